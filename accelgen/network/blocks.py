@@ -1,0 +1,187 @@
+"""Block-sparse weights: dense blocks where the index says, nothing anywhere else.
+
+A matrix of ``outputs x inputs`` is cut into blocks of ``block_out x block_in``; where a shape does not
+divide, the last blocks are padded. Every block row keeps the same number of blocks, so the hardware
+needs no row pointers: the k-th kept block of row r lies at the address ``r * kept + k``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.errors import InvalidNetwork, at
+
+__all__ = ["BlockSparse", "code_range", "padding_code"]
+
+MAX_WEIGHT_BITS = 4
+
+
+def code_range(bits: int) -> tuple[int, int]:
+    """Return the smallest and largest weight of ``bits`` bits.
+
+    Two's complement, except that one bit means -1 or +1 (and never 0).
+    """
+    return (-1, 1) if bits == 1 else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+
+
+def padding_code(bits: int) -> int:
+    """Return the code at padded positions; it never matters, because a padded activation is 0."""
+    return 1 if bits == 1 else 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockSparse:
+    """A weight matrix of which every block row keeps ``kept`` blocks.
+
+    Attributes
+    ----------
+    outputs, inputs : int
+        Shape of the matrix, without padding.
+    bits : int
+        Bits per weight, 1 to 4.
+    index : int32[block_rows, kept]
+        Kept input blocks of each block row, ascending.
+    codes : int8[block_rows, kept, block_out, block_in]
+        The weights of the kept blocks; see `code_range`.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a shape, a dtype, an index or a code breaks these rules.
+    """
+
+    outputs: int
+    inputs: int
+    bits: int
+    index: np.ndarray
+    codes: np.ndarray
+
+    def __post_init__(self):
+        for name in ("outputs", "inputs", "bits"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise InvalidNetwork(f"{name}: must be an integer of at least 1, not {value!r}")
+        if self.bits > MAX_WEIGHT_BITS:
+            raise InvalidNetwork(f"bits: weights have 1 to {MAX_WEIGHT_BITS} bits, not {self.bits}")
+        object.__setattr__(self, "index", _frozen(self.index, np.int32, 2, "index"))
+        object.__setattr__(self, "codes", _frozen(self.codes, np.int8, 4, "codes"))
+        with at("index"):
+            self._check_index()
+        with at("codes"):
+            self._check_codes()
+
+    def _check_index(self):
+        if self.index.shape != self.codes.shape[:2]:
+            raise InvalidNetwork(
+                f"has shape {list(self.index.shape)}, but the codes hold {list(self.codes.shape[:2])} blocks"
+            )
+        if self.block_rows != -(-self.outputs // self.block_out):
+            raise InvalidNetwork(
+                f"has {self.block_rows} block rows, but {self.outputs} outputs in blocks of "
+                f"{self.block_out} need {-(-self.outputs // self.block_out)}"
+            )
+        last = self.input_blocks - 1
+        for row, blocks in enumerate(self.index):
+            if blocks.min() < 0 or blocks.max() > last:
+                wrong = int(blocks[(blocks < 0) | (blocks > last)][0])
+                raise InvalidNetwork(f"block row {row} names input block {wrong}, but the last one is {last}")
+            if (np.diff(blocks) <= 0).any():
+                raise InvalidNetwork(f"block row {row} must name its blocks once each, in ascending order")
+
+    def _check_codes(self):
+        low, high = code_range(self.bits)
+        if self.codes.min() < low or self.codes.max() > high or (self.bits == 1 and not self.codes.all()):
+            allowed = "-1 or 1" if self.bits == 1 else f"{low} to {high}"
+            raise InvalidNetwork(f"{self.bits}-bit weights must be {allowed}")
+        pad = padding_code(self.bits)
+        if self.outputs % self.block_out and (self.codes[-1, :, self.outputs % self.block_out :] != pad).any():
+            raise InvalidNetwork(f"rows past output {self.outputs - 1} must hold {pad}")
+        if self.inputs % self.block_in:
+            last_blocks = self.codes[self.index == self.input_blocks - 1]
+            if (last_blocks[:, :, self.inputs % self.block_in :] != pad).any():
+                raise InvalidNetwork(f"columns past input {self.inputs - 1} must hold {pad}")
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of blocks."""
+        return self.codes.shape[0]
+
+    @property
+    def kept(self) -> int:
+        """Blocks kept in each block row."""
+        return self.codes.shape[1]
+
+    @property
+    def block_out(self) -> int:
+        """Outputs of a block."""
+        return self.codes.shape[2]
+
+    @property
+    def block_in(self) -> int:
+        """Inputs of a block."""
+        return self.codes.shape[3]
+
+    @property
+    def input_blocks(self) -> int:
+        """Blocks that a row would have if all were kept."""
+        return -(-self.inputs // self.block_in)
+
+    @property
+    def compression(self) -> float:
+        """All blocks over kept blocks."""
+        return self.input_blocks / self.kept
+
+    def dense(self) -> np.ndarray:
+        """Return the matrix with zeros where no block is kept, int32[outputs, inputs]."""
+        padded = np.zeros((self.block_rows, self.block_out, self.input_blocks, self.block_in), np.int32)
+        rows = np.arange(self.block_rows)[:, None]
+        padded[rows, :, self.index, :] = self.codes
+        matrix = padded.reshape(self.block_rows * self.block_out, self.input_blocks * self.block_in)
+        return matrix[: self.outputs, : self.inputs]
+
+    @classmethod
+    def from_dense(
+        cls, dense: np.ndarray, mask: np.ndarray, bits: int, block_out: int, block_in: int
+    ) -> BlockSparse:
+        """Keep the blocks of ``dense`` that ``mask`` names.
+
+        Parameters
+        ----------
+        dense : integer[outputs, inputs]
+            All weights; those outside the mask are dropped.
+        mask : bool[block_rows, input_blocks]
+            The kept blocks, the same number in every row.
+        bits, block_out, block_in : int
+            As in the class.
+        """
+        dense = np.asarray(dense)
+        outputs, inputs = dense.shape
+        rows, columns = -(-outputs // block_out), -(-inputs // block_in)
+        mask = np.asarray(mask, bool)
+        if mask.shape != (rows, columns):
+            raise InvalidNetwork(f"mask: must have shape {[rows, columns]}, not {list(mask.shape)}")
+        kept = mask.sum(axis=1)
+        if kept.min() != kept.max() or kept[0] == 0:
+            raise InvalidNetwork("mask: every block row must keep the same number of blocks, at least 1")
+        padded = np.full((rows * block_out, columns * block_in), padding_code(bits), np.int64)
+        padded[:outputs, :inputs] = dense
+        blocks = padded.reshape(rows, block_out, columns, block_in).transpose(0, 2, 1, 3)
+        index = np.nonzero(mask)[1].reshape(rows, -1)
+        codes = np.take_along_axis(blocks, index[:, :, None, None], axis=1)
+        return cls(outputs, inputs, bits, index.astype(np.int32), codes.astype(np.int8))
+
+
+def _frozen(array: np.ndarray, dtype: type, dimensions: int, name: str) -> np.ndarray:
+    """Return a private read-only copy, or say what is wrong with ``array``."""
+    if not isinstance(array, np.ndarray) or array.dtype != dtype:
+        found = getattr(array, "dtype", type(array).__name__)
+        raise InvalidNetwork(f"{name}: must be {np.dtype(dtype).name}, not {found}")
+    if array.ndim != dimensions or array.size == 0:
+        raise InvalidNetwork(
+            f"{name}: must have {dimensions} dimensions and no empty one, not shape {list(array.shape)}"
+        )
+    array = np.ascontiguousarray(array).copy()
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,171 @@
+"""The network file: safetensors with a JSON header, every byte of it checked before use.
+
+The header's ``accelgen`` entry is JSON: ``schema``, ``name``, ``input``, ``layers`` (scalars of each
+layer) and ``provenance``. The tensors are ``<number>.index``, ``<number>.codes`` and ``<number>.bias``.
+There is no pickle anywhere near this file, and nothing in it names another file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as pack
+
+from accelgen.errors import InvalidNetwork, InvalidRequest, at
+from accelgen.network.blocks import BlockSparse
+from accelgen.network.encoding import PixelInput
+from accelgen.network.layers import Dense, Requantise
+from accelgen.network.network import Network
+
+__all__ = ["SCHEMA", "digest", "dump", "load", "save"]
+
+SCHEMA = 1
+MAX_FILE_BYTES = 1 << 28
+
+
+def dump(network: Network) -> bytes:
+    """Return the bytes of the network file; the same network gives the same bytes."""
+    tensors, layers = {}, []
+    for number, layer in enumerate(network.layers):
+        tensors |= {
+            f"{number}.index": layer.weights.index,
+            f"{number}.codes": layer.weights.codes,
+            f"{number}.bias": layer.bias,
+        }
+        requantise = layer.requantise and {"shift": layer.requantise.shift, "bits": layer.requantise.bits}
+        layers.append(
+            {
+                "kind": "dense",
+                "name": layer.name,
+                "outputs": layer.outputs,
+                "inputs": layer.inputs,
+                "bits": layer.weights.bits,
+                "requantise": requantise,
+            }
+        )
+    header = {
+        "schema": SCHEMA,
+        "name": network.name,
+        "input": {"pixels": network.input.pixels, "bits": network.input.bits},
+        "layers": layers,
+        "provenance": network.provenance,
+    }
+    return pack(tensors, metadata={"accelgen": json.dumps(header, sort_keys=True)})
+
+
+def save(network: Network, path: Path) -> None:
+    """Write the network file whole, or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(dump(network))
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def digest(network: Network | Path) -> str:
+    """Return the SHA-256 of a network's file, in hex."""
+    data = dump(network) if isinstance(network, Network) else Path(network).read_bytes()
+    return hashlib.sha256(data).hexdigest()
+
+
+def load(path: Path) -> Network:
+    """Read and check a network file.
+
+    Raises
+    ------
+    InvalidRequest
+        If the file is not there or cannot be read.
+    InvalidNetwork
+        If anything in it breaks the contract; the message names file, layer and field.
+    """
+    path = Path(path)
+    with at(path):
+        if not path.is_file():
+            raise InvalidRequest("there is no such network file")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InvalidNetwork(f"a network file has at most {MAX_FILE_BYTES} bytes")
+        try:
+            with safe_open(path, framework="numpy") as stream:
+                metadata = stream.metadata() or {}
+                tensors = {key: stream.get_tensor(key) for key in stream.keys()}
+        except OSError as error:
+            raise InvalidRequest(f"cannot be read: {error.strerror}") from error
+        except (SafetensorError, ValueError, TypeError, KeyError) as error:
+            raise InvalidNetwork(f"is not a whole safetensors file ({error})") from error
+        return _network(_header(metadata), tensors)
+
+
+def _header(metadata: dict[str, str]) -> dict:
+    if "accelgen" not in metadata:
+        raise InvalidNetwork("header: has no 'accelgen' entry, so this is not a network of ours")
+    try:
+        header = json.loads(metadata["accelgen"])
+    except (ValueError, RecursionError) as error:
+        raise InvalidNetwork(f"header: is not JSON ({error})") from error
+    _typed(header, dict, "header")
+    if header.get("schema") != SCHEMA:
+        raise InvalidNetwork(f"header: schema must be {SCHEMA}, not {header.get('schema')!r}")
+    return header
+
+
+def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
+    with at("header"):
+        _keys(header, {"schema", "name", "input", "layers", "provenance"})
+        _keys(_typed(header["input"], dict, "input"), {"pixels", "bits"})
+        _typed(header["layers"], list, "layers")
+        for key, value in _typed(header["provenance"], dict, "provenance").items():
+            if not isinstance(value, str | int | float):
+                raise InvalidNetwork(f"provenance: {key}: must be text or a number")
+    expected = {f"{n}.{part}" for n in range(len(header["layers"])) for part in ("index", "codes", "bias")}
+    if wrong := sorted(expected ^ tensors.keys()):
+        state = "missing" if wrong[0] in expected else "not expected"
+        raise InvalidNetwork(f"tensor {wrong[0]!r} is {state}")
+    layers = []
+    for number, entry in enumerate(header["layers"]):
+        with at(f"layer {number}"):
+            layers.append(_dense(entry, {p: tensors[f"{number}.{p}"] for p in ("index", "codes", "bias")}))
+    with at("input"):
+        pixels = PixelInput(**header["input"])
+    return Network(header["name"], pixels, tuple(layers), header["provenance"])
+
+
+def _dense(entry: object, tensors: dict[str, np.ndarray]) -> Dense:
+    _keys(_typed(entry, dict, "entry"), {"kind", "name", "outputs", "inputs", "bits", "requantise"})
+    if entry["kind"] != "dense":
+        raise InvalidNetwork(f"kind: must be 'dense', not {entry['kind']!r}")
+    name = entry["name"]
+    if not isinstance(name, str) or not (name.isascii() and name.isprintable() and 0 < len(name) <= 64):
+        raise InvalidNetwork("name: must be one short line of printable ASCII")
+    with at(f"({name})"):
+        weights = BlockSparse(
+            entry["outputs"], entry["inputs"], entry["bits"], tensors["index"], tensors["codes"]
+        )
+        requantise = None
+        if entry["requantise"] is not None:
+            with at("requantise"):
+                _keys(_typed(entry["requantise"], dict, "entry"), {"shift", "bits"})
+                requantise = Requantise(**entry["requantise"])
+        return Dense(name, weights, tensors["bias"], requantise)
+
+
+def _typed(value: object, kind: type, name: str):
+    if not isinstance(value, kind):
+        raise InvalidNetwork(f"{name}: must be a {kind.__name__}, not {type(value).__name__}")
+    return value
+
+
+def _keys(entry: dict, expected: set[str]) -> None:
+    if wrong := sorted(expected ^ entry.keys()):
+        raise InvalidNetwork(f"field {wrong[0]!r} is {'missing' if wrong[0] in expected else 'unknown'}")

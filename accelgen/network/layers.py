@@ -1,0 +1,97 @@
+"""The layers a network is made of: what they compute is written here once, as equations.
+
+For unsigned inputs x, a `Dense` layer computes, in integers,
+
+    acc[o] = bias[o] + sum_i W[o, i] x[i]
+
+and, if it requantises,
+
+    y[o] = clamp(acc[o] >> shift, 0, 2**bits - 1)
+
+with an arithmetic shift (it rounds down; the half that rounds to nearest is part of the bias). A layer
+that does not requantise is the last one, and its accumulators are the scores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.errors import InvalidNetwork, at
+from accelgen.network.blocks import BlockSparse
+
+__all__ = ["Dense", "Requantise"]
+
+MAX_SHIFT = 24
+BIAS_LIMIT = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Requantise:
+    """How an accumulator becomes an activation: ``clamp(acc >> shift, 0, 2**bits - 1)``.
+
+    Attributes
+    ----------
+    shift : int
+        Right shift, 0 to 24, one for the layer.
+    bits : int
+        Bits of the activation, unsigned, 1 to 8.
+    """
+
+    shift: int
+    bits: int
+
+    def __post_init__(self):
+        _whole("shift", self.shift, 0, MAX_SHIFT)
+        _whole("bits", self.bits, 1, 8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dense:
+    """A fully connected layer with block-sparse weights.
+
+    Attributes
+    ----------
+    name : str
+        For messages and reports, one line of printable ASCII.
+    weights : BlockSparse
+        W, of ``outputs x inputs``.
+    bias : int32[outputs]
+        Start value of each accumulator, below 2**24 in magnitude.
+    requantise : Requantise or None
+        None for the last layer.
+    """
+
+    name: str
+    weights: BlockSparse
+    bias: np.ndarray
+    requantise: Requantise | None
+
+    def __post_init__(self):
+        if not isinstance(self.bias, np.ndarray) or self.bias.dtype != np.int32:
+            raise InvalidNetwork(f"bias: must be int32, not {getattr(self.bias, 'dtype', type(self.bias))}")
+        if self.bias.shape != (self.outputs,):
+            raise InvalidNetwork(f"bias: must have shape [{self.outputs}], not {list(self.bias.shape)}")
+        if (np.abs(self.bias.astype(np.int64)) >= BIAS_LIMIT).any():
+            raise InvalidNetwork("bias: must stay below 2**24 in magnitude")
+        bias = self.bias.copy()
+        bias.setflags(write=False)
+        object.__setattr__(self, "bias", bias)
+
+    @property
+    def inputs(self) -> int:
+        """Activations that enter."""
+        return self.weights.inputs
+
+    @property
+    def outputs(self) -> int:
+        """Activations, or scores, that leave."""
+        return self.weights.outputs
+
+
+def _whole(name: str, value: object, low: int, high: int) -> None:
+    """Raise unless ``value`` is an integer of ``low`` to ``high``."""
+    with at(name):
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise InvalidNetwork(f"must be an integer of {low} to {high}, not {value!r}")

@@ -1,0 +1,75 @@
+"""A network: an input, layers that fit together, and where they came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from accelgen.errors import InvalidNetwork, at
+from accelgen.network.encoding import PixelInput
+from accelgen.network.layers import Dense
+
+__all__ = ["Network"]
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A chain of layers, the last of which gives one score for each class.
+
+    Attributes
+    ----------
+    name : str
+        Also the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits and
+        underscores, starting with a letter.
+    input : PixelInput
+        What enters the first layer.
+    layers : tuple of Dense
+        At least one; all but the last requantise.
+    provenance : dict
+        Where the tables came from: text and numbers, for people.
+    """
+
+    name: str
+    input: PixelInput
+    layers: tuple[Dense, ...]
+    provenance: dict[str, str | int | float] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
+            raise InvalidNetwork(
+                f"name: must be lower-case letters, digits and underscores, starting with a letter, "
+                f"not {str(self.name)[:80]!r}"
+            )
+        if not self.layers:
+            raise InvalidNetwork("layers: a network needs at least one")
+        object.__setattr__(self, "layers", tuple(self.layers))
+        entering = self.input.pixels
+        for number, layer in enumerate(self.layers):
+            with at(f"layer {number} ({layer.name})"):
+                if layer.inputs != entering:
+                    raise InvalidNetwork(f"inputs: must be {entering} to fit what comes before, not {layer.inputs}")
+                last = number == len(self.layers) - 1
+                if last and layer.requantise is not None:
+                    raise InvalidNetwork("requantise: the last layer gives scores and must not requantise")
+                if not last and layer.requantise is None:
+                    raise InvalidNetwork("requantise: every layer but the last must have a shift and bits")
+            entering = layer.outputs
+
+    @property
+    def classes(self) -> int:
+        """Scores the network gives."""
+        return self.layers[-1].outputs
+
+    @property
+    def input_bits(self) -> list[int]:
+        """Bits of the activations that enter each layer, unsigned."""
+        return [self.input.bits, *(layer.requantise.bits for layer in self.layers[:-1])]
+
+    @property
+    def compression(self) -> float:
+        """Blocks over kept blocks, in the hidden layers (in the only layer, if there is one)."""
+        hidden = self.layers[:-1] or self.layers
+        blocks = sum(layer.weights.block_rows * layer.weights.input_blocks for layer in hidden)
+        return blocks / sum(layer.weights.index.size for layer in hidden)
