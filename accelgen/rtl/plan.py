@@ -1,0 +1,159 @@
+"""From a network and its options to the numbers of a folded engine: passes, words, widths, depths.
+
+A block row of ``block_out`` outputs is computed in ``passes`` passes of up to ``lanes`` outputs. A pass
+walks the kept blocks of its row; each nonzero activation in them costs one cycle and one weight word
+of ``lanes`` codes. Everything below follows from that sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+from accelgen.network.layers import Dense
+from accelgen.network.network import Network
+from accelgen.network.widths import bias_bits, engine_accumulator_bits, signed_bits
+from accelgen.rtl.options import Datapath
+
+__all__ = ["LayerPlan", "Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """How the engine runs one layer.
+
+    Attributes
+    ----------
+    rows, passes, kept : int
+        Block rows, passes of each, and blocks that a pass walks.
+    indexed : bool
+        False if all blocks are kept, so that the k-th block is block k and no index is stored.
+    block_in : int
+        Activations of an input word that this layer uses.
+    last_pass : int
+        Outputs of the last pass of a row; the others have ``lanes``.
+    shift, bits : int
+        Requantisation; ``bits`` is 0 for the layer that gives scores.
+    block_next : int
+        Activations of a word as the next layer reads it; 0 for the layer that gives scores.
+    """
+
+    rows: int
+    passes: int
+    kept: int
+    indexed: bool
+    block_in: int
+    last_pass: int
+    shift: int
+    bits: int
+    block_next: int
+
+
+class Plan:
+    """The numbers of a folded engine.
+
+    Parameters
+    ----------
+    network : Network
+        What to run.
+    datapath : Datapath
+        Options.
+
+    Attributes
+    ----------
+    lanes : int
+        Lanes that are built: the option, or the largest block row if that is smaller.
+    layers : list of LayerPlan
+        One for each layer.
+    word : int
+        Activations in a word of activation memory: the largest ``block_in``.
+    activation_bits, weight_bits, bias_bits, accumulator_bits : int
+        Widths that serve every layer.
+    bank_words : tuple of int
+        Words of the two activation banks. Layer n reads bank n % 2 and writes the other.
+    granule : int
+        Activations that the packer moves each cycle: it divides every pass and every word.
+    """
+
+    def __init__(self, network: Network, datapath: Datapath):
+        self.network = network
+        self.weights = datapath.weights
+        layers = network.layers
+        self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
+        followers = [layer.weights.block_in for layer in layers[1:]] + [0]
+        self.layers = [self._layer(*pair) for pair in zip(layers, followers, strict=True)]
+
+        self.word = max(layer.block_in for layer in self.layers)
+        self.activation_bits = max(network.input_bits)
+        self.weight_bits = max(layer.weights.bits for layer in layers)
+        self.bias_bits = max(bias_bits(layer) for layer in layers)
+        self.accumulator_bits = max(engine_accumulator_bits(network), self._padded_row_bits(), self.bias_bits)
+
+        self.input_beats = layers[0].weights.input_blocks
+        self.bank_words = self._bank_words()
+        hidden = self.layers[:-1]
+        self.granule = gcd(
+            *(layer.last_pass for layer in hidden),
+            *(layer.block_next for layer in hidden),
+            *(self.lanes for layer in hidden if layer.passes > 1),
+        )
+
+    def _layer(self, layer: Dense, block_next: int) -> LayerPlan:
+        weights, requantise = layer.weights, layer.requantise
+        passes = -(-weights.block_out // self.lanes)
+        return LayerPlan(
+            rows=weights.block_rows,
+            passes=passes,
+            kept=weights.kept,
+            indexed=weights.kept < weights.input_blocks,
+            block_in=weights.block_in,
+            last_pass=weights.block_out - (passes - 1) * self.lanes,
+            shift=requantise.shift if requantise else 0,
+            bits=requantise.bits if requantise else 0,
+            block_next=block_next,
+        )
+
+    def _padded_row_bits(self) -> int:
+        """Return the width that padded outputs of 1-bit layers need: all their weights are -1."""
+        return max(
+            signed_bits(-((1 << bits) - 1) * layer.weights.kept * layer.weights.block_in, 0)
+            for layer, bits in zip(self.network.layers, self.network.input_bits, strict=True)
+        )
+
+    def _bank_words(self) -> tuple[int, int]:
+        banks = [self.input_beats, 1]
+        for number, layer in enumerate(self.layers[:-1]):
+            outputs = layer.rows * ((layer.passes - 1) * self.lanes + layer.last_pass)
+            bank = (number + 1) % 2
+            banks[bank] = max(banks[bank], -(-outputs // layer.block_next))
+        return banks[0], banks[1]
+
+    @property
+    def last_even_layer(self) -> int:
+        """The last layer that reads bank 0: after it, the next image may enter."""
+        return (len(self.layers) - 1) // 2 * 2
+
+    @property
+    def classes(self) -> int:
+        """Scores of an image."""
+        return self.network.classes
+
+    @property
+    def weight_words(self) -> int:
+        """Words of ``lanes`` codes in weight memory."""
+        return sum(layer.rows * layer.passes * layer.kept * layer.block_in for layer in self.layers)
+
+    @property
+    def index_words(self) -> int:
+        """Entries of index memory; 0 if no layer needs one."""
+        return sum(layer.rows * layer.kept for layer in self.layers if layer.indexed)
+
+    @property
+    def passes(self) -> int:
+        """Passes of an image, each with a word of biases."""
+        return sum(layer.rows * layer.passes for layer in self.layers)
+
+    @property
+    def input_width(self) -> int:
+        """Bits of an input beat: its pixels, rounded up to whole bytes."""
+        return -(-self.layers[0].block_in * self.network.input.bits // 8) * 8

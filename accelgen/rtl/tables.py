@@ -1,0 +1,90 @@
+"""The words of the weight, index and bias memories, in the order in which the engine reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.network.layers import Dense
+from accelgen.rtl.plan import LayerPlan, Plan
+
+__all__ = ["Table", "load_beats", "tables"]
+
+BEAT_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The contents of a memory.
+
+    Attributes
+    ----------
+    name : str
+        "codes", "index" or "bias".
+    width : int
+        Bits of a word.
+    words : list of int
+        Unsigned words, word 0 first.
+    """
+
+    name: str
+    width: int
+    words: list[int]
+
+
+def tables(plan: Plan) -> list[Table]:
+    """Return the memories of ``plan``; an index that no layer needs is left out."""
+    pairs = list(zip(plan.network.layers, plan.layers, strict=True))
+    codes = [word for pair in pairs for word in _code_words(plan, *pair)]
+    index = [int(i) for layer, part in pairs if part.indexed for i in layer.weights.index.ravel()]
+    bias = [word for pair in pairs for word in _bias_words(plan, *pair)]
+    found = [Table("codes", plan.lanes * plan.weight_bits, codes)]
+    if index:
+        blocks = max(layer.weights.input_blocks for layer, part in pairs if part.indexed)
+        found.append(Table("index", max(1, (blocks - 1).bit_length()), index))
+    found.append(Table("bias", plan.lanes * plan.bias_bits, bias))
+    return found
+
+
+def load_beats(found: list[Table]) -> np.ndarray:
+    """Return the words of all memories as the beats that load them, little end first, uint32[beats]."""
+    beats = []
+    for table in found:
+        for word in table.words:
+            for part in range(-(-table.width // BEAT_BITS)):
+                beats.append(word >> (part * BEAT_BITS) & 0xFFFFFFFF)
+    return np.array(beats, dtype="<u4")
+
+
+def _code_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:
+    """Word order: row, pass, kept block, position; lane 0 in the low bits."""
+    weights = layer.weights
+    codes = weights.codes.copy()
+    if weights.bits == 1 and layer.outputs % weights.block_out:
+        # There is no zero among 1-bit weights: -1 makes the accumulator of an output that does not
+        # exist end at zero or below, so that its activation is zero.
+        codes[-1, :, layer.outputs % weights.block_out :] = -1
+    padded = np.zeros((*codes.shape[:2], part.passes * plan.lanes, part.block_in), np.int64)
+    padded[:, :, : weights.block_out] = codes
+    split = padded.reshape(part.rows, part.kept, part.passes, plan.lanes, part.block_in)
+    words = split.transpose(0, 2, 1, 4, 3).reshape(-1, plan.lanes)
+    return _pack(words, plan.weight_bits)
+
+
+def _bias_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:
+    """Word order: row, pass; lane 0 in the low bits."""
+    weights = layer.weights
+    rows = np.zeros((part.rows, weights.block_out), np.int64)
+    rows.reshape(-1)[: layer.outputs] = layer.bias
+    padded = np.zeros((part.rows, part.passes * plan.lanes), np.int64)
+    padded[:, : weights.block_out] = rows
+    return _pack(padded.reshape(-1, plan.lanes), plan.bias_bits)
+
+
+def _pack(values: np.ndarray, bits: int) -> list[int]:
+    """Pack each row of signed ``values`` into one unsigned integer of ``bits`` bits a value."""
+    shifts = np.arange(bits)
+    planes = ((values[:, :, None] >> shifts) & 1).astype(np.uint8).reshape(len(values), -1)
+    packed = np.packbits(planes, axis=1, bitorder="little")
+    return [int.from_bytes(row.tobytes(), "little") for row in packed]
