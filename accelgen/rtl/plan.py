@@ -96,7 +96,7 @@ class Plan:
             *(layer.last_pass for layer in hidden),
             *(layer.block_next for layer in hidden),
             *(self.lanes for layer in hidden if layer.passes > 1),
-        )
+        )  # 0 if there is no hidden layer, and then no packer either
 
     def _layer(self, layer: Dense, block_next: int) -> LayerPlan:
         weights, requantise = layer.weights, layer.requantise

@@ -69,7 +69,9 @@ def _code_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:
     padded[:, :, : weights.block_out] = codes
     split = padded.reshape(part.rows, part.kept, part.passes, plan.lanes, part.block_in)
     words = split.transpose(0, 2, 1, 4, 3).reshape(-1, plan.lanes)
-    return _pack(words, plan.weight_bits)
+    if plan.weight_bits == 1:
+        words = words < 0  # the one bit is the sign
+    return _pack(words.astype(np.int64), plan.weight_bits)
 
 
 def _bias_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:

@@ -1,0 +1,82 @@
+"""Accumulators to activations: a shift and a clamp, for all lanes at once."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Mux, Signal, Value
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.payloads import Accumulators, Activations
+
+__all__ = ["Requantiser"]
+
+
+def requantised(total: Value, shift: int, bits: int) -> Value:
+    """Return ``clamp(total >> shift, 0, 2**bits - 1)`` for a signed ``total``.
+
+    The clamp needs no comparison: a negative sum has its sign set, and a sum too large has a one
+    somewhere between the kept bits and the sign.
+    """
+    kept = total[shift : shift + bits]
+    too_large = total[shift + bits : -1].any()
+    return Mux(total[-1], 0, Mux(too_large, (1 << bits) - 1, kept))
+
+
+class Requantiser(wiring.Component):
+    """Requantise a pass: each sum becomes ``clamp(sum >> shift, 0, 2**bits - 1)``.
+
+    Throughput: one pass per cycle. Latency: none (combinational). Back-pressure passes straight
+    through. The bias was added before: it is where an accumulator starts.
+
+    Parameters
+    ----------
+    lanes : int
+        Sums of a pass.
+    accumulator_bits, activation_bits : int
+        Widths of a sum and of the widest activation.
+    rules : list of (shift, bits)
+        The rule of each hidden layer.
+
+    Members
+    -------
+    layer : In(range(len(rules)))
+        The layer whose rule applies.
+    passes : In(stream.Signature(Accumulators(lanes, accumulator_bits)))
+        Finished sums.
+    activations : Out(stream.Signature(Activations(lanes, activation_bits)))
+        Their activations.
+    """
+
+    def __init__(self, lanes: int, accumulator_bits: int, activation_bits: int, rules: list[tuple[int, int]]):
+        self.lanes = lanes
+        self.accumulator_bits = accumulator_bits
+        self.activation_bits = activation_bits
+        self.rules = rules
+        super().__init__(
+            {
+                "layer": In(range(len(rules))),
+                "passes": In(stream.Signature(Accumulators(lanes, accumulator_bits))),
+                "activations": Out(stream.Signature(Activations(lanes, activation_bits))),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        m.d.comb += [
+            self.activations.valid.eq(self.passes.valid),
+            self.passes.ready.eq(self.activations.ready),
+            self.activations.p.ends.eq(self.passes.p.ends),
+        ]
+        distinct = sorted(set(self.rules))
+        chosen = Signal(len(distinct))
+        for number, rule in enumerate(distinct):
+            users = [layer for layer, other in enumerate(self.rules) if other == rule]
+            m.d.comb += chosen[number].eq(self.layer.matches(*users))
+        width = max([self.accumulator_bits, *(shift + bits + 1 for shift, bits in distinct)])
+        for lane in range(self.lanes):
+            total = Signal(width, name=f"sum{lane}")
+            m.d.comb += total.eq(self.passes.p.sums[lane])  # sign-extended where a shift needs it
+            for number, (shift, bits) in enumerate(distinct):
+                with m.If(chosen[number]):
+                    m.d.comb += self.activations.p["values"][lane].eq(requantised(total, shift, bits))
+        return m

@@ -1,0 +1,70 @@
+"""A table of constants: a ROM, or a RAM that is filled before use."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, unsigned
+from amaranth.lib import wiring
+from amaranth.lib.memory import Memory
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.tables import Table
+
+__all__ = ["TableMemory", "WriteSignature"]
+
+
+class WriteSignature(wiring.Signature):
+    """A memory write, seen from whoever writes: ``valid``, ``address`` and ``data``; never refused."""
+
+    def __init__(self, depth: int, width: int):
+        super().__init__({"valid": Out(1), "address": Out(range(depth)), "data": Out(unsigned(width))})
+
+
+class TableMemory(wiring.Component):
+    """A table of the engine.
+
+    Throughput: one word per cycle. Latency: one cycle; ``data`` keeps its word while ``enable`` is low,
+    so an idle table does not toggle.
+
+    Parameters
+    ----------
+    table : Table
+        Depth, width and, for a ROM, contents.
+    writable : bool
+        A RAM with a ``write`` port and no contents, instead of a ROM.
+
+    Members
+    -------
+    enable : In(1)
+        Read the word at ``address``.
+    address : In(range(depth))
+        Word to read.
+    data : Out(width)
+        The word read last.
+    write : In(WriteSignature(depth, width))
+        Only if ``writable``.
+    """
+
+    def __init__(self, table: Table, writable: bool):
+        self.table = table
+        self.writable = writable
+        depth = len(table.words)
+        members = {"enable": In(1), "address": In(range(depth)), "data": Out(unsigned(table.width))}
+        if writable:
+            members["write"] = In(WriteSignature(depth, table.width))
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        depth, width = len(self.table.words), self.table.width
+        contents = [] if self.writable else self.table.words
+        m.submodules.memory = memory = Memory(shape=unsigned(width), depth=depth, init=contents)
+        read = memory.read_port()
+        m.d.comb += [read.en.eq(self.enable), read.addr.eq(self.address), self.data.eq(read.data)]
+        if self.writable:
+            write = memory.write_port()
+            m.d.comb += [
+                write.en.eq(self.write.valid),
+                write.addr.eq(self.write.address),
+                write.data.eq(self.write.data),
+            ]
+        return m

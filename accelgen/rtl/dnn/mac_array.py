@@ -1,0 +1,106 @@
+"""The MAC array: one broadcast activation, one code and one accumulator for each lane."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Mux, Signal, signed
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.dnn.mac_lane import MacLane, largest_multiple, multiples
+from accelgen.rtl.payloads import Accumulators, Operand
+
+__all__ = ["MacArray"]
+
+
+class MacArray(wiring.Component):
+    """Accumulate the operands of a pass on top of its biases.
+
+    Throughput: one operand per cycle, with no bubble between passes while results are taken at once.
+    Latency: a pass is offered on ``passes`` one cycle after its last operand. Back-pressure: the
+    accumulators themselves hold a finished pass, so no operand enters until it is taken.
+
+    Parameters
+    ----------
+    lanes : int
+        Codes of an operand.
+    weight_bits, bits, accumulator_bits, bias_bits : int
+        Widths of a code, an activation, a sum and a bias.
+    bias_words : int
+        Words of bias memory, one for each pass of an image.
+
+    Members
+    -------
+    restart : In(1)
+        An image starts, some cycles before its first operand.
+    enable, address, bias : bias memory
+        Read port, one cycle of latency.
+    operands : In(stream.Signature(Operand(lanes, weight_bits, bits)))
+        Activations and codes.
+    passes : Out(stream.Signature(Accumulators(lanes, accumulator_bits)))
+        Finished sums.
+    """
+
+    def __init__(
+        self, lanes: int, weight_bits: int, bits: int, accumulator_bits: int, bias_bits: int, bias_words: int
+    ):
+        self.lanes = lanes
+        self.weight_bits = weight_bits
+        self.bits = bits
+        self.accumulator_bits = accumulator_bits
+        self.bias_bits = bias_bits
+        self.bias_words = bias_words
+        super().__init__(
+            {
+                "restart": In(1),
+                "enable": Out(1),
+                "address": Out(range(bias_words)),
+                "bias": In(data.ArrayLayout(signed(bias_bits), lanes)),
+                "operands": In(stream.Signature(Operand(lanes, weight_bits, bits))),
+                "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits))),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        first, finished = Signal(init=1), Signal()
+        ends = Signal.like(self.operands.p.ends)
+        taken = Signal()
+        m.d.comb += [
+            self.operands.ready.eq(~finished | self.passes.ready),
+            taken.eq(self.operands.valid & self.operands.ready),
+            self.passes.valid.eq(finished),
+            self.passes.p.ends.eq(ends),
+        ]
+        with m.If(taken):
+            m.d.sync += [first.eq(self.operands.p.ends.pass_end), ends.eq(self.operands.p.ends)]
+        with m.If(self.operands.ready):
+            m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
+
+        # The biases of the next pass are read while this one starts, and wait in the memory's output.
+        following = Signal(range(self.bias_words + 1))
+        with m.If(self.restart):
+            m.d.comb += self.enable.eq(1)
+            m.d.sync += following.eq(1)
+        with m.Elif(taken & first & (following != self.bias_words)):
+            m.d.comb += [self.enable.eq(1), self.address.eq(following)]
+            m.d.sync += following.eq(following + 1)
+
+        shared = [
+            Signal(self.bits + self.weight_bits, name=f"times{number}")
+            for number in range(largest_multiple(self.weight_bits) + 1)
+        ]
+        for signal, value in zip(shared, multiples(self.operands.p.value, self.weight_bits), strict=True):
+            m.d.comb += signal.eq(value)
+        for number in range(self.lanes):
+            lane = MacLane(self.weight_bits, self.bits, self.accumulator_bits)
+            m.submodules[f"lane{number}"] = lane
+            total = Signal(signed(self.accumulator_bits), name=f"accumulator{number}")
+            m.d.comb += [
+                lane.code.eq(self.operands.p.codes[number]),
+                lane.start.eq(Mux(first, self.bias[number], total)),
+                self.passes.p.sums[number].eq(total),
+            ]
+            m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
+            with m.If(taken):
+                m.d.sync += total.eq(lane.total)
+        return m

@@ -1,0 +1,92 @@
+"""The nonzero scanner: reads one block of activations per access and issues only what is not zero."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Mux, Signal, unsigned
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.payloads import Entry, Visit
+
+__all__ = ["NonzeroScanner"]
+
+
+class NonzeroScanner(wiring.Component):
+    """Issue the nonzero activations of the visited blocks, lowest position first.
+
+    Throughput: one entry per cycle, with no bubble between blocks. A visit to an empty block issues
+    one entry of value 0, which carries the end of its pass. Latency: one cycle. Back-pressure on
+    ``entries`` stalls the scanner without loss.
+
+    Parameters
+    ----------
+    width : int
+        Activations of a block.
+    bits : int
+        Bits of an activation, unsigned.
+    blocks : int
+        Blocks that can be visited.
+    weight_words : int
+        Words of weight memory.
+
+    Members
+    -------
+    visits : In(stream.Signature(Visit(blocks, weight_words)))
+        Blocks to walk; the last of each pass says so.
+    enable, address, block : activation memory
+        Read port, one cycle of latency; ``block`` keeps its word while ``enable`` is low.
+    entries : Out(stream.Signature(Entry(weight_words, bits)))
+        Nonzero activations with the addresses of their weights.
+    """
+
+    def __init__(self, width: int, bits: int, blocks: int, weight_words: int):
+        self.width = width
+        self.bits = bits
+        self.blocks = blocks
+        self.weight_words = weight_words
+        super().__init__(
+            {
+                "visits": In(stream.Signature(Visit(blocks, weight_words))),
+                "enable": Out(1),
+                "address": Out(range(blocks)),
+                "block": In(data.ArrayLayout(unsigned(bits), width)),
+                "entries": Out(stream.Signature(Entry(weight_words, bits))),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+
+        # The block stays in the memory's output register; `issued` marks what has gone. Clearing the
+        # lowest pending bit is p & (p - 1), which is zero when nothing is left after this entry: then,
+        # and only then, the next block is read, and its word is here in the next cycle.
+        held, visit = Signal(), Signal(Visit(self.blocks, self.weight_words))
+        issued, pending, rest = Signal(self.width), Signal(self.width), Signal(self.width)
+        for position in range(self.width):
+            nonzero = self.block[position].any() & ~issued[position] & visit.occupied
+            m.d.comb += pending[position].eq(nonzero)
+        m.d.comb += rest.eq(pending & (pending - 1))
+
+        lowest = Signal(range(self.width))
+        value = Signal(self.bits)
+        for position in reversed(range(self.width)):
+            with m.If(pending[position]):
+                m.d.comb += [lowest.eq(position), value.eq(self.block[position])]
+
+        finishing = ~rest.any()
+        free = Signal()
+        m.d.comb += [
+            self.entries.valid.eq(held),
+            self.entries.p.address.eq(visit.base + lowest),
+            self.entries.p.value.eq(value),
+            self.entries.p.ends.eq(Mux(finishing, visit.ends.as_value(), 0)),
+            free.eq(~held | (self.entries.ready & finishing)),
+            self.visits.ready.eq(free),
+            self.address.eq(self.visits.p.block),
+            self.enable.eq(self.visits.valid & free & self.visits.p.occupied),
+        ]
+        with m.If(free):
+            m.d.sync += [held.eq(self.visits.valid), visit.eq(self.visits.payload), issued.eq(0)]
+        with m.Elif(self.entries.ready):
+            m.d.sync += issued.eq(issued | (pending ^ rest))
+        return m

@@ -1,0 +1,70 @@
+"""Fetch the weight word of each entry; an entry of value 0 reads nothing."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Signal, unsigned
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.payloads import Ends, Entry, Operand
+
+__all__ = ["WeightFetch"]
+
+
+class WeightFetch(wiring.Component):
+    """Turn entries into operands, one weight word each.
+
+    Throughput: one operand per cycle. Latency: one cycle. Back-pressure on ``operands`` stops the
+    reads: the memory's output register is the only buffer.
+
+    Parameters
+    ----------
+    lanes : int
+        Codes of a word.
+    weight_bits, bits : int
+        Bits of a code and of an activation.
+    weight_words : int
+        Words of weight memory.
+
+    Members
+    -------
+    entries : In(stream.Signature(Entry(weight_words, bits)))
+        Activations and the addresses of their weights.
+    enable, address, word : weight memory
+        Read port, one cycle of latency; ``word`` stays while ``enable`` is low.
+    operands : Out(stream.Signature(Operand(lanes, weight_bits, bits)))
+        Activations and their codes.
+    """
+
+    def __init__(self, lanes: int, weight_bits: int, bits: int, weight_words: int):
+        self.lanes = lanes
+        self.weight_bits = weight_bits
+        self.bits = bits
+        self.weight_words = weight_words
+        super().__init__(
+            {
+                "entries": In(stream.Signature(Entry(weight_words, bits))),
+                "enable": Out(1),
+                "address": Out(range(weight_words)),
+                "word": In(unsigned(lanes * weight_bits)),
+                "operands": Out(stream.Signature(Operand(lanes, weight_bits, bits))),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        held, value, ends = Signal(), Signal(self.bits), Signal(Ends)
+        m.d.comb += [
+            self.entries.ready.eq(~held | self.operands.ready),
+            self.enable.eq(self.entries.valid & self.entries.ready & self.entries.p.value.any()),
+            self.address.eq(self.entries.p.address),
+            self.operands.valid.eq(held),
+            self.operands.p.codes.eq(self.word),
+            self.operands.p.value.eq(value),
+            self.operands.p.ends.eq(ends),
+        ]
+        with m.If(self.entries.ready):
+            m.d.sync += held.eq(self.entries.valid)
+            with m.If(self.entries.valid):
+                m.d.sync += [value.eq(self.entries.p.value), ends.eq(self.entries.p.ends)]
+        return m
