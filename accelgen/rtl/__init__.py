@@ -1,0 +1,1 @@
+"""The hardware: from a network and a few options to Verilog."""

@@ -1,0 +1,82 @@
+"""Layer control: the order of layers, the ping-pong of banks, and when an image may enter."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+__all__ = ["LayerControl"]
+
+
+class LayerControl(wiring.Component):
+    """Run the layers of an image one after another.
+
+    Layer n reads bank n % 2 and writes the other; images enter bank 0. So the next image may enter as
+    soon as the last layer that reads bank 0 has ended, while a layer after it still runs. Throughput:
+    one image at a time. Latency: two cycles between layers.
+
+    Parameters
+    ----------
+    layers : int
+        Layers of the network.
+    last_even_layer : int
+        The last layer that reads bank 0.
+
+    Members
+    -------
+    loaded : In(1)
+        An image is in bank 0.
+    consumed : Out(1)
+        The image is being taken; ``loaded`` falls in the next cycle.
+    may_load : Out(1)
+        Bank 0 is free for an image.
+    start, restart : Out(1)
+        ``layer`` starts; it is the first one.
+    layer : Out(range(layers))
+        The layer that runs.
+    bank : Out(1)
+        The bank it reads.
+    done : In(1)
+        The layer has written its last result.
+    idle : Out(1)
+        Nothing runs.
+    """
+
+    def __init__(self, layers: int, last_even_layer: int):
+        self.layers = layers
+        self.last_even_layer = last_even_layer
+        super().__init__(
+            {
+                "loaded": In(1),
+                "consumed": Out(1),
+                "may_load": Out(1),
+                "start": Out(1),
+                "restart": Out(1),
+                "layer": Out(range(layers)),
+                "bank": Out(1),
+                "done": In(1),
+                "idle": Out(1),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        running, starting = Signal(), Signal()
+        m.d.comb += [
+            self.idle.eq(~running),
+            self.bank.eq(self.layer[:1]),
+            self.may_load.eq(~running | (self.layer > self.last_even_layer)),
+            self.start.eq(starting),
+            self.restart.eq(starting & (self.layer == 0)),
+        ]
+        m.d.sync += starting.eq(0)
+        with m.If(~running & self.loaded):
+            m.d.comb += self.consumed.eq(1)
+            m.d.sync += [running.eq(1), starting.eq(1), self.layer.eq(0)]
+        with m.If(self.done):
+            with m.If(self.layer == self.layers - 1):
+                m.d.sync += running.eq(0)
+            with m.Else():
+                m.d.sync += [self.layer.eq(self.layer + 1), starting.eq(1)]
+        return m

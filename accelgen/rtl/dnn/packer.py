@@ -1,0 +1,110 @@
+"""The packer: activations leave the lanes a pass at a time and enter memory a word at a time."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Array, Cat, Module, Mux, Signal
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.payloads import Activations, Ends
+from accelgen.rtl.plan import Plan
+
+__all__ = ["Packer", "PackRule"]
+
+
+class PackRule(data.StructLayout):
+    """How a layer is packed, in granules, each number one less than what it counts."""
+
+    def __init__(self, plan: Plan):
+        most = -(-max(plan.lanes, plan.word) // plan.granule)
+        super().__init__({"full_pass": range(most), "row_pass": range(most), "word": range(most)})
+
+
+class Packer(wiring.Component):
+    """Cut passes into words of the next layer.
+
+    Outputs follow one another across passes and block rows, so a word may hold the end of one pass and
+    the start of the next. Whole words are written; positions that no output fills are zero. Throughput:
+    one granule per cycle, and one pass per cycle where a pass is one granule. Latency: one cycle.
+    Back-pressure: a pass is accepted when the one before has left.
+
+    Parameters
+    ----------
+    plan : Plan
+        Widths, and the granule that divides every pass and every word.
+
+    Members
+    -------
+    start : In(1)
+        A layer starts; its words start at address 0.
+    rule : In(PackRule(plan))
+        The layer; constant while it runs.
+    activations : In(stream.Signature(Activations(lanes, activation_bits)))
+        Passes, in order.
+    results : Out(WriteSignature(words, word * activation_bits))
+        Words, in order.
+    done : Out(1)
+        The last word of the layer is being written.
+    """
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        words = max(plan.bank_words)
+        super().__init__(
+            {
+                "start": In(1),
+                "rule": In(PackRule(plan)),
+                "activations": In(stream.Signature(Activations(plan.lanes, plan.activation_bits))),
+                "results": Out(WriteSignature(words, plan.word * plan.activation_bits)),
+                "done": Out(1),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        plan = self.plan
+        granule_bits = plan.granule * plan.activation_bits
+        slots = -(-plan.word // plan.granule)
+
+        # `waiting` shifts right by a granule each cycle; the granule at its low end joins the word at
+        # `slot`. The word is written in the cycle in which it becomes whole.
+        held, waiting = Signal(), Signal(plan.lanes * plan.activation_bits)
+        left = Signal.like(self.rule.full_pass)
+        ends = Signal(Ends)
+        slot = Signal(range(slots))
+        partial = Array(Signal(granule_bits, name=f"slot{number}") for number in range(slots))
+        address = Signal.like(self.results.address)
+
+        last_granule = left == 0
+        complete = held & ((slot == self.rule.word) | (last_granule & ends.layer_end))
+        whole = Cat(Mux(slot == number, waiting[:granule_bits], partial[number]) for number in range(slots))
+        m.d.comb += [
+            self.activations.ready.eq(~held | last_granule),
+            self.results.valid.eq(complete),
+            self.results.address.eq(address),
+            self.results.data.eq(whole[: plan.word * plan.activation_bits]),
+            self.done.eq(held & last_granule & ends.layer_end),
+        ]
+        with m.If(held):
+            m.d.sync += [
+                waiting.eq(waiting >> granule_bits),
+                left.eq(left - 1),
+                partial[slot].eq(waiting[:granule_bits]),
+                slot.eq(slot + 1),
+            ]
+        with m.If(complete):
+            m.d.sync += [slot.eq(0), address.eq(address + 1)]
+            m.d.sync += [signal.eq(0) for signal in partial]
+        with m.If(self.activations.ready):
+            m.d.sync += held.eq(self.activations.valid)
+            with m.If(self.activations.valid):
+                row_end = self.activations.p.ends.row_end
+                m.d.sync += [
+                    waiting.eq(self.activations.p["values"]),
+                    ends.eq(self.activations.p.ends),
+                    left.eq(Mux(row_end, self.rule.row_pass, self.rule.full_pass)),
+                ]
+        with m.If(self.start):
+            m.d.sync += address.eq(0)
+        return m

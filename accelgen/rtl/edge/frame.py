@@ -1,0 +1,105 @@
+"""Image frames from AXI4-Stream into activation memory, and nothing else: bad frames end here."""
+
+from __future__ import annotations
+
+from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.common.table_memory import WriteSignature
+
+__all__ = ["FrameReceiver"]
+
+
+class FrameReceiver(wiring.Component):
+    """Receive frames of ``beats`` beats, one input block a beat.
+
+    Pixels lie in a beat from the low bits up, ``pixel_bits`` each. A frame that is too short or too
+    long, or has a one in a bit that is no pixel, is dropped whole and reported; the next frame is
+    received as if nothing had happened. Throughput: one beat per cycle while an image may enter.
+    Back-pressure: ``tready`` is low while bank 0 is in use.
+
+    Parameters
+    ----------
+    beats, pixels_per_beat, pixels : int
+        Shape of a frame; the last beat may have fewer pixels.
+    pixel_bits : int
+        Bits of a pixel on the stream.
+    word, activation_bits : int
+        Activations of a memory word, and bits of each.
+
+    Members
+    -------
+    tdata, tvalid, tready, tlast : AXI4-Stream, receiving
+        ``tdata`` is rounded up to whole bytes.
+    may_load : In(1)
+        Bank 0 is free.
+    loaded : Out(1)
+        A good frame is in bank 0.
+    consumed : In(1)
+        The engine takes the image.
+    write : Out(WriteSignature(beats, word * activation_bits))
+        Words for bank 0.
+    short, long, range_ : Out(1)
+        A frame is being dropped for this reason, for one cycle.
+    """
+
+    def __init__(
+        self, beats: int, pixels_per_beat: int, pixels: int, pixel_bits: int, word: int, activation_bits: int
+    ):
+        self.beats = beats
+        self.pixels_per_beat = pixels_per_beat
+        self.pixels = pixels
+        self.pixel_bits = pixel_bits
+        self.word = word
+        self.activation_bits = activation_bits
+        super().__init__(
+            {
+                "tdata": In(unsigned(-(-pixels_per_beat * pixel_bits // 8) * 8)),
+                "tvalid": In(1),
+                "tready": Out(1),
+                "tlast": In(1),
+                "may_load": In(1),
+                "loaded": Out(1),
+                "consumed": In(1),
+                "write": Out(WriteSignature(beats, word * activation_bits)),
+                "short": Out(1),
+                "long": Out(1),
+                "range_": Out(1),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        beat = Signal(range(self.beats))
+        spoilt, dropping = Signal(), Signal()  # a bad bit was seen; past the end, waiting for tlast
+        taken, final, stray = Signal(), Signal(), Signal()
+
+        used = self.pixels_per_beat * self.pixel_bits
+        used_last = (self.pixels - (self.beats - 1) * self.pixels_per_beat) * self.pixel_bits
+        m.d.comb += [
+            self.tready.eq(dropping | (self.may_load & ~self.loaded)),
+            taken.eq(self.tvalid & self.tready & ~dropping),
+            final.eq(beat == self.beats - 1),
+            stray.eq(Mux(final, self.tdata[used_last:].any(), self.tdata[used:].any())),
+            self.short.eq(taken & self.tlast & ~final),
+            self.long.eq(taken & ~self.tlast & final),
+            self.range_.eq(taken & stray),
+        ]
+        spare = C(0, self.activation_bits - self.pixel_bits)
+        pixels = [self.tdata.word_select(n, self.pixel_bits) for n in range(self.pixels_per_beat)]
+        m.d.comb += [
+            self.write.valid.eq(taken),
+            self.write.address.eq(beat),
+            self.write.data.eq(Cat(Cat(pixel, spare) for pixel in pixels)),
+        ]
+        with m.If(taken):
+            m.d.sync += [beat.eq(beat + 1), spoilt.eq(spoilt | stray)]
+            with m.If(final | self.tlast):
+                m.d.sync += [beat.eq(0), spoilt.eq(0), dropping.eq(self.long)]
+                m.d.sync += self.loaded.eq(final & self.tlast & ~spoilt & ~stray)
+        with m.If(dropping & self.tvalid & self.tlast):
+            m.d.sync += dropping.eq(0)
+        with m.If(self.consumed):
+            m.d.sync += self.loaded.eq(0)
+        return m

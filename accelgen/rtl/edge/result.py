@@ -1,0 +1,66 @@
+"""Results onto AXI4-Stream: the scores of an image, then its class."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Mux, Signal, unsigned
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.common.argmax import Argmax
+from accelgen.rtl.payloads import Score
+
+__all__ = ["ResultSender"]
+
+BEAT_BITS = 32
+
+
+class ResultSender(wiring.Component):
+    """Send a frame for each image: ``classes`` scores, sign-extended to 32 bits, then the class.
+
+    ``tlast`` is on the class, so a host that wants only the class reads only that beat. Throughput: one
+    beat per cycle. Latency: none for scores. Back-pressure passes straight through.
+
+    Parameters
+    ----------
+    classes : int
+        Scores of an image.
+    bits : int
+        Bits of a score, at most 32.
+
+    Members
+    -------
+    scores : In(stream.Signature(Score(bits)))
+        Scores, class 0 first.
+    tdata, tvalid, tready, tlast : AXI4-Stream, sending
+        32 bits wide.
+    """
+
+    def __init__(self, classes: int, bits: int):
+        self.classes = classes
+        self.bits = bits
+        super().__init__(
+            {
+                "scores": In(stream.Signature(Score(bits))),
+                "tdata": Out(unsigned(BEAT_BITS)),
+                "tvalid": Out(1),
+                "tready": In(1),
+                "tlast": Out(1),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        m.submodules.argmax = argmax = Argmax(self.classes, self.bits)
+        naming = Signal()  # the scores have gone, the class is on offer
+        m.d.comb += [
+            self.tvalid.eq(naming | self.scores.valid),
+            self.tdata.eq(Mux(naming, argmax.winner, self.scores.p.value)),
+            self.tlast.eq(naming),
+            self.scores.ready.eq(~naming & self.tready),
+            argmax.enable.eq(self.scores.valid & self.scores.ready),
+            argmax.score.eq(self.scores.p.value),
+            argmax.last.eq(self.scores.p.last),
+        ]
+        with m.If(self.tvalid & self.tready):
+            m.d.sync += naming.eq(~naming & self.scores.p.last)
+        return m

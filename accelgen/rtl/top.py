@@ -1,0 +1,122 @@
+"""The top: an engine between AXI4-Streams, with sticky errors. It wires and decides nothing."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Cat, Module, Signal, unsigned
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out, connect
+
+from accelgen.rtl.dnn.engine import Engine
+from accelgen.rtl.edge.frame import FrameReceiver
+from accelgen.rtl.edge.loader import TableLoader
+from accelgen.rtl.edge.result import BEAT_BITS, ResultSender
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import Table
+
+__all__ = ["ERRORS", "Top"]
+
+ERRORS = ("short", "long", "range", "load")
+
+
+class Top(wiring.Component):
+    """A network as a block: image frames in, score frames out.
+
+    Throughput: see `Engine`; an image may enter while the last layer of the one before still runs.
+    Back-pressure on ``m_axis`` stalls the last layer without loss.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to build.
+    tables : list of Table
+        Contents of the memories.
+
+    Members
+    -------
+    s_axis_tdata, s_axis_tvalid, s_axis_tready, s_axis_tlast
+        Image frames: see `FrameReceiver`.
+    m_axis_tdata, m_axis_tvalid, m_axis_tready, m_axis_tlast
+        Result frames: see `ResultSender`.
+    l_axis_tdata, l_axis_tvalid, l_axis_tready, l_axis_tlast
+        Table frames, with ``weights = "ram"`` only: see `TableLoader`.
+    error : Out(4)
+        Sticky: short frame, long frame, stray bits, malformed table frame, from bit 0 up.
+    error_clear : In(1)
+        Clears them; an error in the same cycle stays.
+    """
+
+    def __init__(self, plan: Plan, tables: list[Table]):
+        self.plan = plan
+        self.tables = tables
+        self.writable = plan.weights == "ram"
+        members = {
+            "s_axis_tdata": In(unsigned(plan.input_width)),
+            "s_axis_tvalid": In(1),
+            "s_axis_tready": Out(1),
+            "s_axis_tlast": In(1),
+            "m_axis_tdata": Out(unsigned(BEAT_BITS)),
+            "m_axis_tvalid": Out(1),
+            "m_axis_tready": In(1),
+            "m_axis_tlast": Out(1),
+            "error": Out(len(ERRORS)),
+            "error_clear": In(1),
+        }
+        if self.writable:
+            members |= {
+                "l_axis_tdata": In(unsigned(BEAT_BITS)),
+                "l_axis_tvalid": In(1),
+                "l_axis_tready": Out(1),
+                "l_axis_tlast": In(1),
+            }
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        plan = self.plan
+        pixels = plan.network.input
+        m.submodules.engine = engine = Engine(plan, self.tables)
+        m.submodules.receiver = receiver = FrameReceiver(
+            plan.input_beats,
+            plan.layers[0].block_in,
+            pixels.pixels,
+            pixels.bits,
+            plan.word,
+            plan.activation_bits,
+        )
+        m.submodules.sender = sender = ResultSender(plan.classes, plan.accumulator_bits)
+        connect(m, receiver.write, engine.frame)
+        connect(m, engine.scores, sender.scores)
+        m.d.comb += [
+            receiver.tdata.eq(self.s_axis_tdata),
+            receiver.tvalid.eq(self.s_axis_tvalid),
+            self.s_axis_tready.eq(receiver.tready),
+            receiver.tlast.eq(self.s_axis_tlast),
+            self.m_axis_tdata.eq(sender.tdata),
+            self.m_axis_tvalid.eq(sender.tvalid),
+            sender.tready.eq(self.m_axis_tready),
+            self.m_axis_tlast.eq(sender.tlast),
+            receiver.consumed.eq(engine.consumed),
+            engine.loaded.eq(receiver.loaded),
+        ]
+        malformed = Signal()
+        if self.writable:
+            m.submodules.loader = loader = TableLoader(self.tables)
+            for table in self.tables:
+                name = f"load_{table.name}"
+                connect(m, getattr(loader, name), getattr(engine, name))
+            m.d.comb += [
+                loader.tdata.eq(self.l_axis_tdata),
+                loader.tvalid.eq(self.l_axis_tvalid),
+                self.l_axis_tready.eq(loader.tready),
+                loader.tlast.eq(self.l_axis_tlast),
+                loader.idle.eq(engine.idle & ~receiver.loaded),
+                malformed.eq(loader.malformed),
+                receiver.may_load.eq(engine.may_load & loader.ready),
+            ]
+        else:
+            m.d.comb += receiver.may_load.eq(engine.may_load)
+
+        raised = Cat(receiver.short, receiver.long, receiver.range_, malformed)
+        kept = self.error & ~self.error_clear.replicate(len(ERRORS))
+        m.d.sync += self.error.eq(kept | raised)
+        return m
