@@ -80,6 +80,7 @@ class Top(wiring.Component):
             plan.layers[0].block_in,
             pixels.pixels,
             pixels.bits,
+            plan.bank_words[0],
             plan.word,
             plan.activation_bits,
         )

@@ -33,7 +33,7 @@ class ScoreDrain(wiring.Component):
     scores : Out(stream.Signature(Score(bits)))
         Scores, class 0 first.
     done : Out(1)
-        The last score leaves.
+        The last pass leaves.
     """
 
     def __init__(self, lanes: int, bits: int, classes: int, last_pass: int):
@@ -55,17 +55,20 @@ class ScoreDrain(wiring.Component):
         last_lane = Mux(self.passes.p.ends.row_end, self.last_pass - 1, self.lanes - 1)
         last = number == self.classes - 1
         moves = self.scores.valid & self.scores.ready
+        spent = Signal()  # all classes have left; passes that hold only padding may follow
         m.d.comb += [
-            self.scores.valid.eq(self.passes.valid),
+            self.scores.valid.eq(self.passes.valid & ~spent),
             self.scores.p.value.eq(Array(self.passes.p.sums[n] for n in range(self.lanes))[lane]),
             self.scores.p.last.eq(last),
-            self.passes.ready.eq(moves & (last | (lane == last_lane))),
-            self.done.eq(moves & last),
+            self.passes.ready.eq(spent | (moves & (last | (lane == last_lane)))),
+            self.done.eq(self.passes.valid & self.passes.ready & self.passes.p.ends.layer_end),
         ]
         with m.If(moves):
             m.d.sync += [lane.eq(lane + 1), number.eq(number + 1)]
             with m.If(self.passes.ready):
                 m.d.sync += lane.eq(0)
             with m.If(last):
-                m.d.sync += number.eq(0)
+                m.d.sync += [number.eq(0), spent.eq(1)]
+        with m.If(self.done):
+            m.d.sync += spent.eq(0)
         return m

@@ -25,6 +25,8 @@ class FrameReceiver(wiring.Component):
         Shape of a frame; the last beat may have fewer pixels.
     pixel_bits : int
         Bits of a pixel on the stream.
+    words : int
+        Words of bank 0, at least ``beats``.
     word, activation_bits : int
         Activations of a memory word, and bits of each.
 
@@ -38,19 +40,27 @@ class FrameReceiver(wiring.Component):
         A good frame is in bank 0.
     consumed : In(1)
         The engine takes the image.
-    write : Out(WriteSignature(beats, word * activation_bits))
+    write : Out(WriteSignature(words, word * activation_bits))
         Words for bank 0.
     short, long, range_ : Out(1)
         A frame is being dropped for this reason, for one cycle.
     """
 
     def __init__(
-        self, beats: int, pixels_per_beat: int, pixels: int, pixel_bits: int, word: int, activation_bits: int
+        self,
+        beats: int,
+        pixels_per_beat: int,
+        pixels: int,
+        pixel_bits: int,
+        words: int,
+        word: int,
+        activation_bits: int,
     ):
         self.beats = beats
         self.pixels_per_beat = pixels_per_beat
         self.pixels = pixels
         self.pixel_bits = pixel_bits
+        self.words = words
         self.word = word
         self.activation_bits = activation_bits
         super().__init__(
@@ -62,7 +72,7 @@ class FrameReceiver(wiring.Component):
                 "may_load": In(1),
                 "loaded": Out(1),
                 "consumed": In(1),
-                "write": Out(WriteSignature(beats, word * activation_bits)),
+                "write": Out(WriteSignature(words, word * activation_bits)),
                 "short": Out(1),
                 "long": Out(1),
                 "range_": Out(1),

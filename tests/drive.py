@@ -1,0 +1,139 @@
+"""Drivers for Amaranth's own simulator: streams with stalls, and whole images through a top."""
+
+from __future__ import annotations
+
+import random
+import warnings
+
+import numpy as np
+from amaranth.sim import Simulator
+
+from accelgen.network import Network, quantise_pixels
+from accelgen.rtl.plan import Plan
+
+PERIOD = 1e-6
+
+
+def simulate(dut, *testbenches, processes=(), deadline: int = 20_000) -> None:
+    """Run ``dut`` until every testbench has ended; a hang is an error, not a wait."""
+    left = len(testbenches)
+
+    def counted(testbench):
+        async def wrapper(ctx):
+            nonlocal left
+            await testbench(ctx)
+            left -= 1
+
+        return wrapper
+
+    sim = Simulator(dut)
+    sim.add_clock(PERIOD)
+    for process in processes:
+        sim.add_testbench(process, background=True)
+    for testbench in testbenches:
+        sim.add_testbench(counted(testbench))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sim.run_until(PERIOD * deadline)
+    if left:
+        raise AssertionError(f"no end after {deadline} cycles")
+
+
+def drive(dut, source, sink, words, *, count: int, stall: float = 0.0, seed: int = 0, deadline: int = 20_000):
+    """Send ``words`` into stream ``source``, return ``count`` payloads of stream ``sink``.
+
+    Both sides pause at random with probability ``stall`` per cycle, seeded.
+    """
+    received = []
+
+    async def send(ctx):
+        dice = random.Random(seed)
+        for word in words:
+            while dice.random() < stall:
+                await ctx.tick()
+            ctx.set(source.payload, word)
+            ctx.set(source.valid, 1)
+            await ctx.tick().until(source.ready)
+            ctx.set(source.valid, 0)
+
+    async def receive(ctx):
+        dice = random.Random(seed + 1)
+        while len(received) < count:
+            while dice.random() < stall:
+                await ctx.tick()
+            ctx.set(sink.ready, 1)
+            (payload,) = await ctx.tick().sample(sink.payload).until(sink.valid)
+            received.append(payload)
+            ctx.set(sink.ready, 0)
+
+    simulate(dut, send, receive, deadline=deadline)
+    return received
+
+
+def frames(network: Network, plan: Plan, images: np.ndarray) -> list[list[int]]:
+    """Return the beats of each image (uint8[n, pixels], raw) as integers."""
+    bits, per_beat = network.input.bits, plan.layers[0].block_in
+    found = []
+    for pixels in quantise_pixels(images, bits):
+        beats = [pixels[start : start + per_beat] for start in range(0, len(pixels), per_beat)]
+        found.append([sum(int(p) << (n * bits) for n, p in enumerate(beat)) for beat in beats])
+    return found
+
+
+def classify(top, sent: list[list[tuple[int, int]]], *, results: int, load=None, stall=0.0, seed=0, deadline=60_000):
+    """Play frames of ``(beat, tlast)`` into a top and return ``results`` frames, and the error bits.
+
+    Returns
+    -------
+    list of list of int
+        Signed 32-bit beats of each result frame.
+    int
+        ``error`` when the last result has come.
+    int
+        Cycles until then.
+    """
+    received, state = [], {}
+
+    async def play(ctx, name, beats, dice):
+        for data, last in beats:
+            while dice.random() < stall:
+                await ctx.tick()
+            ctx.set(getattr(top, f"{name}_tdata"), int(data))
+            ctx.set(getattr(top, f"{name}_tlast"), int(last))
+            ctx.set(getattr(top, f"{name}_tvalid"), 1)
+            await ctx.tick().until(getattr(top, f"{name}_tready"))
+            ctx.set(getattr(top, f"{name}_tvalid"), 0)
+
+    async def send(ctx):
+        dice = random.Random(seed)
+        if load is not None:
+            await play(ctx, "l_axis", [(beat, n == len(load) - 1) for n, beat in enumerate(load)], dice)
+        for frame in sent:
+            await play(ctx, "s_axis", frame, dice)
+
+    async def receive(ctx):
+        dice = random.Random(seed + 1)
+        cycles = 0
+        frame = []
+        while len(received) < results:
+            ready = dice.random() >= stall
+            ctx.set(top.m_axis_tready, ready)
+            _, _, valid, data, last = await ctx.tick().sample(
+                top.m_axis_tvalid, top.m_axis_tdata, top.m_axis_tlast
+            )
+            cycles += 1
+            if valid and ready:
+                frame.append(data - (1 << 32) if data >> 31 else data)
+                if last:
+                    received.append(frame)
+                    frame = []
+        ctx.set(top.m_axis_tready, 0)
+        state["error"], state["cycles"] = ctx.get(top.error), cycles
+
+    simulate(top, send, receive, deadline=deadline)
+    return received, state["error"], state["cycles"]
+
+
+def whole(frame: list[int]) -> list[tuple[int, int]]:
+    """Return the beats of a frame with ``tlast`` where it belongs."""
+    return [(beat, n == len(frame) - 1) for n, beat in enumerate(frame)]
