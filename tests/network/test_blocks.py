@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accelgen.errors import InvalidNetwork
+from accelgen.network import BlockSparse
+from accelgen.network.blocks import code_range
+from tests.build import block_sparse
+
+
+def arrays(index=((0, 2), (1, 2)), fill=1):
+    return np.array(index, np.int32), np.full((2, 2, 3, 4), fill, np.int8)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4))
+def test_dense_and_back_is_the_same(seed, bits):
+    rng = np.random.default_rng(seed)
+    outputs, inputs, block_out, block_in = (int(v) for v in rng.integers(1, 20, 4))
+    kept = int(rng.integers(1, -(-inputs // block_in) + 1))
+    weights = block_sparse(rng, outputs, inputs, bits, block_out, block_in, kept)
+    mask = np.zeros((weights.block_rows, weights.input_blocks), bool)
+    np.put_along_axis(mask, weights.index.astype(int), True, axis=1)
+    again = BlockSparse.from_dense(weights.dense(), mask, bits, block_out, block_in)
+    assert (again.index == weights.index).all() and (again.codes == weights.codes).all()
+
+
+def test_dense_puts_each_block_where_the_index_says():
+    index, codes = arrays()
+    codes[1, 0, 2, 3] = -2
+    dense = BlockSparse(6, 12, 3, index, codes).dense()
+    assert dense[:3, :4].all() and not dense[:3, 4:8].any() and dense[:3, 8:].all()
+    assert dense[5, 7] == -2
+
+
+def test_compression_is_blocks_over_kept_blocks():
+    assert BlockSparse(6, 12, 3, *arrays()).compression == 1.5
+
+
+@pytest.mark.parametrize(("bits", "span"), [(1, (-1, 1)), (2, (-2, 1)), (3, (-4, 3)), (4, (-8, 7))])
+def test_code_range_is_twos_complement_but_for_one_bit(bits, span):
+    assert code_range(bits) == span
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"bits": 5}, "bits: weights have 1 to 4 bits, not 5"),
+        ({"bits": 0}, "bits: must be an integer of at least 1, not 0"),
+        ({"outputs": True}, "outputs: must be an integer of at least 1, not True"),
+        ({"outputs": 7}, "index: has 2 block rows, but 7 outputs in blocks of 3 need 3"),
+        ({"index": [[0, 3], [1, 2]]}, "index: block row 0 names input block 3, but the last one is 2"),
+        ({"index": [[0, 2], [-1, 2]]}, "index: block row 1 names input block -1, but the last one is 2"),
+        ({"index": [[2, 0], [1, 2]]}, "index: block row 0 must name its blocks once each, in ascending order"),
+        ({"index": [[0, 2], [1, 1]]}, "index: block row 1 must name its blocks once each, in ascending order"),
+        ({"fill": 4}, "codes: 3-bit weights must be -4 to 3"),
+        ({"bits": 1, "fill": 0}, "codes: 1-bit weights must be -1 or 1"),
+        ({"outputs": 5}, "codes: rows past output 4 must hold 0"),
+        ({"inputs": 11}, "codes: columns past input 10 must hold 0"),
+    ],
+)
+def test_broken_rules_are_named(change, message):
+    index, codes = arrays(change.pop("index", ((0, 2), (1, 2))), change.pop("fill", 1))
+    fields = {"outputs": 6, "inputs": 12, "bits": 3, "index": index, "codes": codes} | change
+    with pytest.raises(InvalidNetwork) as error:
+        BlockSparse(**fields)
+    assert str(error.value) == message
+
+
+def test_dtype_and_dimensions_are_checked():
+    index, codes = arrays()
+    with pytest.raises(InvalidNetwork, match="^index: must be int32, not int64$"):
+        BlockSparse(6, 12, 3, index.astype(np.int64), codes)
+    with pytest.raises(InvalidNetwork, match="^codes: must have 4 dimensions and no empty one"):
+        BlockSparse(6, 12, 3, index, codes[0])
+
+
+def test_arrays_cannot_change_afterwards():
+    index, codes = arrays()
+    weights = BlockSparse(6, 12, 3, index, codes)
+    codes[:] = 0
+    assert weights.codes.all()
+    with pytest.raises(ValueError, match="read-only"):
+        weights.codes[0] = 0
+
+
+def test_a_mask_must_keep_the_same_number_in_each_row():
+    mask = np.array([[True, False], [True, True]])
+    with pytest.raises(InvalidNetwork, match="^mask: every block row must keep the same number of blocks"):
+        BlockSparse.from_dense(np.ones((4, 4), int), mask, 2, 2, 2)

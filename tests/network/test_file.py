@@ -1,0 +1,122 @@
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from accelgen.errors import InvalidNetwork, InvalidRequest
+from accelgen.network import digest, load, save
+from accelgen.network.file import dump
+from tests.build import small_network
+
+SMALL = small_network()
+
+
+@pytest.fixture
+def path(tmp_path):
+    save(SMALL, tmp_path / "network.safetensors")
+    return tmp_path / "network.safetensors"
+
+
+def rewritten(path, header=lambda h: None, tensors=lambda t: None):
+    """Save the file again after two functions have had their way with it."""
+    found = load_file(path)
+    entry = json.loads(dump_header(path))
+    header(entry)
+    tensors(found)
+    save_file(found, path, metadata={"accelgen": json.dumps(entry)})
+
+
+def dump_header(path):
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    return json.loads(data[8 : 8 + size])["__metadata__"]["accelgen"]
+
+
+def test_what_was_saved_is_loaded(path):
+    again = load(path)
+    assert digest(again) == digest(SMALL) == digest(path)
+    assert again.name == "small" and again.provenance == {"seed": 0}
+    for one, other in zip(again.layers, SMALL.layers, strict=True):
+        assert (one.weights.dense() == other.weights.dense()).all() and (one.bias == other.bias).all()
+        assert one.requantise == other.requantise
+
+
+def test_the_same_network_gives_the_same_bytes():
+    assert dump(small_network()) == dump(SMALL)
+
+
+def test_nothing_is_left_behind(path):
+    assert [p.name for p in path.parent.iterdir()] == ["network.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (lambda h: h.update(schema=2), "header: schema must be 1, not 2"),
+        (lambda h: h.update(name="../../etc"), "name: must be lower-case letters"),
+        (lambda h: h.pop("input"), "header: field 'input' is missing"),
+        (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),
+        (lambda h: h.update(layers={}), "header: layers: must be a list, not dict"),
+        (lambda h: h["input"].update(bits=9), "input: bits: must be an integer of 1 to 8, not 9"),
+        (lambda h: h["layers"][1].update(bits=7), "layer 1: (b): bits: weights have 1 to 4 bits, not 7"),
+        (lambda h: h["layers"][1].update(kind="x"), "layer 1: kind: must be 'dense', not 'x'"),
+        (lambda h: h["layers"][1].update(name="a\nb"), "layer 1: name: must be one short line of printable ASCII"),
+        (
+            lambda h: h["layers"][0]["requantise"].update(shift="3"),
+            "layer 0: (a): requantise: shift: must be an integer of 0 to 24, not '3'",
+        ),
+        (lambda h: h["layers"].pop(), "tensor '2.bias' is not expected"),
+        (lambda h: h.update(provenance={"a": []}), "header: provenance: a: must be text or a number"),
+    ],
+)
+def test_a_wrong_header_is_named(path, header, message):
+    rewritten(path, header=header)
+    with pytest.raises(InvalidNetwork) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        (lambda t: t.pop("1.bias"), "tensor '1.bias' is missing"),
+        (lambda t: t["0.index"].__setitem__((1, 3), 90), "layer 0: (a): index: block row 1 names input block 90"),
+        (lambda t: t["1.codes"].__setitem__((0, 0, 0, 0), 9), "layer 1: (b): codes: 3-bit weights must be -4 to 3"),
+        (lambda t: t.update({"0.bias": np.zeros(24, np.int64)}), "layer 0: (a): bias: must be int32, not int64"),
+    ],
+)
+def test_a_wrong_tensor_is_named(path, tensors, message):
+    rewritten(path, tensors=tensors)
+    with pytest.raises(InvalidNetwork) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize("size", [0, 7, 8, 100, -1])
+def test_a_truncated_file_is_refused(path, size):
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(InvalidNetwork, match="is not a whole safetensors file"):
+        load(path)
+
+
+def test_any_flipped_byte_is_refused_or_gives_a_valid_network(path):
+    data = path.read_bytes()
+    rng = np.random.default_rng(0)
+    for place in rng.integers(0, len(data), 200):
+        path.write_bytes(data[:place] + bytes([data[place] ^ int(rng.integers(1, 256))]) + data[place + 1 :])
+        try:
+            load(path)
+        except InvalidNetwork as error:
+            assert str(error).startswith(str(path))
+
+
+def test_a_missing_file_is_a_request_that_cannot_be_met(tmp_path):
+    with pytest.raises(InvalidRequest, match="there is no such network file$"):
+        load(tmp_path / "nothing.safetensors")
+
+
+def test_someone_elses_safetensors_is_not_a_network(tmp_path):
+    save_file({"a": np.zeros(3)}, tmp_path / "other.safetensors")
+    with pytest.raises(InvalidNetwork, match="has no 'accelgen' entry"):
+        load(tmp_path / "other.safetensors")
