@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from accelgen.rtl.dnn.nonzero_scanner import NonzeroScanner
+from accelgen.rtl.payloads import Entry, Visit
+from tests.bench import check, pack
+
+BITS, WIDTH, BLOCKS, WEIGHTS = 3, 6, 12, 200
+
+
+def nonzero_entries(block):
+    """Return the nonzero activations of a block as (position, value), lowest position first."""
+    return [(int(position), int(block[position])) for position in np.flatnonzero(block)]
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+def test_issues_the_nonzero_activations_of_each_visit_in_order(tmp_path, stall):
+    rng = np.random.default_rng(7)
+    blocks = rng.integers(0, 1 << BITS, (BLOCKS, WIDTH)) * (rng.random((BLOCKS, WIDTH)) < 0.4)
+    blocks[3] = 0
+    blocks[4] = 7
+    visits, entries = [], []
+    for _ in range(60):
+        block, base = int(rng.integers(BLOCKS)), int(rng.integers(WEIGHTS - WIDTH))
+        ends = {"pass_end": int(rng.random() < 0.3), "row_end": 0, "layer_end": 0}
+        found = nonzero_entries(blocks[block])
+        if not found and not ends["pass_end"]:
+            continue  # the decoder does not send such a visit
+        visit = {"block": block, "base": base, "occupied": int(bool(found)), "ends": ends}
+        visits.append(pack(Visit(BLOCKS, WEIGHTS), visit))
+        for number, (position, value) in enumerate(found or [(0, 0)]):
+            last = number == max(len(found), 1) - 1
+            entry = {"address": base + position, "value": value, "ends": ends if last else {}}
+            entries.append(pack(Entry(WEIGHTS, BITS), entry))
+    words = [sum(int(value) << (BITS * n) for n, value in enumerate(block)) for block in blocks]
+    check(
+        NonzeroScanner(WIDTH, BITS, BLOCKS, WEIGHTS),
+        tmp_path,
+        send={"visits": visits},
+        expect={"entries": entries},
+        memories=[{"enable": "enable", "address": "address", "data": "block", "words": words}],
+        stall=stall,
+        seed=7,
+    )
