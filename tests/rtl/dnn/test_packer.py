@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from accelgen.network import Network, PixelInput, Requantise
+from accelgen.rtl.dnn.engine import _pack_rule
+from accelgen.rtl.dnn.packer import Packer
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.payloads import Activations
+from accelgen.rtl.plan import Plan
+from tests.bench import check, pack
+from tests.build import dense_layer
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+@pytest.mark.parametrize(
+    ("lanes", "block_out", "outputs", "block_next"),
+    [(16, 32, 64, 16), (4, 32, 32, 16), (5, 10, 20, 4), (7, 18, 30, 3), (8, 8, 24, 8), (16, 16, 48, 5), (3, 6, 6, 1)],
+)
+def test_outputs_fill_words_in_order(tmp_path, stall, lanes, block_out, outputs, block_next):
+    rng = np.random.default_rng(outputs)
+    network = Network(
+        "n",
+        PixelInput(8, 2),
+        (
+            dense_layer(rng, "a", outputs, 8, Requantise(2, 3), block_out=block_out),
+            dense_layer(rng, "b", 4, outputs, None, block_in=block_next, kept=1),
+        ),
+    )
+    plan = Plan(network, Datapath(lanes=lanes))
+    layer = plan.layers[0]
+    padded = rng.integers(0, 8, layer.rows * block_out)
+    layout, passes, start = Activations(plan.lanes, plan.activation_bits), [], 0
+    for row in range(layer.rows):
+        for number in range(layer.passes):
+            row_end = number == layer.passes - 1
+            size = layer.last_pass if row_end else plan.lanes
+            values = [*padded[start : start + size], *rng.integers(0, 8, plan.lanes - size)]
+            ends = {"pass_end": 1, "row_end": int(row_end), "layer_end": int(row_end and row == layer.rows - 1)}
+            passes.append(pack(layout, {"values": [int(v) for v in values], "ends": ends}))
+            start += size
+    words = [padded[n : n + block_next] for n in range(0, len(padded), block_next)]
+    packer = Packer(plan)
+    check(
+        packer,
+        tmp_path,
+        constants={"rule": pack(packer.rule.shape(), _pack_rule(plan, layer))},
+        pulses={"start": 1},
+        send={"activations": passes},
+        writes={
+            "results": [
+                (number, sum(int(v) << (plan.activation_bits * n) for n, v in enumerate(word)))
+                for number, word in enumerate(words)
+            ]
+        },
+        settle=40 * len(passes),
+        stall=stall,
+    )

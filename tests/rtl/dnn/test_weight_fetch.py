@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from accelgen.rtl.dnn.weight_fetch import WeightFetch
+from accelgen.rtl.payloads import Entry, Operand
+from tests.bench import check, pack
+
+LANES, WEIGHT_BITS, BITS, WORDS = 3, 3, 4, 50
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+def test_each_entry_meets_the_word_at_its_address(tmp_path, stall):
+    rng = np.random.default_rng(3)
+    words = [int(word) for word in rng.integers(0, 1 << (LANES * WEIGHT_BITS), WORDS)]
+    entries, operands = [], []
+    for address in rng.integers(0, WORDS, 100):
+        value, end = int(rng.integers(1, 1 << BITS)), {"pass_end": int(rng.integers(2))}
+        entries.append(
+            pack(Entry(WORDS, BITS), {"address": int(address), "value": value, "ends": end})
+        )
+        codes = [words[address] >> (WEIGHT_BITS * n) & 7 for n in range(LANES)]
+        operands.append(
+            pack(Operand(LANES, WEIGHT_BITS, BITS), {"codes": codes, "value": value, "ends": end})
+        )
+    check(
+        WeightFetch(LANES, WEIGHT_BITS, BITS, WORDS),
+        tmp_path,
+        send={"entries": entries},
+        expect={"operands": operands},
+        memories=[{"enable": "enable", "address": "address", "data": "word", "words": words}],
+        stall=stall,
+    )
+
+
+def test_an_entry_of_value_zero_reads_nothing(tmp_path):
+    word = {"codes": [7, 7, 7], "value": 1}
+    idle = {"codes": [7, 7, 7], "value": 0, "ends": {"pass_end": 1}}  # the codes of the entry before stay
+    check(
+        WeightFetch(LANES, WEIGHT_BITS, BITS, WORDS),
+        tmp_path,
+        send={
+            "entries": [
+                pack(Entry(WORDS, BITS), {"address": 1, "value": 1}),
+                pack(Entry(WORDS, BITS), {"address": 2, "value": 0, "ends": {"pass_end": 1}}),
+            ]
+        },
+        expect={"operands": [pack(Operand(LANES, WEIGHT_BITS, BITS), item) for item in (word, idle)]},
+        memories=[{"enable": "enable", "address": "address", "data": "word", "words": [0, 0o777, 0]}],
+    )
