@@ -1,0 +1,49 @@
+"""What training writes after each epoch, so that a killed run goes on where it was."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from pathlib import Path
+
+import torch
+
+from accelgen.errors import InvalidRequest, at
+
+__all__ = ["load_checkpoint", "save_checkpoint"]
+
+
+def save_checkpoint(state: dict, path: Path) -> None:
+    """Write ``state`` (tensors, numbers, text) whole, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            torch.save(state, stream)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def load_checkpoint(path: Path, recipe_digest: str, seed: int) -> dict | None:
+    """Return the state of an earlier run of the same recipe and seed; None if there is none.
+
+    A checkpoint of another recipe is passed over: a recipe that changed starts anew.
+
+    Raises
+    ------
+    InvalidRequest
+        If the file is there but is not a checkpoint.
+    """
+    if not path.is_file():
+        return None
+    with at(path):
+        try:
+            # weights_only: a checkpoint may come from anywhere, and a pickle may run anything.
+            state = torch.load(path, weights_only=True)
+            same = state["recipe"] == recipe_digest and state["seed"] == seed
+        except (RuntimeError, EOFError, KeyError, TypeError, OSError, pickle.UnpicklingError) as error:
+            raise InvalidRequest("is not a whole checkpoint; delete it to start anew") from error
+    return state if same else None

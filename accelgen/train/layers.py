@@ -1,0 +1,192 @@
+"""The trainable layers: the integer arithmetic of the network file, on floats that hold integers.
+
+A hidden layer is
+
+    acc[o]  = sum_i Q(W)[o, i] x[i]
+    bias[o] = round((beta[o] + 1/2) 2**shift - mean[o])
+    y[o]    = clamp(floor((acc[o] + bias[o]) 2**-shift), 0, 2**bits - 1)
+
+in training and in evaluation alike; only ``mean`` differs. While training finds its way it is the mean
+of the batch (batch norm without a division: the variance belongs to the layer, and the hardware divides
+by a power of two, so it is settled once, as ``shift``). Evaluation, and the last epochs of training, use
+the running mean. Then what is trained is exactly what is exported.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from accelgen.network.layers import MAX_SHIFT
+from accelgen.train.mask import strongest_mask
+from accelgen.train.quantise import clamp_activation, quantise_weights, round_through
+
+__all__ = ["BlockLinear", "Hidden", "Output"]
+
+#: Standard deviation of new shadow weights, in steps, by weight bits.
+INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4}
+
+#: Share of the activation range that one standard deviation of the accumulator should fill at the start.
+FILL = 0.4
+
+#: How fast the running mean follows the batch mean.
+MOMENTUM = 0.02
+
+
+class BlockLinear(nn.Module):
+    """``x @ Q(W).T`` with block-sparse W; only the kept blocks exist.
+
+    Parameters
+    ----------
+    outputs, inputs : int
+        Shape of W.
+    bits : int
+        Bits of a weight, 1 to 4.
+    block_out, block_in : int
+        Shape of a block; the last row and column of blocks are padded.
+    mask : bool[block_rows, input_blocks]
+        Kept blocks, the same number in each row.
+    generator : torch.Generator
+        Source of the initial weights.
+    """
+
+    def __init__(
+        self,
+        outputs: int,
+        inputs: int,
+        bits: int,
+        block_out: int,
+        block_in: int,
+        mask: np.ndarray,
+        generator: torch.Generator,
+    ):
+        super().__init__()
+        self.outputs, self.inputs, self.bits = outputs, inputs, bits
+        self.block_out, self.block_in = block_out, block_in
+        self.columns = mask.shape[1]
+        rows, kept = len(mask), int(mask[0].sum())
+        spread = INITIAL_SPREAD[bits] * torch.randn(rows, kept, block_out, block_in, generator=generator)
+        self.weight = nn.Parameter(spread)
+        self.register_buffer("index", torch.from_numpy(np.nonzero(mask)[1].reshape(rows, kept)))
+
+    @property
+    def mask(self) -> np.ndarray:
+        """Kept blocks, bool[block_rows, input_blocks]."""
+        mask = np.zeros((len(self.index), self.columns), bool)
+        np.put_along_axis(mask, self.index.numpy(), True, axis=1)
+        return mask
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the accumulators float[n, outputs] of ``x`` float[n, inputs]."""
+        codes = quantise_weights(self.weight, self.bits)
+        rows, kept = self.index.shape
+        if short := self.columns * self.block_in - self.inputs:
+            x = nn.functional.pad(x, (0, short))
+        if kept == self.columns:
+            matrix = codes.transpose(1, 2).reshape(rows * self.block_out, -1)
+            return (x @ matrix.T)[:, : self.outputs]
+        # One small dense product per block row, over the inputs that the row sees.
+        seen = x.view(len(x), self.columns, self.block_in)[:, self.index.flatten()]
+        seen = seen.view(len(x), rows, kept * self.block_in).transpose(0, 1)
+        acc = seen @ codes.transpose(2, 3).reshape(rows, kept * self.block_in, self.block_out)
+        return acc.transpose(0, 1).reshape(len(x), -1)[:, : self.outputs]
+
+    @torch.no_grad()
+    def keep_strongest(self, kept: int) -> None:
+        """Drop all but the ``kept`` blocks of largest magnitude in each row.
+
+        The weight becomes a new, smaller parameter: an optimiser that held the old one must be made anew.
+        """
+        strength = self.weight.square().sum((2, 3)).numpy()
+        places = np.nonzero(strongest_mask(strength, kept))[1].reshape(-1, kept)
+        places = torch.from_numpy(places)
+        self.weight = nn.Parameter(self.weight[torch.arange(len(places))[:, None], places].clone())
+        self.index = self.index.gather(1, places)
+
+    @torch.no_grad()
+    def dense_codes(self) -> np.ndarray:
+        """Return Q(W) with zeros where no block is kept, int64[outputs, inputs]."""
+        codes = quantise_weights(self.weight, self.bits).to(torch.int64)
+        rows = torch.arange(len(self.index))[:, None]
+        matrix = torch.zeros(len(rows), self.columns, self.block_out, self.block_in, dtype=torch.int64)
+        matrix[rows, self.index] = codes
+        matrix = matrix.transpose(1, 2).reshape(len(rows) * self.block_out, -1)
+        return matrix[: self.outputs, : self.inputs].numpy()
+
+
+class Hidden(nn.Module):
+    """A layer that requantises; see the equations at the top of this file.
+
+    Parameters
+    ----------
+    linear : BlockLinear
+        Its weights.
+    bits : int
+        Bits of the activations that leave, 1 to 8.
+    """
+
+    def __init__(self, linear: BlockLinear, bits: int):
+        super().__init__()
+        self.linear, self.bits = linear, bits
+        self.settled = False
+        self.beta = nn.Parameter(torch.zeros(linear.outputs))
+        self.register_buffer("mean", torch.zeros(linear.outputs))
+        self.register_buffer("shift", torch.tensor(0))
+
+    @torch.no_grad()
+    def calibrate(self, x: Tensor) -> None:
+        """Choose the shift that spreads the accumulators of ``x`` over the activation range."""
+        acc = self.linear(x)
+        self.mean.copy_(acc.mean(0))
+        spread = acc.var(0).mean().sqrt().item()
+        shift = round(math.log2(max(spread, 1.0) / (FILL * (1 << self.bits))))
+        self.shift.fill_(min(max(shift, 0), MAX_SHIFT))
+
+    def bias(self, mean: Tensor) -> Tensor:
+        """Return the integer start values of the accumulators, float[outputs]."""
+        return round_through((self.beta + 0.5) * 2.0 ** self.shift.item() - mean)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the activations float[n, outputs] of ``x`` float[n, inputs]."""
+        acc = self.linear(x)
+        mean = self.mean
+        if self.training and not self.settled:
+            mean = acc.mean(0)
+            self.mean.lerp_(mean.detach(), MOMENTUM)
+        return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits)
+
+
+class Output(nn.Module):
+    """The last layer: integer scores, and a temperature that only the loss sees.
+
+    Parameters
+    ----------
+    linear : BlockLinear
+        Its weights.
+    """
+
+    def __init__(self, linear: BlockLinear):
+        super().__init__()
+        self.linear = linear
+        self.beta = nn.Parameter(torch.zeros(linear.outputs))
+        self.log_scale = nn.Parameter(torch.tensor(0.0))
+
+    @torch.no_grad()
+    def calibrate(self, x: Tensor) -> None:
+        """Choose the temperature that gives the scores of ``x`` a spread of one."""
+        self.log_scale.fill_(-math.log(max(self.linear(x).std().item(), 1.0)))
+
+    def bias(self) -> Tensor:
+        """Return the integer start values of the accumulators, float[outputs]."""
+        return round_through(self.beta * torch.exp(-self.log_scale.detach()))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the integer scores float[n, outputs] of ``x`` float[n, inputs]."""
+        return self.linear(x) + self.bias()
+
+    def logits(self, scores: Tensor) -> Tensor:
+        """Return scores on the scale of the loss."""
+        return scores * self.log_scale.exp()

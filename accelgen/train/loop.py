@@ -1,0 +1,233 @@
+"""One training run: epochs, checkpoints, and the best epoch by validation accuracy.
+
+The test set does not appear in this file.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, kl_div, log_softmax
+
+from accelgen.train.augment import distort
+from accelgen.train.build import IntegerNet, build
+from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
+from accelgen.train.recipe import Recipe, Schedule
+from accelgen.train.reference import FloatNet, build_float
+
+__all__ = ["Epoch", "LabelledImages", "Trained", "accuracy", "fit"]
+
+#: How many images the shifts are chosen from.
+CALIBRATION_IMAGES = 512
+
+#: Temperature at which student and teacher are compared (Hinton et al., arXiv 1503.02531).
+DISTILL_TEMPERATURE = 2.0
+
+#: Gradients with respect to integer weights are small: Adam's usual 1e-8 would damp them.
+ADAM_EPSILON = 1e-12
+
+Net = IntegerNet | FloatNet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledImages:
+    """Images as tensors.
+
+    Attributes
+    ----------
+    images : float[n, height, width]
+        Pixels of 0 to 255.
+    labels : int64[n]
+    """
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What one epoch came to.
+
+    Attributes
+    ----------
+    number : int
+        From 0.
+    loss : float
+        Mean over the epoch.
+    accuracy : float
+        Of the exact exported arithmetic, on the validation images, 0 to 1.
+    """
+
+    number: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The best epoch of a run.
+
+    Attributes
+    ----------
+    net : IntegerNet or FloatNet
+        In evaluation mode.
+    epoch : int
+        Which one, from 0.
+    accuracy : float
+        On the validation images, 0 to 1.
+    """
+
+    net: Net
+    epoch: int
+    accuracy: float
+
+
+def fit(
+    recipe: Recipe,
+    seed: int,
+    training: LabelledImages,
+    validation: LabelledImages,
+    checkpoint: Path,
+    *,
+    teacher: FloatNet | None = None,
+    resume: bool = True,
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+) -> Trained:
+    """Train, and return the epoch that does best on ``validation``.
+
+    Every random draw depends on the seed and the number of the epoch alone, so a run that was killed and
+    resumed ends bit for bit where an uninterrupted one does.
+
+    Parameters
+    ----------
+    recipe, seed : Recipe, int
+        What to do; the seed replaces the recipe's.
+    training, validation : LabelledImages
+        What to learn from, and what to choose by.
+    checkpoint : Path
+        Written after each epoch.
+    teacher : FloatNet, optional
+        If the recipe distils.
+    resume : bool
+        Go on from ``checkpoint`` if it is of the same recipe and seed.
+    on_epoch : callable
+        Told about each epoch once its checkpoint is written.
+    """
+    how = recipe.train
+    net = (build if how.arithmetic == "integer" else build_float)(recipe, seed)
+    cut_at = _cut_epoch(recipe)
+    state = load_checkpoint(checkpoint, recipe.digest, seed) if resume else None
+    first, best = 0, None
+    if state is None:
+        net.calibrate(training.images[:CALIBRATION_IMAGES])
+    else:
+        first, best = state["epoch"] + 1, state["best"]
+        if first > cut_at:
+            net.cut(recipe)  # for the shapes; which blocks is part of the state
+        net.load_state_dict(state["net"])
+    optimiser = _optimiser(net, how)
+    if state is not None:
+        optimiser.load_state_dict(state["optimiser"])
+
+    for number in range(first, how.epochs):
+        if number == cut_at:
+            net.cut(recipe)
+            optimiser = _optimiser(net, how)
+        if number >= round(how.epochs * (1 - how.settle)):
+            net.settle()
+        loss = _epoch(net, optimiser, recipe, number, seed, training, teacher)
+        epoch = Epoch(number, loss, accuracy(net, validation))
+        if number >= cut_at and (best is None or epoch.accuracy >= best["accuracy"]):
+            best = {
+                "epoch": number,
+                "accuracy": epoch.accuracy,
+                "net": copy.deepcopy(net.state_dict()),
+            }
+        state = {
+            "recipe": recipe.digest,
+            "seed": seed,
+            "epoch": number,
+            "net": net.state_dict(),
+            "optimiser": optimiser.state_dict(),
+            "best": best,
+        }
+        save_checkpoint(state, checkpoint)
+        on_epoch(epoch)
+
+    net.load_state_dict(best["net"])
+    return Trained(net.eval(), best["epoch"], best["accuracy"])
+
+
+@torch.no_grad()
+def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
+    """Return the share of ``data`` that ``net`` classifies rightly, in evaluation mode, 0 to 1."""
+    net.eval()
+    right = 0
+    for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True):
+        right += (net(net.encode(images)).argmax(1) == labels).sum().item()
+    return right / len(data)
+
+
+def _cut_epoch(recipe: Recipe) -> int:
+    """Return the epoch before which learned masks are cut, 0 when there is none."""
+    learned = any(layer.mask == "learned" for layer in recipe.layers)
+    return recipe.train.mask_epochs if learned and recipe.train.arithmetic == "integer" else 0
+
+
+def _optimiser(net: Net, how: Schedule) -> torch.optim.Optimizer:
+    optimiser = torch.optim.Adam(net.groups(how.learning_rate), eps=ADAM_EPSILON, foreach=True)
+    for group in optimiser.param_groups:
+        group["peak"] = group["lr"]
+    return optimiser
+
+
+def _epoch(
+    net: Net,
+    optimiser: torch.optim.Optimizer,
+    recipe: Recipe,
+    number: int,
+    seed: int,
+    training: LabelledImages,
+    teacher: FloatNet | None,
+) -> float:
+    """Train for one epoch and return the mean loss."""
+    how = recipe.train
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
+    torch.manual_seed(seed * 1_000_003 + number)  # dropout takes no generator
+    net.train()
+    batches = torch.randperm(len(training), generator=generator).split(how.batch)
+    if len(batches) > 1 and len(batches[-1]) < how.batch:
+        batches = batches[:-1]
+    total = 0.0
+    for step, chosen in enumerate(batches):
+        done = (number + step / len(batches)) / how.epochs
+        for group in optimiser.param_groups:
+            group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
+        images = distort(training.images[chosen], recipe.augment, generator)
+        logits = net.logits(net(net.encode(images)))
+        loss = cross_entropy(logits, training.labels[chosen], label_smoothing=how.label_smoothing)
+        if teacher is not None:
+            loss = (1 - how.distill_weight) * loss + how.distill_weight * _distance(logits, teacher, images)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        net.keep_in_range()
+        total += loss.item()
+    return total / len(batches)
+
+
+def _distance(logits: Tensor, teacher: FloatNet, images: Tensor) -> Tensor:
+    """Return the divergence of the student's classes from the teacher's, both softened."""
+    with torch.no_grad():
+        wanted = log_softmax(teacher(teacher.encode(images)) / DISTILL_TEMPERATURE, 1)
+    found = log_softmax(logits / DISTILL_TEMPERATURE, 1)
+    return kl_div(found, wanted, log_target=True, reduction="batchmean") * DISTILL_TEMPERATURE**2

@@ -1,0 +1,54 @@
+"""Which blocks a layer keeps: dealt before training, or learned by it.
+
+A mask is ``bool[block_rows, input_blocks]`` with the same number of blocks kept in every row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["fixed_mask", "strongest_mask"]
+
+
+def fixed_mask(rows: int, columns: int, kept: int, rng: np.random.Generator) -> np.ndarray:
+    """Deal ``kept`` of ``columns`` blocks to each row, at random but evenly.
+
+    Each row takes the blocks that were taken least so far, ties broken at random, so two columns never
+    differ by more than one use.
+
+    Parameters
+    ----------
+    rows, columns, kept : int
+        Block rows, input blocks, and blocks kept in a row, at least 1.
+    rng : numpy.random.Generator
+        Source of the draw.
+
+    Returns
+    -------
+    bool[rows, columns]
+    """
+    mask = np.zeros((rows, columns), bool)
+    for row in range(rows):
+        uses = mask.sum(axis=0)
+        mask[row, np.lexsort((rng.random(columns), uses))[:kept]] = True
+    return mask
+
+
+def strongest_mask(strength: np.ndarray, kept: int) -> np.ndarray:
+    """Keep the ``kept`` strongest blocks of each row; the leftmost wins a tie.
+
+    Parameters
+    ----------
+    strength : float[rows, columns]
+        Magnitude of each block.
+    kept : int
+        Blocks kept in a row, at least 1.
+
+    Returns
+    -------
+    bool[rows, columns]
+    """
+    order = np.argsort(-strength, axis=1, kind="stable")
+    mask = np.zeros(strength.shape, bool)
+    np.put_along_axis(mask, order[:, :kept], True, axis=1)
+    return mask

@@ -1,0 +1,66 @@
+"""Rounding with a gradient: the straight-through estimators of this room.
+
+Everything here is a float tensor that holds integers, in units of one step. The forward pass rounds as
+the hardware does; the backward pass pretends that nothing was rounded, inside the range that the
+hardware can hold, and is zero outside (Bengio et al., arXiv 1308.3432).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from accelgen.network.blocks import code_range
+
+__all__ = ["clamp_activation", "clamp_shadow_", "quantise_weights", "round_through"]
+
+
+def round_through(x: Tensor) -> Tensor:
+    """Round to the nearest integer; the gradient passes unchanged."""
+    return x + (x.round() - x).detach()
+
+
+def quantise_weights(shadow: Tensor, bits: int) -> Tensor:
+    """Return the integer weights of ``bits`` bits that stand for ``shadow``.
+
+    Parameters
+    ----------
+    shadow : float[...]
+        Weights in steps of one.
+    bits : int
+        1 to 4. One bit gives -1 or +1 (zero counts as +1), more give two's complement.
+
+    Returns
+    -------
+    float[...]
+        Integers of `code_range`. The gradient with respect to ``shadow`` is 1 inside the range, 0 outside.
+    """
+    low, high = code_range(bits)
+    inside = shadow.clamp(low, high)
+    codes = torch.where(inside >= 0, 1.0, -1.0) if bits == 1 else inside.round()
+    return inside + (codes - inside).detach()
+
+
+@torch.no_grad()
+def clamp_shadow_(shadow: Tensor, bits: int) -> None:
+    """Pull ``shadow`` back into `code_range`, so that no weight drifts where its gradient is zero."""
+    shadow.clamp_(*code_range(bits))
+
+
+def clamp_activation(x: Tensor, bits: int) -> Tensor:
+    """Return ``clamp(floor(x), 0, 2**bits - 1)``.
+
+    Parameters
+    ----------
+    x : float[...]
+        Accumulator over ``2**shift``, the rounding half included.
+    bits : int
+        1 to 8.
+
+    Returns
+    -------
+    float[...]
+        Integers of 0 to ``2**bits - 1``; the gradient is 1 where ``0 <= x <= 2**bits``, 0 elsewhere.
+    """
+    inside = x.clamp(0, 1 << bits)
+    return inside + (inside.floor().clamp(max=(1 << bits) - 1) - inside).detach()

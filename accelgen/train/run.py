@@ -1,0 +1,176 @@
+"""From a recipe's folder to the trained tables in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from accelgen.data import Images, load_mnist
+from accelgen.errors import DataError, InvalidRecipe, at
+from accelgen.network.file import save
+from accelgen.train.export import export
+from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
+from accelgen.train.recipe import Recipe, load_recipe
+from accelgen.train.reference import FloatNet
+
+__all__ = ["NETWORK_FILE", "REFERENCE_FILE", "as_tensors", "train", "train_one"]
+
+NETWORK_FILE = "network.safetensors"
+REFERENCE_FILE = "reference.json"
+
+
+def train(
+    recipe: Path,
+    data: Path | None = None,
+    *,
+    resume: bool = True,
+    seed: int | None = None,
+    out: Path | None = None,
+    progress: bool = True,
+) -> Path:
+    """Train what a recipe says and write the result beside it.
+
+    Parameters
+    ----------
+    recipe : Path
+        A ``recipe.toml``, or the folder of one.
+    data : Path, optional
+        The folder that holds ``mnist/``.
+    resume : bool
+        Go on from the checkpoint of the same recipe and seed, if there is one.
+    seed : int, optional
+        Instead of the recipe's.
+    out : Path, optional
+        Folder of the result and its ``checkpoints/``; the recipe's own by default.
+    progress : bool
+        Show a bar on the standard error stream.
+
+    Returns
+    -------
+    Path
+        ``network.safetensors``, or ``reference.json`` of a float recipe: its accuracy on the validation
+        images (by which its epoch was chosen) and on the test images (by which nothing was).
+
+    Raises
+    ------
+    InvalidRecipe, InvalidRequest, DataError
+        If the recipe is wrong, a file cannot be read, or the full training set is not at hand.
+    """
+    recipe = Path(recipe)
+    recipe = recipe / "recipe.toml" if recipe.is_dir() else recipe
+    plan = load_recipe(recipe)
+    seed = plan.train.seed if seed is None else seed
+    out = recipe.parent if out is None else Path(out)
+    trained = train_one(recipe, data, resume=resume, seed=seed, out=out, progress=progress)
+    facts = {
+        "recipe_sha256": plan.digest,
+        "seed": seed,
+        "data": plan.data.set,
+        "training_images": len(_labelled(data, "train")),
+        "validation_images": len(_labelled(data, "validation")),
+        "validation_accuracy": round(trained.accuracy, 6),
+        "epochs": plan.train.epochs,
+        "best_epoch": trained.epoch,
+        "torch": torch.__version__,
+    }
+    if isinstance(trained.net, FloatNet):
+        test = as_tensors(_labelled(data, "test"))
+        facts |= {"test_images": len(test), "test_accuracy": round(accuracy(trained.net, test), 6)}
+        return _write_reference(facts, out / REFERENCE_FILE)
+    path = out / NETWORK_FILE
+    save(export(trained.net, plan.name, plan.data.pixel_bits, facts), path)
+    return path
+
+
+def train_one(
+    recipe: Path,
+    data: Path | None,
+    *,
+    resume: bool = True,
+    seed: int | None = None,
+    out: Path,
+    progress: bool = True,
+    change: Callable[[Recipe], Recipe] = lambda plan: plan,
+) -> Trained:
+    """Train, with ``change`` applied to the recipe, and return the module instead of writing it.
+
+    A teacher that has not been trained yet is trained first.
+    """
+    plan = change(load_recipe(recipe))
+    seed = plan.train.seed if seed is None else seed
+    teacher = None
+    if plan.train.distill:
+        teacher = _teacher(recipe, plan.train.distill, data, progress)
+    training = as_tensors(_labelled(data, "train"))
+    validation = as_tensors(_labelled(data, "validation"))
+    with _bar(plan, seed, progress) as on_epoch:
+        return fit(
+            plan,
+            seed,
+            training,
+            validation,
+            out / "checkpoints" / f"seed{seed}.pt",
+            teacher=teacher,
+            resume=resume,
+            on_epoch=on_epoch,
+        )
+
+
+def as_tensors(images: Images) -> LabelledImages:
+    """Return images of bytes as the tensors that training works on."""
+    side = int(images.pixels.shape[1] ** 0.5)
+    pixels = torch.from_numpy(images.pixels.reshape(-1, side, side).copy()).float()
+    return LabelledImages(pixels, torch.from_numpy(images.labels.copy()).long())
+
+
+def _labelled(data: Path | None, split: str) -> Images:
+    images = load_mnist(data, split)
+    if not images.full:
+        raise DataError("training needs the full MNIST set, and only the committed sample was found")
+    return images
+
+
+def _teacher(recipe: Path, name: str, data: Path | None, progress: bool) -> FloatNet:
+    path = recipe.parent.parent / name / "recipe.toml"
+    with at(f"{recipe}: [train]: distill"):
+        if load_recipe(path).train.arithmetic != "float":
+            raise InvalidRecipe(f"must name a float recipe, and {name!r} is not one")
+    # Always resumed: a finished teacher costs nothing, and every student gets the same one.
+    return train_one(path, data, out=path.parent, progress=progress).net
+
+
+def _write_reference(facts: dict, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
+    os.replace(temporary, path)
+    return path
+
+
+@contextmanager
+def _bar(plan: Recipe, seed: int, show: bool) -> Iterator[Callable[[Epoch], None]]:
+    """Show a bar while the block runs; what it yields moves the bar on by an epoch."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]:.3f}  validation {task.fields[accuracy]:.2%}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(file=sys.stderr), disable=not show) as progress:
+        task = progress.add_task(
+            f"{plan.name} seed {seed}", total=plan.train.epochs, loss=float("nan"), accuracy=0.0
+        )
+
+        def on_epoch(epoch: Epoch) -> None:
+            progress.update(task, completed=epoch.number + 1, loss=epoch.loss, accuracy=epoch.accuracy)
+
+        yield on_epoch
