@@ -1,0 +1,120 @@
+"""The cocotb bench of a whole network: AXI4-Stream by cocotbext-axi, pauses, and frames gone wrong.
+
+The case (JSON, named by ``ACCELGEN_CASE``) holds ``frames`` (beats of each image), ``results`` (scores and
+class of each, from the golden model), ``load`` (beats of the table frame, or nothing), ``stall`` and
+``seed``, and the shape of a frame: ``beats`` and ``width``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+
+import cocotb
+from cocotb.clock import Clock
+from cocotb.triggers import ClockCycles, with_timeout
+from cocotbext.axi import AxiStreamBus, AxiStreamSink, AxiStreamSource
+
+PERIOD_NS = 10
+SHORT, LONG, RANGE, LOAD = 1, 2, 4, 8
+CASE = json.loads(Path(os.environ["ACCELGEN_CASE"]).read_text())
+TIMEOUT_NS = CASE.get("timeout", 400_000) * PERIOD_NS
+
+
+class Bench:
+    """A device with a source, a sink and, for loadable tables, a loader."""
+
+    def __init__(self, dut, stall: float):
+        self.dut = dut
+        dice = random.Random(CASE["seed"])
+        self.source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), dut.clk, dut.rst, byte_lanes=1)
+        self.sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), dut.clk, dut.rst, byte_lanes=1)
+        self.sources = [self.source]
+        if CASE["load"]:
+            self.loader = AxiStreamSource(AxiStreamBus.from_prefix(dut, "l_axis"), dut.clk, dut.rst, byte_lanes=1)
+            self.sources.append(self.loader)
+        if stall:
+            for end in (*self.sources, self.sink):
+                end.set_pause_generator(dice.random() < stall for _ in iter(int, 1))
+
+    async def start(self):
+        """Reset, and load the tables if there are any to load."""
+        self.dut.error_clear.value = 0
+        cocotb.start_soon(Clock(self.dut.clk, PERIOD_NS, unit="ns").start())
+        self.dut.rst.value = 1
+        await ClockCycles(self.dut.clk, 4)
+        self.dut.rst.value = 0
+        await ClockCycles(self.dut.clk, 4)
+        if CASE["load"]:
+            await self.loader.send(CASE["load"])
+            await self.loader.wait()
+
+    async def result(self) -> list[int]:
+        """Return the beats of the next result frame, signed."""
+        frame = await with_timeout(self.sink.recv(), TIMEOUT_NS, "ns")
+        return [beat - (1 << 32) if beat >> 31 else beat for beat in frame.tdata]
+
+    async def quiet(self):
+        """Wait until a frame that was dropped would have shown itself."""
+        await self.source.wait()
+        await ClockCycles(self.dut.clk, 40)
+        assert self.sink.empty(), "a malformed frame gave a result"
+
+
+@cocotb.test()
+@cocotb.parametrize(stall=[0.0, 0.4])
+async def scores_equal_the_golden_model(dut, stall):
+    """Every image gives exactly its scores and its class, whatever the pauses."""
+    bench = Bench(dut, stall)
+    await bench.start()
+    for beats in CASE["frames"]:
+        await bench.source.send(beats)
+    for number, expected in enumerate(CASE["results"]):
+        assert await bench.result() == expected, f"image {number}, stall {stall}, seed {CASE['seed']}"
+    assert dut.error.value == 0
+
+
+@cocotb.test()
+async def malformed_frames_are_dropped_whole_and_the_next_is_right(dut):
+    """Short, long and out-of-range frames raise their sticky bits and nothing else."""
+    bench = Bench(dut, 0.2)
+    await bench.start()
+    good, expected = CASE["frames"][0], CASE["results"][0]
+    faults = {LONG: [*good, *good]}
+    if CASE["beats"] > 1:
+        faults[SHORT] = good[:-1]
+    if CASE["used"] < CASE["width"]:
+        faults[RANGE] = [good[0] | 1 << (CASE["width"] - 1), *good[1:]]
+    seen = 0
+    for bit, beats in faults.items():
+        await bench.source.send(beats)
+        await bench.quiet()
+        seen |= bit
+        assert dut.error.value == seen
+        await bench.source.send(good)
+        assert await bench.result() == expected
+        assert dut.error.value == seen, "an error must stay until it is cleared"
+    dut.error_clear.value = 1
+    await ClockCycles(dut.clk, 1)
+    dut.error_clear.value = 0
+    await ClockCycles(dut.clk, 1)
+    assert dut.error.value == 0
+
+
+@cocotb.test(skip=not CASE["load"])
+async def a_malformed_load_keeps_images_out_until_a_good_one(dut):
+    """Tables that came short are not used."""
+    bench = Bench(dut, 0.0)
+    await bench.start()
+    for beats in (CASE["load"][:-1], [*CASE["load"], 0]):
+        await bench.loader.send(beats)
+        await bench.loader.wait()
+        await ClockCycles(dut.clk, 2)
+        assert dut.error.value == LOAD
+        assert not dut.s_axis_tready.value
+    await bench.loader.send(CASE["load"])
+    await bench.loader.wait()
+    await bench.source.send(CASE["frames"][0])
+    assert await bench.result() == CASE["results"][0]

@@ -1,0 +1,42 @@
+import random
+
+from accelgen.rtl.common.activation_memory import ActivationMemory
+from tests.drive import simulate
+
+
+def test_each_bank_keeps_its_words_and_knows_which_are_zero():
+    dut = ActivationMemory((6, 3), 8)
+    dice = random.Random(0)
+    banks = [[None] * 6, [None] * 3]
+
+    async def testbench(ctx):
+        for _ in range(400):
+            bank, way = dice.randrange(2), dice.choice(["read", "results", "frame"])
+            ctx.set(dut.bank, bank)
+            if way == "read":
+                address = dice.randrange(len(banks[bank]))
+                if banks[bank][address] is None:
+                    continue
+                ctx.set(dut.query, address)
+                assert ctx.get(dut.occupied) == bool(banks[bank][address])
+                ctx.set(dut.address, address)
+                ctx.set(dut.enable, 1)
+                await ctx.tick()
+                ctx.set(dut.enable, 0)
+                ctx.set(dut.address, 0)
+                await ctx.tick()
+                assert ctx.get(dut.data) == banks[bank][address]
+                continue
+            target = 0 if way == "frame" else 1 - bank
+            if way == "frame":
+                ctx.set(dut.bank, 1)
+            address, word = dice.randrange(len(banks[target])), dice.choice([0, dice.randrange(256)])
+            port = getattr(dut, way)
+            ctx.set(port.valid, 1)
+            ctx.set(port.address, address)
+            ctx.set(port.data, word)
+            await ctx.tick()
+            ctx.set(port.valid, 0)
+            banks[target][address] = word
+
+    simulate(dut, testbench)

@@ -1,0 +1,43 @@
+import pytest
+
+from accelgen.rtl.common.table_memory import TableMemory
+from accelgen.rtl.tables import Table
+from tests.drive import simulate
+
+TABLE = Table("codes", 8, [3, 1, 4, 1, 5, 9, 2, 6])
+
+
+@pytest.mark.parametrize("writable", [False, True])
+def test_gives_its_words_and_keeps_the_last_one(writable):
+    dut = TableMemory(TABLE, writable)
+
+    async def testbench(ctx):
+        if writable:
+            for address, word in enumerate(TABLE.words):
+                ctx.set(dut.write.valid, 1)
+                ctx.set(dut.write.address, address)
+                ctx.set(dut.write.data, word)
+                await ctx.tick()
+            ctx.set(dut.write.valid, 0)
+        for address in (5, 0, 7, 5):
+            ctx.set(dut.address, address)
+            ctx.set(dut.enable, 1)
+            await ctx.tick()
+            ctx.set(dut.enable, 0)
+            ctx.set(dut.address, 1)
+            await ctx.tick()
+            assert ctx.get(dut.data) == TABLE.words[address]
+
+    simulate(dut, testbench)
+
+
+def test_a_ram_starts_without_the_table():
+    dut = TableMemory(TABLE, writable=True)
+
+    async def testbench(ctx):
+        ctx.set(dut.address, 5)
+        ctx.set(dut.enable, 1)
+        await ctx.tick()
+        assert ctx.get(dut.data) == 0
+
+    simulate(dut, testbench)

@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accelgen.network import Network
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import load_beats, tables
+from accelgen.rtl.top import Top
+from tests.bench import check
+from tests.build import random_images, random_network, small_network
+from tests.drive import classify, frames, whole
+from tests.naive import naive_scores
+
+
+def built(network: Network, **options):
+    """Return a top, its plan and the beats that load it."""
+    plan = Plan(network, Datapath(**options))
+    found = tables(plan)
+    return Top(plan, found), plan, load_beats(found) if plan.weights == "ram" else None
+
+
+def expected(network, images):
+    """Return scores and class of each image, by loops written from the equations."""
+    scores = [naive_scores(network, image) for image in images]
+    return [[*found, int(np.argmax(found))] for found in scores]
+
+
+@settings(max_examples=10)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    lanes=st.integers(1, 20),
+    weights=st.sampled_from(["rom", "ram"]),
+    stall=st.sampled_from([0.0, 0.4]),
+)
+def test_random_networks_equal_the_equations(seed, lanes, weights, stall):
+    network = random_network(seed)
+    top, plan, load = built(network, lanes=lanes, weights=weights)
+    images = random_images(np.random.default_rng(seed), 3, network.input.pixels)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=3, load=load, stall=stall, seed=seed)
+    assert found == expected(network, images) and error == 0
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("bits", [1, 3])
+def test_verilog_behind_axi_streams_equals_the_equations(tmp_path, weights, bits):
+    network = small_network(bits=bits)
+    top, plan, load = built(network, lanes=4, weights=weights)
+    images = random_images(np.random.default_rng(bits), 4, network.input.pixels)
+    images[0] = 0  # no event at all
+    images[1] = 255  # nothing to skip
+    check(
+        top,
+        tmp_path,
+        bench="bench_top",
+        frames=frames(network, plan, images),
+        results=expected(network, images),
+        load=[int(beat) for beat in load] if load is not None else [],
+        stall=0.4,
+        seed=bits,
+        beats=plan.input_beats,
+        width=plan.input_width,
+        used=plan.layers[0].block_in * network.input.bits,
+    )
