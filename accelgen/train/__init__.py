@@ -1,6 +1,5 @@
-"""How a network learns: from a recipe and labelled images to a network file. The only room with torch."""
+"""How a network learns: from a recipe and labelled images to a network file. The only room with torch.
 
-from accelgen.train.recipe import Recipe, load_recipe
-from accelgen.train.run import train
-
-__all__ = ["Recipe", "load_recipe", "train"]
+Nothing is imported here, so that a recipe can be read (`accelgen.train.recipe`) without loading torch.
+The way in is `accelgen.train.run.train`.
+"""

@@ -1,0 +1,34 @@
+"""Small recipes and noise images for the tests of this room."""
+
+from dataclasses import replace
+
+import torch
+
+from accelgen.train.loop import LabelledImages
+from accelgen.train.recipe import Augmentation, DataChoice, LayerChoice, Recipe, Schedule
+
+
+def tiny_recipe(bits=3, activation_bits=3, pixel_bits=4, mask="fixed", **schedule) -> Recipe:
+    """Return a recipe of three layers whose shapes do not divide by their blocks."""
+    layers = (
+        LayerChoice(20, bits, activation_bits, 8, 8, 14, mask),
+        LayerChoice(15, bits, activation_bits, 2, 4, 5, mask),
+        LayerChoice(10, bits, activation_bits, 1, 8, 4),
+    )
+    how = Schedule(**({"epochs": 4, "batch": 16, "mask_epochs": 2} | schedule))
+    return Recipe("tiny", DataChoice("mnist", pixel_bits), Augmentation(10, 2, 0.1, 0.1), how, layers, "tiny")
+
+
+def stripes(count: int, seed: int) -> LabelledImages:
+    """Return noisy images whose class is the place of a bright stripe."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.randint(10, (count,), generator=generator)
+    images = 100 * torch.rand(count, 28, 28, generator=generator)
+    for place in range(2):
+        images[torch.arange(count), 4 + 2 * labels + place] = 255.0
+    return LabelledImages(images.floor(), labels)
+
+
+def floated(recipe: Recipe) -> Recipe:
+    """Return the same recipe in float arithmetic."""
+    return replace(recipe, train=replace(recipe.train, arithmetic="float", learning_rate=0.001))

@@ -1,0 +1,66 @@
+"""The exported network computes what the module computes, score for score."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accelgen.errors import InvalidNetwork
+from accelgen.network.encoding import quantise_pixels
+from accelgen.network.file import dump
+from accelgen.train.build import build
+from accelgen.train.export import export
+from tests.train.drawn import stripes, tiny_recipe
+
+
+def scores(network, pixels):
+    """Execute the contract's equations on raw pixels."""
+    x = quantise_pixels(pixels, network.input.bits).astype(np.int64)
+    for layer in network.layers:
+        acc = x @ layer.weights.dense().astype(np.int64).T + layer.bias
+        if layer.requantise is None:
+            return acc
+        x = np.clip(acc >> layer.requantise.shift, 0, (1 << layer.requantise.bits) - 1)
+    raise AssertionError("a network ends in scores")
+
+
+@settings(max_examples=25)
+@given(
+    st.integers(1, 4),
+    st.integers(1, 8),
+    st.integers(1, 8),
+    st.sampled_from(["fixed", "learned"]),
+    st.integers(0, 10_000),
+)
+def test_export_equals_the_module_exactly(bits, activation_bits, pixel_bits, mask, seed):
+    recipe = tiny_recipe(bits, activation_bits, pixel_bits, mask)
+    net = build(recipe, seed)
+    data = stripes(64, seed)
+    net.calibrate(data.images)
+    net.cut(recipe)
+    with torch.no_grad():
+        for layer in net:
+            layer.beta.normal_()
+        net.train()(net.encode(data.images))  # moves the means
+        wanted = net.eval()(net.encode(data.images)).numpy()
+    network = export(net, recipe.name, pixel_bits)
+    pixels = data.images.flatten(1).numpy().astype(np.uint8)
+    assert np.array_equal(scores(network, pixels), wanted)
+    assert [layer.weights.compression for layer in network.layers] == [8, 2, 1]
+    assert [layer.weights.bits for layer in network.layers] == [bits] * 3
+
+
+def test_the_same_module_gives_the_same_bytes():
+    net = build(tiny_recipe(), 0)
+    facts = {"seed": 0}
+    assert dump(export(net, "tiny", 4, facts)) == dump(export(net, "tiny", 4, facts))
+    assert export(net, "tiny", 4, facts).provenance == facts
+
+
+def test_a_bias_beyond_the_contract_is_refused():
+    net = build(tiny_recipe(), 0)
+    with torch.no_grad():
+        net[-1].beta += 2.0**25
+    with pytest.raises(InvalidNetwork, match=r"^bias: must stay below 2\*\*24 in magnitude$"):
+        export(net, "tiny", 4)

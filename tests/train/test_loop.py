@@ -1,0 +1,69 @@
+"""A run learns, can be killed at any epoch, and chooses by the validation images."""
+
+import pytest
+import torch
+
+from accelgen.train.loop import accuracy, fit
+from tests.train.drawn import floated, stripes, tiny_recipe
+
+
+class Killed(Exception):
+    pass
+
+
+def kill_after(number):
+    def on_epoch(epoch):
+        if epoch.number == number:
+            raise Killed
+
+    return on_epoch
+
+
+@pytest.mark.parametrize("kill", [0, 1, 2, 3])
+@pytest.mark.parametrize("kind", ["fixed", "learned", "float"])
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, kind, kill):
+    recipe = floated(tiny_recipe()) if kind == "float" else tiny_recipe(mask=kind)
+    training, validation = stripes(96, 0), stripes(64, 1)
+    whole = fit(recipe, 5, training, validation, tmp_path / "whole.pt")
+    with pytest.raises(Killed):
+        fit(recipe, 5, training, validation, tmp_path / "killed.pt", on_epoch=kill_after(kill))
+    resumed = fit(recipe, 5, training, validation, tmp_path / "killed.pt")
+    assert (resumed.epoch, resumed.accuracy) == (whole.epoch, whole.accuracy)
+    for name, tensor in whole.net.state_dict().items():
+        assert torch.equal(tensor, resumed.net.state_dict()[name])
+
+
+def test_the_best_epoch_is_returned_and_a_learned_mask_is_cut_by_then(tmp_path):
+    seen = []
+    recipe = tiny_recipe(mask="learned")
+    validation = stripes(64, 1)
+    best = fit(recipe, 0, stripes(96, 0), validation, tmp_path / "run.pt", on_epoch=seen.append)
+    assert [epoch.number for epoch in seen] == [0, 1, 2, 3]
+    assert best.epoch >= recipe.train.mask_epochs
+    assert best.accuracy == max(epoch.accuracy for epoch in seen[recipe.train.mask_epochs :])
+    assert best.accuracy == accuracy(best.net, validation)
+    assert best.net[0].linear.index.shape[1] == 7
+
+
+def test_a_small_network_learns(tmp_path):
+    recipe = tiny_recipe(epochs=8, learning_rate=0.05)
+    best = fit(recipe, 0, stripes(1000, 0), stripes(300, 1), tmp_path / "run.pt")
+    assert best.accuracy > 0.5
+
+
+def test_the_teacher_changes_what_is_learned(tmp_path):
+    training, validation = stripes(96, 0), stripes(64, 1)
+    recipe = tiny_recipe(distill="teacher", distill_weight=1.0, epochs=1, mask_epochs=1)
+    teacher = fit(floated(recipe), 0, training, validation, tmp_path / "teacher.pt").net
+    alone = fit(recipe, 0, training, validation, tmp_path / "alone.pt").net
+    taught = fit(recipe, 0, training, validation, tmp_path / "taught.pt", teacher=teacher).net
+    assert not torch.equal(alone[0].linear.weight, taught[0].linear.weight)
+
+
+def test_without_resume_a_run_starts_anew(tmp_path):
+    seen = []
+    data = stripes(96, 0)
+    for _ in range(2):
+        fit(tiny_recipe(epochs=2), 0, data, data, tmp_path / "run.pt", resume=False, on_epoch=seen.append)
+    assert [epoch.number for epoch in seen] == [0, 1, 0, 1]
+    assert seen[:2] == seen[2:]

@@ -1,0 +1,27 @@
+"""The float reference has the recipe's topology and no sparsity."""
+
+import torch
+
+from accelgen.train.reference import build_float
+from tests.train.drawn import stripes, tiny_recipe
+
+
+def test_topology_is_the_recipes():
+    net = build_float(tiny_recipe(), 0)
+    shapes = [tuple(layer.weight.shape) for layer in net if isinstance(layer, torch.nn.Linear)]
+    assert shapes == [(20, 784), (15, 20), (10, 15)]
+
+
+def test_the_seed_decides_the_weights_and_nothing_else_is_disturbed():
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    first, again, other = (build_float(tiny_recipe(), seed) for seed in (1, 1, 2))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(first[0].weight, again[0].weight)
+    assert not torch.equal(first[0].weight, other[0].weight)
+
+
+def test_pixels_enter_as_zero_to_one():
+    x = build_float(tiny_recipe(), 0).encode(stripes(3, 0).images)
+    assert x.shape == (3, 784)
+    assert (x.min().item(), x.max().item()) == (0, 1)
