@@ -35,7 +35,7 @@ def small_network(seed: int = 0, bits: int = 3, name: str = "small") -> Network:
         dense_layer(rng, "b", 16, 24, Requantise(2, 2), bits=bits, block_out=6, block_in=5, kept=3),
         dense_layer(rng, "c", 5, 16, None, bits=bits, block_out=5, block_in=6, kept=3),
     )
-    return Network(name, PixelInput(30, 4), layers, {"seed": seed})
+    return Network(name, PixelInput(30, 3), layers, {"seed": seed})
 
 
 def random_network(seed: int) -> Network:

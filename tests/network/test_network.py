@@ -40,7 +40,7 @@ def test_a_name_is_safe_as_a_folder_and_a_verilog_module(name):
 
 
 def test_input_bits_follow_the_layers():
-    assert SMALL.input_bits == [4, 3, 2]
+    assert SMALL.input_bits == [3, 3, 2]
 
 
 def test_compression_counts_hidden_blocks():

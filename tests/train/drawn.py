@@ -8,6 +8,23 @@ from accelgen.train.loop import LabelledImages
 from accelgen.train.recipe import Augmentation, DataChoice, LayerChoice, Recipe, Schedule
 
 
+#: The same idea as a file, to be completed with `str.format`.
+RECIPE = """
+[data]
+pixel_bits = 2
+[train]
+epochs = 2
+batch = 32
+{extra}
+[[layer]]
+outputs = 16
+compression = 8
+block_in = 14
+[[layer]]
+outputs = 10
+"""
+
+
 def tiny_recipe(bits=3, activation_bits=3, pixel_bits=4, mask="fixed", **schedule) -> Recipe:
     """Return a recipe of three layers whose shapes do not divide by their blocks."""
     layers = (

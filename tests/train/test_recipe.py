@@ -52,7 +52,7 @@ def test_recipe_is_named_after_its_folder_and_fills_in_defaults(tmp_path):
         ("epochs = 2", "distill = 3", "[train]: distill: must be the name of a recipe, not 3"),
         ("= 8", "= 3", "[layer.0]: compression: must be 1, 2, 4, 8 or 16, not 3"),
         ("outputs = 10", "", "[layer.1]: outputs: is missing"),
-        ("outputs = 10", "outputs = 10\nmask = 'loose'", "[layer.1]: mask: must be 'fixed' or 'learned', not 'loose'"),
+        ("= 10", "= 10\nmask = 'loose'", "[layer.1]: mask: must be 'fixed' or 'learned', not 'loose'"),
         (
             "block_in = 14",
             "block_in = 16",

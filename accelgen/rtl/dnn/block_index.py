@@ -78,7 +78,8 @@ class BlockIndexDecoder(wiring.Component):
         # Two steps, each holding one kept block: `walk` counts and reads the index, `look` has the
         # entry and asks whether the block is occupied. A block that is not, and ends nothing, vanishes
         # in `look`; the weights it would have used are stepped over there.
-        walking, looking = Signal(), Signal()
+        walking = Signal()
+        looking = Signal()
         kept = Signal.like(self.shape.last_kept)
         pass_ = Signal.like(self.shape.last_pass)
         row = Signal.like(self.shape.last_row)

@@ -62,7 +62,8 @@ class LayerControl(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        running, starting = Signal(), Signal()
+        running = Signal()
+        starting = Signal()
         m.d.comb += [
             self.idle.eq(~running),
             self.bank.eq(self.layer[:1]),

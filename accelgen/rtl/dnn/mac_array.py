@@ -62,7 +62,8 @@ class MacArray(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        first, finished = Signal(init=1), Signal()
+        first = Signal(init=1)
+        finished = Signal()
         ends = Signal.like(self.operands.p.ends)
         taken = Signal()
         m.d.comb += [

@@ -60,8 +60,11 @@ class NonzeroScanner(wiring.Component):
         # The block stays in the memory's output register; `issued` marks what has gone. Clearing the
         # lowest pending bit is p & (p - 1), which is zero when nothing is left after this entry: then,
         # and only then, the next block is read, and its word is here in the next cycle.
-        held, visit = Signal(), Signal(Visit(self.blocks, self.weight_words))
-        issued, pending, rest = Signal(self.width), Signal(self.width), Signal(self.width)
+        held = Signal()
+        visit = Signal(Visit(self.blocks, self.weight_words))
+        issued = Signal(self.width)
+        pending = Signal(self.width)
+        rest = Signal(self.width)
         for position in range(self.width):
             nonzero = self.block[position].any() & ~issued[position] & visit.occupied
             m.d.comb += pending[position].eq(nonzero)

@@ -69,7 +69,8 @@ class Packer(wiring.Component):
 
         # `waiting` shifts right by a granule each cycle; the granule at its low end joins the word at
         # `slot`. The word is written in the cycle in which it becomes whole.
-        held, waiting = Signal(), Signal(plan.lanes * plan.activation_bits)
+        held = Signal()
+        waiting = Signal(plan.lanes * plan.activation_bits)
         left = Signal.like(self.rule.full_pass)
         ends = Signal(Ends)
         slot = Signal(range(slots))

@@ -51,7 +51,8 @@ class ScoreDrain(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        lane, number = Signal(range(self.lanes)), Signal(range(self.classes))
+        lane = Signal(range(self.lanes))
+        number = Signal(range(self.classes))
         last_lane = Mux(self.passes.p.ends.row_end, self.last_pass - 1, self.lanes - 1)
         last = number == self.classes - 1
         moves = self.scores.valid & self.scores.ready

@@ -1,4 +1,4 @@
-"""Fetch the weight word of each entry; an entry of value 0 reads nothing."""
+"""Fetch the weight word of each entry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class WeightFetch(wiring.Component):
     """Turn entries into operands, one weight word each.
 
     Throughput: one operand per cycle. Latency: one cycle. Back-pressure on ``operands`` stops the
-    reads: the memory's output register is the only buffer.
+    reads: the memory's output register is the only buffer. The rare entry of value 0, which ends a pass
+    of zeros, reads like any other: codes that were never read would be unknown in simulation.
 
     Parameters
     ----------
@@ -53,10 +54,12 @@ class WeightFetch(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        held, value, ends = Signal(), Signal(self.bits), Signal(Ends)
+        held = Signal()
+        value = Signal(self.bits)
+        ends = Signal(Ends)
         m.d.comb += [
             self.entries.ready.eq(~held | self.operands.ready),
-            self.enable.eq(self.entries.valid & self.entries.ready & self.entries.p.value.any()),
+            self.enable.eq(self.entries.valid & self.entries.ready),
             self.address.eq(self.entries.p.address),
             self.operands.valid.eq(held),
             self.operands.p.codes.eq(self.word),

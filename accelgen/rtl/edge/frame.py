@@ -82,8 +82,12 @@ class FrameReceiver(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         beat = Signal(range(self.beats))
-        spoilt, dropping = Signal(), Signal()  # a bad bit was seen; past the end, waiting for tlast
-        taken, final, stray = Signal(), Signal(), Signal()
+        # a bad bit was seen; past the end, waiting for tlast
+        spoilt = Signal()
+        dropping = Signal()
+        taken = Signal()
+        final = Signal()
+        stray = Signal()
 
         used = self.pixels_per_beat * self.pixel_bits
         used_last = (self.pixels - (self.beats - 1) * self.pixels_per_beat) * self.pixel_bits

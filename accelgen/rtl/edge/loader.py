@@ -55,10 +55,13 @@ class TableLoader(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         parts = [-(-table.width // BEAT_BITS) for table in self.tables]
-        chosen, part = Signal(range(len(self.tables))), Signal(range(max(parts)))
+        chosen = Signal(range(len(self.tables)))
+        part = Signal(range(max(parts)))
         address = Signal(range(max(len(table.words) for table in self.tables)))
         lower = Signal(BEAT_BITS * (max(parts) - 1))  # earlier beats of a word, the latest on top
-        taken, final, dropping = Signal(), Signal(), Signal()
+        taken = Signal()
+        final = Signal()
+        dropping = Signal()
         m.d.comb += [self.tready.eq(self.idle | dropping), taken.eq(self.tvalid & self.tready & ~dropping)]
 
         with m.If(taken):

@@ -31,19 +31,3 @@ def test_each_entry_meets_the_word_at_its_address(tmp_path, stall):
         stall=stall,
     )
 
-
-def test_an_entry_of_value_zero_reads_nothing(tmp_path):
-    word = {"codes": [7, 7, 7], "value": 1}
-    idle = {"codes": [7, 7, 7], "value": 0, "ends": {"pass_end": 1}}  # the codes of the entry before stay
-    check(
-        WeightFetch(LANES, WEIGHT_BITS, BITS, WORDS),
-        tmp_path,
-        send={
-            "entries": [
-                pack(Entry(WORDS, BITS), {"address": 1, "value": 1}),
-                pack(Entry(WORDS, BITS), {"address": 2, "value": 0, "ends": {"pass_end": 1}}),
-            ]
-        },
-        expect={"operands": [pack(Operand(LANES, WEIGHT_BITS, BITS), item) for item in (word, idle)]},
-        memories=[{"enable": "enable", "address": "address", "data": "word", "words": [0, 0o777, 0]}],
-    )

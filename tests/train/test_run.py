@@ -1,0 +1,73 @@
+"""Recipe in, tables out: what is written beside a recipe, and what is refused."""
+
+import json
+import re
+
+import pytest
+
+from accelgen.errors import DataError, InvalidRecipe
+from accelgen.network.file import load
+from accelgen.train import run
+from accelgen.train.loop import accuracy
+from tests.train.drawn import RECIPE
+
+def test_training_writes_a_network_that_says_where_it_came_from(folder):
+    path = run.train(folder, seed=3, progress=False)
+    network = load(path)
+    assert path == folder / "network.safetensors"
+    assert network.name == "small"
+    assert network.compression == 8
+    facts = network.provenance
+    assert (facts["seed"], facts["data"], facts["training_images"]) == (3, "mnist", 96)
+    assert 0 <= facts["validation_accuracy"] <= 1
+    assert sorted(entry.name for entry in folder.iterdir()) == [
+        "checkpoints",
+        "network.safetensors",
+        "recipe.toml",
+    ]
+
+
+def test_training_again_gives_the_same_bytes_somewhere_else(folder, tmp_path):
+    first = run.train(folder / "recipe.toml", progress=False).read_bytes()
+    again = run.train(folder / "recipe.toml", out=tmp_path / "other", resume=False, progress=False)
+    assert again.parent == tmp_path / "other"
+    assert again.read_bytes() == first
+
+
+def test_a_float_recipe_gives_a_figure_and_teaches(folder):
+    teacher = folder.parent / "teacher"
+    teacher.mkdir()
+    text = RECIPE.format(extra="arithmetic = 'float'\nlearning_rate = 0.001")
+    (teacher / "recipe.toml").write_text(text)
+    figure = json.loads(run.train(teacher, progress=False).read_text())
+    assert figure["test_images"] == 50
+    assert 0 <= figure["test_accuracy"] <= 1
+    (folder / "recipe.toml").write_text(RECIPE.format(extra="distill = 'teacher'"))
+    assert run.train(folder, progress=False).is_file()
+
+
+def test_only_a_float_recipe_can_teach(folder):
+    (folder / "recipe.toml").write_text(RECIPE.format(extra="distill = 'small'"))
+    message = f"{folder / 'recipe.toml'}: [train]: distill: must name a float recipe, and 'small' is not one"
+    with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):
+        run.train(folder, progress=False)
+
+
+def test_a_sample_is_not_enough_to_learn_from(folder):
+    message = "training needs the full MNIST set, and only the committed sample was found"
+    with pytest.raises(DataError, match=f"^{message}$"):
+        run.train(folder, "sample", progress=False)
+
+
+def test_the_bar_goes_to_the_error_stream(folder, capsys):
+    run.train(folder)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "small seed 0" in err
+
+
+def test_the_module_handed_back_scores_what_the_file_says(folder):
+    path = run.train(folder, progress=False)
+    net = run.train_one(folder / "recipe.toml", None, folder / "checkpoints", progress=False).net
+    validation = run.as_tensors(run.labelled(None, "validation"))
+    assert round(accuracy(net, validation), 6) == load(path).provenance["validation_accuracy"]
