@@ -21,7 +21,7 @@ from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
 from accelgen.train.reference import FloatNet
 
-__all__ = ["NETWORK_FILE", "REFERENCE_FILE", "as_tensors", "train", "train_one"]
+__all__ = ["NETWORK_FILE", "REFERENCE_FILE", "as_tensors", "labelled", "train", "train_one", "write_json"]
 
 NETWORK_FILE = "network.safetensors"
 REFERENCE_FILE = "reference.json"
@@ -69,22 +69,23 @@ def train(
     plan = load_recipe(recipe)
     seed = plan.train.seed if seed is None else seed
     out = recipe.parent if out is None else Path(out)
-    trained = train_one(recipe, data, resume=resume, seed=seed, out=out, progress=progress)
+    checkpoints = out / "checkpoints"
+    trained = train_one(recipe, data, checkpoints, resume=resume, seed=seed, progress=progress)
     facts = {
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data.set,
-        "training_images": len(_labelled(data, "train")),
-        "validation_images": len(_labelled(data, "validation")),
+        "training_images": len(labelled(data, "train")),
+        "validation_images": len(labelled(data, "validation")),
         "validation_accuracy": round(trained.accuracy, 6),
         "epochs": plan.train.epochs,
         "best_epoch": trained.epoch,
         "torch": torch.__version__,
     }
     if isinstance(trained.net, FloatNet):
-        test = as_tensors(_labelled(data, "test"))
+        test = as_tensors(labelled(data, "test"))
         facts |= {"test_images": len(test), "test_accuracy": round(accuracy(trained.net, test), 6)}
-        return _write_reference(facts, out / REFERENCE_FILE)
+        return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
     save(export(trained.net, plan.name, plan.data.pixel_bits, facts), path)
     return path
@@ -93,10 +94,10 @@ def train(
 def train_one(
     recipe: Path,
     data: Path | None,
+    checkpoints: Path,
     *,
     resume: bool = True,
     seed: int | None = None,
-    out: Path,
     progress: bool = True,
     change: Callable[[Recipe], Recipe] = lambda plan: plan,
 ) -> Trained:
@@ -109,15 +110,15 @@ def train_one(
     teacher = None
     if plan.train.distill:
         teacher = _teacher(recipe, plan.train.distill, data, progress)
-    training = as_tensors(_labelled(data, "train"))
-    validation = as_tensors(_labelled(data, "validation"))
+    training = as_tensors(labelled(data, "train"))
+    validation = as_tensors(labelled(data, "validation"))
     with _bar(plan, seed, progress) as on_epoch:
         return fit(
             plan,
             seed,
             training,
             validation,
-            out / "checkpoints" / f"seed{seed}.pt",
+            checkpoints / f"seed{seed}.pt",
             teacher=teacher,
             resume=resume,
             on_epoch=on_epoch,
@@ -131,7 +132,14 @@ def as_tensors(images: Images) -> LabelledImages:
     return LabelledImages(pixels, torch.from_numpy(images.labels.copy()).long())
 
 
-def _labelled(data: Path | None, split: str) -> Images:
+def labelled(data: Path | None, split: str) -> Images:
+    """Return the whole of a split; a sample of it will not do here.
+
+    Raises
+    ------
+    DataError
+        If the full set is not at hand.
+    """
     images = load_mnist(data, split)
     if not images.full:
         raise DataError("training needs the full MNIST set, and only the committed sample was found")
@@ -144,10 +152,11 @@ def _teacher(recipe: Path, name: str, data: Path | None, progress: bool) -> Floa
         if load_recipe(path).train.arithmetic != "float":
             raise InvalidRecipe(f"must name a float recipe, and {name!r} is not one")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
-    return train_one(path, data, out=path.parent, progress=progress).net
+    return train_one(path, data, path.parent / "checkpoints", progress=progress).net
 
 
-def _write_reference(facts: dict, path: Path) -> Path:
+def write_json(facts: dict, path: Path) -> Path:
+    """Write ``facts`` whole, or not at all, and return ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
