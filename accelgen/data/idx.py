@@ -1,0 +1,53 @@
+"""The IDX format of MNIST and its relatives: a big-endian header, then bytes."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from accelgen.errors import DataError, at
+
+__all__ = ["read_idx", "write_idx"]
+
+UNSIGNED_BYTE = 8
+
+
+def read_idx(path: Path) -> np.ndarray:
+    """Read an IDX file of unsigned bytes, gzipped or not.
+
+    Returns
+    -------
+    uint8[...]
+        With the dimensions of its header.
+
+    Raises
+    ------
+    DataError
+        If the file is not there, is not IDX, or is longer or shorter than its header says.
+    """
+    path = Path(path)
+    with at(path):
+        try:
+            raw = path.read_bytes()
+            data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror or error}") from error
+        except (EOFError, zlib.error) as error:
+            raise DataError("is a damaged gzip file") from error
+        if len(data) < 4 or data[:2] != b"\0\0" or data[2] != UNSIGNED_BYTE:
+            raise DataError("is not an IDX file of unsigned bytes")
+        dimensions, start = data[3], 4 + 4 * data[3]
+        shape = tuple(int.from_bytes(data[4 + 4 * n : 8 + 4 * n], "big") for n in range(dimensions))
+        expected = start + int(np.prod(shape, dtype=object))
+        if len(data) != expected:
+            raise DataError(f"has {len(data)} bytes, but its header promises {expected}")
+        return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def write_idx(path: Path, array: np.ndarray) -> None:
+    """Write uint8 ``array`` as a gzipped IDX file; the same array gives the same bytes."""
+    header = bytes([0, 0, UNSIGNED_BYTE, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
+    Path(path).write_bytes(gzip.compress(header + array.astype(np.uint8).tobytes(), mtime=0))

@@ -1,0 +1,18 @@
+"""Training and validation images: one seeded split, so that the test set is never needed to choose."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["split"]
+
+SEED = 20170
+
+
+def split(count: int, validation: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the indices of training and of validation images, each ascending, int64.
+
+    The same for every run and every recipe, so that validation figures compare.
+    """
+    order = np.random.default_rng(SEED).permutation(count)
+    return np.sort(order[validation:]), np.sort(order[:validation])
