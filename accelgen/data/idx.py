@@ -33,10 +33,10 @@ def read_idx(path: Path) -> np.ndarray:
         try:
             raw = path.read_bytes()
             data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-        except OSError as error:
-            raise DataError(f"cannot be read: {error.strerror or error}") from error
-        except (EOFError, zlib.error) as error:
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError("is a damaged gzip file") from error
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror}") from error
         if len(data) < 4 or data[:2] != b"\0\0" or data[2] != UNSIGNED_BYTE:
             raise DataError("is not an IDX file of unsigned bytes")
         dimensions, start = data[3], 4 + 4 * data[3]

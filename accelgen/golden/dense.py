@@ -1,0 +1,49 @@
+"""A dense layer, exactly, at the speed of a floating-point matrix product."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from accelgen.errors import InvalidNetwork
+from accelgen.network.layers import Dense
+from accelgen.network.widths import accumulator_bits
+
+__all__ = ["accumulate"]
+
+FLOAT32_BITS, FLOAT64_BITS = 24, 53
+
+
+def accumulate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
+    """Return ``bias + W x`` for each row of ``x``.
+
+    Every partial sum is an integer that fits the accumulator; one that has at most 24 (53) bits is
+    exact in float32 (float64), so the matrix product of the floating-point library is exact too.
+
+    Parameters
+    ----------
+    layer : Dense
+        Weights and biases.
+    x : uint8[images, inputs]
+        Activations of 0 to ``2**input_bits - 1``.
+    input_bits : int
+        Bits of an activation.
+
+    Returns
+    -------
+    int64[images, outputs]
+        The accumulators.
+
+    Raises
+    ------
+    InvalidNetwork
+        If the sums need more bits than are exact, or one leaves its proven width.
+    """
+    bits = accumulator_bits(layer, input_bits)
+    if bits > FLOAT64_BITS:
+        raise InvalidNetwork(f"accumulators of {bits} bits are wider than {FLOAT64_BITS}")
+    exact = np.float32 if bits <= FLOAT32_BITS else np.float64
+    products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
+    sums = products.astype(np.int64) + layer.bias
+    if sums.size and (sums.min() < -(1 << (bits - 1)) or sums.max() >= 1 << (bits - 1)):
+        raise InvalidNetwork(f"a sum left its proven width of {bits} bits")
+    return sums

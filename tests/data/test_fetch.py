@@ -1,0 +1,31 @@
+import gzip
+import hashlib
+
+import pytest
+
+from accelgen.data.fetch import accept, content_digest, download
+from accelgen.errors import DataError
+
+CONTENT = b"four hundred images"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+def test_compression_does_not_change_the_digest():
+    assert content_digest(gzip.compress(CONTENT)) == content_digest(CONTENT) == SHA256
+
+
+def test_a_file_comes_whole_and_only_with_the_right_digest(tmp_path):
+    target = tmp_path / "deep" / "file"
+    assert not accept(b"other", SHA256, target) and not target.exists()
+    assert accept(CONTENT, SHA256, target)
+    assert [path.name for path in target.parent.iterdir()] == ["file"]
+
+
+def test_the_first_home_with_the_right_content_wins(tmp_path):
+    wrong, right = tmp_path / "wrong", tmp_path / "right"
+    wrong.write_bytes(b"other")
+    right.write_bytes(gzip.compress(CONTENT))
+    download([wrong.as_uri(), right.as_uri()], SHA256, tmp_path / "got")
+    assert gzip.decompress((tmp_path / "got").read_bytes()) == CONTENT
+    with pytest.raises(DataError, match="^none could not be fetched .*has other content than the published file"):
+        download([wrong.as_uri(), "https://localhost:1/x"], SHA256, tmp_path / "none")

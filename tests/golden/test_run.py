@@ -1,0 +1,57 @@
+import dataclasses
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accelgen.errors import DataError
+from accelgen.golden import run
+from accelgen.network import BlockSparse, Network
+from tests.build import random_images, random_network, small_network
+from tests.naive import naive_scores
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_equals_the_equations_written_as_loops(seed):
+    network = random_network(seed)
+    images = random_images(np.random.default_rng(seed), 3, network.input.pixels)
+    assert run(network, images).scores.tolist() == [naive_scores(network, image) for image in images]
+
+
+def test_a_corrupted_table_gives_other_scores():
+    network = small_network()
+    weights = network.layers[0].weights
+    codes = weights.codes.copy()
+    codes[:, :, : 24 % 7 or 7, : 30 % 4 or 4] *= -1
+    codes = np.clip(codes, -4, 3)
+    bad = BlockSparse(weights.outputs, weights.inputs, weights.bits, weights.index, codes)
+    layers = (dataclasses.replace(network.layers[0], weights=bad), *network.layers[1:])
+    images = random_images(np.random.default_rng(0), 20, 30, density=1.0)
+    corrupted = run(Network("small", network.input, layers), images).scores
+    assert (corrupted != np.array([naive_scores(network, image) for image in images])).any()
+
+
+def test_the_lowest_class_wins_a_tie():
+    network = small_network()
+    last = network.layers[-1]
+    codes = np.zeros_like(last.weights.codes)
+    weights = BlockSparse(last.outputs, last.inputs, 3, last.weights.index, codes)
+    tied = dataclasses.replace(last, weights=weights, bias=np.array([1, 7, 3, 7, 0], np.int32))
+    network = Network("tied", network.input, (*network.layers[:-1], tied))
+    assert run(network, np.zeros((2, 30), np.uint8)).classes.tolist() == [1, 1]
+
+
+def test_batches_do_not_show(monkeypatch):
+    network = small_network()
+    images = random_images(np.random.default_rng(0), 23, 30)
+    whole = run(network, images)
+    monkeypatch.setattr(sys.modules["accelgen.golden.run"], "BATCH", 5)
+    assert (run(network, images).scores == whole.scores).all()
+    assert whole.accuracy(whole.classes) == 1.0
+
+
+def test_images_of_another_size_are_refused():
+    with pytest.raises(DataError, match=r"^images must have 30 pixels, not shape \[2, 31\]$"):
+        run(small_network(), np.zeros((2, 31), np.uint8))
