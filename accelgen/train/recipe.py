@@ -15,7 +15,7 @@ from typing import Any
 
 from accelgen.errors import InvalidRecipe, InvalidRequest, at
 
-__all__ = ["Augmentation", "DataChoice", "LayerChoice", "Recipe", "Schedule", "load_recipe"]
+__all__ = ["Augmentation", "DataChoice", "LayerChoice", "Recipe", "Schedule", "checked", "load_recipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +236,23 @@ def _recipe(name: str, table: dict[str, Any], digest: str) -> Recipe:
     layers = [_group(LayerChoice, f"layer.{n}", entry, problems) for n, entry in enumerate(entries)]
     if problems:
         raise InvalidRecipe("; ".join(problems))
-    recipe = Recipe(name, data, augment, train, tuple(layers), digest)
+    return checked(Recipe(name, data, augment, train, tuple(layers), digest))
+
+
+def checked(recipe: Recipe) -> Recipe:
+    """Return ``recipe`` if its tables fit together.
+
+    Raises
+    ------
+    InvalidRecipe
+        If they do not; the message names every misfit.
+    """
     if problems := _misfits(recipe):
         raise InvalidRecipe("; ".join(problems))
     return recipe
 
 
 def _misfits(recipe: Recipe) -> list[str]:
-    """Return the rules that hold between tables."""
     found, entering = [], recipe.pixels
     for number, layer in enumerate(recipe.layers):
         columns = layer.columns(entering)
@@ -253,8 +262,9 @@ def _misfits(recipe: Recipe) -> list[str]:
                 f"{entering} inputs make {columns} blocks of {layer.block_in}"
             )
         entering = layer.outputs
-    if recipe.train.mask_epochs > recipe.train.epochs and any(ly.mask == "learned" for ly in recipe.layers):
-        found.append("[train]: mask_epochs: must not exceed epochs")
+    learned = any(layer.mask == "learned" for layer in recipe.layers)
+    if learned and recipe.train.mask_epochs >= recipe.train.epochs:
+        found.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
     if recipe.train.arithmetic == "float" and recipe.train.distill:
         found.append("[train]: distill: a float recipe teaches and is not taught")
     return found

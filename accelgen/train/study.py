@@ -17,7 +17,7 @@ from pathlib import Path
 
 from accelgen.errors import AccelgenError
 from accelgen.train.loop import accuracy
-from accelgen.train.recipe import Recipe, load_recipe
+from accelgen.train.recipe import Recipe, checked, load_recipe
 from accelgen.train.run import as_tensors, labelled, train_one, write_json
 
 __all__ = ["STUDY_FILE", "study", "with_mask"]
@@ -31,8 +31,9 @@ def with_mask(plan: Recipe, mask: str) -> Recipe:
         replace(layer, mask=mask) if layer.compression > 1 else layer for layer in plan.layers
     )
     # The recipe's own choice keeps its digest, and so its checkpoints.
-    changed = layers != plan.layers
-    return replace(plan, layers=layers, digest=f"{plan.digest} mask={mask}") if changed else plan
+    if layers == plan.layers:
+        return plan
+    return checked(replace(plan, layers=layers, digest=f"{plan.digest} mask={mask}"))
 
 
 def study(
@@ -63,7 +64,7 @@ def study(
         the exact exported arithmetic, on the validation and on the test images, 0 to 1).
     """
     recipe = Path(recipe)
-    recipe = recipe if recipe.is_dir() else recipe.parent
+    recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
     test = as_tensors(labelled(data, "test"))
     runs = []

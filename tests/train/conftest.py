@@ -1,10 +1,14 @@
 """A recipe on disk and data that need no download."""
 
 import pytest
+import torch
 
 from accelgen.data import Images
 from accelgen.train import run
 from tests.train.drawn import RECIPE, stripes
+
+# Networks this small lose more to waiting threads than they win.
+torch.set_num_threads(1)
 
 
 @pytest.fixture

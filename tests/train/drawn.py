@@ -7,7 +7,6 @@ import torch
 from accelgen.train.loop import LabelledImages
 from accelgen.train.recipe import Augmentation, DataChoice, LayerChoice, Recipe, Schedule
 
-
 #: The same idea as a file, to be completed with `str.format`.
 RECIPE = """
 [data]

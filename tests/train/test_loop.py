@@ -19,7 +19,7 @@ def kill_after(number):
     return on_epoch
 
 
-@pytest.mark.parametrize("kill", [0, 1, 2, 3])
+@pytest.mark.parametrize("kill", [1, 2])
 @pytest.mark.parametrize("kind", ["fixed", "learned", "float"])
 def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, kind, kill):
     recipe = floated(tiny_recipe()) if kind == "float" else tiny_recipe(mask=kind)

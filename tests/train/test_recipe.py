@@ -63,7 +63,11 @@ def test_recipe_is_named_after_its_folder_and_fills_in_defaults(tmp_path):
             "arithmetic = 'float'\ndistill = 'other'",
             "[train]: distill: a float recipe teaches and is not taught",
         ),
-        ("block_in = 14", "block_in = 14\nmask = 'learned'", "[train]: mask_epochs: must not exceed epochs"),
+        (
+            "block_in = 14",
+            "block_in = 14\nmask = 'learned'",
+            "[train]: mask_epochs: must be below epochs, not 5",
+        ),
     ],
 )
 def test_one_error_names_its_place_and_its_value(tmp_path, old, new, message):

@@ -11,6 +11,7 @@ from accelgen.train import run
 from accelgen.train.loop import accuracy
 from tests.train.drawn import RECIPE
 
+
 def test_training_writes_a_network_that_says_where_it_came_from(folder):
     path = run.train(folder, seed=3, progress=False)
     network = load(path)
