@@ -67,7 +67,7 @@ def study(
     recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
     test = as_tensors(labelled(data, "test"))
-    runs = []
+    facts = {"recipe_sha256": plan.digest, "runs": []}
     for mask in masks:
         for seed in seeds:
             trained = train_one(
@@ -78,7 +78,7 @@ def study(
                 progress=progress,
                 change=lambda plan, mask=mask: with_mask(plan, mask),
             )
-            runs.append(
+            facts["runs"].append(
                 {
                     "mask": mask,
                     "seed": seed,
@@ -87,7 +87,8 @@ def study(
                     "test_accuracy": round(accuracy(trained.net, test), 6),
                 }
             )
-    return write_json({"recipe_sha256": plan.digest, "runs": runs}, recipe / STUDY_FILE)
+            write_json(facts, recipe / STUDY_FILE)
+    return recipe / STUDY_FILE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
