@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accelgen.data import Images, load_mnist
+from accelgen.data import load_mnist
 from accelgen.errors import DataError, InvalidRecipe, at
 from accelgen.network.file import save
 from accelgen.train.export import export
@@ -21,10 +23,27 @@ from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
 from accelgen.train.reference import FloatNet
 
-__all__ = ["NETWORK_FILE", "REFERENCE_FILE", "as_tensors", "labelled", "train", "train_one", "write_json"]
+__all__ = [
+    "NETWORK_FILE",
+    "REFERENCE_FILE",
+    "Splits",
+    "load_split",
+    "load_splits",
+    "train",
+    "train_one",
+    "write_json",
+]
 
 NETWORK_FILE = "network.safetensors"
 REFERENCE_FILE = "reference.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splits:
+    """What to learn from, and what to choose the epoch by."""
+
+    training: LabelledImages
+    validation: LabelledImages
 
 
 def train(
@@ -69,21 +88,22 @@ def train(
     plan = load_recipe(recipe)
     seed = plan.train.seed if seed is None else seed
     out = recipe.parent if out is None else Path(out)
+    splits = load_splits(data)
     checkpoints = out / "checkpoints"
-    trained = train_one(recipe, data, checkpoints, resume=resume, seed=seed, progress=progress)
+    trained = train_one(recipe, splits, checkpoints, resume=resume, seed=seed, progress=progress)
     facts = {
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data.set,
-        "training_images": len(labelled(data, "train")),
-        "validation_images": len(labelled(data, "validation")),
+        "training_images": len(splits.training),
+        "validation_images": len(splits.validation),
         "validation_accuracy": round(trained.accuracy, 6),
         "epochs": plan.train.epochs,
         "best_epoch": trained.epoch,
         "torch": torch.__version__,
     }
     if isinstance(trained.net, FloatNet):
-        test = as_tensors(labelled(data, "test"))
+        test = load_split(data, "test")
         facts |= {"test_images": len(test), "test_accuracy": round(accuracy(trained.net, test), 6)}
         return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
@@ -93,7 +113,7 @@ def train(
 
 def train_one(
     recipe: Path,
-    data: Path | None,
+    splits: Splits,
     checkpoints: Path,
     *,
     resume: bool = True,
@@ -107,17 +127,13 @@ def train_one(
     """
     plan = change(load_recipe(recipe))
     seed = plan.train.seed if seed is None else seed
-    teacher = None
-    if plan.train.distill:
-        teacher = _teacher(recipe, plan.train.distill, data, progress)
-    training = as_tensors(labelled(data, "train"))
-    validation = as_tensors(labelled(data, "validation"))
+    teacher = _teacher(recipe, plan.train.distill, splits, progress) if plan.train.distill else None
     with _bar(plan, seed, progress) as on_epoch:
         return fit(
             plan,
             seed,
-            training,
-            validation,
+            splits.training,
+            splits.validation,
             checkpoints / f"seed{seed}.pt",
             teacher=teacher,
             resume=resume,
@@ -125,34 +141,34 @@ def train_one(
         )
 
 
-def as_tensors(images: Images) -> LabelledImages:
-    """Return images of bytes as the tensors that training works on."""
-    side = int(images.pixels.shape[1] ** 0.5)
-    pixels = torch.from_numpy(images.pixels.reshape(-1, side, side).copy()).float()
-    return LabelledImages(pixels, torch.from_numpy(images.labels.copy()).long())
+def load_splits(data: Path | None) -> Splits:
+    """Return the images to learn from and to choose by; see `load_split`."""
+    return Splits(load_split(data, "train"), load_split(data, "validation"))
 
 
-def labelled(data: Path | None, split: str) -> Images:
-    """Return the whole of a split; a sample of it will not do here.
+def load_split(data: Path | None, split: str) -> LabelledImages:
+    """Return the whole of a split as the tensors that training works on.
 
     Raises
     ------
     DataError
-        If the full set is not at hand.
+        If the full set is not at hand: a sample will not do here.
     """
     images = load_mnist(data, split)
     if not images.full:
         raise DataError("training needs the full MNIST set, and only the committed sample was found")
-    return images
+    side = math.isqrt(images.pixels.shape[1])
+    pixels = torch.from_numpy(images.pixels.reshape(-1, side, side).copy()).float()
+    return LabelledImages(pixels, torch.from_numpy(images.labels.copy()).long())
 
 
-def _teacher(recipe: Path, name: str, data: Path | None, progress: bool) -> FloatNet:
+def _teacher(recipe: Path, name: str, splits: Splits, progress: bool) -> FloatNet:
     path = recipe.parent.parent / name / "recipe.toml"
     with at(f"{recipe}: [train]: distill"):
         if load_recipe(path).train.arithmetic != "float":
             raise InvalidRecipe(f"must name a float recipe, and {name!r} is not one")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
-    return train_one(path, data, path.parent / "checkpoints", progress=progress).net
+    return train_one(path, splits, path.parent / "checkpoints", progress=progress).net
 
 
 def write_json(facts: dict, path: Path) -> Path:

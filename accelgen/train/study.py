@@ -18,7 +18,7 @@ from pathlib import Path
 from accelgen.errors import AccelgenError
 from accelgen.train.loop import accuracy
 from accelgen.train.recipe import Recipe, checked, load_recipe
-from accelgen.train.run import as_tensors, labelled, train_one, write_json
+from accelgen.train.run import load_split, load_splits, train_one, write_json
 
 __all__ = ["STUDY_FILE", "study", "with_mask"]
 
@@ -27,9 +27,7 @@ STUDY_FILE = "study.json"
 
 def with_mask(plan: Recipe, mask: str) -> Recipe:
     """Return ``plan`` with ``mask`` ("fixed" or "learned") in every layer that is compressed."""
-    layers = tuple(
-        replace(layer, mask=mask) if layer.compression > 1 else layer for layer in plan.layers
-    )
+    layers = tuple(replace(layer, mask=mask) if layer.compression > 1 else layer for layer in plan.layers)
     # The recipe's own choice keeps its digest, and so its checkpoints.
     if layers == plan.layers:
         return plan
@@ -66,13 +64,13 @@ def study(
     recipe = Path(recipe)
     recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
-    test = as_tensors(labelled(data, "test"))
+    splits, test = load_splits(data), load_split(data, "test")
     facts = {"recipe_sha256": plan.digest, "runs": []}
     for mask in masks:
         for seed in seeds:
             trained = train_one(
                 recipe / "recipe.toml",
-                data,
+                splits,
                 recipe / "checkpoints" / ("" if with_mask(plan, mask) == plan else mask),
                 seed=seed,
                 progress=progress,

@@ -21,9 +21,7 @@ def test_no_augmentation_changes_nothing():
 
 def test_the_draw_depends_on_the_generator_alone():
     how = Augmentation(10, 2, 0.1, 0.1)
-    first, again, other = (
-        distort(picture(), how, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
-    )
+    first, again, other = (distort(picture(), how, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert not torch.equal(first[0], first[1])

@@ -69,6 +69,6 @@ def test_the_bar_goes_to_the_error_stream(folder, capsys):
 
 def test_the_module_handed_back_scores_what_the_file_says(folder):
     path = run.train(folder, progress=False)
-    net = run.train_one(folder / "recipe.toml", None, folder / "checkpoints", progress=False).net
-    validation = run.as_tensors(run.labelled(None, "validation"))
-    assert round(accuracy(net, validation), 6) == load(path).provenance["validation_accuracy"]
+    splits = run.load_splits(None)
+    net = run.train_one(folder / "recipe.toml", splits, folder / "checkpoints", progress=False).net
+    assert round(accuracy(net, splits.validation), 6) == load(path).provenance["validation_accuracy"]
