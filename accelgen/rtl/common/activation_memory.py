@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, Module, Mux, Signal, unsigned
+from amaranth.hdl import C, Module, Mux, Signal, unsigned
 from amaranth.lib import wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
@@ -87,9 +87,12 @@ class ActivationMemory(wiring.Component):
                         write.data.eq(self.frame.data),
                     ]
             with m.If(write.en):
-                m.d.sync += flags.bit_select(write.addr, 1).eq(write.data.any())
+                chosen = (C(1, words) << write.addr)[:words]
+                m.d.sync += flags.eq(Mux(write.data.any(), flags | chosen, flags & ~chosen))
             data.append(read.data)
-            occupied.append(Array(flags)[self.query[: read.addr.shape().width]] if words > 1 else flags)
+            queried = Signal(words, name=f"queried{number}")
+            m.d.comb += queried.eq(flags >> self.query)
+            occupied.append(queried[0])
         m.d.comb += [
             self.data.eq(Mux(self.bank, data[1], data[0])),
             self.occupied.eq(Mux(self.bank, occupied[1], occupied[0])),

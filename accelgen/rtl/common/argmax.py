@@ -52,7 +52,7 @@ class Argmax(wiring.Component):
         best = Signal(signed(self.bits))
         with m.If(self.enable):
             m.d.sync += number.eq(number + 1)
-            with m.If((number == 0) | (self.score > best)):
+            with m.If(~number.any() | (self.score > best)):
                 m.d.sync += [best.eq(self.score), self.winner.eq(number)]
             with m.If(self.last):
                 m.d.sync += number.eq(0)

@@ -69,9 +69,12 @@ class Requantiser(wiring.Component):
         ]
         distinct = sorted(set(self.rules))
         chosen = Signal(len(distinct))
-        for number, rule in enumerate(distinct):
-            users = [layer for layer, other in enumerate(self.rules) if other == rule]
-            m.d.comb += chosen[number].eq(self.layer.matches(*users))
+        with m.Switch(self.layer):
+            for layer, rule in enumerate(self.rules):
+                with m.Case(layer):
+                    m.d.comb += chosen.eq(1 << distinct.index(rule))
+            with m.Default():  # the layer that gives scores
+                m.d.comb += chosen.eq(0)
         width = max([self.accumulator_bits, *(shift + bits + 1 for shift, bits in distinct)])
         for lane in range(self.lanes):
             total = Signal(width, name=f"sum{lane}")

@@ -181,6 +181,8 @@ class Engine(wiring.Component):
             for number, constant in enumerate(constants):
                 with m.Case(number):
                     m.d.comb += chosen.eq(layout.const(constant))
+            with m.Default():
+                m.d.comb += chosen.eq(layout.const({}))
         return chosen
 
 

@@ -69,7 +69,7 @@ class LayerControl(wiring.Component):
             self.bank.eq(self.layer[:1]),
             self.may_load.eq(~running | (self.layer > self.last_even_layer)),
             self.start.eq(starting),
-            self.restart.eq(starting & (self.layer == 0)),
+            self.restart.eq(starting & ~self.layer.any()),
         ]
         m.d.sync += starting.eq(0)
         with m.If(~running & self.loaded):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, Cat, Module, Mux, Signal
+from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -17,7 +17,7 @@ class PackRule(data.StructLayout):
     """How a layer is packed, in granules, each number one less than what it counts."""
 
     def __init__(self, plan: Plan):
-        most = -(-max(plan.lanes, plan.word) // plan.granule)
+        most = max(-(-max(plan.lanes, plan.word) // plan.granule), 2)
         super().__init__({"full_pass": range(most), "row_pass": range(most), "word": range(most)})
 
 
@@ -73,13 +73,15 @@ class Packer(wiring.Component):
         waiting = Signal(plan.lanes * plan.activation_bits)
         left = Signal.like(self.rule.full_pass)
         ends = Signal(Ends)
-        slot = Signal(range(slots))
-        partial = Array(Signal(granule_bits, name=f"slot{number}") for number in range(slots))
+        slot = Signal(range(max(slots, 2)))
+        partial = [Signal(granule_bits, name=f"slot{number}") for number in range(slots)]
         address = Signal.like(self.results.address)
 
-        last_granule = left == 0
+        last_granule = ~left.any()
         complete = held & ((slot == self.rule.word) | (last_granule & ends.layer_end))
-        whole = Cat(Mux(slot == number, waiting[:granule_bits], partial[number]) for number in range(slots))
+        here = [slot == number if number else ~slot.any() for number in range(slots)]
+        granule = waiting[:granule_bits]
+        whole = Cat(Mux(here[number], granule, partial[number]) for number in range(slots))
         m.d.comb += [
             self.activations.ready.eq(~held | last_granule),
             self.results.valid.eq(complete),
@@ -91,9 +93,11 @@ class Packer(wiring.Component):
             m.d.sync += [
                 waiting.eq(waiting >> granule_bits),
                 left.eq(left - 1),
-                partial[slot].eq(waiting[:granule_bits]),
                 slot.eq(slot + 1),
             ]
+            for number, signal in enumerate(partial):
+                with m.If(here[number]):
+                    m.d.sync += signal.eq(granule)
         with m.If(complete):
             m.d.sync += [slot.eq(0), address.eq(address + 1)]
             m.d.sync += [signal.eq(0) for signal in partial]

