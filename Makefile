@@ -1,0 +1,91 @@
+# One target per step of the flow; each is a thin view of `accelgen` and sets up what it needs.
+#   make rtl MODEL=mnist_3b_8x
+
+MODEL  ?= mnist_3b_8x
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+RUN    := $(BIN)/accelgen
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+ARGS   ?=
+
+# Options that make passes on when they are set: LANES=32 WEIGHTS=ram IMAGES=1000 TARGET=ice40 ...
+RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT))
+DATA_ARGS  := $(if $(DATA),--data $(DATA))
+SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
+SYNTH_ARGS := $(RTL_ARGS) $(if $(LIBERTY),--target liberty --liberty $(LIBERTY),$(if $(TARGET),--target $(TARGET)))
+
+.PHONY: help rtl info eval train sim synth card cards tables test check lint format mutate clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, OUT=)
+	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(ARGS)
+
+info: $(VENV)/.base ## layers, compression and stored bits of MODEL
+	@$(RUN) info $(MODEL) $(ARGS)
+
+eval: $(VENV)/.base ## accuracy of the integer model on the full test set (DATA=)
+	@$(RUN) eval $(MODEL) $(DATA_ARGS) $(ARGS)
+
+train: $(VENV)/.train ## train MODEL from its recipe (DATA=)
+	@$(RUN) train $(MODEL) $(DATA_ARGS) $(ARGS)
+
+sim: $(VENV)/.sim ## RTL against the golden model, bit for bit (IMAGES=, SIMULATOR=verilator|icarus)
+	@$(RUN) sim $(MODEL) $(SIM_ARGS) $(ARGS)
+
+synth: $(VENV)/.synth ## area by Yosys (TARGET=generic|ice40|ecp5|gowin, or LIBERTY=file)
+	@$(RUN) synth $(MODEL) $(SYNTH_ARGS) $(ARGS)
+
+card: $(VENV)/.synth $(VENV)/.sim ## measure MODEL again and write its card
+	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)
+
+cards: $(VENV)/.synth $(VENV)/.sim ## all cards, and the README's table from them
+	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
+
+test: check ## formatting, lint, imports, and all tests
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.test ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+mutate: $(VENV)/.test ## put faults into the hardware and show that each is caught
+	$(BIN)/python -m tests.faults
+
+clean: ## everything that was generated; the environment stays
+	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	find rtl_out -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+# --- what each step needs, installed once -----------------------------------------------------------
+
+$(VENV)/.base: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "accelgen needs Python 3.11 or later: install it, or name one with PYTHON="; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "a virtual environment cannot be made: apt install python3-venv"; exit 2; }
+	@echo "setting up $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.base
+	@$(PIP) --editable '.[train]'
+	@touch $@
+
+$(VENV)/.synth: $(VENV)/.base
+	@$(PIP) --editable '.[synth]'
+	@touch $@
+
+$(VENV)/.sim: $(VENV)/.base
+	@sh sim/system_packages.sh
+	@$(PIP) --editable '.[sim]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base
+	@sh sim/system_packages.sh
+	@$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.sim

@@ -1,0 +1,5 @@
+"""``python -m accelgen``."""
+
+from accelgen.cli import main
+
+main()

@@ -1,0 +1,98 @@
+"""Icarus Verilog: whole networks under cocotb, with the bench of ``sim/bench_top.py``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from accelgen.errors import ToolError
+from accelgen.flows.tool import Tool
+
+__all__ = ["ICARUS", "play"]
+
+ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
+ROOT = Path(__file__).parents[2]
+
+
+def play(
+    verilog: Path, manifest: dict, beats: np.ndarray, answers: list[list[int]], out: Path, load: Path | None
+) -> dict:
+    """Run the bench of the top on images, with and without pauses, and with malformed frames.
+
+    Parameters
+    ----------
+    verilog, manifest
+        The network, and what it says of its ports.
+    beats : uint32[images, beats, words]
+        See `accelgen.golden.vectors.input_beats`.
+    answers : list of list of int
+        Scores and class of each image.
+    out : Path
+        Folder for builds and logs.
+    load : Path or None
+        The table frame.
+
+    Returns
+    -------
+    dict
+        ``images``, ``mismatches``, ``first_mismatch`` and ``cycles``, as the batch bench gives them.
+    """
+    from cocotb_tools.check_results import get_results
+    from cocotb_tools.runner import get_runner
+
+    ICARUS.find()
+    folder = out / "sim" / "icarus"
+    folder.mkdir(parents=True, exist_ok=True)
+    shape, report = manifest["input"], folder / "report.json"
+    report.unlink(missing_ok=True)
+    case = {
+        "frames": [[sum(int(w) << (32 * n) for n, w in enumerate(beat)) for beat in image] for image in beats],
+        "results": answers,
+        "load": [int(word) for word in np.fromfile(load, "<u4")] if load else [],
+        "stall": 0.4,
+        "seed": 1,
+        "beats": shape["beats"],
+        "width": shape["width"],
+        "used": shape["pixels_per_beat"] * shape["pixel_bits"],
+        "timeout": 2_000_000,
+        "report": str(report),
+    }
+    (folder / "case.json").write_text(json.dumps(case))
+    runner = get_runner("icarus")
+    if str(ROOT) not in sys.path:  # the runner hands sys.path on to the simulator
+        sys.path.insert(0, str(ROOT))
+    # With the runner's own -g2012, Icarus 11 never evaluates an always @* whose inputs keep their
+    # initial values.
+    runner.build(
+        sources=[verilog.resolve()],
+        hdl_toplevel=manifest["top"],
+        build_args=["-g2005"],
+        build_dir=folder / "build",
+        log_file=folder / "build.log",
+        timescale=("1ns", "1ps"),
+        always=True,
+    )
+    environment = {"ACCELGEN_CASE": str(folder / "case.json")}
+    try:
+        results = runner.test(
+            test_module="sim.bench_top",
+            hdl_toplevel=manifest["top"],
+            build_dir=folder / "build",
+            test_dir=folder,
+            log_file=folder / "run.log",
+            extra_env=environment,
+            results_xml=str(folder / "results.xml"),
+        )
+        tests, failures = get_results(Path(results))
+    except SystemExit:
+        tests, failures = 1, 1
+    if not tests or not report.is_file():
+        raise ToolError(f"the bench did not run; see {folder / 'run.log'}")
+    measured = json.loads(report.read_text())
+    if failures and not measured["mismatches"]:
+        raise ToolError(f"the bench found a fault other than a wrong score; see {os.path.relpath(folder / 'run.log')}")
+    return measured

