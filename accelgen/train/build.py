@@ -92,5 +92,11 @@ def _linear(
     rows = -(-choice.outputs // choice.block_out)
     mask = fixed_mask(rows, columns, kept, rng)
     return BlockLinear(
-        choice.outputs, inputs, choice.weight_bits, choice.block_out, choice.block_in, mask, generator
+        choice.outputs,
+        inputs,
+        choice.weight_bits,
+        block_out=choice.block_out,
+        block_in=choice.block_in,
+        mask=mask,
+        generator=generator,
     )

@@ -58,6 +58,7 @@ class BlockLinear(nn.Module):
         outputs: int,
         inputs: int,
         bits: int,
+        *,
         block_out: int,
         block_in: int,
         mask: np.ndarray,

@@ -144,7 +144,7 @@ def fit(
             optimiser = _optimiser(net, how)
         if number >= round(how.epochs * (1 - how.settle)):
             net.settle()
-        loss = _epoch(net, optimiser, recipe, number, seed, training, teacher)
+        loss = _epoch(net, optimiser, recipe, training, number=number, seed=seed, teacher=teacher)
         epoch = Epoch(number, loss, accuracy(net, validation))
         if number >= cut_at and (best is None or epoch.accuracy >= best["accuracy"]):
             best = {
@@ -194,9 +194,10 @@ def _epoch(
     net: Net,
     optimiser: torch.optim.Optimizer,
     recipe: Recipe,
+    training: LabelledImages,
+    *,
     number: int,
     seed: int,
-    training: LabelledImages,
     teacher: FloatNet | None,
 ) -> float:
     """Train for one epoch and return the mean loss."""

@@ -8,11 +8,14 @@ from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.mask import fixed_mask
 
 
-def linear(outputs, inputs, bits, block_out, block_in, kept, seed=0):
+def linear(outputs, inputs, bits, block, kept):
+    block_out, block_in = block
     rows, columns = -(-outputs // block_out), -(-inputs // block_in)
-    mask = fixed_mask(rows, columns, kept, np.random.default_rng(seed))
-    generator = torch.Generator().manual_seed(seed)
-    return BlockLinear(outputs, inputs, bits, block_out, block_in, mask, generator)
+    mask = fixed_mask(rows, columns, kept, np.random.default_rng(0))
+    generator = torch.Generator().manual_seed(0)
+    return BlockLinear(
+        outputs, inputs, bits, block_out=block_out, block_in=block_in, mask=mask, generator=generator
+    )
 
 
 def activations(count, inputs, bits, seed=0):
@@ -23,14 +26,14 @@ def activations(count, inputs, bits, seed=0):
 @pytest.mark.parametrize("bits", [1, 2, 3, 4])
 @pytest.mark.parametrize("kept", [1, 3, 5])
 def test_sparse_product_equals_the_dense_one(bits, kept):
-    layer = linear(11, 23, bits, 4, 5, kept)
+    layer = linear(11, 23, bits, (4, 5), kept)
     x = activations(7, 23, 3)
     wanted = x.numpy().astype(np.int64) @ layer.dense_codes().T
     assert layer(x).detach().numpy().astype(np.int64).tolist() == wanted.tolist()
 
 
 def test_strongest_blocks_keep_their_weights():
-    layer = linear(8, 12, 3, 4, 3, 4)
+    layer = linear(8, 12, 3, (4, 3), 4)
     with torch.no_grad():
         layer.weight[0, 1] += 9
         layer.weight[1, 3] -= 9
@@ -42,7 +45,7 @@ def test_strongest_blocks_keep_their_weights():
 
 
 def test_evaluation_is_the_integer_contract():
-    layer = Hidden(linear(11, 23, 3, 4, 5, 3), 3)
+    layer = Hidden(linear(11, 23, 3, (4, 5), 3), 3)
     x = activations(50, 23, 4)
     layer.calibrate(x)
     with torch.no_grad():
@@ -56,7 +59,7 @@ def test_evaluation_is_the_integer_contract():
 
 
 def test_training_centres_each_output_until_it_settles():
-    layer = Hidden(linear(11, 23, 3, 4, 5, 3), 3)
+    layer = Hidden(linear(11, 23, 3, (4, 5), 3), 3)
     x = activations(200, 23, 4)
     layer.calibrate(x)
     settled = layer.mean.clone()
@@ -69,7 +72,7 @@ def test_training_centres_each_output_until_it_settles():
 
 
 def test_temperature_gives_the_loss_a_spread_of_one():
-    layer = Output(linear(10, 23, 3, 10, 5, 5))
+    layer = Output(linear(10, 23, 3, (10, 5), 5))
     x = activations(200, 23, 3)
     layer.calibrate(x)
     assert layer.logits(layer(x)).std().item() == pytest.approx(1, rel=1e-5)
