@@ -1,0 +1,1 @@
+"""Show me: cards and tables, rendered from figures and from nothing else."""

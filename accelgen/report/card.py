@@ -1,0 +1,119 @@
+"""The card of a model: ``card.json`` for machines and ``card.md`` for people, from the same figures."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.figures import Figure, read_figures, write_figures
+
+__all__ = ["Card", "read_card", "render", "write_card"]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """What was measured of a model.
+
+    Attributes
+    ----------
+    name : str
+        The model.
+    summary : str
+        One line: topology, bits, compression.
+    digest : str
+        SHA-256 of the network file, or of nothing ("") for a reference without one.
+    figures : dict of str to Figure
+        By name, in the order of the card.
+    seeds : list of dict
+        Runs of the study beside the recipe: ``mask``, ``seed``, ``test_accuracy``; may be empty.
+    """
+
+    name: str
+    summary: str
+    digest: str
+    figures: dict[str, Figure]
+    seeds: list[dict]
+
+
+def write_card(card: Card, folder: Path) -> Path:
+    """Write ``card.json`` and ``card.md`` into ``folder``, each whole, and return the second."""
+    accuracy = card.figures.get("accuracy")
+    facts = {
+        "schema": SCHEMA,
+        "name": card.name,
+        "summary": card.summary,
+        "network_sha256": card.digest,
+        "accuracy": accuracy.value if accuracy else None,
+        "figures": write_figures(list(card.figures.values())),
+        "seeds": card.seeds,
+    }
+    _write(folder / "card.json", json.dumps(facts, indent=2) + "\n")
+    return _write(folder / "card.md", render(card))
+
+
+def read_card(path: Path) -> Card:
+    """Read a ``card.json``.
+
+    Raises
+    ------
+    DataError
+        If it is not JSON, of another schema, or lacks a field.
+    """
+    with at(path):
+        try:
+            facts = json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            raise DataError(f"cannot be read as a card: {error}") from error
+        if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
+            raise DataError(f"must be a card of schema {SCHEMA}: write it again with accelgen card")
+        missing = {"name", "summary", "network_sha256", "figures", "seeds"} - facts.keys()
+        if missing:
+            raise DataError(f"a card needs {sorted(missing)[0]!r}")
+        figures = read_figures(facts["figures"])
+    return Card(facts["name"], facts["summary"], facts["network_sha256"], figures, facts["seeds"])
+
+
+def render(card: Card) -> str:
+    """Return the card as Markdown."""
+    lines = [f"# {card.name}", "", f"{card.summary}.", ""]
+    if card.digest:
+        lines += [f"Network file: sha256 `{card.digest}`.", ""]
+    lines += ["| figure | value | conditions | command |", "|---|---:|---|---|"]
+    lines += [
+        f"| {figure.name.replace('_', ' ')} | {value_text(figure)} "
+        f"| {', '.join(f'{k} {v}' for k, v in figure.conditions.items())} | `{figure.command}` |"
+        for figure in card.figures.values()
+    ]
+    if card.seeds:
+        lines += ["", "Spread over seeds and masks (trained with `python -m accelgen.train.study`):", ""]
+        lines += ["| mask | seed | validation | test |", "|---|---:|---:|---:|"]
+        lines += [
+            f"| {run['mask']} | {run['seed']} "
+            f"| {run['validation_accuracy']:.2%} | {run['test_accuracy']:.2%} |"
+            for run in card.seeds
+        ]
+    lines += ["", f"Written by `accelgen card {card.name}`; do not edit.", ""]
+    return "\n".join(lines)
+
+
+def value_text(figure: Figure) -> str:
+    """Return a figure's value with its unit, as people write it."""
+    if figure.unit == "1":
+        return f"{figure.value:.2%}"
+    number = f"{figure.value:,}" if isinstance(figure.value, int) else f"{figure.value:,.1f}"
+    return f"{number} {figure.unit}"
+
+
+def _write(path: Path, text: str) -> Path:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise InvalidRequest(f"{path}: cannot be written: {error.strerror}") from error
+    return path
