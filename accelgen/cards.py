@@ -106,7 +106,7 @@ def _simulated(model: str, data: Path | None, say: Say) -> list[Figure]:
         options = f" --images {images} --simulator {simulator}" if images else ""
         command, conditions = (
             f"accelgen sim {model}{options}",
-            {"images": f"{found['images']:,}", "lanes": "16"},
+            {"images": f"{found['images']:,}", "lanes": str(found["lanes"])},
         )
         if simulator == "verilator":
             cycles = found["cycles"]

@@ -201,6 +201,7 @@ def sim(
     return {
         "name": network.name,
         "simulator": simulator,
+        "lanes": manifest["lanes"],
         **measured,
         "ideal_cycles": ideal,
         "utilisation": ideal / cycles,

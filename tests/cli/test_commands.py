@@ -1,0 +1,135 @@
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from accelgen.cli.commands import COMMANDS
+from accelgen.network import load
+
+
+def test_list_names_the_models(accelgen):
+    code, out, _ = accelgen("list", "--json")
+    assert code == 0
+    assert json.loads(out)["models"] == [{"name": "small", "trained": True, "accuracy": None}]
+
+
+def test_info_counts_every_stored_bit(accelgen):
+    code, out, _ = accelgen("info", "small", "--json")
+    found = json.loads(out)
+    assert (
+        code == 0
+        and found["compression"] > 1
+        and [layer["outputs"] for layer in found["layers"]] == [24, 16, 5]
+    )
+    stored = found["stored_bits"]
+    assert (
+        stored.pop("total")
+        == sum(stored.values())
+        == sum(layer["stored_bits"]["total"] for layer in found["layers"])
+    )
+
+
+def test_rtl_writes_verilog_and_its_manifest(accelgen, models):
+    code, out, _ = accelgen("rtl", "small", "--lanes", 4, "--json")
+    found = json.loads(out)
+    assert code == 0
+    folder = models / "rtl_out" / "small"
+    assert found["verilog"] == str(folder / "small.v") and found["manifest"] == str(folder / "manifest.json")
+    assert re.search(r"^module small\b", (folder / "small.v").read_text(), re.MULTILINE)
+    assert json.loads((folder / "manifest.json").read_text())["lanes"] == 4
+
+
+def test_a_network_file_is_a_model_too(accelgen, models):
+    code, out, _ = accelgen("info", models / "models" / "small" / "network.safetensors", "--json")
+    assert code == 0 and json.loads(out)["name"] == "small"
+
+
+@pytest.mark.parametrize("command", ["info", "eval", "rtl", "sim", "synth", "train", "card"])
+def test_an_unknown_model_is_one_sentence_and_exit_code_2(accelgen, command):
+    code, out, err = accelgen(command, "smal")
+    assert (code, out) == (2, "")
+    assert err == "accelgen: there is no model 'smal': did you mean 'small'?\n"
+
+
+def test_a_folder_that_cannot_be_written_is_named(accelgen, models):
+    (models / "taken").write_text("a file")
+    code, _, err = accelgen("rtl", "small", "--out", models / "taken" / "here")
+    assert code == 2 and err.startswith(f"accelgen: {models / 'taken' / 'here'}: cannot be written: ")
+
+
+def test_a_damaged_network_file_is_named(accelgen, models):
+    path = models / "models" / "small" / "network.safetensors"
+    path.write_bytes(path.read_bytes()[:-7])
+    code, _, err = accelgen("rtl", "small")
+    assert code == 2 and err.startswith(f"accelgen: {path}: ") and err.count("\n") == 1
+    assert not (models / "rtl_out" / "small").exists()
+
+
+@pytest.mark.parametrize("lanes", [0, -4, 257])
+def test_lanes_out_of_range_are_refused(accelgen, lanes):
+    code, _, err = accelgen("rtl", "small", "--lanes", lanes)
+    assert code == 2 and err == f"accelgen: lanes must be an integer of 1 to 256, not {lanes}\n"
+
+
+def test_a_named_data_folder_without_data_is_an_error(accelgen, models):
+    code, _, err = accelgen("eval", "small", "--data", models)
+    assert code == 2 and err.startswith(f"accelgen: {models / 'mnist'}: ")
+
+
+def test_no_image_is_not_a_simulation(accelgen):
+    assert accelgen("sim", "small", "--images", 0)[0] == 2
+
+
+def test_liberty_needs_its_file(accelgen, models):
+    assert accelgen("synth", "small", "--target", "liberty")[0] == 2
+    missing = models / "cells.lib"
+    code, _, err = accelgen("synth", "small", "--target", "liberty", "--liberty", missing)
+    assert code == 2 and str(missing) in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [["info"], ["rtl", "small", "--weights", "flash"], ["nothing"], ["synth", "small", "--target", "asic"]],
+)
+def test_wrong_usage_is_exit_code_2(accelgen, mistake):
+    code, out, err = accelgen(*mistake)
+    assert (code, out) == (2, "") and "Usage:" in err
+
+
+@pytest.mark.parametrize(("mismatches", "expected"), [(0, 0), (3, 1)])
+def test_sim_fails_if_one_score_differs(accelgen, monkeypatch, mismatches, expected):
+    found = {"images": 9, "mismatches": mismatches, "error": 0}
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: found)
+    code, out, _ = accelgen("sim", "small", "--json")
+    assert code == expected and json.loads(out) == found
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_teaches_by_an_example(accelgen, command):
+    code, out, _ = accelgen(command.name, "--help")
+    assert code == 0 and f"accelgen {command.name}" in out.partition("Example:")[2]
+
+
+def test_the_example_of_info_runs_on_the_shipped_model(accelgen, monkeypatch):
+    monkeypatch.delenv("ACCELGEN_HOME")
+    code, out, _ = accelgen("info", "mnist_3b_8x")
+    assert code == 0 and "8x" in out
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["info", "small"], ["rtl", "small"]])
+def test_tables_are_for_people(accelgen, arguments):
+    code, out, err = accelgen(*arguments)
+    assert code == 0 and "small" in out and "{" not in out and err == ""
+
+
+def test_the_module_is_the_program(models):
+    done = subprocess.run(
+        [sys.executable, "-m", "accelgen", "list", "--json"], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["models"][0]["name"] == "small"
+
+
+def test_the_small_model_is_what_was_saved(models):
+    assert load(models / "models" / "small" / "network.safetensors").name == "small"

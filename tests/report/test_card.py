@@ -1,0 +1,44 @@
+import json
+
+import pytest
+
+from accelgen.errors import DataError
+from accelgen.figures import Figure
+from accelgen.report.card import Card, read_card, render, value_text, write_card
+
+ACCURACY = Figure("accuracy", 0.9871, "1", "higher", "accelgen eval m", {"images": "10,000"})
+CYCLES = Figure("cycles_mean", 4000.52, "cycle", "lower", "accelgen sim m")
+RUNS = [{"mask": "fixed", "seed": 0, "validation_accuracy": 0.99, "test_accuracy": 0.9871}]
+CARD = Card("m", "A model", "ab12", {"accuracy": ACCURACY, "cycles_mean": CYCLES}, RUNS)
+
+
+def test_a_card_comes_back_as_it_went(tmp_path):
+    assert write_card(CARD, tmp_path).read_text() == render(CARD)
+    found = read_card(tmp_path / "card.json")
+    assert (found.name, found.digest, found.figures, found.seeds) == ("m", "ab12", CARD.figures, RUNS)
+    assert json.loads((tmp_path / "card.json").read_text())["accuracy"] == 0.9871
+
+
+def test_every_figure_shows_its_conditions_and_its_command():
+    assert "| accuracy | 98.71% | images 10,000 | `accelgen eval m` |" in render(CARD)
+    assert "| fixed | 0 | 99.00% | 98.71% |" in render(CARD)
+
+
+def test_values_are_written_with_their_units():
+    assert value_text(CYCLES) == "4,000.5 cycle"
+    assert value_text(Figure("n", 12345, "bit", "lower", "c")) == "12,345 bit"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "cannot be read as a card: "),
+        ('{"schema": 0}', "must be a card of schema 1: write it again with accelgen card"),
+        ('{"schema": 1}', "a card needs 'figures'"),
+    ],
+)
+def test_a_card_that_is_none_is_refused(tmp_path, text, message):
+    path = tmp_path / "card.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=f"card.json: {message}"):
+        read_card(path)

@@ -1,0 +1,36 @@
+import pytest
+
+from accelgen.errors import InvalidRequest
+from accelgen.figures import Figure
+from accelgen.report.card import Card
+from accelgen.report.readme import BEGIN, END, fill
+
+FIGURES = {
+    "accuracy": Figure("accuracy", 0.9871, "1", "higher", "c"),
+    "stored_bits": Figure("stored_bits", 377225, "bit", "lower", "c"),
+}
+CARD = Card("m", "A model", "ab12", FIGURES, [])
+
+
+def test_only_what_is_between_the_markers_changes(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    text = fill(readme, [CARD]).read_text()
+    assert text.startswith(f"before\n{BEGIN}\n| model |") and text.endswith(f"|\n{END}\nafter\n")
+    assert "| 98.71% | 377,225 |" in text and "old" not in text
+    assert fill(readme, [CARD]).read_text() == text
+
+
+def test_every_row_has_the_columns_of_the_heading(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"{BEGIN}\n{END}\n")
+    rows = fill(readme, [CARD]).read_text().splitlines()[1:-1]
+    assert len({row.count("|") for row in rows}) == 1
+
+
+def test_a_readme_without_markers_is_left_alone(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("mine\n")
+    with pytest.raises(InvalidRequest, match="needs the lines"):
+        fill(readme, [CARD])
+    assert readme.read_text() == "mine\n"

@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from accelgen import cards
+from accelgen.errors import InvalidRequest
+from accelgen.network import save
+from accelgen.report.card import read_card
+from accelgen.report.readme import BEGIN, END
+from tests.build import small_network
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "models" / "small"
+    folder.mkdir(parents=True)
+    save(small_network(), folder / "network.safetensors")
+    reference = tmp_path / "models" / "fp32"
+    reference.mkdir()
+    (reference / "recipe.toml").touch()
+    (reference / "reference.json").write_text(json.dumps({"test_accuracy": 0.99, "test_images": 10000}))
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    evaluated = {"accuracy": 0.5, "images": 4, "data": "made up"}
+    monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: evaluated)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: simulated)
+    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesised | {"target": target})
+    simulated = {
+        "images": 4,
+        "lanes": 5,
+        "mismatches": 0,
+        "cycles": {"min": 1, "mean": 2.25, "max": 3},
+        "ideal_cycles": 2.0,
+        "utilisation": 0.9,
+        "images_per_second": 1234.5,
+    }
+    synthesised = {"lanes": 5, "tool": "Yosys 1", "logic": {"cells": 7}}
+    return tmp_path
+
+
+def test_a_card_holds_what_every_step_measured(home):
+    cards.make_card("small")
+    card = read_card(home / "models" / "small" / "card.json")
+    values = {name: figure.value for name, figure in card.figures.items()}
+    assert values["accuracy"] == 0.5 and values["cycles_mean"] == 2.2 and values["synth_ecp5_cells"] == 7
+    assert values["speed_verilator"] == 1200, "speeds are rounded to what a machine repeats"
+    assert card.figures["cycles_mean"].conditions["lanes"] == "5"
+    assert "30-24-16-5, 3-bit weights" in card.summary
+
+
+def test_a_reference_has_its_accuracy_and_no_hardware(home):
+    cards.make_card("fp32")
+    card = read_card(home / "models" / "fp32" / "card.json")
+    assert list(card.figures) == ["accuracy"] and card.digest == ""
+
+
+def test_a_model_that_differs_from_the_golden_gets_no_card(home, monkeypatch):
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: {"mismatches": 1})
+    with pytest.raises(InvalidRequest, match="^small: 1 images differ in verilator: no card is written$"):
+        cards.make_card("small")
+    assert not (home / "models" / "small" / "card.json").exists()
+
+
+def test_the_readme_is_filled_from_the_cards_that_are_there(home):
+    (home / "README.md").write_text(f"{BEGIN}\n{END}\n")
+    with pytest.raises(InvalidRequest, match="^there are no cards yet"):
+        cards.fill_readme()
+    cards.make_card("fp32")
+    assert "| 99.00% |" in cards.fill_readme().read_text()

@@ -1,0 +1,80 @@
+import json
+
+import pytest
+
+from accelgen import steps
+from accelgen.errors import InvalidNetwork, InvalidRequest
+from accelgen.network import save
+from tests.build import small_network
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    (tmp_path / "models" / "small").mkdir(parents=True)
+    save(small_network(), tmp_path / "models" / "small" / "network.safetensors")
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_the_same_network_gives_the_same_bytes(home):
+    first = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "one"))}
+    second = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "two"))}
+    assert first == second and set(first) == {"small.v", "manifest.json"}
+
+
+def test_tables_in_ram_come_with_their_frame(home):
+    made = steps.rtl("small", weights="ram", out=home / "ram")
+    manifest = json.loads((home / "ram" / "manifest.json").read_text())
+    assert made["weights"] == manifest["weights"] == "ram"
+    words = sum(
+        m["depth"] * -(-m["width"] // 32) for m in manifest["memories"] if m["name"][:11] != "activations"
+    )
+    assert (home / "ram" / manifest["files"]["load"]).stat().st_size == 4 * words
+
+
+def test_a_network_that_is_refused_leaves_nothing_behind(home):
+    path = home / "models" / "small" / "network.safetensors"
+    path.write_bytes(b"not a network")
+    with pytest.raises(InvalidNetwork):
+        steps.rtl("small")
+    assert not list((home / "rtl_out").glob("*")) if (home / "rtl_out").exists() else True
+
+
+def test_what_other_steps_wrote_stays(home):
+    steps.rtl("small")
+    (home / "rtl_out" / "small" / "reports").mkdir()
+    steps.rtl("small")
+    assert {path.name for path in (home / "rtl_out").iterdir()} == {"small"}
+    assert (home / "rtl_out" / "small" / "reports").is_dir()
+
+
+def test_a_failed_write_keeps_the_old_files_whole(home, monkeypatch):
+    made = steps.rtl("small")
+    before = [path.read_bytes() for path in _files(made)]
+
+    def fail(network, datapath, folder):
+        (folder / "small.v").write_text("half")
+        raise InvalidRequest("the disk is full")
+
+    monkeypatch.setattr("accelgen.rtl.emit.write", fail)
+    with pytest.raises(InvalidRequest, match="^the disk is full$"):
+        steps.rtl("small")
+    assert [path.read_bytes() for path in _files(made)] == before
+    assert [path.name for path in (home / "rtl_out").iterdir()] == ["small"]
+
+
+def test_ideal_cycles_are_for_networks_that_read_the_sample(home):
+    assert steps.rtl("small")["ideal_cycles"] is None
+
+
+def test_the_shipped_model_expects_thousands_of_cycles(tmp_path, monkeypatch):
+    monkeypatch.delenv("ACCELGEN_HOME", raising=False)
+    made = steps.rtl("mnist_3b_8x", out=tmp_path / "out")
+    assert made["compression"] == 8 and made["ideal_cycles_images"] == 256
+    assert 1000 < made["ideal_cycles"] < 8000
+
+
+def _files(made):
+    from pathlib import Path
+
+    return sorted(path for path in Path(made["verilog"]).parent.iterdir() if path.is_file())
