@@ -176,7 +176,9 @@ def sim(
     manifest = json.loads(Path(made["manifest"]).read_text())
     found = load_mnist(data, "test", sample="fallback")
     if not found.full:
-        say("the full test set is not at hand: using the committed test vectors (set ACCELGEN_DATA or --data)")
+        say(
+            "the full test set is not at hand: using the committed test vectors (set ACCELGEN_DATA or --data)"
+        )
     chosen = found.first(images if images or simulator == "verilator" else 8)
     golden = run(network, chosen.pixels)
     verilog, top = folder / manifest["files"]["verilog"], manifest["top"]
@@ -186,7 +188,9 @@ def sim(
             write_vectors(network, chosen.pixels, folder / "vectors")
             verilator.lint(verilog, top, folder / "sim" / "lint.log")
             say("compiling the simulation ...")
-            program = verilator.build(verilog, top, folder / "sim" / "verilator", loadable=load_file is not None)
+            program = verilator.build(
+                verilog, top, folder / "sim" / "verilator", loadable=load_file is not None
+            )
             say(f"simulating {len(chosen)} images ...")
             start = time.perf_counter()
             measured = verilator.play(program, folder / "vectors", load_file)
@@ -194,7 +198,9 @@ def sim(
             say(f"simulating {len(chosen)} images under cocotb ...")
             start = time.perf_counter()
             answers = [[*map(int, row), int(c)] for row, c in zip(golden.scores, golden.classes, strict=True)]
-            measured = icarus.play(verilog, manifest, input_beats(network, chosen.pixels), answers, folder, load_file)
+            measured = icarus.play(
+                verilog, manifest, input_beats(network, chosen.pixels), answers, folder, load_file
+            )
     seconds = time.perf_counter() - start
     work = count_work(network, golden, manifest["lanes"])
     ideal, cycles = float(work.total("ideal_cycles").mean()), measured["cycles"]["mean"]

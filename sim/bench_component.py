@@ -72,7 +72,9 @@ async def component_does_what_its_case_says(dut):
         assert await with_timeout(found, CYCLES * PERIOD_NS, "ns") == words, f"stream {name}, seed {seed}"
     await ClockCycles(dut.clk, case.get("settle", 20))
     for name in case.get("expect", {}):
-        assert not getattr(dut, f"{name}__valid").value, f"stream {name} offers more than expected, seed {seed}"
+        assert not getattr(dut, f"{name}__valid").value, (
+            f"stream {name} offers more than expected, seed {seed}"
+        )
     for name, found in written.items():
         assert found == [tuple(write) for write in case["writes"][name]], f"writes {name}, seed {seed}"
 
@@ -136,4 +138,6 @@ async def watch_writes(dut, name, found):
     while True:
         await RisingEdge(dut.clk)
         if valid.value == 1:
-            found.append((int(getattr(dut, f"{name}__address").value), int(getattr(dut, f"{name}__data").value)))
+            found.append(
+                (int(getattr(dut, f"{name}__address").value), int(getattr(dut, f"{name}__data").value))
+            )

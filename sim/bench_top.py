@@ -34,7 +34,9 @@ class Bench:
         self.sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), dut.clk, dut.rst, byte_lanes=1)
         self.sources = [self.source]
         if CASE["load"]:
-            self.loader = AxiStreamSource(AxiStreamBus.from_prefix(dut, "l_axis"), dut.clk, dut.rst, byte_lanes=1)
+            self.loader = AxiStreamSource(
+                AxiStreamBus.from_prefix(dut, "l_axis"), dut.clk, dut.rst, byte_lanes=1
+            )
             self.sources.append(self.loader)
         if stall:
             for end in (*self.sources, self.sink):

@@ -23,7 +23,9 @@ DATA = click.option(
 def hardware(command):
     """Add the options of the hardware."""
     for option in (
-        click.option("--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL)."),
+        click.option(
+            "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL)."
+        ),
         click.option(
             "--weights",
             type=click.Choice(["rom", "ram"]),
@@ -32,7 +34,11 @@ def hardware(command):
             help="Tables as constants, or loaded over a stream.",
         ),
         click.option(
-            "--lanes", type=int, default=16, show_default=True, help="Multiply-accumulate lanes, 4 to 64 as a rule."
+            "--lanes",
+            type=int,
+            default=16,
+            show_default=True,
+            help="Multiply-accumulate lanes, 4 to 64 as a rule.",
         ),
     ):
         command = option(command)
@@ -119,7 +125,9 @@ def evaluate(model, data, as_json):
     from accelgen import steps
 
     def view(found):
-        click.echo(f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})")
+        click.echo(
+            f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})"
+        )
 
     show(steps.evaluate(model, data), as_json, view)
 
@@ -143,7 +151,9 @@ def rtl(model, lanes, weights, out, as_json):
         if found["lanes"] < found["lanes_requested"]:
             lanes_built += f" (no block row has more outputs, so {found['lanes_requested']} would idle)"
         summary = {
-            "layers": " - ".join(str(n) for n in [found["layers"][0]["inputs"], *(la["outputs"] for la in found["layers"])]),
+            "layers": " - ".join(
+                str(n) for n in [found["layers"][0]["inputs"], *(la["outputs"] for la in found["layers"])]
+            ),
             "compression": f"{found['compression']:g}x of the blocks of hidden layers",
             "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
             "lanes": lanes_built,
@@ -151,7 +161,9 @@ def rtl(model, lanes, weights, out, as_json):
         }
         if found["ideal_cycles"]:
             images = found["ideal_cycles_images"]
-            summary["cycles per image"] = f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} test images)"
+            summary["cycles per image"] = (
+                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} test images)"
+            )
         summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
         pairs(found["name"], summary)
 
@@ -163,7 +175,9 @@ def rtl(model, lanes, weights, out, as_json):
 @hardware
 @DATA
 @click.option("--images", type=int, help="Test images (default: all for Verilator, 8 for Icarus).")
-@click.option("--simulator", type=click.Choice(["verilator", "icarus"]), default="verilator", show_default=True)
+@click.option(
+    "--simulator", type=click.Choice(["verilator", "icarus"]), default="verilator", show_default=True
+)
 @JSON
 def sim(model, lanes, weights, out, data, images, simulator, as_json):
     """Compare the Verilog with the golden model, bit for bit.
@@ -179,7 +193,11 @@ def sim(model, lanes, weights, out, data, images, simulator, as_json):
 
     def view(found):
         cycles = found["cycles"]
-        accuracy = f"{found['accuracy']:.2%}" if found["accuracy"] is not None else "not claimed on a part of the test set"
+        accuracy = (
+            f"{found['accuracy']:.2%}"
+            if found["accuracy"] is not None
+            else "not claimed on a part of the test set"
+        )
         pairs(
             f"{found['name']} in {simulator}: {'EQUAL' if not found['mismatches'] else 'DIFFERENT'}",
             {
@@ -207,7 +225,9 @@ def sim(model, lanes, weights, out, data, images, simulator, as_json):
     default="generic",
     show_default=True,
 )
-@click.option("--liberty", type=click.Path(path_type=Path), help="Standard-cell library, for --target liberty.")
+@click.option(
+    "--liberty", type=click.Path(path_type=Path), help="Standard-cell library, for --target liberty."
+)
 @JSON
 def synth(model, lanes, weights, out, target, liberty, as_json):
     """Report area by Yosys, memories apart from logic.
@@ -223,7 +243,10 @@ def synth(model, lanes, weights, out, target, liberty, as_json):
         pairs(f"{found['name']} for {target}", {name: f"{value:,}" for name, value in found["logic"].items()})
         rows(
             ["memory", "words", "bits", "kind", "total bits"],
-            [[m["name"], m["depth"], m["width"], m["kind"], m["depth"] * m["width"]] for m in found["memories"]],
+            [
+                [m["name"], m["depth"], m["width"], m["kind"], m["depth"] * m["width"]]
+                for m in found["memories"]
+            ],
         )
 
     options = {"lanes": lanes, "weights": weights, "out": out}
@@ -245,7 +268,11 @@ def train(model, data, seed, fresh, as_json):
     """
     from accelgen import steps
 
-    show(steps.train(model, data=data, seed=seed, resume=not fresh), as_json, lambda f: click.echo(f"wrote {f['written']}"))
+    show(
+        steps.train(model, data=data, seed=seed, resume=not fresh),
+        as_json,
+        lambda f: click.echo(f"wrote {f['written']}"),
+    )
 
 
 @click.command()

@@ -97,7 +97,9 @@ def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] |
             last_resort(folder)
         except DataError as other:
             reason = error if other is error else f"{error}; {other}"
-            raise DataError(f"MNIST is out of reach: {reason}; name a folder with --data or ACCELGEN_DATA") from None
+            raise DataError(
+                f"MNIST is out of reach: {reason}; name a folder with --data or ACCELGEN_DATA"
+            ) from None
     return folder
 
 

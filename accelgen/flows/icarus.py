@@ -50,7 +50,9 @@ def play(
     shape, report = manifest["input"], folder / "report.json"
     report.unlink(missing_ok=True)
     case = {
-        "frames": [[sum(int(w) << (32 * n) for n, w in enumerate(beat)) for beat in image] for image in beats],
+        "frames": [
+            [sum(int(w) << (32 * n) for n, w in enumerate(beat)) for beat in image] for image in beats
+        ],
         "results": answers,
         "load": [int(word) for word in np.fromfile(load, "<u4")] if load else [],
         "stall": 0.4,
@@ -94,5 +96,7 @@ def play(
         raise ToolError(f"the bench did not run; see {folder / 'run.log'}")
     measured = json.loads(report.read_text())
     if failures and not measured["mismatches"]:
-        raise ToolError(f"the bench found a fault other than a wrong score; see {os.path.relpath(folder / 'run.log')}")
+        raise ToolError(
+            f"the bench found a fault other than a wrong score; see {os.path.relpath(folder / 'run.log')}"
+        )
     return measured

@@ -54,7 +54,9 @@ class Tool:
             raise ToolError(f"{self.name} {self.version_flag} names no version: {text.strip()[:80]!r}")
         return found[1]
 
-    def run(self, arguments: list[str], *, cwd: Path, log: Path, environment: dict[str, str] | None = None) -> str:
+    def run(
+        self, arguments: list[str], *, cwd: Path, log: Path, environment: dict[str, str] | None = None
+    ) -> str:
         """Run the program, keep what it says in ``log`` and return it.
 
         Raises

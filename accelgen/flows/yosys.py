@@ -28,7 +28,13 @@ FPGA = {
     "gowin": "synth_gowin -top {top}",
 }
 FPGA_CELLS = {
-    "ice40": {"LUT4": r"SB_LUT4", "FF": r"SB_DFF\w*", "CARRY": r"SB_CARRY", "RAM40": r"SB_RAM40\w*", "DSP": r"SB_MAC16"},
+    "ice40": {
+        "LUT4": r"SB_LUT4",
+        "FF": r"SB_DFF\w*",
+        "CARRY": r"SB_CARRY",
+        "RAM40": r"SB_RAM40\w*",
+        "DSP": r"SB_MAC16",
+    },
     "ecp5": {
         "LUT4": r"LUT4",
         "FF": r"TRELLIS_FF",
@@ -37,16 +43,23 @@ FPGA_CELLS = {
         "TRELLIS_DPR16X4": r"TRELLIS_DPR16X4",
         "DSP": r"MULT18X18D",
     },
-    "gowin": {"LUT": r"LUT\d", "FF": r"DFF\w*", "ALU": r"ALU", "BSRAM": r"\w*(SDPB|SP|DPB|pROM)\w*", "DSP": r"MULT\w*"},
+    "gowin": {
+        "LUT": r"LUT\d",
+        "FF": r"DFF\w*",
+        "ALU": r"ALU",
+        "BSRAM": r"\w*(SDPB|SP|DPB|pROM)\w*",
+        "DSP": r"MULT\w*",
+    },
 }
-# Memories become black boxes of their own names, so that the statistics below count only logic.
-WITHOUT_MEMORIES = """
+# Everything but memories is mapped; they stay whole, so that their surroundings are real and the statistics
+# count only logic.
+COARSE = """
 read_verilog design.v
-hierarchy -top {top}
-proc
-opt_clean
-memory_collect
-delete t:$mem_v2
+synth -flatten -top {top} -run begin:fine
+opt -fast -full
+opt -full
+techmap
+opt -fast
 """
 
 
@@ -77,7 +90,9 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
         If Yosys fails or its report lacks a figure.
     """
     if (target == "liberty") != (liberty is not None):
-        raise InvalidRequest("a Liberty file goes with target liberty, and target liberty needs one (--liberty FILE)")
+        raise InvalidRequest(
+            "a Liberty file goes with target liberty, and target liberty needs one (--liberty FILE)"
+        )
     out.mkdir(parents=True, exist_ok=True)
     # YoWASP tools see a file system of their own: everything is named relative to the working folder.
     with tempfile.TemporaryDirectory(dir=out) as name:
@@ -109,11 +124,11 @@ def _script(target: str, top: str) -> str:
     stat = "tee -q -o stat.json stat -json"
     if target in FPGA:
         return f"read_verilog design.v\n{FPGA[target].format(top=top)}\n{stat}\n"
-    cut = WITHOUT_MEMORIES.format(top=top)
+    coarse = COARSE.format(top=top)
     if target == "generic":
-        return f"{cut}synth -flatten -top {top}\nabc -g AND,OR,XOR,MUX\nopt_clean -purge\n{stat} -tech cmos\n"
-    mapped = f"synth -flatten -top {top}\ndfflibmap -liberty cells.lib\nabc -liberty cells.lib\nopt_clean -purge\n"
-    return f"{cut}{mapped}{stat} -liberty cells.lib\n"
+        return f"{coarse}abc -g AND,OR,XOR,MUX\nopt_clean -purge\n{stat} -tech cmos\n"
+    mapped = "dfflibmap -liberty cells.lib\nabc -liberty cells.lib\nopt_clean -purge\n"
+    return f"{coarse}{mapped}{stat} -liberty cells.lib\n"
 
 
 def _report(path: Path) -> dict:
@@ -135,12 +150,17 @@ def _logic(target: str, report: dict, nand2: float | None) -> dict:
         if not (digits := re.match(r"\d+", transistors)):
             raise ToolError("the statistics of Yosys lack estimated_num_transistors")
         registers = count(r"\$_S?DFFE?C?E?_\w+")
-        return {"cells": report["num_cells"], "flip_flops": registers, "transistors": int(digits[0])}
+        memories = count(r"\$mem\w*")
+        return {
+            "cells": report["num_cells"] - memories,
+            "flip_flops": registers,
+            "transistors": int(digits[0]),
+        }
     if "area" not in report:
         raise ToolError("the statistics of Yosys lack area")
     area = float(report["area"])
     return {
-        "cells": report["num_cells"],
+        "cells": report["num_cells"] - count(r"\$mem\w*"),
         "area_um2": round(area, 3),
         "sequential_area_um2": round(float(report.get("sequential_area", 0)), 3),
         "kGE": round(area / nand2 / 1000, 3),

@@ -96,7 +96,10 @@ class BlockSparse:
             allowed = "-1 or 1" if self.bits == 1 else f"{low} to {high}"
             raise InvalidNetwork(f"{self.bits}-bit weights must be {allowed}")
         pad = padding_code(self.bits)
-        if self.outputs % self.block_out and (self.codes[-1, :, self.outputs % self.block_out :] != pad).any():
+        if (
+            self.outputs % self.block_out
+            and (self.codes[-1, :, self.outputs % self.block_out :] != pad).any()
+        ):
             raise InvalidNetwork(f"rows past output {self.outputs - 1} must hold {pad}")
         if self.inputs % self.block_in:
             last_blocks = self.codes[self.index == self.input_blocks - 1]

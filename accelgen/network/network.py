@@ -49,7 +49,9 @@ class Network:
         for number, layer in enumerate(self.layers):
             with at(f"layer {number} ({layer.name})"):
                 if layer.inputs != entering:
-                    raise InvalidNetwork(f"inputs: must be {entering} to fit what comes before, not {layer.inputs}")
+                    raise InvalidNetwork(
+                        f"inputs: must be {entering} to fit what comes before, not {layer.inputs}"
+                    )
                 last = number == len(self.layers) - 1
                 if last and layer.requantise is not None:
                     raise InvalidNetwork("requantise: the last layer gives scores and must not requantise")

@@ -73,7 +73,9 @@ def write(network: Network, datapath: Datapath, out: Path) -> Generated:
 def _manifest(plan: Plan, found: list[Table], stamp: str) -> dict:
     network = plan.network
     activation_width = plan.word * plan.activation_bits
-    memories = [{"name": t.name, "depth": len(t.words), "width": t.width, "kind": plan.weights} for t in found]
+    memories = [
+        {"name": t.name, "depth": len(t.words), "width": t.width, "kind": plan.weights} for t in found
+    ]
     memories += [
         {"name": f"activations{n}", "depth": words, "width": activation_width, "kind": "ram"}
         for n, words in enumerate(plan.bank_words)

@@ -15,9 +15,7 @@ class Visit(data.StructLayout):
     """A kept block to be walked: its number, where its weights start, whether anything in it is nonzero."""
 
     def __init__(self, blocks: int, weight_words: int):
-        super().__init__(
-            {"block": range(blocks), "base": range(weight_words), "occupied": 1, "ends": Ends}
-        )
+        super().__init__({"block": range(blocks), "base": range(weight_words), "occupied": 1, "ends": Ends})
 
 
 class Entry(data.StructLayout):

@@ -27,5 +27,7 @@ def test_the_first_home_with_the_right_content_wins(tmp_path):
     right.write_bytes(gzip.compress(CONTENT))
     download([wrong.as_uri(), right.as_uri()], SHA256, tmp_path / "got")
     assert gzip.decompress((tmp_path / "got").read_bytes()) == CONTENT
-    with pytest.raises(DataError, match="^none could not be fetched .*has other content than the published file"):
+    with pytest.raises(
+        DataError, match="^none could not be fetched .*has other content than the published file"
+    ):
         download([wrong.as_uri(), "https://localhost:1/x"], SHA256, tmp_path / "none")

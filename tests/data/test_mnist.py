@@ -49,7 +49,9 @@ def test_the_environment_names_the_folder(tiny, monkeypatch):
 def test_the_sample_stands_in_only_when_allowed(nowhere):
     found = load_mnist(None, "test", sample="fallback")
     assert found.pixels.shape == (256, 784) and not found.full
-    with pytest.raises(DataError, match="^MNIST is out of reach: .*name a folder with --data or ACCELGEN_DATA$"):
+    with pytest.raises(
+        DataError, match="^MNIST is out of reach: .*name a folder with --data or ACCELGEN_DATA$"
+    ):
         load_mnist(None, "test")
     with pytest.raises(DataError, match="^MNIST is out of reach"):
         load_mnist(None, "train", sample="fallback")

@@ -26,7 +26,9 @@ def test_files_hold_what_their_description_says(tmp_path):
     facts = write_vectors(network, images, tmp_path)
     assert json.loads((tmp_path / "vectors.json").read_text()) == facts
     assert facts["network_sha256"] == digest(network)
-    stimulus = np.fromfile(tmp_path / "stimulus.bin", "<u4").reshape(3, facts["beats"], facts["words_per_beat"])
+    stimulus = np.fromfile(tmp_path / "stimulus.bin", "<u4").reshape(
+        3, facts["beats"], facts["words_per_beat"]
+    )
     assert (stimulus == input_beats(network, images)).all()
     words = np.fromfile(tmp_path / "expected.bin", "<i4").reshape(3, facts["results"])
     assert words[:, :-1].tolist() == [naive_scores(network, image) for image in images]

@@ -51,8 +51,14 @@ def test_code_range_is_twos_complement_but_for_one_bit(bits, span):
         ({"outputs": 7}, "index: has 2 block rows, but 7 outputs in blocks of 3 need 3"),
         ({"index": [[0, 3], [1, 2]]}, "index: block row 0 names input block 3, but the last one is 2"),
         ({"index": [[0, 2], [-1, 2]]}, "index: block row 1 names input block -1, but the last one is 2"),
-        ({"index": [[2, 0], [1, 2]]}, "index: block row 0 must name its blocks once each, in ascending order"),
-        ({"index": [[0, 2], [1, 1]]}, "index: block row 1 must name its blocks once each, in ascending order"),
+        (
+            {"index": [[2, 0], [1, 2]]},
+            "index: block row 0 must name its blocks once each, in ascending order",
+        ),
+        (
+            {"index": [[0, 2], [1, 1]]},
+            "index: block row 1 must name its blocks once each, in ascending order",
+        ),
         ({"fill": 4}, "codes: 3-bit weights must be -4 to 3"),
         ({"bits": 1, "fill": 0}, "codes: 1-bit weights must be -1 or 1"),
         ({"outputs": 5}, "codes: rows past output 4 must hold 0"),

@@ -61,7 +61,10 @@ def test_nothing_is_left_behind(path):
         (lambda h: h["input"].update(bits=9), "input: bits: must be an integer of 1 to 8, not 9"),
         (lambda h: h["layers"][1].update(bits=7), "layer 1: (b): bits: weights have 1 to 4 bits, not 7"),
         (lambda h: h["layers"][1].update(kind="x"), "layer 1: kind: must be 'dense', not 'x'"),
-        (lambda h: h["layers"][1].update(name="a\nb"), "layer 1: name: must be one short line of printable ASCII"),
+        (
+            lambda h: h["layers"][1].update(name="a\nb"),
+            "layer 1: name: must be one short line of printable ASCII",
+        ),
         (
             lambda h: h["layers"][0]["requantise"].update(shift="3"),
             "layer 0: (a): requantise: shift: must be an integer of 0 to 24, not '3'",
@@ -81,9 +84,18 @@ def test_a_wrong_header_is_named(path, header, message):
     ("tensors", "message"),
     [
         (lambda t: t.pop("1.bias"), "tensor '1.bias' is missing"),
-        (lambda t: t["0.index"].__setitem__((1, 3), 90), "layer 0: (a): index: block row 1 names input block 90"),
-        (lambda t: t["1.codes"].__setitem__((0, 0, 0, 0), 9), "layer 1: (b): codes: 3-bit weights must be -4 to 3"),
-        (lambda t: t.update({"0.bias": np.zeros(24, np.int64)}), "layer 0: (a): bias: must be int32, not int64"),
+        (
+            lambda t: t["0.index"].__setitem__((1, 3), 90),
+            "layer 0: (a): index: block row 1 names input block 90",
+        ),
+        (
+            lambda t: t["1.codes"].__setitem__((0, 0, 0, 0), 9),
+            "layer 1: (b): codes: 3-bit weights must be -4 to 3",
+        ),
+        (
+            lambda t: t.update({"0.bias": np.zeros(24, np.int64)}),
+            "layer 0: (a): bias: must be int32, not int64",
+        ),
     ],
 )
 def test_a_wrong_tensor_is_named(path, tensors, message):

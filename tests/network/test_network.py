@@ -20,7 +20,10 @@ def changed(number, **fields):
     [
         ([], "layers: a network needs at least one"),
         (SMALL.layers[1:], "layer 0 (b): inputs: must be 30 to fit what comes before, not 24"),
-        (changed(0, requantise=None), "layer 0 (a): requantise: every layer but the last must have a shift and bits"),
+        (
+            changed(0, requantise=None),
+            "layer 0 (a): requantise: every layer but the last must have a shift and bits",
+        ),
         (
             changed(2, requantise=Requantise(1, 1)),
             "layer 2 (c): requantise: the last layer gives scores and must not requantise",

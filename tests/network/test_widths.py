@@ -8,7 +8,8 @@ from tests.build import random_network
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "bits"), [(0, 0, 1), (-1, 0, 1), (0, 1, 2), (-2, 1, 2), (-3, 1, 3), (-128, 127, 8), (0, 128, 9)]
+    ("low", "high", "bits"),
+    [(0, 0, 1), (-1, 0, 1), (0, 1, 2), (-2, 1, 2), (-3, 1, 3), (-128, 127, 8), (0, 128, 9)],
 )
 def test_signed_bits_are_the_fewest_that_hold_both(low, high, bits):
     assert signed_bits(low, high) == bits

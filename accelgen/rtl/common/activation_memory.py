@@ -7,7 +7,7 @@ from amaranth.lib import wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
-from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN, WriteSignature
 
 __all__ = ["ActivationMemory"]
 
@@ -67,7 +67,7 @@ class ActivationMemory(wiring.Component):
         m = Module()
         data, occupied = [], []
         for number, words in enumerate(self.bank_words):
-            bank = Memory(shape=unsigned(self.width), depth=words, init=[])
+            bank = Memory(shape=unsigned(self.width), depth=words, init=[], attrs=NEVER_READ_WHILE_WRITTEN)
             m.submodules[f"bank{number}"] = bank
             flags = Signal(words, name=f"occupied{number}")
             read, write = bank.read_port(), bank.write_port()

@@ -9,7 +9,11 @@ from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.tables import Table
 
-__all__ = ["TableMemory", "WriteSignature"]
+__all__ = ["NEVER_READ_WHILE_WRITTEN", "TableMemory", "WriteSignature"]
+
+#: No word is written in a cycle in which it is read: tables are loaded while nothing runs, and a layer
+#: reads one bank while the other is written. Synthesis then needs no logic for that case.
+NEVER_READ_WHILE_WRITTEN = {"no_rw_check": 1}
 
 
 class WriteSignature(wiring.Signature):
@@ -57,7 +61,9 @@ class TableMemory(wiring.Component):
         m = Module()
         depth, width = len(self.table.words), self.table.width
         contents = [] if self.writable else self.table.words
-        m.submodules.memory = memory = Memory(shape=unsigned(width), depth=depth, init=contents)
+        m.submodules.memory = memory = Memory(
+            shape=unsigned(width), depth=depth, init=contents, attrs=NEVER_READ_WHILE_WRITTEN
+        )
         read = memory.read_port()
         m.d.comb += [read.en.eq(self.enable), read.addr.eq(self.address), self.data.eq(read.data)]
         if self.writable:

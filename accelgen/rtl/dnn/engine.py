@@ -91,7 +91,12 @@ class Engine(wiring.Component):
             plan.lanes, plan.weight_bits, plan.activation_bits, plan.weight_words
         )
         m.submodules.mac = mac = MacArray(
-            plan.lanes, plan.weight_bits, plan.activation_bits, plan.accumulator_bits, plan.bias_bits, plan.passes
+            plan.lanes,
+            plan.weight_bits,
+            plan.activation_bits,
+            plan.accumulator_bits,
+            plan.bias_bits,
+            plan.passes,
         )
         m.submodules.drain = drain = ScoreDrain(
             plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass
@@ -121,7 +126,9 @@ class Engine(wiring.Component):
             memory.enable.eq(scanner.enable),
             memory.address.eq(scanner.address),
             scanner.block.eq(memory.data),
-            decoder.shape.eq(self._chosen(m, control.layer, LayerShape(plan), [_shape(p) for p in plan.layers])),
+            decoder.shape.eq(
+                self._chosen(m, control.layer, LayerShape(plan), [_shape(p) for p in plan.layers])
+            ),
         ]
         m.d.comb += [
             stores["codes"].enable.eq(fetch.enable),

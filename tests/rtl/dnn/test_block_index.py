@@ -20,7 +20,9 @@ def visits_of(index, passes, block_in, occupied):
                 ends["row_end"] = int(ends["pass_end"] and number == passes - 1)
                 ends["layer_end"] = int(ends["row_end"] and row == len(index) - 1)
                 if occupied[block] or ends["pass_end"]:
-                    found.append({"block": int(block), "base": base, "occupied": occupied[block], "ends": ends})
+                    found.append(
+                        {"block": int(block), "base": base, "occupied": occupied[block], "ends": ends}
+                    )
                 base += block_in
     return found
 

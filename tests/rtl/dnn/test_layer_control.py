@@ -15,7 +15,9 @@ def test_layers_run_in_order_with_alternating_banks():
             ctx.set(dut.loaded, 0)
             for layer in range(4):
                 assert ctx.get(dut.start)
-                seen.append((ctx.get(dut.layer), ctx.get(dut.bank), ctx.get(dut.restart), ctx.get(dut.may_load)))
+                seen.append(
+                    (ctx.get(dut.layer), ctx.get(dut.bank), ctx.get(dut.restart), ctx.get(dut.may_load))
+                )
                 await ctx.tick().repeat(3)
                 assert not ctx.get(dut.start) and not ctx.get(dut.consumed), layer
                 ctx.set(dut.done, 1)

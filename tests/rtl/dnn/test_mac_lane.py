@@ -18,7 +18,12 @@ class LaneWithMultiples(wiring.Component):
     def __init__(self, weight_bits, bits):
         self.weight_bits, self.bits = weight_bits, bits
         super().__init__(
-            {"code": In(weight_bits), "value": In(bits), "start": In(signed(WIDTH)), "total": Out(signed(WIDTH))}
+            {
+                "code": In(weight_bits),
+                "value": In(bits),
+                "start": In(signed(WIDTH)),
+                "total": Out(signed(WIDTH)),
+            }
         )
 
     def elaborate(self, platform):

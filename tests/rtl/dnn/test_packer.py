@@ -14,7 +14,15 @@ from tests.build import dense_layer
 @pytest.mark.parametrize("stall", [0.0, 0.5])
 @pytest.mark.parametrize(
     ("lanes", "block_out", "outputs", "block_next"),
-    [(16, 32, 64, 16), (4, 32, 32, 16), (5, 10, 20, 4), (7, 18, 30, 3), (8, 8, 24, 8), (16, 16, 48, 5), (3, 6, 6, 1)],
+    [
+        (16, 32, 64, 16),
+        (4, 32, 32, 16),
+        (5, 10, 20, 4),
+        (7, 18, 30, 3),
+        (8, 8, 24, 8),
+        (16, 16, 48, 5),
+        (3, 6, 6, 1),
+    ],
 )
 def test_outputs_fill_words_in_order(tmp_path, stall, lanes, block_out, outputs, block_next):
     rng = np.random.default_rng(outputs)
@@ -35,7 +43,11 @@ def test_outputs_fill_words_in_order(tmp_path, stall, lanes, block_out, outputs,
             row_end = number == layer.passes - 1
             size = layer.last_pass if row_end else plan.lanes
             values = [*padded[start : start + size], *rng.integers(0, 8, plan.lanes - size)]
-            ends = {"pass_end": 1, "row_end": int(row_end), "layer_end": int(row_end and row == layer.rows - 1)}
+            ends = {
+                "pass_end": 1,
+                "row_end": int(row_end),
+                "layer_end": int(row_end and row == layer.rows - 1),
+            }
             passes.append(pack(layout, {"values": [int(v) for v in values], "ends": ends}))
             start += size
     words = [padded[n : n + block_next] for n in range(0, len(padded), block_next)]

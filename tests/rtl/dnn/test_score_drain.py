@@ -8,7 +8,8 @@ from tests.bench import check, pack
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])
 @pytest.mark.parametrize(
-    ("lanes", "block_out", "classes"), [(16, 10, 10), (4, 10, 10), (3, 7, 12), (5, 18, 4), (1, 2, 3), (8, 4, 9)]
+    ("lanes", "block_out", "classes"),
+    [(16, 10, 10), (4, 10, 10), (3, 7, 12), (5, 18, 4), (1, 2, 3), (8, 4, 9)],
 )
 def test_every_class_leaves_once_and_padding_never(tmp_path, stall, lanes, block_out, classes):
     rng = np.random.default_rng(classes)

@@ -15,9 +15,7 @@ def test_each_entry_meets_the_word_at_its_address(tmp_path, stall):
     entries, operands = [], []
     for address in rng.integers(0, WORDS, 100):
         value, end = int(rng.integers(1, 1 << BITS)), {"pass_end": int(rng.integers(2))}
-        entries.append(
-            pack(Entry(WORDS, BITS), {"address": int(address), "value": value, "ends": end})
-        )
+        entries.append(pack(Entry(WORDS, BITS), {"address": int(address), "value": value, "ends": end}))
         codes = [words[address] >> (WEIGHT_BITS * n) & 7 for n in range(LANES)]
         operands.append(
             pack(Operand(LANES, WEIGHT_BITS, BITS), {"codes": codes, "value": value, "ends": end})
@@ -30,4 +28,3 @@ def test_each_entry_meets_the_word_at_its_address(tmp_path, stall):
         memories=[{"enable": "enable", "address": "address", "data": "word", "words": words}],
         stall=stall,
     )
-
