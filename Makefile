@@ -44,6 +44,9 @@ card: $(VENV)/.synth $(VENV)/.sim ## measure MODEL again and write its card
 cards: $(VENV)/.synth $(VENV)/.sim ## all cards, and the README's table from them
 	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
 
+tables: $(VENV)/.base ## the README's table again, from the cards that are there
+	@$(RUN) tables $(ARGS)
+
 test: check ## formatting, lint, imports, and all tests
 	$(BIN)/pytest $(ARGS)
 

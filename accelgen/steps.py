@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, at
-from accelgen.models import home, model_folder, model_names, network_path
+from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path
 
 __all__ = ["evaluate", "info", "list_models", "rtl", "sim", "synth", "train"]
 
@@ -30,13 +30,15 @@ Say = Callable[[str], None]
 
 def list_models() -> dict:
     """List the models, with what their cards say."""
+    from accelgen.report.card import read_card
+
     found = []
     for name in model_names():
         folder = home() / "models" / name
         card = folder / "card.json"
-        facts = json.loads(card.read_text()) if card.is_file() else {}
-        trained = (folder / "network.safetensors").is_file()
-        found.append({"name": name, "trained": trained, "accuracy": facts.get("accuracy")})
+        accuracy = read_card(card).figures.get("accuracy") if card.is_file() else None
+        trained = (folder / NETWORK_FILE).is_file()
+        found.append({"name": name, "trained": trained, "accuracy": accuracy.value if accuracy else None})
     return {"models": found}
 
 

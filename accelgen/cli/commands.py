@@ -202,7 +202,7 @@ def sim(model, lanes, weights, out, data, images, simulator, as_json):
             f"{found['name']} in {simulator}: {'EQUAL' if not found['mismatches'] else 'DIFFERENT'}",
             {
                 "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
-                "cycles per image": f"min {cycles['min']:,}, mean {cycles['mean']:,.1f}, max {cycles['max']:,}",
+                "cycles per image": "min {min:,}, mean {mean:,.1f}, max {max:,}".format(**cycles),
                 "utilisation": f"{found['utilisation']:.1%} of the cycles issue work",
                 "accuracy": accuracy,
                 "speed": f"{found['images_per_second']:,.0f} images/s",
@@ -279,7 +279,8 @@ def train(model, data, seed, fresh, as_json):
 @click.argument("model", required=False)
 @click.option("--all", "every", is_flag=True, help="Every model, and then the README's table.")
 @DATA
-def card(model, every, data):
+@JSON
+def card(model, every, data, as_json):
     """Measure a model again and write its card.json and card.md.
 
     \b
@@ -290,10 +291,26 @@ def card(model, every, data):
 
     if bool(model) == every:
         raise click.UsageError("name a model, or --all")
-    for name in models.model_names() if every else [model]:
-        click.echo(f"wrote {cards.make_card(name, data, note)}")
+    written = [cards.make_card(name, data, note) for name in (models.model_names() if every else [model])]
     if every:
-        click.echo(f"wrote {cards.fill_readme()}")
+        written.append(cards.fill_readme())
+    found = {"written": [str(path) for path in written]}
+    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
 
 
-COMMANDS = [list_, info, evaluate, rtl, sim, synth, train, card]
+@click.command()
+@JSON
+def tables(as_json):
+    """Write the README's results table from the cards that are there.
+
+    \b
+    Example:
+      accelgen tables
+    """
+    from accelgen import cards
+
+    found = {"written": str(cards.fill_readme())}
+    show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
+
+
+COMMANDS = [list_, info, evaluate, rtl, sim, synth, train, card, tables]
