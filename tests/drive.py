@@ -80,7 +80,9 @@ def frames(network: Network, plan: Plan, images: np.ndarray) -> list[list[int]]:
     return found
 
 
-def classify(top, sent: list[list[tuple[int, int]]], *, results: int, load=None, stall=0.0, seed=0, deadline=60_000):
+def classify(
+    top, sent: list[list[tuple[int, int]]], *, results: int, load=None, stall=0.0, seed=0, deadline=60_000
+):
     """Play frames of ``(beat, tlast)`` into a top and return ``results`` frames, and the error bits.
 
     Returns

@@ -1,0 +1,58 @@
+"""Put each fault into a copy of the sources and see whether the probe notices."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.probe import WRONG
+
+__all__ = ["caught", "main"]
+
+ROOT = Path(__file__).parents[2]
+
+
+def caught(fault: Fault | None) -> bool:
+    """Return whether the probe fails with ``fault`` in the hardware; None leaves it as it is."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name)
+        shutil.copytree(ROOT / "accelgen", copy / "accelgen", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        if fault is not None:
+            path = copy / "accelgen" / "rtl" / fault.file
+            text = path.read_text()
+            if text.count(fault.old) != 1:
+                raise ValueError(
+                    f"{fault.file} has {text.count(fault.old)} places that read {fault.old!r}, not 1"
+                )
+            path.write_text(text.replace(fault.old, fault.new))
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "tests.faults.probe"],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in (0, WRONG):
+        raise RuntimeError(f"the probe broke instead of judging: {done.stderr[-800:]}")
+    return done.returncode == WRONG
+
+
+def main() -> int:
+    """Print a line for each fault; return 1 if one survived, or if sound hardware was blamed."""
+    if caught(None):
+        print("the probe blames sound hardware")
+        return 1
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(caught, FAULTS))
+    for fault, hit in zip(FAULTS, found, strict=True):
+        print(f"{'caught  ' if hit else 'SURVIVED'}  {fault.file:32} {fault.name}")
+    print(f"{sum(found)} of {len(FAULTS)} faults caught")
+    return 0 if all(found) else 1

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from accelgen.errors import ToolError
+from accelgen.flows.icarus import ICARUS, play
+
+
+def vectors(made, manifest, count=3):
+    beats = np.fromfile(made / "vectors" / "stimulus.bin", "<u4").reshape(40, manifest["input"]["beats"], -1)
+    answers = np.fromfile(made / "vectors" / "expected.bin", "<i4").reshape(40, -1)
+    load = made / "weights.bin" if (made / "weights.bin").exists() else None
+    return beats[:count], answers[:count].tolist(), load
+
+
+def test_icarus_is_there():
+    assert int(ICARUS.version().split(".")[0]) >= 11
+
+
+def test_every_score_is_equal_under_cocotb(made, manifest):
+    beats, answers, load = vectors(made, manifest)
+    found = play(made / "small.v", manifest, beats, answers, made, load)
+    assert (found["images"], found["mismatches"]) == (3, 0)
+
+
+def test_a_wrong_score_is_found(made, manifest):
+    beats, answers, load = vectors(made, manifest)
+    answers[1][0] += 1
+    found = play(made / "small.v", manifest, beats, answers, made, load)
+    assert (found["mismatches"], found["first_mismatch"]) == (1, 1)
+
+
+def test_a_bench_that_cannot_run_is_an_error(made, manifest, tmp_path):
+    beats, answers, load = vectors(made, manifest)
+    broken = tmp_path / "small.v"
+    text = (made / "small.v").read_text()
+    broken.write_text(text.replace("s_axis_tvalid", "s_axis_other"))
+    with pytest.raises(ToolError, match="see .*run.log"):
+        play(broken, manifest, beats, answers, tmp_path, load)

@@ -1,0 +1,70 @@
+import gzip
+
+import pytest
+
+from accelgen.errors import InvalidRequest, ToolError
+from accelgen.flows.yosys import nand2_area, synth
+
+CELLS = """library(tiny) {
+  cell(INV_X1) { area : 1.0; pin(A) { direction : input; } pin(Y) { direction : output; function : "!A"; } }
+  cell(NAND2_X1) { area : 2.0;
+    pin(A) { direction : input; } pin(B) { direction : input; }
+    pin(Y) { direction : output; function : "!(A & B)"; } }
+  cell(NAND2_X4) { area : 5.0;
+    pin(A) { direction : input; } pin(B) { direction : input; }
+    pin(Y) { direction : output; function : "!(A & B)"; } }
+  cell(DFF_X1) { area : 6.0;
+    ff(IQ, IQN) { clocked_on : "CK"; next_state : "D"; }
+    pin(D) { direction : input; } pin(CK) { direction : input; clock : true; }
+    pin(Q) { direction : output; function : "IQ"; } }
+}
+"""
+
+
+@pytest.mark.parametrize("target", ["generic", "ice40", "ecp5", "gowin"])
+def test_area_is_reported_without_any_multiplier(made, manifest, target):
+    found = synth(made / "small.v", manifest, target, made / "reports")
+    assert found["memory_bits"] == sum(m["depth"] * m["width"] for m in manifest["memories"])
+    assert found["logic"].get("DSP", 0) == 0
+    registers = found["logic"].get("FF", found["logic"].get("flip_flops"))
+    assert registers > 4 * 10  # four accumulators and much else
+    again = synth(made / "small.v", manifest, target, made / "again")
+    assert again == found
+    assert (made / "reports" / f"synth_{target}.json").read_text() == (
+        made / "again" / f"synth_{target}.json"
+    ).read_text()
+
+
+def test_standard_cells_are_counted_in_nand2_equivalents(made, manifest, tmp_path):
+    library = tmp_path / "tiny.lib.gz"
+    library.write_bytes(gzip.compress(CELLS.encode()))
+    logic = synth(made / "small.v", manifest, "liberty", tmp_path / "reports", library)["logic"]
+    assert logic["kGE"] == pytest.approx(logic["area_um2"] / 2.0 / 1000, abs=1e-3)
+    assert 0 < logic["sequential_area_um2"] < logic["area_um2"]
+    assert logic["sequential_area_um2"] % 6 == 0
+
+
+def test_the_smallest_nand2_counts():
+    assert nand2_area(CELLS) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("hello", "is not a Liberty file: it has no library group"),
+        ("library(x) { }", "has no two-input NAND"),
+    ],
+)
+def test_what_is_no_library_is_refused(text, message):
+    with pytest.raises(InvalidRequest, match=message):
+        nand2_area(text)
+
+
+def test_a_missing_or_broken_library_is_named(made, manifest, tmp_path):
+    with pytest.raises(InvalidRequest, match="nothing.lib: cannot be read as a Liberty file"):
+        synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "nothing.lib")
+    (tmp_path / "cut.lib").write_text(CELLS[: len(CELLS) // 2])
+    with pytest.raises(ToolError, match="see .*synth_liberty.log"):
+        synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "cut.lib")
+    with pytest.raises(InvalidRequest, match="^a Liberty file goes with target liberty"):
+        synth(made / "small.v", manifest, "liberty", tmp_path)

@@ -1,0 +1,47 @@
+import json
+import re
+
+import numpy as np
+import pytest
+
+from accelgen.network import digest
+from accelgen.rtl.emit import generate, write
+from accelgen.rtl.options import Datapath
+from tests.build import small_network
+
+SMALL = small_network()
+
+
+def code():
+    """Return the Verilog without comments."""
+    return re.sub(r"/\*.*?\*/|//[^\n]*", "", generate(SMALL).verilog, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+def test_the_same_network_and_options_give_the_same_bytes(weights):
+    one, other = (generate(small_network(), Datapath(lanes=4, weights=weights)) for _ in range(2))
+    assert one.verilog == other.verilog and one.manifest == other.manifest
+
+
+def test_files_carry_the_digest_of_the_network(tmp_path):
+    write(SMALL, Datapath(lanes=4, weights="ram"), tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["network_sha256"] == digest(SMALL)
+    assert digest(SMALL) in (tmp_path / "small.v").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "small.v", "weights.bin"]
+
+
+def test_the_load_frame_is_as_long_as_the_memories():
+    generated = generate(SMALL, Datapath(lanes=4, weights="ram"))
+    memories = [m for m in generated.manifest["memories"] if not m["name"].startswith("activations")]
+    assert len(generated.load) == sum(m["depth"] * -(-m["width"] // 32) for m in memories)
+    assert generated.load.dtype == np.dtype("<u4")
+    assert generate(SMALL, Datapath(lanes=4)).load is None
+
+
+def test_no_product_needs_a_multiplier():
+    assert "*" not in re.sub(r"\(\* .*? \*\)|always @\*", "", code())
+
+
+def test_no_path_of_this_machine_is_in_the_verilog():
+    assert "/" not in code()

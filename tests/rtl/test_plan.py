@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accelgen.network import Network, PixelInput, Requantise
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from tests.build import dense_layer, random_network
+
+
+@pytest.fixture(scope="module")
+def flagship():
+    rng = np.random.default_rng(0)
+    return Network(
+        "flagship",
+        PixelInput(784, 4),
+        (
+            dense_layer(rng, "a", 512, 784, Requantise(5, 3), block_out=32, block_in=14, kept=7),
+            dense_layer(rng, "b", 512, 512, Requantise(5, 3), block_out=32, block_in=16, kept=4),
+            dense_layer(rng, "c", 10, 512, None, block_out=10, block_in=16, kept=32),
+        ),
+    )
+
+
+def test_the_numbers_of_a_known_network(flagship):
+    plan = Plan(flagship, Datapath(lanes=16))
+    assert (plan.lanes, plan.word, plan.activation_bits, plan.granule) == (16, 16, 4, 16)
+    assert plan.bank_words == (56, 32)
+    assert plan.weight_words == 16 * 2 * 7 * 14 + 16 * 2 * 4 * 16 + 32 * 16
+    assert plan.index_words == 16 * 7 + 16 * 4  # the last layer keeps all its blocks
+    assert plan.passes == 32 + 32 + 1
+    assert (plan.input_beats, plan.input_width) == (56, 56)
+
+
+def test_no_lane_is_built_that_could_never_work(flagship):
+    assert Plan(flagship, Datapath(lanes=64)).lanes == 32
+
+
+@pytest.mark.parametrize(("layers", "last_even"), [(1, 0), (2, 0), (3, 2), (4, 2), (5, 4)])
+def test_the_next_image_enters_after_the_last_even_layer(layers, last_even):
+    rng = np.random.default_rng(0)
+    made = [dense_layer(rng, f"l{n}", 4, 4, Requantise(1, 2)) for n in range(layers - 1)]
+    network = Network("n", PixelInput(4, 2), (*made, dense_layer(rng, "out", 4, 4, None)))
+    assert Plan(network, Datapath()).last_even_layer == last_even
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 64))
+def test_granules_divide_every_pass_and_word(seed, lanes):
+    plan = Plan(random_network(seed), Datapath(lanes=lanes))
+    for layer in plan.layers[:-1]:
+        assert layer.last_pass % plan.granule == layer.block_next % plan.granule == 0
+        assert layer.passes == 1 or plan.lanes % plan.granule == 0
+    assert all(1 <= layer.last_pass <= plan.lanes for layer in plan.layers)

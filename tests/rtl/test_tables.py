@@ -1,0 +1,66 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import load_beats, tables
+from tests.build import random_network, small_network
+
+
+def field(word, number, bits):
+    """Return a signed field of a packed word; one bit is a sign of -1 or +1."""
+    value = word >> (number * bits) & ((1 << bits) - 1)
+    if bits == 1:
+        return -1 if value else 1
+    return value - (1 << bits) if value >> (bits - 1) else value
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 20))
+def test_words_hold_every_weight_and_bias_in_reading_order(seed, lanes):
+    network = random_network(seed)
+    plan = Plan(network, Datapath(lanes=lanes))
+    found = {table.name: table for table in tables(plan)}
+    codes, biases = iter(found["codes"].words), iter(found["bias"].words)
+    index = iter(found["index"].words) if "index" in found else iter(())
+    for layer, part in zip(network.layers, plan.layers, strict=True):
+        weights = layer.weights
+        if part.indexed:
+            assert [next(index) for _ in range(weights.index.size)] == weights.index.ravel().tolist()
+        for row in range(part.rows):
+            for number in range(part.passes):
+                bias = next(biases)
+                first = number * plan.lanes
+                size = plan.lanes if number < part.passes - 1 else part.last_pass
+                for lane in range(size):
+                    output = row * weights.block_out + first + lane
+                    if output < layer.outputs:
+                        assert field(bias, lane, plan.bias_bits) == layer.bias[output]
+                for k in range(part.kept):
+                    for position in range(part.block_in):
+                        word = next(codes)
+                        for lane in range(size):
+                            if row * weights.block_out + first + lane < layer.outputs:
+                                expected = weights.codes[row, k, first + lane, position]
+                                assert field(word, lane, plan.weight_bits) == expected
+    assert not [*codes, *biases, *index]
+
+
+def test_load_beats_are_the_words_low_end_first():
+    plan = Plan(small_network(), Datapath(lanes=16, weights="ram"))
+    found = tables(plan)
+    beats = iter(load_beats(found).tolist())
+    for table in found:
+        for word in table.words:
+            parts = [next(beats) for _ in range(-(-table.width // 32))]
+            assert sum(part << (32 * n) for n, part in enumerate(parts)) == word
+    assert not list(beats)
+
+
+def test_outputs_that_do_not_exist_end_at_zero_with_one_bit_weights():
+    network = small_network(bits=1)
+    plan = Plan(network, Datapath(lanes=7))
+    layer = network.layers[0]
+    rows, per_row = layer.weights.block_rows, layer.weights.kept * layer.weights.block_in
+    last_row = tables(plan)[0].words[(rows - 1) * per_row : rows * per_row]
+    real = layer.outputs - (rows - 1) * layer.weights.block_out
+    assert {field(word, lane, 1) for word in last_row for lane in range(real, 7)} == {-1}
