@@ -17,7 +17,7 @@ __all__ = ["fill_readme", "make_card"]
 
 Say = Callable[[str], None]
 TARGETS = ("generic", "ice40", "ecp5", "gowin")
-UNITS = {"transistors": "transistor", "cells": "cell", "flip_flops": "flip-flop"}
+UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
 
 
 def make_card(model: str, data: Path | None = None, say: Say = lambda line: None) -> Path:
@@ -83,8 +83,10 @@ def _reference(model: str, facts: dict) -> Card:
 def _described(model: str, facts: dict) -> list[Figure]:
     command = f"accelgen info {model}"
     stored = dict(facts["stored_bits"])
-    figures = [Figure("stored_bits", stored.pop("total"), "bit", "lower", command)]
-    figures += [Figure(f"stored_bits_{kind}", bits, "bit", "lower", command) for kind, bits in stored.items()]
+    figures = [Figure("stored_bits", stored.pop("total"), "bits", "lower", command)]
+    figures += [
+        Figure(f"stored_bits_{kind}", bits, "bits", "lower", command) for kind, bits in stored.items()
+    ]
     ratio = round(facts["memory_ratio"], 2)
     return [*figures, Figure("memory_ratio", ratio, "x", "higher", command, {"against": "dense fp32"})]
 
@@ -96,7 +98,7 @@ def _evaluated(model: str, found: dict) -> list[Figure]:
 
 def _simulated(model: str, data: Path | None, say: Say) -> list[Figure]:
     figures = []
-    for simulator, images in (("verilator", None), ("icarus", 8)):
+    for simulator, images in (("verilator", None), ("icarus", 2)):
         say(f"{model}: simulation in {simulator}")
         found = steps.sim(model, images=images, simulator=simulator, data=data, say=say)
         if found["mismatches"]:
@@ -111,18 +113,18 @@ def _simulated(model: str, data: Path | None, say: Say) -> list[Figure]:
         if simulator == "verilator":
             cycles = found["cycles"]
             figures += [
-                Figure("mismatches", found["mismatches"], "image", "lower", command, conditions),
-                Figure("cycles_min", cycles["min"], "cycle", "lower", command, conditions),
-                Figure("cycles_mean", round(cycles["mean"], 1), "cycle", "lower", command, conditions),
-                Figure("cycles_max", cycles["max"], "cycle", "lower", command, conditions),
+                Figure("mismatches", found["mismatches"], "images", "lower", command, conditions),
+                Figure("cycles_min", cycles["min"], "cycles", "lower", command, conditions),
+                Figure("cycles_mean", round(cycles["mean"], 1), "cycles", "lower", command, conditions),
+                Figure("cycles_max", cycles["max"], "cycles", "lower", command, conditions),
                 Figure(
-                    "ideal_cycles", round(found["ideal_cycles"], 1), "cycle", "lower", command, conditions
+                    "ideal_cycles", round(found["ideal_cycles"], 1), "cycles", "lower", command, conditions
                 ),
                 Figure("utilisation", round(found["utilisation"], 4), "1", "higher", command, conditions),
             ]
         # Speed depends on the machine, so two digits are kept: a card should not change for noise.
         speed = float(f"{found['images_per_second']:.2g}")
-        figures.append(Figure(f"speed_{simulator}", speed, "image/s", "higher", command, conditions))
+        figures.append(Figure(f"speed_{simulator}", speed, "images/s", "higher", command, conditions))
     return figures
 
 
@@ -130,7 +132,10 @@ def _synthesised(model: str, found: dict) -> list[Figure]:
     target = found["target"]
     command = f"accelgen synth {model} --target {target}"
     conditions = {"lanes": str(found["lanes"]), "tool": found["tool"]}
-    return [
-        Figure(f"synth_{target}_{name}", value, UNITS.get(name, "cell"), "lower", command, conditions)
+    figures = [
+        Figure(f"synth_{target}_{name}", value, UNITS.get(name, "cells"), "lower", command, conditions)
         for name, value in found["logic"].items()
     ]
+    if target == "generic":  # memories are the same for every target; once is enough
+        figures.append(Figure("memory_bits", found["memory_bits"], "bits", "lower", command, conditions))
+    return figures

@@ -23,7 +23,7 @@ class Figure:
     value : int or float
         The number, in ``unit``.
     unit : str
-        ``1`` for shares, ``bit``, ``cycle``, ``image/s``, ``cell``, ...
+        ``1`` for shares, ``bits``, ``cycles``, ``images/s``, ``cells``, ...
     better : "higher" or "lower"
         Which way is progress.
     command : str

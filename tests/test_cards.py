@@ -33,7 +33,7 @@ def home(tmp_path, monkeypatch):
         "utilisation": 0.9,
         "images_per_second": 1234.5,
     }
-    synthesised = {"lanes": 5, "tool": "Yosys 1", "logic": {"cells": 7}}
+    synthesised = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
     return tmp_path
 
 

@@ -105,7 +105,14 @@ def value_text(figure: Figure) -> str:
     """Return a figure's value with its unit, as people write it."""
     if figure.unit == "1":
         return f"{figure.value:.2%}"
-    number = f"{figure.value:,}" if isinstance(figure.value, int) else f"{figure.value:,.1f}"
+    whole = isinstance(figure.value, int) or figure.value.is_integer()
+    number = (
+        f"{figure.value:,.0f}"
+        if whole
+        else f"{figure.value:,.1f}"
+        if figure.value >= 10
+        else f"{figure.value:.2g}"
+    )
     return f"{number} {figure.unit}"
 
 

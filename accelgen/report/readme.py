@@ -32,7 +32,9 @@ def table(cards: list[Card]) -> str:
     for card in cards:
         found = [card.figures.get(name) for name, _ in COLUMNS]
         cells = [
-            value_text(figure).removesuffix(" bit").removesuffix(" cell") if figure else ""
+            value_text(figure).removesuffix(" bits").removesuffix(" cells").removesuffix(" cycles")
+            if figure
+            else ""
             for figure in found
         ]
         lines.append(

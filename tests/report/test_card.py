@@ -7,7 +7,7 @@ from accelgen.figures import Figure
 from accelgen.report.card import Card, read_card, render, value_text, write_card
 
 ACCURACY = Figure("accuracy", 0.9871, "1", "higher", "accelgen eval m", {"images": "10,000"})
-CYCLES = Figure("cycles_mean", 4000.52, "cycle", "lower", "accelgen sim m")
+CYCLES = Figure("cycles_mean", 4000.52, "cycles", "lower", "accelgen sim m")
 RUNS = [{"mask": "fixed", "seed": 0, "validation_accuracy": 0.99, "test_accuracy": 0.9871}]
 CARD = Card("m", "A model", "ab12", {"accuracy": ACCURACY, "cycles_mean": CYCLES}, RUNS)
 
@@ -25,8 +25,8 @@ def test_every_figure_shows_its_conditions_and_its_command():
 
 
 def test_values_are_written_with_their_units():
-    assert value_text(CYCLES) == "4,000.5 cycle"
-    assert value_text(Figure("n", 12345, "bit", "lower", "c")) == "12,345 bit"
+    assert value_text(CYCLES) == "4,000.5 cycles"
+    assert value_text(Figure("n", 12345, "bits", "lower", "c")) == "12,345 bits"
 
 
 @pytest.mark.parametrize(

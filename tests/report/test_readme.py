@@ -7,7 +7,7 @@ from accelgen.report.readme import BEGIN, END, fill
 
 FIGURES = {
     "accuracy": Figure("accuracy", 0.9871, "1", "higher", "c"),
-    "stored_bits": Figure("stored_bits", 377225, "bit", "lower", "c"),
+    "stored_bits": Figure("stored_bits", 377225, "bits", "lower", "c"),
 }
 CARD = Card("m", "A model", "ab12", FIGURES, [])
 
