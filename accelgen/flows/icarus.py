@@ -69,15 +69,18 @@ def play(
         sys.path.insert(0, str(ROOT))
     # With the runner's own -g2012, Icarus 11 never evaluates an always @* whose inputs keep their
     # initial values.
-    runner.build(
-        sources=[verilog.resolve()],
-        hdl_toplevel=manifest["top"],
-        build_args=["-g2005"],
-        build_dir=folder / "build",
-        log_file=folder / "build.log",
-        timescale=("1ns", "1ps"),
-        always=True,
-    )
+    try:
+        runner.build(
+            sources=[verilog.resolve()],
+            hdl_toplevel=manifest["top"],
+            build_args=["-g2005"],
+            build_dir=folder / "build",
+            log_file=folder / "build.log",
+            timescale=("1ns", "1ps"),
+            always=True,
+        )
+    except RuntimeError:
+        raise ToolError(f"the Verilog does not compile; see {folder / 'build.log'}") from None
     environment = {"ACCELGEN_CASE": str(folder / "case.json")}
     try:
         results = runner.test(

@@ -13,6 +13,13 @@ CELLS = """library(tiny) {
   cell(NAND2_X4) { area : 5.0;
     pin(A) { direction : input; } pin(B) { direction : input; }
     pin(Y) { direction : output; function : "!(A & B)"; } }
+  cell(NOR2_X1) { area : 2.0;
+    pin(A) { direction : input; } pin(B) { direction : input; }
+    pin(Y) { direction : output; function : "!(A | B)"; } }
+  cell(XOR2_X1) { area : 4.0;
+    pin(A) { direction : input; } pin(B) { direction : input; }
+    pin(Y) { direction : output; function : "A ^ B"; } }
+  cell(BUF_X1) { area : 1.5; pin(A) { direction : input; } pin(Y) { direction : output; function : "A"; } }
   cell(DFF_X1) { area : 6.0;
     ff(IQ, IQN) { clocked_on : "CK"; next_state : "D"; }
     pin(D) { direction : input; } pin(CK) { direction : input; clock : true; }
