@@ -139,8 +139,9 @@ def fit(
         optimiser.load_state_dict(state["optimiser"])
 
     for number in range(first, how.epochs):
-        if number == cut_at:
+        if number == cut_at > 0:
             net.cut(recipe)
+            net.calibrate(training.images[:CALIBRATION_IMAGES])  # accumulators of fewer terms are smaller
             optimiser = _optimiser(net, how)
         if number >= round(how.epochs * (1 - how.settle)):
             net.settle()

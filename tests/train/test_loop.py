@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from accelgen.train.build import IntegerNet
 from accelgen.train.loop import accuracy, fit
 from tests.train.drawn import floated, stripes, tiny_recipe
 
@@ -67,3 +68,18 @@ def test_without_resume_a_run_starts_anew(tmp_path):
         fit(tiny_recipe(epochs=2), 0, data, data, tmp_path / "run.pt", resume=False, on_epoch=seen.append)
     assert [epoch.number for epoch in seen] == [0, 1, 0, 1]
     assert seen[:2] == seen[2:]
+
+
+def test_a_cut_network_is_calibrated_anew(tmp_path, monkeypatch):
+    kept = []
+    calibrate = IntegerNet.calibrate
+
+    def spy(net, images):
+        kept.append(net[0].linear.index.shape[1])
+        calibrate(net, images)
+
+    monkeypatch.setattr(IntegerNet, "calibrate", spy)
+    data = stripes(96, 0)
+    fit(tiny_recipe(mask="learned"), 0, data, data, tmp_path / "run.pt")
+    fit(tiny_recipe(mask="fixed"), 0, data, data, tmp_path / "other.pt")
+    assert kept == [56, 7, 7]
