@@ -13,7 +13,6 @@ ARGS   ?=
 RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT))
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
-SYNTH_ARGS := $(RTL_ARGS) $(if $(LIBERTY),--target liberty --liberty $(LIBERTY),$(if $(TARGET),--target $(TARGET)))
 
 .PHONY: help rtl info eval train sim synth card cards tables test check lint format mutate clean
 
@@ -35,8 +34,10 @@ train: $(VENV)/.train ## train MODEL from its recipe (DATA=)
 sim: $(VENV)/.sim ## RTL against the golden model, bit for bit (IMAGES=, SIMULATOR=verilator|icarus)
 	@$(RUN) sim $(MODEL) $(SIM_ARGS) $(ARGS)
 
-synth: $(VENV)/.synth ## area by Yosys (TARGET=generic|ice40|ecp5|gowin, or LIBERTY=file)
-	@$(RUN) synth $(MODEL) $(SYNTH_ARGS) $(ARGS)
+synth: $(VENV)/.synth ## area by Yosys, for all targets or one (TARGET=generic|ice40|ecp5|gowin, LIBERTY=file)
+	@for target in $(if $(LIBERTY),liberty,$(or $(TARGET),generic ice40 ecp5 gowin)); do \
+		$(RUN) synth $(MODEL) $(RTL_ARGS) --target $$target $(if $(LIBERTY),--liberty $(LIBERTY)) $(ARGS) || exit; \
+	done
 
 card: $(VENV)/.synth $(VENV)/.sim ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)

