@@ -71,7 +71,7 @@ clean: ## everything that was generated; the environment stays
 
 $(VENV)/.base: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "accelgen needs Python 3.11 or later: install it, or name one with PYTHON="; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "a virtual environment cannot be made: apt install python3-venv"; exit 2; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { echo "a virtual environment cannot be made: apt install python3-venv"; exit 2; }
 	@echo "setting up $(VENV) ..."
 	@$(PIP) --editable .
 	@touch $@
