@@ -12,10 +12,18 @@ import numpy as np
 from accelgen.errors import ToolError
 from accelgen.flows.tool import Tool
 
-__all__ = ["ICARUS", "play"]
+__all__ = ["ICARUS", "lint", "play"]
 
 ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
 ROOT = Path(__file__).parents[2]
+
+
+def lint(verilog: Path, top: str, log: Path) -> None:
+    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` has nothing to say."""
+    arguments = ["-g2005", "-Wall", "-tnull", "-s", top, str(verilog.resolve())]
+    said = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
+    if said:
+        raise ToolError(f"iverilog -Wall warns ({said.splitlines()[0][:200]}); see {log}")
 
 
 def play(

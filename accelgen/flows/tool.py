@@ -42,16 +42,15 @@ class Tool:
     def find(self) -> str:
         """Return the path of the program, or raise `ToolError` with the way to get it."""
         variable = self.variable or re.sub(r"\W", "_", self.name).upper()
-        wanted = os.environ.get(variable, self.name)
+        wanted = os.environ.get(variable) or self.name
         places = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
         if (path := shutil.which(wanted, path=os.pathsep.join(places))) is None:
             raise ToolError(f"{wanted} is not installed: {self.install}, or name one in {variable}")
-        return path
+        return str(Path(path).absolute())  # programs are run in folders of their own
 
     def version(self) -> str:
         """Return the version that the program names."""
-        done = subprocess.run([self.find(), self.version_flag], capture_output=True, text=True, check=False)
-        text = done.stdout + done.stderr  # some answer on stderr, some exit nonzero
+        text = self._start([self.version_flag]).stdout  # some answer on stderr, some exit nonzero
         if (found := re.search(self.version_pattern, text)) is None:
             raise ToolError(f"{self.name} {self.version_flag} names no version: {text.strip()[:80]!r}")
         return found[1]
@@ -66,18 +65,25 @@ class Tool:
         ToolError
             If it is missing or its exit code is not 0.
         """
-        done = subprocess.run(
-            [self.find(), *arguments],
-            cwd=cwd,
-            env=os.environ | (environment or {}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        done = self._start(arguments, cwd=cwd, env=os.environ | (environment or {}))
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(done.stdout)
         if done.returncode:
             why = next((line.strip() for line in done.stdout.splitlines() if "rror" in line), "")
             raise ToolError(f"{self.name} stopped with exit code {done.returncode} ({why[:200]}); see {log}")
         return done.stdout
+
+    def _start(self, arguments: list[str], **options) -> subprocess.CompletedProcess[str]:
+        path = self.find()
+        try:
+            return subprocess.run(
+                [path, *arguments],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                check=False,
+                **options,
+            )
+        except OSError as error:  # found, and no program: the wrong architecture, a script without #!
+            raise ToolError(f"{path} cannot be started: {error.strerror}") from error

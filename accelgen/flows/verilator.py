@@ -16,14 +16,20 @@ from accelgen.flows.tool import Tool
 __all__ = ["WAIVERS", "build", "lint", "play"]
 
 HARNESS = Path(__file__).parents[2] / "sim" / "harness.cpp"
-#: What Verilog written by Amaranth says to -Wall by construction. Width mismatches of every other kind,
-#: latches, multiple drivers and combinational loops stay errors.
-WAIVERS = {
-    "DECLFILENAME": "one file holds all modules",
-    "WIDTHEXPAND": "Yosys writes constants and operands in their least width; extension is what is meant",
-    "UNUSEDSIGNAL": "named fields of packed payloads are kept for people who read waves",
-    "PROCASSINIT": "Yosys gives a register its initial value where it declares it",
-}
+#: What Verilog written by Amaranth and Yosys says to -Wall by construction: rule, the text it is waived for,
+#: and why. Every other width mismatch, latches, multiple drivers and combinational loops stay errors.
+WAIVERS = [
+    ("DECLFILENAME", "*", "one file holds all modules"),
+    (
+        "WIDTHEXPAND",
+        "*",
+        "operands are written in their least width; extension is what is meant",
+    ),
+    ("WIDTHTRUNC", "Logical operator LOGNOT*", "a comparison of a word with zero is written as !word"),
+    ("UNUSEDSIGNAL", "*", "named fields of packed payloads are kept for people who read waves"),
+    ("PROCASSINIT", "*", "a register gets its initial value where it is declared"),
+    ("CASEINCOMPLETE", "*", "a value is assigned before every case; were it not, LATCH would say so"),
+]
 
 
 def tool() -> Tool:
@@ -42,8 +48,11 @@ def _environment() -> dict[str, str]:
 
 def lint(verilog: Path, top: str, log: Path) -> None:
     """Raise `ToolError` unless ``verilator --lint-only -Wall`` is content; see `WAIVERS`."""
-    waived = [f"-Wno-{name}" for name in WAIVERS]
-    arguments = ["--lint-only", "-Wall", *waived, "--top-module", top, str(verilog.resolve())]
+    rules = "".join(f'lint_off -rule {rule} -file "*" -match "{text}"\n' for rule, text, _ in WAIVERS)
+    waivers = log.with_name("waivers.vlt")
+    waivers.parent.mkdir(parents=True, exist_ok=True)
+    waivers.write_text(f"`verilator_config\n{rules}")
+    arguments = ["--lint-only", "-Wall", str(waivers.resolve()), "--top-module", top, str(verilog.resolve())]
     tool().run(arguments, cwd=verilog.parent, log=log)
 
 
@@ -57,7 +66,7 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
     top : str
         Its top module.
     out : Path
-        Folder for the build; stamped with the digest of the sources.
+        Folder for the build; stamped with the digest of the sources and the options.
     loadable : bool
         Whether the top has a table stream.
 
@@ -66,14 +75,7 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
     Path
         The program.
     """
-    sources = verilog.read_bytes() + HARNESS.read_bytes() + bytes([loadable])
-    stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
-    stamp_file = out / "stamp"
-    if program.is_file() and stamp_file.is_file() and stamp_file.read_text() == stamp:
-        return program
-    out.mkdir(parents=True, exist_ok=True)
-    stamp_file.unlink(missing_ok=True)
-    arguments = [
+    options = [
         "--cc",
         "--exe",
         "--build",
@@ -85,9 +87,16 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
         "--noassert",
         "-Wno-fatal",
     ]
-    arguments += ["--no-timing", "--prefix", "Vtop", "--top-module", top, "--Mdir", str(out.resolve())]
-    arguments += ["-CFLAGS", "-O2 -std=c++17" + (" -DLOADABLE" if loadable else "")]
-    arguments += [str(verilog.resolve()), str(HARNESS.resolve())]
+    options += ["--no-timing", "--prefix", "Vtop", "--top-module", top]
+    options += ["-CFLAGS", "-O2 -std=c++17" + (" -DLOADABLE" if loadable else "")]
+    sources = verilog.read_bytes() + HARNESS.read_bytes() + " ".join(options).encode()
+    stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
+    stamp_file = out / "stamp"
+    if program.is_file() and stamp_file.is_file() and stamp_file.read_text() == stamp:
+        return program
+    out.mkdir(parents=True, exist_ok=True)
+    stamp_file.unlink(missing_ok=True)
+    arguments = [*options, "--Mdir", str(out.resolve()), str(verilog.resolve()), str(HARNESS.resolve())]
     tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
     stamp_file.write_text(stamp)
     return program

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import tempfile
+import zlib
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, ToolError, at
@@ -89,7 +90,7 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
     InvalidRequest
         If the library is missing or not one.
     ToolError
-        If Yosys fails or its report lacks a figure.
+        If Yosys fails, its report lacks a figure, or products became DSP blocks.
     """
     if (target == "liberty") != (liberty is not None):
         raise InvalidRequest(
@@ -106,6 +107,8 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
             YOSYS.run(["-q", "-s", "synth.ys"], cwd=folder, log=out / f"synth_{target}.log")
         report = _report(folder / "stat.json")
     logic = _logic(target, report, nand2)
+    if logic.get("DSP"):
+        raise ToolError(f"{target}: {logic['DSP']} products became DSP blocks, which hides their area")
     found = {
         "name": manifest["name"],
         "target": target,
@@ -136,7 +139,10 @@ def _script(target: str, top: str) -> str:
 def _report(path: Path) -> dict:
     if not path.is_file():
         raise ToolError("Yosys wrote no statistics")
-    return json.loads(path.read_text())["design"]
+    try:
+        return json.loads(path.read_text())["design"]
+    except (ValueError, KeyError) as error:
+        raise ToolError("the statistics of Yosys are not the JSON of `stat -json`") from error
 
 
 def _logic(target: str, report: dict, nand2: float | None) -> dict:
@@ -175,7 +181,7 @@ def _liberty(source: Path, target: Path) -> float:
         try:
             raw = source.read_bytes()
             text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise InvalidRequest(f"cannot be read as a Liberty file: {error}") from error
         area = nand2_area(text)
     target.write_text(text)
@@ -194,7 +200,7 @@ def nand2_area(text: str) -> float:
         raise InvalidRequest("is not a Liberty file: it has no library group")
     areas = []
     for cell in re.finditer(r'\bcell\s*\(\s*"?([\w$]+)"?\s*\)\s*\{', text):
-        if re.search(r"nand2(?!\d)|nd2(?!\d)", cell[1], re.IGNORECASE):
+        if re.search(r"nand2(?!\d)|(?<![a-z])nd2(?!\d)", cell[1], re.IGNORECASE):
             area = re.search(r"\barea\s*:\s*\"?([\d.eE+-]+)", text[cell.end() :])
             if area:
                 areas.append(float(area[1]))

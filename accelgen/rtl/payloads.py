@@ -5,6 +5,8 @@ from __future__ import annotations
 from amaranth.hdl import Shape, signed, unsigned
 from amaranth.lib import data
 
+from accelgen.rtl.counting import counter
+
 __all__ = ["Accumulators", "Activations", "Ends", "Entry", "Operand", "Score", "Visit"]
 
 Ends = data.StructLayout({"pass_end": 1, "row_end": 1, "layer_end": 1})
@@ -15,14 +17,16 @@ class Visit(data.StructLayout):
     """A kept block to be walked: its number, where its weights start, whether anything in it is nonzero."""
 
     def __init__(self, blocks: int, weight_words: int):
-        super().__init__({"block": range(blocks), "base": range(weight_words), "occupied": 1, "ends": Ends})
+        super().__init__(
+            {"block": counter(blocks), "base": counter(weight_words), "occupied": 1, "ends": Ends}
+        )
 
 
 class Entry(data.StructLayout):
     """A nonzero activation and the address of its weights. ``value`` is 0 only if a pass had nothing else."""
 
     def __init__(self, weight_words: int, bits: int):
-        super().__init__({"address": range(weight_words), "value": unsigned(bits), "ends": Ends})
+        super().__init__({"address": counter(weight_words), "value": unsigned(bits), "ends": Ends})
 
 
 class Operand(data.StructLayout):

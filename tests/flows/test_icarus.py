@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.errors import ToolError
-from accelgen.flows.icarus import ICARUS, play
+from accelgen.flows.icarus import ICARUS, lint, play
 
 
 def vectors(made, manifest, count=3):
@@ -34,3 +34,13 @@ def test_verilog_that_does_not_compile_is_an_error(made, manifest, tmp_path):
     (tmp_path / "small.v").write_text("module small(; endmodule\n")
     with pytest.raises(ToolError, match="^the Verilog does not compile; see .*build.log$"):
         play(tmp_path / "small.v", manifest, beats, answers, tmp_path, load)
+
+
+def test_the_verilog_has_nothing_to_lint(made):
+    lint(made / "small.v", "small", made / "icarus_lint.log")
+
+
+def test_a_warning_is_an_error(tmp_path):
+    (tmp_path / "t.v").write_text("module t(output y);\n assign y = undeclared;\nendmodule\n")
+    with pytest.raises(ToolError, match="^iverilog -Wall warns .*undeclared.*; see .*log$"):
+        lint(tmp_path / "t.v", "t", tmp_path / "log")

@@ -41,3 +41,29 @@ def test_output_is_returned_and_logged(tmp_path):
         environment={"X": "7"},
     )
     assert said == (tmp_path / "log").read_text() == "7\n"
+
+
+def test_a_relative_name_is_found_from_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "hello"
+    script.write_text("#!/bin/sh\necho hello\n")
+    script.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_SUCH_TOOL", "bin/hello")
+    said = Tool("no-such-tool", "x", "").run([], cwd=tmp_path / "bin", log=tmp_path / "log")
+    assert said == "hello\n"
+
+
+def test_an_empty_variable_names_nothing(monkeypatch):
+    monkeypatch.setenv("NO_SUCH_TOOL", "")
+    with pytest.raises(ToolError, match="^no-such-tool is not installed"):
+        Tool("no-such-tool", "x", "apt install it").find()
+
+
+def test_what_is_no_program_is_an_error(tmp_path, monkeypatch):
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"\x7fELF and nothing more")
+    broken.chmod(0o755)
+    monkeypatch.setenv("NO_SUCH_TOOL", str(broken))
+    with pytest.raises(ToolError, match="broken cannot be started: Exec format error$"):
+        Tool("no-such-tool", "x", "").version()

@@ -55,3 +55,12 @@ def test_the_same_sources_are_not_built_again(made, programs):
     before = path.stat().st_mtime_ns
     build(made / "small.v", "small", made / "obj", loadable=(made / "weights.bin").exists())
     assert path.stat().st_mtime_ns == before
+
+
+def test_vectors_cut_short_are_refused(made, programs, tmp_path):
+    path, load = program(programs, made)
+    for name in ("stimulus.bin", "vectors.json"):
+        (tmp_path / name).write_bytes((made / "vectors" / name).read_bytes())
+    (tmp_path / "expected.bin").write_bytes((made / "vectors" / "expected.bin").read_bytes()[:-4])
+    with pytest.raises(ToolError, match="exit code 3: .* do not hold images 0 to 20$"):
+        play(path, tmp_path, load)

@@ -3,6 +3,7 @@ import gzip
 import pytest
 
 from accelgen.errors import InvalidRequest, ToolError
+from accelgen.flows import yosys
 from accelgen.flows.yosys import nand2_area, synth
 
 CELLS = """library(tiny) {
@@ -75,3 +76,30 @@ def test_a_missing_or_broken_library_is_named(made, manifest, tmp_path):
         synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "cut.lib")
     with pytest.raises(InvalidRequest, match="^a Liberty file goes with target liberty"):
         synth(made / "small.v", manifest, "liberty", tmp_path)
+
+
+def test_a_damaged_gzip_is_named(made, manifest, tmp_path):
+    packed = bytearray(gzip.compress(CELLS.encode()))
+    packed[12:60] = bytes(48)
+    (tmp_path / "bad.lib.gz").write_bytes(packed)
+    with pytest.raises(InvalidRequest, match="bad.lib.gz: cannot be read as a Liberty file"):
+        synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "bad.lib.gz")
+
+
+def test_an_and_gate_is_no_nand():
+    with pytest.raises(InvalidRequest, match="has no two-input NAND"):
+        nand2_area("library(x) {\n cell(AND2_X1) { area : 1.0; }\n}")
+
+
+class Silent:
+    """Stands for Yosys."""
+
+    def run(self, arguments, *, cwd, log):
+        """Do nothing."""
+
+
+def test_products_in_multipliers_are_refused(made, manifest, tmp_path, monkeypatch):
+    monkeypatch.setattr(yosys, "YOSYS", Silent())
+    monkeypatch.setattr(yosys, "_report", lambda path: {"num_cells_by_type": {"MULT18X18D": 3}})
+    with pytest.raises(ToolError, match="^ecp5: 3 products became DSP blocks"):
+        synth(made / "small.v", manifest, "ecp5", tmp_path)

@@ -8,6 +8,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN, WriteSignature
+from accelgen.rtl.counting import counter
 
 __all__ = ["ActivationMemory"]
 
@@ -54,9 +55,9 @@ class ActivationMemory(wiring.Component):
             {
                 "bank": In(1),
                 "enable": In(1),
-                "address": In(range(words)),
+                "address": In(counter(words)),
                 "data": Out(unsigned(width)),
-                "query": In(range(words)),
+                "query": In(counter(words)),
                 "occupied": Out(1),
                 "results": In(WriteSignature(words, width)),
                 "frame": In(WriteSignature(bank_words[0], width)),
@@ -67,7 +68,9 @@ class ActivationMemory(wiring.Component):
         m = Module()
         data, occupied = [], []
         for number, words in enumerate(self.bank_words):
-            bank = Memory(shape=unsigned(self.width), depth=words, init=[], attrs=NEVER_READ_WHILE_WRITTEN)
+            bank = Memory(
+                shape=unsigned(self.width), depth=max(words, 2), init=[], attrs=NEVER_READ_WHILE_WRITTEN
+            )
             m.submodules[f"bank{number}"] = bank
             flags = Signal(words, name=f"occupied{number}")
             read, write = bank.read_port(), bank.write_port()

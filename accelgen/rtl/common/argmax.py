@@ -6,6 +6,8 @@ from amaranth.hdl import Module, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
+
 __all__ = ["Argmax"]
 
 
@@ -42,13 +44,13 @@ class Argmax(wiring.Component):
                 "enable": In(1),
                 "score": In(signed(bits)),
                 "last": In(1),
-                "winner": Out(range(classes)),
+                "winner": Out(counter(classes)),
             }
         )
 
     def elaborate(self, platform):
         m = Module()
-        number = Signal(range(self.classes))
+        number = Signal(counter(self.classes))
         best = Signal(signed(self.bits))
         with m.If(self.enable):
             m.d.sync += number.eq(number + 1)

@@ -6,6 +6,7 @@ from amaranth.hdl import Module, Mux, Signal, Value
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, Activations
 
 __all__ = ["Requantiser"]
@@ -54,7 +55,7 @@ class Requantiser(wiring.Component):
         self.rules = rules
         super().__init__(
             {
-                "layer": In(range(len(rules))),
+                "layer": In(counter(len(rules))),
                 "passes": In(stream.Signature(Accumulators(lanes, accumulator_bits))),
                 "activations": Out(stream.Signature(Activations(lanes, activation_bits))),
             }

@@ -7,6 +7,7 @@ from amaranth.lib import wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.tables import Table
 
 __all__ = ["NEVER_READ_WHILE_WRITTEN", "TableMemory", "WriteSignature"]
@@ -20,7 +21,7 @@ class WriteSignature(wiring.Signature):
     """A memory write, seen from whoever writes: ``valid``, ``address`` and ``data``; never refused."""
 
     def __init__(self, depth: int, width: int):
-        super().__init__({"valid": Out(1), "address": Out(range(depth)), "data": Out(unsigned(width))})
+        super().__init__({"valid": Out(1), "address": Out(counter(depth)), "data": Out(unsigned(width))})
 
 
 class TableMemory(wiring.Component):
@@ -52,7 +53,7 @@ class TableMemory(wiring.Component):
         self.table = table
         self.writable = writable
         depth = len(table.words)
-        members = {"enable": In(1), "address": In(range(depth)), "data": Out(unsigned(table.width))}
+        members = {"enable": In(1), "address": In(counter(depth)), "data": Out(unsigned(table.width))}
         if writable:
             members["write"] = In(WriteSignature(depth, table.width))
         super().__init__(members)
@@ -62,7 +63,7 @@ class TableMemory(wiring.Component):
         depth, width = len(self.table.words), self.table.width
         contents = [] if self.writable else self.table.words
         m.submodules.memory = memory = Memory(
-            shape=unsigned(width), depth=depth, init=contents, attrs=NEVER_READ_WHILE_WRITTEN
+            shape=unsigned(width), depth=max(depth, 2), init=contents, attrs=NEVER_READ_WHILE_WRITTEN
         )
         read = memory.read_port()
         m.d.comb += [read.en.eq(self.enable), read.addr.eq(self.address), self.data.eq(read.data)]

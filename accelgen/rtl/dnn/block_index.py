@@ -6,6 +6,7 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Ends, Visit
 from accelgen.rtl.plan import Plan
 
@@ -18,10 +19,10 @@ class LayerShape(data.StructLayout):
     def __init__(self, plan: Plan):
         super().__init__(
             {
-                "last_kept": range(max(layer.kept for layer in plan.layers)),
-                "last_pass": range(max(layer.passes for layer in plan.layers)),
-                "last_row": range(max(layer.rows for layer in plan.layers)),
-                "block_in": range(max(layer.block_in for layer in plan.layers) + 1),
+                "last_kept": counter(max(layer.kept for layer in plan.layers)),
+                "last_pass": counter(max(layer.passes for layer in plan.layers)),
+                "last_row": counter(max(layer.rows for layer in plan.layers)),
+                "block_in": counter(max(layer.block_in for layer in plan.layers) + 1),
                 "indexed": 1,
             }
         )
@@ -64,9 +65,9 @@ class BlockIndexDecoder(wiring.Component):
                 "restart": In(1),
                 "shape": In(LayerShape(plan)),
                 "enable": Out(1),
-                "address": Out(range(max(plan.index_words, 1))),
-                "entry": In(range(self.blocks)),
-                "query": Out(range(self.blocks)),
+                "address": Out(counter(plan.index_words)),
+                "entry": In(counter(self.blocks)),
+                "query": Out(counter(self.blocks)),
                 "occupied": In(1),
                 "visits": Out(stream.Signature(Visit(self.blocks, plan.weight_words))),
             }

@@ -6,6 +6,8 @@ from amaranth.hdl import Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
+
 __all__ = ["LayerControl"]
 
 
@@ -53,7 +55,7 @@ class LayerControl(wiring.Component):
                 "may_load": Out(1),
                 "start": Out(1),
                 "restart": Out(1),
-                "layer": Out(range(layers)),
+                "layer": Out(counter(layers)),
                 "bank": Out(1),
                 "done": In(1),
                 "idle": Out(1),

@@ -6,6 +6,7 @@ from amaranth.hdl import Module, Mux, Signal, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.dnn.mac_lane import MacLane, largest_multiple, multiples
 from accelgen.rtl.payloads import Accumulators, Operand
 
@@ -53,7 +54,7 @@ class MacArray(wiring.Component):
             {
                 "restart": In(1),
                 "enable": Out(1),
-                "address": Out(range(bias_words)),
+                "address": Out(counter(bias_words)),
                 "bias": In(data.ArrayLayout(signed(bias_bits), lanes)),
                 "operands": In(stream.Signature(Operand(lanes, weight_bits, bits))),
                 "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits))),
@@ -78,7 +79,7 @@ class MacArray(wiring.Component):
             m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
 
         # The biases of the next pass are read while this one starts, and wait in the memory's output.
-        following = Signal(range(self.bias_words + 1))
+        following = Signal(counter(self.bias_words + 1))
         with m.If(self.restart):
             m.d.comb += self.enable.eq(1)
             m.d.sync += following.eq(1)

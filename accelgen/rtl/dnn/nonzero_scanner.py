@@ -6,6 +6,7 @@ from amaranth.hdl import Module, Mux, Signal, unsigned
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Entry, Visit
 
 __all__ = ["NonzeroScanner"]
@@ -48,7 +49,7 @@ class NonzeroScanner(wiring.Component):
             {
                 "visits": In(stream.Signature(Visit(blocks, weight_words))),
                 "enable": Out(1),
-                "address": Out(range(blocks)),
+                "address": Out(counter(blocks)),
                 "block": In(data.ArrayLayout(unsigned(bits), width)),
                 "entries": Out(stream.Signature(Entry(weight_words, bits))),
             }
@@ -70,7 +71,7 @@ class NonzeroScanner(wiring.Component):
             m.d.comb += pending[position].eq(nonzero)
         m.d.comb += rest.eq(pending & (pending - 1))
 
-        lowest = Signal(range(self.width))
+        lowest = Signal(counter(self.width))
         value = Signal(self.bits)
         for position in reversed(range(self.width)):
             with m.If(pending[position]):

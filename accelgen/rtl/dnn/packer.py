@@ -7,6 +7,7 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Activations, Ends
 from accelgen.rtl.plan import Plan
 
@@ -17,8 +18,8 @@ class PackRule(data.StructLayout):
     """How a layer is packed, in granules, each number one less than what it counts."""
 
     def __init__(self, plan: Plan):
-        most = max(-(-max(plan.lanes, plan.word) // plan.granule), 2)
-        super().__init__({"full_pass": range(most), "row_pass": range(most), "word": range(most)})
+        most = -(-max(plan.lanes, plan.word) // plan.granule)
+        super().__init__({"full_pass": counter(most), "row_pass": counter(most), "word": counter(most)})
 
 
 class Packer(wiring.Component):
@@ -73,7 +74,7 @@ class Packer(wiring.Component):
         waiting = Signal(plan.lanes * plan.activation_bits)
         left = Signal.like(self.rule.full_pass)
         ends = Signal(Ends)
-        slot = Signal(range(max(slots, 2)))
+        slot = Signal(counter(slots))
         partial = [Signal(granule_bits, name=f"slot{number}") for number in range(slots)]
         address = Signal.like(self.results.address)
 

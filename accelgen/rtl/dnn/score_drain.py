@@ -6,6 +6,7 @@ from amaranth.hdl import Array, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, Score
 
 __all__ = ["ScoreDrain"]
@@ -51,8 +52,8 @@ class ScoreDrain(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        lane = Signal(range(self.lanes))
-        number = Signal(range(self.classes))
+        lane = Signal(counter(self.lanes))
+        number = Signal(counter(self.classes))
         last_lane = Mux(self.passes.p.ends.row_end, self.last_pass - 1, self.lanes - 1)
         last = number == self.classes - 1
         moves = self.scores.valid & self.scores.ready

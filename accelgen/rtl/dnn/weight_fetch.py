@@ -6,6 +6,7 @@ from amaranth.hdl import Module, Signal, unsigned
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Ends, Entry, Operand
 
 __all__ = ["WeightFetch"]
@@ -46,7 +47,7 @@ class WeightFetch(wiring.Component):
             {
                 "entries": In(stream.Signature(Entry(weight_words, bits))),
                 "enable": Out(1),
-                "address": Out(range(weight_words)),
+                "address": Out(counter(weight_words)),
                 "word": In(unsigned(lanes * weight_bits)),
                 "operands": Out(stream.Signature(Operand(lanes, weight_bits, bits))),
             }

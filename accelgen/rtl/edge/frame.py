@@ -7,6 +7,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.counting import counter
 
 __all__ = ["FrameReceiver"]
 
@@ -81,7 +82,7 @@ class FrameReceiver(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        beat = Signal(range(self.beats))
+        beat = Signal(counter(self.beats))
         # a bad bit was seen; past the end, waiting for tlast
         spoilt = Signal()
         dropping = Signal()

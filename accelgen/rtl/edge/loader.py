@@ -7,6 +7,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.counting import counter
 from accelgen.rtl.tables import BEAT_BITS, Table
 
 __all__ = ["TableLoader"]
@@ -55,9 +56,9 @@ class TableLoader(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         parts = [-(-table.width // BEAT_BITS) for table in self.tables]
-        chosen = Signal(range(len(self.tables)))
-        part = Signal(range(max(parts)))
-        address = Signal(range(max(len(table.words) for table in self.tables)))
+        chosen = Signal(counter(len(self.tables)))
+        part = Signal(counter(max(parts)))
+        address = Signal(counter(max(len(table.words) for table in self.tables)))
         lower = Signal(BEAT_BITS * (max(parts) - 1))  # earlier beats of a word, the latest on top
         taken = Signal()
         final = Signal()
