@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
 
 #ifdef LOADABLE
   const auto load = read_words(load_path);
+  uint64_t waited = 0;
   for (size_t n = 0; n < load.size();) {
     top.l_axis_tvalid = 1;
     top.l_axis_tdata = load[n];
@@ -86,12 +87,24 @@ int main(int argc, char** argv) {
     top.eval();
     const bool taken = top.l_axis_tready;
     tick();
+    waited = taken ? 0 : waited + 1;
     if (taken) ++n;
+    if (waited > kWatchdog) {
+      std::fprintf(stderr, "word %zu of the tables is not taken for %" PRIu64 " cycles\n", n, kWatchdog);
+      return 4;
+    }
   }
   top.l_axis_tvalid = 0;
 #endif
 
-  const size_t words = stimulus.size() / (expected.size() / results) / beats;
+  // Vectors that were cut short, or belong to another network, would be read past their end.
+  const uint64_t held = results ? expected.size() / results : 0;
+  if (!beats || !held || expected.size() % results || first + images > held || stimulus.size() % (held * beats)) {
+    std::fprintf(stderr, "%zu words of stimulus and %zu of results do not hold images %" PRIu64 " to %" PRIu64 "\n",
+                 stimulus.size(), expected.size(), first, first + images);
+    return 3;
+  }
+  const size_t words = stimulus.size() / held / beats;
   uint64_t sent_image = 0, sent_beat = 0, got_image = 0, got_word = 0;
   uint64_t mismatches = 0, first_mismatch = UINT64_MAX, last_word = cycle, period_start = 0;
   uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
