@@ -53,7 +53,7 @@ def play(
     from cocotb_tools.runner import get_runner
 
     ICARUS.find()
-    folder = out / "sim" / "icarus"
+    folder = (out / "sim" / "icarus").resolve()  # the simulator runs there
     folder.mkdir(parents=True, exist_ok=True)
     shape, report = manifest["input"], folder / "report.json"
     report.unlink(missing_ok=True)
@@ -101,7 +101,7 @@ def play(
             results_xml=str(folder / "results.xml"),
         )
         tests, failures = get_results(Path(results))
-    except SystemExit:
+    except (SystemExit, RuntimeError):  # the runner's words for a failed test, and for no results at all
         tests, failures = 1, 1
     if not tests or not report.is_file():
         raise ToolError(f"the bench did not run; see {folder / 'run.log'}")

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,9 @@ def test_a_warning_is_an_error(tmp_path):
         ToolError, match="^iverilog -Wall warns .*implicit definition of wire 'w'.*; see .*log$"
     ):
         lint(tmp_path / "t.v", "t", tmp_path / "log")
+
+
+def test_a_relative_folder_will_do(made, manifest, tmp_path, monkeypatch):
+    beats, answers, load = vectors(made, manifest, 1)
+    monkeypatch.chdir(tmp_path)
+    assert play(made / "small.v", manifest, beats, answers, Path("here"), load)["mismatches"] == 0
