@@ -59,7 +59,7 @@ class TableLoader(wiring.Component):
         chosen = Signal(counter(len(self.tables)))
         part = Signal(counter(max(parts)))
         address = Signal(counter(max(len(table.words) for table in self.tables)))
-        lower = Signal(BEAT_BITS * (max(parts) - 1))  # earlier beats of a word, the latest on top
+        lower = Signal(max(1, BEAT_BITS * (max(parts) - 1)))  # earlier beats of a word, the latest on top
         taken = Signal()
         final = Signal()
         dropping = Signal()
