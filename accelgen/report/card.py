@@ -91,9 +91,9 @@ def render(card: Card) -> str:
     ]
     if card.seeds:
         lines += ["", "Spread over seeds and masks (trained with `python -m accelgen.train.study`):", ""]
-        lines += ["| mask | seed | validation | test |", "|---|---:|---:|---:|"]
+        lines += ["| mask | seed | epochs | validation | test |", "|---|---:|---:|---:|---:|"]
         lines += [
-            f"| {run['mask']} | {run['seed']} "
+            f"| {run['mask']} | {run['seed']} | {run['epochs']} "
             f"| {run['validation_accuracy']:.2%} | {run['test_accuracy']:.2%} |"
             for run in card.seeds
         ]

@@ -8,7 +8,7 @@ from accelgen.report.card import Card, read_card, render, value_text, write_card
 
 ACCURACY = Figure("accuracy", 0.9871, "1", "higher", "accelgen eval m", {"images": "10,000"})
 CYCLES = Figure("cycles_mean", 4000.52, "cycles", "lower", "accelgen sim m")
-RUNS = [{"mask": "fixed", "seed": 0, "validation_accuracy": 0.99, "test_accuracy": 0.9871}]
+RUNS = [{"mask": "fixed", "seed": 0, "epochs": 60, "validation_accuracy": 0.99, "test_accuracy": 0.9871}]
 CARD = Card("m", "A model", "ab12", {"accuracy": ACCURACY, "cycles_mean": CYCLES}, RUNS)
 
 
@@ -21,7 +21,7 @@ def test_a_card_comes_back_as_it_went(tmp_path):
 
 def test_every_figure_shows_its_conditions_and_its_command():
     assert "| accuracy | 98.71% | images 10,000 | `accelgen eval m` |" in render(CARD)
-    assert "| fixed | 0 | 99.00% | 98.71% |" in render(CARD)
+    assert "| fixed | 0 | 60 | 99.00% | 98.71% |" in render(CARD)
 
 
 def test_values_are_written_with_their_units():
