@@ -31,7 +31,8 @@ eval: $(VENV)/.base ## accuracy of the integer model on the full test set (DATA=
 train: $(VENV)/.train ## train MODEL from its recipe (DATA=)
 	@$(RUN) train $(MODEL) $(DATA_ARGS) $(ARGS)
 
-sim: $(VENV)/.sim ## RTL against the golden model, bit for bit (IMAGES=, SIMULATOR=verilator|icarus)
+sim: $(VENV)/.sim ## RTL against golden model: one image in cocotb, then all in Verilator (IMAGES=, SIMULATOR=)
+	@$(if $(SIMULATOR),,$(RUN) sim $(MODEL) $(RTL_ARGS) $(DATA_ARGS) --simulator icarus --images 1)
 	@$(RUN) sim $(MODEL) $(SIM_ARGS) $(ARGS)
 
 synth: $(VENV)/.synth ## area by Yosys, for all targets or one (TARGET=generic|ice40|ecp5|gowin, LIBERTY=file)
