@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from accelgen.network import BlockSparse, Dense, Network, PixelInput, Requantise
+from accelgen.network import (
+    BlockSparse,
+    Dense,
+    Network,
+    Neuron,
+    PixelInput,
+    RateInput,
+    Requantise,
+    Spiking,
+)
 from accelgen.network.blocks import code_range
 
 
@@ -66,3 +75,75 @@ def random_images(rng, count: int, pixels: int, density: float = 0.4) -> np.ndar
     """Return raw images of which about ``density`` of the pixels are not black, uint8[count, pixels]."""
     images = rng.integers(0, 256, (count, pixels))
     return np.where(rng.random(images.shape) < density, images, 0).astype(np.uint8)
+
+
+def spiking_network(
+    seed: int = 0,
+    integration: str = "continuous",
+    *,
+    leak: int = 2,
+    reset: str = "subtract",
+    readout: str = "membrane",
+    encoder: str = "dither",
+    bits: int = 3,
+    name: str = "spiky",
+) -> Network:
+    """Return 30-24-16-5 of spiking neurons, of which nothing divides by its block."""
+    rng = np.random.default_rng(seed)
+    if integration == "discontinuous":
+        rules = [Neuron("discontinuous")] * 3
+    else:
+        rules = [Neuron("continuous", threshold, leak, reset) for threshold in (9, 7, 5)]
+    shapes = [(24, 30, 7, 4, 4), (16, 24, 6, 5, 3), (5, 16, 5, 6, 3)]
+    layers = []
+    for number, (outputs, inputs, block_out, block_in, kept) in enumerate(shapes):
+        weights = block_sparse(
+            rng, outputs, inputs, bits=bits, block_out=block_out, block_in=block_in, kept=kept
+        )
+        bias = rng.integers(-3, 4, outputs).astype(np.int32)
+        last = number == len(shapes) - 1
+        layers.append(
+            Spiking(f"s{number}", weights, bias, None if last and readout == "membrane" else rules[number])
+        )
+    seed = seed if encoder == "lfsr" else 0
+    return Network(name, RateInput(30, 3, encoder, seed), tuple(layers), {"seed": seed})
+
+
+def random_spiking_network(seed: int) -> Network:
+    """Return one to four spiking layers of random shapes, bits, blocks and neurons."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 5))
+    sizes = [int(rng.integers(3, 40)) for _ in range(count + 1)]
+    layers = []
+    for number in range(count):
+        block_in = int(rng.integers(1, 12))
+        weights = block_sparse(
+            rng,
+            sizes[number + 1],
+            sizes[number],
+            bits=int(rng.integers(1, 5)),
+            block_out=int(rng.integers(1, 20)),
+            block_in=block_in,
+            kept=int(rng.integers(1, -(-sizes[number] // block_in) + 1)),
+        )
+        neuron = Neuron("discontinuous")
+        if rng.random() < 0.6:
+            neuron = Neuron(
+                "continuous",
+                int(rng.integers(1, 20)),
+                int(rng.integers(0, 5)),
+                str(rng.choice(["subtract", "zero"])),
+            )
+        if number == count - 1 and rng.random() < 0.5:
+            neuron = None
+        bias = rng.integers(-6, 7, sizes[number + 1]).astype(np.int32)
+        layers.append(Spiking(f"layer{number}", weights, bias, neuron))
+    encoder = str(rng.choice(["dither", "lfsr"]))
+    start = int(rng.integers(0, 1000)) if encoder == "lfsr" else 0
+    entering = RateInput(sizes[0], int(rng.integers(1, 9)), encoder, start)
+    return Network("random", entering, tuple(layers))
+
+
+def random_spikes(rng, samples: int, timesteps: int, inputs: int, density: float = 0.3) -> np.ndarray:
+    """Return uint8[samples, timesteps, inputs], 1 with probability ``density``."""
+    return (rng.random((samples, timesteps, inputs)) < density).astype(np.uint8)

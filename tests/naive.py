@@ -7,18 +7,52 @@ def naive_scores(network, image) -> list[int]:
     """Return the scores of one raw image, element by element in Python integers."""
     x = [int(pixel) >> (8 - network.input.bits) for pixel in image]
     for layer in network.layers:
-        weights = layer.weights
-        sums = [int(bias) for bias in layer.bias]
-        for row in range(weights.block_rows):
-            for k in range(weights.kept):
-                block = int(weights.index[row, k])
-                for i in range(weights.block_out):
-                    for j in range(weights.block_in):
-                        o, n = row * weights.block_out + i, block * weights.block_in + j
-                        if o < layer.outputs and n < layer.inputs:
-                            sums[o] += int(weights.codes[row, k, i, j]) * x[n]
+        sums = naive_sums(layer, x)
         if layer.requantise is None:
             return sums
         top = 2**layer.requantise.bits - 1
         x = [min(max(total >> layer.requantise.shift, 0), top) for total in sums]
     raise ValueError("a network ends with a layer that gives scores")
+
+
+def naive_sums(layer, x) -> list[int]:
+    """Return ``bias + W x``, kept block by kept block."""
+    weights = layer.weights
+    sums = [int(bias) for bias in layer.bias]
+    for row in range(weights.block_rows):
+        for k in range(weights.kept):
+            block = int(weights.index[row, k])
+            for i in range(weights.block_out):
+                for j in range(weights.block_in):
+                    o, n = row * weights.block_out + i, block * weights.block_in + j
+                    if o < layer.outputs and n < layer.inputs:
+                        sums[o] += int(weights.codes[row, k, i, j]) * int(x[n])
+    return sums
+
+
+def naive_spiking(network, spikes) -> list[list[int]]:
+    """Return the scores after each timestep of one sample, ``spikes[timestep][input]``."""
+    membranes = [[0] * layer.outputs for layer in network.layers]
+    fired = [[0] * layer.outputs for layer in network.layers]
+    total, scores = [0] * network.classes, []
+    for entering in spikes:
+        x = entering
+        for number, layer in enumerate(network.layers):
+            currents, neuron = naive_sums(layer, x), layer.neuron
+            if neuron is None:
+                x = currents
+                break
+            for o, current in enumerate(currents):
+                before = 0
+                if neuron.integration == "continuous":
+                    before = membranes[number][o]
+                    if neuron.leak:
+                        before -= before >> neuron.leak
+                    if fired[number][o]:
+                        before = before - neuron.threshold if neuron.reset == "subtract" else 0
+                membranes[number][o] = before + current
+                fired[number][o] = int(before + current >= neuron.threshold)
+            x = fired[number]
+        total = [a + b for a, b in zip(total, x, strict=True)]
+        scores.append(total)
+    return scores

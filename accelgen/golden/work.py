@@ -13,8 +13,9 @@ import numpy as np
 from accelgen.golden.run import Result
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
+from accelgen.network.spiking import Spiking
 
-__all__ = ["LayerWork", "Work", "count_work"]
+__all__ = ["LayerWork", "Work", "count_work", "layer_work"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,27 +64,32 @@ def count_work(network: Network, result: Result, lanes: int) -> Work:
         Lanes of the engine, at least 1.
     """
     pairs = zip(network.layers, result.activations, strict=True)
-    return Work([_layer(layer, x, lanes) for layer, x in pairs])
+    return Work([layer_work(layer, x, lanes) for layer, x in pairs])
 
 
-def _layer(layer: Dense, x: np.ndarray, lanes: int) -> LayerWork:
+def layer_work(layer: Dense | Spiking, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerWork:
+    """Count the work of a layer on activations ``x`` (uint8[n, inputs]).
+
+    Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
+    clock.
+    """
     weights = layer.weights
-    images = len(x)
-    padded = np.zeros((images, weights.input_blocks * weights.block_in), bool)
+    padded = np.zeros((len(x), weights.input_blocks * weights.block_in), bool)
     padded[:, : layer.inputs] = x != 0
-    per_block = padded.reshape(images, weights.input_blocks, weights.block_in).sum(axis=2)
+    per_block = padded.reshape(len(x), weights.input_blocks, weights.block_in).sum(axis=2)
     present = np.full(weights.input_blocks, weights.block_in)
     present[-1] = layer.inputs - (weights.input_blocks - 1) * weights.block_in
 
-    events = per_block[:, weights.index].sum(axis=2)  # images x block rows
+    events = per_block[:, weights.index].sum(axis=2)  # samples x block rows
     positions = present[weights.index].sum(axis=1)
     outputs = np.full(weights.block_rows, weights.block_out)
     outputs[-1] = layer.outputs - (weights.block_rows - 1) * weights.block_out
     passes = -(-weights.block_out // lanes)
-    cycles = passes * np.maximum(events, 1).sum(axis=1)
+    issued = np.maximum(events, 1) if skip_zeros else np.full_like(events, weights.kept * weights.block_in)
+    cycles = passes * issued.sum(axis=1)
     return LayerWork(
         macs=(events * outputs).sum(axis=1),
-        zeros_skipped=passes * (positions - events).sum(axis=1),
+        zeros_skipped=passes * (positions - events).sum(axis=1) * skip_zeros,
         weight_words=cycles,
         ideal_cycles=cycles,
     )

@@ -1,18 +1,23 @@
 """The contract: what a trained network is, in integers, and the one file that holds it."""
 
 from accelgen.network.blocks import BlockSparse
-from accelgen.network.encoding import PixelInput, quantise_pixels
+from accelgen.network.encoding import EventInput, PixelInput, RateInput, quantise_pixels
 from accelgen.network.file import digest, load, save
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
 from accelgen.network.size import stored_bits
+from accelgen.network.spiking import Neuron, Spiking
 
 __all__ = [
     "BlockSparse",
     "Dense",
+    "EventInput",
     "Network",
+    "Neuron",
     "PixelInput",
+    "RateInput",
     "Requantise",
+    "Spiking",
     "digest",
     "load",
     "quantise_pixels",

@@ -1,14 +1,32 @@
-"""What an input word means: pixels, their bits, and the one rule that makes them."""
+"""What enters a network: pixels, spikes that stand for pixels, or events, and the rules that make them."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from accelgen.errors import InvalidNetwork
+from accelgen.network.layers import whole
+from accelgen.network.spiking import MAX_TIMESTEPS
 
-__all__ = ["PixelInput", "quantise_pixels"]
+__all__ = [
+    "LFSR_BITS",
+    "EventInput",
+    "PixelInput",
+    "RateInput",
+    "bernoulli",
+    "dither_levels",
+    "lfsr_state",
+    "quantise_pixels",
+]
+
+Encoder = Literal["dither", "lfsr"]
+
+#: The generator of `RateInput`'s "lfsr": x**63 + x**62 + 1, of maximal length.
+LFSR_BITS = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +45,109 @@ class PixelInput:
     bits: int
 
     def __post_init__(self):
-        if not isinstance(self.pixels, int) or isinstance(self.pixels, bool) or self.pixels < 1:
-            raise InvalidNetwork(f"pixels: must be an integer of at least 1, not {self.pixels!r}")
-        if not isinstance(self.bits, int) or isinstance(self.bits, bool) or not 1 <= self.bits <= 8:
-            raise InvalidNetwork(f"bits: must be an integer of 1 to 8, not {self.bits!r}")
+        whole("pixels", self.pixels, 1, 1 << 20)
+        whole("bits", self.bits, 1, 8)
+
+    @property
+    def inputs(self) -> int:
+        """Values that enter the first layer."""
+        return self.pixels
+
+
+@dataclass(frozen=True, slots=True)
+class RateInput:
+    """Pixels, each a spike at those timesteps at which it exceeds a threshold.
+
+    The thresholds are fixed, so the spikes of an image are a function of the image alone, and torch,
+    golden model and hardware produce the same ones:
+
+    - "dither": one threshold for all pixels, a ramp in bit-reversed order, so that the first T of the 16
+      timesteps sample the grey levels evenly whatever T is, and timestep 0 halves them;
+    - "lfsr": pseudo-random thresholds, a new one for each pixel and timestep, from a shift register that
+      starts anew with each image. A pixel of value p then fires with probability p / 2**bits.
+
+    Attributes
+    ----------
+    pixels : int
+        Pixels of an image, in row-major order.
+    bits : int
+        Bits of a pixel, 1 to 8.
+    encoder : "dither" or "lfsr"
+        Where the thresholds come from.
+    seed : int
+        Start of the shift register, 0 to 2**31 - 1; 0 for "dither".
+    """
+
+    pixels: int
+    bits: int
+    encoder: Encoder
+    seed: int = 0
+
+    def __post_init__(self):
+        whole("pixels", self.pixels, 1, 1 << 20)
+        whole("bits", self.bits, 1, 8)
+        if self.encoder not in get_args(Encoder):
+            raise InvalidNetwork(f"encoder: must be 'dither' or 'lfsr', not {self.encoder!r}")
+        whole("seed", self.seed, 0, (1 << 31) - 1 if self.encoder == "lfsr" else 0)
+
+    @property
+    def inputs(self) -> int:
+        """Spikes that enter the first layer in a timestep, at most."""
+        return self.pixels
+
+    def thresholds(self) -> np.ndarray:
+        """Return the threshold of each timestep and pixel, uint8[MAX_TIMESTEPS, pixels]."""
+        if self.encoder == "dither":
+            levels = np.array(dither_levels(self.bits), np.uint8)
+            return np.repeat(levels[:, None], self.pixels, axis=1)
+        stream = _lfsr_stream(lfsr_state(self.seed), MAX_TIMESTEPS * self.pixels * self.bits)
+        drawn = stream.reshape(MAX_TIMESTEPS, self.pixels, self.bits)
+        return (drawn << np.arange(self.bits, dtype=np.uint8)).sum(axis=2).astype(np.uint8)
+
+    def spikes(self, images: np.ndarray, timesteps: int) -> np.ndarray:
+        """Encode raw images.
+
+        Parameters
+        ----------
+        images : uint8[n, pixels]
+            Raw, 0 to 255.
+        timesteps : int
+            1 to 16.
+
+        Returns
+        -------
+        uint8[n, timesteps, pixels]
+            1 where a pixel exceeds the threshold of its timestep.
+        """
+        values = quantise_pixels(images, self.bits)
+        return (values[:, None, :] > self.thresholds()[None, :timesteps]).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class EventInput:
+    """Events of a change-detecting sensor, ``address = (polarity * height + y) * width + x``.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the sensor, in pixels.
+    polarities : int
+        2 (0 is darker, 1 is brighter), or 1 if the sensor does not tell them apart.
+    """
+
+    width: int
+    height: int
+    polarities: int = 2
+
+    def __post_init__(self):
+        whole("width", self.width, 1, 1 << 12)
+        whole("height", self.height, 1, 1 << 12)
+        whole("polarities", self.polarities, 1, 2)
+
+    @property
+    def inputs(self) -> int:
+        """Addresses: spikes that enter the first layer in a timestep, at most."""
+        return self.width * self.height * self.polarities
 
 
 def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
@@ -49,3 +166,54 @@ def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
         Pixels of 0 to ``2**bits - 1``.
     """
     return (images >> np.uint8(8 - bits)).astype(np.uint8)
+
+
+def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:
+    """Draw spikes with the brightness of a pixel as their probability: textbook rate coding.
+
+    Every timestep of every image is a fresh draw, so no encoder of fixed thresholds can repeat it; it
+    reaches the hardware as events.
+
+    Parameters
+    ----------
+    images : uint8[n, pixels]
+        Raw, 0 to 255.
+    timesteps, seed : int
+        Length of the train, and the source of the draw.
+
+    Returns
+    -------
+    uint8[n, timesteps, pixels]
+        1 with probability ``image / 255``.
+    """
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(0, 255, (len(images), timesteps, images.shape[1]), np.uint8)
+    return (images[:, None, :] > draws).astype(np.uint8)
+
+
+def dither_levels(bits: int) -> list[int]:
+    """Return the thresholds of the "dither" encoder, one for each timestep, for pixels of ``bits`` bits."""
+    width = MAX_TIMESTEPS.bit_length() - 1
+    order = [int(f"{(t + 1) % MAX_TIMESTEPS:0{width}b}"[::-1], 2) for t in range(MAX_TIMESTEPS)]
+    return [level * ((1 << bits) - 1) // MAX_TIMESTEPS for level in order]
+
+
+def lfsr_state(seed: int) -> int:
+    """Return the 63 bits that the shift register starts from, well mixed and never all zero."""
+    mixed = int.from_bytes(hashlib.sha256(f"accelgen {seed}".encode()).digest()[:8], "little")
+    return (mixed >> 1) | 1
+
+
+def _lfsr_stream(state: int, count: int) -> np.ndarray:
+    """Return ``count`` bits of the sequence s[n] = s[n-63] ^ s[n-62], uint8, the state's bit 0 first."""
+    bits = np.empty(LFSR_BITS + count, np.uint8)
+    bits[:LFSR_BITS] = [(state >> n) & 1 for n in range(LFSR_BITS)]
+    # 62 bits at a time depend only on bits that are known.
+    for start in range(LFSR_BITS, LFSR_BITS + count, LFSR_BITS - 1):
+        stop = min(start + LFSR_BITS - 1, LFSR_BITS + count)
+        length = stop - start
+        bits[start:stop] = (
+            bits[start - LFSR_BITS : start - LFSR_BITS + length]
+            ^ bits[start - LFSR_BITS + 1 : start - LFSR_BITS + 1 + length]
+        )
+    return bits[LFSR_BITS:]

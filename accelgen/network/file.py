@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,22 @@ from safetensors.numpy import save as pack
 
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.network.blocks import BlockSparse
-from accelgen.network.encoding import PixelInput
+from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
+from accelgen.network.spiking import Neuron, Spiking
 
 __all__ = ["SCHEMA", "digest", "dump", "load", "save"]
 
 SCHEMA = 1
 MAX_FILE_BYTES = 1 << 28
+TENSORS = ("index", "codes", "bias")
+
+#: What may enter a network, by its ``kind`` in the header. Pixels came first and go without one.
+INPUTS = {"pixels": PixelInput, "rate": RateInput, "events": EventInput}
+
+#: Layers by their kind, with the field and the class of what follows the sums.
+LAYERS = {"dense": (Dense, "requantise", Requantise), "spiking": (Spiking, "neuron", Neuron)}
 
 
 def dump(network: Network) -> bytes:
@@ -38,21 +47,25 @@ def dump(network: Network) -> bytes:
             f"{number}.codes": layer.weights.codes,
             f"{number}.bias": layer.bias,
         }
-        requantise = layer.requantise and {"shift": layer.requantise.shift, "bits": layer.requantise.bits}
+        kind, (_, field, _) = next((k, v) for k, v in LAYERS.items() if isinstance(layer, v[0]))
+        rule = getattr(layer, field)
         layers.append(
             {
-                "kind": "dense",
+                "kind": kind,
                 "name": layer.name,
                 "outputs": layer.outputs,
                 "inputs": layer.inputs,
                 "bits": layer.weights.bits,
-                "requantise": requantise,
+                field: rule and asdict(rule),
             }
         )
+    entering = asdict(network.input)
+    if not isinstance(network.input, PixelInput):
+        entering["kind"] = next(k for k, v in INPUTS.items() if isinstance(network.input, v))
     header = {
         "schema": SCHEMA,
         "name": network.name,
-        "input": {"pixels": network.input.pixels, "bits": network.input.bits},
+        "input": entering,
         "layers": layers,
         "provenance": network.provenance,
     }
@@ -123,28 +136,36 @@ def _header(metadata: dict[str, str]) -> dict:
 def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
     with at("header"):
         _keys(header, {"schema", "name", "input", "layers", "provenance"})
-        _keys(_typed(header["input"], dict, "input"), {"pixels", "bits"})
         _typed(header["layers"], list, "layers")
         for key, value in _typed(header["provenance"], dict, "provenance").items():
             if not isinstance(value, str | int | float):
                 raise InvalidNetwork(f"provenance: {key}: must be text or a number")
-    expected = {f"{n}.{part}" for n in range(len(header["layers"])) for part in ("index", "codes", "bias")}
+    expected = {f"{n}.{part}" for n in range(len(header["layers"])) for part in TENSORS}
     if wrong := sorted(expected ^ tensors.keys()):
         state = "missing" if wrong[0] in expected else "not expected"
         raise InvalidNetwork(f"tensor {wrong[0]!r} is {state}")
     layers = []
     for number, entry in enumerate(header["layers"]):
         with at(f"layer {number}"):
-            layers.append(_dense(entry, {p: tensors[f"{number}.{p}"] for p in ("index", "codes", "bias")}))
+            layers.append(_layer(entry, {part: tensors[f"{number}.{part}"] for part in TENSORS}))
+    return Network(header["name"], _input(header["input"]), tuple(layers), header["provenance"])
+
+
+def _input(entry: object) -> PixelInput | RateInput | EventInput:
     with at("input"):
-        pixels = PixelInput(**header["input"])
-    return Network(header["name"], pixels, tuple(layers), header["provenance"])
+        values = dict(_typed(entry, dict, "entry"))
+        kind = values.pop("kind", "pixels")
+        if not isinstance(kind, str) or kind not in INPUTS:
+            raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {kind!r}")
+        return _made(INPUTS[kind], values)
 
 
-def _dense(entry: object, tensors: dict[str, np.ndarray]) -> Dense:
-    _keys(_typed(entry, dict, "entry"), {"kind", "name", "outputs", "inputs", "bits", "requantise"})
-    if entry["kind"] != "dense":
-        raise InvalidNetwork(f"kind: must be 'dense', not {entry['kind']!r}")
+def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Spiking:
+    kind = _typed(entry, dict, "entry").get("kind")
+    if not isinstance(kind, str) or kind not in LAYERS:
+        raise InvalidNetwork(f"kind: must be 'dense' or 'spiking', not {kind!r}")
+    made, field, rule_type = LAYERS[kind]
+    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field})
     name = entry["name"]
     if not isinstance(name, str) or not (name.isascii() and name.isprintable() and 0 < len(name) <= 64):
         raise InvalidNetwork("name: must be one short line of printable ASCII")
@@ -152,12 +173,17 @@ def _dense(entry: object, tensors: dict[str, np.ndarray]) -> Dense:
         weights = BlockSparse(
             entry["outputs"], entry["inputs"], entry["bits"], tensors["index"], tensors["codes"]
         )
-        requantise = None
-        if entry["requantise"] is not None:
-            with at("requantise"):
-                _keys(_typed(entry["requantise"], dict, "entry"), {"shift", "bits"})
-                requantise = Requantise(**entry["requantise"])
-        return Dense(name, weights, tensors["bias"], requantise)
+        rule = None
+        if entry[field] is not None:
+            with at(field):
+                rule = _made(rule_type, entry[field])
+        return made(name, weights, tensors["bias"], rule)
+
+
+def _made(kind: type, entry: object):
+    """Return a ``kind`` with exactly the fields that ``entry`` names."""
+    _keys(_typed(entry, dict, "entry"), {field.name for field in fields(kind)})
+    return kind(**entry)
 
 
 def _typed(value: object, kind: type, name: str):

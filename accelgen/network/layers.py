@@ -21,7 +21,7 @@ import numpy as np
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse
 
-__all__ = ["Dense", "Requantise"]
+__all__ = ["BIAS_LIMIT", "Dense", "Requantise", "check_bias", "whole"]
 
 MAX_SHIFT = 24
 BIAS_LIMIT = 1 << 24
@@ -43,8 +43,8 @@ class Requantise:
     bits: int
 
     def __post_init__(self):
-        _whole("shift", self.shift, 0, MAX_SHIFT)
-        _whole("bits", self.bits, 1, 8)
+        whole("shift", self.shift, 0, MAX_SHIFT)
+        whole("bits", self.bits, 1, 8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,15 +69,8 @@ class Dense:
     requantise: Requantise | None
 
     def __post_init__(self):
-        if not isinstance(self.bias, np.ndarray) or self.bias.dtype != np.int32:
-            raise InvalidNetwork(f"bias: must be int32, not {getattr(self.bias, 'dtype', type(self.bias))}")
-        if self.bias.shape != (self.outputs,):
-            raise InvalidNetwork(f"bias: must have shape [{self.outputs}], not {list(self.bias.shape)}")
-        if (np.abs(self.bias.astype(np.int64)) >= BIAS_LIMIT).any():
-            raise InvalidNetwork("bias: must stay below 2**24 in magnitude")
-        bias = self.bias.copy()
-        bias.setflags(write=False)
-        object.__setattr__(self, "bias", bias)
+        with at("bias"):
+            object.__setattr__(self, "bias", check_bias(self.bias, self.outputs))
 
     @property
     def inputs(self) -> int:
@@ -90,8 +83,21 @@ class Dense:
         return self.weights.outputs
 
 
-def _whole(name: str, value: object, low: int, high: int) -> None:
-    """Raise unless ``value`` is an integer of ``low`` to ``high``."""
+def check_bias(bias: object, outputs: int) -> np.ndarray:
+    """Return a private read-only copy of int32[outputs], or say what is wrong with ``bias``."""
+    if not isinstance(bias, np.ndarray) or bias.dtype != np.int32:
+        raise InvalidNetwork(f"must be int32, not {getattr(bias, 'dtype', type(bias))}")
+    if bias.shape != (outputs,):
+        raise InvalidNetwork(f"must have shape [{outputs}], not {list(bias.shape)}")
+    if (np.abs(bias.astype(np.int64)) >= BIAS_LIMIT).any():
+        raise InvalidNetwork("must stay below 2**24 in magnitude")
+    bias = bias.copy()
+    bias.setflags(write=False)
+    return bias
+
+
+def whole(name: str, value: object, low: int, high: int) -> None:
+    """Raise `InvalidNetwork` unless ``value`` is an integer of ``low`` to ``high``."""
     with at(name):
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise InvalidNetwork(f"must be an integer of {low} to {high}, not {value!r}")

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from accelgen.errors import InvalidNetwork, at
-from accelgen.network.encoding import PixelInput
+from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense
+from accelgen.network.spiking import Spiking
 
 __all__ = ["Network"]
 
@@ -23,17 +24,17 @@ class Network:
     name : str
         Also the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits and
         underscores, starting with a letter.
-    input : PixelInput
+    input : PixelInput, or RateInput or EventInput for spiking layers
         What enters the first layer.
-    layers : tuple of Dense
-        At least one; all but the last requantise.
+    layers : tuple of Dense, or tuple of Spiking
+        At least one. All but the last requantise, or have neurons.
     provenance : dict
         Where the tables came from: text and numbers, for people.
     """
 
     name: str
-    input: PixelInput
-    layers: tuple[Dense, ...]
+    input: PixelInput | RateInput | EventInput
+    layers: tuple[Dense, ...] | tuple[Spiking, ...]
     provenance: dict[str, str | int | float] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -45,19 +46,26 @@ class Network:
         if not self.layers:
             raise InvalidNetwork("layers: a network needs at least one")
         object.__setattr__(self, "layers", tuple(self.layers))
-        entering = self.input.pixels
+        kind = Dense if isinstance(self.input, PixelInput) else Spiking
+        entering = self.input.inputs
         for number, layer in enumerate(self.layers):
             with at(f"layer {number} ({layer.name})"):
+                if not isinstance(layer, kind):
+                    raise InvalidNetwork(
+                        f"kind: {type(self.input).__name__} enters {kind.__name__} layers, "
+                        f"not {type(layer).__name__}"
+                    )
                 if layer.inputs != entering:
                     raise InvalidNetwork(
                         f"inputs: must be {entering} to fit what comes before, not {layer.inputs}"
                     )
-                last = number == len(self.layers) - 1
-                if last and layer.requantise is not None:
-                    raise InvalidNetwork("requantise: the last layer gives scores and must not requantise")
-                if not last and layer.requantise is None:
-                    raise InvalidNetwork("requantise: every layer but the last must have a shift and bits")
+                _check_ending(layer, number == len(self.layers) - 1)
             entering = layer.outputs
+
+    @property
+    def spiking(self) -> bool:
+        """Its layers are `Spiking`."""
+        return isinstance(self.layers[0], Spiking)
 
     @property
     def classes(self) -> int:
@@ -66,7 +74,9 @@ class Network:
 
     @property
     def input_bits(self) -> list[int]:
-        """Bits of the activations that enter each layer, unsigned."""
+        """Bits of the activations that enter each layer, unsigned; spikes have one."""
+        if self.spiking:
+            return [1] * len(self.layers)
         return [self.input.bits, *(layer.requantise.bits for layer in self.layers[:-1])]
 
     @property
@@ -75,3 +85,14 @@ class Network:
         hidden = self.layers[:-1] or self.layers
         blocks = sum(layer.weights.block_rows * layer.weights.input_blocks for layer in hidden)
         return blocks / sum(layer.weights.index.size for layer in hidden)
+
+
+def _check_ending(layer: Dense | Spiking, last: bool) -> None:
+    """Raise unless ``layer`` gives the next one activations, or ends with scores if it is the last."""
+    if isinstance(layer, Spiking):
+        if not last and layer.neuron is None:
+            raise InvalidNetwork("neuron: every layer but the last must fire")
+    elif last and layer.requantise is not None:
+        raise InvalidNetwork("requantise: the last layer gives scores and must not requantise")
+    elif not last and layer.requantise is None:
+        raise InvalidNetwork("requantise: every layer but the last must have a shift and bits")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
+from accelgen.network.spiking import Spiking
 from accelgen.network.widths import bias_bits
 
 __all__ = ["float_bits", "layer_bits", "stored_bits"]
 
 SHIFT_BITS = 5
+NEURON_MODE_BITS = 4 + 1 + 1  # leak, reset, integration
 
 
-def layer_bits(layer: Dense) -> dict[str, int]:
-    """Return the bits of a layer by kind: ``codes``, ``index``, ``bias``, ``shift`` and ``total``.
+def layer_bits(layer: Dense | Spiking) -> dict[str, int]:
+    """Return the bits of a layer by kind: ``codes``, ``index``, ``bias``, the rule, and ``total``.
+
+    The rule is the ``shift`` of a dense layer, and the ``neuron`` (threshold, leak, modes) of a spiking one.
 
     Padding is counted (the hardware stores it), and an index costs as many bits as name every input
     block. A layer that keeps all its blocks needs no index.
@@ -23,8 +27,11 @@ def layer_bits(layer: Dense) -> dict[str, int]:
         "codes": weights.codes.size * weights.bits,
         "index": weights.index.size * name_bits,
         "bias": layer.outputs * bias_bits(layer),
-        "shift": SHIFT_BITS if layer.requantise else 0,
     }
+    if isinstance(layer, Spiking):
+        bits["neuron"] = layer.neuron.threshold.bit_length() + NEURON_MODE_BITS if layer.neuron else 0
+    else:
+        bits["shift"] = SHIFT_BITS if layer.requantise else 0
     return bits | {"total": sum(bits.values())}
 
 

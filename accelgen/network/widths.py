@@ -1,7 +1,8 @@
 """Accumulator widths, proven from the weights themselves rather than guessed from their bits.
 
 The sum may arrive in any order and stop anywhere, so the width must hold every partial sum: the bias
-plus all negative products at full activation, and the bias plus all positive ones.
+plus all negative products at full activation, and the bias plus all positive ones. A membrane that
+lives on is followed through as many timesteps as the hardware can be asked for.
 """
 
 from __future__ import annotations
@@ -10,8 +11,19 @@ import numpy as np
 
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
 
-__all__ = ["accumulator_bits", "bias_bits", "engine_accumulator_bits", "signed_bits"]
+__all__ = [
+    "accumulator_bits",
+    "bias_bits",
+    "engine_accumulator_bits",
+    "membrane_bits",
+    "score_bits",
+    "signed_bits",
+]
+
+#: Wider than any membrane: what an interval without members does not widen.
+UNBOUND = 1 << 62
 
 
 def signed_bits(low: int, high: int) -> int:
@@ -19,28 +31,70 @@ def signed_bits(low: int, high: int) -> int:
     return 1 + max((-low - 1).bit_length() if low < 0 else 0, high.bit_length() if high > 0 else 0)
 
 
-def accumulator_bits(layer: Dense, input_bits: int) -> int:
+def accumulator_bits(layer: Dense | Spiking, input_bits: int) -> int:
     """Return the signed width in bits that no partial sum of ``layer`` can leave.
 
     Parameters
     ----------
-    layer : Dense
-        Its weights and bias.
+    layer : Dense or Spiking
+        Its weights and bias. The membranes of a spiking layer count as partial sums.
     input_bits : int
-        Bits of the unsigned activations that enter.
+        Bits of the unsigned activations that enter; 1 for spikes.
     """
-    top = (1 << input_bits) - 1
+    if isinstance(layer, Spiking) and layer.neuron and layer.neuron.continuous:
+        return _continuous_bits(layer, layer.neuron)[0]
+    low, high = _sums(layer, (1 << input_bits) - 1)
+    return signed_bits(int(low.min()), int(high.max()))
+
+
+def membrane_bits(layer: Spiking) -> int:
+    """Return the signed width in bits of what a neuron keeps between timesteps; 0 if nothing."""
+    return _continuous_bits(layer, layer.neuron)[1] if layer.neuron and layer.neuron.continuous else 0
+
+
+def score_bits(layer: Spiking) -> int:
+    """Return the signed width in bits of a score of ``layer`` after the longest run of timesteps."""
+    if layer.neuron:
+        return signed_bits(0, MAX_TIMESTEPS)
+    low, high = _sums(layer, 1)
+    return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
+
+
+def _sums(layer: Dense | Spiking, top: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and greatest partial sum of each output, inputs being 0 to ``top``."""
     codes = layer.weights.codes.astype(np.int64)
     rows, _, block_out, _ = codes.shape
     negative = np.minimum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.outputs]
     positive = np.maximum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.outputs]
     bias = layer.bias.astype(np.int64)
-    low = np.minimum(bias, 0) + top * negative
-    high = np.maximum(bias, 0) + top * positive
-    return signed_bits(int(low.min()), int(high.max()))
+    return np.minimum(bias, 0) + top * negative, np.maximum(bias, 0) + top * positive
 
 
-def bias_bits(layer: Dense) -> int:
+def _continuous_bits(layer: Spiking, neuron: Neuron) -> tuple[int, int]:
+    """Return the widths of a membrane while it integrates, and of what it keeps.
+
+    Interval arithmetic: `Neuron.left` never falls as the membrane rises, with or without a spike, so the
+    ends of an interval bound its image.
+    """
+    least, most = _sums(layer, 1)
+    left_low = left_high = np.zeros_like(least)
+    lows, highs, left_lows, left_highs = [], [], [], []
+    for _ in range(MAX_TIMESTEPS):
+        low, high = left_low + least, left_high + most
+        stays, fires = low < neuron.threshold, high >= neuron.threshold
+        silent = neuron.left(low, 0), neuron.left(np.minimum(high, neuron.threshold - 1), 0)
+        fired = neuron.left(np.maximum(low, neuron.threshold), 1), neuron.left(high, 1)
+        left_low = np.minimum(np.where(stays, silent[0], UNBOUND), np.where(fires, fired[0], UNBOUND))
+        left_high = np.maximum(np.where(stays, silent[1], -UNBOUND), np.where(fires, fired[1], -UNBOUND))
+        for bound, found in ((low, lows), (high, highs), (left_low, left_lows), (left_high, left_highs)):
+            found.append(bound)
+    low, high = int(np.min(lows + left_lows)), int(np.max(highs + left_highs))
+    return signed_bits(low, max(high, neuron.threshold)), signed_bits(
+        int(np.min(left_lows)), int(np.max(left_highs))
+    )
+
+
+def bias_bits(layer: Dense | Spiking) -> int:
     """Return the signed width in bits of the layer's biases."""
     return signed_bits(int(layer.bias.min()), int(layer.bias.max()))
 

@@ -7,7 +7,7 @@ from safetensors.numpy import load_file, save_file
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import digest, load, save
 from accelgen.network.file import dump
-from tests.build import small_network
+from tests.build import small_network, spiking_network
 
 SMALL = small_network()
 
@@ -60,7 +60,7 @@ def test_nothing_is_left_behind(path):
         (lambda h: h.update(layers={}), "header: layers: must be a list, not dict"),
         (lambda h: h["input"].update(bits=9), "input: bits: must be an integer of 1 to 8, not 9"),
         (lambda h: h["layers"][1].update(bits=7), "layer 1: (b): bits: weights have 1 to 4 bits, not 7"),
-        (lambda h: h["layers"][1].update(kind="x"), "layer 1: kind: must be 'dense', not 'x'"),
+        (lambda h: h["layers"][1].update(kind="x"), "layer 1: kind: must be 'dense' or 'spiking', not 'x'"),
         (
             lambda h: h["layers"][1].update(name="a\nb"),
             "layer 1: name: must be one short line of printable ASCII",
@@ -132,3 +132,41 @@ def test_someone_elses_safetensors_is_not_a_network(tmp_path):
     save_file({"a": np.zeros(3)}, tmp_path / "other.safetensors")
     with pytest.raises(InvalidNetwork, match="has no 'accelgen' entry"):
         load(tmp_path / "other.safetensors")
+
+
+def test_a_spiking_network_that_was_saved_is_loaded(tmp_path):
+    network = spiking_network(encoder="lfsr", readout="count", seed=3)
+    save(network, tmp_path / "network.safetensors")
+    again = load(tmp_path / "network.safetensors")
+    assert again.spiking and again.input == network.input and digest(again) == digest(network)
+    assert [layer.neuron for layer in again.layers] == [layer.neuron for layer in network.layers]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (lambda h: h["input"].update(kind="sound"), "input: kind: must be one of pixels, rate, events"),
+        (lambda h: h["input"].pop("seed"), "input: field 'seed' is missing"),
+        (lambda h: h["input"].update(encoder="x"), "input: encoder: must be 'dither' or 'lfsr', not 'x'"),
+        (lambda h: h["layers"][0].update(neuron=None), "layer 0 (s0): neuron: every layer but the last"),
+        (
+            lambda h: h["layers"][1]["neuron"].update(threshold=0),
+            "layer 1: (s1): neuron: threshold: must be an integer of 1 to 16777215, not 0",
+        ),
+        (
+            lambda h: h["layers"][1]["neuron"].update(integration="discontinuous"),
+            "layer 1: (s1): neuron: integration: a discontinuous membrane has threshold 1",
+        ),
+        (
+            lambda h: h.update(input={"pixels": 30, "bits": 3}),
+            "layer 0 (s0): kind: PixelInput enters Dense layers, not Spiking",
+        ),
+    ],
+)
+def test_a_wrong_spiking_header_is_named(tmp_path, header, message):
+    path = tmp_path / "network.safetensors"
+    save(spiking_network(), path)
+    rewritten(path, header=header)
+    with pytest.raises(InvalidNetwork) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}: {message}")

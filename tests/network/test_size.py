@@ -2,7 +2,7 @@ import numpy as np
 
 from accelgen.network import Network, PixelInput, Requantise, stored_bits
 from accelgen.network.size import float_bits, layer_bits
-from tests.build import dense_layer
+from tests.build import dense_layer, spiking_network
 
 
 def test_every_bit_is_counted():
@@ -24,3 +24,10 @@ def test_a_network_is_the_sum_of_its_layers():
     network = Network("n", PixelInput(16, 1), layers)
     assert stored_bits(network)["total"] == sum(layer_bits(layer)["total"] for layer in layers)
     assert float_bits(network) == 32 * (8 * 17 + 3 * 9)
+
+
+def test_a_neuron_costs_its_threshold_and_modes():
+    network = spiking_network()
+    parts = [layer_bits(layer) for layer in network.layers]
+    assert [part["neuron"] for part in parts] == [4 + 6, 3 + 6, 0]  # thresholds 9 and 7; no readout neuron
+    assert stored_bits(network)["neuron"] == 19

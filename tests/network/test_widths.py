@@ -3,8 +3,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelgen.network.widths import accumulator_bits, bias_bits, engine_accumulator_bits, signed_bits
-from tests.build import random_network
+from accelgen.golden import run_spikes
+from accelgen.network import Neuron, Spiking
+from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.widths import (
+    accumulator_bits,
+    bias_bits,
+    engine_accumulator_bits,
+    membrane_bits,
+    score_bits,
+    signed_bits,
+)
+from tests.build import block_sparse, random_network, random_spiking_network
 
 
 @pytest.mark.parametrize(
@@ -39,3 +49,39 @@ def test_the_width_is_reached(seed):
     if not padded:
         assert accumulator_bits(layer, bits) == signed_bits(int(low.min()), int(high.max()))
     assert engine_accumulator_bits(network) >= bias_bits(layer)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_membrane_leaves_its_width_however_it_is_driven(seed):
+    network = random_spiking_network(seed)
+    layer = network.layers[0]
+    if layer.neuron is None or not layer.neuron.continuous:
+        return
+    positive = layer.weights.dense() > 0
+    half, kept = 1 << (accumulator_bits(layer, 1) - 1), 1 << (membrane_bits(layer) - 1)
+    rng = np.random.default_rng(seed)
+    for o in rng.integers(0, layer.outputs, 3):
+        drives = [positive[o], ~positive[o], rng.random(layer.inputs) < 0.5, np.zeros(layer.inputs)]
+        left = 0
+        for _ in range(MAX_TIMESTEPS):
+            drive = drives[rng.integers(0, 4)].astype(np.int64)
+            membrane = left + int(layer.bias[o]) + int(layer.weights.dense()[o] @ drive)
+            assert -half <= membrane < half
+            left = layer.neuron.left(membrane, int(membrane >= layer.neuron.threshold))
+            assert -kept <= left < kept
+
+
+def test_a_membrane_without_leak_can_reach_its_width():
+    weights = block_sparse(np.random.default_rng(0), 8, 8)
+    layer = Spiking("a", weights, np.full(8, -20, np.int32), Neuron("continuous", 1, 0, "subtract"))
+    reached = MAX_TIMESTEPS * int((np.minimum(weights.dense(), 0).sum(axis=1) - 20).min())
+    assert accumulator_bits(layer, 1) == membrane_bits(layer) == signed_bits(reached, 0)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_score_leaves_its_width(seed):
+    network = random_spiking_network(seed)
+    for value in (0, 1):
+        spikes = np.full((1, MAX_TIMESTEPS, network.input.inputs), value, np.uint8)
+        scores, half = run_spikes(network, spikes).scores, 1 << (score_bits(network.layers[-1]) - 1)
+        assert scores.min() >= -half and scores.max() < half

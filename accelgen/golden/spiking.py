@@ -1,0 +1,157 @@
+"""Execute a spiking network: spikes in, every spike of every layer and the scores of every timestep out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.errors import DataError, InvalidNetwork
+from accelgen.golden.dense import accumulate
+from accelgen.network.network import Network
+from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
+from accelgen.network.widths import accumulator_bits
+
+__all__ = ["SpikingResult", "run_spikes", "run_spiking"]
+
+BATCH = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpikingResult:
+    """What a spiking network says of some samples.
+
+    Attributes
+    ----------
+    scores : int64[samples, timesteps, classes]
+        Of the readout, up to and with each timestep.
+    spikes : list of uint8[samples, timesteps, inputs]
+        What enters each layer, the input spikes first.
+    """
+
+    scores: np.ndarray
+    spikes: list[np.ndarray]
+
+    @property
+    def timesteps(self) -> int:
+        """How long the samples are."""
+        return self.scores.shape[1]
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Class of the highest score at the end, the lowest class among equals, int64[samples]."""
+        return np.argmax(self.scores[:, -1], axis=1)
+
+    def accuracy(self, labels: np.ndarray) -> float:
+        """Return the share of samples whose class, at the end, is their label."""
+        return float(np.mean(self.classes == labels))
+
+    def accuracy_by_timestep(self, labels: np.ndarray) -> list[float]:
+        """Return the accuracy that stopping everywhere after timestep 1, 2, ... would have."""
+        return np.mean(np.argmax(self.scores, axis=2) == labels[:, None], axis=0).tolist()
+
+    def stopped(self, margin: int) -> np.ndarray:
+        """Return the timesteps used if each sample stops once its leader leads by ``margin``.
+
+        Parameters
+        ----------
+        margin : int
+            Least difference between the two highest scores; 0 means never to stop early.
+
+        Returns
+        -------
+        int64[samples]
+            1 to ``timesteps``.
+        """
+        if margin == 0 or self.scores.shape[2] < 2:
+            return np.full(len(self.scores), self.timesteps)
+        best = np.sort(self.scores, axis=2)[:, :, -2:]
+        clear = best[:, :, 1] - best[:, :, 0] >= margin
+        clear[:, -1] = True
+        return np.argmax(clear, axis=1) + 1
+
+    def final(self, used: np.ndarray) -> np.ndarray:
+        """Return the scores after ``used`` (int64[samples]) timesteps, int64[samples, classes]."""
+        return np.take_along_axis(self.scores, used[:, None, None] - 1, axis=1)[:, 0]
+
+
+def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> SpikingResult:
+    """Execute ``network`` on raw images uint8[n, pixels], encoded as its `RateInput` says.
+
+    Raises
+    ------
+    DataError
+        If the images have another number of pixels than the network reads.
+    """
+    if images.ndim != 2 or images.shape[1] != network.input.inputs:
+        raise DataError(f"images must have {network.input.inputs} pixels, not shape {list(images.shape)}")
+    batches = range(0, max(len(images), 1), BATCH)
+    return _joined(
+        [_run(network, network.input.spikes(images[start : start + BATCH], timesteps)) for start in batches]
+    )
+
+
+def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
+    """Execute ``network`` on input spikes.
+
+    Parameters
+    ----------
+    network : Network
+        With `Spiking` layers.
+    spikes : uint8[samples, timesteps, inputs]
+        0 or 1; 1 to 16 timesteps.
+
+    Raises
+    ------
+    DataError
+        If the spikes have another shape than the network reads.
+    """
+    if (
+        spikes.ndim != 3
+        or spikes.shape[2] != network.input.inputs
+        or not 1 <= spikes.shape[1] <= MAX_TIMESTEPS
+    ):
+        raise DataError(
+            f"spikes must have 1 to {MAX_TIMESTEPS} timesteps of {network.input.inputs} inputs, "
+            f"not shape {list(spikes.shape)}"
+        )
+    batches = range(0, max(len(spikes), 1), BATCH)
+    return _joined([_run(network, spikes[start : start + BATCH]) for start in batches])
+
+
+def _joined(batches: list[SpikingResult]) -> SpikingResult:
+    return SpikingResult(
+        np.concatenate([batch.scores for batch in batches]),
+        [np.concatenate(layer) for layer in zip(*(batch.spikes for batch in batches), strict=True)],
+    )
+
+
+def _run(network: Network, spikes: np.ndarray) -> SpikingResult:
+    entering = [spikes]
+    for layer in network.layers[:-1]:
+        entering.append(_fired(layer, entering[-1]))
+    last = network.layers[-1]
+    steps = _fired(last, entering[-1]) if last.neuron else _currents(last, entering[-1])
+    return SpikingResult(np.cumsum(steps, axis=1, dtype=np.int64), entering)
+
+
+def _currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
+    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]."""
+    samples, timesteps, inputs = spikes.shape
+    return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
+
+
+def _fired(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
+    """Return the spikes of ``layer``, uint8[samples, timesteps, outputs]."""
+    neuron, currents = layer.neuron, _currents(layer, spikes)
+    fired = np.empty(currents.shape, np.uint8)
+    left = np.zeros_like(currents[:, 0])
+    limit = 1 << (accumulator_bits(layer, 1) - 1)
+    for timestep in range(currents.shape[1]):
+        membrane = left + currents[:, timestep]
+        if membrane.size and (membrane.min() < -limit or membrane.max() >= limit):
+            raise InvalidNetwork(f"a membrane left its proven width of {accumulator_bits(layer, 1)} bits")
+        spike = membrane >= neuron.threshold
+        fired[:, timestep] = spike
+        left = neuron.left(membrane, spike.astype(np.int64))
+    return fired

@@ -1,0 +1,111 @@
+"""The work of an event-driven engine on spikes: what events cost, and what time alone costs.
+
+Every event is carried to the neurons that keep its block, ``lanes`` at a time, one weight word each. The
+sums stay in the lanes until a pass of neurons is complete, so a membrane is read and written once for each
+timestep, however many events reach it; an engine that took events one by one would do both for every
+weight word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.golden.spiking import SpikingResult
+from accelgen.golden.work import layer_work
+from accelgen.network.network import Network
+from accelgen.network.spiking import Spiking
+
+__all__ = ["SpikingLayerWork", "SpikingWork", "count_spiking_work"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpikingLayerWork:
+    """Work of one layer, for each sample: int64[samples] each.
+
+    Attributes
+    ----------
+    events
+        Spikes that enter.
+    synaptic_operations
+        Additions of a weight to the current of a neuron, caused by an event.
+    membrane_updates
+        Membranes that are integrated, compared and kept; 0 if integration is discontinuous.
+    weight_words
+        Words read from weight memory, of ``lanes`` codes.
+    membrane_words
+        Words read from and written to membrane memory, of ``lanes`` membranes.
+    ideal_cycles
+        Cycles in which the lanes work.
+    """
+
+    events: np.ndarray
+    synaptic_operations: np.ndarray
+    membrane_updates: np.ndarray
+    weight_words: np.ndarray
+    membrane_words: np.ndarray
+    ideal_cycles: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpikingWork:
+    """Work of a network, layer by layer."""
+
+    layers: list[SpikingLayerWork]
+
+    def total(self, name: str) -> np.ndarray:
+        """Return the sum over layers of a field of `SpikingLayerWork`, int64[samples]."""
+        return sum(getattr(layer, name) for layer in self.layers)
+
+
+def count_spiking_work(
+    network: Network,
+    result: SpikingResult,
+    lanes: int,
+    used: np.ndarray | None = None,
+    *,
+    skip_zeros: bool = True,
+) -> SpikingWork:
+    """Count the work of each sample on an engine with ``lanes`` lanes.
+
+    Parameters
+    ----------
+    network, result : Network, SpikingResult
+        The tables, and what the golden model gave.
+    lanes : int
+        Lanes of the engine, at least 1.
+    used : int64[samples], optional
+        Timesteps after which each sample stops; all of them by default.
+    skip_zeros : bool
+        False for an engine that is driven by its clock: a silent input costs what an event costs.
+    """
+    used = np.full(len(result.scores), result.timesteps) if used is None else used
+    counts = np.arange(result.timesteps) < used[:, None]  # samples x timesteps
+    return SpikingWork(
+        [
+            _layer(layer, spikes, lanes, used, counts, skip_zeros)
+            for layer, spikes in zip(network.layers, result.spikes, strict=True)
+        ]
+    )
+
+
+def _layer(
+    layer: Spiking, spikes: np.ndarray, lanes: int, used: np.ndarray, counts: np.ndarray, skip_zeros: bool
+) -> SpikingLayerWork:
+    samples, timesteps, inputs = spikes.shape
+    work = layer_work(layer, spikes.reshape(-1, inputs), lanes, skip_zeros=skip_zeros)
+
+    def over_time(per_step: np.ndarray) -> np.ndarray:
+        return (per_step.reshape(samples, timesteps) * counts).sum(axis=1)
+
+    lives = layer.neuron is not None and layer.neuron.continuous
+    passes = layer.weights.block_rows * -(-layer.weights.block_out // lanes)
+    return SpikingLayerWork(
+        events=over_time(spikes.sum(axis=2, dtype=np.int64)),
+        synaptic_operations=over_time(work.macs),
+        membrane_updates=lives * used * layer.outputs,
+        weight_words=over_time(work.weight_words),
+        membrane_words=lives * passes * (2 * used - 1),  # the first timestep has nothing to read
+        ideal_cycles=over_time(work.ideal_cycles),
+    )

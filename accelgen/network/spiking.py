@@ -1,0 +1,141 @@
+"""Spiking layers: what a neuron does in a timestep is written here once, as equations.
+
+Spikes are 0 or 1. At each timestep t = 0, 1, ..., T - 1 the current of a neuron is, in integers,
+
+    I[t] = bias + sum_i W[o, i] s_in[t, i]
+
+and its membrane, with V[-1] = 0 and s[-1] = 0,
+
+    discontinuous integration:  V[t] = I[t]
+    continuous integration:     V[t] = leak(V[t-1]) - s[t-1] threshold + I[t]        (reset "subtract")
+                                V[t] = (0 if s[t-1] else leak(V[t-1])) + I[t]         (reset "zero")
+    leak(v) = v - (v >> leak), with an arithmetic shift; leak = 0 means none
+
+and it fires, the tie included, when the membrane has reached its threshold:
+
+    s[t] = 1 if V[t] >= threshold else 0
+
+The last layer reads out. Without a neuron its score is the sum of its currents so far ("membrane"); with
+one it is the number of its spikes so far ("count").
+
+Discontinuous and continuous integration are those of Yin et al., "Algorithm and hardware design of
+discrete-time spiking neural networks based on back propagation with binary activations" (arXiv
+1709.06206), with integers for reals. A discontinuous layer needs no threshold beyond 1: a larger one is
+a smaller bias.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from accelgen.errors import InvalidNetwork, at
+from accelgen.network.blocks import BlockSparse
+from accelgen.network.layers import BIAS_LIMIT, check_bias, whole
+
+__all__ = ["MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking"]
+
+MAX_TIMESTEPS = 16
+MAX_LEAK = 15
+
+Integration = Literal["discontinuous", "continuous"]
+Reset = Literal["subtract", "zero"]
+
+
+@dataclass(frozen=True, slots=True)
+class Neuron:
+    """How a layer's neurons integrate and fire; see the equations at the top of this file.
+
+    Attributes
+    ----------
+    integration : "discontinuous" or "continuous"
+        Whether a membrane lives for one timestep or for all of them.
+    threshold : int
+        Membrane at which a neuron fires, 1 to 2**24 - 1; 1 if integration is discontinuous.
+    leak : int
+        Shift of the leak, 0 (none) to 15.
+    reset : "subtract" or "zero"
+        What a spike does to the membrane; "zero" if integration is discontinuous.
+    """
+
+    integration: Integration
+    threshold: int = 1
+    leak: int = 0
+    reset: Reset = "zero"
+
+    def __post_init__(self):
+        if self.integration not in get_args(Integration):
+            raise InvalidNetwork(
+                f"integration: must be 'discontinuous' or 'continuous', not {self.integration!r}"
+            )
+        whole("threshold", self.threshold, 1, BIAS_LIMIT - 1)
+        whole("leak", self.leak, 0, MAX_LEAK)
+        if self.reset not in get_args(Reset):
+            raise InvalidNetwork(f"reset: must be 'subtract' or 'zero', not {self.reset!r}")
+        if not self.continuous and (self.threshold, self.leak, self.reset) != (1, 0, "zero"):
+            raise InvalidNetwork(
+                "integration: a discontinuous membrane has threshold 1, leak 0 and reset 'zero', "
+                f"not {self.threshold}, {self.leak} and {self.reset!r}"
+            )
+
+    @property
+    def continuous(self) -> bool:
+        """The membrane lives on from one timestep to the next."""
+        return self.integration == "continuous"
+
+    def left(self, membrane, fired):
+        """Return what a timestep leaves for the next one.
+
+        Parameters
+        ----------
+        membrane : integer array of any kind with ``>>``
+            V[t].
+        fired : the same shape, 0 or 1
+            s[t].
+
+        Returns
+        -------
+        The same kind: ``leak(V) - s * threshold``, or 0 where a neuron fired if it resets to zero.
+        """
+        kept = membrane - (membrane >> self.leak) if self.leak else membrane
+        if not self.continuous:
+            return kept * 0
+        return kept * (1 - fired) if self.reset == "zero" else kept - fired * self.threshold
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spiking:
+    """A fully connected layer of spiking neurons with block-sparse weights.
+
+    Attributes
+    ----------
+    name : str
+        For messages and reports, one line of printable ASCII.
+    weights : BlockSparse
+        W, of ``outputs x inputs``.
+    bias : int32[outputs]
+        Current of each neuron at every timestep, below 2**24 in magnitude.
+    neuron : Neuron or None
+        None only for a last layer that reads out its membranes.
+    """
+
+    name: str
+    weights: BlockSparse
+    bias: np.ndarray
+    neuron: Neuron | None
+
+    def __post_init__(self):
+        with at("bias"):
+            object.__setattr__(self, "bias", check_bias(self.bias, self.outputs))
+
+    @property
+    def inputs(self) -> int:
+        """Spikes that enter in a timestep, at most."""
+        return self.weights.inputs
+
+    @property
+    def outputs(self) -> int:
+        """Neurons."""
+        return self.weights.outputs
