@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
+from accelgen.errors import InvalidOption
+from accelgen.network.encoding import EventInput
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
+from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.network.widths import bias_bits, engine_accumulator_bits, signed_bits
 from accelgen.rtl.options import Datapath
 
@@ -33,7 +36,7 @@ class LayerPlan:
     last_pass : int
         Outputs of the last pass of a row; the others have ``lanes``.
     shift, bits : int
-        Requantisation; ``bits`` is 0 for the layer that gives scores.
+        Requantisation; ``bits`` is 0 for the layer that gives scores. Spikes have one bit and no shift.
     block_next : int
         Activations of a word as the next layer reads it; 0 for the layer that gives scores.
     """
@@ -73,11 +76,20 @@ class Plan:
         Words of the two activation banks. Layer n reads bank n % 2 and writes the other.
     granule : int
         Activations that the packer moves each cycle: it divides every pass and every word.
+    skip_zeros : bool
+        The option.
+
+    Raises
+    ------
+    InvalidOption
+        If an option does not go with the network.
     """
 
     def __init__(self, network: Network, datapath: Datapath):
         self.network = network
         self.weights = datapath.weights
+        self.skip_zeros = datapath.skip_zeros
+        self._check(datapath)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
         followers = [layer.weights.block_in for layer in layers[1:]] + [0]
@@ -98,9 +110,21 @@ class Plan:
             *(self.lanes for layer in hidden if layer.passes > 1),
         )  # 0 if there is no hidden layer, and then no packer either
 
-    def _layer(self, layer: Dense, block_next: int) -> LayerPlan:
-        weights, requantise = layer.weights, layer.requantise
+    def _check(self, datapath: Datapath) -> None:
+        """Raise unless the options go with the network."""
+        if not self.network.spiking and datapath.stream == "events":
+            raise InvalidOption(f"stream 'events' needs a spiking network, and {self.network.name} is none")
+        if not self.network.spiking and datapath.early_stop:
+            raise InvalidOption(f"early_stop needs a spiking network, and {self.network.name} is none")
+        if isinstance(self.network.input, EventInput) and datapath.stream == "pixels":
+            raise InvalidOption(f"stream 'pixels' needs pixels, and {self.network.name} takes events")
+
+    def _layer(self, layer: Dense | Spiking, block_next: int) -> LayerPlan:
+        weights = layer.weights
         passes = -(-weights.block_out // self.lanes)
+        shift, bits = 0, int(block_next > 0)
+        if isinstance(layer, Dense):
+            shift, bits = (layer.requantise.shift, layer.requantise.bits) if layer.requantise else (0, 0)
         return LayerPlan(
             rows=weights.block_rows,
             passes=passes,
@@ -108,17 +132,20 @@ class Plan:
             indexed=weights.kept < weights.input_blocks,
             block_in=weights.block_in,
             last_pass=weights.block_out - (passes - 1) * self.lanes,
-            shift=requantise.shift if requantise else 0,
-            bits=requantise.bits if requantise else 0,
+            shift=shift,
+            bits=bits,
             block_next=block_next,
         )
 
     def _padded_row_bits(self) -> int:
         """Return the width that padded outputs of 1-bit layers need: all their weights are -1."""
-        return max(
-            signed_bits(-((1 << bits) - 1) * layer.weights.kept * layer.weights.block_in, 0)
-            for layer, bits in zip(self.network.layers, self.network.input_bits, strict=True)
-        )
+        widths = []
+        for layer, bits in zip(self.network.layers, self.network.input_bits, strict=True):
+            lives = isinstance(layer, Spiking) and layer.neuron and layer.neuron.continuous
+            most = layer.weights.kept * layer.weights.block_in * (MAX_TIMESTEPS if lives else 1)
+            padded = layer.outputs % layer.weights.block_out and layer.weights.bits == 1
+            widths.append(signed_bits(-((1 << bits) - 1) * most, 0) if padded or not lives else 1)
+        return max(widths)
 
     def _bank_words(self) -> tuple[int, int]:
         banks = [self.input_beats, 1]

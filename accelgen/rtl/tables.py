@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.network.layers import Dense
+from accelgen.network.spiking import Spiking
 from accelgen.rtl.plan import LayerPlan, Plan
 
 __all__ = ["Table", "load_beats", "tables"]
@@ -57,13 +58,13 @@ def load_beats(found: list[Table]) -> np.ndarray:
     return np.array(beats, dtype="<u4")
 
 
-def _code_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:
+def _code_words(plan: Plan, layer: Dense | Spiking, part: LayerPlan) -> list[int]:
     """Word order: row, pass, kept block, position; lane 0 in the low bits."""
     weights = layer.weights
     codes = weights.codes.copy()
     if weights.bits == 1 and layer.outputs % weights.block_out:
         # There is no zero among 1-bit weights: -1 makes the accumulator of an output that does not
-        # exist end at zero or below, so that its activation is zero.
+        # exist end at zero or below, so that its activation is zero (and no neuron there fires).
         codes[-1, :, layer.outputs % weights.block_out :] = -1
     padded = np.zeros((*codes.shape[:2], part.passes * plan.lanes, part.block_in), np.int64)
     padded[:, :, : weights.block_out] = codes
@@ -74,7 +75,7 @@ def _code_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:
     return _pack(words.astype(np.int64), plan.weight_bits)
 
 
-def _bias_words(plan: Plan, layer: Dense, part: LayerPlan) -> list[int]:
+def _bias_words(plan: Plan, layer: Dense | Spiking, part: LayerPlan) -> list[int]:
     """Word order: row, pass; lane 0 in the low bits."""
     weights = layer.weights
     rows = np.zeros((part.rows, weights.block_out), np.int64)

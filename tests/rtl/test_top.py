@@ -33,10 +33,11 @@ def expected(network, images):
     lanes=st.integers(1, 20),
     weights=st.sampled_from(["rom", "ram"]),
     stall=st.sampled_from([0.0, 0.4]),
+    skip_zeros=st.sampled_from([True, True, False]),
 )
-def test_random_networks_equal_the_equations(seed, lanes, weights, stall):
+def test_random_networks_equal_the_equations(seed, lanes, weights, stall, skip_zeros):
     network = random_network(seed)
-    top, plan, load = built(network, lanes=lanes, weights=weights)
+    top, plan, load = built(network, lanes=lanes, weights=weights, skip_zeros=skip_zeros)
     images = random_images(np.random.default_rng(seed), 3, network.input.pixels)
     sent = [whole(frame) for frame in frames(network, plan, images)]
     found, error, _ = classify(top, sent, results=3, load=load, stall=stall, seed=seed)

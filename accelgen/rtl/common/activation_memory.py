@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Module, Mux, Signal, unsigned
+from amaranth.hdl import Module, Mux, unsigned
 from amaranth.lib import wiring
-from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
-from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN, WriteSignature
+from accelgen.rtl.common.flagged_memory import FlaggedMemory
+from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 
 __all__ = ["ActivationMemory"]
@@ -16,9 +16,8 @@ __all__ = ["ActivationMemory"]
 class ActivationMemory(wiring.Component):
     """Two banks of activation words. A layer reads one bank while its results enter the other.
 
-    A flag for each word says whether any activation in it is nonzero, so that words of zeros are
-    skipped without being read. Throughput: one read and one write in each bank per cycle. Latency: one
-    cycle for ``data``, none for ``occupied``.
+    A word of zeros is known by its flag alone: see `FlaggedMemory`. Throughput: one read and one write in
+    each bank per cycle. Latency: one cycle for ``data``, none for ``occupied``.
 
     Parameters
     ----------
@@ -36,7 +35,7 @@ class ActivationMemory(wiring.Component):
     address : In(range(words))
         Word to read.
     data : Out(width)
-        The word read last.
+        The word read last, if it was occupied.
     query : In(range(words))
         Word that ``occupied`` is about.
     occupied : Out(1)
@@ -66,38 +65,26 @@ class ActivationMemory(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        data, occupied = [], []
-        for number, words in enumerate(self.bank_words):
-            bank = Memory(
-                shape=unsigned(self.width), depth=max(words, 2), init=[], attrs=NEVER_READ_WHILE_WRITTEN
-            )
+        banks = [FlaggedMemory(words, self.width) for words in self.bank_words]
+        for number, bank in enumerate(banks):
             m.submodules[f"bank{number}"] = bank
-            flags = Signal(words, name=f"occupied{number}")
-            read, write = bank.read_port(), bank.write_port()
             m.d.comb += [
-                read.en.eq(self.enable & (self.bank == number)),
-                read.addr.eq(self.address),
-                write.en.eq(self.results.valid & (self.bank != number)),
-                write.addr.eq(self.results.address),
-                write.data.eq(self.results.data),
+                bank.enable.eq(self.enable & (self.bank == number)),
+                bank.address.eq(self.address),
+                bank.query.eq(self.query),
+                bank.write.valid.eq(self.results.valid & (self.bank != number)),
+                bank.write.address.eq(self.results.address),
+                bank.write.data.eq(self.results.data),
             ]
-            if number == 0:
-                # A frame enters bank 0 only while no layer writes it: see LayerControl.
-                with m.If(self.frame.valid):
-                    m.d.comb += [
-                        write.en.eq(1),
-                        write.addr.eq(self.frame.address),
-                        write.data.eq(self.frame.data),
-                    ]
-            with m.If(write.en):
-                chosen = (C(1, words) << write.addr)[:words]
-                m.d.sync += flags.eq(Mux(write.data.any(), flags | chosen, flags & ~chosen))
-            data.append(read.data)
-            queried = Signal(words, name=f"queried{number}")
-            m.d.comb += queried.eq(flags >> self.query)
-            occupied.append(queried[0])
+        # A frame enters bank 0 only while no layer writes it: see LayerControl.
+        with m.If(self.frame.valid):
+            m.d.comb += [
+                banks[0].write.valid.eq(1),
+                banks[0].write.address.eq(self.frame.address),
+                banks[0].write.data.eq(self.frame.data),
+            ]
         m.d.comb += [
-            self.data.eq(Mux(self.bank, data[1], data[0])),
-            self.occupied.eq(Mux(self.bank, occupied[1], occupied[0])),
+            self.data.eq(Mux(self.bank, banks[1].data, banks[0].data)),
+            self.occupied.eq(Mux(self.bank, banks[1].occupied, banks[0].occupied)),
         ]
         return m

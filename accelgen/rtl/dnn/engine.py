@@ -1,29 +1,24 @@
-"""The folded engine: one set of lanes runs every layer.
+"""The folded engine of a dense network: one set of lanes runs every layer.
 
 ::
 
-    frame ─► activation memory ─► nonzero scanner ─► weight fetch ─► MAC array ─┬─► score drain ─► scores
-                 ▲    │ occupied       ▲                                        │
-                 │    └─► block index decoder                                   ▼
-                 └──────────────────────────────────────── packer ◄──── requantiser
+    frame ─► sparse array ─┬─► score drain ─► scores
+              ▲            ▼
+              └─ packer ◄─ requantiser
 """
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Module
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect
 
-from accelgen.rtl.common.activation_memory import ActivationMemory
-from accelgen.rtl.common.requantiser import Requantiser
+from accelgen.rtl.common.layer_control import LayerControl
+from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
+from accelgen.rtl.common.sparse_array import SparseArray, chosen
 from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
-from accelgen.rtl.dnn.block_index import BlockIndexDecoder, LayerShape
-from accelgen.rtl.dnn.layer_control import LayerControl
-from accelgen.rtl.dnn.mac_array import MacArray
-from accelgen.rtl.dnn.nonzero_scanner import NonzeroScanner
-from accelgen.rtl.dnn.packer import Packer, PackRule
+from accelgen.rtl.dnn.requantiser import Requantiser
 from accelgen.rtl.dnn.score_drain import ScoreDrain
-from accelgen.rtl.dnn.weight_fetch import WeightFetch
 from accelgen.rtl.payloads import Score
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import Table
@@ -79,80 +74,41 @@ class Engine(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        blocks, width = max(plan.bank_words), plan.word * plan.activation_bits
-
         m.submodules.control = control = LayerControl(len(plan.layers), plan.last_even_layer)
-        m.submodules.activations = memory = ActivationMemory(plan.bank_words, width)
-        m.submodules.decoder = decoder = BlockIndexDecoder(plan)
-        m.submodules.scanner = scanner = NonzeroScanner(
-            plan.word, plan.activation_bits, blocks, plan.weight_words
-        )
-        m.submodules.fetch = fetch = WeightFetch(
-            plan.lanes, plan.weight_bits, plan.activation_bits, plan.weight_words
-        )
-        m.submodules.mac = mac = MacArray(
-            plan.lanes,
-            plan.weight_bits,
-            plan.activation_bits,
-            plan.accumulator_bits,
-            plan.bias_bits,
-            plan.passes,
-        )
+        m.submodules.array = array = SparseArray(plan, self.tables, plan.bias_bits)
+        m.submodules.bias = bias = TableMemory(self.tables[-1], self.writable)
         m.submodules.drain = drain = ScoreDrain(
             plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass
         )
-        stores = {table.name: TableMemory(table, self.writable) for table in self.tables}
-        for name, store in stores.items():
-            m.submodules[name] = store
-            if self.writable:
-                connect(m, wiring.flipped(getattr(self, f"load_{name}")), store.write)
-
-        connect(m, wiring.flipped(self.frame), memory.frame)
-        connect(m, decoder.visits, scanner.visits)
-        connect(m, scanner.entries, fetch.entries)
-        connect(m, fetch.operands, mac.operands)
+        connect(m, wiring.flipped(self.frame), array.frame)
         connect(m, drain.scores, wiring.flipped(self.scores))
+        if self.writable:
+            connect(m, wiring.flipped(self.load_bias), bias.write)
+            for table in array.tables:
+                name = f"load_{table.name}"
+                connect(m, wiring.flipped(getattr(self, name)), getattr(array, name))
         m.d.comb += [
             control.loaded.eq(self.loaded),
             self.consumed.eq(control.consumed),
             self.may_load.eq(control.may_load),
             self.idle.eq(control.idle),
-            memory.bank.eq(control.bank),
-            decoder.start.eq(control.start),
-            decoder.restart.eq(control.restart),
-            mac.restart.eq(control.restart),
-            memory.query.eq(decoder.query),
-            decoder.occupied.eq(memory.occupied),
-            memory.enable.eq(scanner.enable),
-            memory.address.eq(scanner.address),
-            scanner.block.eq(memory.data),
-            decoder.shape.eq(
-                self._chosen(m, control.layer, LayerShape(plan), [_shape(p) for p in plan.layers])
-            ),
+            array.start.eq(control.start),
+            array.restart.eq(control.restart),
+            array.layer.eq(control.layer),
+            array.bank.eq(control.bank),
+            bias.enable.eq(array.start_enable),
+            bias.address.eq(array.start_address),
+            array.start_value.eq(bias.data),
         ]
-        m.d.comb += [
-            stores["codes"].enable.eq(fetch.enable),
-            stores["codes"].address.eq(fetch.address),
-            fetch.word.eq(stores["codes"].data),
-            stores["bias"].enable.eq(mac.enable),
-            stores["bias"].address.eq(mac.address),
-            mac.bias.eq(stores["bias"].data),
-        ]
-        if "index" in stores:
-            m.d.comb += [
-                stores["index"].enable.eq(decoder.enable),
-                stores["index"].address.eq(decoder.address),
-                decoder.entry.eq(stores["index"].data),
-            ]
-        self._after_mac(m, control, memory, mac, drain)
+        self._after_array(m, control, array, drain)
         return m
 
-    def _after_mac(self, m, control, memory, mac, drain):
+    def _after_array(self, m, control, array, drain):
         """Finished passes become activations, or, in the last layer, scores."""
         plan = self.plan
         hidden = plan.layers[:-1]
         if not hidden:
-            connect(m, mac.passes, drain.passes)
+            connect(m, array.passes, drain.passes)
             m.d.comb += control.done.eq(drain.done)
             return
         rules = [(layer.shift, layer.bits) for layer in hidden]
@@ -161,51 +117,19 @@ class Engine(wiring.Component):
         )
         m.submodules.packer = packer = Packer(plan)
         connect(m, requantiser.activations, packer.activations)
-        connect(m, packer.results, memory.results)
+        connect(m, packer.results, array.results)
         scoring = control.layer == len(hidden)
         m.d.comb += [
             requantiser.layer.eq(control.layer),
-            requantiser.passes.payload.eq(mac.passes.payload),
-            drain.passes.payload.eq(mac.passes.payload),
-            requantiser.passes.valid.eq(mac.passes.valid & ~scoring),
-            drain.passes.valid.eq(mac.passes.valid & scoring),
+            requantiser.passes.payload.eq(array.passes.payload),
+            drain.passes.payload.eq(array.passes.payload),
+            requantiser.passes.valid.eq(array.passes.valid & ~scoring),
+            drain.passes.valid.eq(array.passes.valid & scoring),
             packer.start.eq(control.start),
-            packer.rule.eq(
-                self._chosen(m, control.layer, PackRule(plan), [_pack_rule(plan, p) for p in hidden])
-            ),
+            packer.rule.eq(chosen(m, control.layer, PackRule(plan), [pack_rule(plan, p) for p in hidden])),
             control.done.eq(packer.done | drain.done),
         ]
         with m.If(scoring):
-            m.d.comb += mac.passes.ready.eq(drain.passes.ready)
+            m.d.comb += array.passes.ready.eq(drain.passes.ready)
         with m.Else():
-            m.d.comb += mac.passes.ready.eq(requantiser.passes.ready)
-
-    @staticmethod
-    def _chosen(m, layer, layout, constants):
-        """Return the constant of the layer that runs."""
-        chosen = Signal(layout)
-        with m.Switch(layer):
-            for number, constant in enumerate(constants):
-                with m.Case(number):
-                    m.d.comb += chosen.eq(layout.const(constant))
-            with m.Default():
-                m.d.comb += chosen.eq(layout.const({}))
-        return chosen
-
-
-def _shape(layer):
-    return {
-        "last_kept": layer.kept - 1,
-        "last_pass": layer.passes - 1,
-        "last_row": layer.rows - 1,
-        "block_in": layer.block_in,
-        "indexed": layer.indexed,
-    }
-
-
-def _pack_rule(plan, layer):
-    return {
-        "full_pass": -(-plan.lanes // plan.granule) - 1,
-        "row_pass": layer.last_pass // plan.granule - 1,
-        "word": layer.block_next // plan.granule - 1,
-    }
+            m.d.comb += array.passes.ready.eq(requantiser.passes.ready)

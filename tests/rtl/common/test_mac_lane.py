@@ -7,7 +7,7 @@ from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
 
 from accelgen.network.blocks import code_range
-from accelgen.rtl.dnn.mac_lane import MacLane, largest_multiple, multiples
+from accelgen.rtl.common.mac_lane import MacLane, largest_multiple, multiples
 
 WIDTH = 14
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.rtl.dnn.weight_fetch import WeightFetch
+from accelgen.rtl.common.weight_fetch import WeightFetch
 from accelgen.rtl.payloads import Entry, Operand
 from tests.bench import check, pack
 

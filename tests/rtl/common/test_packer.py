@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.network import Network, PixelInput, Requantise
-from accelgen.rtl.dnn.engine import _pack_rule
-from accelgen.rtl.dnn.packer import Packer
+from accelgen.rtl.common.packer import Packer, pack_rule
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.payloads import Activations
 from accelgen.rtl.plan import Plan
@@ -55,7 +54,7 @@ def test_outputs_fill_words_in_order(tmp_path, stall, lanes, block_out, outputs,
     check(
         packer,
         tmp_path,
-        constants={"rule": pack(packer.rule.shape(), _pack_rule(plan, layer))},
+        constants={"rule": pack(packer.rule.shape(), pack_rule(plan, layer))},
         pulses={"start": 1},
         send={"activations": passes},
         writes={

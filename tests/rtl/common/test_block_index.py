@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.network import Network, PixelInput, Requantise
-from accelgen.rtl.dnn.block_index import BlockIndexDecoder
+from accelgen.rtl.common.block_index import BlockIndexDecoder
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.payloads import Visit
 from accelgen.rtl.plan import Plan

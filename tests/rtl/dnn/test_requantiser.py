@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from amaranth.sim import Simulator
 
-from accelgen.rtl.common.requantiser import Requantiser
+from accelgen.rtl.dnn.requantiser import Requantiser
 
 
 @pytest.mark.parametrize("layer", [0, 1, 2])

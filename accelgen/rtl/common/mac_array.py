@@ -6,15 +6,15 @@ from amaranth.hdl import Module, Mux, Signal, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.common.mac_lane import MacLane, largest_multiple, multiples
 from accelgen.rtl.counting import counter
-from accelgen.rtl.dnn.mac_lane import MacLane, largest_multiple, multiples
 from accelgen.rtl.payloads import Accumulators, Operand
 
 __all__ = ["MacArray"]
 
 
 class MacArray(wiring.Component):
-    """Accumulate the operands of a pass on top of its biases.
+    """Accumulate the operands of a pass on top of its start values: biases, or membranes.
 
     Throughput: one operand per cycle, with no bubble between passes while results are taken at once.
     Latency: a pass is offered on ``passes`` one cycle after its last operand. Back-pressure: the
@@ -24,16 +24,16 @@ class MacArray(wiring.Component):
     ----------
     lanes : int
         Codes of an operand.
-    weight_bits, bits, accumulator_bits, bias_bits : int
-        Widths of a code, an activation, a sum and a bias.
-    bias_words : int
-        Words of bias memory, one for each pass of an image.
+    weight_bits, bits, accumulator_bits, start_bits : int
+        Widths of a code, an activation, a sum and a start value.
+    start_words : int
+        Words of start values, one for each pass of an image (or of a timestep).
 
     Members
     -------
     restart : In(1)
-        An image starts, some cycles before its first operand.
-    enable, address, bias : bias memory
+        An image (or a timestep) starts, some cycles before its first operand.
+    enable, address, start : memory of start values
         Read port, one cycle of latency.
     operands : In(stream.Signature(Operand(lanes, weight_bits, bits)))
         Activations and codes.
@@ -42,20 +42,26 @@ class MacArray(wiring.Component):
     """
 
     def __init__(
-        self, lanes: int, weight_bits: int, bits: int, accumulator_bits: int, bias_bits: int, bias_words: int
+        self,
+        lanes: int,
+        weight_bits: int,
+        bits: int,
+        accumulator_bits: int,
+        start_bits: int,
+        start_words: int,
     ):
         self.lanes = lanes
         self.weight_bits = weight_bits
         self.bits = bits
         self.accumulator_bits = accumulator_bits
-        self.bias_bits = bias_bits
-        self.bias_words = bias_words
+        self.start_bits = start_bits
+        self.start_words = start_words
         super().__init__(
             {
                 "restart": In(1),
                 "enable": Out(1),
-                "address": Out(counter(bias_words)),
-                "bias": In(data.ArrayLayout(signed(bias_bits), lanes)),
+                "address": Out(counter(start_words)),
+                "start": In(data.ArrayLayout(signed(start_bits), lanes)),
                 "operands": In(stream.Signature(Operand(lanes, weight_bits, bits))),
                 "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits))),
             }
@@ -78,12 +84,12 @@ class MacArray(wiring.Component):
         with m.If(self.operands.ready):
             m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
 
-        # The biases of the next pass are read while this one starts, and wait in the memory's output.
-        following = Signal(counter(self.bias_words + 1))
+        # The start values of the next pass are read while this one starts, and wait in the memory's output.
+        following = Signal(counter(self.start_words + 1))
         with m.If(self.restart):
             m.d.comb += self.enable.eq(1)
             m.d.sync += following.eq(1)
-        with m.Elif(taken & first & (following != self.bias_words)):
+        with m.Elif(taken & first & (following != self.start_words)):
             m.d.comb += [self.enable.eq(1), self.address.eq(following)]
             m.d.sync += following.eq(following + 1)
 
@@ -99,7 +105,7 @@ class MacArray(wiring.Component):
             total = Signal(signed(self.accumulator_bits), name=f"accumulator{number}")
             m.d.comb += [
                 lane.code.eq(self.operands.p.codes[number]),
-                lane.start.eq(Mux(first, self.bias[number], total)),
+                lane.start.eq(Mux(first, self.start[number], total)),
                 self.passes.p.sums[number].eq(total),
             ]
             m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, Signal
+from amaranth.hdl import C, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -93,7 +93,7 @@ class BlockIndexDecoder(wiring.Component):
         looked_at = Signal(data.StructLayout({"kept": kept.shape(), "ends": Ends}))
         base = Signal.like(self.visits.p.base)
 
-        worth_it = self.occupied | looked_at.ends.pass_end
+        worth_it = self.occupied | looked_at.ends.pass_end | C(not self.plan.skip_zeros)
         moves = Signal()
         m.d.comb += [
             self.query.eq(Mux(self.shape.indexed, self.entry, looked_at.kept)),

@@ -9,9 +9,9 @@ from amaranth.lib.wiring import In, Out
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Activations, Ends
-from accelgen.rtl.plan import Plan
+from accelgen.rtl.plan import LayerPlan, Plan
 
-__all__ = ["Packer", "PackRule"]
+__all__ = ["PackRule", "Packer", "pack_rule"]
 
 
 class PackRule(data.StructLayout):
@@ -20,6 +20,15 @@ class PackRule(data.StructLayout):
     def __init__(self, plan: Plan):
         most = -(-max(plan.lanes, plan.word) // plan.granule)
         super().__init__({"full_pass": counter(most), "row_pass": counter(most), "word": counter(most)})
+
+
+def pack_rule(plan: Plan, layer: LayerPlan) -> dict[str, int]:
+    """Return the `PackRule` of a layer that is not the last."""
+    return {
+        "full_pass": -(-plan.lanes // plan.granule) - 1,
+        "row_pass": layer.last_pass // plan.granule - 1,
+        "word": layer.block_next // plan.granule - 1,
+    }
 
 
 class Packer(wiring.Component):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.rtl.dnn.nonzero_scanner import NonzeroScanner
+from accelgen.rtl.common.nonzero_scanner import NonzeroScanner
 from accelgen.rtl.payloads import Entry, Visit
 from tests.bench import check, pack
 
@@ -41,4 +41,32 @@ def test_issues_the_nonzero_activations_of_each_visit_in_order(tmp_path, stall):
         memories=[{"enable": "enable", "address": "address", "data": "block", "words": words}],
         stall=stall,
         seed=7,
+    )
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+def test_driven_by_the_clock_it_issues_everything(tmp_path, stall):
+    rng = np.random.default_rng(8)
+    blocks = rng.integers(0, 1 << BITS, (BLOCKS, WIDTH)) * (rng.random((BLOCKS, WIDTH)) < 0.4)
+    blocks[3] = 0
+    visits, entries = [], []
+    for _ in range(30):
+        block, base = int(rng.integers(BLOCKS)), int(rng.integers(WEIGHTS - WIDTH))
+        ends = {"pass_end": int(rng.random() < 0.3), "row_end": 0, "layer_end": 0}
+        occupied = int(blocks[block].any())
+        visit = {"block": block, "base": base, "occupied": occupied, "ends": ends}
+        visits.append(pack(Visit(BLOCKS, WEIGHTS), visit))
+        for position in range(4):
+            entry = {"address": base + position, "value": int(blocks[block, position])}
+            entries.append(pack(Entry(WEIGHTS, BITS), entry | {"ends": ends if position == 3 else {}}))
+    words = [sum(int(value) << (BITS * n) for n, value in enumerate(block)) for block in blocks]
+    check(
+        NonzeroScanner(WIDTH, BITS, BLOCKS, WEIGHTS, skip_zeros=False),
+        tmp_path,
+        constants={"block_in": 4},  # a layer whose blocks are narrower than the memory's words
+        send={"visits": visits},
+        expect={"entries": entries},
+        memories=[{"enable": "enable", "address": "address", "data": "block", "words": words}],
+        stall=stall,
+        seed=8,
     )

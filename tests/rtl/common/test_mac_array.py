@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.rtl.dnn.mac_array import MacArray
+from accelgen.rtl.common.mac_array import MacArray
 from accelgen.rtl.payloads import Accumulators, Operand
 from tests.bench import check, pack
 
@@ -35,7 +35,7 @@ def test_a_pass_is_its_biases_and_all_its_products(tmp_path, stall, weight_bits)
         pulses={"restart": 1},
         send={"operands": operands},
         expect={"passes": passes},
-        memories=[{"enable": "enable", "address": "address", "data": "bias", "words": words}],
+        memories=[{"enable": "enable", "address": "address", "data": "start", "words": words}],
         stall=stall,
         seed=weight_bits,
     )

@@ -1,4 +1,4 @@
-from accelgen.rtl.dnn.layer_control import LayerControl
+from accelgen.rtl.common.layer_control import LayerControl
 from tests.drive import simulate
 
 

@@ -29,9 +29,13 @@ class NonzeroScanner(wiring.Component):
         Blocks that can be visited.
     weight_words : int
         Words of weight memory.
+    skip_zeros : bool
+        False issues every activation of every block, for comparison: see `Datapath`.
 
     Members
     -------
+    block_in : In(range(width + 1))
+        Activations of a block of the layer that runs; only without ``skip_zeros``.
     visits : In(stream.Signature(Visit(blocks, weight_words)))
         Blocks to walk; the last of each pass says so.
     enable, address, block : activation memory
@@ -40,20 +44,22 @@ class NonzeroScanner(wiring.Component):
         Nonzero activations with the addresses of their weights.
     """
 
-    def __init__(self, width: int, bits: int, blocks: int, weight_words: int):
+    def __init__(self, width: int, bits: int, blocks: int, weight_words: int, *, skip_zeros: bool = True):
         self.width = width
         self.bits = bits
         self.blocks = blocks
         self.weight_words = weight_words
-        super().__init__(
-            {
-                "visits": In(stream.Signature(Visit(blocks, weight_words))),
-                "enable": Out(1),
-                "address": Out(counter(blocks)),
-                "block": In(data.ArrayLayout(unsigned(bits), width)),
-                "entries": Out(stream.Signature(Entry(weight_words, bits))),
-            }
-        )
+        self.skip_zeros = skip_zeros
+        members = {
+            "visits": In(stream.Signature(Visit(blocks, weight_words))),
+            "enable": Out(1),
+            "address": Out(counter(blocks)),
+            "block": In(data.ArrayLayout(unsigned(bits), width)),
+            "entries": Out(stream.Signature(Entry(weight_words, bits))),
+        }
+        if not skip_zeros:
+            members["block_in"] = In(counter(width + 1))
+        super().__init__(members)
 
     def elaborate(self, platform):
         m = Module()
@@ -67,8 +73,10 @@ class NonzeroScanner(wiring.Component):
         pending = Signal(self.width)
         rest = Signal(self.width)
         for position in range(self.width):
-            nonzero = self.block[position].any() & ~issued[position] & visit.occupied
-            m.d.comb += pending[position].eq(nonzero)
+            wanted = (
+                self.block[position].any() & visit.occupied if self.skip_zeros else position < self.block_in
+            )
+            m.d.comb += pending[position].eq(wanted & ~issued[position])
         m.d.comb += rest.eq(pending & (pending - 1))
 
         lowest = Signal(counter(self.width))
@@ -76,6 +84,9 @@ class NonzeroScanner(wiring.Component):
         for position in reversed(range(self.width)):
             with m.If(pending[position]):
                 m.d.comb += [lowest.eq(position), value.eq(self.block[position])]
+        if not self.skip_zeros:
+            with m.If(~visit.occupied):
+                m.d.comb += value.eq(0)  # a word of zeros is not stored: see FlaggedMemory
 
         finishing = ~rest.any()
         free = Signal()

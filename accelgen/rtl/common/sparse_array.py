@@ -1,0 +1,164 @@
+"""The front of every engine: from activations in memory to the finished sums of a pass.
+
+::
+
+    frame ─► activation memory ─► nonzero scanner ─► weight fetch ─► MAC array ─► passes
+    results ─►    │ occupied            ▲                               ▲
+                  └─► block index decoder                          start values
+"""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Signal, signed
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out, connect
+
+from accelgen.rtl.common.activation_memory import ActivationMemory
+from accelgen.rtl.common.block_index import BlockIndexDecoder, LayerShape
+from accelgen.rtl.common.mac_array import MacArray
+from accelgen.rtl.common.nonzero_scanner import NonzeroScanner
+from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
+from accelgen.rtl.common.weight_fetch import WeightFetch
+from accelgen.rtl.counting import counter
+from accelgen.rtl.payloads import Accumulators
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import Table
+
+__all__ = ["SparseArray", "chosen"]
+
+
+class SparseArray(wiring.Component):
+    """Multiply the activations of a layer with its block-sparse weights.
+
+    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass. Latency: six
+    cycles from ``start`` to the first sum, and one more for each event of the pass. Back-pressure on
+    ``passes`` stalls it without loss.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to build.
+    tables : list of Table
+        Contents of the weight and index memories; the others are not used here.
+    start_bits : int
+        Bits of a start value.
+
+    Members
+    -------
+    frame, results : In(WriteSignature(...))
+        Words that enter bank 0, and words of the layer that runs.
+    start, restart, layer, bank : In
+        See `LayerControl`.
+    start_enable, start_address, start_value : memory of start values
+        Read port, one cycle of latency; a word for each pass of all layers.
+    passes : Out(stream.Signature(Accumulators(lanes, accumulator_bits)))
+        Finished sums.
+    load_codes, load_index : In(WriteSignature(...))
+        Only with ``weights = "ram"``.
+    """
+
+    def __init__(self, plan: Plan, tables: list[Table], start_bits: int):
+        self.plan = plan
+        self.tables = [table for table in tables if table.name in {"codes", "index"}]
+        self.start_bits = start_bits
+        self.writable = plan.weights == "ram"
+        word_bits = plan.word * plan.activation_bits
+        members = {
+            "frame": In(WriteSignature(plan.bank_words[0], word_bits)),
+            "results": In(WriteSignature(max(plan.bank_words), word_bits)),
+            "start": In(1),
+            "restart": In(1),
+            "layer": In(counter(len(plan.layers))),
+            "bank": In(1),
+            "start_enable": Out(1),
+            "start_address": Out(counter(plan.passes)),
+            "start_value": In(data.ArrayLayout(signed(start_bits), plan.lanes)),
+            "passes": Out(stream.Signature(Accumulators(plan.lanes, plan.accumulator_bits))),
+        }
+        if self.writable:
+            for table in self.tables:
+                members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        plan = self.plan
+        blocks, width = max(plan.bank_words), plan.word * plan.activation_bits
+
+        m.submodules.activations = memory = ActivationMemory(plan.bank_words, width)
+        m.submodules.decoder = decoder = BlockIndexDecoder(plan)
+        m.submodules.scanner = scanner = NonzeroScanner(
+            plan.word, plan.activation_bits, blocks, plan.weight_words, skip_zeros=plan.skip_zeros
+        )
+        m.submodules.fetch = fetch = WeightFetch(
+            plan.lanes, plan.weight_bits, plan.activation_bits, plan.weight_words
+        )
+        m.submodules.mac = mac = MacArray(
+            plan.lanes,
+            plan.weight_bits,
+            plan.activation_bits,
+            plan.accumulator_bits,
+            self.start_bits,
+            plan.passes,
+        )
+        stores = {table.name: TableMemory(table, self.writable) for table in self.tables}
+        for name, store in stores.items():
+            m.submodules[name] = store
+            if self.writable:
+                connect(m, wiring.flipped(getattr(self, f"load_{name}")), store.write)
+
+        connect(m, wiring.flipped(self.frame), memory.frame)
+        connect(m, wiring.flipped(self.results), memory.results)
+        connect(m, decoder.visits, scanner.visits)
+        connect(m, scanner.entries, fetch.entries)
+        connect(m, fetch.operands, mac.operands)
+        connect(m, mac.passes, wiring.flipped(self.passes))
+        m.d.comb += [
+            memory.bank.eq(self.bank),
+            decoder.start.eq(self.start),
+            decoder.restart.eq(self.restart),
+            decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), [_shape(p) for p in plan.layers])),
+            memory.query.eq(decoder.query),
+            decoder.occupied.eq(memory.occupied),
+            memory.enable.eq(scanner.enable),
+            memory.address.eq(scanner.address),
+            scanner.block.eq(memory.data),
+            stores["codes"].enable.eq(fetch.enable),
+            stores["codes"].address.eq(fetch.address),
+            fetch.word.eq(stores["codes"].data),
+            mac.restart.eq(self.restart),
+            self.start_enable.eq(mac.enable),
+            self.start_address.eq(mac.address),
+            mac.start.eq(self.start_value),
+        ]
+        if not plan.skip_zeros:
+            m.d.comb += scanner.block_in.eq(decoder.shape.block_in)
+        if "index" in stores:
+            m.d.comb += [
+                stores["index"].enable.eq(decoder.enable),
+                stores["index"].address.eq(decoder.address),
+                decoder.entry.eq(stores["index"].data),
+            ]
+        return m
+
+
+def chosen(m: Module, layer: Signal, layout: data.Layout, constants: list[dict]) -> data.View:
+    """Return the constant of the layer that runs."""
+    found = Signal(layout)
+    with m.Switch(layer):
+        for number, constant in enumerate(constants):
+            with m.Case(number):
+                m.d.comb += found.eq(layout.const(constant))
+        with m.Default():
+            m.d.comb += found.eq(layout.const({}))
+    return found
+
+
+def _shape(layer):
+    return {
+        "last_kept": layer.kept - 1,
+        "last_pass": layer.passes - 1,
+        "last_row": layer.rows - 1,
+        "block_in": layer.block_in,
+        "indexed": layer.indexed,
+    }
