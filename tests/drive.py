@@ -81,9 +81,19 @@ def frames(network: Network, plan: Plan, images: np.ndarray) -> list[list[int]]:
 
 
 def classify(
-    top, sent: list[list[tuple[int, int]]], *, results: int, load=None, stall=0.0, seed=0, deadline=60_000
+    top,
+    sent: list[list[tuple[int, int]]],
+    *,
+    results: int,
+    load=None,
+    stall=0.0,
+    seed=0,
+    deadline=60_000,
+    config=None,
 ):
     """Play frames of ``(beat, tlast)`` into a top and return ``results`` frames, and the error bits.
+
+    ``config`` holds the values of inputs that never change.
 
     Returns
     -------
@@ -108,6 +118,8 @@ def classify(
 
     async def send(ctx):
         dice = random.Random(seed)
+        for name, value in (config or {}).items():
+            ctx.set(getattr(top, name), value)
         if load is not None:
             await play(ctx, "l_axis", [(beat, n == len(load) - 1) for n, beat in enumerate(load)], dice)
         for frame in sent:

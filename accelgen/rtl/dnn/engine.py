@@ -15,10 +15,10 @@ from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.layer_control import LayerControl
 from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
+from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
 from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
 from accelgen.rtl.dnn.requantiser import Requantiser
-from accelgen.rtl.dnn.score_drain import ScoreDrain
 from accelgen.rtl.payloads import Score
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import Table

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, Signal, unsigned
+from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.argmax import Argmax
+from accelgen.rtl.edge.ports import BEAT_BITS
 from accelgen.rtl.payloads import Score
 
 __all__ = ["ResultSender"]
 
-BEAT_BITS = 32
+NOTE_AT = 16
 
 
 class ResultSender(wiring.Component):
@@ -26,41 +27,54 @@ class ResultSender(wiring.Component):
         Scores of an image.
     bits : int
         Bits of a score, at most 32.
+    note_bits : int
+        Bits of a note that goes with the class, from bit 16 of its beat on; 0 for none.
 
     Members
     -------
+    note : In(note_bits)
+        Sampled with the last score. Only if it has bits.
     scores : In(stream.Signature(Score(bits)))
         Scores, class 0 first.
     tdata, tvalid, tready, tlast : AXI4-Stream, sending
         32 bits wide.
     """
 
-    def __init__(self, classes: int, bits: int):
+    def __init__(self, classes: int, bits: int, note_bits: int = 0):
         self.classes = classes
         self.bits = bits
-        super().__init__(
-            {
-                "scores": In(stream.Signature(Score(bits))),
-                "tdata": Out(unsigned(BEAT_BITS)),
-                "tvalid": Out(1),
-                "tready": In(1),
-                "tlast": Out(1),
-            }
-        )
+        self.note_bits = note_bits
+        members = {
+            "scores": In(stream.Signature(Score(bits))),
+            "tdata": Out(unsigned(BEAT_BITS)),
+            "tvalid": Out(1),
+            "tready": In(1),
+            "tlast": Out(1),
+        }
+        if note_bits:
+            members["note"] = In(unsigned(note_bits))
+        super().__init__(members)
 
     def elaborate(self, platform):
         m = Module()
         m.submodules.argmax = argmax = Argmax(self.classes, self.bits)
         naming = Signal()  # the scores have gone, the class is on offer
+        answer = argmax.winner
+        moves = self.tvalid & self.tready
+        if self.note_bits:
+            note = Signal(self.note_bits)
+            answer = Cat(argmax.winner, C(0, NOTE_AT - len(argmax.winner)), note)
+            with m.If(moves & self.scores.p.last & ~naming):
+                m.d.sync += note.eq(self.note)
         m.d.comb += [
             self.tvalid.eq(naming | self.scores.valid),
-            self.tdata.eq(Mux(naming, argmax.winner, self.scores.p.value)),
+            self.tdata.eq(Mux(naming, answer, self.scores.p.value)),
             self.tlast.eq(naming),
             self.scores.ready.eq(~naming & self.tready),
             argmax.enable.eq(self.scores.valid & self.scores.ready),
             argmax.score.eq(self.scores.p.value),
             argmax.last.eq(self.scores.p.last),
         ]
-        with m.If(self.tvalid & self.tready):
+        with m.If(moves):
             m.d.sync += naming.eq(~naming & self.scores.p.last)
         return m

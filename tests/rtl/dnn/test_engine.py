@@ -8,7 +8,7 @@ from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import tables
-from accelgen.rtl.top import Top
+from accelgen.rtl.dnn.top import Top
 from tests.build import dense_layer, random_images
 from tests.drive import classify, frames, whole
 

@@ -1,4 +1,4 @@
-"""The score drain: the sums of the last layer leave the lanes one by one."""
+"""The score drain: what the last layer gives leaves the lanes one by one."""
 
 from __future__ import annotations
 

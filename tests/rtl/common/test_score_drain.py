@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.rtl.dnn.score_drain import ScoreDrain
+from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.payloads import Accumulators, Score
 from tests.bench import check, pack
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, Signal, unsigned
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Out, connect
+from amaranth.lib.wiring import connect
 
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.edge.frame import FrameReceiver
 from accelgen.rtl.edge.loader import TableLoader
-from accelgen.rtl.edge.result import BEAT_BITS, ResultSender
+from accelgen.rtl.edge.ports import ERRORS, stream_ports
+from accelgen.rtl.edge.result import ResultSender
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import Table
 
-__all__ = ["ERRORS", "Top"]
-
-ERRORS = ("short", "long", "range", "load")
+__all__ = ["Top"]
 
 
 class Top(wiring.Component):
@@ -49,26 +48,7 @@ class Top(wiring.Component):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        members = {
-            "s_axis_tdata": In(unsigned(plan.input_width)),
-            "s_axis_tvalid": In(1),
-            "s_axis_tready": Out(1),
-            "s_axis_tlast": In(1),
-            "m_axis_tdata": Out(unsigned(BEAT_BITS)),
-            "m_axis_tvalid": Out(1),
-            "m_axis_tready": In(1),
-            "m_axis_tlast": Out(1),
-            "error": Out(len(ERRORS)),
-            "error_clear": In(1),
-        }
-        if self.writable:
-            members |= {
-                "l_axis_tdata": In(unsigned(BEAT_BITS)),
-                "l_axis_tvalid": In(1),
-                "l_axis_tready": Out(1),
-                "l_axis_tlast": In(1),
-            }
-        super().__init__(members)
+        super().__init__(stream_ports(plan.input_width, loadable=self.writable))
 
     def elaborate(self, platform):
         m = Module()

@@ -1,0 +1,114 @@
+"""The manifest: what was generated, in words and numbers, for every later step."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from accelgen.network.layers import Dense
+from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
+from accelgen.rtl.edge.ports import ERRORS
+from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.tables import Table
+
+__all__ = ["describe"]
+
+
+def describe(plan: Plan, found: list[Table], stamp: str) -> dict:
+    """Return the manifest of a top.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was built.
+    found : list of Table
+        Its tables.
+    stamp : str
+        Digest of the network.
+    """
+    network = plan.network
+    files = {"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if plan.weights == "ram" else {})
+    spiking = isinstance(plan, SpikingPlan)
+    return {
+        "schema": 1,
+        "name": network.name,
+        "top": network.name,
+        "kind": "spiking" if spiking else "dense",
+        "network_sha256": stamp,
+        "lanes": plan.lanes,
+        "weights": plan.weights,
+        "skip_zeros": plan.skip_zeros,
+        **(_time(plan) if spiking else {}),
+        "input": _input(plan),
+        "classes": plan.classes,
+        "score_bits": plan.score_bits if spiking else plan.accumulator_bits,
+        "error_bits": list(ERRORS),
+        "memories": _memories(plan, found),
+        "layers": [_layer(*pair) for pair in zip(network.layers, plan.layers, strict=True)],
+        "files": files,
+        "tools": {"amaranth": version("amaranth")},
+    }
+
+
+def _time(plan: SpikingPlan) -> dict:
+    return {
+        "stream": plan.stream,
+        "timesteps_max": MAX_TIMESTEPS,
+        "early_stop": plan.early_stop,
+        "readout": "count" if plan.counting else "membrane",
+    }
+
+
+def _input(plan: Plan) -> dict:
+    entering, block = plan.network.input, plan.layers[0].block_in
+    if isinstance(plan, SpikingPlan) and plan.stream == "events":
+        return {
+            "inputs": entering.inputs,
+            "block": block,
+            "position_bits": plan.position_bits,
+            "blocks": plan.input_beats,
+            "width": plan.input_width,
+        }
+    found = {
+        "pixels": entering.pixels,
+        "pixel_bits": entering.bits,
+        "pixels_per_beat": block,
+        "beats": plan.input_beats,
+        "width": plan.input_width,
+    }
+    return found | ({"encoder": entering.encoder} if isinstance(plan, SpikingPlan) else {})
+
+
+def _memories(plan: Plan, found: list[Table]) -> list[dict]:
+    memories = [(table.name, len(table.words), table.width, plan.weights) for table in found]
+    width = plan.word * plan.activation_bits
+    memories += [(f"activations{n}", words, width, "ram") for n, words in enumerate(plan.bank_words)]
+    if isinstance(plan, SpikingPlan):
+        if plan.membrane_words:
+            memories.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits, "ram"))
+        block = plan.layers[0].block_in
+        width = block if plan.stream == "events" else block * plan.network.input.bits
+        memories.append((plan.stream, plan.input_beats, width, "ram"))
+    names = ("name", "depth", "width", "kind")
+    return [dict(zip(names, memory, strict=True)) for memory in memories]
+
+
+def _layer(layer: Dense | Spiking, part: LayerPlan) -> dict:
+    found = {
+        "name": layer.name,
+        "outputs": layer.outputs,
+        "inputs": layer.inputs,
+        "weight_bits": layer.weights.bits,
+        "compression": layer.weights.compression,
+        "passes": part.rows * part.passes,
+        "kept_blocks": part.kept,
+    }
+    if isinstance(layer, Spiking) and layer.neuron:
+        neuron = layer.neuron
+        found |= {
+            "integration": neuron.integration,
+            "threshold": neuron.threshold,
+            "leak": neuron.leak,
+            "reset": neuron.reset,
+        }
+    return found

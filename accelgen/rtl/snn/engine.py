@@ -1,0 +1,214 @@
+"""The event-driven engine of a spiking network: one set of lanes runs every layer of every timestep.
+
+::
+
+    frame ─► sparse array ─┬─► (last layer) score drain ─► readout ─► scores
+              ▲    ▲       ▼                    ▲
+              │ membranes ◄─ fire ──────────────┘ (if spikes are counted)
+              └── packer ◄───┘
+
+The queue of events between two layers is the activation memory: one bit for each neuron, so that it can
+neither overflow nor hold an event twice, and the scanner finds the events in it in order of address. A
+timestep ends, for every layer, when its last pass has fired: that is the barrier.
+"""
+
+from __future__ import annotations
+
+from amaranth.hdl import C, Cat, Module, Mux, Signal
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out, connect
+
+from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.rtl.common.layer_control import LayerControl
+from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
+from accelgen.rtl.common.score_drain import ScoreDrain
+from accelgen.rtl.common.sparse_array import SparseArray, chosen
+from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.counting import counter
+from accelgen.rtl.payloads import Score
+from accelgen.rtl.snn.fire import Fire
+from accelgen.rtl.snn.membranes import Membranes
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.snn.readout import Readout
+from accelgen.rtl.tables import Table
+
+__all__ = ["SpikingEngine"]
+
+
+class SpikingEngine(wiring.Component):
+    """Run the timesteps of a sample through all layers.
+
+    Throughput: one event of a kept block per cycle, for all lanes of a pass; about ten cycles of
+    overhead per layer and timestep. Latency: the sum over layers and timesteps. Back-pressure on
+    ``scores`` stalls the last layer without loss.
+
+    Parameters
+    ----------
+    plan : SpikingPlan
+        What to build.
+    tables : list of Table
+        Contents of the weight, index and bias memories.
+
+    Members
+    -------
+    frame : In(WriteSignature(...))
+        Words of spikes of the next timestep; only while ``may_load``.
+    may_load, loaded, consumed : Out, In, Out(1)
+        Hand-over of a timestep: see `LayerControl`.
+    first, final : In(1)
+        The timestep that is handed over is the first, or the last, of its sample.
+    cancel : In(1)
+        The sample that runs turned out to be malformed: it must not stop early.
+    stopped : Out(1)
+        The sample is over although more timesteps were to come; they are not wanted.
+    idle : Out(1)
+        Nothing runs.
+    scores : Out(stream.Signature(Score(score_bits)))
+        Scores of each sample.
+    used : Out(range(MAX_TIMESTEPS + 1))
+        Timesteps of the sample so far.
+    margin : In
+        Only with ``early_stop``: see `Readout`.
+    load_codes, load_index, load_bias : In(WriteSignature(...))
+        Only with ``weights = "ram"``.
+    """
+
+    def __init__(self, plan: SpikingPlan, tables: list[Table]):
+        self.plan = plan
+        self.tables = tables
+        self.writable = plan.weights == "ram"
+        members = {
+            "frame": In(WriteSignature(plan.bank_words[0], plan.word * plan.activation_bits)),
+            "may_load": Out(1),
+            "loaded": In(1),
+            "consumed": Out(1),
+            "first": In(1),
+            "final": In(1),
+            "cancel": In(1),
+            "stopped": Out(1),
+            "idle": Out(1),
+            "scores": Out(stream.Signature(Score(plan.score_bits))),
+            "used": Out(counter(MAX_TIMESTEPS + 1)),
+        }
+        if plan.early_stop:
+            members["margin"] = In(max(plan.score_bits - 1, 1))
+        if self.writable:
+            for table in tables:
+                members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        plan = self.plan
+        m.submodules.control = control = LayerControl(len(plan.layers), plan.last_even_layer)
+        m.submodules.array = array = SparseArray(plan, self.tables, plan.accumulator_bits)
+        m.submodules.membranes = membranes = Membranes(plan, self.tables[-1])
+        connect(m, wiring.flipped(self.frame), array.frame)
+        if self.writable:
+            connect(m, wiring.flipped(self.load_bias), membranes.load_bias)
+            for table in array.tables:
+                name = f"load_{table.name}"
+                connect(m, wiring.flipped(getattr(self, name)), getattr(array, name))
+
+        first = Signal()
+        final = Signal()
+        with m.If(control.consumed):
+            m.d.sync += [
+                first.eq(self.first),
+                final.eq(self.final),
+                self.used.eq(Mux(self.first, 1, self.used + 1)),
+            ]
+        living = Cat(C(plan.lives(number), 1) for number in range(len(plan.layers)))
+        m.d.comb += [
+            control.loaded.eq(self.loaded),
+            self.consumed.eq(control.consumed),
+            self.may_load.eq(control.may_load),
+            self.idle.eq(control.idle),
+            array.start.eq(control.start),
+            array.restart.eq(control.restart),
+            array.layer.eq(control.layer),
+            array.bank.eq(control.bank),
+            membranes.enable.eq(array.start_enable),
+            membranes.address.eq(array.start_address),
+            membranes.first.eq(first),
+            membranes.living.eq((living >> control.layer)[0]),
+            array.start_value.eq(membranes.value),
+        ]
+        drain, readout = self._read_out(m, control, first, final)
+        self._after_array(m, control, array, membranes, drain)
+        m.d.comb += [
+            control.done.eq(readout.done | (m.submodules.packer.done if len(plan.layers) > 1 else 0)),
+            self.stopped.eq(readout.done & readout.ended & ~final),
+        ]
+        return m
+
+    def _read_out(self, m, control, first, final):
+        """The last layer's sums, or its spikes, become scores."""
+        plan = self.plan
+        bits = 2 if plan.counting else plan.accumulator_bits
+        m.submodules.drain = drain = ScoreDrain(plan.lanes, bits, plan.classes, plan.layers[-1].last_pass)
+        m.submodules.readout = readout = Readout(
+            plan.classes, bits, plan.score_bits, early_stop=plan.early_stop
+        )
+        connect(m, drain.scores, readout.increments)
+        connect(m, readout.scores, wiring.flipped(self.scores))
+        m.d.comb += [
+            readout.first.eq(first),
+            readout.final.eq(final),
+            readout.drained.eq(drain.done),
+        ]
+        if plan.early_stop:
+            cancelled = Signal()
+            with m.If(self.cancel):
+                m.d.sync += cancelled.eq(1)
+            with m.Elif(control.consumed & self.first):
+                m.d.sync += cancelled.eq(0)
+            m.d.comb += [readout.margin.eq(self.margin), readout.cancelled.eq(cancelled)]
+        return drain, readout
+
+    def _after_array(self, m, control, array, membranes, drain):
+        """Finished passes fire, or, in a last layer that does not, go straight to the readout."""
+        plan = self.plan
+        hidden = plan.layers[:-1]
+        scoring = control.layer == len(hidden)
+        if not any(plan.neurons):
+            connect(m, array.passes, drain.passes)
+            return
+        m.submodules.fire = fire = Fire(plan)
+        if plan.membrane_words:
+            connect(m, fire.left, membranes.left)
+        m.d.comb += [
+            fire.restart.eq(control.restart),
+            fire.layer.eq(control.layer),
+            fire.passes.payload.eq(array.passes.payload),
+        ]
+        if plan.counting:
+            m.d.comb += [
+                drain.passes.valid.eq(fire.spikes.valid & scoring),
+                drain.passes.p.ends.eq(fire.spikes.p.ends),
+                fire.passes.valid.eq(array.passes.valid),
+                array.passes.ready.eq(fire.passes.ready),
+                fire.spikes.ready.eq(scoring & drain.passes.ready),
+            ]
+            m.d.comb += [
+                drain.passes.p.sums[lane].eq(fire.spikes.p["values"][lane]) for lane in range(plan.lanes)
+            ]
+        else:
+            m.d.comb += [
+                drain.passes.valid.eq(array.passes.valid & scoring),
+                drain.passes.payload.eq(array.passes.payload),
+                fire.passes.valid.eq(array.passes.valid & ~scoring),
+                array.passes.ready.eq(Mux(scoring, drain.passes.ready, fire.passes.ready)),
+            ]
+        if not hidden:
+            return
+        m.submodules.packer = packer = Packer(plan)
+        connect(m, packer.results, array.results)
+        m.d.comb += [
+            packer.start.eq(control.start),
+            packer.rule.eq(chosen(m, control.layer, PackRule(plan), [pack_rule(plan, p) for p in hidden])),
+            packer.activations.valid.eq(fire.spikes.valid & ~scoring),
+            packer.activations.payload.eq(fire.spikes.payload),
+        ]
+        with m.If(~scoring):
+            m.d.comb += fire.spikes.ready.eq(packer.activations.ready)

@@ -1,0 +1,81 @@
+"""The numbers of an event-driven engine: those of the folded engine, and what time adds to them."""
+
+from __future__ import annotations
+
+from accelgen.network.encoding import EventInput
+from accelgen.network.network import Network
+from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.widths import membrane_bits, score_bits, signed_bits
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+
+__all__ = ["EVENT_BITS", "SpikingPlan"]
+
+#: Bits of a word of an event stream.
+EVENT_BITS = 32
+
+
+class SpikingPlan(Plan):
+    """The numbers of an event-driven engine. A timestep is to it what an image is to a dense engine.
+
+    Parameters
+    ----------
+    network : Network
+        Of `Spiking` layers.
+    datapath : Datapath
+        Options.
+
+    Attributes
+    ----------
+    stream : "pixels" or "events"
+        How input enters.
+    early_stop : bool
+        The option.
+    neurons : list of Neuron or None
+        One for each layer.
+    counting : bool
+        The readout counts spikes; else it sums currents.
+    membrane_bits, membrane_words : int
+        Of membrane memory: a word of ``lanes`` membranes for each pass up to the last layer that has
+        any; no words if no membrane lives on.
+    score_bits : int
+        Bits of a score after the longest run.
+    """
+
+    def __init__(self, network: Network, datapath: Datapath):
+        super().__init__(network, datapath)
+        events = isinstance(network.input, EventInput) or datapath.stream == "events"
+        self.stream = "events" if events else "pixels"
+        self.early_stop = datapath.early_stop
+        self.neurons = [layer.neuron for layer in network.layers]
+        self.counting = self.neurons[-1] is not None
+        self.score_bits = score_bits(network.layers[-1])
+        living = [number for number in range(len(self.layers)) if self.lives(number)]
+        self.membrane_words = sum(
+            part.rows * part.passes for part in self.layers[: max(living, default=-1) + 1]
+        )
+        self.membrane_bits = max((self._kept_bits(number) for number in living), default=0)
+
+    def lives(self, number: int) -> bool:
+        """Return whether the membranes of a layer live on from one timestep to the next."""
+        neuron = self.neurons[number]
+        return neuron is not None and neuron.continuous
+
+    def _kept_bits(self, number: int) -> int:
+        layer = self.network.layers[number]
+        bits = membrane_bits(layer)
+        if layer.weights.bits == 1 and layer.outputs % layer.weights.block_out:
+            # Neurons that do not exist have weights of -1 there: see `tables`. They must not wrap.
+            most = layer.weights.kept * layer.weights.block_in * MAX_TIMESTEPS
+            bits = max(bits, signed_bits(-most, 0))
+        return bits
+
+    @property
+    def position_bits(self) -> int:
+        """Low bits of an event that name the position in its input block."""
+        return (self.layers[0].block_in - 1).bit_length()
+
+    @property
+    def input_width(self) -> int:
+        """Bits of an input beat."""
+        return EVENT_BITS if self.stream == "events" else super().input_width

@@ -1,0 +1,140 @@
+"""The top of a spiking network: an engine between AXI4-Streams. It wires and decides nothing."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Cat, Module, Signal, unsigned
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, connect
+
+from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.rtl.counting import counter
+from accelgen.rtl.edge.events import EventReceiver
+from accelgen.rtl.edge.frame import FrameReceiver
+from accelgen.rtl.edge.loader import TableLoader
+from accelgen.rtl.edge.ports import ERRORS, stream_ports
+from accelgen.rtl.edge.result import ResultSender
+from accelgen.rtl.snn.engine import SpikingEngine
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.snn.rate_encoder import RateEncoder
+from accelgen.rtl.tables import Table
+
+__all__ = ["SpikingTop"]
+
+
+class SpikingTop(wiring.Component):
+    """A spiking network as a block: images or events in, score frames out.
+
+    Throughput: see `SpikingEngine`. Back-pressure on ``m_axis`` stalls the last layer without loss.
+
+    Parameters
+    ----------
+    plan : SpikingPlan
+        What to build.
+    tables : list of Table
+        Contents of the memories.
+
+    Members
+    -------
+    s_axis_tdata, s_axis_tvalid, s_axis_tready, s_axis_tlast
+        Image frames (see `FrameReceiver`) or events (see `EventReceiver`).
+    m_axis_tdata, m_axis_tvalid, m_axis_tready, m_axis_tlast
+        Result frames (see `ResultSender`); above the class, from bit 16 on, the timesteps used.
+    l_axis_tdata, l_axis_tvalid, l_axis_tready, l_axis_tlast
+        Table frames: see `TableLoader`. Only with ``weights = "ram"``.
+    last_timestep : In(range(MAX_TIMESTEPS))
+        Timesteps of the next image, less one. Only with images.
+    margin : In
+        Lead at which a sample stops early, 0 for never. Only with ``early_stop``.
+    error, error_clear
+        Sticky errors, and what clears them.
+    """
+
+    def __init__(self, plan: SpikingPlan, tables: list[Table]):
+        self.plan = plan
+        self.tables = tables
+        self.writable = plan.weights == "ram"
+        members = stream_ports(plan.input_width, loadable=self.writable)
+        if plan.stream == "pixels":
+            members["last_timestep"] = In(counter(MAX_TIMESTEPS))
+        if plan.early_stop:
+            members["margin"] = In(unsigned(max(plan.score_bits - 1, 1)))
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        plan = self.plan
+        m.submodules.engine = engine = SpikingEngine(plan, self.tables)
+        m.submodules.sender = sender = ResultSender(plan.classes, plan.score_bits, note_bits=len(engine.used))
+        connect(m, engine.scores, sender.scores)
+        m.d.comb += [
+            sender.note.eq(engine.used),
+            self.m_axis_tdata.eq(sender.tdata),
+            self.m_axis_tvalid.eq(sender.tvalid),
+            sender.tready.eq(self.m_axis_tready),
+            self.m_axis_tlast.eq(sender.tlast),
+        ]
+        if plan.early_stop:
+            m.d.comb += engine.margin.eq(self.margin)
+
+        ready = Signal(init=1)  # the tables are whole
+        source, receiver, busy = (self._pixels if plan.stream == "pixels" else self._events)(m, engine, ready)
+        connect(m, source.frame, engine.frame)
+        m.d.comb += [
+            receiver.tdata.eq(self.s_axis_tdata),
+            receiver.tvalid.eq(self.s_axis_tvalid),
+            self.s_axis_tready.eq(receiver.tready),
+            receiver.tlast.eq(self.s_axis_tlast),
+            source.may_load.eq(engine.may_load),
+            source.consumed.eq(engine.consumed),
+            source.stopped.eq(engine.stopped),
+            engine.loaded.eq(source.loaded),
+            engine.first.eq(source.first),
+            engine.final.eq(source.final),
+        ]
+        malformed = Signal()
+        if self.writable:
+            m.submodules.loader = loader = TableLoader(self.tables)
+            for table in self.tables:
+                name = f"load_{table.name}"
+                connect(m, getattr(loader, name), getattr(engine, name))
+            m.d.comb += [
+                loader.tdata.eq(self.l_axis_tdata),
+                loader.tvalid.eq(self.l_axis_tvalid),
+                self.l_axis_tready.eq(loader.tready),
+                loader.tlast.eq(self.l_axis_tlast),
+                loader.idle.eq(engine.idle & ~busy),
+                malformed.eq(loader.malformed),
+                ready.eq(loader.ready),
+            ]
+        else:
+            m.d.comb += ready.eq(1)
+        raised = Cat(receiver.short, receiver.long, receiver.range_, malformed)
+        kept = self.error & ~self.error_clear.replicate(len(ERRORS))
+        m.d.sync += self.error.eq(kept | raised)
+        return m
+
+    def _pixels(self, m, engine, ready):
+        """Build what turns image frames into timesteps; return it, what receives, and whether it is busy."""
+        plan, pixels = self.plan, self.plan.network.input
+        block = plan.layers[0].block_in
+        m.submodules.receiver = receiver = FrameReceiver(
+            plan.input_beats, block, pixels.pixels, pixels.bits, plan.input_beats, block, pixels.bits
+        )
+        m.submodules.encoder = encoder = RateEncoder(plan)
+        connect(m, receiver.write, encoder.pixels)
+        m.d.comb += [
+            receiver.may_load.eq(ready),
+            receiver.consumed.eq(encoder.taken),
+            encoder.image.eq(receiver.loaded),
+            encoder.last_timestep.eq(self.last_timestep),
+        ]
+        return encoder, receiver, receiver.loaded | encoder.loaded
+
+    def _events(self, m, engine, ready):
+        """Build what turns events into timesteps; return it twice, and whether it is busy."""
+        plan = self.plan
+        m.submodules.receiver = receiver = EventReceiver(
+            plan.network.input.inputs, plan.layers[0].block_in, plan.bank_words[0], plan.word
+        )
+        m.d.comb += [receiver.enable.eq(ready), engine.cancel.eq(receiver.cancel)]
+        return receiver, receiver, receiver.loaded
