@@ -1,5 +1,6 @@
-"""What goes in: images and labels, from a named folder, a cache, or the committed sample."""
+"""What goes in: images, and recordings of them, from a named folder, a cache, or the committed sample."""
 
 from accelgen.data.mnist import Images, load_mnist, mnist_folder
+from accelgen.data.nmnist import Recordings, load_nmnist
 
-__all__ = ["Images", "load_mnist", "mnist_folder"]
+__all__ = ["Images", "Recordings", "load_mnist", "load_nmnist", "mnist_folder"]

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import nn
 
+from accelgen.data.saccades import SACCADES
 from accelgen.network.blocks import BlockSparse
-from accelgen.network.encoding import PixelInput
+from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
-from accelgen.train.build import IntegerNet
-from accelgen.train.layers import BlockLinear, Hidden
+from accelgen.network.spiking import Neuron, Spiking
+from accelgen.train.layers import BlockLinear, Hidden, Output
+from accelgen.train.nets import IntegerNet, SpikingNet
+from accelgen.train.spiking import Firing
 
 __all__ = ["export"]
 
 
 @torch.no_grad()
-def export(
-    net: IntegerNet, name: str, pixel_bits: int, provenance: dict[str, str | int | float] | None = None
-) -> Network:
+def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] | None = None) -> Network:
     """Return the network that computes what ``net`` computes in evaluation.
 
     Parameters
@@ -31,8 +33,6 @@ def export(
         A trained module.
     name : str
         Of the network.
-    pixel_bits : int
-        Bits of a pixel that enters.
     provenance : dict, optional
         Where it came from.
 
@@ -41,20 +41,38 @@ def export(
     InvalidNetwork
         If the module cannot be a network, such as when a bias has outgrown the contract.
     """
-    layers = []
-    for number, layer in enumerate(net):
-        hidden = isinstance(layer, Hidden)
-        bias = layer.bias(layer.mean) if hidden else layer.bias()
-        layers.append(
-            Dense(
-                name=f"dense{number}",
-                weights=_weights(layer.linear),
-                bias=bias.numpy().astype(np.int32),
-                requantise=Requantise(int(layer.shift), layer.bits) if hidden else None,
-            )
+    make = _spiking if isinstance(net, SpikingNet) else _dense
+    layers = tuple(make(number, layer) for number, layer in enumerate(net))
+    return Network(name, _input(net), layers, dict(provenance or {}))
+
+
+def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
+    if isinstance(net, SpikingNet):
+        return net.rate or SACCADES
+    return PixelInput(net[0].linear.inputs, net.pixel_bits)
+
+
+def _dense(number: int, layer: Hidden | Output) -> Dense:
+    requantise = Requantise(int(layer.shift), layer.bits) if isinstance(layer, Hidden) else None
+    return Dense(f"dense{number}", _weights(layer.linear), _bias(layer), requantise)
+
+
+def _spiking(number: int, layer: Firing | Output) -> Spiking:
+    neuron = None
+    if isinstance(layer, Firing):
+        choice = layer.choice
+        neuron = Neuron(
+            choice.integration,
+            int(layer.threshold),
+            choice.leak,
+            choice.reset if choice.continuous else "zero",
         )
-    pixels = PixelInput(net[0].linear.inputs, pixel_bits)
-    return Network(name, pixels, tuple(layers), dict(provenance or {}))
+    return Spiking(f"spiking{number}", _weights(layer.linear), _bias(layer), neuron)
+
+
+def _bias(layer: nn.Module) -> np.ndarray:
+    bias = layer.bias() if isinstance(layer, Output) else layer.bias(layer.mean)
+    return bias.numpy().astype(np.int32)
 
 
 def _weights(linear: BlockLinear) -> BlockSparse:

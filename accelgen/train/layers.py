@@ -81,7 +81,9 @@ class BlockLinear(nn.Module):
         return mask
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the accumulators float[n, outputs] of ``x`` float[n, inputs]."""
+        """Return the accumulators float[..., outputs] of ``x`` float[..., inputs]."""
+        if x.dim() > 2:
+            return self(x.flatten(0, -2)).unflatten(0, x.shape[:-1])
         codes = quantise_weights(self.weight, self.bits)
         rows, kept = self.index.shape
         if short := self.columns * self.block_in - self.inputs:

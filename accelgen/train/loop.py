@@ -16,8 +16,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
 from accelgen.train.augment import distort
-from accelgen.train.build import IntegerNet, build
+from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
+from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe import Recipe, Schedule
 from accelgen.train.reference import FloatNet, build_float
 
@@ -204,7 +205,7 @@ def _epoch(
     """Train for one epoch and return the mean loss."""
     how = recipe.train
     generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
-    torch.manual_seed(seed * 1_000_003 + number)  # dropout takes no generator
+    torch.manual_seed(seed * 1_000_003 + number)  # dropout, and timesteps drawn, take no generator
     net.train()
     batches = torch.randperm(len(training), generator=generator).split(how.batch)
     if len(batches) > 1 and len(batches[-1]) < how.batch:
@@ -216,9 +217,11 @@ def _epoch(
             group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
         images = distort(training.images[chosen], recipe.augment, generator)
         logits = net.logits(net(net.encode(images)))
+        penalty = net.penalty()
         loss = cross_entropy(logits, training.labels[chosen], label_smoothing=how.label_smoothing)
         if teacher is not None:
             loss = (1 - how.distill_weight) * loss + how.distill_weight * _distance(logits, teacher, images)
+        loss = loss + penalty
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

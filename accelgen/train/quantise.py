@@ -12,12 +12,37 @@ from torch import Tensor
 
 from accelgen.network.blocks import code_range
 
-__all__ = ["clamp_activation", "clamp_shadow_", "quantise_weights", "round_through"]
+__all__ = ["clamp_activation", "clamp_shadow_", "fire", "floor_through", "quantise_weights", "round_through"]
 
 
 def round_through(x: Tensor) -> Tensor:
     """Round to the nearest integer; the gradient passes unchanged."""
     return x + (x.round() - x).detach()
+
+
+def floor_through(x: Tensor) -> Tensor:
+    """Round down; the gradient passes unchanged."""
+    return x + (x.floor() - x).detach()
+
+
+def fire(x: Tensor, half: float) -> Tensor:
+    """Return the spikes of neurons whose membranes are ``x`` above their threshold.
+
+    Parameters
+    ----------
+    x : float[...]
+        Membrane less threshold; 0 fires.
+    half : float
+        Half the width of the box, above 0.
+
+    Returns
+    -------
+    float[...]
+        1 where ``x >= 0``, else 0; the gradient is that of a ramp of the box's width around the threshold,
+        ``1 / (2 half)`` where ``|x| <= half`` and 0 elsewhere (Yin et al., arXiv 1709.06206).
+    """
+    ramp = (x / (2 * half)).clamp(-0.5, 0.5)
+    return ramp + ((x >= 0).to(x.dtype) - ramp).detach()
 
 
 def quantise_weights(shadow: Tensor, bits: int) -> Tensor:

@@ -13,9 +13,24 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from accelgen.data.saccades import SACCADES
+from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
 from accelgen.errors import InvalidRecipe, InvalidRequest, at
+from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
 
-__all__ = ["Augmentation", "DataChoice", "LayerChoice", "Recipe", "Schedule", "checked", "load_recipe"]
+__all__ = [
+    "Augmentation",
+    "DataChoice",
+    "LayerChoice",
+    "Recipe",
+    "Schedule",
+    "SpikingChoice",
+    "checked",
+    "load_recipe",
+]
+
+#: Inputs of the first layer, by data set.
+INPUTS = {"mnist": 784, "saccades": SACCADES.inputs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +39,10 @@ class DataChoice:
 
     Attributes
     ----------
-    set : "mnist"
-        The data set.
+    set : "mnist" or "saccades"
+        The data set: images, or the events of `accelgen.data.saccades`.
     pixel_bits : int
-        Bits of a pixel that enters the network, 1 to 8.
+        Bits of a pixel that enters the network, 1 to 8. Events have none.
     """
 
     set: str = "mnist"
@@ -35,7 +50,7 @@ class DataChoice:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        return [*_choice("set", self.set, ("mnist",)), *_whole("pixel_bits", self.pixel_bits, 1, 8)]
+        return [*_choice("set", self.set, tuple(INPUTS)), *_whole("pixel_bits", self.pixel_bits, 1, 8)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +142,54 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class SpikingChoice:
+    """How the neurons of a spiking network integrate, and what is shown to them.
+
+    Attributes
+    ----------
+    integration : "discontinuous" or "continuous"
+        Whether a membrane lives for one timestep or for all; see `accelgen.network.spiking`.
+    timesteps : int
+        Timesteps to train for, 1 to 16. The hardware takes any number.
+    readout : "membrane" or "count"
+        What the last layer adds up over the timesteps: its currents, or its spikes.
+    encoder : "dither" or "lfsr"
+        How pixels become spikes; see `accelgen.network.encoding.RateInput`.
+    leak : int
+        Shift of the leak, 0 (none) to 15; of continuous integration.
+    reset : "subtract" or "zero"
+        What a spike does to the membrane; of continuous integration.
+    activity : float
+        Weight in the loss of the firing rate, summed over the hidden layers, 0 to 10.
+    """
+
+    integration: str = "continuous"
+    timesteps: int = 4
+    readout: str = "membrane"
+    encoder: str = "dither"
+    leak: int = 0
+    reset: str = "subtract"
+    activity: float = 0.0
+
+    def problems(self) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        return [
+            *_choice("integration", self.integration, ("discontinuous", "continuous")),
+            *_whole("timesteps", self.timesteps, 1, MAX_TIMESTEPS),
+            *_choice("readout", self.readout, ("membrane", "count")),
+            *_choice("encoder", self.encoder, ("dither", "lfsr")),
+            *_whole("leak", self.leak, 0, MAX_LEAK),
+            *_choice("reset", self.reset, ("subtract", "zero")),
+            *_number("activity", self.activity, 0, 10),
+        ]
+
+    @property
+    def continuous(self) -> bool:
+        """The membranes live on from one timestep to the next."""
+        return self.integration == "continuous"
+
+
+@dataclass(frozen=True, slots=True)
 class LayerChoice:
     """One fully connected layer.
 
@@ -135,7 +198,8 @@ class LayerChoice:
     outputs : int
         Activations, or scores, that leave.
     weight_bits, activation_bits : int
-        1 to 4, and 1 to 8. The last layer gives scores, and its ``activation_bits`` mean nothing.
+        1 to 4, and 1 to 8. The last layer gives scores, and its ``activation_bits`` mean nothing; nor do
+        those of spiking layers, whose neurons give one.
     compression : int
         Blocks over kept blocks: 1, 2, 4, 8 or 16. It must be met exactly.
     block_out, block_in : int
@@ -183,6 +247,8 @@ class Recipe:
         At least one.
     digest : str
         SHA-256 of the file, in hex.
+    spiking : SpikingChoice or None
+        None for a dense network.
     """
 
     name: str
@@ -191,11 +257,12 @@ class Recipe:
     train: Schedule
     layers: tuple[LayerChoice, ...]
     digest: str = ""
+    spiking: SpikingChoice | None = None
 
     @property
-    def pixels(self) -> int:
+    def inputs(self) -> int:
         """Inputs of the first layer."""
-        return {"mnist": 784}[self.data.set]
+        return INPUTS[self.data.set]
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -224,11 +291,12 @@ def load_recipe(path: Path) -> Recipe:
 
 
 def _recipe(name: str, table: dict[str, Any], digest: str) -> Recipe:
-    problems = _unknown("", table, ["data", "augment", "train", "layer"])
+    problems = _unknown("", table, ["data", "augment", "train", "spiking", "layer"])
     data, augment, train = (
         _group(kind, key, table.get(key, {}), problems)
         for key, kind in (("data", DataChoice), ("augment", Augmentation), ("train", Schedule))
     )
+    spiking = _group(SpikingChoice, "spiking", table["spiking"], problems) if "spiking" in table else None
     entries = table.get("layer", [])
     if not isinstance(entries, list) or not entries:
         problems.append("[[layer]]: there must be at least one")
@@ -236,7 +304,7 @@ def _recipe(name: str, table: dict[str, Any], digest: str) -> Recipe:
     layers = [_group(LayerChoice, f"layer.{n}", entry, problems) for n, entry in enumerate(entries)]
     if problems:
         raise InvalidRecipe("; ".join(problems))
-    return checked(Recipe(name, data, augment, train, tuple(layers), digest))
+    return checked(Recipe(name, data, augment, train, tuple(layers), digest, spiking))
 
 
 def checked(recipe: Recipe) -> Recipe:
@@ -253,7 +321,7 @@ def checked(recipe: Recipe) -> Recipe:
 
 
 def _misfits(recipe: Recipe) -> list[str]:
-    found, entering = [], recipe.pixels
+    found, entering = [], recipe.inputs
     for number, layer in enumerate(recipe.layers):
         columns = layer.columns(entering)
         if columns % layer.compression:
@@ -267,6 +335,22 @@ def _misfits(recipe: Recipe) -> list[str]:
         found.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
     if recipe.train.arithmetic == "float" and recipe.train.distill:
         found.append("[train]: distill: a float recipe teaches and is not taught")
+    return found + _spiking_misfits(recipe)
+
+
+def _spiking_misfits(recipe: Recipe) -> list[str]:
+    spiking, events = recipe.spiking, recipe.data.set == "saccades"
+    if spiking is None:
+        return ["[data]: set: events need a [spiking] table"] if events else []
+    found = []
+    if recipe.train.arithmetic == "float":
+        found.append("[spiking]: a float recipe has no neurons that spike")
+    if events and spiking.timesteps != SACCADE_TIMESTEPS:
+        found.append(f"[spiking]: timesteps: the saccades take {SACCADE_TIMESTEPS}, not {spiking.timesteps}")
+    if not spiking.continuous and (spiking.leak or spiking.reset != "subtract"):
+        found.append(
+            "[spiking]: leak and reset: discontinuous integration leaves nothing to leak or to reset"
+        )
     return found
 
 

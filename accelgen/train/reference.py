@@ -36,6 +36,10 @@ class FloatNet(nn.Sequential):
     def settle(self) -> None:
         """Nothing needs to be frozen."""
 
+    def penalty(self) -> float:
+        """Nothing but the classes counts."""
+        return 0.0
+
     def keep_in_range(self) -> None:
         """Nothing has a range."""
 
@@ -45,7 +49,7 @@ class FloatNet(nn.Sequential):
 
 def build_float(recipe: Recipe, seed: int) -> FloatNet:
     """Return a new float network with the recipe's topology, its weights drawn from ``seed``."""
-    layers, entering = [], recipe.pixels
+    layers, entering = [], recipe.inputs
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for choice in recipe.layers[:-1]:

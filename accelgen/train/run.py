@@ -91,7 +91,8 @@ def train(
     splits = load_splits(data)
     checkpoints = out / "checkpoints"
     trained = train_one(recipe, splits, checkpoints, resume=resume, seed=seed, progress=progress)
-    facts = {
+    spiking = {"timesteps": plan.spiking.timesteps} if plan.spiking else {}
+    facts = spiking | {
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data.set,
@@ -107,7 +108,7 @@ def train(
         facts |= {"test_images": len(test), "test_accuracy": round(accuracy(trained.net, test), 6)}
         return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
-    save(export(trained.net, plan.name, plan.data.pixel_bits, facts), path)
+    save(export(trained.net, plan.name, facts), path)
     return path
 
 

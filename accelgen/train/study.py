@@ -1,4 +1,4 @@
-"""What a choice in the recipe is worth: the same recipe, over masks, seeds and lengths.
+"""What a choice in the recipe is worth: the same recipe, over masks, seeds, lengths and kinds of neuron.
 
 ``python -m accelgen.train.study models/mnist_3b_8x`` trains every combination (checkpoints make it
 resumable) and adds them to ``study.json`` beside the recipe. The test accuracies in it are measured and
@@ -16,9 +16,9 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from accelgen.errors import AccelgenError
+from accelgen.errors import AccelgenError, InvalidRecipe
 from accelgen.train.loop import accuracy
-from accelgen.train.recipe import Recipe, checked, load_recipe
+from accelgen.train.recipe import Recipe, SpikingChoice, checked, load_recipe
 from accelgen.train.run import load_split, load_splits, train_one, write_json
 
 __all__ = ["STUDY_FILE", "study", "varied"]
@@ -26,16 +26,29 @@ __all__ = ["STUDY_FILE", "study", "varied"]
 STUDY_FILE = "study.json"
 
 
-def varied(plan: Recipe, mask: str, epochs: int) -> Recipe:
-    """Return ``plan`` with ``mask`` in every layer that is compressed, and with ``epochs``.
+def varied(plan: Recipe, mask: str, epochs: int, integration: str = "", readout: str = "") -> Recipe:
+    """Return ``plan`` with ``mask`` in every layer that is compressed, with ``epochs``, and so on.
 
+    An ``integration`` or ``readout`` of "" is the recipe's own, or that of no neuron at all.
     A variant has a digest of its own; the recipe's own choice keeps its digest, and so its checkpoints.
     """
     layers = tuple(replace(layer, mask=mask) if layer.compression > 1 else layer for layer in plan.layers)
     variant = replace(plan, layers=layers, train=replace(plan.train, epochs=epochs))
+    if integration or readout:
+        variant = replace(variant, spiking=_neurons(plan, integration, readout))
     if variant == plan:
         return plan
-    return checked(replace(variant, digest=f"{plan.digest} mask={mask} epochs={epochs}"))
+    choice = f"mask={mask} epochs={epochs} {integration} {readout}".rstrip()
+    return checked(replace(variant, digest=f"{plan.digest} {choice}"))
+
+
+def _neurons(plan: Recipe, integration: str, readout: str) -> SpikingChoice:
+    if plan.spiking is None:
+        raise InvalidRecipe("integration and readout: the recipe has no [spiking] table")
+    found = replace(plan.spiking, readout=readout or plan.spiking.readout)
+    if integration in ("", found.integration):
+        return found
+    return replace(found, integration=integration, leak=0, reset="subtract")
 
 
 def study(
@@ -44,6 +57,8 @@ def study(
     *,
     masks: Sequence[str] = ("fixed", "learned"),
     seeds: Sequence[int] = (0, 1, 2),
+    integrations: Sequence[str] = ("",),
+    readouts: Sequence[str] = ("",),
     epochs: int | None = None,
     progress: bool = True,
 ) -> Path:
@@ -55,8 +70,8 @@ def study(
         The folder of a recipe.
     data : Path, optional
         The folder that holds ``mnist/``.
-    masks, seeds : sequence
-        What to combine.
+    masks, seeds, integrations, readouts : sequence
+        What to combine; "" is the recipe's own.
     epochs : int, optional
         Instead of the recipe's.
     progress : bool
@@ -65,29 +80,32 @@ def study(
     Returns
     -------
     Path
-        ``study.json``: the recipe's digest, and for each run its mask, seed, epochs, best epoch and
-        accuracies (of the exact exported arithmetic, on the validation and on the test images, 0 to 1).
-        Runs of an earlier recipe are dropped.
+        ``study.json``: the recipe's digest, and for each run its mask, seed, epochs, neurons, best
+        epoch and accuracies (of the exact exported arithmetic, on the validation and on the test images, 0
+        to 1). Runs of an earlier recipe are dropped.
     """
     recipe = Path(recipe)
     recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
     epochs = plan.train.epochs if epochs is None else epochs
     splits, test = load_splits(data), load_split(data, "test")
-    for mask, seed in product(masks, seeds):
-        folder = "" if varied(plan, mask, epochs) == plan else f"{mask}{epochs}"
+    for mask, seed, *neurons in product(masks, seeds, integrations, readouts):
+        variant = varied(plan, mask, epochs, *neurons)
+        folder = "" if variant == plan else "".join([mask, str(epochs), *neurons])
         trained = train_one(
             recipe / "recipe.toml",
             splits,
             recipe / "checkpoints" / folder,
             seed=seed,
             progress=progress,
-            change=lambda plan, mask=mask: varied(plan, mask, epochs),
+            change=lambda _, variant=variant: variant,
         )
+        kind = variant.spiking
         run = {
             "mask": mask,
             "seed": seed,
             "epochs": epochs,
+            **({"integration": kind.integration, "readout": kind.readout} if kind else {}),
             "best_epoch": trained.epoch,
             "validation_accuracy": round(trained.accuracy, 6),
             "test_accuracy": round(accuracy(trained.net, test), 6),
@@ -100,7 +118,8 @@ def _add(run: dict, digest: str, path: Path) -> None:
     """Add ``run`` to the study at ``path``, in the place of an earlier run of the same choice."""
 
     def choice(run: dict) -> tuple:
-        return run["mask"], run["epochs"], run["seed"]
+        neurons = run.get("integration", ""), run.get("readout", "")
+        return run["mask"], run["epochs"], *neurons, run["seed"]
 
     facts = json.loads(path.read_text()) if path.exists() else {}
     runs = facts["runs"] if facts.get("recipe_sha256") == digest else []
@@ -115,17 +134,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=os.environ.get("ACCELGEN_DATA"))
     parser.add_argument("--masks", nargs="+", choices=("fixed", "learned"), default=("fixed", "learned"))
     parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
+    parser.add_argument("--integrations", nargs="+", choices=("discontinuous", "continuous"), default=("",))
+    parser.add_argument("--readouts", nargs="+", choices=("membrane", "count"), default=("",))
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
     given = parser.parse_args(arguments)
     try:
-        path = study(given.recipe, given.data, masks=given.masks, seeds=given.seeds, epochs=given.epochs)
+        axes = {name: getattr(given, name) for name in ("masks", "seeds", "integrations", "readouts")}
+        path = study(given.recipe, given.data, **axes, epochs=given.epochs)
     except AccelgenError as error:
         print(f"accelgen: {error}", file=sys.stderr)
         return 2
     for run in json.loads(path.read_text())["runs"]:
         print(
             f"{run['mask']:8} {run['epochs']:3} epochs  seed {run['seed']}"
-            f"  validation {run['validation_accuracy']:.2%}  test {run['test_accuracy']:.2%}"
+            + "".join(f"  {run[name]:13}" for name in ("integration", "readout") if name in run)
+            + f"  validation {run['validation_accuracy']:.2%}  test {run['test_accuracy']:.2%}"
         )
     return 0
 

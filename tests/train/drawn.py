@@ -5,7 +5,15 @@ from dataclasses import replace
 import torch
 
 from accelgen.train.loop import LabelledImages
-from accelgen.train.recipe import Augmentation, DataChoice, LayerChoice, Recipe, Schedule
+from accelgen.train.recipe import (
+    Augmentation,
+    DataChoice,
+    LayerChoice,
+    Recipe,
+    Schedule,
+    SpikingChoice,
+    checked,
+)
 
 #: The same idea as a file, to be completed with `str.format`.
 RECIPE = """
@@ -33,6 +41,21 @@ def tiny_recipe(bits=3, activation_bits=3, pixel_bits=4, mask="fixed", **schedul
     )
     how = Schedule(**({"epochs": 4, "batch": 16, "mask_epochs": 2} | schedule))
     return Recipe("tiny", DataChoice("mnist", pixel_bits), Augmentation(10, 2, 0.1, 0.1), how, layers, "tiny")
+
+
+def spiking_recipe(integration="continuous", data="mnist", schedule=None, **choice) -> Recipe:
+    """Return the shapes of `tiny_recipe` with neurons; the first blocks fit images and events."""
+    if data == "saccades":
+        choice["timesteps"] = 12
+    recipe = replace(
+        tiny_recipe(**(schedule or {})),
+        data=DataChoice(data, 4),
+        spiking=SpikingChoice(integration, **choice),
+    )
+    if data == "saccades":
+        first = replace(recipe.layers[0], block_in=16)
+        recipe = replace(recipe, layers=(first, *recipe.layers[1:]))
+    return checked(recipe)
 
 
 def stripes(count: int, seed: int) -> LabelledImages:

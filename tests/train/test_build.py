@@ -1,11 +1,12 @@
 """A recipe and a seed decide the module."""
 
-import numpy as np
 import torch
 
-from accelgen.network.encoding import quantise_pixels
 from accelgen.train.build import build
-from tests.train.drawn import stripes, tiny_recipe
+from accelgen.train.layers import Output
+from accelgen.train.nets import IntegerNet, SpikingNet
+from accelgen.train.spiking import Counting, Firing
+from tests.train.drawn import spiking_recipe, tiny_recipe
 
 
 def test_the_seed_decides_weights_and_masks():
@@ -16,13 +17,6 @@ def test_the_seed_decides_weights_and_masks():
     assert not torch.equal(first[0].linear.index, other[0].linear.index)
 
 
-def test_pixels_are_quantised_by_the_contract():
-    net = build(tiny_recipe(pixel_bits=3), 0)
-    images = stripes(5, 0).images + 0.4
-    wanted = quantise_pixels(images.clamp(max=255).numpy().astype(np.uint8).reshape(5, -1), 3)
-    assert np.array_equal(net.encode(images.clamp(max=255)).numpy(), wanted)
-
-
 def test_learned_masks_start_dense_and_are_cut_to_the_compression():
     recipe = tiny_recipe(mask="learned")
     net = build(recipe, 0)
@@ -31,9 +25,15 @@ def test_learned_masks_start_dense_and_are_cut_to_the_compression():
     assert [layer.linear.index.shape[1] for layer in net] == [56 // 8, 4 // 2, 4]
 
 
-def test_shadow_weights_stay_in_range():
-    net = build(tiny_recipe(bits=2), 0)
-    with torch.no_grad():
-        net[1].linear.weight.mul_(100)
-    net.keep_in_range()
-    assert (net[1].linear.weight.min().item(), net[1].linear.weight.max().item()) == (-2, 1)
+def test_the_spiking_table_decides_the_kind_of_every_layer():
+    assert type(build(tiny_recipe(), 0)) is IntegerNet
+    membrane, count = (build(spiking_recipe(readout=readout), 0) for readout in ("membrane", "count"))
+    assert type(membrane) is type(count) is SpikingNet
+    assert [type(layer) for layer in membrane] == [Firing, Firing, Output]
+    assert [type(layer) for layer in count] == [Firing, Firing, Counting]
+
+
+def test_a_spiking_network_starts_from_the_weights_of_the_dense_one():
+    for dense, spiking in zip(build(tiny_recipe(), 3), build(spiking_recipe(), 3), strict=True):
+        assert torch.equal(dense.linear.weight, spiking.linear.weight)
+        assert torch.equal(dense.linear.index, spiking.linear.index)

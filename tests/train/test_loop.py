@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from accelgen.train.build import IntegerNet
 from accelgen.train.loop import accuracy, fit
+from accelgen.train.nets import IntegerNet
 from tests.train.drawn import floated, stripes, tiny_recipe
 
 

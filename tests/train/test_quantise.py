@@ -3,7 +3,14 @@
 import pytest
 import torch
 
-from accelgen.train.quantise import clamp_activation, clamp_shadow_, quantise_weights, round_through
+from accelgen.train.quantise import (
+    clamp_activation,
+    clamp_shadow_,
+    fire,
+    floor_through,
+    quantise_weights,
+    round_through,
+)
 
 
 def gradient(function, values):
@@ -16,6 +23,16 @@ def gradient(function, values):
 
 def test_rounding_passes_the_gradient_unchanged():
     assert gradient(round_through, [-1.6, 0.4, 7.0]) == ([-2, 0, 7], [1, 1, 1])
+
+
+def test_rounding_down_passes_the_gradient_unchanged():
+    assert gradient(floor_through, [-1.6, 0.4, 7.0]) == ([-2, 0, 7], [1, 1, 1])
+
+
+def test_a_spike_has_the_gradient_of_a_box_and_a_tie_fires():
+    values, found = gradient(lambda x: fire(x, 4.0), [-9.0, -3.0, -0.5, 0.0, 3.0, 9.0])
+    assert values == [0, 0, 0, 1, 1, 1]
+    assert found == [0, 1 / 8, 1 / 8, 1 / 8, 1 / 8, 0]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidRecipe, InvalidRequest
-from accelgen.train.recipe import LayerChoice, load_recipe
+from accelgen.train.recipe import LayerChoice, SpikingChoice, load_recipe
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -35,7 +35,7 @@ def test_recipe_is_named_after_its_folder_and_fills_in_defaults(tmp_path):
     folder.mkdir()
     recipe = load_recipe(write(folder, GOOD))
     assert recipe.name == "tiny"
-    assert (recipe.pixels, recipe.data.pixel_bits, recipe.train.epochs) == (784, 4, 2)
+    assert (recipe.inputs, recipe.data.pixel_bits, recipe.train.epochs) == (784, 4, 2)
     assert recipe.layers[0] == LayerChoice(32, 3, 3, 8, 16, 14, "fixed")
     assert len(recipe.digest) == 64
 
@@ -76,10 +76,59 @@ def test_one_error_names_its_place_and_its_value(tmp_path, old, new, message):
         load_recipe(path)
 
 
+SPIKING = GOOD.replace("[train]", "[spiking]\ntimesteps = 4\n[train]")
+
+
+def test_a_spiking_table_makes_a_spiking_recipe(tmp_path):
+    assert load_recipe(write(tmp_path, GOOD)).spiking is None
+    assert load_recipe(write(tmp_path, SPIKING)).spiking == SpikingChoice("continuous", 4)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("= 4\n[train]", "= 17\n[train]", "[spiking]: timesteps: must be an integer of 1 to 16, not 17"),
+        ("timesteps", "steps", "[spiking]: unknown key 'steps'; did you mean 'timesteps'?"),
+        (
+            "timesteps = 4",
+            "integration = 'none'",
+            "[spiking]: integration: must be 'discontinuous' or 'continuous', not 'none'",
+        ),
+        (
+            "timesteps = 4",
+            "integration = 'discontinuous'\nleak = 2",
+            "[spiking]: leak and reset: discontinuous integration leaves nothing to leak or to reset",
+        ),
+        (
+            "epochs = 2",
+            "arithmetic = 'float'",
+            "[spiking]: a float recipe has no neurons that spike",
+        ),
+        (
+            "pixel_bits = 4",
+            "set = 'saccades'",
+            "[spiking]: timesteps: the saccades take 12, not 4",
+        ),
+        (
+            "pixel_bits = 4\n[spiking]\ntimesteps = 4",
+            "set = 'saccades'",
+            "[data]: set: events need a [spiking] table",
+        ),
+    ],
+)
+def test_what_is_wrong_with_neurons_is_said(tmp_path, old, new, message):
+    text = SPIKING.replace(old, new, 1).replace(
+        "block_in = 14", "block_in = 16" if "sacc" in new else "block_in = 14"
+    )
+    path = write(tmp_path, text)
+    with pytest.raises(InvalidRecipe, match=f"^{re.escape(f'{path}: {message}')}$"):
+        load_recipe(path)
+
+
 def test_all_errors_are_reported_together(tmp_path):
     path = write(tmp_path, "[data]\nset = 'cats'\n[train]\nbatch = 1\n")
     message = (
-        f"{path}: [data]: set: must be 'mnist', not 'cats'; [train]: batch: must be an integer of 2 to "
+        f"{path}: [data]: set: must be 'mnist' or 'saccades', not 'cats'; [train]: batch: must be an integer of 2 to "
         "60000, not 1; [[layer]]: there must be at least one"
     )
     with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):

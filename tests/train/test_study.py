@@ -54,3 +54,23 @@ def test_the_command_prints_one_line_for_each_run(folder, capsys):
     assert capsys.readouterr().out.startswith("fixed      2 epochs  seed 0  validation ")
     assert main([str(folder / "nowhere")]) == 2
     assert capsys.readouterr().err.startswith("accelgen: ")
+
+
+def test_neurons_are_varied_too(folder):
+    (folder / "recipe.toml").write_text(RECIPE.format(extra="[spiking]\ntimesteps = 2"))
+    kinds = ["continuous", "discontinuous"]
+    path = study(folder, masks=["fixed"], seeds=[0], integrations=kinds, progress=False)
+    study(folder, masks=["fixed"], seeds=[0], readouts=["count"], progress=False)
+    runs = json.loads(path.read_text())["runs"]
+    assert [(run["integration"], run["readout"]) for run in runs] == [
+        ("continuous", "count"),
+        ("continuous", "membrane"),
+        ("discontinuous", "membrane"),
+    ]
+
+
+def test_neurons_of_a_dense_recipe_are_refused(folder):
+    with pytest.raises(
+        InvalidRecipe, match=r"^integration and readout: the recipe has no \[spiking\] table$"
+    ):
+        study(folder, masks=["fixed"], readouts=["count"], progress=False)

@@ -1,0 +1,137 @@
+"""The trainable networks: chains of layers that compute, in evaluation, what is exported."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from accelgen.data.saccades import saccades
+from accelgen.network.encoding import RateInput, quantise_pixels
+from accelgen.train.quantise import clamp_shadow_
+from accelgen.train.recipe import Recipe, SpikingChoice
+from accelgen.train.spiking import Counting
+
+__all__ = ["IntegerNet", "SpikingNet"]
+
+#: Learning rate of the logarithm of the temperature, over that of the weights.
+SCALE_RATE = 0.05
+
+
+class IntegerNet(nn.Sequential):
+    """A chain of `Hidden` layers and one `Output`: quantised pixels in, integer scores out."""
+
+    def __init__(self, *layers: nn.Module, pixel_bits: int):
+        super().__init__(*layers)
+        self.pixel_bits = pixel_bits
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
+        return torch.from_numpy(quantise_pixels(_bytes(images), self.pixel_bits)).float()
+
+    def calibrate(self, images: Tensor) -> None:
+        """Choose scales and temperature from some ``images`` float[n, height, width]."""
+        x = self.encode(images)
+        for layer in self:
+            layer.calibrate(x)
+            with torch.no_grad():
+                x = layer(x)
+
+    def settle(self) -> None:
+        """Freeze the means: from now on, training computes exactly what is exported."""
+        for layer in self:
+            layer.settled = True
+
+    def logits(self, scores: Tensor) -> Tensor:
+        """Return scores on the scale of the loss."""
+        return self[-1].logits(scores)
+
+    def penalty(self) -> Tensor | float:
+        """Return what the last forward pass adds to the loss."""
+        return 0.0
+
+    def groups(self, learning_rate: float) -> list[dict]:
+        """Return the optimiser's parameter groups; the unit of ``learning_rate`` is a weight step."""
+        return [
+            {"params": [layer.linear.weight for layer in self], "lr": learning_rate},
+            {"params": [layer.beta for layer in self], "lr": learning_rate},
+            {"params": [self[-1].log_scale], "lr": learning_rate * SCALE_RATE},
+        ]
+
+    def keep_in_range(self) -> None:
+        """Pull all shadow weights back into what their bits can hold."""
+        for layer in self:
+            clamp_shadow_(layer.linear.weight, layer.linear.bits)
+
+    def cut(self, recipe: Recipe) -> None:
+        """Reduce layers with a learned mask to their strongest blocks; once is enough."""
+        for layer, choice in zip(self, recipe.layers, strict=True):
+            if choice.mask == "learned":
+                layer.linear.keep_strongest(layer.linear.columns // choice.compression)
+
+
+class SpikingNet(IntegerNet):
+    """A chain of `Firing` layers and a readout: spikes in, scores after the last timestep out.
+
+    Parameters
+    ----------
+    layers : nn.Module
+        `Firing` layers, then `Counting` or `Output`.
+    choice : SpikingChoice
+        How it integrates, and for how long.
+    rate : RateInput or None
+        How images become spikes; None if they become the events of saccades.
+    """
+
+    def __init__(self, *layers: nn.Module, choice: SpikingChoice, rate: RateInput | None):
+        super().__init__(*layers, pixel_bits=rate.bits if rate else 8)
+        self.choice, self.rate = choice, rate
+        self._activity: Tensor | float = 0.0
+        levels = rate.thresholds()[: choice.timesteps] if rate else np.zeros((0, 0), np.uint8)
+        self.register_buffer("_levels", torch.from_numpy(levels), persistent=False)
+
+    @property
+    def timeless(self) -> bool:
+        """One timestep of each image is enough to train on: none remembers another, and scores add up."""
+        return self.rate is not None and not self.choice.continuous and not isinstance(self[-1], Counting)
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Return the spikes of ``images`` float[n, height, width] of 0 to 255.
+
+        Returns
+        -------
+        float[timesteps, n, inputs]
+            All timesteps; one drawn at random for each image where the network is `timeless` and training.
+        """
+        if self.rate is None:
+            return torch.from_numpy(saccades(_bytes(images))).transpose(0, 1).float()
+        pixels = torch.from_numpy(quantise_pixels(_bytes(images), self.pixel_bits))
+        if self.training and self.timeless:
+            drawn = torch.randint(self.choice.timesteps, (len(pixels),))
+            return (pixels > self._levels[drawn]).float()[None]
+        return (pixels[None] > self._levels[:, None]).float()
+
+    def calibrate(self, images: Tensor) -> None:
+        """Choose thresholds, boxes and temperature from some ``images`` float[n, height, width]."""
+        super().calibrate(images)
+        if not self.timeless:
+            with torch.no_grad():
+                self[-1].log_scale -= math.log(self.choice.timesteps)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the scores float[n, classes] of the spikes ``x`` float[timesteps, n, inputs]."""
+        self._activity = 0.0
+        for layer in list(self)[:-1]:
+            x = layer(x)
+            self._activity = self._activity + x.mean()
+        return self[-1](x).sum(0)
+
+    def penalty(self) -> Tensor | float:
+        """Return what the last forward pass adds to the loss: the price of its spikes."""
+        return self.choice.activity * self._activity
+
+
+def _bytes(images: Tensor) -> np.ndarray:
+    return images.flatten(1).to(torch.uint8).numpy()
