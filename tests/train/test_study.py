@@ -70,7 +70,5 @@ def test_neurons_are_varied_too(folder):
 
 
 def test_neurons_of_a_dense_recipe_are_refused(folder):
-    with pytest.raises(
-        InvalidRecipe, match=r"^integration and readout: the recipe has no \[spiking\] table$"
-    ):
+    with pytest.raises(InvalidRecipe, match=r"^integration and readout: the recipe has no \[spiking\]"):
         study(folder, masks=["fixed"], readouts=["count"], progress=False)
