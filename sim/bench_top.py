@@ -1,8 +1,13 @@
 """The cocotb bench of a whole network: AXI4-Stream by cocotbext-axi, pauses, and frames gone wrong.
 
-The case (JSON, named by ``ACCELGEN_CASE``) holds ``frames`` (beats of each image), ``results`` (scores and
-class of each, from the golden model), ``load`` (beats of the table frame, or nothing), ``stall`` and
-``seed``, and the shape of a frame: ``beats`` and ``width``.
+The case (JSON, named by ``ACCELGEN_CASE``) holds
+
+- ``frames`` (beats of each image), ``results`` (the words of each, from the golden model) and, if the top has
+  run-time inputs, ``inputs`` (their values);
+- ``corners``, optional: a list of more such sets, each with its own inputs;
+- ``load`` (beats of the table frame, or nothing), ``stall`` and ``seed``;
+- the shape of a frame of pixels (``beats``, ``width``, and the ``used`` bits of it), or of events
+  (``events``: ``inputs``, ``block``, ``position_bits``).
 """
 
 from __future__ import annotations
@@ -18,9 +23,11 @@ from cocotb.triggers import ClockCycles, with_timeout
 from cocotb.utils import get_sim_time
 from cocotbext.axi import AxiStreamBus, AxiStreamSink, AxiStreamSource
 
+from sim.malformed import LOAD, disordered, malformed
+
 PERIOD_NS = 10
-SHORT, LONG, RANGE, LOAD = 1, 2, 4, 8
 CASE = json.loads(Path(os.environ["ACCELGEN_CASE"]).read_text())
+CORNERS = CASE.get("corners", [])
 TIMEOUT_NS = CASE.get("timeout", 400_000) * PERIOD_NS
 
 
@@ -42,9 +49,16 @@ class Bench:
             for end in (*self.sources, self.sink):
                 end.set_pause_generator(dice.random() < stall for _ in iter(int, 1))
 
-    async def start(self):
+    def set(self, inputs: dict[str, int]):
+        """Set run-time inputs; those that are not named become 0."""
+        for name in ("last_timestep", "margin"):
+            if hasattr(self.dut, name):
+                getattr(self.dut, name).value = inputs.get(name, 0)
+
+    async def start(self, inputs: dict[str, int]):
         """Reset, and load the tables if there are any to load."""
         self.dut.error_clear.value = 0
+        self.set(inputs)
         cocotb.start_soon(Clock(self.dut.clk, PERIOD_NS, unit="ns").start())
         self.dut.rst.value = 1
         await ClockCycles(self.dut.clk, 4)
@@ -59,10 +73,10 @@ class Bench:
         frame = await with_timeout(self.sink.recv(), TIMEOUT_NS, "ns")
         return [beat - (1 << 32) if beat >> 31 else beat for beat in frame.tdata]
 
-    async def quiet(self):
+    async def quiet(self, cycles: int = 40):
         """Wait until a frame that was dropped would have shown itself."""
         await self.source.wait()
-        await ClockCycles(self.dut.clk, 40)
+        await ClockCycles(self.dut.clk, cycles)
         assert self.sink.empty(), "a malformed frame gave a result"
 
 
@@ -71,7 +85,7 @@ class Bench:
 async def scores_equal_the_golden_model(dut, stall):
     """Every image gives exactly its scores and its class, whatever the pauses."""
     bench = Bench(dut, stall)
-    await bench.start()
+    await bench.start(CASE.get("inputs", {}))
     start = get_sim_time("ns")
     for beats in CASE["frames"]:
         await bench.source.send(beats)
@@ -99,26 +113,53 @@ def report(cycles: list[int], wrong: list[int]) -> None:
     Path(CASE["report"]).write_text(json.dumps(found))
 
 
+@cocotb.test(skip=not CORNERS)
+async def run_time_inputs_change_between_images(dut):
+    """Every set gives its results, whatever was set before."""
+    bench = Bench(dut, 0.2)
+    await bench.start({})
+    for number, corner in enumerate(CORNERS):
+        bench.set(corner["inputs"])
+        for beats in corner["frames"]:
+            await bench.source.send(beats)
+        for sample, expected in enumerate(corner["results"]):
+            found = await bench.result()
+            assert found == expected, f"set {number}, inputs {corner['inputs']}, sample {sample}"
+        await bench.quiet()
+    assert dut.error.value == 0
+
+
+@cocotb.test(skip="events" not in CASE)
+async def order_and_repetition_of_events_change_nothing(dut):
+    """An event is there or not: neither its place in the timestep nor a second one matters."""
+    bench, dice = Bench(dut, 0.2), random.Random(CASE["seed"])
+    await bench.start(CASE.get("inputs", {}))
+    for beats in CASE["frames"]:
+        await bench.source.send(disordered(beats, dice))
+    for number, expected in enumerate(CASE["results"]):
+        assert await bench.result() == expected, f"image {number}"
+    assert dut.error.value == 0
+
+
 @cocotb.test()
 async def malformed_frames_are_dropped_whole_and_the_next_is_right(dut):
-    """Short, long and out-of-range frames raise their sticky bits and nothing else."""
+    """Each raises its sticky bit and nothing else, also while the sample before still runs."""
     bench = Bench(dut, 0.2)
-    await bench.start()
-    good, expected = CASE["frames"][0], CASE["results"][0]
-    faults = {LONG: [*good, *good]}
-    if CASE["beats"] > 1:
-        faults[SHORT] = good[:-1]
-    if CASE["used"] < CASE["width"]:
-        faults[RANGE] = [good[0] | 1 << (CASE["width"] - 1), *good[1:]]
+    repeated = CORNERS[-1] if CORNERS else CASE
+    await bench.start(repeated.get("inputs", {}))
+    good, expected = repeated["frames"][0], repeated["results"][0]
     seen = 0
-    for bit, beats in faults.items():
+    for fault, bit, beats in malformed(CASE, good):
+        await bench.source.send(good)
         await bench.source.send(beats)
+        assert await bench.result() == expected, f"before {fault}"
         await bench.quiet()
         seen |= bit
-        assert dut.error.value == seen
+        assert dut.error.value == seen, fault
         await bench.source.send(good)
-        assert await bench.result() == expected
+        assert await bench.result() == expected, f"after {fault}"
         assert dut.error.value == seen, "an error must stay until it is cleared"
+    await bench.quiet(2000)
     dut.error_clear.value = 1
     await ClockCycles(dut.clk, 1)
     dut.error_clear.value = 0
@@ -130,7 +171,7 @@ async def malformed_frames_are_dropped_whole_and_the_next_is_right(dut):
 async def a_malformed_load_keeps_images_out_until_a_good_one(dut):
     """Tables that came short are not used."""
     bench = Bench(dut, 0.0)
-    await bench.start()
+    await bench.start(CASE.get("inputs", {}))
     for beats in (CASE["load"][:-1], [*CASE["load"], 0]):
         await bench.loader.send(beats)
         await bench.loader.wait()

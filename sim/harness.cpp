@@ -1,9 +1,11 @@
 // The batch bench: plays golden vectors through a verilated network, as fast as the model runs.
 //
-// It knows the protocol of the top and nothing of the network: widths come from the ports, counts from the
-// command line. Every word is compared bit for bit; one JSON object goes to standard output.
+// It knows the protocol of the top and nothing of the network: widths come from the ports, the beats of each
+// image from frames.bin, counts from the command line. Inputs that only some tops have are compiled in where they
+// are (LAST_TIMESTEP, MARGIN, LOADABLE), and hold one value for the whole run. Every word is compared bit for bit;
+// one JSON object goes to standard output.
 //
-//   harness STIMULUS EXPECTED LOAD|- FIRST IMAGES BEATS RESULTS STALL_PERMILLE SEED
+//   harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN
 
 #include <verilated.h>
 
@@ -13,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -47,16 +50,18 @@ static void set_port(T& port, const uint32_t* words, size_t count) {
 
 int main(int argc, char** argv) {
   if (argc != 10) {
-    std::fprintf(stderr, "harness STIMULUS EXPECTED LOAD|- FIRST IMAGES BEATS RESULTS STALL_PERMILLE SEED\n");
+    std::fprintf(stderr,
+                 "harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN\n");
     return 2;
   }
-  const auto stimulus = read_words(argv[1]);
-  const auto expected = read_words(argv[2]);
-  const std::string load_path = argv[3];
-  const uint64_t first = std::strtoull(argv[4], nullptr, 10), images = std::strtoull(argv[5], nullptr, 10);
-  const uint64_t beats = std::strtoull(argv[6], nullptr, 10), results = std::strtoull(argv[7], nullptr, 10);
-  const unsigned stall = std::atoi(argv[8]);
-  std::mt19937 dice(static_cast<unsigned>(std::atoi(argv[9])));
+  const std::string vectors = argv[1], load_path = argv[2];
+  const auto stimulus = read_words(vectors + "/stimulus.bin");
+  const auto lengths = read_words(vectors + "/frames.bin");
+  const auto expected = read_words(vectors + "/expected.bin");
+  const uint64_t first = std::strtoull(argv[3], nullptr, 10), images = std::strtoull(argv[4], nullptr, 10);
+  const uint64_t results = std::strtoull(argv[5], nullptr, 10);
+  const unsigned stall = std::atoi(argv[6]);
+  std::mt19937 dice(static_cast<unsigned>(std::atoi(argv[7])));
   const auto pauses = [&] { return stall && dice() % 1000 < stall; };
 
   VerilatedContext context;
@@ -71,6 +76,12 @@ int main(int argc, char** argv) {
   top.clk = 0;
   top.rst = 1;
   top.s_axis_tvalid = top.m_axis_tready = top.error_clear = 0;
+#ifdef LAST_TIMESTEP
+  top.last_timestep = std::atoi(argv[8]);
+#endif
+#ifdef MARGIN
+  top.margin = std::strtoull(argv[9], nullptr, 10);
+#endif
   for (int n = 0; n < 4; ++n) {
     top.eval();
     tick();
@@ -98,13 +109,17 @@ int main(int argc, char** argv) {
 #endif
 
   // Vectors that were cut short, or belong to another network, would be read past their end.
-  const uint64_t held = results ? expected.size() / results : 0;
-  if (!beats || !held || expected.size() % results || first + images > held || stimulus.size() % (held * beats)) {
-    std::fprintf(stderr, "%zu words of stimulus and %zu of results do not hold images %" PRIu64 " to %" PRIu64 "\n",
-                 stimulus.size(), expected.size(), first, first + images);
+  const uint64_t beats = std::accumulate(lengths.begin(), lengths.end(), uint64_t{0});
+  if (!beats || expected.size() != lengths.size() * results || first + images > lengths.size() ||
+      stimulus.size() % beats || std::count(lengths.begin(), lengths.end(), 0u)) {
+    std::fprintf(stderr,
+                 "%zu words of stimulus and %zu of results, in %zu frames, do not hold images %" PRIu64 " to %" PRIu64
+                 "\n",
+                 stimulus.size(), expected.size(), lengths.size(), first, first + images);
     return 3;
   }
-  const size_t words = stimulus.size() / held / beats;
+  const size_t words = stimulus.size() / beats;
+  const uint32_t* next = &stimulus[words * std::accumulate(lengths.begin(), lengths.begin() + first, uint64_t{0})];
   uint64_t sent_image = 0, sent_beat = 0, got_image = 0, got_word = 0;
   uint64_t mismatches = 0, first_mismatch = UINT64_MAX, last_word = cycle, period_start = 0;
   uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
@@ -115,8 +130,8 @@ int main(int argc, char** argv) {
     if (!offering) offering = sent_image < images && !pauses();
     top.s_axis_tvalid = offering;
     if (offering) {
-      set_port(top.s_axis_tdata, &stimulus[((first + sent_image) * beats + sent_beat) * words], words);
-      top.s_axis_tlast = sent_beat + 1 == beats;
+      set_port(top.s_axis_tdata, next, words);
+      top.s_axis_tlast = sent_beat + 1 == lengths[first + sent_image];
     }
     top.m_axis_tready = !pauses();
     top.eval();
@@ -128,7 +143,8 @@ int main(int argc, char** argv) {
       offering = false;
       if (sent_beat == 0) entered[sent_image] = cycle;
       if (sent_image == 0 && sent_beat == 0) period_start = cycle;
-      if (++sent_beat == beats) {
+      next += words;
+      if (++sent_beat == lengths[first + sent_image]) {
         sent_beat = 0;
         ++sent_image;
       }

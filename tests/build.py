@@ -7,6 +7,7 @@ import numpy as np
 from accelgen.network import (
     BlockSparse,
     Dense,
+    EventInput,
     Network,
     Neuron,
     PixelInput,
@@ -107,6 +108,19 @@ def spiking_network(
         )
     seed = seed if encoder == "lfsr" else 0
     return Network(name, RateInput(30, 3, encoder, seed), tuple(layers), {"seed": seed})
+
+
+def mnist_spiking_network(*, events: bool = False, name: str = "seer") -> Network:
+    """Return a spiking network of random weights and ten classes for MNIST as pixels, or as events."""
+    rng = np.random.default_rng(0)
+    entering = EventInput(32, 32, 2) if events else RateInput(784, 4, "dither")
+    neuron = Neuron("continuous", 12, 0, "subtract")
+    first = block_sparse(rng, 16, entering.inputs, block_out=8, block_in=16, kept=entering.inputs // 128)
+    layers = (
+        Spiking("a", first, np.zeros(16, np.int32), neuron),
+        Spiking("b", block_sparse(rng, 10, 16, block_out=10, block_in=16), np.zeros(10, np.int32), None),
+    )
+    return Network(name, entering, layers, {"timesteps": 3})
 
 
 def random_spiking_network(seed: int) -> Network:

@@ -12,6 +12,7 @@ from accelgen.network import Network, quantise_pixels
 from accelgen.rtl.plan import Plan
 
 PERIOD = 1e-6
+MARK = 1 << 31
 
 
 def simulate(dut, *testbenches, processes=(), deadline: int = 20_000) -> None:
@@ -77,6 +78,18 @@ def frames(network: Network, plan: Plan, images: np.ndarray) -> list[list[int]]:
     for pixels in quantise_pixels(images, bits):
         beats = [pixels[start : start + per_beat] for start in range(0, len(pixels), per_beat)]
         found.append([sum(int(p) << (n * bits) for n, p in enumerate(beat)) for beat in beats])
+    return found
+
+
+def event_frame(plan, spikes: np.ndarray, dice: random.Random | None = None) -> list[tuple[int, int]]:
+    """Return the words and ``tlast`` of one sample (uint8[timesteps, inputs]), in the order of ``dice``."""
+    block, found = plan.layers[0].block_in, []
+    for timestep, fired in enumerate(spikes):
+        events = [int(address) for address in np.flatnonzero(fired)]
+        if dice:
+            dice.shuffle(events)
+        found += [(a // block << plan.position_bits | a % block, 0) for a in events]
+        found.append((MARK, int(timestep == len(spikes) - 1)))
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
 import click
 
 from accelgen.cli.output import note, pairs, rows, show
+from accelgen.cli.views import described, evaluated, simulated
 
 __all__ = ["COMMANDS"]
 
@@ -20,9 +22,37 @@ DATA = click.option(
 )
 
 
+NMNIST = click.option(
+    "--nmnist", type=click.Path(path_type=Path), help="Folder of N-MNIST recordings to read instead of MNIST."
+)
+TIMESTEPS = click.option("--timesteps", type=int, help="Of a spiking network (default: as it was trained).")
+
+
 def hardware(command):
-    """Add the options of the hardware."""
+    """Add the options of the hardware, and pass them on as ``options``."""
+
+    @functools.wraps(command)
+    def collected(*arguments, lanes, weights, out, stream, early_stop, clock_driven, **rest):
+        options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
+        options |= {"early_stop": early_stop, "skip_zeros": not clock_driven}
+        return command(*arguments, options=options, **rest)
+
     for option in (
+        click.option(
+            "--clock-driven",
+            is_flag=True,
+            help="Build an engine that spends a cycle on every input, to compare with.",
+        ),
+        click.option(
+            "--early-stop", is_flag=True, help="Let a spiking network stop at a lead set at run time."
+        ),
+        click.option(
+            "--stream",
+            type=click.Choice(["auto", "pixels", "events"]),
+            default="auto",
+            show_default=True,
+            help="How the input of a spiking network enters.",
+        ),
         click.option(
             "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL)."
         ),
@@ -41,8 +71,8 @@ def hardware(command):
             help="Multiply-accumulate lanes, 4 to 64 as a rule.",
         ),
     ):
-        command = option(command)
-    return command
+        collected = option(collected)
+    return collected
 
 
 @click.command("list")
@@ -80,63 +110,38 @@ def info(model, as_json):
     """
     from accelgen import steps
 
-    def view(found):
-        stored = found["stored_bits"]
-        pairs(
-            found["name"],
-            {
-                "input": f"{found['input']['pixels']} pixels of {found['input']['bits']} bits",
-                "compression": f"{found['compression']:g}x of the blocks of hidden layers",
-                "stored bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
-                "against dense fp32": f"{found['memory_ratio']:.1f}x smaller",
-            },
-        )
-        rows(
-            ["layer", "inputs", "outputs", "weight bits", "blocks", "kept", "compression", "stored bits"],
-            [
-                [
-                    layer["name"],
-                    layer["inputs"],
-                    layer["outputs"],
-                    layer["weight_bits"],
-                    f"{layer['block_out']}x{layer['block_in']}",
-                    layer["kept_blocks"],
-                    f"{layer['compression']:g}x",
-                    layer["stored_bits"]["total"],
-                ]
-                for layer in found["layers"]
-            ],
-        )
-
-    show(steps.info(model), as_json, view)
+    show(steps.info(model), as_json, described)
 
 
 @click.command("eval")
 @MODEL
 @DATA
+@TIMESTEPS
+@click.option("--margin", "margins", type=int, multiple=True, help="Lead to stop at; may be repeated.")
+@click.option("--early-stop", is_flag=True, help="Choose a margin on the validation images, and measure it.")
+@NMNIST
 @JSON
-def evaluate(model, data, as_json):
+def evaluate(model, data, timesteps, margins, early_stop, nmnist, as_json):
     """Measure the accuracy of the integer model on the full official test set.
+
+    A spiking network is measured at every timestep.
 
     \b
     Example:
       accelgen eval mnist_3b_8x --data ../data
+      accelgen eval mnist_snn_di --timesteps 8 --early-stop
     """
     from accelgen import steps
 
-    def view(found):
-        click.echo(
-            f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})"
-        )
-
-    show(steps.evaluate(model, data), as_json, view)
+    options = {"timesteps": timesteps, "margins": margins, "early_stop": early_stop, "nmnist": nmnist}
+    show(steps.evaluate(model, data, **options), as_json, evaluated)
 
 
 @click.command()
 @MODEL
 @hardware
 @JSON
-def rtl(model, lanes, weights, out, as_json):
+def rtl(model, options, as_json):
     """Write a network as Verilog, with a manifest.
 
     \b
@@ -159,6 +164,10 @@ def rtl(model, lanes, weights, out, as_json):
             "lanes": lanes_built,
             "tables in": found["weights"],
         }
+        if found["kind"] == "spiking":
+            summary["input"] = f"{found['stream']} over a stream" + (
+                ", may stop early" if found["early_stop"] else ""
+            )
         if found["ideal_cycles"]:
             images = found["ideal_cycles_images"]
             summary["cycles per image"] = (
@@ -167,7 +176,7 @@ def rtl(model, lanes, weights, out, as_json):
         summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
         pairs(found["name"], summary)
 
-    show(steps.rtl(model, lanes=lanes, weights=weights, out=out), as_json, view)
+    show(steps.rtl(model, **options), as_json, view)
 
 
 @click.command()
@@ -178,8 +187,11 @@ def rtl(model, lanes, weights, out, as_json):
 @click.option(
     "--simulator", type=click.Choice(["verilator", "icarus"]), default="verilator", show_default=True
 )
+@TIMESTEPS
+@click.option("--margin", type=int, help="Lead at which a spiking network stops early; builds --early-stop.")
+@NMNIST
 @JSON
-def sim(model, lanes, weights, out, data, images, simulator, as_json):
+def sim(model, options, data, images, simulator, timesteps, margin, nmnist, as_json):
     """Compare the Verilog with the golden model, bit for bit.
 
     Verilator plays every test image through a batch bench; Icarus plays a sample under cocotb, with random
@@ -192,25 +204,20 @@ def sim(model, lanes, weights, out, data, images, simulator, as_json):
     from accelgen import steps
 
     def view(found):
-        cycles = found["cycles"]
-        accuracy = (
-            f"{found['accuracy']:.2%}"
-            if found["accuracy"] is not None
-            else "not claimed on a part of the test set"
-        )
-        pairs(
-            f"{found['name']} in {simulator}: {'EQUAL' if not found['mismatches'] else 'DIFFERENT'}",
-            {
-                "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
-                "cycles per image": "min {min:,}, mean {mean:,.1f}, max {max:,}".format(**cycles),
-                "utilisation": f"{found['utilisation']:.1%} of the cycles issue work",
-                "accuracy": accuracy,
-                "speed": f"{found['images_per_second']:,.0f} images/s",
-            },
-        )
+        verdict = "EQUAL" if not found["mismatches"] else "DIFFERENT"
+        pairs(f"{found['name']} in {simulator}: {verdict}", simulated(found))
 
-    options = {"lanes": lanes, "weights": weights, "out": out}
-    found = steps.sim(model, images=images, simulator=simulator, data=data, say=note, **options)
+    found = steps.sim(
+        model,
+        images=images,
+        simulator=simulator,
+        data=data,
+        timesteps=timesteps,
+        margin=margin,
+        nmnist=nmnist,
+        say=note,
+        **options,
+    )
     show(found, as_json, view)
     if found["mismatches"] or found.get("error"):
         sys.exit(1)
@@ -229,7 +236,7 @@ def sim(model, lanes, weights, out, data, images, simulator, as_json):
     "--liberty", type=click.Path(path_type=Path), help="Standard-cell library, for --target liberty."
 )
 @JSON
-def synth(model, lanes, weights, out, target, liberty, as_json):
+def synth(model, options, target, liberty, as_json):
     """Report area by Yosys, memories apart from logic.
 
     \b
@@ -249,7 +256,6 @@ def synth(model, lanes, weights, out, target, liberty, as_json):
             ],
         )
 
-    options = {"lanes": lanes, "weights": weights, "out": out}
     show(steps.synth(model, target=target, liberty=liberty, **options), as_json, view)
 
 

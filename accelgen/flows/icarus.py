@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from accelgen.errors import ToolError
 from accelgen.flows.tool import Tool
+from accelgen.golden.vectors import Vectors
 
 __all__ = ["ICARUS", "lint", "play"]
 
@@ -27,7 +29,12 @@ def lint(verilog: Path, top: str, log: Path) -> None:
 
 
 def play(
-    verilog: Path, manifest: dict, beats: np.ndarray, answers: list[list[int]], out: Path, load: Path | None
+    verilog: Path,
+    manifest: dict,
+    vectors: Vectors,
+    out: Path,
+    load: Path | None,
+    corners: Sequence[Vectors] = (),
 ) -> dict:
     """Run the bench of the top on images, with and without pauses, and with malformed frames.
 
@@ -35,14 +42,15 @@ def play(
     ----------
     verilog, manifest
         The network, and what it says of its ports.
-    beats : uint32[images, beats, words]
-        See `accelgen.golden.vectors.input_beats`.
-    answers : list of list of int
-        Scores and class of each image.
+    vectors : Vectors
+        Images that are measured; the first is repeated between malformed frames.
     out : Path
         Folder for builds and logs.
     load : Path or None
         The table frame.
+    corners : sequence of Vectors
+        Sets with run-time inputs of their own, played one after the other. If there are any, the last is
+        repeated between malformed frames instead, because a sample that stops early hides them.
 
     Returns
     -------
@@ -55,19 +63,15 @@ def play(
     ICARUS.find()
     folder = (out / "sim" / "icarus").resolve()  # the simulator runs there
     folder.mkdir(parents=True, exist_ok=True)
-    shape, report = manifest["input"], folder / "report.json"
+    report = folder / "report.json"
     report.unlink(missing_ok=True)
     case = {
-        "frames": [
-            [sum(int(w) << (32 * n) for n, w in enumerate(beat)) for beat in image] for image in beats
-        ],
-        "results": answers,
+        **_set(vectors),
+        "corners": [_set(corner) for corner in corners],
         "load": [int(word) for word in np.fromfile(load, "<u4")] if load else [],
         "stall": 0.4,
         "seed": 1,
-        "beats": shape["beats"],
-        "width": shape["width"],
-        "used": shape["pixels_per_beat"] * shape["pixel_bits"],
+        **_shape(manifest["input"]),
         "timeout": 2_000_000,
         "report": str(report),
     }
@@ -111,3 +115,15 @@ def play(
             f"the bench found a fault other than a wrong score; see {os.path.relpath(folder / 'run.log')}"
         )
     return measured
+
+
+def _set(vectors: Vectors) -> dict:
+    return {"frames": vectors.frames(), "results": vectors.expected.tolist(), "inputs": vectors.inputs}
+
+
+def _shape(entering: dict) -> dict:
+    """Return what the bench needs to know of a frame: see ``sim/bench_top.py``."""
+    if "position_bits" in entering:
+        return {"events": {name: entering[name] for name in ("inputs", "block", "position_bits")}}
+    used = entering["pixels_per_beat"] * entering["pixel_bits"]
+    return {"beats": entering["beats"], "width": entering["width"], "used": used}

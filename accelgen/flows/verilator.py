@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import subprocess
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def lint(verilog: Path, top: str, log: Path) -> None:
     tool().run(arguments, cwd=verilog.parent, log=log)
 
 
-def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
+def build(verilog: Path, top: str, out: Path, *, loadable: bool, inputs: Iterable[str] = ()) -> Path:
     """Compile a network and the batch bench, unless that has been done for the same sources.
 
     Parameters
@@ -69,6 +70,8 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
         Folder for the build; stamped with the digest of the sources and the options.
     loadable : bool
         Whether the top has a table stream.
+    inputs : iterable of str
+        Run-time inputs of the top: ``last_timestep``, ``margin``.
 
     Returns
     -------
@@ -88,7 +91,8 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool) -> Path:
         "-Wno-fatal",
     ]
     options += ["--no-timing", "--prefix", "Vtop", "--top-module", top]
-    options += ["-CFLAGS", "-O2 -std=c++17" + (" -DLOADABLE" if loadable else "")]
+    defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
+    options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
     sources = verilog.read_bytes() + HARNESS.read_bytes() + " ".join(options).encode()
     stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
     stamp_file = out / "stamp"
@@ -112,7 +116,7 @@ def play(
     program : Path
         See `build`.
     vectors : Path
-        Folder with ``stimulus.bin``, ``expected.bin`` and ``vectors.json``.
+        Folder that `accelgen.golden.vectors.Vectors` has written, run-time inputs included.
     load : Path or None
         ``weights.bin`` for loadable tables.
     jobs : int
@@ -131,16 +135,17 @@ def play(
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
     share = -(-images // max(1, min(jobs, images)))
-    files = [str(vectors / "stimulus.bin"), str(vectors / "expected.bin"), str(load or "-")]
+    files = [str(vectors), str(load or "-")]
+    inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
 
     def part(first: int) -> dict:
         counts = [
             first,
             min(share, images - first),
-            facts["beats"],
             facts["results"],
             round(stall * 1000),
             seed + first,
+            *inputs,
         ]
         done = subprocess.run(
             [str(program), *files, *map(str, counts)],

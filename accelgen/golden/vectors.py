@@ -1,8 +1,9 @@
-"""Golden vectors: the beats that go in and the words that must come out, as files for any simulator."""
+"""Golden vectors: the beats that go in and the words that must come out, for any simulator."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,91 @@ from accelgen.network.encoding import quantise_pixels
 from accelgen.network.file import digest
 from accelgen.network.network import Network
 
-__all__ = ["expected_words", "input_beats", "write_vectors"]
+__all__ = ["Vectors", "dense_vectors", "input_beats"]
 
 WORD_BITS = 32
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """Frames for a top, and what it must answer.
+
+    Attributes
+    ----------
+    beats : uint32[beats, words]
+        Those of all images, one after the other; a beat is as many words as it needs, the low word first.
+    lengths : int64[images]
+        Beats of each image.
+    expected : int32[images, results]
+        The words of each result frame.
+    inputs : dict of str to int
+        Values of the top's run-time inputs, for ports that it has: ``last_timestep``, ``margin``.
+    """
+
+    beats: np.ndarray
+    lengths: np.ndarray
+    expected: np.ndarray
+    inputs: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def frames(self) -> list[list[int]]:
+        """Return the beats of each image as integers."""
+        joined = [sum(word << (WORD_BITS * n) for n, word in enumerate(beat)) for beat in self.beats.tolist()]
+        ends = np.cumsum(self.lengths).tolist()
+        return [joined[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    def write(self, network: Network, out: Path) -> dict:
+        """Write ``stimulus.bin``, ``frames.bin``, ``expected.bin`` and ``vectors.json`` into ``out``.
+
+        Returns
+        -------
+        dict
+            What ``vectors.json`` holds: counts, run-time inputs and the digest of the network.
+        """
+        out = Path(out)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "stimulus.bin").write_bytes(self.beats.astype("<u4").tobytes())
+        (out / "frames.bin").write_bytes(self.lengths.astype("<u4").tobytes())
+        (out / "expected.bin").write_bytes(self.expected.astype("<i4").tobytes())
+        facts = {
+            "images": len(self),
+            "beats": len(self.beats),
+            "words_per_beat": self.beats.shape[1],
+            "results": self.expected.shape[1],
+            "inputs": self.inputs,
+            "network_sha256": digest(network),
+        }
+        (out / "vectors.json").write_text(json.dumps(facts, indent=2) + "\n")
+        return facts
+
+    @staticmethod
+    def joined(parts: list[Vectors]) -> Vectors:
+        """Return several with the same inputs as one."""
+        return Vectors(
+            np.concatenate([part.beats for part in parts]),
+            np.concatenate([part.lengths for part in parts]),
+            np.concatenate([part.expected for part in parts]),
+            parts[0].inputs,
+        )
+
+
+def dense_vectors(network: Network, pixels: np.ndarray) -> Vectors:
+    """Return the vectors of raw images, uint8[images, pixels], for a dense network.
+
+    A result frame is the scores, then the class.
+    """
+    result, beats = run(network, pixels), input_beats(network, pixels)
+    return Vectors(
+        beats.reshape(-1, beats.shape[2]),
+        np.full(len(pixels), beats.shape[1]),
+        np.column_stack([result.scores, result.classes]).astype(np.int32),
+    )
+
+
 def input_beats(network: Network, pixels: np.ndarray) -> np.ndarray:
-    """Return the input frames of raw images.
+    """Return the pixel frames of raw images.
 
     A beat is one input block of the first layer: pixel 0 in the low bits, ``bits`` each, in as many
     32-bit words as it needs, the low word first.
@@ -44,33 +123,3 @@ def input_beats(network: Network, pixels: np.ndarray) -> np.ndarray:
     whole = np.zeros((images, weights.input_blocks, words * WORD_BITS), np.uint8)
     whole[:, :, : weights.block_in * bits] = stream.reshape(images, weights.input_blocks, -1)
     return np.packbits(whole, axis=2, bitorder="little").view("<u4")
-
-
-def expected_words(network: Network, pixels: np.ndarray) -> np.ndarray:
-    """Return what the hardware must answer: scores, then the class, int32[images, classes + 1]."""
-    result = run(network, pixels)
-    return np.column_stack([result.scores, result.classes]).astype("<i4")
-
-
-def write_vectors(network: Network, pixels: np.ndarray, out: Path) -> dict:
-    """Write ``stimulus.bin``, ``expected.bin`` and ``vectors.json`` into ``out``.
-
-    Returns
-    -------
-    dict
-        What ``vectors.json`` holds: counts, shapes and the digest of the network.
-    """
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
-    beats = input_beats(network, pixels)
-    (out / "stimulus.bin").write_bytes(beats.tobytes())
-    (out / "expected.bin").write_bytes(expected_words(network, pixels).tobytes())
-    facts = {
-        "images": len(pixels),
-        "beats": beats.shape[1],
-        "words_per_beat": beats.shape[2],
-        "results": network.classes + 1,
-        "network_sha256": digest(network),
-    }
-    (out / "vectors.json").write_text(json.dumps(facts, indent=2) + "\n")
-    return facts

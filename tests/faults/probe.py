@@ -10,10 +10,10 @@ import sys
 import numpy as np
 
 from accelgen.network import Network, PixelInput, Requantise
+from accelgen.rtl.dnn.top import ERRORS, Top
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import tables
-from accelgen.rtl.top import ERRORS, Top
 from tests.build import dense_layer, random_images
 from tests.drive import classify, frames, whole
 from tests.naive import naive_scores

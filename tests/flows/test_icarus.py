@@ -1,45 +1,69 @@
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from accelgen.errors import ToolError
 from accelgen.flows.icarus import ICARUS, lint, play
+from accelgen.golden.vectors import Vectors
 
 
-def vectors(made, manifest, count=3):
-    beats = np.fromfile(made / "vectors" / "stimulus.bin", "<u4").reshape(40, manifest["input"]["beats"], -1)
-    answers = np.fromfile(made / "vectors" / "expected.bin", "<i4").reshape(40, -1)
-    load = made / "weights.bin" if (made / "weights.bin").exists() else None
-    return beats[:count], answers[:count].tolist(), load
+def first(vectors: Vectors, count: int) -> Vectors:
+    """Return the first samples of some vectors."""
+    beats = int(vectors.lengths[:count].sum())
+    return Vectors(vectors.beats[:beats], vectors.lengths[:count], vectors.expected[:count], vectors.inputs)
 
 
 def test_icarus_is_there():
     assert int(ICARUS.version().split(".")[0]) >= 11
 
 
-def test_every_score_is_equal_under_cocotb(made, manifest):
-    beats, answers, load = vectors(made, manifest)
-    found = play(made / "small.v", manifest, beats, answers, made, load)
+def test_every_score_is_equal_under_cocotb(made):
+    found = play(made.verilog, made.manifest, first(made.vectors, 3), made.folder, made.load)
     assert (found["images"], found["mismatches"]) == (3, 0)
 
 
-def test_a_wrong_score_is_found(made, manifest):
-    beats, answers, load = vectors(made, manifest)
-    answers[1][0] += 1
-    found = play(made / "small.v", manifest, beats, answers, made, load)
+def test_spikes_in_either_form_any_timesteps_and_malformed_streams_are_equal_or_dropped(spiking):
+    vectors = first(spiking.vectors, 4)
+    found = play(spiking.verilog, spiking.manifest, vectors, spiking.folder, spiking.load, spiking.corners)
+    assert (found["images"], found["mismatches"]) == (4, 0)
+
+
+def test_a_wrong_score_is_found(made):
+    wrong = first(made.vectors, 3)
+    wrong = replace(wrong, expected=wrong.expected.copy())
+    wrong.expected[1, 0] += 1
+    found = play(made.verilog, made.manifest, wrong, made.folder, made.load)
     assert (found["mismatches"], found["first_mismatch"]) == (1, 1)
 
 
-def test_verilog_that_does_not_compile_is_an_error(made, manifest, tmp_path):
-    beats, answers, load = vectors(made, manifest)
+def test_a_wrong_corner_case_is_a_fault(spiking):
+    *others, last = spiking.corners
+    wrong = replace(last, expected=last.expected.copy())
+    wrong.expected[0, -1] += 1 << 16  # a timestep more than were used
+    with pytest.raises(ToolError, match="^the bench found a fault other than a wrong score; see .*run.log$"):
+        play(
+            spiking.verilog,
+            spiking.manifest,
+            first(spiking.vectors, 1),
+            spiking.folder,
+            spiking.load,
+            [others[0], wrong],
+        )
+
+
+def test_verilog_that_does_not_compile_is_an_error(made, tmp_path):
     (tmp_path / "small.v").write_text("module small(; endmodule\n")
     with pytest.raises(ToolError, match="^the Verilog does not compile; see .*build.log$"):
-        play(tmp_path / "small.v", manifest, beats, answers, tmp_path, load)
+        play(tmp_path / "small.v", made.manifest, first(made.vectors, 3), tmp_path, made.load)
 
 
 def test_the_verilog_has_nothing_to_lint(made):
-    lint(made / "small.v", "small", made / "icarus_lint.log")
+    lint(made.verilog, made.manifest["top"], made.folder / "icarus_lint.log")
+
+
+def test_the_verilog_of_spiking_networks_has_nothing_to_lint(spiking):
+    lint(spiking.verilog, spiking.manifest["top"], spiking.folder / "icarus_lint.log")
 
 
 def test_a_warning_is_an_error(tmp_path):
@@ -50,7 +74,7 @@ def test_a_warning_is_an_error(tmp_path):
         lint(tmp_path / "t.v", "t", tmp_path / "log")
 
 
-def test_a_relative_folder_will_do(made, manifest, tmp_path, monkeypatch):
-    beats, answers, load = vectors(made, manifest, 1)
+def test_a_relative_folder_will_do(made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert play(made / "small.v", manifest, beats, answers, Path("here"), load)["mismatches"] == 0
+    found = play(made.verilog, made.manifest, first(made.vectors, 1), Path("here"), made.load)
+    assert found["mismatches"] == 0

@@ -1,25 +1,28 @@
+import shutil
+
 import numpy as np
 import pytest
 
 from accelgen.errors import ToolError
 from accelgen.flows.verilator import build, lint, play
 
-
-@pytest.fixture(scope="module")
-def programs():
-    """Programs already built, by folder: a build takes seconds."""
-    return {}
+BUILT = {}  # a build takes seconds
 
 
-def program(programs, made):
-    if made not in programs:
-        loadable = (made / "weights.bin").exists()
-        programs[made] = build(made / "small.v", "small", made / "obj", loadable=loadable)
-    return programs[made], (made / "weights.bin" if (made / "weights.bin").exists() else None)
+def program(made):
+    """Return the program of a top and its table frame."""
+    options = {"loadable": made.load is not None, "inputs": made.vectors.inputs}
+    if made.folder not in BUILT:
+        BUILT[made.folder] = build(made.verilog, made.manifest["top"], made.folder / "obj", **options)
+    return BUILT[made.folder], made.load
 
 
 def test_the_verilog_has_nothing_to_lint(made):
-    lint(made / "small.v", "small", made / "lint.log")
+    lint(made.verilog, made.manifest["top"], made.folder / "lint.log")
+
+
+def test_the_verilog_of_spiking_networks_has_nothing_to_lint(spiking):
+    lint(spiking.verilog, spiking.manifest["top"], spiking.folder / "lint.log")
 
 
 def test_a_latch_is_not_waived(tmp_path):
@@ -31,36 +34,50 @@ def test_a_latch_is_not_waived(tmp_path):
 
 @pytest.mark.parametrize("stall", [0.0, 0.4])
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_every_score_is_equal(made, programs, stall, jobs):
-    path, load = program(programs, made)
-    found = play(path, made / "vectors", load, jobs=jobs, stall=stall, seed=3)
+def test_every_score_is_equal(made, stall, jobs):
+    path, load = program(made)
+    found = play(path, made.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
     assert (found["images"], found["mismatches"], found["first_mismatch"], found["error"]) == (40, 0, None, 0)
     assert 0 < found["cycles"]["min"] <= found["cycles"]["mean"] <= found["cycles"]["max"]
 
 
+@pytest.mark.parametrize(("stall", "jobs"), [(0.0, 1), (0.4, 3)])
+def test_every_score_and_every_timestep_used_is_equal(spiking, stall, jobs):
+    path, load = program(spiking)
+    found = play(path, spiking.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
+    assert (found["images"], found["mismatches"], found["error"]) == (40, 0, 0)
+
+
+def test_frames_of_any_length_and_run_time_inputs_are_played(spiking, tmp_path):
+    path, load = program(spiking)
+    for corner in spiking.corners:
+        corner.write(spiking.network, tmp_path)
+        found = play(path, tmp_path, load, jobs=1)
+        assert (found["images"], found["mismatches"], found["error"]) == (3, 0, 0), corner.inputs
+
+
 @pytest.mark.parametrize("place", [0, 7])
-def test_one_wrong_bit_is_found(made, programs, tmp_path, place):
-    path, load = program(programs, made)
-    for name in ("stimulus.bin", "vectors.json"):
-        (tmp_path / name).write_bytes((made / "vectors" / name).read_bytes())
-    words = np.fromfile(made / "vectors" / "expected.bin", "<u4")
+def test_one_wrong_bit_is_found(made, tmp_path, place):
+    path, load = program(made)
+    shutil.copytree(made.folder / "vectors", tmp_path, dirs_exist_ok=True)
+    words = np.fromfile(tmp_path / "expected.bin", "<u4")
     words[6 * 17 + 5 * (place > 0)] ^= 1 << place * (place == 0)
     words.tofile(tmp_path / "expected.bin")
     found = play(path, tmp_path, load)
     assert (found["mismatches"], found["first_mismatch"]) == (1, 17)
 
 
-def test_the_same_sources_are_not_built_again(made, programs):
-    path, _ = program(programs, made)
+def test_the_same_sources_are_not_built_again(made):
+    path, load = program(made)
     before = path.stat().st_mtime_ns
-    build(made / "small.v", "small", made / "obj", loadable=(made / "weights.bin").exists())
+    build(made.verilog, made.manifest["top"], made.folder / "obj", loadable=load is not None)
     assert path.stat().st_mtime_ns == before
 
 
-def test_vectors_cut_short_are_refused(made, programs, tmp_path):
-    path, load = program(programs, made)
-    for name in ("stimulus.bin", "vectors.json"):
-        (tmp_path / name).write_bytes((made / "vectors" / name).read_bytes())
-    (tmp_path / "expected.bin").write_bytes((made / "vectors" / "expected.bin").read_bytes()[:-4])
+@pytest.mark.parametrize("name", ["stimulus.bin", "frames.bin", "expected.bin"])
+def test_vectors_cut_short_are_refused(made, tmp_path, name):
+    path, load = program(made)
+    shutil.copytree(made.folder / "vectors", tmp_path, dirs_exist_ok=True)
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-4])
     with pytest.raises(ToolError, match="exit code 3: .* do not hold images 0 to 20$"):
         play(path, tmp_path, load)

@@ -31,22 +31,22 @@ CELLS = """library(tiny) {
 
 @pytest.mark.parametrize("target", ["generic", "ice40", "ecp5", "gowin"])
 def test_area_is_reported_without_any_multiplier(made, manifest, target):
-    found = synth(made / "small.v", manifest, target, made / "reports")
+    found = synth(made.verilog, manifest, target, made.folder / "reports")
     assert found["memory_bits"] == sum(m["depth"] * m["width"] for m in manifest["memories"])
     assert found["logic"].get("DSP", 0) == 0
     registers = found["logic"].get("FF", found["logic"].get("flip_flops"))
     assert registers > 4 * 10  # four accumulators and much else
-    again = synth(made / "small.v", manifest, target, made / "again")
+    again = synth(made.verilog, manifest, target, made.folder / "again")
     assert again == found
-    assert (made / "reports" / f"synth_{target}.json").read_text() == (
-        made / "again" / f"synth_{target}.json"
+    assert (made.folder / "reports" / f"synth_{target}.json").read_text() == (
+        made.folder / "again" / f"synth_{target}.json"
     ).read_text()
 
 
 def test_standard_cells_are_counted_in_nand2_equivalents(made, manifest, tmp_path):
     library = tmp_path / "tiny.lib.gz"
     library.write_bytes(gzip.compress(CELLS.encode()))
-    logic = synth(made / "small.v", manifest, "liberty", tmp_path / "reports", library)["logic"]
+    logic = synth(made.verilog, manifest, "liberty", tmp_path / "reports", library)["logic"]
     assert logic["kGE"] == pytest.approx(logic["area_um2"] / 2.0 / 1000, abs=1e-3)
     assert 0 < logic["sequential_area_um2"] < logic["area_um2"]
     assert logic["sequential_area_um2"] % 6 == 0
@@ -70,12 +70,12 @@ def test_what_is_no_library_is_refused(text, message):
 
 def test_a_missing_or_broken_library_is_named(made, manifest, tmp_path):
     with pytest.raises(InvalidRequest, match="nothing.lib: cannot be read as a Liberty file"):
-        synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "nothing.lib")
+        synth(made.verilog, manifest, "liberty", tmp_path, tmp_path / "nothing.lib")
     (tmp_path / "cut.lib").write_text(CELLS[: len(CELLS) // 2])
     with pytest.raises(ToolError, match="see .*synth_liberty.log"):
-        synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "cut.lib")
+        synth(made.verilog, manifest, "liberty", tmp_path, tmp_path / "cut.lib")
     with pytest.raises(InvalidRequest, match="^a Liberty file goes with target liberty"):
-        synth(made / "small.v", manifest, "liberty", tmp_path)
+        synth(made.verilog, manifest, "liberty", tmp_path)
 
 
 def test_a_damaged_gzip_is_named(made, manifest, tmp_path):
@@ -83,7 +83,7 @@ def test_a_damaged_gzip_is_named(made, manifest, tmp_path):
     packed[12:60] = bytes(48)
     (tmp_path / "bad.lib.gz").write_bytes(packed)
     with pytest.raises(InvalidRequest, match="bad.lib.gz: cannot be read as a Liberty file"):
-        synth(made / "small.v", manifest, "liberty", tmp_path, tmp_path / "bad.lib.gz")
+        synth(made.verilog, manifest, "liberty", tmp_path, tmp_path / "bad.lib.gz")
 
 
 def test_an_and_gate_is_no_nand():
@@ -102,4 +102,4 @@ def test_products_in_multipliers_are_refused(made, manifest, tmp_path, monkeypat
     monkeypatch.setattr(yosys, "YOSYS", Silent())
     monkeypatch.setattr(yosys, "_report", lambda path: {"num_cells_by_type": {"MULT18X18D": 3}})
     with pytest.raises(ToolError, match="^ecp5: 3 products became DSP blocks"):
-        synth(made / "small.v", manifest, "ecp5", tmp_path)
+        synth(made.verilog, manifest, "ecp5", tmp_path)

@@ -5,10 +5,10 @@ import pytest
 from accelgen.golden import count_work, run
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.dnn.engine import Engine
+from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import tables
-from accelgen.rtl.dnn.top import Top
 from tests.build import dense_layer, random_images
 from tests.drive import classify, frames, whole
 

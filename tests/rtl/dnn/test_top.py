@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.network import Network
+from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from accelgen.rtl.dnn.top import Top
 from tests.bench import check
 from tests.build import random_images, random_network, small_network
 from tests.drive import classify, frames, whole

@@ -1,0 +1,107 @@
+"""What people see of the results of the steps that measure."""
+
+from __future__ import annotations
+
+from accelgen.cli.output import pairs, rows
+
+__all__ = ["described", "evaluated", "simulated"]
+
+
+def described(found: dict) -> None:
+    """Show what `steps.info` found."""
+    stored = found["stored_bits"]
+    summary = {
+        "input": _input(found["input"]),
+        "compression": f"{found['compression']:g}x of the blocks of hidden layers",
+        "stored bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
+        "against dense fp32": f"{found['memory_ratio']:.1f}x smaller",
+    }
+    if found["kind"] == "spiking":
+        kinds = {layer["integration"] for layer in found["layers"]} - {None}
+        summary["neurons"] = f"{' and '.join(sorted(kinds))} integration, reads out by {found['readout']}"
+        summary["timesteps"] = f"{found['timesteps']}, of 1 to 16"
+    pairs(found["name"], summary)
+    names = ["layer", "inputs", "outputs", "weight bits", "blocks", "kept", "compression", "stored bits"]
+    rows(
+        [*names, *(["threshold", "leak", "reset"] if found["kind"] == "spiking" else [])],
+        [_layer(x) for x in found["layers"]],
+    )
+
+
+def _input(entering: dict) -> str:
+    if "polarities" in entering:
+        return "events of {width} x {height} pixels, {polarities} polarities".format(**entering)
+    return f"{entering['pixels']} pixels of {entering['bits']} bits" + (
+        f", as spikes ({entering['encoder']})" if "encoder" in entering else ""
+    )
+
+
+def _layer(layer: dict) -> list[object]:
+    line = [
+        layer["name"],
+        layer["inputs"],
+        layer["outputs"],
+        layer["weight_bits"],
+        f"{layer['block_out']}x{layer['block_in']}",
+        layer["kept_blocks"],
+        f"{layer['compression']:g}x",
+        layer["stored_bits"]["total"],
+    ]
+    if "membrane_bits" not in layer:
+        return line
+    rule = [layer[name] for name in ("threshold", "leak", "reset")]
+    return [*line, *("" if value is None else value for value in rule)]
+
+
+def evaluated(found: dict) -> None:
+    """Show what `steps.evaluate` found."""
+    print(f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})")
+    if found["kind"] == "dense":
+        return
+    rows(
+        ["timesteps", "accuracy"],
+        [[step, f"{share:.2%}"] for step, share in enumerate(found["accuracy_by_timestep"], 1)],
+    )
+    rows(
+        ["layer", "events per image", "synaptic operations"],
+        [
+            [layer["name"], round(layer["events"], 1), round(layer["synaptic_operations"])]
+            for layer in found["layers"]
+        ],
+    )
+    stops = [*found["margins"], *([found["early_stop"]] if "early_stop" in found else [])]
+    if stops:
+        rows(
+            ["margin", "timesteps used", "accuracy"],
+            [[stop["margin"], f"{stop['timesteps_used']:.2f}", f"{stop['accuracy']:.2%}"] for stop in stops],
+        )
+    if "early_stop" in found:
+        chosen = found["early_stop"]
+        print(
+            f"margin {chosen['margin']} was chosen on the {chosen['chosen_on']}: there it is as accurate as "
+            f"{found['timesteps']} timesteps ({chosen['validation']['accuracy_without']:.2%})"
+        )
+
+
+def simulated(found: dict) -> dict[str, str]:
+    """Return what `steps.sim` found, as names and values."""
+    lines = {
+        "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
+        "cycles per image": "min {min:,}, mean {mean:,.1f}, max {max:,}".format(**found["cycles"]),
+        "utilisation": f"{found['utilisation']:.1%} of the cycles issue work",
+        "accuracy": (
+            f"{found['accuracy']:.2%}"
+            if found["accuracy"] is not None
+            else "not claimed on a part of the test set"
+        ),
+        "speed": f"{found['images_per_second']:,.0f} images/s",
+    }
+    if found["kind"] == "spiking":
+        clocked = found["clock_driven"]
+        lines |= {
+            "timesteps": f"{found['timesteps_used']:.2f} used of {found['timesteps']}",
+            "events": f"{found['events']:,.1f} per image, {found['synaptic_operations']:,.0f} additions",
+            "weight words": f"{found['weight_words']:,.1f} per image; every input would need "
+            f"{clocked['weight_words']:,.1f}, events need {clocked['share']:.1%} of them",
+        }
+    return lines

@@ -1,0 +1,19 @@
+"""The flow as a list of steps, each from files to files; the command line and make are views of it.
+
+::
+
+    train ─► (models/<name>/network.safetensors) ─► info, evaluate
+                                │
+                                └─► rtl ─► (rtl_out/<name>/) ─► sim, synth ─► card
+
+Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
+``--json`` prints.
+"""
+
+from accelgen.steps.evaluation import evaluate
+from accelgen.steps.hardware import rtl, synth
+from accelgen.steps.overview import info, list_models
+from accelgen.steps.simulation import sim
+from accelgen.steps.training import train
+
+__all__ = ["evaluate", "info", "list_models", "rtl", "sim", "synth", "train"]

@@ -1,0 +1,126 @@
+"""How well a network classifies, and what its spikes cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accelgen.models import network_path
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from accelgen.data import Images, Recordings
+    from accelgen.network import Network
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    model: str,
+    data: Path | None = None,
+    *,
+    timesteps: int | None = None,
+    margins: Sequence[int] = (),
+    early_stop: bool = False,
+    nmnist: Path | None = None,
+) -> dict:
+    """Classify the full official test set with the integer model.
+
+    Parameters
+    ----------
+    model : str
+        Name or path.
+    data : Path, optional
+        Where MNIST is.
+    timesteps : int, optional
+        Of a spiking network; by default what it was trained with.
+    margins : sequence of int
+        Leads at which a spiking network stops early, to be measured one by one.
+    early_stop : bool
+        Choose a margin on the validation images, such that they lose no accuracy, and measure it too.
+    nmnist : Path, optional
+        A folder of real N-MNIST recordings to read instead, for a network that takes events.
+    """
+    from accelgen.golden import run
+    from accelgen.network import load
+    from accelgen.steps.samples import check_dense, check_reads_mnist, samples_of
+
+    network = load(network_path(model))
+    if not network.spiking:
+        check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
+    images = samples_of(network, data, nmnist)
+    check_reads_mnist(network)
+    start = time.perf_counter()
+    if network.spiking:
+        found, scores = _spiking(network, images, timesteps)
+    else:
+        found = {"accuracy": run(network, images.pixels).accuracy(images.labels)}
+    facts = {
+        "name": network.name,
+        "kind": "spiking" if network.spiking else "dense",
+        **found,
+        "images": len(images),
+        "data": images.name if images.full else f"a part of the {images.name}",
+        "images_per_second": len(images) / (time.perf_counter() - start),
+    }
+    if network.spiking:
+        facts |= _stopped(network, scores, images.labels, margins)
+    if early_stop:
+        validation = samples_of(network, data, nmnist, "validation")
+        facts["early_stop"] = _chosen(network, scores, images.labels, validation, found["timesteps"])
+    return facts
+
+
+def _spiking(network: Network, images: Images | Recordings, timesteps: int | None) -> tuple[dict, np.ndarray]:
+    """Return figures of a spiking network, and the scores of every timestep."""
+    import numpy as np
+
+    from accelgen.steps.samples import per_layer, spiking_batches, timesteps_of
+
+    count = timesteps_of(network, timesteps)
+    scores, works = [], []
+    for batch in spiking_batches(network, images, count):
+        scores.append(batch.result.scores)
+        works.append(batch.work(1))  # what is asked of it does not depend on lanes
+    scores = np.concatenate(scores)
+    right = np.argmax(scores, axis=2) == images.labels[:, None]
+    by_timestep = right.mean(axis=0).tolist()
+    layers = per_layer(network, works, len(images))
+    return {
+        "accuracy": by_timestep[-1],
+        "timesteps": count,
+        "accuracy_by_timestep": by_timestep,
+        "events": sum(layer["events"] for layer in layers),
+        "synaptic_operations": sum(layer["synaptic_operations"] for layer in layers),
+        "layers": layers,
+    }, scores
+
+
+def _stopped(network: Network, scores: np.ndarray, labels: np.ndarray, margins: Sequence[int]) -> dict:
+    """Return what each margin does to the test images."""
+    from accelgen.golden.early_stop import stopping
+    from accelgen.steps.samples import check_margin
+
+    for margin in margins:
+        check_margin(network, margin)
+    return {"margins": [asdict(stopping(scores, labels, margin)) for margin in margins]}
+
+
+def _chosen(
+    network: Network, scores: np.ndarray, labels: np.ndarray, validation: Images | Recordings, timesteps: int
+) -> dict:
+    """Choose a margin on the validation images, and return what it does to them and to the test images."""
+    from accelgen.golden.early_stop import choose, largest_margin, stopping
+
+    held_out = _spiking(network, validation, timesteps)[1]
+    best = choose(held_out, validation.labels, largest_margin(network))
+    without = stopping(held_out, validation.labels, 0)
+    return {
+        **asdict(stopping(scores, labels, best.margin)),
+        "chosen_on": validation.name,
+        "validation": asdict(best) | {"accuracy_without": without.accuracy},
+    }

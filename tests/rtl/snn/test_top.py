@@ -1,0 +1,113 @@
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.snn.top import SpikingTop
+from accelgen.rtl.tables import load_beats, tables
+from tests.build import random_images, random_spikes, random_spiking_network, spiking_network
+from tests.drive import MARK, classify, event_frame, frames, whole
+from tests.naive import naive_spiking
+
+
+def built(network, **options):
+    """Return a top, its plan and the beats that load it."""
+    plan = SpikingPlan(network, Datapath(**options))
+    found = tables(plan)
+    return SpikingTop(plan, found), plan, load_beats(found) if plan.weights == "ram" else None
+
+
+def expected(network, samples, margin=0):
+    """Return scores, class and timesteps used of each sample, by loops written from the equations."""
+    found = []
+    for spikes in samples:
+        for used, scores in enumerate(naive_spiking(network, spikes.tolist()), 1):
+            best, second = (sorted(scores) + [0])[-1], (sorted(scores)[:-1] or [max(scores)])[-1]
+            if used == len(spikes) or (margin and best - second >= margin):
+                found.append([*scores, int(np.argmax(scores)) | used << 16])
+                break
+    return found
+
+
+@settings(max_examples=12)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    timesteps=st.integers(1, 16),
+    margin=st.sampled_from([0, 0, 1, 5]),
+    stream=st.sampled_from(["pixels", "events"]),
+    weights=st.sampled_from(["rom", "ram"]),
+    stall=st.sampled_from([0.0, 0.4]),
+    lanes=st.integers(1, 20),
+    skip_zeros=st.sampled_from([True, True, False]),
+)
+def test_random_networks_equal_the_equations(
+    seed, timesteps, margin, stream, weights, stall, lanes, skip_zeros
+):
+    network = random_spiking_network(seed)
+    top, plan, load = built(
+        network,
+        lanes=lanes,
+        weights=weights,
+        stream=stream,
+        early_stop=bool(margin),
+        skip_zeros=skip_zeros,
+    )
+    config = {"margin": min(margin, (1 << (plan.score_bits - 1)) - 1)} if margin else {}
+    if stream == "pixels":
+        config["last_timestep"] = timesteps - 1
+        images = random_images(np.random.default_rng(seed), 3, network.input.inputs)
+        spikes = network.input.spikes(images, timesteps)
+        sent = [whole(frame) for frame in frames(network, plan, images)]
+    else:
+        spikes = random_spikes(np.random.default_rng(seed), 3, timesteps, network.input.inputs)
+        sent = [event_frame(plan, sample, random.Random(seed)) for sample in spikes]
+    found, error, _ = classify(
+        top, sent, results=3, load=load, stall=stall, seed=seed, config=config, deadline=60_000
+    )
+    assert found == expected(network, spikes, config.get("margin", 0)) and error == 0
+
+
+@pytest.mark.parametrize("early_stop", [False, True])
+@pytest.mark.parametrize(
+    ("fault", "bit"),
+    [
+        ([(3, 0), (MARK, 0), (1 << 20, 0), (MARK, 1)], "range"),
+        ([(3, 0), (MARK, 0), (4, 1)], "short"),
+        ([(3, 0), (MARK, 0)] * 16 + [(MARK, 1)], "long"),
+    ],
+)
+def test_a_malformed_sample_gives_no_result_and_the_next_is_right(fault, bit, early_stop):
+    network = spiking_network()
+    top, plan, _ = built(network, lanes=4, stream="events", early_stop=early_stop)
+    samples = random_spikes(np.random.default_rng(3), 3, 4, 30)
+    sent = [event_frame(plan, samples[0]), fault, *(event_frame(plan, sample) for sample in samples[1:])]
+    config = {"margin": (1 << (plan.score_bits - 1)) - 1} if early_stop else {}  # a lead that never comes
+    found, error, _ = classify(top, sent, results=3, config=config)
+    assert found == expected(network, samples)
+    assert error == 1 << ["short", "long", "range", "load"].index(bit)
+
+
+def test_the_length_of_a_run_may_change_from_image_to_image():
+    network = spiking_network(encoder="lfsr", seed=2)
+    top, plan, _ = built(network, lanes=4)
+    images = random_images(np.random.default_rng(4), 2, 30)
+    for timesteps in (1, 7, 16):
+        sent = [whole(frame) for frame in frames(network, plan, images)]
+        found, _, _ = classify(top, sent, results=2, config={"last_timestep": timesteps - 1})
+        assert found == expected(network, network.input.spikes(images, timesteps))
+
+
+def test_silence_costs_no_accumulate_cycle():
+    network = spiking_network(integration="discontinuous")
+    quiet, loud = np.zeros((1, 8, 30), np.uint8), np.ones((1, 8, 30), np.uint8)
+    cycles = []
+    for samples in (quiet, loud):
+        top, plan, _ = built(network, lanes=8, stream="events")
+        _, _, taken = classify(top, [event_frame(plan, samples[0])], results=1)
+        cycles.append(taken - 8 * 30 * int(samples.any()))  # an event takes a cycle to arrive
+    kept = network.layers[0].weights
+    assert cycles[1] - cycles[0] > 8 * kept.block_rows * kept.kept * (kept.block_in - 1)

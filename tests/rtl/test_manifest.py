@@ -1,0 +1,49 @@
+import pytest
+
+from accelgen.network import EventInput, Network
+from accelgen.rtl.manifest import describe
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.tables import tables
+from tests.build import small_network, spiking_network
+
+
+def described(network, **options):
+    plan = (SpikingPlan if network.spiking else Plan)(network, Datapath(lanes=4, **options))
+    return describe(plan, tables(plan), "0" * 64)
+
+
+def test_a_dense_manifest_knows_nothing_of_time():
+    found = described(small_network())
+    assert found["kind"] == "dense" and "stream" not in found and "timesteps_max" not in found
+    assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 4, "beats": 8, "width": 16}
+
+
+@pytest.mark.parametrize("readout", ["membrane", "count"])
+def test_a_spiking_manifest_says_how_time_is_spent(readout):
+    found = described(spiking_network(readout=readout), early_stop=True)
+    assert (found["kind"], found["stream"], found["readout"]) == ("spiking", "pixels", readout)
+    assert found["timesteps_max"] == 16 and found["early_stop"]
+    assert found["input"]["encoder"] == "dither"
+    assert found["layers"][0]["threshold"] == 9 and found["layers"][0]["leak"] == 2
+    assert ("threshold" in found["layers"][2]) == (readout == "count")
+
+
+def test_every_memory_is_listed():
+    names = [memory["name"] for memory in described(spiking_network())["memories"]]
+    assert names == ["codes", "index", "bias", "activations0", "activations1", "membranes", "pixels"]
+    network = spiking_network(integration="discontinuous")
+    names = [memory["name"] for memory in described(network, stream="events")["memories"]]
+    assert "membranes" not in names and names[-1] == "events"
+
+
+def test_an_event_address_is_described():
+    network = Network("n", EventInput(6, 5, 1), spiking_network().layers)
+    assert described(network)["input"] == {
+        "inputs": 30,
+        "block": 4,
+        "position_bits": 2,
+        "blocks": 8,
+        "width": 32,
+    }

@@ -1,0 +1,42 @@
+"""A home with small models in it, and a test set that is at hand: the committed sample in its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from accelgen import data
+from accelgen.data import Images
+from accelgen.network import save
+from tests.build import mnist_spiking_network, small_network
+
+MODELS = {
+    "small": small_network(),
+    "pixels": mnist_spiking_network(name="pixels"),
+    "events": mnist_spiking_network(events=True, name="events"),
+}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """``models/`` with a dense network, a spiking one that takes pixels and one that takes events."""
+    for name, network in MODELS.items():
+        (tmp_path / "models" / name).mkdir(parents=True)
+        save(network, tmp_path / "models" / name / "network.safetensors")
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def images(monkeypatch):
+    """The first 60 test images stand in for the test set, the next 40 for the validation images."""
+    sample = data.load_mnist(None, "test", sample="only")
+    parts = {"test": slice(0, 60), "validation": slice(60, 100)}
+
+    def load(folder=None, part="test", **how):
+        if how.get("sample") == "only":
+            return sample
+        chosen = parts[part]
+        return Images(sample.pixels[chosen], sample.labels[chosen], f"stand-in {part} images", True)
+
+    monkeypatch.setattr(data, "load_mnist", load)
+    return load

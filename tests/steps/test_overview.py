@@ -1,0 +1,29 @@
+from accelgen import steps
+from accelgen.network.widths import membrane_bits
+from tests.build import mnist_spiking_network
+
+
+def test_models_are_listed_by_name(home):
+    assert [model["name"] for model in steps.list_models()["models"]] == ["events", "pixels", "small"]
+
+
+def test_a_dense_network_has_activations(home):
+    found = steps.info("small")
+    assert found["kind"] == "dense" and "timesteps" not in found
+    assert [layer["activation_bits"] for layer in found["layers"]] == [3, 2, None]
+
+
+def test_a_spiking_network_has_neurons_and_time(home):
+    found = steps.info("pixels")
+    assert (found["kind"], found["timesteps"], found["readout"]) == ("spiking", 3, "membrane")
+    hidden, last = found["layers"]
+    assert (hidden["integration"], hidden["threshold"], hidden["leak"], hidden["reset"]) == (
+        "continuous",
+        12,
+        0,
+        "subtract",
+    )
+    assert last["integration"] is None
+    assert hidden["membrane_bits"] == membrane_bits(mnist_spiking_network().layers[0])
+    assert found["input"]["encoder"] == "dither"
+    assert steps.info("events")["input"] == {"width": 32, "height": 32, "polarities": 2}
