@@ -17,27 +17,20 @@ MARK = 1 << 31
 
 def simulate(dut, *testbenches, processes=(), deadline: int = 20_000) -> None:
     """Run ``dut`` until every testbench has ended; a hang is an error, not a wait."""
-    left = len(testbenches)
 
-    def counted(testbench):
-        async def wrapper(ctx):
-            nonlocal left
-            await testbench(ctx)
-            left -= 1
-
-        return wrapper
+    async def watch(ctx):
+        await ctx.delay(PERIOD * deadline)
+        raise AssertionError(f"no end after {deadline} cycles")
 
     sim = Simulator(dut)
     sim.add_clock(PERIOD)
-    for process in processes:
+    for process in (watch, *processes):
         sim.add_testbench(process, background=True)
     for testbench in testbenches:
-        sim.add_testbench(counted(testbench))
+        sim.add_testbench(testbench)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        sim.run_until(PERIOD * deadline)
-    if left:
-        raise AssertionError(f"no end after {deadline} cycles")
+        sim.run()
 
 
 def drive(dut, source, sink, words, *, count: int, stall: float = 0.0, seed: int = 0, deadline: int = 20_000):

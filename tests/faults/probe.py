@@ -5,6 +5,7 @@ Started by `tests.faults.hunt` with a copy of the sources in front of the path.
 
 from __future__ import annotations
 
+import random
 import sys
 
 import numpy as np
@@ -13,10 +14,12 @@ from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.dnn.top import ERRORS, Top
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
-from tests.build import dense_layer, random_images
-from tests.drive import classify, frames, whole
-from tests.naive import naive_scores
+from tests.build import dense_layer, random_images, random_spikes, random_spiking_network, spiking_network
+from tests.drive import MARK, classify, event_frame, frames, whole
+from tests.naive import naive_scores, naive_spiking
 
 WRONG = 3  # Python itself uses 1 and 2
 
@@ -53,9 +56,59 @@ def right(network: Network) -> bool:
     return found == expected and error == 1 << ERRORS.index("long")
 
 
+def spiking_networks():
+    """Yield spiking networks that between them use every part, and how they are built."""
+    yield spiking_network(reset="zero", encoder="lfsr", seed=5), {"stream": "pixels", "early_stop": True}
+    yield spiking_network(readout="count"), {"stream": "pixels"}
+    yield spiking_network(leak=1), {"stream": "events", "early_stop": True}
+    yield spiking_network(integration="discontinuous"), {"stream": "events"}
+    # Dice that mix neurons of every kind, and end a layer on a pass without padding.
+    yield random_spiking_network(3), {"stream": "pixels"}
+    yield random_spiking_network(18), {"stream": "pixels"}
+
+
+def spikes_right(network: Network, options: dict) -> bool:
+    """Return whether scores, timesteps used and errors are what the equations and the protocol say."""
+    plan = SpikingPlan(network, Datapath(lanes=4, **options))
+    rng, timesteps, config, wrong = np.random.default_rng(1), 5, {}, 0
+    images = random_images(rng, 4, network.input.pixels, density=0.35)
+    spikes = network.input.spikes(images, timesteps)
+    if options["stream"] == "pixels":
+        sent = [whole(frame) for frame in frames(network, plan, images)]
+        config["last_timestep"] = timesteps - 1
+    else:
+        spikes = random_spikes(rng, 4, timesteps, network.input.inputs, density=0.2)
+        dice = random.Random(0)
+        sent = [event_frame(plan, sample, dice) for sample in spikes]
+        sent[0].insert(0, sent[0][0])  # an event that is repeated, to be counted once
+        sent.insert(2, [(3, 0), (1 << 20, 0), (MARK, 1)])
+        wrong = 1 << ERRORS.index("range")
+        if not plan.early_stop:  # a sample that has stopped may go on as it likes
+            sent.insert(4, [(3, 0), (MARK, 0)] * 16 + [(MARK, 1)])
+            wrong |= 1 << ERRORS.index("long")
+    scores = [naive_spiking(network, sample.tolist()) for sample in spikes]
+    margin = 0
+    if plan.early_stop:  # a lead that some sample has exactly, before its end
+        *_, second, best = sorted(scores[1][1])
+        margin = config["margin"] = max(best - second, 1)
+    found, error, _ = classify(SpikingTop(plan, tables(plan)), sent, results=4, config=config)
+    return found == [_stopped(each, margin) for each in scores] and error == wrong
+
+
+def _stopped(scores: list[list[int]], margin: int) -> list[int]:
+    """Return the result frame of scores after each timestep."""
+    for used, now in enumerate(scores, 1):
+        *_, second, best = sorted(now)
+        if used == len(scores) or (margin and best - second >= margin):
+            return [*now, int(np.argmax(now)) | used << 16]
+    raise ValueError("there must be a timestep")
+
+
 if __name__ == "__main__":
     try:
-        sys.exit(0 if all(right(network) for network in networks()) else WRONG)
+        sound = all(right(network) for network in networks())
+        sound = sound and all(spikes_right(*case) for case in spiking_networks())
+        sys.exit(0 if sound else WRONG)
     except AssertionError as error:  # a hang, say
         print(error)
         sys.exit(WRONG)
