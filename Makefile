@@ -10,29 +10,32 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint co
 ARGS   ?=
 
 # Options that make passes on when they are set: LANES=32 WEIGHTS=ram IMAGES=1000 TARGET=ice40 ...
-RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT))
+# Of spiking networks: STREAM=events TIMESTEPS=8 MARGIN=40 EARLY_STOP=1 CLOCK_DRIVEN=1 NMNIST=folder
+RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT)) \
+              $(if $(STREAM),--stream $(STREAM)) $(if $(EARLY_STOP),--early-stop) $(if $(CLOCK_DRIVEN),--clock-driven)
+TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(if $(NMNIST),--nmnist $(NMNIST))
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
-SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
+SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
 .PHONY: help rtl info eval train sim synth card cards tables test check lint format mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, OUT=)
+rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, OUT=, STREAM=pixels|events, EARLY_STOP=1)
 	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(ARGS)
 
 info: $(VENV)/.base ## layers, compression and stored bits of MODEL
 	@$(RUN) info $(MODEL) $(ARGS)
 
-eval: $(VENV)/.base ## accuracy of the integer model on the full test set (DATA=)
-	@$(RUN) eval $(MODEL) $(DATA_ARGS) $(ARGS)
+eval: $(VENV)/.base ## accuracy of the integer model on the full test set (DATA=, TIMESTEPS=, MARGIN=, EARLY_STOP=1)
+	@$(RUN) eval $(MODEL) $(DATA_ARGS) $(TIME_ARGS) $(if $(EARLY_STOP),--early-stop) $(ARGS)
 
 train: $(VENV)/.train ## train MODEL from its recipe (DATA=)
 	@$(RUN) train $(MODEL) $(DATA_ARGS) $(ARGS)
 
 sim: $(VENV)/.sim ## RTL against golden model: one image in cocotb, then all in Verilator (IMAGES=, SIMULATOR=)
-	@$(if $(SIMULATOR),,$(RUN) sim $(MODEL) $(RTL_ARGS) $(DATA_ARGS) --simulator icarus --images 1)
+	@$(if $(SIMULATOR),,$(RUN) sim $(MODEL) $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) --simulator icarus --images 1)
 	@$(RUN) sim $(MODEL) $(SIM_ARGS) $(ARGS)
 
 synth: $(VENV)/.synth ## area by Yosys, for all targets or one (TARGET=generic|ice40|ecp5|gowin, LIBERTY=file)
@@ -40,13 +43,13 @@ synth: $(VENV)/.synth ## area by Yosys, for all targets or one (TARGET=generic|i
 		$(RUN) synth $(MODEL) $(RTL_ARGS) --target $$target $(if $(LIBERTY),--liberty $(LIBERTY)) $(ARGS) || exit; \
 	done
 
-card: $(VENV)/.synth $(VENV)/.sim ## measure MODEL again and write its card
+card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)
 
-cards: $(VENV)/.synth $(VENV)/.sim ## all cards, and the README's table from them
+cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them
 	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
 
-tables: $(VENV)/.base ## the README's table again, from the cards that are there
+tables: $(VENV)/.base ## the README's tables again, from the cards that are there
 	@$(RUN) tables $(ARGS)
 
 test: check ## formatting, lint, imports, and all tests
@@ -90,7 +93,11 @@ $(VENV)/.sim: $(VENV)/.base
 	@$(PIP) --editable '.[sim]'
 	@touch $@
 
+$(VENV)/.report: $(VENV)/.base
+	@$(PIP) --editable '.[report]'
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.base
 	@sh sim/system_packages.sh
 	@$(PIP) --editable '.[test]'
-	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.sim
+	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.sim $(VENV)/.report

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from accelgen.errors import DataError, InvalidRequest, at
 from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.report.picture import PICTURE, accuracy_by_timestep, draw
 
 __all__ = ["Card", "read_card", "render", "write_card"]
 
@@ -41,7 +42,7 @@ class Card:
 
 
 def write_card(card: Card, folder: Path) -> Path:
-    """Write ``card.json`` and ``card.md`` into ``folder``, each whole, and return the second."""
+    """Write ``card.json``, ``card.md`` and, if it has one, its picture; return the second, each whole."""
     accuracy = card.figures.get("accuracy")
     facts = {
         "schema": SCHEMA,
@@ -53,6 +54,8 @@ def write_card(card: Card, folder: Path) -> Path:
         "seeds": card.seeds,
     }
     _write(folder / "card.json", json.dumps(facts, indent=2) + "\n")
+    if accuracy_by_timestep(card.figures):
+        _write(folder / PICTURE, draw(card.name, card.figures))
     return _write(folder / "card.md", render(card))
 
 
@@ -83,6 +86,8 @@ def render(card: Card) -> str:
     lines = [f"# {card.name}", "", f"{card.summary}.", ""]
     if card.digest:
         lines += [f"Network file: sha256 `{card.digest}`.", ""]
+    if accuracy_by_timestep(card.figures):
+        lines += [f"![accuracy after each timestep]({PICTURE})", ""]
     lines += ["| figure | value | conditions | command |", "|---|---:|---|---|"]
     lines += [
         f"| {figure.name.replace('_', ' ')} | {value_text(figure)} "
@@ -90,15 +95,22 @@ def render(card: Card) -> str:
         for figure in card.figures.values()
     ]
     if card.seeds:
-        lines += ["", "Spread over seeds and masks (trained with `python -m accelgen.train.study`):", ""]
-        lines += ["| mask | seed | epochs | validation | test |", "|---|---:|---:|---:|---:|"]
-        lines += [
-            f"| {run['mask']} | {run['seed']} | {run['epochs']} "
-            f"| {run['validation_accuracy']:.2%} | {run['test_accuracy']:.2%} |"
-            for run in card.seeds
-        ]
+        lines += ["", "Spread over seeds and choices (trained with `python -m accelgen.train.study`):", ""]
+        lines += _runs(card.seeds)
     lines += ["", f"Written by `accelgen card {card.name}`; do not edit.", ""]
     return "\n".join(lines)
+
+
+def _runs(runs: list[dict]) -> list[str]:
+    """Return a study as a table; neurons are told apart where there are any."""
+    neurons = [name for name in ("integration", "readout") if any(name in run for run in runs)]
+    names = ["mask", *neurons, "seed", "epochs"]
+    heads = [*names, "validation", "test"]
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * (1 + len(neurons)) + "---:|" * 4]
+    for run in runs:
+        shares = [f"{run[name]:.2%}" for name in ("validation_accuracy", "test_accuracy")]
+        lines.append(f"| {' | '.join([*(str(run.get(name, '')) for name in names), *shares])} |")
+    return lines
 
 
 def value_text(figure: Figure) -> str:

@@ -1,4 +1,4 @@
-"""The results table of the README, written between its markers from the cards."""
+"""The results tables of the README, written between their markers from the cards."""
 
 from __future__ import annotations
 
@@ -11,44 +11,71 @@ __all__ = ["BEGIN", "END", "fill", "table"]
 
 BEGIN = "<!-- results: written by `make cards` -->"
 END = "<!-- end of results -->"
-#: Published: model, accuracy, energy, where. Figures of others, as they state them.
-PUBLISHED = (
-    ("[Yin et al., 2018](https://arxiv.org/abs/1804.07370): 3 bits, 8x", "98.4 %", "20 nJ, 40 nm CMOS"),
-)
-COLUMNS = (
-    ("accuracy", "accuracy"),
-    ("stored_bits", "stored bits"),
-    ("memory_ratio", "smaller than fp32"),
-    ("cycles_mean", "cycles per image"),
-    ("utilisation", "utilisation"),
-    ("synth_generic_cells", "logic, generic cells"),
-)
+#: Published: model, accuracy, energy. Figures of others, as they state them.
+PUBLISHED = {
+    "dense": (
+        ("[Yin et al., 2018](https://arxiv.org/abs/1804.07370): 3 bits, 8x", "98.4 %", "20 nJ, 40 nm CMOS"),
+    ),
+    "spiking": (
+        (
+            "[Yin et al., 2017](https://arxiv.org/abs/1709.06206): SNN-DI and SNN-CI",
+            "> 98 %",
+            "48.4 to 773 nJ, 40 nm CMOS",
+        ),
+    ),
+}
+COLUMNS = {
+    "dense": (
+        ("accuracy", "accuracy"),
+        ("stored_bits", "stored bits"),
+        ("memory_ratio", "smaller than fp32"),
+        ("cycles_mean", "cycles per image"),
+        ("utilisation", "utilisation"),
+        ("synth_generic_cells", "logic, generic cells"),
+    ),
+    "spiking": (
+        ("accuracy", "accuracy"),
+        ("timesteps", "timesteps"),
+        ("early_stop_accuracy", "stopping early"),
+        ("early_stop_timesteps", "timesteps used"),
+        ("stored_bits", "stored bits"),
+        ("events", "events per image"),
+        ("synaptic_operations", "additions per image"),
+        ("cycles_mean", "cycles per image"),
+        ("early_stop_cycles_mean", "stopping early"),
+        ("event_saving", "clock-driven takes"),
+        ("synth_generic_cells", "logic, generic cells"),
+    ),
+}
+#: Units that the headings name already.
+NAMED = (" bits", " cells", " cycles", " timesteps", " per image")
 
 
 def table(cards: list[Card]) -> str:
-    """Return the table: one row for each card, then what others published."""
-    heads = ["model", *(head for _, head in COLUMNS), "energy"]
-    lines = [_row(heads), _row(["---", *("---:" for _ in COLUMNS), "---"])]
+    """Return the tables: dense models, then spiking ones; what others published comes last in each."""
+    spiking = [card for card in cards if "timesteps" in card.figures]
+    dense = [card for card in cards if card not in spiking]
+    parts = [("Dense networks:", "dense", dense), ("Spiking networks:", "spiking", spiking)]
+    return "\n\n".join(f"{title}\n\n{_table(kind, found)}" for title, kind, found in parts if found)
+
+
+def _table(kind: str, cards: list[Card]) -> str:
+    columns = COLUMNS[kind]
+    heads = ["model", *(head for _, head in columns), "energy"]
+    lines = [_row(heads), _row(["---", *("---:" for _ in columns), "---"])]
     for card in cards:
-        found = [card.figures.get(name) for name, _ in COLUMNS]
-        cells = [
-            value_text(figure).removesuffix(" bits").removesuffix(" cells").removesuffix(" cycles")
-            if figure
-            else ""
-            for figure in found
-        ]
-        lines.append(
-            _row(
-                [
-                    f"[`{card.name}`](models/{card.name}/card.md)",
-                    *cells,
-                    "not measured yet" if card.digest else "",
-                ]
-            )
-        )
-    blank = [""] * (len(COLUMNS) - 1)
-    lines += [_row([who, accuracy, *blank, energy]) for who, accuracy, energy in PUBLISHED]
+        energy = "not measured yet" if card.digest else ""
+        cells = [_cell(card, name) for name, _ in columns]
+        lines.append(_row([f"[`{card.name}`](models/{card.name}/card.md)", *cells, energy]))
+    blank = [""] * (len(columns) - 1)
+    lines += [_row([who, accuracy, *blank, energy]) for who, accuracy, energy in PUBLISHED[kind]]
     return "\n".join(lines)
+
+
+def _cell(card: Card, name: str) -> str:
+    figure = card.figures.get(name)
+    text = value_text(figure) if figure else ""
+    return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text)
 
 
 def fill(readme: Path, cards: list[Card]) -> Path:

@@ -22,7 +22,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     evaluated = {"accuracy": 0.5, "images": 4, "data": "made up"}
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: evaluated)
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: simulated)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: simulated | options)
     monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesised | {"target": target})
     simulated = {
         "images": 4,
@@ -54,7 +54,7 @@ def test_a_reference_has_its_accuracy_and_no_hardware(home):
 
 
 def test_a_model_that_differs_from_the_golden_gets_no_card(home, monkeypatch):
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: {"mismatches": 1})
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: {"mismatches": 1} | options)
     with pytest.raises(InvalidRequest, match="^small: 1 images differ in verilator: no card is written$"):
         cards.make_card("small")
     assert not (home / "models" / "small" / "card.json").exists()

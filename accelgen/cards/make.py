@@ -1,0 +1,91 @@
+"""Measure a model with every step of the flow, and write down what came out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from accelgen import steps
+from accelgen.cards.measure import Say, evaluated, simulated, synthesised
+from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
+from accelgen.errors import InvalidRequest
+from accelgen.figures import Figure
+from accelgen.models import NETWORK_FILE, home, model_folder, model_names
+from accelgen.report.card import Card, read_card, write_card
+from accelgen.report.readme import fill
+
+__all__ = ["fill_readme", "make_card"]
+
+
+def make_card(model: str, data: Path | None = None, say: Say = lambda line: None) -> Path:
+    """Measure a model and write ``card.json`` and ``card.md`` into its folder.
+
+    A float reference has one figure, which its training measured; any other model is evaluated, simulated on
+    the whole test set and synthesised for every target that needs no file. A spiking model is also simulated
+    without regard to its events, and with early stop, and has a picture of its accuracy by timestep.
+
+    Raises
+    ------
+    InvalidRequest
+        If the model does not exist or is not trained.
+    DataError
+        If the full test set is not at hand: a card is never measured on a sample.
+    """
+    folder = model_folder(model)
+    reference = folder / "reference.json"
+    if reference.is_file() and not (folder / NETWORK_FILE).is_file():
+        return write_card(_reference(model, json.loads(reference.read_text())), folder)
+    facts = steps.info(model)
+    if facts["kind"] == "spiking":
+        found = evaluated_spikes(model, data, say)
+        found += simulated_spikes(model, found, data, say)
+    else:
+        found = [*evaluated(model, data, say), *simulated(model, data, say)]
+    figures = [*_described(model, facts), *found, *synthesised(model, say)]
+    study = folder / "study.json"
+    seeds = json.loads(study.read_text())["runs"] if study.is_file() else []
+    by_name = {figure.name: figure for figure in figures}
+    return write_card(Card(model, _summary(facts), facts["network_sha256"], by_name, seeds), folder)
+
+
+def fill_readme() -> Path:
+    """Write the README's tables from the cards that are there."""
+    paths = [home() / "models" / name / "card.json" for name in model_names()]
+    cards = [read_card(path) for path in paths if path.is_file()]
+    if not cards:
+        raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")
+    return fill(home() / "README.md", cards)
+
+
+def _summary(facts: dict) -> str:
+    layers, entering = facts["layers"], facts["input"]
+    sizes = "-".join(str(n) for n in [layers[0]["inputs"], *(layer["outputs"] for layer in layers)])
+    weights = f"{layers[0]['weight_bits']}-bit weights"
+    compressed = f"hidden layers compressed {facts['compression']:g}x"
+    if facts["kind"] == "dense":
+        activations = f"{layers[0]['activation_bits']}-bit activations"
+        return f"{sizes}, {weights}, {activations}, {entering['bits']}-bit pixels, {compressed}"
+    source = f"spikes from {entering['bits']}-bit pixels" if "bits" in entering else "events of a sensor"
+    return (
+        f"{sizes} spiking neurons of {layers[0]['integration']} integration, {weights}, {source}, "
+        f"readout by {facts['readout']}, {compressed}"
+    )
+
+
+def _reference(model: str, facts: dict) -> Card:
+    conditions = {"images": f"{facts['test_images']:,}", "arithmetic": "float32"}
+    accuracy = Figure(
+        "accuracy", facts["test_accuracy"], "1", "higher", f"accelgen train {model}", conditions
+    )
+    return Card(model, "The float reference: no limits, no hardware", "", {"accuracy": accuracy}, [])
+
+
+def _described(model: str, facts: dict) -> list[Figure]:
+    command = f"accelgen info {model}"
+    stored = dict(facts["stored_bits"])
+    figures = [Figure("stored_bits", stored.pop("total"), "bits", "lower", command)]
+    figures += [
+        Figure(f"stored_bits_{kind}", bits, "bits", "lower", command) for kind, bits in stored.items()
+    ]
+    ratio = round(facts["memory_ratio"], 2)
+    return [*figures, Figure("memory_ratio", ratio, "x", "higher", command, {"against": "dense fp32"})]

@@ -1,0 +1,100 @@
+"""Figures that every model has: accuracy, cycles, speed and area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from accelgen import steps
+from accelgen.errors import InvalidRequest, ToolError
+from accelgen.figures import Figure
+
+__all__ = ["Say", "cycles", "evaluated", "played", "simulated", "speed", "synthesised"]
+
+Say = Callable[[str], None]
+TARGETS = ("generic", "ice40", "ecp5", "gowin")
+UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
+
+
+def evaluated(model: str, data: Path | None, say: Say) -> list[Figure]:
+    """Return the accuracy of a dense model."""
+    say(f"{model}: accuracy on the full test set")
+    found = steps.evaluate(model, data)
+    conditions = {"images": f"{found['images']:,}", "data": found["data"]}
+    return [Figure("accuracy", found["accuracy"], "1", "higher", f"accelgen eval {model}", conditions)]
+
+
+def simulated(model: str, data: Path | None, say: Say) -> list[Figure]:
+    """Return cycles and speed of a dense model: all images in Verilator, two in Icarus."""
+    say(f"{model}: simulation in verilator")
+    found = played(model, steps.sim(model, simulator="verilator", data=data, say=say))
+    figures = cycles(f"accelgen sim {model}", found)
+    say(f"{model}: simulation in icarus")
+    few = played(model, steps.sim(model, images=2, simulator="icarus", data=data, say=say))
+    command = f"accelgen sim {model} --images 2 --simulator icarus"
+    return [*figures, speed(f"accelgen sim {model}", found), speed(command, few)]
+
+
+def played(model: str, found: dict) -> dict:
+    """Return what `steps.sim` found, or raise `InvalidRequest` if the hardware was wrong."""
+    if found["mismatches"]:
+        raise InvalidRequest(
+            f"{model}: {found['mismatches']} images differ in {found['simulator']}: no card is written"
+        )
+    return found
+
+
+def cycles(command: str, found: dict) -> list[Figure]:
+    """Return the figures of a simulation that do not depend on the machine it ran on."""
+    conditions = _conditions(found)
+    lower = {
+        "mismatches": (found["mismatches"], "images"),
+        "cycles_min": (found["cycles"]["min"], "cycles"),
+        "cycles_mean": (round(found["cycles"]["mean"], 1), "cycles"),
+        "cycles_max": (found["cycles"]["max"], "cycles"),
+        "ideal_cycles": (round(found["ideal_cycles"], 1), "cycles"),
+    }
+    figures = [
+        Figure(name, value, unit, "lower", command, conditions) for name, (value, unit) in lower.items()
+    ]
+    share = round(found["utilisation"], 4)
+    return [*figures, Figure("utilisation", share, "1", "higher", command, conditions)]
+
+
+def speed(command: str, found: dict) -> Figure:
+    """Return how fast the simulation was, to two digits: a card should not change for noise."""
+    value = float(f"{found['images_per_second']:.2g}")
+    name = f"speed_{found['simulator']}"
+    return Figure(name, value, "images/s", "higher", command, _conditions(found))
+
+
+def synthesised(model: str, say: Say) -> list[Figure]:
+    """Return the area for every target that needs no file.
+
+    A family may have no room for a model; the card then says less, and the reader is told why.
+    """
+    figures = []
+    for target in TARGETS:
+        say(f"{model}: area, {target}")
+        try:
+            figures += _area(model, steps.synth(model, target=target))
+        except ToolError as error:
+            say(f"{model}: no figures for {target}: {error}")
+    return figures
+
+
+def _area(model: str, found: dict) -> list[Figure]:
+    target = found["target"]
+    command = f"accelgen synth {model} --target {target}"
+    conditions = {"lanes": str(found["lanes"]), "tool": found["tool"]}
+    figures = [
+        Figure(f"synth_{target}_{name}", value, UNITS.get(name, "cells"), "lower", command, conditions)
+        for name, value in found["logic"].items()
+    ]
+    if target == "generic":  # memories are the same for every target; once is enough
+        figures.append(Figure("memory_bits", found["memory_bits"], "bits", "lower", command, conditions))
+    return figures
+
+
+def _conditions(found: dict) -> dict[str, str]:
+    return {"images": f"{found['images']:,}", "lanes": str(found["lanes"])}

@@ -1,0 +1,93 @@
+"""Figures of spiking models: what each timestep adds, what events save, and what stopping early saves."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from accelgen import steps
+from accelgen.cards.measure import Say, cycles, played, speed
+from accelgen.figures import Figure
+
+__all__ = ["evaluated_spikes", "simulated_spikes"]
+
+
+def evaluated_spikes(model: str, data: Path | None, say: Say) -> list[Figure]:
+    """Return accuracy by timestep, events and additions by layer, and what a margin does.
+
+    The margin is chosen on the validation images.
+    """
+    say(f"{model}: accuracy on the full test set, and a margin on the validation images")
+    found = steps.evaluate(model, data, early_stop=True)
+    command = f"accelgen eval {model}"
+    images = {"images": f"{found['images']:,}", "data": found["data"]}
+    conditions = images | {"timesteps": str(found["timesteps"])}
+    figures = [
+        Figure("timesteps", found["timesteps"], "timesteps", "lower", command),
+        Figure("accuracy", found["accuracy"], "1", "higher", command, conditions),
+    ]
+    figures += [
+        Figure(f"accuracy_after_{number}", share, "1", "higher", command, images)
+        for number, share in enumerate(found["accuracy_by_timestep"], 1)
+    ]
+    for name in ("events", "synaptic_operations"):
+        parts = [(name, found[name]), *((f"{name}_{x['name']}", x[name]) for x in found["layers"])]
+        figures += [
+            Figure(part, round(value, 1), "per image", "lower", command, conditions) for part, value in parts
+        ]
+    stop = found["early_stop"]
+    chosen = conditions | {"chosen on": stop["chosen_on"]}
+    command += " --early-stop"
+    return [
+        *figures,
+        Figure("early_stop_margin", stop["margin"], "of a score", "lower", command, chosen),
+        Figure(
+            "early_stop_timesteps", round(stop["timesteps_used"], 3), "timesteps", "lower", command, chosen
+        ),
+        Figure("early_stop_accuracy", stop["accuracy"], "1", "higher", command, chosen),
+    ]
+
+
+def simulated_spikes(model: str, evaluated: list[Figure], data: Path | None, say: Say) -> list[Figure]:
+    """Return cycles and memory words on all test images: as it is, driven by its clock, and stopping early.
+
+    Parameters
+    ----------
+    model : str
+        Which spikes.
+    evaluated : list of Figure
+        Of `evaluated_spikes`: the margin is taken from there.
+    data, say
+        See `make_card`.
+    """
+    margin = next(figure.value for figure in evaluated if figure.name == "early_stop_margin")
+    say(f"{model}: simulation in verilator")
+    found = played(model, steps.sim(model, data=data, say=say))
+    command = f"accelgen sim {model}"
+    figures = [*cycles(command, found), speed(command, found)]
+    conditions = figures[0].conditions
+    figures += [
+        Figure(name, round(found[name], 1), "per image", "lower", command, conditions)
+        for name in ("weight_words", "membrane_updates", "membrane_words")
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / model
+        say(f"{model}: simulation of a clock-driven engine")
+        clocked = played(model, steps.sim(model, data=data, say=say, out=out, skip_zeros=False))
+        say(f"{model}: simulation with early stop")
+        early = played(model, steps.sim(model, data=data, say=say, out=out, margin=margin))
+    for name, other, options in (
+        ("clock_driven", clocked, "--clock-driven"),
+        ("early_stop", early, f"--margin {margin}"),
+    ):
+        line = f"{command} {options}"
+        mean = other["cycles"]["mean"]
+        words = other["weight_words"]
+        figures += [
+            Figure(f"{name}_cycles_mean", round(mean, 1), "cycles", "lower", line, conditions),
+            Figure(f"{name}_weight_words", round(words, 1), "per image", "lower", line, conditions),
+        ]
+    ratio = round(clocked["cycles"]["mean"] / found["cycles"]["mean"], 2)
+    against = conditions | {"against": "clock-driven"}
+    figures.append(Figure("event_saving", ratio, "x", "higher", f"{command} --clock-driven", against))
+    return figures

@@ -1,0 +1,42 @@
+import pytest
+
+from accelgen import steps
+from accelgen.cards.measure import cycles, played, synthesised
+from accelgen.errors import InvalidRequest, ToolError
+
+FOUND = {
+    "simulator": "verilator",
+    "images": 1000,
+    "lanes": 8,
+    "mismatches": 0,
+    "cycles": {"min": 1, "mean": 2.26, "max": 3},
+    "ideal_cycles": 2.04,
+    "utilisation": 0.90268,
+    "images_per_second": 123.4,
+}
+
+
+def test_cycles_are_rounded_and_say_what_they_hold_for():
+    figures = {figure.name: figure for figure in cycles("accelgen sim m", FOUND)}
+    assert (figures["cycles_mean"].value, figures["ideal_cycles"].value) == (2.3, 2.0)
+    assert figures["utilisation"].value == 0.9027 and figures["utilisation"].better == "higher"
+    assert figures["cycles_max"].conditions == {"images": "1,000", "lanes": "8"}
+
+
+def test_wrong_hardware_has_no_figures():
+    assert played("m", FOUND) is FOUND
+    with pytest.raises(InvalidRequest, match="^m: 2 images differ in verilator: no card is written$"):
+        played("m", FOUND | {"mismatches": 2})
+
+
+def test_a_family_without_room_is_told_and_left_out(monkeypatch):
+    def synth(model, target):
+        if target == "ice40":
+            raise ToolError("no room")
+        return {"target": target, "lanes": 8, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+
+    monkeypatch.setattr(steps, "synth", synth)
+    said = []
+    names = [figure.name for figure in synthesised("m", said.append)]
+    assert names == ["synth_generic_cells", "memory_bits", "synth_ecp5_cells", "synth_gowin_cells"]
+    assert "m: no figures for ice40: no room" in said
