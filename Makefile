@@ -10,10 +10,11 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint co
 ARGS   ?=
 
 # Options that make passes on when they are set: LANES=32 WEIGHTS=ram IMAGES=1000 TARGET=ice40 ...
-# Of spiking networks: STREAM=events TIMESTEPS=8 MARGIN=40 EARLY_STOP=1 CLOCK_DRIVEN=1 NMNIST=folder
+# Of spiking networks: STREAM=events TIMESTEPS=8 MARGIN=40 EARLY_STOP=1 CLOCK_DRIVEN=1 NMNIST=folder BERNOULLI=seed
 RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT)) \
               $(if $(STREAM),--stream $(STREAM)) $(if $(EARLY_STOP),--early-stop) $(if $(CLOCK_DRIVEN),--clock-driven)
-TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(if $(NMNIST),--nmnist $(NMNIST))
+TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(if $(NMNIST),--nmnist $(NMNIST)) \
+              $(if $(BERNOULLI),--bernoulli $(BERNOULLI))
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 

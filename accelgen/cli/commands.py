@@ -25,6 +25,13 @@ DATA = click.option(
 NMNIST = click.option(
     "--nmnist", type=click.Path(path_type=Path), help="Folder of N-MNIST recordings to read instead of MNIST."
 )
+DRAWN = click.option(
+    "--bernoulli",
+    "drawn",
+    type=int,
+    metavar="SEED",
+    help="Draw the spikes of pixels anew for each timestep of each image; they enter as events.",
+)
 TIMESTEPS = click.option("--timesteps", type=int, help="Of a spiking network (default: as it was trained).")
 
 
@@ -120,8 +127,9 @@ def info(model, as_json):
 @click.option("--margin", "margins", type=int, multiple=True, help="Lead to stop at; may be repeated.")
 @click.option("--early-stop", is_flag=True, help="Choose a margin on the validation images, and measure it.")
 @NMNIST
+@DRAWN
 @JSON
-def evaluate(model, data, timesteps, margins, early_stop, nmnist, as_json):
+def evaluate(model, as_json, **options):
     """Measure the accuracy of the integer model on the full official test set.
 
     A spiking network is measured at every timestep.
@@ -133,8 +141,7 @@ def evaluate(model, data, timesteps, margins, early_stop, nmnist, as_json):
     """
     from accelgen import steps
 
-    options = {"timesteps": timesteps, "margins": margins, "early_stop": early_stop, "nmnist": nmnist}
-    show(steps.evaluate(model, data, **options), as_json, evaluated)
+    show(steps.evaluate(model, **options), as_json, evaluated)
 
 
 @click.command()
@@ -190,8 +197,9 @@ def rtl(model, options, as_json):
 @TIMESTEPS
 @click.option("--margin", type=int, help="Lead at which a spiking network stops early; builds --early-stop.")
 @NMNIST
+@DRAWN
 @JSON
-def sim(model, options, data, images, simulator, timesteps, margin, nmnist, as_json):
+def sim(model, options, as_json, **how):
     """Compare the Verilog with the golden model, bit for bit.
 
     Verilator plays every test image through a batch bench; Icarus plays a sample under cocotb, with random
@@ -205,19 +213,9 @@ def sim(model, options, data, images, simulator, timesteps, margin, nmnist, as_j
 
     def view(found):
         verdict = "EQUAL" if not found["mismatches"] else "DIFFERENT"
-        pairs(f"{found['name']} in {simulator}: {verdict}", simulated(found))
+        pairs(f"{found['name']} in {found['simulator']}: {verdict}", simulated(found))
 
-    found = steps.sim(
-        model,
-        images=images,
-        simulator=simulator,
-        data=data,
-        timesteps=timesteps,
-        margin=margin,
-        nmnist=nmnist,
-        say=note,
-        **options,
-    )
+    found = steps.sim(model, say=note, **how, **options)
     show(found, as_json, view)
     if found["mismatches"] or found.get("error"):
         sys.exit(1)

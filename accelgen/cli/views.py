@@ -94,7 +94,9 @@ def simulated(found: dict) -> dict[str, str]:
             if found["accuracy"] is not None
             else "not claimed on a part of the test set"
         ),
-        "speed": f"{found['images_per_second']:,.0f} images/s",
+        "speed": f"{found['images_per_second']:,.2g} images/s"
+        if found["images_per_second"] < 10
+        else f"{found['images_per_second']:,.0f} images/s",
     }
     if found["kind"] == "spiking":
         clocked = found["clock_driven"]

@@ -27,6 +27,7 @@ def evaluate(
     margins: Sequence[int] = (),
     early_stop: bool = False,
     nmnist: Path | None = None,
+    drawn: int | None = None,
 ) -> dict:
     """Classify the full official test set with the integer model.
 
@@ -44,19 +45,22 @@ def evaluate(
         Choose a margin on the validation images, such that they lose no accuracy, and measure it too.
     nmnist : Path, optional
         A folder of real N-MNIST recordings to read instead, for a network that takes events.
+    drawn : int, optional
+        Seed of textbook rate coding: every timestep of every image is a fresh draw, whatever the encoder.
     """
     from accelgen.golden import run
     from accelgen.network import load
-    from accelgen.steps.samples import check_dense, check_reads_mnist, samples_of
+    from accelgen.steps.samples import check_dense, check_drawn, check_reads_mnist, samples_of
 
     network = load(network_path(model))
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
+    check_drawn(network, drawn)
     images = samples_of(network, data, nmnist)
     check_reads_mnist(network)
     start = time.perf_counter()
     if network.spiking:
-        found, scores = _spiking(network, images, timesteps)
+        found, scores = _spiking(network, images, timesteps, drawn)
     else:
         found = {"accuracy": run(network, images.pixels).accuracy(images.labels)}
     facts = {
@@ -71,11 +75,14 @@ def evaluate(
         facts |= _stopped(network, scores, images.labels, margins)
     if early_stop:
         validation = samples_of(network, data, nmnist, "validation")
-        facts["early_stop"] = _chosen(network, scores, images.labels, validation, found["timesteps"])
+        held_out = _spiking(network, validation, found["timesteps"], drawn)[1]
+        facts["early_stop"] = _chosen(network, scores, images.labels, held_out, validation)
     return facts
 
 
-def _spiking(network: Network, images: Images | Recordings, timesteps: int | None) -> tuple[dict, np.ndarray]:
+def _spiking(
+    network: Network, images: Images | Recordings, timesteps: int | None, drawn: int | None
+) -> tuple[dict, np.ndarray]:
     """Return figures of a spiking network, and the scores of every timestep."""
     import numpy as np
 
@@ -83,7 +90,7 @@ def _spiking(network: Network, images: Images | Recordings, timesteps: int | Non
 
     count = timesteps_of(network, timesteps)
     scores, works = [], []
-    for batch in spiking_batches(network, images, count):
+    for batch in spiking_batches(network, images, count, drawn):
         scores.append(batch.result.scores)
         works.append(batch.work(1))  # what is asked of it does not depend on lanes
     scores = np.concatenate(scores)
@@ -111,12 +118,15 @@ def _stopped(network: Network, scores: np.ndarray, labels: np.ndarray, margins: 
 
 
 def _chosen(
-    network: Network, scores: np.ndarray, labels: np.ndarray, validation: Images | Recordings, timesteps: int
+    network: Network,
+    scores: np.ndarray,
+    labels: np.ndarray,
+    held_out: np.ndarray,
+    validation: Images | Recordings,
 ) -> dict:
-    """Choose a margin on the validation images, and return what it does to them and to the test images."""
+    """Choose a margin by the ``held_out`` scores, and return what it does to them and to the test images."""
     from accelgen.golden.early_stop import choose, largest_margin, stopping
 
-    held_out = _spiking(network, validation, timesteps)[1]
     best = choose(held_out, validation.labels, largest_margin(network))
     without = stopping(held_out, validation.labels, 0)
     return {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Batch",
     "check_dense",
+    "check_drawn",
     "check_margin",
     "check_reads_mnist",
     "dense_work",
@@ -61,14 +62,18 @@ class Batch:
         return count_spiking_work(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
 
-def spiking_batches(network: Network, samples: Images | Recordings, timesteps: int) -> Iterator[Batch]:
+def spiking_batches(
+    network: Network, samples: Images | Recordings, timesteps: int, drawn: int | None = None
+) -> Iterator[Batch]:
     """Run a spiking network on samples, a few hundred at a time: all spikes at once would fill the memory.
 
-    A network that takes events sees an image through the moving sensor of `accelgen.data.saccades`.
+    A network that takes events sees an image through the moving sensor of `accelgen.data.saccades`. With a
+    seed ``drawn``, pixels become spikes by a fresh draw for each timestep of each image, and enter as events.
     """
     from accelgen.data import Recordings
     from accelgen.golden import run_spikes, run_spiking
     from accelgen.network import EventInput
+    from accelgen.network.encoding import bernoulli
 
     for start in range(0, len(samples), BATCH):
         stop = start + BATCH
@@ -81,6 +86,9 @@ def spiking_batches(network: Network, samples: Images | Recordings, timesteps: i
 
             result = run_spikes(network, saccades(samples.pixels[start:stop])[:, :timesteps])
             yield Batch(network, None, labels, result)
+        elif drawn is not None:
+            spikes = bernoulli(samples.pixels[start:stop], timesteps, drawn + start)
+            yield Batch(network, None, labels, run_spikes(network, spikes))
         else:
             pixels = samples.pixels[start:stop]
             yield Batch(network, pixels, labels, run_spiking(network, pixels, timesteps))
@@ -154,6 +162,16 @@ def samples_of(
     if not isinstance(network.input, EventInput):
         raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
     return load_nmnist(nmnist, part)
+
+
+def check_drawn(network: Network, drawn: int | None) -> None:
+    """Raise `InvalidOption` if spikes are to be drawn for a network that takes no pixels."""
+    from accelgen.network import RateInput
+
+    if drawn is not None and not isinstance(network.input, RateInput):
+        raise InvalidOption(f"bernoulli needs a spiking network of pixels, and {network.name} is none")
+    if drawn is not None and drawn < 0:
+        raise InvalidOption(f"bernoulli must be a seed of 0 or more, not {drawn}")
 
 
 def reads_mnist(network: Network) -> bool:

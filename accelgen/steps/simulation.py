@@ -58,6 +58,7 @@ def sim(
     timesteps: int | None = None,
     margin: int | None = None,
     nmnist: Path | None = None,
+    drawn: int | None = None,
     say: Say = lambda line: None,
     **options,
 ) -> dict:
@@ -79,18 +80,30 @@ def sim(
         Lead at which a spiking network stops early. Its hardware is then built with ``early_stop``.
     nmnist : Path, optional
         A folder of real N-MNIST recordings to read instead, for a network that takes events.
+    drawn : int, optional
+        Seed of textbook rate coding; the spikes then enter as events.
     say : callable
         Told what is going on.
     options
         Of `rtl`.
     """
     from accelgen.network import load
-    from accelgen.steps.samples import check_dense, check_margin, check_reads_mnist, samples_of, timesteps_of
+    from accelgen.steps.samples import (
+        check_dense,
+        check_drawn,
+        check_margin,
+        check_reads_mnist,
+        samples_of,
+        timesteps_of,
+    )
 
     if images is not None and images < 1:
         raise InvalidRequest(f"images must be at least 1, not {images}")
     network = load(network_path(model))
     check_reads_mnist(network)
+    check_drawn(network, drawn)
+    if drawn is not None:
+        options["stream"] = "events"
     if network.spiking:
         timesteps = timesteps_of(network, timesteps)
         check_margin(network, margin)
@@ -110,7 +123,7 @@ def sim(
         )
     chosen = found.first(images if images or simulator == "verilator" else 8)
     say(f"golden model on {len(chosen)} images ...")
-    golden = _spiking(network, chosen, manifest, timesteps, margin) if network.spiking else None
+    golden = _spiking(network, chosen, manifest, timesteps, margin, drawn) if network.spiking else None
     golden = golden or _dense(network, chosen, manifest)
     with at(simulator):
         measured, seconds = _played(network, golden, folder, manifest, simulator, say)
@@ -127,7 +140,7 @@ def sim(
         "lane_utilisation": golden.operations / (cycles * manifest["lanes"]),
         **golden.figures,
         "accuracy": golden.accuracy if chosen.full else None,
-        "data": chosen.name if found.full else f"{chosen.name} (a part of it)",
+        "data": chosen.name if found.full or nmnist is None else f"a part of the {chosen.name}",
         "images_per_second": measured["images"] / seconds,
     }
 
@@ -174,7 +187,12 @@ def _dense(network: Network, images: Images, manifest: dict) -> Golden:
 
 
 def _spiking(
-    network: Network, images: Images | Recordings, manifest: dict, timesteps: int, margin: int | None
+    network: Network,
+    images: Images | Recordings,
+    manifest: dict,
+    timesteps: int,
+    margin: int | None,
+    drawn: int | None,
 ) -> Golden:
     """Run the golden model, and count events against what a clock-driven engine would do."""
     import numpy as np
@@ -185,7 +203,7 @@ def _spiking(
 
     pixels = manifest["stream"] == "pixels"
     parts, works, clocked, all_used, right = [], [], [], [], 0
-    for batch in spiking_batches(network, images, timesteps):
+    for batch in spiking_batches(network, images, timesteps, drawn):
         entering = batch.pixels if pixels else None
         parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
         used = batch.result.stopped(margin or 0)

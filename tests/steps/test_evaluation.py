@@ -4,6 +4,7 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidOption
 from accelgen.golden import run_spiking
+from accelgen.network.encoding import bernoulli
 from tests.build import mnist_spiking_network
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 
@@ -32,6 +33,17 @@ def test_a_margin_is_chosen_on_other_images_than_it_is_measured_on(home, images)
 def test_recordings_stand_in_for_images(home, folder):  # noqa: F811
     found = steps.evaluate("events", nmnist=folder)
     assert (found["images"], found["data"], found["timesteps"]) == (20, "a part of the N-MNIST test set", 3)
+
+
+def test_spikes_can_be_drawn_anew_for_every_timestep(home, images):
+    one, again, other = (steps.evaluate("pixels", timesteps=4, drawn=seed)["events"] for seed in (1, 1, 2))
+    assert one == again != other
+    wanted = bernoulli(images().pixels, 4, 1).sum() / 60
+    assert steps.evaluate("pixels", timesteps=4, drawn=1)["layers"][0]["events"] == wanted
+    with pytest.raises(
+        InvalidOption, match="^bernoulli needs a spiking network of pixels, and events is none$"
+    ):
+        steps.evaluate("events", drawn=1)
 
 
 def test_options_of_spiking_networks_are_theirs(home, images):

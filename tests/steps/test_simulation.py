@@ -23,6 +23,11 @@ def test_events_and_recordings_are_played_and_compared(home, images, folder):  #
         assert (found["mismatches"], found["stream"], found["images"]) == (0, "events", 10)
 
 
+def test_spikes_that_are_drawn_enter_as_events(home, images):
+    found = steps.sim("pixels", images=5, timesteps=3, lanes=8, drawn=7)
+    assert (found["mismatches"], found["stream"]) == (0, "events")
+
+
 def test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles(home, images):
     options = {"images": 6, "timesteps": 2, "lanes": 8}
     driven, clocked = (steps.sim("pixels", skip_zeros=skip, **options) for skip in (True, False))
