@@ -18,7 +18,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth card cards tables test check lint format mutate clean
+.PHONY: help rtl info eval train sim synth power card cards tables test check lint format mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,11 @@ synth: $(VENV)/.synth ## area by Yosys, for all targets or one (TARGET=generic|i
 	@for target in $(if $(LIBERTY),liberty,$(or $(TARGET),generic ice40 ecp5 gowin)); do \
 		$(RUN) synth $(MODEL) $(RTL_ARGS) --target $$target $(if $(LIBERTY),--liberty $(LIBERTY)) $(ARGS) || exit; \
 	done
+
+power: $(VENV)/.synth $(VENV)/.sim ## energy of MODEL from a mapped netlist (LIBERTY=cells.lib, MACROS=srams/, CLOCK=MHz, IMAGES=)
+	@$(RUN) power $(MODEL) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) $(if $(CLOCK),--clock $(CLOCK)) \
+		$(if $(IMAGES),--images $(IMAGES)) $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) \
+		$(RTL_ARGS) $(DATA_ARGS) $(ARGS)
 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from accelgen.cli.output import note, pairs, rows, show
-from accelgen.cli.views import described, evaluated, simulated
+from accelgen.cli.views import described, evaluated, powered, simulated
 
 __all__ = ["COMMANDS"]
 
@@ -259,6 +259,40 @@ def synth(model, options, target, liberty, as_json):
 
 @click.command()
 @MODEL
+@hardware
+@DATA
+@click.option(
+    "--liberty", type=click.Path(path_type=Path), required=True, help="Standard cells, gzipped or not."
+)
+@click.option(
+    "--macros",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
+)
+@click.option("--clock", type=float, default=100.0, show_default=True, help="MHz; leakage depends on it.")
+@click.option("--images", type=int, default=100, show_default=True, help="Test images to play.")
+@TIMESTEPS
+@click.option("--margin", type=int, help="Lead at which a spiking network stops early.")
+@JSON
+def power(model, options, as_json, **how):
+    """Estimate energy per classification from real images through the mapped netlist.
+
+    The network is mapped to standard cells, its netlist plays test images and is compared with the golden
+    model bit for bit; what every net did and what the Liberty files say of it give the energy. Wires, clock
+    tree and glitches are not in it.
+
+    \b
+    Example:
+      accelgen power mnist_3b_8x --weights ram --liberty cells.lib --macros srams/
+    """
+    from accelgen import steps
+
+    show(steps.power(model, say=note, **how, **options), as_json, powered)
+
+
+@click.command()
+@MODEL
 @DATA
 @click.option("--seed", type=int, help="Instead of the recipe's.")
 @click.option("--fresh", is_flag=True, help="Start again instead of going on from a checkpoint.")
@@ -317,4 +351,4 @@ def tables(as_json):
     show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
 
 
-COMMANDS = [list_, info, evaluate, rtl, sim, synth, train, card, tables]
+COMMANDS = [list_, info, evaluate, rtl, sim, synth, power, train, card, tables]

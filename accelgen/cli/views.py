@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
 
-__all__ = ["described", "evaluated", "simulated"]
+__all__ = ["described", "evaluated", "powered", "simulated"]
 
 
 def described(found: dict) -> None:
@@ -107,3 +107,37 @@ def simulated(found: dict) -> dict[str, str]:
             f"{clocked['weight_words']:,.1f}, events need {clocked['share']:.1%} of them",
         }
     return lines
+
+
+def powered(found: dict) -> None:
+    """Show what `steps.power` found."""
+    split = [(f"dynamic, {part}", energy) for part, energy in found["dynamic_nj"].items()]
+    split += [(f"leakage, {part}", energy) for part, energy in found["leakage_nj"].items()]
+    total = found["nj_per_classification"]
+    pairs(
+        f"{found['name']}: {total:,.2f} nJ per classification",
+        {
+            "library": f"{found['library']}, {found['voltage']:g} V, {found['clock_mhz']:g} MHz",
+            "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
+            "cycles per image": f"{found['cycles']:,.1f}",
+            "area": ", ".join(f"{area:,.0f} um2 {part}" for part, area in found["area_um2"].items()),
+            "left out": ", ".join(found["left_out"]),
+        },
+    )
+    rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
+    if found["memories"]:
+        rows(
+            ["memory", "words x bits", "macros", "reads", "writes", "pJ an access", "nJ"],
+            [
+                [
+                    memory["name"].removesuffix(".memory").rpartition(".")[2],
+                    f"{memory['depth']} x {memory['width']}",
+                    f"{memory['macros']} {memory['macro']}",
+                    f"{memory['reads']:,.1f}",
+                    f"{memory['writes']:,.1f}",
+                    f"{memory['access_pj']:.2f}",
+                    f"{memory['nj']:.3f}",
+                ]
+                for memory in found["memories"]
+            ],
+        )

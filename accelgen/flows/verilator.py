@@ -57,7 +57,15 @@ def lint(verilog: Path, top: str, log: Path) -> None:
     tool().run(arguments, cwd=verilog.parent, log=log)
 
 
-def build(verilog: Path, top: str, out: Path, *, loadable: bool, inputs: Iterable[str] = ()) -> Path:
+def build(
+    verilog: Path,
+    top: str,
+    out: Path,
+    *,
+    loadable: bool,
+    inputs: Iterable[str] = (),
+    models: Path | None = None,
+) -> Path:
     """Compile a network and the batch bench, unless that has been done for the same sources.
 
     Parameters
@@ -72,6 +80,8 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool, inputs: Iterabl
         Whether the top has a table stream.
     inputs : iterable of str
         Run-time inputs of the top: ``last_timestep``, ``margin``.
+    models : Path, optional
+        Of the cells, if ``verilog`` is a netlist; the program then writes down the activity of every net.
 
     Returns
     -------
@@ -92,22 +102,33 @@ def build(verilog: Path, top: str, out: Path, *, loadable: bool, inputs: Iterabl
     ]
     options += ["--no-timing", "--prefix", "Vtop", "--top-module", top]
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
+    if models:
+        options += ["--trace-saif", "-Wno-lint"]
+        defines.append("ACTIVITY")
     options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
-    sources = verilog.read_bytes() + HARNESS.read_bytes() + " ".join(options).encode()
+    files = [verilog, *([models] if models else []), HARNESS]
+    sources = b"".join(path.read_bytes() for path in files) + " ".join(options).encode()
     stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
     stamp_file = out / "stamp"
     if program.is_file() and stamp_file.is_file() and stamp_file.read_text() == stamp:
         return program
     out.mkdir(parents=True, exist_ok=True)
     stamp_file.unlink(missing_ok=True)
-    arguments = [*options, "--Mdir", str(out.resolve()), str(verilog.resolve()), str(HARNESS.resolve())]
+    arguments = [*options, "--Mdir", str(out.resolve()), *(str(path.resolve()) for path in files)]
     tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
     stamp_file.write_text(stamp)
     return program
 
 
 def play(
-    program: Path, vectors: Path, load: Path | None, *, jobs: int = 2, stall: float = 0.0, seed: int = 0
+    program: Path,
+    vectors: Path,
+    load: Path | None,
+    *,
+    jobs: int = 2,
+    stall: float = 0.0,
+    seed: int = 0,
+    activity: Path | None = None,
 ) -> dict:
     """Play the vectors of a folder through a built network.
 
@@ -125,6 +146,8 @@ def play(
         Probability that either side of the streams pauses in a cycle.
     seed : int
         Of the pauses.
+    activity : Path, optional
+        SAIF file to write, by a program that was built for it; one process then plays all images.
 
     Returns
     -------
@@ -134,6 +157,7 @@ def play(
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
+    jobs = 1 if activity else jobs
     share = -(-images // max(1, min(jobs, images)))
     files = [str(vectors), str(load or "-")]
     inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
@@ -148,7 +172,7 @@ def play(
             *inputs,
         ]
         done = subprocess.run(
-            [str(program), *files, *map(str, counts)],
+            [str(program), *files, *map(str, counts), *([str(activity)] if activity else [])],
             capture_output=True,
             text=True,
             check=False,

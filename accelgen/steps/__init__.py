@@ -4,7 +4,7 @@
 
     train ─► (models/<name>/network.safetensors) ─► info, evaluate
                                 │
-                                └─► rtl ─► (rtl_out/<name>/) ─► sim, synth ─► card
+                                └─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power ─► card
 
 Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
 ``--json`` prints.
@@ -13,7 +13,8 @@ Every step imports its room when it runs, so that `make rtl` never loads torch. 
 from accelgen.steps.evaluation import evaluate
 from accelgen.steps.hardware import rtl, synth
 from accelgen.steps.overview import info, list_models
+from accelgen.steps.power import power
 from accelgen.steps.simulation import sim
 from accelgen.steps.training import train
 
-__all__ = ["evaluate", "info", "list_models", "rtl", "sim", "synth", "train"]
+__all__ = ["evaluate", "info", "list_models", "power", "rtl", "sim", "synth", "train"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import described, evaluated, simulated
+from accelgen.cli.views import described, evaluated, powered, simulated
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -64,3 +64,38 @@ def test_a_simulation_says_what_events_save():
     assert "max 1,234" in lines["cycles per image"] and "timesteps" not in simulated(
         found | {"kind": "dense"}
     )
+
+
+def test_energy_is_shown_by_block_and_by_memory(capsys):
+    found = {
+        "name": "n",
+        "nj_per_classification": 4.0,
+        "dynamic_nj": {"mac": 1.0, "memory": 2.0},
+        "leakage_nj": {"logic": 1.0},
+        "library": "tiny",
+        "voltage": 1.1,
+        "clock_mhz": 100.0,
+        "images": 100,
+        "data": "d",
+        "mismatches": 0,
+        "cycles": 12.0,
+        "area_um2": {"logic": 1234.0},
+        "left_out": ["wires"],
+        "memories": [
+            {
+                "name": "engine.codes.memory",
+                "depth": 7,
+                "width": 48,
+                "macro": "ram",
+                "macros": 2,
+                "reads": 3.0,
+                "writes": 0.0,
+                "access_pj": 5.5,
+                "nj": 2.0,
+            }
+        ],
+    }
+    powered(found)
+    out = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "n: 4.00 nJ per classification" in out and "dynamic, memory 2.000 50.0%" in out
+    assert "codes 7 x 48 2 ram 3.0 0.0 5.50 2.000" in out and "1,234 um2 logic" in out

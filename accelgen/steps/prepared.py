@@ -1,0 +1,218 @@
+"""What a simulation starts from: hardware, test images, and what the golden model says of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accelgen.errors import InvalidRequest
+from accelgen.models import network_path
+from accelgen.steps.hardware import rtl
+
+if TYPE_CHECKING:
+    from accelgen.data import Images, Recordings
+    from accelgen.golden.vectors import Vectors
+    from accelgen.network import Network
+
+__all__ = ["Golden", "Prepared", "Say", "prepare"]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Golden:
+    """What the golden model says of the images of a simulation.
+
+    Attributes
+    ----------
+    vectors : Vectors
+        What goes in and what must come out.
+    corners : list of Vectors
+        Small sets for the cocotb bench.
+    accuracy : float
+        Of these images.
+    ideal_cycles, operations : float
+        Cycles in which the lanes must work, and additions they make, mean per image.
+    figures : dict
+        What else is reported.
+    """
+
+    vectors: Vectors
+    corners: list[Vectors]
+    accuracy: float
+    ideal_cycles: float
+    operations: float
+    figures: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """Hardware that is written, and images with their results.
+
+    Attributes
+    ----------
+    network : Network
+        The model.
+    made : dict
+        Of `rtl`.
+    manifest : dict
+        Of the hardware.
+    samples : Images or Recordings
+        What is played.
+    full : bool
+        Whether the whole test set was at hand, of which ``samples`` are the first.
+    golden : Golden
+        What the golden model says of them.
+    """
+
+    network: Network
+    made: dict
+    manifest: dict
+    samples: Images | Recordings
+    full: bool
+    golden: Golden
+
+    @property
+    def verilog(self) -> Path:
+        """The hardware."""
+        return Path(self.made["verilog"])
+
+    @property
+    def load(self) -> Path | None:
+        """The table frame, if tables are loaded."""
+        name = self.manifest["files"].get("load")
+        return self.verilog.parent / name if name else None
+
+
+def prepare(
+    model: str,
+    images: int | None,
+    *,
+    data: Path | None = None,
+    timesteps: int | None = None,
+    margin: int | None = None,
+    nmnist: Path | None = None,
+    drawn: int | None = None,
+    say: Say = lambda line: None,
+    **options,
+) -> Prepared:
+    """Write the hardware of a model, and run the golden model on the first ``images`` (None: all) images.
+
+    See `accelgen.steps.simulation.sim` for the rest.
+    """
+    from accelgen.network import load
+    from accelgen.steps.samples import (
+        check_dense,
+        check_drawn,
+        check_margin,
+        check_reads_mnist,
+        samples_of,
+        timesteps_of,
+    )
+
+    if images is not None and images < 1:
+        raise InvalidRequest(f"images must be at least 1, not {images}")
+    network = load(network_path(model))
+    check_reads_mnist(network)
+    check_drawn(network, drawn)
+    if drawn is not None:
+        options["stream"] = "events"
+    if network.spiking:
+        timesteps = timesteps_of(network, timesteps)
+        check_margin(network, margin)
+        if margin is not None:
+            options["early_stop"] = True
+        elif options.get("early_stop"):
+            margin = 0
+    else:
+        check_dense(network, timesteps=timesteps, margin=margin, nmnist=nmnist)
+    made = rtl(model, **options)
+    manifest = json.loads(Path(made["manifest"]).read_text())
+    found = samples_of(network, data, nmnist, sample="fallback")
+    if not found.full and nmnist is None:
+        say(
+            "the full test set is not at hand: using the committed test vectors (set ACCELGEN_DATA or --data)"
+        )
+    chosen = found.first(images)
+    say(f"golden model on {len(chosen)} images ...")
+    make = _spiking if network.spiking else _dense
+    golden = make(network, chosen, manifest, timesteps=timesteps, margin=margin, drawn=drawn)
+    return Prepared(network, made, manifest, chosen, found.full, golden)
+
+
+def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Golden:
+    from accelgen.golden.vectors import dense_vectors
+    from accelgen.steps.samples import dense_work
+
+    result, work = dense_work(network, images.pixels, manifest["lanes"], manifest["skip_zeros"])
+    macs = float(work.total("macs").mean())
+    return Golden(
+        vectors=dense_vectors(network, images.pixels),
+        corners=[],
+        accuracy=result.accuracy(images.labels),
+        ideal_cycles=float(work.total("ideal_cycles").mean()),
+        operations=macs,
+        figures={"macs": macs, "weight_words": float(work.total("weight_words").mean())},
+    )
+
+
+def _spiking(
+    network: Network,
+    images: Images | Recordings,
+    manifest: dict,
+    *,
+    timesteps: int,
+    margin: int | None,
+    drawn: int | None,
+) -> Golden:
+    """Run the golden model, and count events against what a clock-driven engine would do."""
+    import numpy as np
+
+    from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
+    from accelgen.golden.vectors import Vectors
+    from accelgen.steps.samples import per_layer, spiking_batches
+
+    pixels = manifest["stream"] == "pixels"
+    parts, works, clocked, all_used, right = [], [], [], [], 0
+    for batch in spiking_batches(network, images, timesteps, drawn):
+        entering = batch.pixels if pixels else None
+        parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
+        used = batch.result.stopped(margin or 0)
+        works.append(batch.work(manifest["lanes"], used))
+        clocked.append(batch.work(manifest["lanes"], used, skip_zeros=False))
+        classes = np.argmax(batch.result.final(used), axis=1)
+        right += int((classes == batch.labels).sum())
+        all_used.append(used)
+
+    def mean(batches: list, name: str) -> float:
+        return float(sum(work.total(name).sum() for work in batches) / len(images))
+
+    words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
+    names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
+    built = works if manifest["skip_zeros"] else clocked
+    return Golden(
+        vectors=Vectors.joined(parts),
+        corners=corner_vectors(
+            network,
+            images=images.pixels[:1] if pixels else None,
+            early_stop=manifest["early_stop"],
+            timesteps=(2, 1),
+        ),
+        accuracy=right / len(images),
+        ideal_cycles=mean(built, "ideal_cycles"),
+        operations=mean(works, "synaptic_operations"),
+        figures={
+            "stream": manifest["stream"],
+            "timesteps": timesteps,
+            "margin": margin,
+            "timesteps_used": float(np.concatenate(all_used).mean()),
+            **{name: mean(works, name) for name in names},
+            "layers": per_layer(network, works, len(images)),
+            "weight_words": mean(built, "weight_words"),
+            # What an engine driven by its clock reads, and the share of it that events need.
+            "clock_driven": {"weight_words": every_word, "share": words / every_word},
+        },
+    )

@@ -1,0 +1,79 @@
+import gzip
+
+import pytest
+
+from accelgen.errors import InvalidRequest
+from accelgen.power.liberty import parse, read_library
+from tests.power.drawn import LIBRARY, macro
+
+
+def test_figures_come_in_si_units():
+    library = parse(LIBRARY)
+    assert (library.name, library.voltage, sorted(library.cells)) == ("tiny", 2.0, ["DFF", "INV"])
+    inverter = library.cells["INV"]
+    assert inverter.area == 1.5 and inverter.leakage == pytest.approx(4e-9)
+    assert inverter.pins["A"].capacitance == pytest.approx(3e-15)
+    assert inverter.pins["Y"].output and not inverter.pins["A"].output
+    assert library.cells["DFF"].pins["CK"].clock and not library.cells["DFF"].pins["D"].clock
+
+
+def test_energies_are_interpolated_and_averaged_over_rise_and_fall():
+    output = parse(LIBRARY).cells["INV"].pins["Y"]
+    assert output.energy(0.5e-9, 0.0) == pytest.approx(2e-15)
+    assert output.energy(0.5e-9, 5e-15) == pytest.approx(3e-15)
+    assert output.energy(0.5e-9, 99e-15) == pytest.approx(4e-15), "beyond the table, its edge"
+    assert parse(LIBRARY).cells["DFF"].pins["CK"].energy(0.1e-9, 0.0) == pytest.approx(3e-15)
+    assert parse(LIBRARY).cells["DFF"].pins["Q"].energy(0.1e-9, 0.0) == 0
+
+
+def test_axes_may_be_swapped():
+    swapped = LIBRARY.replace(
+        "variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;",
+        "variable_1 : total_output_net_capacitance; variable_2 : input_transition_time;",
+    ).replace('index_1 ("0.0, 1.0"); index_2 ("0.0, 10.0");', 'index_1 ("0.0, 10.0"); index_2 ("0.0, 1.0");')
+    output = parse(swapped).cells["INV"].pins["Y"]
+    # Now the rows are loads, and both are alike.
+    assert output.energy(0.0, 0.0) == output.energy(0.0, 10e-15) == pytest.approx(2e-15)
+    assert output.energy(1e-9, 0.0) == pytest.approx(4e-15)
+
+
+def test_the_unit_of_energy_follows_that_of_capacitance():
+    output = parse(LIBRARY.replace("(1, ff)", "(1, pf)")).cells["INV"].pins["Y"]
+    assert output.energy(0.0, 0.0) == pytest.approx(2e-12)
+
+
+def test_macros_have_a_size():
+    cell = parse(macro()).cells["ram16x8"]
+    assert (cell.depth, cell.width) == (16, 8)
+
+
+def test_only_what_is_wanted_is_read(tmp_path):
+    path = tmp_path / "tiny.lib.gz"
+    path.write_bytes(gzip.compress(LIBRARY.encode()))
+    assert list(read_library(path, ["INV"]).cells) == ["INV"]
+    with pytest.raises(InvalidRequest, match=r"tiny.lib.gz: has no cell 'NAND2'$"):
+        read_library(path, ["NAND2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("hello", "is not a Liberty file: "),
+        ("cell (x) { area : 1; }", "is not a Liberty file: it has no library group"),
+        (LIBRARY[:700], "ends within cell 'INV'"),
+        (LIBRARY[:300], "is not a Liberty file: it ends within a group"),
+        (LIBRARY.replace("area : 1.5", "area : big"), "INV: cell INV: area must be a number"),
+        (LIBRARY.replace('"1ns"', '"1 hour"'), "time_unit: '1 hour' is no unit"),
+        (LIBRARY.replace("nom_voltage : 2.0;", ""), "library tiny: nom_voltage must be a number"),
+    ],
+)
+def test_what_is_no_library_is_one_sentence(tmp_path, text, message):
+    path = tmp_path / "bad.lib"
+    path.write_text(text)
+    with pytest.raises(InvalidRequest, match=f"bad.lib: {message}"):
+        read_library(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InvalidRequest, match="nothing.lib: cannot be read as a Liberty file"):
+        read_library(tmp_path / "nothing.lib")
