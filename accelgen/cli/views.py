@@ -17,15 +17,12 @@ def described(found: dict) -> None:
         "against dense fp32": f"{found['memory_ratio']:.1f}x smaller",
     }
     if found["kind"] == "spiking":
-        kinds = {layer["integration"] for layer in found["layers"]} - {None}
-        summary["neurons"] = f"{' and '.join(sorted(kinds))} integration, reads out by {found['readout']}"
+        summary["neurons"] = _neurons(found["layers"])
+        summary["readout"] = found["readout"]
         summary["timesteps"] = f"{found['timesteps']}, of 1 to 16"
     pairs(found["name"], summary)
     names = ["layer", "inputs", "outputs", "weight bits", "blocks", "kept", "compression", "stored bits"]
-    rows(
-        [*names, *(["threshold", "leak", "reset"] if found["kind"] == "spiking" else [])],
-        [_layer(x) for x in found["layers"]],
-    )
+    rows(names, [_layer(layer) for layer in found["layers"]])
 
 
 def _input(entering: dict) -> str:
@@ -36,8 +33,21 @@ def _input(entering: dict) -> str:
     )
 
 
+def _neurons(layers: list[dict]) -> str:
+    """Return the rules of the layers that fire, those that are alike together."""
+    rules = {}
+    for layer in layers:
+        if layer["integration"] == "discontinuous":
+            rules["discontinuous integration"] = None
+        elif layer["integration"]:
+            leak = f"leak 1/{1 << layer['leak']}" if layer["leak"] else "no leak"
+            rules[f"threshold {layer['threshold']}, {leak}, reset {layer['reset']}"] = None
+    alike = "; ".join(rules)
+    return alike if "discontinuous" in alike else f"continuous integration, {alike}"
+
+
 def _layer(layer: dict) -> list[object]:
-    line = [
+    return [
         layer["name"],
         layer["inputs"],
         layer["outputs"],
@@ -47,10 +57,6 @@ def _layer(layer: dict) -> list[object]:
         f"{layer['compression']:g}x",
         layer["stored_bits"]["total"],
     ]
-    if "membrane_bits" not in layer:
-        return line
-    rule = [layer[name] for name in ("threshold", "leak", "reset")]
-    return [*line, *("" if value is None else value for value in rule)]
 
 
 def evaluated(found: dict) -> None:

@@ -4,7 +4,9 @@ It follows how N-MNIST was recorded (Orchard et al., "Converting static image da
 neuromorphic datasets using saccades", 2015): an image stands still in the world and the sensor looks at it
 in three saccades along a triangle. A pixel remembers the brightness at which it last spoke; when the
 brightness has risen or fallen by `CONTRAST` since, it sends one event with the sign and remembers anew
-(Lichtsteiner et al., 2008). Pixels also speak without a cause, at `NOISE_RATE`.
+(Lichtsteiner et al., 2008). The moves are small, a quarter of a pixel or two, so that a timestep shows a few
+fragments of the digit and no more: a network must put them together. Pixels also speak without a cause, at
+`NOISE_RATE`.
 
 Everything is integer arithmetic and depends on the image alone, so torch, golden model and hardware see the
 same events, in any batch.
@@ -25,15 +27,15 @@ SACCADES = EventInput(width=32, height=32, polarities=2)
 #: Moves of a recording, four to a saccade.
 TIMESTEPS = 12
 #: Change of brightness that a pixel reports, of 0 to 255.
-CONTRAST = 48
+CONTRAST = 64
 #: Share of pixels, polarities and timesteps with an event of noise, as one over this.
 NOISE_RATE = 512
 
 #: Pixels of the image, on a side.
 SIDE = 28
 #: Corners of the triangle, in quarter pixels right and down of the middle.
-CORNERS = ((0, 0), (7, 12), (14, 0), (0, 0))
-MIDDLE = (-7, -6)
+CORNERS = ((0, 0), (2, 4), (4, 0), (0, 0))
+MIDDLE = (-2, -2)
 NOISE_SEED = 2015
 NOISE_FRAMES = 251
 

@@ -13,8 +13,11 @@ from tests.steps.conftest import home, images  # noqa: F401 - fixtures
     ("model", "words"),
     [
         ("small", ["30 pixels of 3 bits"]),
-        ("pixels", ["784 pixels of 4 bits, as spikes (dither)", "3, of 1 to 16", "reads out by membrane"]),
-        ("events", ["events of 32 x 32 pixels, 2 polarities", "continuous integration"]),
+        ("pixels", ["784 pixels of 4 bits, as spikes (dither)", "3, of 1 to 16", "readout membrane"]),
+        (
+            "events",
+            ["events of 32 x 32 pixels, 2 polarities", "continuous integration, threshold 12, no leak"],
+        ),
     ],
 )
 def test_a_network_is_described(home, capsys, model, words):  # noqa: F811
