@@ -96,10 +96,11 @@ def classify(
     seed=0,
     deadline=60_000,
     config=None,
+    processes=(),
 ):
     """Play frames of ``(beat, tlast)`` into a top and return ``results`` frames, and the error bits.
 
-    ``config`` holds the values of inputs that never change.
+    ``config`` holds the values of inputs that never change; ``processes`` look on.
 
     Returns
     -------
@@ -150,7 +151,7 @@ def classify(
         ctx.set(top.m_axis_tready, 0)
         state["error"], state["cycles"] = ctx.get(top.error), cycles
 
-    simulate(top, send, receive, deadline=deadline)
+    simulate(top, send, receive, processes=processes, deadline=deadline)
     return received, state["error"], state["cycles"]
 
 

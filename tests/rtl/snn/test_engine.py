@@ -1,15 +1,21 @@
 # amaranth: UnusedElaboratable=no
+from itertools import product
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accelgen.golden import count_spiking_work, run_spikes
 from accelgen.network import Network, Neuron, RateInput, Spiking
+from accelgen.rtl.common.packer import Packer
 from accelgen.rtl.options import Datapath
+from accelgen.rtl.snn import engine
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
-from tests.build import block_sparse, random_spikes, spiking_network
+from tests.build import block_sparse, random_spikes, random_spiking_network, spiking_network
 from tests.drive import classify, event_frame
 
 TIMESTEPS = 4
@@ -42,6 +48,52 @@ def measured(network, spikes, **options):
     skip = options.get("skip_zeros", True)
     work = count_spiking_work(network, result, plan.lanes, skip_zeros=skip)
     return cycles, sum(map(len, frames)), int(work.total("ideal_cycles").sum())
+
+
+@settings(max_examples=10)
+@given(seed=st.integers(0, 2**32 - 1), timesteps=st.integers(1, 8), lanes=st.integers(1, 20))
+def test_every_spike_of_every_layer_and_timestep_is_the_golden_models(seed, timesteps, lanes):
+    network = random_spiking_network(seed)
+    plan = SpikingPlan(network, Datapath(lanes=lanes, stream="events"))
+    spikes = random_spikes(np.random.default_rng(seed), 2, timesteps, network.input.inputs)
+    packers, layers, words = [], [], []
+
+    class Watched(Packer):
+        def __init__(self, plan):
+            super().__init__(plan)
+            packers.append(self)
+
+    async def watch(ctx):
+        """Collect the words of each hidden layer, one after the other."""
+        while not packers:
+            await ctx.tick()
+        results = packers[0].results
+        while True:
+            _, _, valid, data, done = await ctx.tick().sample(results.valid, results.data, packers[0].done)
+            if valid:
+                words.append(data)
+            if done:
+                layers.append(list(words))
+                words.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "Packer", Watched)
+        frames = [event_frame(plan, sample) for sample in spikes]
+        processes = [watch] if len(network.layers) > 1 else []
+        classify(SpikingTop(plan, tables(plan)), frames, results=2, processes=processes)
+    golden = run_spikes(network, spikes)
+    wanted = []
+    for sample, step in product(range(2), range(timesteps)):
+        for layer, entering in zip(network.layers[1:], golden.spikes[1:], strict=True):
+            block = layer.weights.block_in
+            fired = np.zeros(layer.weights.input_blocks * block, int)
+            fired[: layer.inputs] = entering[sample, step]
+            wanted.append(
+                [sum(int(bit) << n for n, bit in enumerate(row)) for row in fired.reshape(-1, block)]
+            )
+    # A producing layer is padded to whole block rows: more words may follow, and they are empty.
+    assert [words[: len(row)] for words, row in zip(layers, wanted, strict=True)] == wanted
+    assert not any(any(words[len(row) :]) for words, row in zip(layers, wanted, strict=True))
 
 
 def test_overhead_is_a_few_cycles_a_layer_and_timestep_and_none_a_pass(network):
