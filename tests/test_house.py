@@ -18,6 +18,7 @@ LONGEST = 400
 #: Sources whose test has another name, and why.
 TESTED_ELSEWHERE = {
     "__main__.py": "cli/test_commands.py",  # one line: what it starts is the command line
+    "cli/options.py": "cli/test_commands.py",  # declarations: the commands that use them are tested
     "rtl/payloads.py": "rtl/common/test_nonzero_scanner.py",  # layouts without behaviour: their users' tests
 }
 

@@ -2,84 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from pathlib import Path
 
 import click
 
+from accelgen.cli.options import DATA, DRAWN, JSON, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
 from accelgen.cli.views import described, evaluated, powered, simulated
 
 __all__ = ["COMMANDS"]
-
-MODEL = click.argument("model")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    help="Folder that holds mnist/ (default: ACCELGEN_DATA, else fetched into a cache).",
-)
-
-
-NMNIST = click.option(
-    "--nmnist", type=click.Path(path_type=Path), help="Folder of N-MNIST recordings to read instead of MNIST."
-)
-DRAWN = click.option(
-    "--bernoulli",
-    "drawn",
-    type=int,
-    metavar="SEED",
-    help="Draw the spikes of pixels anew for each timestep of each image; they enter as events.",
-)
-TIMESTEPS = click.option("--timesteps", type=int, help="Of a spiking network (default: as it was trained).")
-
-
-def hardware(command):
-    """Add the options of the hardware, and pass them on as ``options``."""
-
-    @functools.wraps(command)
-    def collected(*arguments, lanes, weights, out, stream, early_stop, clock_driven, **rest):
-        options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
-        options |= {"early_stop": early_stop, "skip_zeros": not clock_driven}
-        return command(*arguments, options=options, **rest)
-
-    for option in (
-        click.option(
-            "--clock-driven",
-            is_flag=True,
-            help="Build an engine that spends a cycle on every input, to compare with.",
-        ),
-        click.option(
-            "--early-stop", is_flag=True, help="Let a spiking network stop at a lead set at run time."
-        ),
-        click.option(
-            "--stream",
-            type=click.Choice(["auto", "pixels", "events"]),
-            default="auto",
-            show_default=True,
-            help="How the input of a spiking network enters.",
-        ),
-        click.option(
-            "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL)."
-        ),
-        click.option(
-            "--weights",
-            type=click.Choice(["rom", "ram"]),
-            default="rom",
-            show_default=True,
-            help="Tables as constants, or loaded over a stream.",
-        ),
-        click.option(
-            "--lanes",
-            type=int,
-            default=16,
-            show_default=True,
-            help="Multiply-accumulate lanes, 4 to 64 as a rule.",
-        ),
-    ):
-        collected = option(collected)
-    return collected
 
 
 @click.command("list")

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 
 from accelgen.network.encoding import RateInput
+from accelgen.train.choices import LayerChoice
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.mask import fixed_mask
 from accelgen.train.nets import IntegerNet, SpikingNet
-from accelgen.train.recipe import LayerChoice, Recipe
+from accelgen.train.recipe import Recipe
 from accelgen.train.spiking import Counting, Firing
 
 __all__ = ["build"]
@@ -34,7 +35,8 @@ def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
         Hidden(linear, choice.activation_bits)
         for linear, choice in zip(linears[:-1], recipe.layers[:-1], strict=True)
     ]
-    return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=recipe.data.pixel_bits)
+    how = recipe.train
+    return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=recipe.data.pixel_bits, activity=how.activity)
 
 
 def _spiking(recipe: Recipe, linears: list[BlockLinear]) -> SpikingNet:

@@ -32,6 +32,9 @@ INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4}
 #: Share of the activation range that one standard deviation of the accumulator should fill at the start.
 FILL = 0.4
 
+#: Block rows of fewer outputs than this are not gathered: multiplying by their zeros is faster.
+GATHERED = 8
+
 #: How fast the running mean follows the batch mean.
 MOMENTUM = 0.02
 
@@ -88,14 +91,21 @@ class BlockLinear(nn.Module):
         rows, kept = self.index.shape
         if short := self.columns * self.block_in - self.inputs:
             x = nn.functional.pad(x, (0, short))
-        if kept == self.columns:
-            matrix = codes.transpose(1, 2).reshape(rows * self.block_out, -1)
-            return (x @ matrix.T)[:, : self.outputs]
+        if kept == self.columns or self.block_out < GATHERED:
+            return (x @ self._dense(codes).T)[:, : self.outputs]
         # One small dense product per block row, over the inputs that the row sees.
         seen = x.view(len(x), self.columns, self.block_in)[:, self.index.flatten()]
         seen = seen.view(len(x), rows, kept * self.block_in).transpose(0, 1)
         acc = seen @ codes.transpose(2, 3).reshape(rows, kept * self.block_in, self.block_out)
         return acc.transpose(0, 1).reshape(len(x), -1)[:, : self.outputs]
+
+    def _dense(self, codes: Tensor) -> Tensor:
+        """Return ``codes`` with zeros where no block is kept, [rows * block_out, columns * block_in]."""
+        rows, kept = self.index.shape
+        if kept < self.columns:
+            blocks = codes.new_zeros(rows, self.columns, self.block_out, self.block_in)
+            codes = blocks.index_put((torch.arange(rows)[:, None], self.index), codes)
+        return codes.transpose(1, 2).reshape(rows * self.block_out, -1)
 
     @torch.no_grad()
     def keep_strongest(self, kept: int) -> None:
@@ -112,11 +122,7 @@ class BlockLinear(nn.Module):
     @torch.no_grad()
     def dense_codes(self) -> np.ndarray:
         """Return Q(W) with zeros where no block is kept, int64[outputs, inputs]."""
-        codes = quantise_weights(self.weight, self.bits).to(torch.int64)
-        rows = torch.arange(len(self.index))[:, None]
-        matrix = torch.zeros(len(rows), self.columns, self.block_out, self.block_in, dtype=torch.int64)
-        matrix[rows, self.index] = codes
-        matrix = matrix.transpose(1, 2).reshape(len(rows) * self.block_out, -1)
+        matrix = self._dense(quantise_weights(self.weight, self.bits)).to(torch.int64)
         return matrix[: self.outputs, : self.inputs].numpy()
 
 
@@ -138,6 +144,11 @@ class Hidden(nn.Module):
         self.beta = nn.Parameter(torch.zeros(linear.outputs))
         self.register_buffer("mean", torch.zeros(linear.outputs))
         self.register_buffer("shift", torch.tensor(0))
+
+    @property
+    def highest(self) -> int:
+        """The largest activation."""
+        return (1 << self.bits) - 1
 
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:

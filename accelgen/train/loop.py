@@ -18,8 +18,9 @@ from torch.nn.functional import cross_entropy, kl_div, log_softmax
 from accelgen.train.augment import distort
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
+from accelgen.train.choices import Schedule
 from accelgen.train.nets import IntegerNet
-from accelgen.train.recipe import Recipe, Schedule
+from accelgen.train.recipe import Recipe
 from accelgen.train.reference import FloatNet, build_float
 
 __all__ = ["Epoch", "LabelledImages", "Trained", "accuracy", "fit"]

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from accelgen.data.saccades import saccades
 from accelgen.network.encoding import RateInput, quantise_pixels
+from accelgen.train.choices import SpikingChoice
 from accelgen.train.quantise import clamp_shadow_
-from accelgen.train.recipe import Recipe, SpikingChoice
+from accelgen.train.recipe import Recipe
 from accelgen.train.spiking import Counting
 
 __all__ = ["IntegerNet", "SpikingNet"]
@@ -21,15 +22,35 @@ SCALE_RATE = 0.05
 
 
 class IntegerNet(nn.Sequential):
-    """A chain of `Hidden` layers and one `Output`: quantised pixels in, integer scores out."""
+    """A chain of `Hidden` layers and one `Output`: quantised pixels in, integer scores out.
 
-    def __init__(self, *layers: nn.Module, pixel_bits: int):
+    Parameters
+    ----------
+    layers : nn.Module
+        The chain.
+    pixel_bits : int
+        Bits of a pixel that enters.
+    activity : float
+        Weight of the mean activation in the loss.
+    """
+
+    def __init__(self, *layers: nn.Module, pixel_bits: int, activity: float = 0.0):
         super().__init__(*layers)
         self.pixel_bits = pixel_bits
+        self.activity = activity
+        self._active: Tensor | float = 0.0
 
     def encode(self, images: Tensor) -> Tensor:
         """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
         return torch.from_numpy(quantise_pixels(_bytes(images), self.pixel_bits)).float()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the scores float[n, classes] of the quantised pixels ``x`` float[n, pixels]."""
+        self._active = 0.0
+        for layer in list(self)[:-1]:
+            x = layer(x)
+            self._active = self._active + x.mean() / layer.highest
+        return self[-1](x)
 
     def calibrate(self, images: Tensor) -> None:
         """Choose scales and temperature from some ``images`` float[n, height, width]."""
@@ -49,8 +70,8 @@ class IntegerNet(nn.Sequential):
         return self[-1].logits(scores)
 
     def penalty(self) -> Tensor | float:
-        """Return what the last forward pass adds to the loss."""
-        return 0.0
+        """Return what the last forward pass adds to the loss: the price of its activations."""
+        return self.activity * self._active
 
     def groups(self, learning_rate: float) -> list[dict]:
         """Return the optimiser's parameter groups; the unit of ``learning_rate`` is a weight step."""
@@ -86,9 +107,8 @@ class SpikingNet(IntegerNet):
     """
 
     def __init__(self, *layers: nn.Module, choice: SpikingChoice, rate: RateInput | None):
-        super().__init__(*layers, pixel_bits=rate.bits if rate else 8)
+        super().__init__(*layers, pixel_bits=rate.bits if rate else 8, activity=choice.activity)
         self.choice, self.rate = choice, rate
-        self._activity: Tensor | float = 0.0
         levels = rate.thresholds()[: choice.timesteps] if rate else np.zeros((0, 0), np.uint8)
         self.register_buffer("_levels", torch.from_numpy(levels), persistent=False)
 
@@ -122,15 +142,7 @@ class SpikingNet(IntegerNet):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the spikes ``x`` float[timesteps, n, inputs]."""
-        self._activity = 0.0
-        for layer in list(self)[:-1]:
-            x = layer(x)
-            self._activity = self._activity + x.mean()
-        return self[-1](x).sum(0)
-
-    def penalty(self) -> Tensor | float:
-        """Return what the last forward pass adds to the loss: the price of its spikes."""
-        return self.choice.activity * self._activity
+        return super().forward(x).sum(0)
 
 
 def _bytes(images: Tensor) -> np.ndarray:

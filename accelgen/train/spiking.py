@@ -16,9 +16,9 @@ import math
 import torch
 from torch import Tensor, nn
 
+from accelgen.train.choices import SpikingChoice
 from accelgen.train.layers import MOMENTUM, BlockLinear
 from accelgen.train.quantise import fire, floor_through, round_through
-from accelgen.train.recipe import SpikingChoice
 
 __all__ = ["Counting", "Firing"]
 
@@ -36,6 +36,9 @@ class Firing(nn.Module):
     choice : SpikingChoice
         How the neurons integrate.
     """
+
+    #: The largest activation: a spike.
+    highest = 1
 
     def __init__(self, linear: BlockLinear, choice: SpikingChoice):
         super().__init__()

@@ -17,8 +17,9 @@ from itertools import product
 from pathlib import Path
 
 from accelgen.errors import AccelgenError, InvalidRecipe
+from accelgen.train.choices import SpikingChoice
 from accelgen.train.loop import accuracy
-from accelgen.train.recipe import Recipe, SpikingChoice, checked, load_recipe
+from accelgen.train.recipe import Recipe, checked, load_recipe
 from accelgen.train.run import load_split, load_splits, train_one, write_json
 
 __all__ = ["STUDY_FILE", "study", "varied"]

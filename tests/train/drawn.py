@@ -4,16 +4,9 @@ from dataclasses import replace
 
 import torch
 
+from accelgen.train.choices import Augmentation, DataChoice, LayerChoice, Schedule, SpikingChoice
 from accelgen.train.loop import LabelledImages
-from accelgen.train.recipe import (
-    Augmentation,
-    DataChoice,
-    LayerChoice,
-    Recipe,
-    Schedule,
-    SpikingChoice,
-    checked,
-)
+from accelgen.train.recipe import Recipe, checked
 
 #: The same idea as a file, to be completed with `str.format`.
 RECIPE = """

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from accelgen.train.augment import distort
-from accelgen.train.recipe import Augmentation
+from accelgen.train.choices import Augmentation
 
 
 def picture(count=4):

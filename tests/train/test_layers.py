@@ -6,6 +6,7 @@ import torch
 
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.mask import fixed_mask
+from accelgen.train.quantise import quantise_weights
 
 
 def linear(outputs, inputs, bits, block, kept):
@@ -25,10 +26,17 @@ def activations(count, inputs, bits, seed=0):
 
 @pytest.mark.parametrize("bits", [1, 2, 3, 4])
 @pytest.mark.parametrize("kept", [1, 3, 5])
-def test_sparse_product_equals_the_dense_one(bits, kept):
-    layer = linear(11, 23, bits, (4, 5), kept)
+@pytest.mark.parametrize("block_out", [1, 4, 8])
+def test_sparse_product_equals_the_dense_one(bits, kept, block_out):
+    layer = linear(11, 23, bits, (block_out, 5), kept)
+    codes, index = quantise_weights(layer.weight, bits).detach().numpy(), layer.index.numpy()
+    dense = np.zeros((len(index) * block_out, 25), np.int64)
+    for row, places in enumerate(index):
+        for block, place in zip(codes[row], places, strict=True):
+            dense[row * block_out :][:block_out, place * 5 :][:, :5] = block
+    assert layer.dense_codes().tolist() == dense[:11, :23].tolist()
     x = activations(7, 23, 3)
-    wanted = x.numpy().astype(np.int64) @ layer.dense_codes().T
+    wanted = x.numpy().astype(np.int64) @ dense[:11, :23].T
     assert layer(x).detach().numpy().astype(np.int64).tolist() == wanted.tolist()
 
 

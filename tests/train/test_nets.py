@@ -68,6 +68,14 @@ def test_the_penalty_is_the_firing_rate_of_the_hidden_layers():
     assert build(tiny_recipe(), 0).penalty() == 0
 
 
+def test_the_penalty_of_a_dense_network_is_its_mean_activation_over_the_largest():
+    net = build(tiny_recipe(activation_bits=3, activity=2.0), 0)
+    x = net.eval().encode(stripes(8, 0).images)
+    net(x)
+    first = net[0](x)
+    assert net.penalty().item() == pytest.approx(2 * (first.mean() + net[1](first).mean()).item() / 7)
+
+
 def test_settled_networks_train_what_they_evaluate():
     data = stripes(32, 0)
     for net in (build(tiny_recipe(), 0), build(spiking_recipe(), 0)):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidRecipe, InvalidRequest
-from accelgen.train.recipe import LayerChoice, SpikingChoice, load_recipe
+from accelgen.train.choices import LayerChoice, SpikingChoice
+from accelgen.train.recipe import load_recipe
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -62,6 +63,11 @@ def test_recipe_is_named_after_its_folder_and_fills_in_defaults(tmp_path):
             "epochs = 2",
             "arithmetic = 'float'\ndistill = 'other'",
             "[train]: distill: a float recipe teaches and is not taught",
+        ),
+        (
+            "epochs = 2",
+            "arithmetic = 'float'\nactivity = 0.1",
+            "[train]: activity: only of dense integer networks; [spiking] has its own",
         ),
         (
             "block_in = 14",
