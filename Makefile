@@ -9,10 +9,11 @@ RUN    := $(BIN)/accelgen
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ARGS   ?=
 
-# Options that make passes on when they are set: LANES=32 WEIGHTS=ram IMAGES=1000 TARGET=ice40 ...
+# Options that make passes on when they are set: LANES=32 WEIGHTS=ram UNROLLED=1 IMAGES=1000 TARGET=ice40 ...
 # Of spiking networks: STREAM=events TIMESTEPS=8 MARGIN=40 EARLY_STOP=1 CLOCK_DRIVEN=1 NMNIST=folder BERNOULLI=seed
 RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT)) \
-              $(if $(STREAM),--stream $(STREAM)) $(if $(EARLY_STOP),--early-stop) $(if $(CLOCK_DRIVEN),--clock-driven)
+              $(if $(STREAM),--stream $(STREAM)) $(if $(EARLY_STOP),--early-stop) $(if $(CLOCK_DRIVEN),--clock-driven) \
+              $(if $(UNROLLED),--unrolled)
 TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(if $(NMNIST),--nmnist $(NMNIST)) \
               $(if $(BERNOULLI),--bernoulli $(BERNOULLI))
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
@@ -23,7 +24,7 @@ SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IM
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, OUT=, STREAM=pixels|events, EARLY_STOP=1)
+rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1)
 	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(ARGS)
 
 info: $(VENV)/.base ## layers, compression and stored bits of MODEL

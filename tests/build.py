@@ -48,6 +48,16 @@ def small_network(seed: int = 0, bits: int = 3, name: str = "small") -> Network:
     return Network(name, PixelInput(30, 3), layers, {"seed": seed})
 
 
+def mnist_network(name: str = "digits") -> Network:
+    """Return 784-16-10 of random weights."""
+    rng = np.random.default_rng(0)
+    layers = (
+        dense_layer(rng, "a", 16, 784, Requantise(6, 2), block_out=8, block_in=16, kept=6),
+        dense_layer(rng, "b", 10, 16, None, block_out=10, block_in=16),
+    )
+    return Network(name, PixelInput(784, 1), layers, {"seed": 0})
+
+
 def random_network(seed: int) -> Network:
     """Return one to four layers of random shapes, bits and blocks."""
     rng = np.random.default_rng(seed)

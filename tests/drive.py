@@ -66,7 +66,7 @@ def drive(dut, source, sink, words, *, count: int, stall: float = 0.0, seed: int
 
 def frames(network: Network, plan: Plan, images: np.ndarray) -> list[list[int]]:
     """Return the beats of each image (uint8[n, pixels], raw) as integers."""
-    bits, per_beat = network.input.bits, plan.layers[0].block_in
+    bits, per_beat = network.input.bits, plan.pixels_per_beat
     found = []
     for pixels in quantise_pixels(images, bits):
         beats = [pixels[start : start + per_beat] for start in range(0, len(pixels), per_beat)]

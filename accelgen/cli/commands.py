@@ -91,8 +91,8 @@ def rtl(model, options, as_json):
 
     def view(found):
         stored = found["stored_bits"]
-        lanes_built = f"{found['lanes']}"
-        if found["lanes"] < found["lanes_requested"]:
+        lanes_built = "none: every weight has its own gates" if found["unrolled"] else f"{found['lanes']}"
+        if found.get("lanes", found["lanes_requested"]) < found["lanes_requested"]:
             lanes_built += f" (no block row has more outputs, so {found['lanes_requested']} would idle)"
         summary = {
             "layers": " - ".join(
@@ -101,7 +101,7 @@ def rtl(model, options, as_json):
             "compression": f"{found['compression']:g}x of the blocks of hidden layers",
             "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
             "lanes": lanes_built,
-            "tables in": found["weights"],
+            "tables in": "gates" if found["unrolled"] else found["weights"],
         }
         if found["kind"] == "spiking":
             summary["input"] = f"{found['stream']} over a stream" + (

@@ -35,9 +35,9 @@ def hardware(command):
     """Add the options of the hardware, and pass them on as ``options``."""
 
     @functools.wraps(command)
-    def collected(*arguments, lanes, weights, out, stream, early_stop, clock_driven, **rest):
+    def collected(*arguments, lanes, weights, out, stream, early_stop, unrolled, clock_driven, **rest):
         options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
-        options |= {"early_stop": early_stop, "skip_zeros": not clock_driven}
+        options |= {"early_stop": early_stop, "unrolled": unrolled, "skip_zeros": not clock_driven}
         return command(*arguments, options=options, **rest)
 
     for option in (
@@ -45,6 +45,9 @@ def hardware(command):
             "--clock-driven",
             is_flag=True,
             help="Build an engine that spends a cycle on every input, to compare with.",
+        ),
+        click.option(
+            "--unrolled", is_flag=True, help="Make every weight its own gates: a layer a cycle, no memories."
         ),
         click.option(
             "--early-stop", is_flag=True, help="Let a spiking network stop at a lead set at run time."

@@ -112,7 +112,7 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
     found = {
         "name": manifest["name"],
         "target": target,
-        "lanes": manifest["lanes"],
+        "lanes": manifest.get("lanes"),
         "weights": manifest["weights"],
         "network_sha256": manifest["network_sha256"],
         "logic": logic,

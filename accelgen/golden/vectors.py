@@ -83,12 +83,12 @@ class Vectors:
         )
 
 
-def dense_vectors(network: Network, pixels: np.ndarray) -> Vectors:
+def dense_vectors(network: Network, pixels: np.ndarray, per_beat: int | None = None) -> Vectors:
     """Return the vectors of raw images, uint8[images, pixels], for a dense network.
 
-    A result frame is the scores, then the class.
+    A result frame is the scores, then the class. See `input_beats` for ``per_beat``.
     """
-    result, beats = run(network, pixels), input_beats(network, pixels)
+    result, beats = run(network, pixels), input_beats(network, pixels, per_beat)
     return Vectors(
         beats.reshape(-1, beats.shape[2]),
         np.full(len(pixels), beats.shape[1]),
@@ -96,11 +96,11 @@ def dense_vectors(network: Network, pixels: np.ndarray) -> Vectors:
     )
 
 
-def input_beats(network: Network, pixels: np.ndarray) -> np.ndarray:
+def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = None) -> np.ndarray:
     """Return the pixel frames of raw images.
 
-    A beat is one input block of the first layer: pixel 0 in the low bits, ``bits`` each, in as many
-    32-bit words as it needs, the low word first.
+    A beat has pixel 0 in the low bits, ``bits`` each, in as many 32-bit words as it needs, the low word
+    first.
 
     Parameters
     ----------
@@ -108,18 +108,21 @@ def input_beats(network: Network, pixels: np.ndarray) -> np.ndarray:
         Says how pixels are quantised and blocked.
     pixels : uint8[images, pixels]
         Raw images.
+    per_beat : int, optional
+        Pixels of a beat: an input block of the first layer by default.
 
     Returns
     -------
     uint32[images, beats, words]
     """
-    bits, weights = network.input.bits, network.layers[0].weights
-    images = len(pixels)
-    padded = np.zeros((images, weights.input_blocks * weights.block_in), np.uint8)
+    bits, images = network.input.bits, len(pixels)
+    per_beat = per_beat or network.layers[0].weights.block_in
+    beats = -(-network.input.pixels // per_beat)
+    padded = np.zeros((images, beats * per_beat), np.uint8)
     padded[:, : network.input.pixels] = quantise_pixels(pixels, bits)
-    blocks = padded.reshape(images, weights.input_blocks, weights.block_in, 1)
+    blocks = padded.reshape(images, beats, per_beat, 1)
     stream = (blocks >> np.arange(bits, dtype=np.uint8)) & 1
-    words = -(-weights.block_in * bits // WORD_BITS)
-    whole = np.zeros((images, weights.input_blocks, words * WORD_BITS), np.uint8)
-    whole[:, :, : weights.block_in * bits] = stream.reshape(images, weights.input_blocks, -1)
+    words = -(-per_beat * bits // WORD_BITS)
+    whole = np.zeros((images, beats, words * WORD_BITS), np.uint8)
+    whole[:, :, : per_beat * bits] = stream.reshape(images, beats, -1)
     return np.packbits(whole, axis=2, bitorder="little").view("<u4")

@@ -18,6 +18,7 @@ from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 
 __all__ = ["Generated", "generate", "write"]
 
@@ -47,19 +48,32 @@ def generate(network: Network, datapath: Datapath | None = None) -> Generated:
 
     # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
     os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
-    kind, top = (SpikingPlan, SpikingTop) if network.spiking else (Plan, Top)
-    plan = kind(network, datapath or Datapath())
-    found = tables(plan)
+    datapath = datapath or Datapath()
+    plan, top, found = _planned(network, datapath)
     text = verilog.convert(top(plan, found), name=network.name, emit_src=False, strip_internal_attrs=True)
     stamp = digest(network)
     header = [
-        f"// {network.name}: {len(plan.layers)} layers, {plan.lanes} lanes, tables in {plan.weights}",
+        f"// {network.name}: {len(network.layers)} layers, {_form(plan)}",
         f"// network sha256 {stamp}",
     ]
     manifest = describe(plan, found, stamp)
     return Generated(
         "\n".join(header) + "\n" + text, manifest, load_beats(found) if plan.weights == "ram" else None
     )
+
+
+def _planned(network: Network, datapath: Datapath) -> tuple:
+    if datapath.unrolled:
+        return UnrolledPlan(network, datapath), Top, []
+    kind, top = (SpikingPlan, SpikingTop) if network.spiking else (Plan, Top)
+    plan = kind(network, datapath)
+    return plan, top, tables(plan)
+
+
+def _form(plan: Plan | UnrolledPlan) -> str:
+    if isinstance(plan, UnrolledPlan):
+        return "unrolled"
+    return f"{plan.lanes} lanes, tables in {plan.weights}"
 
 
 def write(network: Network, datapath: Datapath, out: Path) -> Generated:

@@ -10,16 +10,17 @@ from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.plan import LayerPlan, Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import Table
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 
 __all__ = ["describe"]
 
 
-def describe(plan: Plan, found: list[Table], stamp: str) -> dict:
+def describe(plan: Plan | UnrolledPlan, found: list[Table], stamp: str) -> dict:
     """Return the manifest of a top.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or UnrolledPlan
         What was built.
     found : list of Table
         Its tables.
@@ -28,23 +29,28 @@ def describe(plan: Plan, found: list[Table], stamp: str) -> dict:
     """
     network = plan.network
     files = {"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if plan.weights == "ram" else {})
-    spiking = isinstance(plan, SpikingPlan)
+    spiking, unrolled = isinstance(plan, SpikingPlan), isinstance(plan, UnrolledPlan)
+    layers = [_shape(layer) for layer in network.layers]
+    if not unrolled:
+        layers = [
+            shape | _folded(*pair) for shape, *pair in zip(layers, network.layers, plan.layers, strict=True)
+        ]
     return {
         "schema": 1,
         "name": network.name,
         "top": network.name,
         "kind": "spiking" if spiking else "dense",
         "network_sha256": stamp,
-        "lanes": plan.lanes,
+        "unrolled": unrolled,
+        **({} if unrolled else {"lanes": plan.lanes, "skip_zeros": plan.skip_zeros}),
         "weights": plan.weights,
-        "skip_zeros": plan.skip_zeros,
         **(_time(plan) if spiking else {}),
         "input": _input(plan),
         "classes": plan.classes,
         "score_bits": plan.score_bits if spiking else plan.accumulator_bits,
         "error_bits": list(ERRORS),
-        "memories": _memories(plan, found),
-        "layers": [_layer(*pair) for pair in zip(network.layers, plan.layers, strict=True)],
+        "memories": [] if unrolled else _memories(plan, found),
+        "layers": layers,
         "files": files,
         "tools": {"amaranth": version("amaranth")},
     }
@@ -59,12 +65,12 @@ def _time(plan: SpikingPlan) -> dict:
     }
 
 
-def _input(plan: Plan) -> dict:
-    entering, block = plan.network.input, plan.layers[0].block_in
+def _input(plan: Plan | UnrolledPlan) -> dict:
+    entering = plan.network.input
     if isinstance(plan, SpikingPlan) and plan.stream == "events":
         return {
             "inputs": entering.inputs,
-            "block": block,
+            "block": plan.pixels_per_beat,
             "position_bits": plan.position_bits,
             "blocks": plan.input_beats,
             "width": plan.input_width,
@@ -72,7 +78,7 @@ def _input(plan: Plan) -> dict:
     found = {
         "pixels": entering.pixels,
         "pixel_bits": entering.bits,
-        "pixels_per_beat": block,
+        "pixels_per_beat": plan.pixels_per_beat,
         "beats": plan.input_beats,
         "width": plan.input_width,
     }
@@ -93,16 +99,19 @@ def _memories(plan: Plan, found: list[Table]) -> list[dict]:
     return [dict(zip(names, memory, strict=True)) for memory in memories]
 
 
-def _layer(layer: Dense | Spiking, part: LayerPlan) -> dict:
-    found = {
+def _shape(layer: Dense | Spiking) -> dict:
+    return {
         "name": layer.name,
         "outputs": layer.outputs,
         "inputs": layer.inputs,
         "weight_bits": layer.weights.bits,
         "compression": layer.weights.compression,
-        "passes": part.rows * part.passes,
-        "kept_blocks": part.kept,
+        "kept_blocks": layer.weights.kept,
     }
+
+
+def _folded(layer: Dense | Spiking, part: LayerPlan) -> dict:
+    found = {"passes": part.rows * part.passes}
     if isinstance(layer, Spiking) and layer.neuron:
         neuron = layer.neuron
         found |= {

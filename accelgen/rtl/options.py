@@ -29,6 +29,8 @@ class Datapath:
         "auto" is what the network was made for.
     early_stop : bool
         A spiking network may stop once its leading class leads by a margin that is chosen at run time.
+    unrolled : bool
+        Every weight becomes its own gates, and every layer takes one cycle. ``lanes`` means nothing then.
     skip_zeros : bool
         False builds an engine driven by its clock, which spends a cycle on every input of a kept block,
         zero or not. It exists to be compared with.
@@ -38,6 +40,7 @@ class Datapath:
     weights: Storage = "rom"
     stream: Stream = "auto"
     early_stop: bool = False
+    unrolled: bool = False
     skip_zeros: bool = True
 
     def __post_init__(self):

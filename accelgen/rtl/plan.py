@@ -74,6 +74,8 @@ class Plan:
         Widths that serve every layer.
     bank_words : tuple of int
         Words of the two activation banks. Layer n reads bank n % 2 and writes the other.
+    input_beats, pixels_per_beat : int
+        Shape of a frame: a beat is an input block.
     granule : int
         Activations that the packer moves each cycle: it divides every pass and every word.
     skip_zeros : bool
@@ -102,6 +104,7 @@ class Plan:
         self.accumulator_bits = max(engine_accumulator_bits(network), self._padded_row_bits(), self.bias_bits)
 
         self.input_beats = layers[0].weights.input_blocks
+        self.pixels_per_beat = layers[0].weights.block_in
         self.bank_words = self._bank_words()
         hidden = self.layers[:-1]
         self.granule = gcd(

@@ -8,7 +8,7 @@ from pathlib import Path
 from accelgen.models import home, network_path
 from accelgen.steps.folder import WholeFolder
 
-__all__ = ["rtl", "synth"]
+__all__ = ["form", "rtl", "synth"]
 
 
 def rtl(model: str, *, out: Path | None = None, **options) -> dict:
@@ -21,7 +21,7 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     out : Path, optional
         Folder to write; ``rtl_out/<name>`` by default.
     options
-        Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``skip_zeros``.
+        Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``.
 
     Returns
     -------
@@ -44,10 +44,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
         "kind": manifest["kind"],
         "verilog": str(target / manifest["files"]["verilog"]),
         "manifest": str(target / "manifest.json"),
-        "lanes": manifest["lanes"],
+        **form(manifest),
         "lanes_requested": datapath.lanes,
-        "weights": datapath.weights,
-        "skip_zeros": datapath.skip_zeros,
         **{name: manifest[name] for name in ("stream", "early_stop") if name in manifest},
         "compression": network.compression,
         "stored_bits": stored_bits(network),
@@ -58,6 +56,13 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     }
 
 
+def form(manifest: dict) -> dict:
+    """Return the options that a manifest was made with, as reports name them."""
+    return {
+        name: manifest[name] for name in ("unrolled", "lanes", "weights", "skip_zeros") if name in manifest
+    }
+
+
 def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
     """Return the mean over the committed images, and how many; None and 0 if they do not fit the network."""
     from accelgen.data import load_mnist
@@ -65,7 +70,10 @@ def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
 
     if not reads_mnist(network):
         return None, 0
-    sample, lanes, skip = load_mnist(None, "test", sample="only"), manifest["lanes"], manifest["skip_zeros"]
+    sample = load_mnist(None, "test", sample="only")
+    if manifest["unrolled"]:
+        return float(manifest["input"]["beats"]), len(sample)
+    lanes, skip = manifest["lanes"], manifest["skip_zeros"]
     if network.spiking:
         batches = spiking_batches(network, sample, timesteps_of(network, None))
         cycles = [batch.work(lanes, skip_zeros=skip).total("ideal_cycles").sum() for batch in batches]

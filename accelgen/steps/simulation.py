@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from accelgen.errors import at
+from accelgen.steps.hardware import form
 from accelgen.steps.prepared import Prepared, Say, prepare
 
 __all__ = ["sim"]
@@ -72,17 +73,20 @@ def sim(
         "name": made.network.name,
         "kind": made.manifest["kind"],
         "simulator": simulator,
-        "lanes": made.manifest["lanes"],
-        "skip_zeros": made.manifest["skip_zeros"],
+        **form(made.manifest),
         **measured,
         "ideal_cycles": golden.ideal_cycles,
         "utilisation": golden.ideal_cycles / cycles,
-        "lane_utilisation": golden.operations / (cycles * made.manifest["lanes"]),
+        **_lanes(golden.operations, cycles, made.manifest),
         **golden.figures,
         "accuracy": golden.accuracy if samples.full else None,
         "data": samples.name if made.full or nmnist is None else f"a part of the {samples.name}",
         "images_per_second": measured["images"] / seconds,
     }
+
+
+def _lanes(operations: float, cycles: float, manifest: dict) -> dict:
+    return {} if manifest["unrolled"] else {"lane_utilisation": operations / (cycles * manifest["lanes"])}
 
 
 def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:

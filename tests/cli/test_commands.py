@@ -41,6 +41,15 @@ def test_rtl_writes_verilog_and_its_manifest(accelgen, models):
     assert json.loads((folder / "manifest.json").read_text())["lanes"] == 4
 
 
+def test_rtl_can_be_unrolled(accelgen, models):
+    code, out, _ = accelgen("rtl", "small", "--unrolled", "--json")
+    assert code == 0 and json.loads(out)["unrolled"] and "lanes" not in json.loads(out)
+    code, out, _ = accelgen("rtl", "small", "--unrolled")
+    assert code == 0 and "none: every weight has its own gates" in out
+    code, _, err = accelgen("rtl", "small", "--unrolled", "--weights", "ram")
+    assert code == 2 and err.startswith("accelgen: unrolled hardware has its weights in its gates")
+
+
 def test_a_network_file_is_a_model_too(accelgen, models):
     code, out, _ = accelgen("info", models / "models" / "small" / "network.safetensors", "--json")
     assert code == 0 and json.loads(out)["name"] == "small"

@@ -196,4 +196,34 @@ FAULTS = [
         "            m.d.comb += memory.write.valid.eq(gathering)\n            m.d.sync += [flushing",
         "            m.d.sync += [flushing",
     ),
+    Fault(
+        "two digits of a weight run into one",
+        "unrolled/weighted_sum.py",
+        "sign = 2 - (weight & 3)",
+        "sign = 1",
+    ),
+    Fault(
+        "an inverted input is not made up for",
+        "unrolled/weighted_sum.py",
+        "top << power if sign < 0 else 0",
+        "0",
+    ),
+    Fault(
+        "an image overtakes the one before",
+        "unrolled/engine.py",
+        "free.eq(~held | moves)",
+        "free.eq(~0)",
+    ),
+    Fault(
+        "additions see a frame that is still arriving",
+        "unrolled/engine.py",
+        "with m.If(self.consumed):",
+        "with m.If(1):",
+    ),
+    Fault(
+        "a layer takes its inputs late",
+        "unrolled/engine.py",
+        "with m.If(moves[number]):",
+        "with m.If(held[number]):",
+    ),
 ]

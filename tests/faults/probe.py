@@ -17,6 +17,7 @@ from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.build import dense_layer, random_images, random_spikes, random_spiking_network, spiking_network
 from tests.drive import MARK, classify, event_frame, frames, whole
 from tests.naive import naive_scores, naive_spiking
@@ -42,9 +43,9 @@ def networks():
     yield Network("tied", PixelInput(24, 1), (layer, tied))
 
 
-def right(network: Network) -> bool:
+def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0) -> bool:
     """Return whether scores, classes and errors are what the equations and the protocol say."""
-    plan = Plan(network, Datapath(lanes=4))
+    contents = [] if isinstance(plan, UnrolledPlan) else tables(plan)
     rng = np.random.default_rng(1)
     images = random_images(rng, 6, network.input.pixels, density=0.35)
     images[2] = 0
@@ -52,7 +53,7 @@ def right(network: Network) -> bool:
     sent.insert(3, [*sent[0][:-1], (sent[0][-1][0], 0), *sent[1]])  # a long frame, to be dropped
     scores = [naive_scores(network, image) for image in images]
     expected = [[*found, int(np.argmax(found))] for found in scores]
-    found, error, _ = classify(Top(plan, tables(plan)), sent, results=6, deadline=6000)
+    found, error, _ = classify(Top(plan, contents), sent, results=6, stall=stall, deadline=6000)
     return found == expected and error == 1 << ERRORS.index("long")
 
 
@@ -106,7 +107,9 @@ def _stopped(scores: list[list[int]], margin: int) -> list[int]:
 
 if __name__ == "__main__":
     try:
-        sound = all(right(network) for network in networks())
+        sound = all(right(network, Plan(network, Datapath(lanes=4))) for network in networks())
+        unrolled = [(network, UnrolledPlan(network, Datapath(unrolled=True))) for network in networks()]
+        sound = sound and all(right(*case, stall=stall) for case in unrolled for stall in (0.0, 0.7))
         sound = sound and all(spikes_right(*case) for case in spiking_networks())
         sys.exit(0 if sound else WRONG)
     except AssertionError as error:  # a hang, say

@@ -6,6 +6,7 @@ from accelgen.golden.vectors import Vectors, dense_vectors, input_beats
 from accelgen.network import digest
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.build import random_images, random_network, small_network
 from tests.drive import frames
 from tests.naive import naive_scores
@@ -16,6 +17,14 @@ def test_beats_equal_the_frames_of_the_protocol():
         network = random_network(seed)
         images = random_images(np.random.default_rng(seed), 2, network.input.pixels)
         assert dense_vectors(network, images).frames() == frames(network, Plan(network, Datapath()), images)
+
+
+def test_beats_may_have_another_size():
+    network = random_network(3)
+    images = random_images(np.random.default_rng(0), 2, network.input.pixels)
+    plan = UnrolledPlan(network, Datapath(unrolled=True))
+    made = dense_vectors(network, images, plan.pixels_per_beat)
+    assert made.frames() == frames(network, plan, images)
 
 
 def test_files_hold_what_their_description_says(tmp_path):

@@ -45,3 +45,10 @@ def test_no_product_needs_a_multiplier():
 
 def test_no_path_of_this_machine_is_in_the_verilog():
     assert "/" not in code()
+
+
+def test_unrolled_hardware_has_neither_memories_nor_tables():
+    one, other = (generate(small_network(), Datapath(unrolled=True)) for _ in range(2))
+    assert one.verilog == other.verilog and "3 layers, unrolled" in one.verilog.splitlines()[0]
+    assert one.load is None and one.manifest["memories"] == [] and "reg [3:0] mem" not in one.verilog
+    assert one.manifest["unrolled"] and "lanes" not in one.manifest

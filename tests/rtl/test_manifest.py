@@ -6,6 +6,7 @@ from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import tables
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.build import small_network, spiking_network
 
 
@@ -47,3 +48,12 @@ def test_an_event_address_is_described():
         "blocks": 8,
         "width": 32,
     }
+
+
+def test_an_unrolled_manifest_has_layers_without_passes():
+    network = small_network()
+    found = describe(UnrolledPlan(network, Datapath(unrolled=True)), [], "0" * 64)
+    assert found["unrolled"] and found["memories"] == [] and "lanes" not in found
+    assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 21, "beats": 2, "width": 64}
+    assert all("passes" not in layer and layer["kept_blocks"] for layer in found["layers"])
+    assert not described(network)["unrolled"] and described(network)["layers"][0]["passes"]

@@ -13,6 +13,8 @@ from accelgen.rtl.edge.ports import ERRORS, stream_ports
 from accelgen.rtl.edge.result import ResultSender
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import Table
+from accelgen.rtl.unrolled.engine import UnrolledEngine
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 
 __all__ = ["Top"]
 
@@ -20,15 +22,15 @@ __all__ = ["Top"]
 class Top(wiring.Component):
     """A network as a block: image frames in, score frames out.
 
-    Throughput: see `Engine`; an image may enter while the last layer of the one before still runs.
-    Back-pressure on ``m_axis`` stalls the last layer without loss.
+    Throughput: see `Engine` and `UnrolledEngine`; an image may enter while the last layer of the one before
+    still runs. Back-pressure on ``m_axis`` stalls the last layer without loss.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or UnrolledPlan
         What to build.
     tables : list of Table
-        Contents of the memories.
+        Contents of the memories; unrolled engines have none.
 
     Members
     -------
@@ -44,7 +46,7 @@ class Top(wiring.Component):
         Clears them; an error in the same cycle stays.
     """
 
-    def __init__(self, plan: Plan, tables: list[Table]):
+    def __init__(self, plan: Plan | UnrolledPlan, tables: list[Table]):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
@@ -54,10 +56,11 @@ class Top(wiring.Component):
         m = Module()
         plan = self.plan
         pixels = plan.network.input
-        m.submodules.engine = engine = Engine(plan, self.tables)
+        unrolled = isinstance(plan, UnrolledPlan)
+        m.submodules.engine = engine = UnrolledEngine(plan) if unrolled else Engine(plan, self.tables)
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats,
-            plan.layers[0].block_in,
+            plan.pixels_per_beat,
             pixels.pixels,
             pixels.bits,
             plan.bank_words[0],

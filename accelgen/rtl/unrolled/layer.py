@@ -1,0 +1,54 @@
+"""A layer as gates: each output the weighted sum of the inputs that its weights keep."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Signal, signed
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.network.layers import Dense
+from accelgen.network.widths import accumulator_bits
+from accelgen.rtl.dnn.requantiser import requantised
+from accelgen.rtl.unrolled.weighted_sum import weighted_sum
+
+__all__ = ["UnrolledLayer"]
+
+
+class UnrolledLayer(wiring.Component):
+    """Compute a layer. Combinational.
+
+    Parameters
+    ----------
+    layer : Dense
+        Its weights, biases and requantisation.
+    input_bits : int
+        Bits of an input.
+
+    Members
+    -------
+    values : In(inputs * input_bits)
+        Unsigned, input 0 in the low bits.
+    results : Out(outputs * bits)
+        Activations, or the signed scores of a layer that gives scores, output 0 in the low bits.
+    """
+
+    def __init__(self, layer: Dense, input_bits: int):
+        self.layer = layer
+        self.input_bits = input_bits
+        rule = layer.requantise
+        self.result_bits = rule.bits if rule else accumulator_bits(layer, input_bits)
+        super().__init__(
+            {"values": In(layer.inputs * input_bits), "results": Out(layer.outputs * self.result_bits)}
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        layer, rule = self.layer, self.layer.requantise
+        values = [self.values.word_select(n, self.input_bits) for n in range(layer.inputs)]
+        for output, (weights, bias) in enumerate(zip(layer.weights.dense(), layer.bias, strict=True)):
+            sums = weighted_sum(values, weights.tolist(), int(bias))
+            width = max(len(sums), rule.shift + rule.bits + 1) if rule else self.result_bits
+            total = Signal(signed(width), name=f"sum{output}")
+            result = requantised(total, rule.shift, rule.bits) if rule else total
+            m.d.comb += [total.eq(sums), self.results.word_select(output, self.result_bits).eq(result)]
+        return m

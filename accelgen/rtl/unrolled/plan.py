@@ -1,0 +1,62 @@
+"""From a network to the numbers of an unrolled engine."""
+
+from __future__ import annotations
+
+from accelgen.errors import InvalidOption
+from accelgen.network.network import Network
+from accelgen.network.widths import accumulator_bits
+from accelgen.rtl.options import Datapath
+
+__all__ = ["BEAT_BITS", "UnrolledPlan"]
+
+#: Bits of an input beat, at most: a frame should not take longer than the layers.
+BEAT_BITS = 64
+
+
+class UnrolledPlan:
+    """The numbers of an unrolled engine.
+
+    Parameters
+    ----------
+    network : Network
+        What to run.
+    datapath : Datapath
+        Options.
+
+    Attributes
+    ----------
+    pixels_per_beat, input_beats, input_width : int
+        Shape of a frame: beats carry as many pixels as fit into 64 bits.
+    word, bank_words
+        A word holds the pixels of a beat.
+    activation_bits : int
+        Bits of a pixel.
+    accumulator_bits : int
+        Of a score.
+    classes : int
+        Scores of an image.
+
+    Raises
+    ------
+    InvalidOption
+        If an option does not go with the network or with unrolled hardware.
+    """
+
+    weights = "rom"
+
+    def __init__(self, network: Network, datapath: Datapath):
+        if network.spiking:
+            raise InvalidOption(f"unrolled hardware is of dense networks, and {network.name} spikes")
+        if datapath.weights == "ram":
+            raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
+        if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
+            raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+        self.network = network
+        self.activation_bits = network.input.bits
+        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, network.input.pixels)
+        self.word = self.pixels_per_beat
+        self.input_beats = -(-network.input.pixels // self.pixels_per_beat)
+        self.bank_words = (self.input_beats,)
+        self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
+        self.classes = network.classes
+        self.accumulator_bits = accumulator_bits(network.layers[-1], network.input_bits[-1])

@@ -1,0 +1,35 @@
+import pytest
+
+from accelgen.errors import InvalidOption
+from accelgen.network import Network, PixelInput
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.unrolled.plan import BEAT_BITS, UnrolledPlan
+from tests.build import mnist_network, small_network, spiking_network
+
+
+@pytest.mark.parametrize(("pixel_bits", "per_beat", "beats"), [(1, 64, 13), (4, 16, 49), (3, 21, 38)])
+def test_beats_are_as_full_as_they_can_be(pixel_bits, per_beat, beats):
+    network = mnist_network()
+    plan = UnrolledPlan(Network("n", PixelInput(784, pixel_bits), network.layers), Datapath(unrolled=True))
+    assert (plan.pixels_per_beat, plan.input_beats) == (per_beat, beats)
+    assert plan.input_width == 64 and per_beat * pixel_bits <= BEAT_BITS
+
+
+def test_a_small_input_is_one_beat():
+    network = small_network()
+    plan = UnrolledPlan(Network("n", PixelInput(30, 1), network.layers), Datapath(unrolled=True))
+    assert (plan.pixels_per_beat, plan.input_beats, plan.input_width) == (30, 1, 32)
+
+
+@pytest.mark.parametrize(
+    ("network", "options", "message"),
+    [
+        (spiking_network(), {}, "unrolled hardware is of dense networks, and spiky spikes"),
+        (small_network(), {"weights": "ram"}, "unrolled hardware has its weights in its gates: "),
+        (small_network(), {"early_stop": True}, "unrolled hardware has no stream of events, early stop"),
+        (small_network(), {"skip_zeros": False}, "unrolled hardware has no stream of events, early stop"),
+    ],
+)
+def test_what_does_not_go_together_is_said(network, options, message):
+    with pytest.raises(InvalidOption, match=f"^{message}"):
+        UnrolledPlan(network, Datapath(unrolled=True, **options))
