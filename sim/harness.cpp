@@ -3,15 +3,11 @@
 // It knows the protocol of the top and nothing of the network: widths come from the ports, the beats of each
 // image from frames.bin, counts from the command line. Inputs that only some tops have are compiled in where they
 // are (LAST_TIMESTEP, MARGIN, LOADABLE), and hold one value for the whole run. Every word is compared bit for bit;
-// one JSON object goes to standard output. With ACTIVITY, what every net does while images are played is written
-// to the file SAIF, two units of time to a cycle.
+// one JSON object goes to standard output.
 //
-//   harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN [SAIF]
+//   harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN
 
 #include <verilated.h>
-#ifdef ACTIVITY
-#include <verilated_saif_c.h>
-#endif
 
 #include <algorithm>
 #include <cinttypes>
@@ -53,14 +49,9 @@ static void set_port(T& port, const uint32_t* words, size_t count) {
 }
 
 int main(int argc, char** argv) {
-#ifdef ACTIVITY
-  const int arguments = 11;
-#else
-  const int arguments = 10;
-#endif
-  if (argc != arguments) {
+  if (argc != 10) {
     std::fprintf(stderr,
-                 "harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN [SAIF]\n");
+                 "harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN\n");
     return 2;
   }
   const std::string vectors = argv[1], load_path = argv[2];
@@ -76,21 +67,9 @@ int main(int argc, char** argv) {
   VerilatedContext context;
   Vtop top(&context);
   uint64_t cycle = 0;
-#ifdef ACTIVITY
-  context.traceEverOn(true);
-  VerilatedSaifC activity;
-  top.trace(&activity, 99);
-  uint64_t begun = UINT64_MAX;
-#endif
-  const auto settle = [&] {
-    top.eval();
-#ifdef ACTIVITY
-    if (begun <= cycle) activity.dump(2 * (cycle - begun) + top.clk);
-#endif
-  };
   const auto tick = [&] {
     top.clk = 1;
-    settle();
+    top.eval();
     top.clk = 0;
     ++cycle;
   };
@@ -147,10 +126,6 @@ int main(int argc, char** argv) {
   std::vector<uint64_t> entered(images);
   bool wrong = false, offering = false;
 
-#ifdef ACTIVITY
-  activity.open(argv[10]);
-  begun = cycle;
-#endif
   while (got_image < images) {
     if (!offering) offering = sent_image < images && !pauses();
     top.s_axis_tvalid = offering;
@@ -159,7 +134,7 @@ int main(int argc, char** argv) {
       top.s_axis_tlast = sent_beat + 1 == lengths[first + sent_image];
     }
     top.m_axis_tready = !pauses();
-    settle();
+    top.eval();
     const bool beat_taken = offering && top.s_axis_tready;
     const bool word_taken = top.m_axis_tvalid && top.m_axis_tready;
     const uint32_t word = top.m_axis_tdata;
@@ -200,9 +175,6 @@ int main(int argc, char** argv) {
       return 4;
     }
   }
-#ifdef ACTIVITY
-  activity.close();
-#endif
   top.eval();
   std::printf(
       "{\"images\": %" PRIu64 ", \"mismatches\": %" PRIu64 ", \"first_mismatch\": %" PRId64 ", \"cycles_min\": %" PRIu64

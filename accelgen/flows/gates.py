@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,29 +17,64 @@ from accelgen.flows.yosys import YOSYS
 
 __all__ = ["Gates", "map_to_cells"]
 
-# Single-bit nets with plain names: every name in the netlist is then a name in the activity file.
+# The MAC array and the layers of unrolled hardware are mapped by themselves, so that they can be marked.
+# Reset gives every register its first value; what has none needs none.
 SCRIPT = """
 read_verilog design.v
 hierarchy -top {top}
-setattr -mod -set keep_hierarchy 1 *.mac
+setattr -mod -set keep_hierarchy 1 *.mac *.layer*
 synth -flatten -top {top} -run begin:fine
 opt -fast -full
 memory_map -rom-only
+{registers}
 opt -full
+{adders}
 techmap
 opt -fast
+setattr -unset init a:init
+dfflegalize -cell $_DFF_P_ x -cell $_DFFE_PP_ x -cell $_SDFF_PP?_ x -cell $_SDFFE_PP?P_ x
+techmap -map reset.v
+dfflegalize -cell $_DFF_P_ x -cell $_DFFE_PP_ x
+techmap
+opt_merge
+opt_clean
+{gating}
+dfflegalize -cell $_DFF_P_ x
 dfflibmap -liberty cells.lib
 abc -liberty cells.lib
+setattr -set block "mac" *.mac/c:* *.layer*/c:*
+setattr -mod -unset keep_hierarchy *
+flatten
 opt_clean -purge
-splitnets
 rename -hide
 rename -enumerate -pattern n%
 write_verilog -noattr netlist.v
 write_json netlist.json
-design -reset
-read_liberty -ignore_miss_func cells.lib
-write_verilog -noattr cells.v
 """
+
+ADDER = """module \\$fa (A, B, C, X, Y);
+  parameter WIDTH = 1;
+  input [WIDTH-1:0] A, B, C;
+  output [WIDTH-1:0] X, Y;
+  genvar n;
+  generate
+    for (n = 0; n < WIDTH; n = n + 1) begin : bits
+      {} adder (.{}(A[n]), .{}(B[n]), .{}(C[n]), .{}(X[n]), .{}(Y[n]));
+    end
+  endgenerate
+endmodule
+"""
+
+# Enables stay enables, so that clock gates can be made of them: a reset enables and clears.
+RESET = """module \\$_SDFFE_PP{value}P_ (D, C, R, E, Q);
+  input D, C, R, E;
+  output Q;
+  \\$_DFFE_PP_ flop (.D(R ? 1'b{value} : D), .C(C), .E(E | R), .Q(Q));
+endmodule
+"""
+
+#: Registers that hold together, at least, for a clock gate to pay.
+GATED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +85,42 @@ class Gates:
     ----------
     verilog : Path
         The netlist.
-    models : Path
-        What each cell does, made from the Liberty file.
     netlist : Path
         The netlist as Yosys' JSON.
     """
 
     verilog: Path
-    models: Path
     netlist: Path
 
 
-def map_to_cells(verilog: Path, top: str, liberty: Path, out: Path) -> Gates:
+def map_to_cells(
+    verilog: Path,
+    top: str,
+    liberty: Path,
+    out: Path,
+    *,
+    full_adder: Sequence[str] | None = None,
+    clock_gates: bool = False,
+    registers: Iterable[tuple[int, int]] | None = None,
+) -> Gates:
     """Map a network to the cells of ``liberty``, in the folder ``out``.
+
+    Parameters
+    ----------
+    verilog : Path
+        The network.
+    top : str
+        Its top module.
+    liberty : Path
+        Standard cells, gzipped or not.
+    out : Path
+        Folder for what is written.
+    full_adder : sequence of str, optional
+        Names of a full adder, its three inputs, its carry and its sum, to make sums of.
+    clock_gates : bool
+        Registers that hold together get a clock gate of the library.
+    registers : iterable of (int, int), optional
+        Words and bits of the memories that become registers; all memories by default.
 
     Raises
     ------
@@ -79,10 +138,26 @@ def map_to_cells(verilog: Path, top: str, liberty: Path, out: Path) -> Gates:
             raise InvalidRequest(f"cannot be read as a Liberty file: {error}") from error
     (out / "cells.lib").write_bytes(text)
     shutil.copy(verilog, out / "design.v")
-    (out / "gates.ys").write_text(SCRIPT.format(top=top))
+    (out / "reset.v").write_text("".join(RESET.format(value=value) for value in (0, 1)))
+    adders = gating = ""
+    if full_adder:
+        (out / "adder.v").write_text(ADDER.format(*full_adder))
+        adders = "maccmap\ntechmap -map adder.v"
+    if clock_gates:
+        gating = f"clockgate -liberty cells.lib -min_net_size {GATED}"
+    script = SCRIPT.format(top=top, adders=adders, gating=gating, registers=_registers(registers))
+    (out / "gates.ys").write_text(script)
     YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
-    made = Gates(out / "netlist.v", out / "cells.v", out / "netlist.json")
-    for path in (made.verilog, made.models, made.netlist):
+    made = Gates(out / "netlist.v", out / "netlist.json")
+    for path in (made.verilog, made.netlist):
         if not path.is_file():
             raise ToolError(f"Yosys wrote no {path.name}; see {out / 'gates.log'}")
     return made
+
+
+def _registers(sizes: Iterable[tuple[int, int]] | None) -> str:
+    """Return the commands that make registers of the memories of these sizes."""
+    if sizes is None:
+        return "memory_map"
+    chosen = sorted(set(sizes))
+    return "\n".join(f"memory_map r:SIZE={depth} r:WIDTH={width} %i t:$mem_v2 %i" for depth, width in chosen)

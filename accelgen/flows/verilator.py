@@ -64,7 +64,6 @@ def build(
     *,
     loadable: bool,
     inputs: Iterable[str] = (),
-    models: Path | None = None,
 ) -> Path:
     """Compile a network and the batch bench, unless that has been done for the same sources.
 
@@ -80,8 +79,6 @@ def build(
         Whether the top has a table stream.
     inputs : iterable of str
         Run-time inputs of the top: ``last_timestep``, ``margin``.
-    models : Path, optional
-        Of the cells, if ``verilog`` is a netlist; the program then writes down the activity of every net.
 
     Returns
     -------
@@ -102,11 +99,8 @@ def build(
     ]
     options += ["--no-timing", "--prefix", "Vtop", "--top-module", top]
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
-    if models:
-        options += ["--trace-saif", "-Wno-lint"]
-        defines.append("ACTIVITY")
     options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
-    files = [verilog, *([models] if models else []), HARNESS]
+    files = [verilog, HARNESS]
     sources = b"".join(path.read_bytes() for path in files) + " ".join(options).encode()
     stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
     stamp_file = out / "stamp"
@@ -128,7 +122,6 @@ def play(
     jobs: int = 2,
     stall: float = 0.0,
     seed: int = 0,
-    activity: Path | None = None,
 ) -> dict:
     """Play the vectors of a folder through a built network.
 
@@ -146,8 +139,6 @@ def play(
         Probability that either side of the streams pauses in a cycle.
     seed : int
         Of the pauses.
-    activity : Path, optional
-        SAIF file to write, by a program that was built for it; one process then plays all images.
 
     Returns
     -------
@@ -157,7 +148,6 @@ def play(
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
-    jobs = 1 if activity else jobs
     share = -(-images // max(1, min(jobs, images)))
     files = [str(vectors), str(load or "-")]
     inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
@@ -172,7 +162,7 @@ def play(
             *inputs,
         ]
         done = subprocess.run(
-            [str(program), *files, *map(str, counts), *([str(activity)] if activity else [])],
+            [str(program), *files, *map(str, counts)],
             capture_output=True,
             text=True,
             check=False,

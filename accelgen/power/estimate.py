@@ -5,22 +5,23 @@ Of a net that changes ``n`` times, with the pins it drives of capacitance C at v
     switching = n C V**2 / 2
     internal  = n * mean energy of the internal-power tables of each pin on the net, at its slew and load
 
-Leakage is that of each cell, whatever its state, for as long as the run takes. Wires, the buffers of a clock
-tree, and glitches are not in it: the activity is that of a simulation without delays.
+A wire has the capacitance that the library's wire-load model gives it by the pins it ends in, or none if
+there is no model. Leakage is that of each cell, whatever its state, for as long as the run takes. The buffers
+of a clock tree are not in it, and glitches only if the simulation had delays.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accelgen.errors import ToolError
 from accelgen.power.liberty import Cell, Library
 from accelgen.power.macros import Macros, fit
-from accelgen.power.netlist import Memory, Net, Netlist
-from accelgen.power.saif import Activity
+from accelgen.power.netlist import Memory, Netlist
 
-__all__ = ["SLEW", "Energy", "MemoryEnergy", "estimate"]
+__all__ = ["SLEW", "Energy", "MemoryEnergy", "clock_nets", "estimate", "fanouts_of", "loads_of"]
 
 #: Slew of every net, in seconds: that of a lightly loaded gate of a 45 nm library.
 SLEW = 20e-12
@@ -48,7 +49,7 @@ class Energy:
     Attributes
     ----------
     blocks : dict of str to float
-        Dynamic energy of the logic: "mac", "control" and "clock".
+        Dynamic energy of the logic: "mac", "control", "clock" (with its wires) and other "wires".
     memories : list of MemoryEnergy
         Dynamic energy of each memory.
     leakage : dict of str to float
@@ -74,7 +75,8 @@ class Energy:
 
 def estimate(
     netlist: Netlist,
-    activity: dict[tuple[str, ...], dict[str, Activity]],
+    toggles: dict[int, int],
+    accesses: Sequence[tuple[int, int]],
     library: Library,
     macros: dict[str, Cell],
     *,
@@ -87,8 +89,10 @@ def estimate(
     ----------
     netlist : Netlist
         What was simulated.
-    activity : dict
-        Of `read_saif`, with two units of time in a cycle.
+    toggles : dict of int to int
+        How often each net changed.
+    accesses : sequence of (int, int)
+        Reads and writes of each memory.
     library : Library
         With every cell of the netlist.
     macros : dict of str to Cell
@@ -103,26 +107,27 @@ def estimate(
     ToolError
         If a net has no activity.
     """
-    loads: dict[Net, float] = defaultdict(float)
+    loads = loads_of(netlist, library)
+    blocks = {"mac": 0.0, "control": 0.0, "clock": 0.0, "wires": 0.0}
+    clocks = clock_nets(netlist, library)
+    for net, fanout in fanouts_of(netlist, library).items():
+        energy = _of(toggles, net) * library.wire(fanout) * library.voltage**2 / 2
+        blocks["clock" if net in clocks else "wires"] += energy
     for instance in netlist.instances:
-        for pin, net in instance.pins.items():
-            if net is not None:
-                loads[net] += library.cells[instance.kind].pins[pin].capacitance
-    blocks = {"mac": 0.0, "control": 0.0, "clock": 0.0}
-    clocks = _clocks(netlist, library)
-    for instance in netlist.instances:
-        block = "mac" if instance.block.endswith(".mac") else "control"
+        block = instance.block or "control"
         for name, net in instance.pins.items():
-            if net is None:
+            if isinstance(net, str):
                 continue
             pin, load = library.cells[instance.kind].pins[name], loads[net]
-            toggles = _of(activity, net).toggles
             energy = pin.energy(SLEW, load if pin.output else 0.0)
             # What charges a net is counted where it is charged: at the pins it ends in.
             energy += 0.0 if pin.output else pin.capacitance * library.voltage**2 / 2
-            blocks["clock" if net in clocks else block] += toggles * energy
+            blocks["clock" if net in clocks else block] += _of(toggles, net) * energy
     seconds = cycles / clock_hz
-    memories = [_memory(memory, activity, macros, cycles, seconds) for memory in netlist.memories]
+    memories = [
+        _memory(memory, *used, macros, seconds)
+        for memory, used in zip(netlist.memories, accesses, strict=True)
+    ]
     cells = [library.cells[instance.kind] for instance in netlist.instances]
     leakage = {
         "logic": seconds * sum(cell.leakage for cell in cells),
@@ -135,33 +140,45 @@ def estimate(
     return Energy(blocks, memories, leakage, seconds, area)
 
 
-def _memory(memory: Memory, activity, macros: dict[str, Cell], cycles: int, seconds: float) -> MemoryEnergy:
-    reads, writes = (_used(ports, activity, cycles) for ports in (memory.reads, memory.writes))
+def _memory(memory: Memory, reads: int, writes: int, macros: dict[str, Cell], seconds: float) -> MemoryEnergy:
     made = fit(memory.depth, memory.width, macros, accesses=reads + writes, seconds=seconds)
     return MemoryEnergy(memory, made, reads, writes)
 
 
-def _clocks(netlist: Netlist, library: Library) -> set[Net]:
+def loads_of(netlist: Netlist, library: Library) -> dict[int, float]:
+    """Return the capacitance of each net in farads: the pins it ends in, and the wire between them."""
+    loads = defaultdict(float)
+    for instance in netlist.instances:
+        for name, net in instance.pins.items():
+            if isinstance(net, int):
+                loads[net] += library.cells[instance.kind].pins[name].capacitance
+    for net, fanout in fanouts_of(netlist, library).items():
+        loads[net] += library.wire(fanout)
+    return loads
+
+
+def fanouts_of(netlist: Netlist, library: Library) -> dict[int, int]:
+    """Return how many input pins each net ends in."""
+    fanouts = defaultdict(int)
+    for instance in netlist.instances:
+        for name, net in instance.pins.items():
+            if isinstance(net, int) and not library.cells[instance.kind].pins[name].output:
+                fanouts[net] += 1
+    return fanouts
+
+
+def clock_nets(netlist: Netlist, library: Library) -> set[int]:
     """Return the nets that reach a clock pin."""
     return {
         net
         for instance in netlist.instances
         for name, net in instance.pins.items()
-        if net is not None and library.cells[instance.kind].pins[name].clock
+        if isinstance(net, int) and library.cells[instance.kind].pins[name].clock
     }
 
 
-def _of(activity: dict[tuple[str, ...], dict[str, Activity]], net: Net) -> Activity:
+def _of(toggles: dict[int, int], net: int) -> int:
     try:
-        return activity[net.path][net.name]
+        return toggles[net]
     except KeyError as error:
-        raise ToolError(f"the simulation has no activity of {'.'.join([*net.path, net.name])}") from error
-
-
-def _used(ports: tuple[tuple[Net | None, ...], ...], activity: dict, cycles: int) -> int:
-    """Return the cycles in which any enable of a port is high, summed over ports."""
-    return sum(
-        max(cycles if net is None else round(_of(activity, net).high / 2) for net in enables)
-        for enables in ports
-        if enables
-    )
+        raise ToolError(f"the simulation has no activity of net {net}") from error

@@ -1,4 +1,4 @@
-"""Liberty files: pin capacitances, energies of transitions, leakage and area of the cells that are used.
+"""Liberty files: what the cells that are used do, and what it costs: area, leakage, energy and time.
 
 Units are turned into SI here and nowhere else. The energy of an internal-power table is in the library's
 unit of capacitance times its unit of voltage squared (Liberty User Guide, vol. 1, "internal_power").
@@ -16,33 +16,33 @@ from pathlib import Path
 import numpy as np
 
 from accelgen.errors import InvalidRequest, at
+from accelgen.power.liberty_syntax import Group, read_group, split_cells
 
 __all__ = ["Cell", "Library", "Pin", "Table", "parse", "read_library"]
 
 SI = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
-TOKEN = re.compile(r'"[^"]*"|[{}();:,]|[^\s{}();:,"]+')
 SLEWS = {"input_transition_time", "input_net_transition"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Energy of a transition, over the slew of the input and the load of the output.
+    """A figure over the slew of an input and the load of an output.
 
     Attributes
     ----------
     slews, loads : float64[n], float64[m]
         Seconds and farads; one value where the table does not depend on it.
-    energies : float64[n, m]
-        Joules.
+    values : float64[n, m]
+        Joules, or seconds.
     """
 
     slews: np.ndarray
     loads: np.ndarray
-    energies: np.ndarray
+    values: np.ndarray
 
     def at(self, slew: float, load: float) -> float:
-        """Return the energy by bilinear interpolation; outside the table, that of its edge."""
-        by_load = [np.interp(load, self.loads, row) for row in self.energies]
+        """Return the figure by bilinear interpolation; outside the table, that of its edge."""
+        by_load = [np.interp(load, self.loads, row) for row in self.values]
         return float(np.interp(slew, self.slews, by_load))
 
 
@@ -58,73 +58,96 @@ class Pin:
         Farads.
     energies : tuple of Table
         Of each transition of the pin: rise and fall, under every condition the library tells apart.
+    function : str
+        What an output is, as a Verilog expression of pins and registers; "" if the library does not say.
+    delays : tuple of Table
+        Of each transition of an output, from every input.
     """
 
     output: bool
     clock: bool
     capacitance: float
     energies: tuple[Table, ...]
+    function: str = ""
+    delays: tuple[Table, ...] = ()
 
     def energy(self, slew: float, load: float) -> float:
         """Return the mean energy inside the cell of a transition of the pin, in joules."""
-        return sum(table.at(slew, load) for table in self.energies) / max(len(self.energies), 1)
+        return _mean(self.energies, slew, load)
+
+    def delay(self, slew: float, load: float) -> float:
+        """Return the mean delay of a transition of the pin, in seconds."""
+        return _mean(self.delays, slew, load)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A flip-flop: names of its state and of the inverse, and, as Verilog, what it takes on which edge."""
+
+    state: str
+    inverse: str
+    following: str
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: area in um2, leakage in watts, pins by name, and the size of its memory if it is one."""
+    """A cell.
+
+    Attributes
+    ----------
+    area, leakage : float
+        um2 and watts.
+    pins : dict of str to Pin
+        By name.
+    depth, width : int
+        Words, and bits of each, of a memory.
+    register : Register or None
+        Of a flip-flop.
+    gate : tuple of str
+        Names of the enable, the clock and the gated clock, of a clock gate with a latch; else empty.
+    """
 
     area: float
     leakage: float
     pins: dict[str, Pin]
     depth: int = 0
     width: int = 0
+    register: Register | None = None
+    gate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A library: its name, its voltage in volts, and the cells that were asked for."""
+    """A library.
+
+    Attributes
+    ----------
+    name : str
+        Of the library.
+    voltage : float
+        Volts.
+    cells : dict of str to Cell
+        Those that were asked for.
+    wire_load : str
+        Name of the default wire-load model; "" if there is none.
+    wires : tuple of float
+        Farads of the wire of a net that ends in 1, 2, ... pins; empty without a model.
+    """
 
     name: str
     voltage: float
     cells: dict[str, Cell]
+    wire_load: str = ""
+    wires: tuple[float, ...] = ()
 
-
-class _Tokens:
-    """The words and signs of a text, one of which can be put back."""
-
-    def __init__(self, text: str):
-        self.left = iter(TOKEN.findall(text))
-        self.back: list[str] = []
-
-    def __iter__(self):
-        return self
-
-    def __next__(self) -> str:
-        return self.back.pop() if self.back else next(self.left)
-
-
-class _Group:
-    """A group of a Liberty file: ``kind (arguments) { ... }``."""
-
-    def __init__(self, kind: str, arguments: list[str]):
-        self.kind, self.arguments = kind, arguments
-        self.simple: dict[str, str] = {}
-        self.complex: dict[str, list[str]] = {}
-        self.groups: list[_Group] = []
-
-    def of(self, *kinds: str) -> list[_Group]:
-        return [group for group in self.groups if group.kind in kinds]
-
-    def number(self, name: str, default: float | None = None) -> float:
-        if name not in self.simple and default is not None:
-            return default
-        try:
-            return float(self.simple[name])
-        except (KeyError, ValueError) as error:
-            raise InvalidRequest(
-                f"{self.kind} {' '.join(self.arguments)}: {name} must be a number"
-            ) from error
+    def wire(self, fanout: int) -> float:
+        """Return the capacitance of the wire of a net that ends in ``fanout`` pins, in farads."""
+        if not self.wires or not fanout:
+            return 0.0
+        if fanout <= len(self.wires):
+            return self.wires[fanout - 1]
+        return self.wires[-1] * fanout / len(self.wires)
 
 
 def read_library(path: Path, wanted: Iterable[str] | None = None) -> Library:
@@ -155,8 +178,8 @@ def read_library(path: Path, wanted: Iterable[str] | None = None) -> Library:
 def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
     """Parse the text of a Liberty file; see `read_library`."""
     text = re.sub(r"/\*.*?\*/|//[^\n]*|\\\n", " ", text, flags=re.DOTALL)
-    head, spans = _split(text)
-    library = _group(head)
+    head, spans = split_cells(text)
+    library = read_group(head)
     if library.kind != "library":
         raise InvalidRequest("is not a Liberty file: it has no library group")
     unit = library.complex.get("capacitive_load_unit", ["1", "pf"])
@@ -174,74 +197,37 @@ def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
         if name not in spans:
             raise InvalidRequest(f"has no cell {name!r}")
         with at(name):
-            cells[name] = _cell(_group(spans[name]), units, templates)
-    return Library(library.arguments[0], library.number("nom_voltage"), cells)
+            cells[name] = _cell(read_group(spans[name]), units, templates)
+    return Library(library.arguments[0], library.number("nom_voltage"), cells, *_wires(library, farad))
 
 
-def _split(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text without its cells, and the text of each cell."""
-    spans, head, end = {}, [], 0
-    for found in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
-        if found.start() < end:
-            continue
-        depth, place = 1, found.end()
-        for brace in re.finditer(r"[{}]", text[found.end() :]):
-            depth += 1 if brace[0] == "{" else -1
-            if not depth:
-                place = found.end() + brace.end()
-                break
-        else:
-            raise InvalidRequest(f"ends within cell {found[1]!r}")
-        head.append(text[end : found.start()])
-        spans[found[1]], end = text[found.start() : place], place
-    return "".join([*head, text[end:]]), spans
+def _wires(library: Group, farad: float) -> tuple[str, tuple[float, ...]]:
+    """Return the name of the default wire-load model and its capacitances: length times that of a unit."""
+    name = library.simple.get("default_wire_load", "")
+    for group in library.of("wire_load"):
+        if group.arguments[0] == name:
+            points = [
+                [float(v) for v in values]
+                for key, values in group.repeated
+                if key == "fanout_length" and values
+            ]
+            fanouts, lengths = zip(*(point[:2] for point in points), strict=True)
+            every = np.interp(range(1, int(max(fanouts)) + 1), fanouts, lengths)
+            return name, tuple(float(v) for v in every * group.number("capacitance") * farad)
+    return "", ()
 
 
-def _group(text: str) -> _Group:
-    """Read the one group that ``text`` holds."""
-    root, tokens = _Group("", []), _Tokens(text)
-    try:
-        _fill(root, tokens)
-    except StopIteration as error:
-        raise InvalidRequest("is not a Liberty file: it ends within a group") from error
-    if not root.groups:
-        raise InvalidRequest("is not a Liberty file: it has no library group")
-    return root.groups[0]
+def _mean(tables: tuple[Table, ...], slew: float, load: float) -> float:
+    return sum(table.at(slew, load) for table in tables) / max(len(tables), 1)
 
 
-def _fill(group: _Group, tokens: _Tokens) -> None:
-    for name in tokens:
-        if name == "}":
-            return
-        if name == ";":
-            continue
-        following = next(tokens)
-        if following == ":":
-            words = []
-            while (word := next(tokens)) != ";":
-                words.append(word.strip('"'))
-            group.simple[name] = " ".join(words)
-            continue
-        if following != "(":
-            raise InvalidRequest(f"is not a Liberty file: {following!r} after {name!r}")
-        arguments = []
-        while (word := next(tokens)) != ")":
-            if word != ",":
-                arguments.append(word.strip('"'))
-        after = next(tokens, ";")
-        if after == "{":
-            inner = _Group(name, arguments)
-            _fill(inner, tokens)
-            group.groups.append(inner)
-            continue
-        group.complex[name] = arguments
-        if after != ";":  # many libraries forget it
-            tokens.back.append(after)
-    if group.kind:
-        raise InvalidRequest("is not a Liberty file: it ends within a group")
+def _verilog(function: str) -> str:
+    """Return an expression of Liberty as one of Verilog: ``A'``, ``A * B`` and ``A + B`` have other signs."""
+    primed = re.sub(r"([A-Za-z_]\w*)\s*'", r"(!\1)", function)
+    return primed.replace("*", "&").replace("+", "|").replace("!", "~")
 
 
-def _unit(library: _Group, name: str, default: str, base: str) -> float:
+def _unit(library: Group, name: str, default: str, base: str) -> float:
     text = library.simple.get(name, default).lower()
     found = re.fullmatch(rf"([\d.]+)\s*([a-z]?){base}", text)
     if found is None or found[2] not in SI:
@@ -249,13 +235,18 @@ def _unit(library: _Group, name: str, default: str, base: str) -> float:
     return float(found[1]) * SI[found[2]]
 
 
-def _cell(group: _Group, units: dict[str, float], templates: dict[str, _Group]) -> Cell:
+def _cell(group: Group, units: dict[str, float], templates: dict[str, Group]) -> Cell:
     pins = {}
     for pin in group.of("pin", "bus"):
         energies = tuple(
-            _table(table, units, templates)
+            _table(table, units["joule"], units, templates)
             for internal in pin.of("internal_power")
             for table in internal.of("rise_power", "fall_power", "power")
+        )
+        delays = tuple(
+            _table(table, units["second"], units, templates)
+            for timing in pin.of("timing")
+            for table in timing.of("cell_rise", "cell_fall")
         )
         for name in pin.arguments:
             pins[name] = Pin(
@@ -263,19 +254,40 @@ def _cell(group: _Group, units: dict[str, float], templates: dict[str, _Group]) 
                 clock=pin.simple.get("clock") == "true",
                 capacitance=pin.number("capacitance", 0.0) * units["farad"],
                 energies=energies,
+                function=_verilog(pin.simple.get("function", "")),
+                delays=delays,
             )
     depth = width = 0
     for memory in group.of("memory"):
         depth, width = 1 << int(memory.number("address_width")), int(memory.number("word_width"))
     leakage = group.number("cell_leakage_power", 0.0) * units["watt"]
-    return Cell(group.number("area"), leakage, pins, depth, width)
+    return Cell(group.number("area"), leakage, pins, depth, width, _register(group), _gate(group))
 
 
-def _table(group: _Group, units: dict[str, float], templates: dict[str, _Group]) -> Table:
+def _register(group: Group) -> Register | None:
+    for register in group.of("ff"):
+        following, clock = (_verilog(register.simple.get(name, "")) for name in ("next_state", "clocked_on"))
+        if not {"clear", "preset"} & set(register.simple) and len(register.arguments) == 2:
+            return Register(*register.arguments, following, clock)
+    return None
+
+
+def _gate(group: Group) -> tuple[str, ...]:
+    """Return the pins of a plain clock gate: enable, clock, gated clock."""
+    if group.simple.get("clock_gating_integrated_cell") != "latch_posedge":
+        return ()
+    roles = ("clock_gate_enable_pin", "clock_gate_clock_pin", "clock_gate_out_pin")
+    pins = {
+        role: pin.arguments[0] for role in roles for pin in group.of("pin") if pin.simple.get(role) == "true"
+    }
+    return tuple(pins[role] for role in roles) if len(pins) == len(roles) else ()
+
+
+def _table(group: Group, unit: float, units: dict[str, float], templates: dict[str, Group]) -> Table:
     name = group.arguments[0] if group.arguments else "scalar"
     rows = [[float(v) for v in row.replace(",", " ").split()] for row in group.complex["values"]]
-    values = np.array([v for row in rows for v in row]) * units["joule"]
-    template = templates.get(name, _Group("", []))
+    values = np.array([v for row in rows for v in row]) * unit
+    template = templates.get(name, Group("", []))
     axes = []
     for number in (1, 2):
         index = group.complex.get(f"index_{number}", template.complex.get(f"index_{number}"))

@@ -7,10 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.steps.hardware import form
 from accelgen.steps.prepared import Say, prepare
 
 __all__ = ["power"]
 NANO = 1e9
+
+#: MHz; inputs change a tenth of a nanosecond after the edge.
+FASTEST = 5_000
+
+#: Memories of so many bits or fewer are registers: a macro would leak and cost more.
+REGISTER_BITS = 256
 
 
 def power(
@@ -57,35 +64,53 @@ def power(
     InvalidRequest
         If the netlist gives another score than the golden model, or a library does not serve.
     """
-    from accelgen.flows import gates, verilator
+    from accelgen.flows import gates, timed
+    from accelgen.power.adder import find_full_adder, has_clock_gates
     from accelgen.power.estimate import estimate
     from accelgen.power.liberty import read_library
     from accelgen.power.macros import read_macros
     from accelgen.power.netlist import read_netlist
-    from accelgen.power.saif import read_saif
+    from accelgen.power.timed import read_counts, timed_netlist
 
-    if clock <= 0:
-        raise InvalidOption(f"clock must be above 0 MHz, not {clock:g}")
+    if not 0 < clock <= FASTEST:
+        raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")
     known = read_macros(_files(macros)) if macros else {}
+    library = read_library(liberty)
     made = prepare(model, images, data=data, timesteps=timesteps, margin=margin, say=say, **options)
     out, top, vectors = made.verilog.parent / "power", made.manifest["top"], made.golden.vectors
     say(f"mapping to the cells of {Path(liberty).name} ...")
-    mapped = gates.map_to_cells(made.verilog, top, liberty, out)
+    mapped = gates.map_to_cells(
+        made.verilog,
+        top,
+        liberty,
+        out,
+        full_adder=find_full_adder(library),
+        clock_gates=has_clock_gates(library),
+        registers=_small(made.manifest["memories"]) if known else None,
+    )
     netlist = read_netlist(mapped.netlist, top)
-    if netlist.memories and not known:
-        raise InvalidRequest("memories need macros: name their Liberty files (--macros)")
-    library = read_library(liberty, sorted({instance.kind for instance in netlist.instances}))
-    say(f"compiling a simulation of {len(netlist.instances):,} cells ...")
+    say(f"simulating {len(vectors)} images in {len(netlist.instances):,} cells ...")
     vectors.write(made.network, out / "vectors")
-    inputs = {"loadable": made.load is not None, "inputs": vectors.inputs}
-    program = verilator.build(mapped.verilog, top, out / "verilator", models=mapped.models, **inputs)
-    say(f"simulating {len(vectors)} images ...")
-    saif = out / "activity.saif"
-    played = verilator.play(program, out / "vectors", made.load, activity=saif)
+    text, nets = timed_netlist(netlist, library)
+    (out / "netlist.txt").write_text(text)
+    played = timed.play(
+        timed.build(out),
+        out / "netlist.txt",
+        out / "vectors",
+        made.load,
+        out / "counts.txt",
+        period=round(1e6 / clock),
+        inputs=vectors.inputs,
+    )
+    if played["late"]:
+        raise InvalidOption(
+            f"clock: {clock:g} MHz is too fast: {played['late']} cycles ended before every net had settled"
+        )
     if played["mismatches"]:
         raise InvalidRequest(f"{model}: {played['mismatches']} images differ in the mapped netlist")
-    cycles = round(played["cycles"]["mean"] * len(vectors))
-    found = estimate(netlist, read_saif(saif), library, known, cycles=cycles, clock_hz=clock * 1e6)
+    toggles, accesses = read_counts((out / "counts.txt").read_text(), nets, len(netlist.memories))
+    counted = {"cycles": played["cycles"], "clock_hz": clock * 1e6}
+    found = estimate(netlist, toggles, accesses, library, known, **counted)
     share = NANO / len(vectors)
     report = {
         "name": made.network.name,
@@ -97,20 +122,31 @@ def power(
         "area_um2": found.area,
         "cells": len(netlist.instances),
         "memories": [_memory(memory, len(vectors)) for memory in found.memories],
-        "cycles": played["cycles"]["mean"],
+        "cycles": played["cycles"] / len(vectors),
         "images": len(vectors),
         "data": made.samples.name,
         "mismatches": played["mismatches"],
-        "lanes": made.manifest["lanes"],
-        "weights": made.made["weights"],
+        **form(made.manifest),
         "library": library.name,
         "voltage": library.voltage,
         "clock_mhz": clock,
-        "estimator": "accelgen, from Liberty tables and toggles of a simulation without delays",
-        "left_out": ["wires", "clock tree", "glitches", "input and output pads"],
+        "settled_ps": played["settled"],
+        "wire_load": library.wire_load or None,
+        "estimator": "accelgen, from Liberty tables and the transitions of a simulation with gate delays",
+        "left_out": [
+            *([] if library.wire_load else ["wires"]),
+            "buffers of the clock tree",
+            "input and output pads",
+        ],
     }
     (out / "power.json").write_text(json.dumps(report, indent=2) + "\n")
     return report
+
+
+def _small(memories: list[dict]) -> list[tuple[int, int]]:
+    """Return words and bits of the memories that are too small for a macro."""
+    sizes = {(memory["depth"], memory["width"]) for memory in memories}
+    return [(depth, width) for depth, width in sizes if depth * width <= REGISTER_BITS]
 
 
 def _files(places: Sequence[Path]) -> list[Path]:

@@ -8,6 +8,13 @@ library (tiny) {
     variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;
     index_1 ("0.0, 1.0"); index_2 ("0.0, 10.0");
   }
+  lu_table_template (time) {
+    variable_1 : input_net_transition; variable_2 : total_output_net_capacitance;
+    index_1 ("0.0, 1.0"); index_2 ("0.0, 10.0");
+  }
+  default_wire_load : "near";
+  wire_load ("far") { capacitance : 9.0; fanout_length (1, 1.0); }
+  wire_load ("near") { capacitance : 0.5; fanout_length (1, 2.0); fanout_length (3, 4.0); }
   power_lut_template (hidden) { variable_1 : input_transition_time; index_1 ("0.0, 1.0"); }
   /* an inverter { with a brace in a comment */
   cell (INV) {
@@ -20,6 +27,11 @@ library (tiny) {
         rise_power (slew_load) { values ("1.0, 3.0", \\
                                          "1.0, 3.0"); }
         fall_power (slew_load) { values ("3.0, 5.0", "3.0, 5.0"); }
+      }
+      timing () {
+        related_pin : "A";
+        cell_rise (time) { values ("0.02, 0.04", "0.02, 0.04"); }
+        cell_fall (time) { values ("0.04, 0.06", "0.04, 0.06"); }
       }
     }
   }
@@ -35,6 +47,20 @@ library (tiny) {
       }
     }
     pin (Q) { direction : output; function : "IQ"; }
+  }
+  cell (GATE) {
+    area : 3.0; cell_leakage_power : 5.0; clock_gating_integrated_cell : "latch_posedge";
+    pin (CK) { direction : input; clock_gate_clock_pin : true; clock : true; capacitance : 1.0; }
+    pin (E) { direction : input; clock_gate_enable_pin : true; capacitance : 1.0; }
+    pin (GCK) { direction : output; clock_gate_out_pin : true; state_function : "IQ & CK"; }
+  }
+  cell (FA) {
+    area : 4.0; cell_leakage_power : 9.0;
+    pin (A) { direction : input; capacitance : 1.0; }
+    pin (B) { direction : input; capacitance : 1.0; }
+    pin (CI) { direction : input; capacitance : 1.0; }
+    pin (CO) { direction : output; function : "((A * B) + (CI * (A + B)))"; }
+    pin (S) { direction : output; function : "CI ^ A ^ B"; }
   }
 }
 """

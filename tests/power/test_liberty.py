@@ -9,7 +9,11 @@ from tests.power.drawn import LIBRARY, macro
 
 def test_figures_come_in_si_units():
     library = parse(LIBRARY)
-    assert (library.name, library.voltage, sorted(library.cells)) == ("tiny", 2.0, ["DFF", "INV"])
+    assert (library.name, library.voltage, sorted(library.cells)) == (
+        "tiny",
+        2.0,
+        ["DFF", "FA", "GATE", "INV"],
+    )
     inverter = library.cells["INV"]
     assert inverter.area == 1.5 and inverter.leakage == pytest.approx(4e-9)
     assert inverter.pins["A"].capacitance == pytest.approx(3e-15)
@@ -47,6 +51,32 @@ def test_macros_have_a_size():
     assert (cell.depth, cell.width) == (16, 8)
 
 
+def test_an_output_has_a_function_and_delays():
+    output = parse(LIBRARY).cells["INV"].pins["Y"]
+    assert output.function == "~A"
+    assert output.delay(0.5e-9, 0.0) == pytest.approx(30e-12)
+    assert output.delay(0.5e-9, 10e-15) == pytest.approx(50e-12)
+    assert parse(LIBRARY.replace('"!A"', '"A\' + A*A"')).cells["INV"].pins["Y"].function == "(~A) | A&A"
+
+
+def test_registers_and_clock_gates_are_known():
+    cells = parse(LIBRARY).cells
+    register = cells["DFF"].register
+    assert (register.state, register.inverse, register.following, register.clock) == ("IQ", "IQN", "D", "CK")
+    assert cells["GATE"].gate == ("E", "CK", "GCK") and not cells["DFF"].gate
+    cleared = LIBRARY.replace('clocked_on : "CK";', 'clocked_on : "CK"; clear : "!D";')
+    assert parse(cleared).cells["DFF"].register is None
+
+
+def test_wires_follow_the_default_model():
+    library = parse(LIBRARY)
+    assert library.wire_load == "near"
+    expected = {0: 0.0, 1: 1e-15, 2: 1.5e-15, 3: 2e-15, 6: 4e-15}
+    assert {fanout: library.wire(fanout) for fanout in expected} == pytest.approx(expected)
+    without = parse(LIBRARY.replace('default_wire_load : "near";', ""))
+    assert without.wire_load == "" and without.wire(5) == 0.0
+
+
 def test_only_what_is_wanted_is_read(tmp_path):
     path = tmp_path / "tiny.lib.gz"
     path.write_bytes(gzip.compress(LIBRARY.encode()))
@@ -60,7 +90,7 @@ def test_only_what_is_wanted_is_read(tmp_path):
     [
         ("hello", "is not a Liberty file: "),
         ("cell (x) { area : 1; }", "is not a Liberty file: it has no library group"),
-        (LIBRARY[:700], "ends within cell 'INV'"),
+        (LIBRARY[: LIBRARY.index("internal_power")], "ends within cell 'INV'"),
         (LIBRARY[:300], "is not a Liberty file: it ends within a group"),
         (LIBRARY.replace("area : 1.5", "area : big"), "INV: cell INV: area must be a number"),
         (LIBRARY.replace('"1ns"', '"1 hour"'), "time_unit: '1 hour' is no unit"),

@@ -1,7 +1,9 @@
 import pytest
 
 from accelgen import steps
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.errors import InvalidOption
+from accelgen.network import save
+from tests.build import mnist_network
 from tests.flows.test_yosys import CELLS
 from tests.power.drawn import macro
 
@@ -10,8 +12,10 @@ HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
 
 @pytest.fixture
 def libraries(tmp_path):
-    """A library whose pins have 1 fF and whose registers leak, and a folder with one macro."""
+    """A library whose pins have 1 fF, with slow XORs and registers that leak; a folder with one macro."""
     text = CELLS.replace("{", f"{{ {HEAD}", 1).replace("input;", "input; capacitance : 1.0;")
+    slow = 'timing () { cell_rise (scalar) { values ("0.2"); } }'
+    text = text.replace('function : "A ^ B";', f'function : "A ^ B"; {slow}')
     (tmp_path / "cells.lib").write_text(text.replace("area : 6.0;", "area : 6.0; cell_leakage_power : 7.0;"))
     (tmp_path / "macros").mkdir()
     (tmp_path / "macros" / "ram.lib").write_text(macro(address=8, width=32))
@@ -23,9 +27,10 @@ def test_images_through_the_netlist_give_energy_by_block(home, images, libraries
     options = {"images": 3, "timesteps": 1, "lanes": 2, "weights": "ram", "clock": 10.0}
     found = steps.power("pixels", cells, macros=[macros], **options)
     assert found["mismatches"] == 0 and found["images"] == 3
-    parts = [*found["dynamic_nj"].values(), *found["leakage_nj"].values()]
-    assert all(part > 0 for part in parts)
-    assert found["nj_per_classification"] == pytest.approx(sum(parts))
+    parts = found["dynamic_nj"] | {f"leakage {part}": nj for part, nj in found["leakage_nj"].items()}
+    assert all((nj > 0) == (part != "wires") for part, nj in parts.items())
+    assert "wires" in found["left_out"], "this library has no model of them"
+    assert found["nj_per_classification"] == pytest.approx(sum(parts.values()))
     codes = next(memory for memory in found["memories"] if "codes" in memory["name"])
     sim = steps.sim("pixels", images=3, timesteps=1, lanes=2, weights="ram")
     # Every read that the golden model counts, and those of passes that end without a word.
@@ -33,11 +38,22 @@ def test_images_through_the_netlist_give_energy_by_block(home, images, libraries
     assert steps.power("pixels", cells, macros=[macros], **options) == found
 
 
+def test_without_macros_memories_are_registers(home, images, libraries):
+    found = steps.power("pixels", libraries[0], images=1, timesteps=1, lanes=2, weights="ram", clock=10.0)
+    assert found["memories"] == [] and found["leakage_nj"]["memory"] == 0
+
+
+def test_an_unrolled_network_has_no_memories(home, images, libraries):
+    network = mnist_network()
+    (home / "models" / "digits").mkdir()
+    save(network, home / "models" / "digits" / "network.safetensors")
+    found = steps.power("digits", libraries[0], images=2, unrolled=True, clock=10.0)
+    assert found["unrolled"] and found["memories"] == [] and found["mismatches"] == 0
+
+
 def test_what_it_needs_is_said(home, images, libraries):
     cells, macros = libraries
-    with pytest.raises(
-        InvalidRequest, match=r"^memories need macros: name their Liberty files \(--macros\)$"
-    ):
-        steps.power("pixels", cells, images=1, lanes=2)
-    with pytest.raises(InvalidOption, match="^clock must be above 0 MHz, not 0$"):
+    with pytest.raises(InvalidOption, match="^clock must be above 0 and at most 5,000 MHz, not 0$"):
         steps.power("pixels", cells, macros=[macros], clock=0)
+    with pytest.raises(InvalidOption, match="^clock: 2000 MHz is too fast: [0-9]+ cycles ended before"):
+        steps.power("pixels", cells, images=1, timesteps=1, lanes=2, clock=2000.0)

@@ -1,0 +1,48 @@
+"""The cells that synthesis does not choose by itself: full adders and clock gates.
+
+A tree of full adders is a third smaller than the gates that a general optimiser makes of it; a register whose
+clock is gated costs nothing while it holds.
+"""
+
+from __future__ import annotations
+
+from accelgen.errors import InvalidRequest
+from accelgen.power.function import truth_table
+from accelgen.power.liberty import Cell, Library
+
+__all__ = ["FullAdder", "find_full_adder", "has_clock_gates"]
+
+SUM = truth_table("a ^ b ^ c", ["a", "b", "c"])
+CARRY = truth_table("a & b | a & c | b & c", ["a", "b", "c"])
+
+#: Names of a cell, its three inputs, its carry and its sum.
+FullAdder = tuple[str, str, str, str, str, str]
+
+
+def find_full_adder(library: Library) -> FullAdder | None:
+    """Return the smallest full adder of a library; None if it has none."""
+    found = []
+    for name, cell in library.cells.items():
+        if (pins := _adder_pins(cell)) is not None:
+            found.append((cell.area, name, pins))
+    if not found:
+        return None
+    _, name, pins = min(found)
+    return (name, *pins)
+
+
+def has_clock_gates(library: Library) -> bool:
+    """Return whether a library has clock gates with a latch."""
+    return any(cell.gate for cell in library.cells.values())
+
+
+def _adder_pins(cell: Cell) -> tuple[str, ...] | None:
+    inputs = [name for name, pin in cell.pins.items() if not pin.output]
+    outputs = {name: pin.function for name, pin in cell.pins.items() if pin.output}
+    if len(inputs) != 3 or len(outputs) != 2:
+        return None
+    try:
+        tables = {truth_table(function, inputs): name for name, function in outputs.items()}
+    except InvalidRequest:  # it has a state
+        return None
+    return (*inputs, tables[CARRY], tables[SUM]) if tables.keys() == {CARRY, SUM} else None

@@ -1,0 +1,127 @@
+"""The syntax of Liberty files: groups of attributes, and cells found without reading what is in them."""
+
+from __future__ import annotations
+
+import re
+
+from accelgen.errors import InvalidRequest
+
+__all__ = ["Group", "read_group", "split_cells"]
+
+TOKEN = re.compile(r'"[^"]*"|[{}();:,]|[^\s{}();:,"]+')
+
+
+class _Tokens:
+    """The words and signs of a text, one of which can be put back."""
+
+    def __init__(self, text: str):
+        self.left = iter(TOKEN.findall(text))
+        self.back: list[str] = []
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> str:
+        return self.back.pop() if self.back else next(self.left)
+
+
+class Group:
+    """A group of a Liberty file: ``kind (arguments) { ... }``.
+
+    Attributes
+    ----------
+    simple : dict of str to str
+        ``name : value;``.
+    complex : dict of str to list of str
+        ``name (values);``, the last of those with the same name.
+    repeated : list of (str, list of str)
+        The same, all of them, in order.
+    groups : list of Group
+        What it holds.
+    """
+
+    def __init__(self, kind: str, arguments: list[str]):
+        self.kind, self.arguments = kind, arguments
+        self.simple: dict[str, str] = {}
+        self.complex: dict[str, list[str]] = {}
+        self.repeated: list[tuple[str, list[str]]] = []
+        self.groups: list[Group] = []
+
+    def of(self, *kinds: str) -> list[Group]:
+        """Return the groups within it of these kinds."""
+        return [group for group in self.groups if group.kind in kinds]
+
+    def number(self, name: str, default: float | None = None) -> float:
+        """Return a simple attribute as a number, or say that it is none."""
+        if name not in self.simple and default is not None:
+            return default
+        try:
+            return float(self.simple[name])
+        except (KeyError, ValueError) as error:
+            raise InvalidRequest(
+                f"{self.kind} {' '.join(self.arguments)}: {name} must be a number"
+            ) from error
+
+
+def split_cells(text: str) -> tuple[str, dict[str, str]]:
+    """Return the text without its cells, and the text of each cell by name."""
+    spans, head, end = {}, [], 0
+    for found in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
+        if found.start() < end:
+            continue
+        depth, place = 1, found.end()
+        for brace in re.finditer(r"[{}]", text[found.end() :]):
+            depth += 1 if brace[0] == "{" else -1
+            if not depth:
+                place = found.end() + brace.end()
+                break
+        else:
+            raise InvalidRequest(f"ends within cell {found[1]!r}")
+        head.append(text[end : found.start()])
+        spans[found[1]], end = text[found.start() : place], place
+    return "".join([*head, text[end:]]), spans
+
+
+def read_group(text: str) -> Group:
+    """Read the one group that ``text`` holds."""
+    root, tokens = Group("", []), _Tokens(text)
+    try:
+        _fill(root, tokens)
+    except StopIteration as error:
+        raise InvalidRequest("is not a Liberty file: it ends within a group") from error
+    if not root.groups:
+        raise InvalidRequest("is not a Liberty file: it has no library group")
+    return root.groups[0]
+
+
+def _fill(group: Group, tokens: _Tokens) -> None:
+    for name in tokens:
+        if name == "}":
+            return
+        if name == ";":
+            continue
+        following = next(tokens)
+        if following == ":":
+            words = []
+            while (word := next(tokens)) != ";":
+                words.append(word.strip('"'))
+            group.simple[name] = " ".join(words)
+            continue
+        if following != "(":
+            raise InvalidRequest(f"is not a Liberty file: {following!r} after {name!r}")
+        arguments = []
+        while (word := next(tokens)) != ")":
+            if word != ",":
+                arguments.append(word.strip('"'))
+        after = next(tokens, ";")
+        if after == "{":
+            inner = Group(name, arguments)
+            _fill(inner, tokens)
+            group.groups.append(inner)
+            continue
+        group.complex[name] = arguments
+        group.repeated.append((name, arguments))
+        if after != ";":  # many libraries forget it
+            tokens.back.append(after)
+    if group.kind:
+        raise InvalidRequest("is not a Liberty file: it ends within a group")
