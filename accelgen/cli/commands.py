@@ -202,7 +202,7 @@ def synth(model, options, target, liberty, as_json):
     multiple=True,
     help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
 )
-@click.option("--clock", type=float, default=100.0, show_default=True, help="MHz; leakage depends on it.")
+@click.option("--clock", type=float, default=500.0, show_default=True, help="MHz, which must be reached.")
 @click.option("--images", type=int, default=100, show_default=True, help="Test images to play.")
 @TIMESTEPS
 @click.option("--margin", type=int, help="Lead at which a spiking network stops early.")
@@ -211,8 +211,9 @@ def power(model, options, as_json, **how):
     """Estimate energy per classification from real images through the mapped netlist.
 
     The network is mapped to standard cells, its netlist plays test images and is compared with the golden
-    model bit for bit; what every net did and what the Liberty files say of it give the energy. Wires, clock
-    tree and glitches are not in it.
+    model bit for bit; what every net did, glitches included, and what the Liberty files say of it give the
+    energy. Wires have the library's wire-load model. The clock tree's buffers are not in it. With OpenSTA
+    (apt install opensta) the slowest path is reported, and must be fast enough for the clock.
 
     \b
     Example:

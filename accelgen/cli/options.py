@@ -32,12 +32,16 @@ TIMESTEPS = click.option("--timesteps", type=int, help="Of a spiking network (de
 
 
 def hardware(command):
-    """Add the options of the hardware, and pass them on as ``options``."""
+    """Add the options of the hardware, and pass them on as ``options``; None where nothing was said."""
 
     @functools.wraps(command)
     def collected(*arguments, lanes, weights, out, stream, early_stop, unrolled, clock_driven, **rest):
         options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
-        options |= {"early_stop": early_stop, "unrolled": unrolled, "skip_zeros": not clock_driven}
+        options |= {
+            "early_stop": early_stop,
+            "unrolled": unrolled,
+            "skip_zeros": False if clock_driven else None,
+        }
         return command(*arguments, options=options, **rest)
 
     for option in (
@@ -47,17 +51,20 @@ def hardware(command):
             help="Build an engine that spends a cycle on every input, to compare with.",
         ),
         click.option(
-            "--unrolled", is_flag=True, help="Make every weight its own gates: a layer a cycle, no memories."
+            "--unrolled/--folded",
+            default=None,
+            help="Make every weight its own gates, a layer a cycle, or share lanes.",
         ),
         click.option(
-            "--early-stop", is_flag=True, help="Let a spiking network stop at a lead set at run time."
+            "--early-stop",
+            is_flag=True,
+            default=None,
+            help="Let a spiking network stop at a lead set at run time.",
         ),
         click.option(
             "--stream",
             type=click.Choice(["auto", "pixels", "events"]),
-            default="auto",
-            show_default=True,
-            help="How the input of a spiking network enters.",
+            help="How the input of a spiking network enters (default: as it was made).",
         ),
         click.option(
             "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL)."
@@ -65,16 +72,12 @@ def hardware(command):
         click.option(
             "--weights",
             type=click.Choice(["rom", "ram"]),
-            default="rom",
-            show_default=True,
-            help="Tables as constants, or loaded over a stream.",
+            help="Tables as constants, or loaded over a stream (default: rom).",
         ),
         click.option(
             "--lanes",
             type=int,
-            default=16,
-            show_default=True,
-            help="Multiply-accumulate lanes, 4 to 64 as a rule.",
+            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16).",
         ),
     ):
         collected = option(collected)

@@ -115,6 +115,12 @@ def simulated(found: dict) -> dict[str, str]:
     return lines
 
 
+def _fastest(found: dict) -> str:
+    if (timing := found["timing"]) is None:
+        return f"every net settles in {found['settled_ps']} ps; OpenSTA is not installed"
+    return f"{timing['fmax_mhz']:,.0f} MHz ({timing['tool']}), {timing['cells']} cells"
+
+
 def powered(found: dict) -> None:
     """Show what `steps.power` found."""
     split = [(f"dynamic, {part}", energy) for part, energy in found["dynamic_nj"].items()]
@@ -126,7 +132,9 @@ def powered(found: dict) -> None:
             "library": f"{found['library']}, {found['voltage']:g} V, {found['clock_mhz']:g} MHz",
             "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
             "cycles per image": f"{found['cycles']:,.1f}",
-            "area": ", ".join(f"{area:,.0f} um2 {part}" for part, area in found["area_um2"].items()),
+            "area": ", ".join(f"{area:,.0f} um2 {part}" for part, area in found["area_um2"].items())
+            + f"; {found['kge']:,.1f} kGE of logic, {found['memory_bits']:,} bits of memory",
+            "fastest clock": _fastest(found),
             "left out": ", ".join(found["left_out"]),
         },
     )

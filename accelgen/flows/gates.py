@@ -41,7 +41,7 @@ opt_clean
 {gating}
 dfflegalize -cell $_DFF_P_ x
 dfflibmap -liberty cells.lib
-abc -liberty cells.lib
+{abc}
 setattr -set block "mac" *.mac/c:* *.layer*/c:*
 setattr -mod -unset keep_hierarchy *
 flatten
@@ -73,6 +73,29 @@ RESET = """module \\$_SDFFE_PP{value}P_ (D, C, R, E, Q);
 endmodule
 """
 
+# What Yosys does by itself for a library, and then a tree of buffers wherever a net ends in many pins.
+ABC = """strash
+&get -n
+&fraig -x
+&put
+scorr
+dc2
+strash
+&get -n
+&dch -f
+&nf
+&put
+buffer -c -N {fanout}
+upsize -D {delay}
+dnsize -D {delay}
+"""
+CONSTRAINTS = """set_driving_cell {buffer}
+set_load 5.0
+"""
+
+#: Pins that one cell drives, at most.
+FANOUT = 16
+
 #: Registers that hold together, at least, for a clock gate to pay.
 GATED = 4
 
@@ -101,6 +124,8 @@ def map_to_cells(
     *,
     full_adder: Sequence[str] | None = None,
     clock_gates: bool = False,
+    buffer: str | None = None,
+    delay: int = 1000,
     registers: Iterable[tuple[int, int]] | None = None,
 ) -> Gates:
     """Map a network to the cells of ``liberty``, in the folder ``out``.
@@ -119,6 +144,10 @@ def map_to_cells(
         Names of a full adder, its three inputs, its carry and its sum, to make sums of.
     clock_gates : bool
         Registers that hold together get a clock gate of the library.
+    buffer : str, optional
+        A buffer of the library, to drive nets that end in many pins.
+    delay : int
+        Picoseconds that logic should take at most: where there are buffers, cells are as large as that needs.
     registers : iterable of (int, int), optional
         Words and bits of the memories that become registers; all memories by default.
 
@@ -139,14 +168,18 @@ def map_to_cells(
     (out / "cells.lib").write_bytes(text)
     shutil.copy(verilog, out / "design.v")
     (out / "reset.v").write_text("".join(RESET.format(value=value) for value in (0, 1)))
-    adders = gating = ""
+    adders, gating, abc = "", "", "abc -liberty cells.lib"
     if full_adder:
         (out / "adder.v").write_text(ADDER.format(*full_adder))
         adders = "maccmap\ntechmap -map adder.v"
     if clock_gates:
         gating = f"clockgate -liberty cells.lib -min_net_size {GATED}"
-    script = SCRIPT.format(top=top, adders=adders, gating=gating, registers=_registers(registers))
-    (out / "gates.ys").write_text(script)
+    if buffer:
+        (out / "gates.abc").write_text(ABC.format(fanout=FANOUT, delay=delay))
+        (out / "gates.constr").write_text(CONSTRAINTS.format(buffer=buffer))
+        abc += " -constr gates.constr -script gates.abc"
+    parts = {"adders": adders, "gating": gating, "abc": abc, "registers": _registers(registers)}
+    (out / "gates.ys").write_text(SCRIPT.format(top=top, **parts))
     YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
     made = Gates(out / "netlist.v", out / "netlist.json")
     for path in (made.verilog, made.netlist):

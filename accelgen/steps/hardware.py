@@ -21,7 +21,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     out : Path, optional
         Folder to write; ``rtl_out/<name>`` by default.
     options
-        Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``.
+        Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
+        is left out or None is what the model's ``hardware.toml`` says, or the default.
 
     Returns
     -------
@@ -31,10 +32,10 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     """
     from accelgen.network import load, stored_bits
     from accelgen.rtl.emit import write
-    from accelgen.rtl.options import Datapath
+    from accelgen.steps.choice import chosen
 
-    network = load(network_path(model))
-    datapath = Datapath(**options)
+    path = network_path(model)
+    network, datapath = load(path), chosen(path, options)
     target = Path(out) if out else home() / "rtl_out" / network.name
     with WholeFolder(target) as folder:
         manifest = write(network, datapath, folder).manifest

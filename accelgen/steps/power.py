@@ -8,16 +8,11 @@ from pathlib import Path
 
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.steps.hardware import form
+from accelgen.steps.mapping import check_clock, map_model, timing_of
 from accelgen.steps.prepared import Say, prepare
 
 __all__ = ["power"]
 NANO = 1e9
-
-#: MHz; inputs change a tenth of a nanosecond after the edge.
-FASTEST = 5_000
-
-#: Memories of so many bits or fewer are registers: a macro would leak and cost more.
-REGISTER_BITS = 256
 
 
 def power(
@@ -25,7 +20,7 @@ def power(
     liberty: Path,
     *,
     macros: Sequence[Path] = (),
-    clock: float = 100.0,
+    clock: float = 500.0,
     images: int = 100,
     data: Path | None = None,
     timesteps: int | None = None,
@@ -44,7 +39,7 @@ def power(
     macros : sequence of Path
         Liberty files of SRAM macros, for the memories, or folders of them.
     clock : float
-        MHz; only leakage depends on it.
+        MHz; cells are chosen for it, and leakage takes as long as the cycles do.
     images : int
         Test images to play; every score is compared with the golden model.
     data, timesteps, margin
@@ -64,31 +59,16 @@ def power(
     InvalidRequest
         If the netlist gives another score than the golden model, or a library does not serve.
     """
-    from accelgen.flows import gates, timed
-    from accelgen.power.adder import find_full_adder, has_clock_gates
+    from accelgen.flows import timed
     from accelgen.power.estimate import estimate
-    from accelgen.power.liberty import read_library
-    from accelgen.power.macros import read_macros
-    from accelgen.power.netlist import read_netlist
     from accelgen.power.timed import read_counts, timed_netlist
 
-    if not 0 < clock <= FASTEST:
-        raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")
-    known = read_macros(_files(macros)) if macros else {}
-    library = read_library(liberty)
+    check_clock(clock)
     made = prepare(model, images, data=data, timesteps=timesteps, margin=margin, say=say, **options)
-    out, top, vectors = made.verilog.parent / "power", made.manifest["top"], made.golden.vectors
-    say(f"mapping to the cells of {Path(liberty).name} ...")
-    mapped = gates.map_to_cells(
-        made.verilog,
-        top,
-        liberty,
-        out,
-        full_adder=find_full_adder(library),
-        clock_gates=has_clock_gates(library),
-        registers=_small(made.manifest["memories"]) if known else None,
-    )
-    netlist = read_netlist(mapped.netlist, top)
+    top, vectors = made.manifest["top"], made.golden.vectors
+    mapped = map_model(made, liberty, macros, clock, say)
+    timing, out = timing_of(mapped, top), mapped.folder
+    netlist, library = mapped.netlist, mapped.library
     say(f"simulating {len(vectors)} images in {len(netlist.instances):,} cells ...")
     vectors.write(made.network, out / "vectors")
     text, nets = timed_netlist(netlist, library)
@@ -110,7 +90,7 @@ def power(
         raise InvalidRequest(f"{model}: {played['mismatches']} images differ in the mapped netlist")
     toggles, accesses = read_counts((out / "counts.txt").read_text(), nets, len(netlist.memories))
     counted = {"cycles": played["cycles"], "clock_hz": clock * 1e6}
-    found = estimate(netlist, toggles, accesses, library, known, **counted)
+    found = estimate(netlist, toggles, accesses, library, mapped.macros, **counted)
     share = NANO / len(vectors)
     report = {
         "name": made.network.name,
@@ -120,7 +100,9 @@ def power(
         | {"memory": sum(memory.access for memory in found.memories) * share},
         "leakage_nj": {part: energy * share for part, energy in found.leakage.items()},
         "area_um2": found.area,
+        "kge": mapped.kge,
         "cells": len(netlist.instances),
+        "memory_bits": sum(memory.depth * memory.width for memory in netlist.memories),
         "memories": [_memory(memory, len(vectors)) for memory in found.memories],
         "cycles": played["cycles"] / len(vectors),
         "images": len(vectors),
@@ -131,6 +113,7 @@ def power(
         "voltage": library.voltage,
         "clock_mhz": clock,
         "settled_ps": played["settled"],
+        "timing": timing,
         "wire_load": library.wire_load or None,
         "estimator": "accelgen, from Liberty tables and the transitions of a simulation with gate delays",
         "left_out": [
@@ -141,20 +124,6 @@ def power(
     }
     (out / "power.json").write_text(json.dumps(report, indent=2) + "\n")
     return report
-
-
-def _small(memories: list[dict]) -> list[tuple[int, int]]:
-    """Return words and bits of the memories that are too small for a macro."""
-    sizes = {(memory["depth"], memory["width"]) for memory in memories}
-    return [(depth, width) for depth, width in sizes if depth * width <= REGISTER_BITS]
-
-
-def _files(places: Sequence[Path]) -> list[Path]:
-    """Return the Liberty files among ``places``, those of folders in order of name."""
-    found = []
-    for place in map(Path, places):
-        found += sorted(place.glob("*.lib*")) if place.is_dir() else [place]
-    return found
 
 
 def _memory(found, images: int) -> dict:

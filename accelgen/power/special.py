@@ -1,19 +1,23 @@
-"""The cells that synthesis does not choose by itself: full adders and clock gates.
+"""The cells that synthesis must be told of: full adders, clock gates and a buffer.
 
 A tree of full adders is a third smaller than the gates that a general optimiser makes of it; a register whose
-clock is gated costs nothing while it holds.
+clock is gated costs nothing while it holds; a net that ends in many pins needs a tree of buffers.
 """
 
 from __future__ import annotations
 
 from accelgen.errors import InvalidRequest
+from accelgen.power.estimate import SLEW
 from accelgen.power.function import truth_table
 from accelgen.power.liberty import Cell, Library
 
-__all__ = ["FullAdder", "find_full_adder", "has_clock_gates"]
+__all__ = ["FullAdder", "find_buffer", "find_full_adder", "has_clock_gates"]
 
 SUM = truth_table("a ^ b ^ c", ["a", "b", "c"])
 CARRY = truth_table("a & b | a & c | b & c", ["a", "b", "c"])
+
+#: Farads of a net that ends in many pins.
+MANY = 40e-15
 
 #: Names of a cell, its three inputs, its carry and its sum.
 FullAdder = tuple[str, str, str, str, str, str]
@@ -29,6 +33,18 @@ def find_full_adder(library: Library) -> FullAdder | None:
         return None
     _, name, pins = min(found)
     return (name, *pins)
+
+
+def find_buffer(library: Library) -> str | None:
+    """Return the buffer that is fast for its area on a large load; None if no buffer has delays."""
+    found = []
+    for name, cell in library.cells.items():
+        inputs = [pin for pin in cell.pins if not cell.pins[pin].output]
+        functions = [pin.function.strip("() ") for pin in cell.pins.values() if pin.output]
+        delay = max((pin.delay(SLEW, MANY) for pin in cell.pins.values()), default=0.0)
+        if not cell.gate and len(inputs) == 1 and functions == inputs and delay:
+            found.append((cell.area * delay, cell.area, name))
+    return min(found)[-1] if found else None
 
 
 def has_clock_gates(library: Library) -> bool:

@@ -1,5 +1,5 @@
-from accelgen.power.adder import find_full_adder, has_clock_gates
 from accelgen.power.liberty import parse
+from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
 from tests.power.drawn import LIBRARY
 
 
@@ -22,3 +22,17 @@ def test_three_inputs_and_two_outputs_are_not_enough():
 
 def test_clock_gates_are_found():
     assert has_clock_gates(parse(LIBRARY)) and not has_clock_gates(parse(LIBRARY, ["INV", "DFF"]))
+
+
+def test_a_buffer_is_fast_for_its_area():
+    buffers = "".join(
+        f"cell ({name}) {{ area : {area}; pin (A) {{ direction : input; capacitance : 1; }}"
+        f' pin (Z) {{ direction : output; function : "(A)"; {timing} }} }}'
+        for name, area, timing in (
+            ("SLOW", 1.0, 'timing () { cell_rise (scalar) { values ("0.9"); } }'),
+            ("FAST", 2.0, 'timing () { cell_rise (scalar) { values ("0.1"); } }'),
+            ("UNKNOWN", 0.1, ""),
+        )
+    )
+    assert find_buffer(parse(LIBRARY.rstrip().removesuffix("}") + buffers + "}")) == "FAST"
+    assert find_buffer(parse(LIBRARY)) is None

@@ -1,0 +1,117 @@
+"""OpenSTA: the fastest clock of a mapped netlist and its slowest path, and a second opinion on its power."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from accelgen.errors import ToolError
+from accelgen.flows.tool import Tool
+
+__all__ = ["STA", "constraints", "installed", "power", "slowest"]
+
+STA = Tool("sta", r"([\d.]+)", "apt install opensta", version_flag="-version")
+
+LOAD = """read_liberty cells.lib
+read_liberty memories.lib
+read_verilog netlist_sta.v
+link_design {{{top}}}
+read_sdc constraints.sdc
+"""
+TIMING = "report_checks -path_delay max -digits 4\n"
+POWER = "source activity.tcl\nreport_power -digits 6\n"
+
+
+def installed() -> bool:
+    """Return whether OpenSTA can be run."""
+    try:
+        STA.find()
+    except ToolError:
+        return False
+    return True
+
+
+def constraints(clock: float) -> str:
+    """Return SDC for a clock of ``clock`` MHz on port ``clk``.
+
+    Inputs come and outputs are taken a tenth of a cycle from the edges; reset holds long enough not to count.
+    """
+    period = 1000 / clock
+    return (
+        f"create_clock -name clk -period {period:.4f} [get_ports clk]\n"
+        f"set_input_delay {period / 10:.4f} -clock clk [all_inputs]\n"
+        f"set_output_delay {period / 10:.4f} -clock clk [all_outputs]\n"
+        "set_false_path -from [get_ports rst]\n"
+    )
+
+
+def slowest(folder: Path, top: str, clock: float) -> dict | None:
+    """Analyse a netlist.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``cells.lib``, ``memories.lib``, ``netlist_sta.v`` and ``constraints.sdc``; the log goes there.
+    top : str
+        The module.
+    clock : float
+        MHz, of the constraints.
+
+    Returns
+    -------
+    dict
+        ``fmax_mhz``, ``slack_ps`` at ``clock``, and of the slowest path ``start``, ``end`` and ``cells``.
+        None if the library has no delays.
+    """
+    text = _run(folder, LOAD.format(top=top) + TIMING, "sta.log")
+    if "No paths found" in text:
+        return None
+    slack = re.search(r"(-?[\d.]+)\s+slack \((?:MET|VIOLATED)\)", text)
+    start, end = (re.search(rf"{side}: (\S+)", text) for side in ("Startpoint", "Endpoint"))
+    if not (slack and start and end):
+        raise ToolError(f"sta reports no path; see {folder / 'sta.log'}")
+    period, left = 1000 / clock, float(slack[1])
+    return {
+        "fmax_mhz": 1000 / (period - left),
+        "slack_ps": left * 1000,
+        "start": start[1],
+        "end": end[1],
+        "cells": _cells(text),
+        "tool": f"OpenSTA {STA.version()}",
+    }
+
+
+def _cells(text: str) -> int:
+    """Return how many cells the path of a report goes through."""
+    path, _, _ = text.partition("data arrival time")
+    pins = re.findall(r"^.*[\^v] [im]\d+/(.*)", path, flags=re.MULTILINE)
+    return len(pins) - 1 - ("edge-triggered" in path.partition("Endpoint")[0])
+
+
+def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Return the power of the netlist in ``folder`` in watts: "internal", "switching", "leakage".
+
+    Parameters
+    ----------
+    folder, top
+        See `slowest`.
+    activity : mapping of str to (float, float)
+        Transitions in a cycle of what a pin (``i0/A``) is connected to, and the share of time that it is 1.
+    """
+    lines = [
+        f"sta::set_power_pin_activity [get_pins {{{pin}}}] {each:.6g} {duty:.3g}"
+        for pin, (each, duty) in activity.items()
+    ]
+    (folder / "activity.tcl").write_text("\n".join([*lines, ""]))
+    text = _run(folder, LOAD.format(top=top) + POWER, "sta_power.log")
+    found = re.search(r"^Total\s+([\d.e+-]+)\s+([\d.e+-]+)\s+([\d.e+-]+)", text, flags=re.MULTILINE)
+    if found is None:
+        raise ToolError(f"sta reports no power; see {folder / 'sta_power.log'}")
+    return dict(zip(("internal", "switching", "leakage"), map(float, found.groups()), strict=True))
+
+
+def _run(folder: Path, script: str, log: str) -> str:
+    path = folder / "sta.tcl"
+    path.write_text(script + "exit\n")
+    return STA.run(["-no_splash", "-exit", path.name], cwd=folder, log=folder / log)

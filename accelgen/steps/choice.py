@@ -1,0 +1,55 @@
+"""The hardware that a model is built as, unless a person asks for another: ``hardware.toml`` beside it."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+from accelgen.errors import InvalidOption, at
+from accelgen.rtl.options import Datapath
+
+__all__ = ["HARDWARE_FILE", "chosen"]
+
+HARDWARE_FILE = "hardware.toml"
+
+
+def chosen(network: Path, options: dict) -> Datapath:
+    """Return the options of the hardware of a network file.
+
+    Parameters
+    ----------
+    network : Path
+        Its folder may hold ``hardware.toml``, whose keys are those of `Datapath`.
+    options : dict
+        What a person asked for; None means that nothing was said.
+
+    Raises
+    ------
+    InvalidOption
+        If the file or an option is wrong.
+    """
+    asked = {name: value for name, value in options.items() if value is not None}
+    path = network.with_name(HARDWARE_FILE)
+    defaults = {}
+    if path.is_file():
+        with at(path):
+            defaults = _read(path)
+            Datapath(**defaults)  # so that the file is blamed for what it says
+    return Datapath(**defaults | asked)
+
+
+def _read(path: Path) -> dict:
+    try:
+        table = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidOption(f"is not TOML: {error}") from error
+    known = {field.name: field for field in fields(Datapath)}
+    for name, value in table.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise InvalidOption(f"{name}: unknown" + (f", did you mean {near[0]!r}?" if near else ""))
+        if type(value) is not type(known[name].default):
+            raise InvalidOption(f"{name}: must be like {known[name].default!r}, not {value!r}")
+    return table

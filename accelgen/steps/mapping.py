@@ -1,0 +1,138 @@
+"""A model as cells of a library, with what a timing analyser needs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accelgen.errors import InvalidOption
+from accelgen.steps.prepared import Prepared, Say
+
+if TYPE_CHECKING:
+    from accelgen.power.liberty import Cell, Library
+    from accelgen.power.netlist import Netlist
+
+__all__ = ["Mapped", "check_clock", "map_model", "timing_of"]
+
+#: Share of a cycle that logic may take when cells are chosen; the rest is for registers and memories.
+LOGIC = 0.7
+
+#: MHz; inputs change a tenth of a nanosecond after the edge.
+FASTEST = 5_000
+
+#: Memories of so many bits or fewer are registers: a macro would leak and cost more.
+REGISTER_BITS = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapped:
+    """A model as cells.
+
+    Attributes
+    ----------
+    netlist : Netlist
+        Cells, and memories that macros will hold.
+    library : Library
+        Of the cells.
+    macros : dict of str to Cell
+        SRAM macros; empty if all memories are registers.
+    folder : Path
+        Where the files are: ``cells.lib``, ``memories.lib``, ``netlist_sta.v``, ``constraints.sdc`` and more.
+    clock : float
+        MHz of the constraints.
+    kge : float
+        Area of the cells in thousands of the smallest two-input NAND.
+    """
+
+    netlist: Netlist
+    library: Library
+    macros: dict[str, Cell]
+    folder: Path
+    clock: float
+    kge: float
+
+
+def map_model(made: Prepared, liberty: Path, macros: Sequence[Path], clock: float, say: Say) -> Mapped:
+    """Map a model to the cells of ``liberty``, for a clock of ``clock`` MHz.
+
+    Raises
+    ------
+    InvalidRequest
+        If a library does not serve.
+    """
+    from accelgen.flows import gates, sta
+    from accelgen.flows.yosys import nand2_area
+    from accelgen.power.fanout import buffered
+    from accelgen.power.liberty import read_library
+    from accelgen.power.macros import read_macros
+    from accelgen.power.netlist import read_netlist
+    from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
+    from accelgen.power.structural import memory_library, structural_verilog
+    from accelgen.power.timed import MEMORY_DELAY
+
+    known = read_macros(_files(macros)) if macros else {}
+    library = read_library(liberty)
+    folder, top, buffer = made.verilog.parent / "power", made.manifest["top"], find_buffer(library)
+    say(f"mapping to the cells of {Path(liberty).name} ...")
+    files = gates.map_to_cells(
+        made.verilog,
+        top,
+        liberty,
+        folder,
+        full_adder=find_full_adder(library),
+        clock_gates=has_clock_gates(library),
+        buffer=buffer,
+        delay=round(LOGIC * 1e6 / clock),
+        registers=_small(made.manifest["memories"]) if known else None,
+    )
+    netlist = read_netlist(files.netlist, top)
+    if buffer:
+        netlist = buffered(netlist, library, buffer)
+    (folder / "netlist_sta.v").write_text(structural_verilog(netlist, top))
+    (folder / "memories.lib").write_text(memory_library(netlist, MEMORY_DELAY * 1e-12))
+    (folder / "constraints.sdc").write_text(sta.constraints(clock))
+    area = sum(library.cells[instance.kind].area for instance in netlist.instances)
+    kge = area / nand2_area((folder / "cells.lib").read_text()) / 1000
+    return Mapped(netlist, library, known, folder, clock, kge)
+
+
+def check_clock(clock: float) -> None:
+    """Raise `InvalidOption` unless ``clock``, in MHz, is one."""
+    if not 0 < clock <= FASTEST:
+        raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")
+
+
+def timing_of(mapped: Mapped, top: str) -> dict | None:
+    """Return what OpenSTA says of the slowest path; None without it, or without delays.
+
+    Raises
+    ------
+    InvalidOption
+        If the clock is too fast for it.
+    """
+    from accelgen.flows import sta
+
+    if not sta.installed():
+        return None
+    found = sta.slowest(mapped.folder, top, mapped.clock)
+    if found and found["slack_ps"] < 0:
+        raise InvalidOption(
+            f"clock: {mapped.clock:g} MHz is too fast: the slowest path needs {found['fmax_mhz']:.0f} MHz"
+        )
+    return found
+
+
+def _files(places: Sequence[Path]) -> list[Path]:
+    """Return the Liberty files among ``places``, those of folders in order of name."""
+    found = []
+    for place in map(Path, places):
+        found += sorted(place.glob("*.lib*")) if place.is_dir() else [place]
+    return found
+
+
+def _small(memories: list[dict]) -> list[tuple[int, int]]:
+    """Return words and bits of the memories that are too small for a macro."""
+    sizes = {(memory["depth"], memory["width"]) for memory in memories}
+    return [(depth, width) for depth, width in sizes if depth * width <= REGISTER_BITS]

@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from accelgen import steps
+from accelgen.errors import InvalidOption
+from accelgen.rtl.options import Datapath
+from accelgen.steps.choice import HARDWARE_FILE, chosen
+
+
+@pytest.fixture
+def network(tmp_path):
+    """Return the path of a network file, and a function that writes what is beside it."""
+    return tmp_path / "network.safetensors", (tmp_path / HARDWARE_FILE).write_text
+
+
+def test_nothing_said_is_the_default(network):
+    assert chosen(network[0], {"lanes": None, "unrolled": None}) == Datapath()
+
+
+def test_a_person_overrules_the_file_and_the_file_the_default(network):
+    path, write = network
+    write('lanes = 32\nweights = "ram"\n')
+    assert chosen(path, {"lanes": None}) == Datapath(lanes=32, weights="ram")
+    assert chosen(path, {"lanes": 8, "weights": None}) == Datapath(lanes=8, weights="ram")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lanes = ", "is not TOML: "),
+        ("lane = 4", "lane: unknown, did you mean 'lanes'[?]$"),
+        ("lanes = true", "lanes: must be like 16, not True$"),
+        ("lanes = 999", "lanes must be an integer of 1 to 256, not 999$"),
+    ],
+)
+def test_a_wrong_file_is_named(network, text, message):
+    path, write = network
+    write(text)
+    with pytest.raises(InvalidOption, match=f"{HARDWARE_FILE}: {message}"):
+        chosen(path, {})
+
+
+def test_hardware_is_built_as_the_model_says(home):
+    (home / "models" / "small" / HARDWARE_FILE).write_text("unrolled = true\n")
+    assert json.loads(Path(steps.rtl("small")["manifest"]).read_text())["unrolled"]
+    assert not json.loads(Path(steps.rtl("small", unrolled=False)["manifest"]).read_text())["unrolled"]
