@@ -202,10 +202,13 @@ def synth(model, options, target, liberty, as_json):
     multiple=True,
     help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
 )
-@click.option("--clock", type=float, default=500.0, show_default=True, help="MHz, which must be reached.")
+@click.option(
+    "--clock", type=float, help="MHz (default: 500, or what the slowest path allows if that is less)."
+)
 @click.option("--images", type=int, default=100, show_default=True, help="Test images to play.")
 @TIMESTEPS
 @click.option("--margin", type=int, help="Lead at which a spiking network stops early.")
+@click.option("--second-opinion", "opinion", is_flag=True, help="Ask OpenSTA for the power too, and compare.")
 @JSON
 def power(model, options, as_json, **how):
     """Estimate energy per classification from real images through the mapped netlist.

@@ -139,6 +139,11 @@ def powered(found: dict) -> None:
         },
     )
     rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
+    if other := found.get("second_opinion"):
+        parts = [
+            [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}"] for part, own, theirs in other["mw"]
+        ]
+        rows(["logic", "mW", f"mW by {other['tool']}", "ratio"], parts)
     if found["memories"]:
         rows(
             ["memory", "words x bits", "macros", "reads", "writes", "pJ an access", "nJ"],

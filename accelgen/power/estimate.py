@@ -58,6 +58,8 @@ class Energy:
         How long it took.
     area : dict of str to float
         um2 of "logic" and of "memory".
+    charging : float
+        What of the blocks charges pins and wires; the rest is spent inside cells.
     """
 
     blocks: dict[str, float]
@@ -65,6 +67,7 @@ class Energy:
     leakage: dict[str, float]
     seconds: float
     area: dict[str, float]
+    charging: float = 0.0
 
     @property
     def total(self) -> float:
@@ -109,20 +112,22 @@ def estimate(
     """
     loads = loads_of(netlist, library)
     blocks = {"mac": 0.0, "control": 0.0, "clock": 0.0, "wires": 0.0}
-    clocks = clock_nets(netlist, library)
+    clocks, charging = clock_nets(netlist, library), 0.0
     for net, fanout in fanouts_of(netlist, library).items():
         energy = _of(toggles, net) * library.wire(fanout) * library.voltage**2 / 2
         blocks["clock" if net in clocks else "wires"] += energy
+        charging += energy
     for instance in netlist.instances:
         block = instance.block or "control"
         for name, net in instance.pins.items():
             if isinstance(net, str):
                 continue
             pin, load = library.cells[instance.kind].pins[name], loads[net]
-            energy = pin.energy(SLEW, load if pin.output else 0.0)
+            inside = _of(toggles, net) * pin.energy(SLEW, load if pin.output else 0.0)
             # What charges a net is counted where it is charged: at the pins it ends in.
-            energy += 0.0 if pin.output else pin.capacitance * library.voltage**2 / 2
-            blocks["clock" if net in clocks else block] += _of(toggles, net) * energy
+            charge = _of(toggles, net) * (0.0 if pin.output else pin.capacitance) * library.voltage**2 / 2
+            blocks["clock" if net in clocks else block] += inside + charge
+            charging += charge
     seconds = cycles / clock_hz
     memories = [
         _memory(memory, *used, macros, seconds)
@@ -137,7 +142,7 @@ def estimate(
         "logic": sum(cell.area for cell in cells),
         "memory": sum(memory.macros.area for memory in memories),
     }
-    return Energy(blocks, memories, leakage, seconds, area)
+    return Energy(blocks, memories, leakage, seconds, area, charging)
 
 
 def _memory(memory: Memory, reads: int, writes: int, macros: dict[str, Cell], seconds: float) -> MemoryEnergy:

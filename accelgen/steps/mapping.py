@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from accelgen.power.liberty import Cell, Library
     from accelgen.power.netlist import Netlist
 
-__all__ = ["Mapped", "check_clock", "map_model", "timing_of"]
+__all__ = ["Mapped", "check_clock", "map_model"]
+
+#: MHz to aim for when nobody says, and the steps in which a clock is lowered.
+CLOCK, STEP = 500.0, 10
 
 #: Share of a cycle that logic may take when cells are chosen; the rest is for registers and memories.
 LOGIC = 0.7
@@ -54,15 +58,37 @@ class Mapped:
     kge: float
 
 
-def map_model(made: Prepared, liberty: Path, macros: Sequence[Path], clock: float, say: Say) -> Mapped:
-    """Map a model to the cells of ``liberty``, for a clock of ``clock`` MHz.
+def map_model(
+    made: Prepared, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
+) -> tuple[Mapped, dict | None]:
+    """Map a model to the cells of ``liberty``, and time it.
+
+    Parameters
+    ----------
+    made : Prepared
+        The model.
+    liberty : Path
+        Standard cells.
+    macros : sequence of Path
+        Liberty files of SRAM macros, or folders of them.
+    clock : float or None
+        MHz; by default 500, or what the slowest path allows if that is less.
+    say : callable
+        Told what is going on.
+
+    Returns
+    -------
+    Mapped, dict or None
+        The cells, and `accelgen.flows.sta.slowest` of them: None without OpenSTA, or without delays.
 
     Raises
     ------
+    InvalidOption
+        If a clock was asked for that is too fast.
     InvalidRequest
         If a library does not serve.
     """
-    from accelgen.flows import gates, sta
+    from accelgen.flows import gates
     from accelgen.flows.yosys import nand2_area
     from accelgen.power.fanout import buffered
     from accelgen.power.liberty import read_library
@@ -74,6 +100,7 @@ def map_model(made: Prepared, liberty: Path, macros: Sequence[Path], clock: floa
 
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
+    aim = clock or CLOCK
     folder, top, buffer = made.verilog.parent / "power", made.manifest["top"], find_buffer(library)
     say(f"mapping to the cells of {Path(liberty).name} ...")
     files = gates.map_to_cells(
@@ -84,7 +111,7 @@ def map_model(made: Prepared, liberty: Path, macros: Sequence[Path], clock: floa
         full_adder=find_full_adder(library),
         clock_gates=has_clock_gates(library),
         buffer=buffer,
-        delay=round(LOGIC * 1e6 / clock),
+        delay=round(LOGIC * 1e6 / aim),
         registers=_small(made.manifest["memories"]) if known else None,
     )
     netlist = read_netlist(files.netlist, top)
@@ -92,36 +119,32 @@ def map_model(made: Prepared, liberty: Path, macros: Sequence[Path], clock: floa
         netlist = buffered(netlist, library, buffer)
     (folder / "netlist_sta.v").write_text(structural_verilog(netlist, top))
     (folder / "memories.lib").write_text(memory_library(netlist, MEMORY_DELAY * 1e-12))
-    (folder / "constraints.sdc").write_text(sta.constraints(clock))
     area = sum(library.cells[instance.kind].area for instance in netlist.instances)
     kge = area / nand2_area((folder / "cells.lib").read_text()) / 1000
-    return Mapped(netlist, library, known, folder, clock, kge)
+    aim, timing = _timed(folder, top, aim, asked=clock is not None)
+    return Mapped(netlist, library, known, folder, aim, kge), timing
 
 
-def check_clock(clock: float) -> None:
-    """Raise `InvalidOption` unless ``clock``, in MHz, is one."""
-    if not 0 < clock <= FASTEST:
+def check_clock(clock: float | None) -> None:
+    """Raise `InvalidOption` unless ``clock``, in MHz, is one or None."""
+    if clock is not None and not 0 < clock <= FASTEST:
         raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")
 
 
-def timing_of(mapped: Mapped, top: str) -> dict | None:
-    """Return what OpenSTA says of the slowest path; None without it, or without delays.
-
-    Raises
-    ------
-    InvalidOption
-        If the clock is too fast for it.
-    """
+def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, dict | None]:
+    """Return the clock, lowered if it is too fast and nobody asked for it, and what OpenSTA says."""
     from accelgen.flows import sta
 
-    if not sta.installed():
-        return None
-    found = sta.slowest(mapped.folder, top, mapped.clock)
-    if found and found["slack_ps"] < 0:
+    (folder / "constraints.sdc").write_text(sta.constraints(clock))
+    found = sta.slowest(folder, top, clock) if sta.installed() else None
+    if found is None or found["slack_ps"] >= 0:
+        return clock, found
+    if asked:
         raise InvalidOption(
-            f"clock: {mapped.clock:g} MHz is too fast: the slowest path needs {found['fmax_mhz']:.0f} MHz"
+            f"clock: {clock:g} MHz is too fast: the slowest path allows {found['fmax_mhz']:.0f} MHz"
         )
-    return found
+    # Ports are constrained by shares of a cycle, so that a path from or to one has less than all of it.
+    return _timed(folder, top, STEP * floor((found["fmax_mhz"] - 1) / STEP), asked=False)
 
 
 def _files(places: Sequence[Path]) -> list[Path]:

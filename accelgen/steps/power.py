@@ -8,7 +8,8 @@ from pathlib import Path
 
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.steps.hardware import form
-from accelgen.steps.mapping import check_clock, map_model, timing_of
+from accelgen.steps.mapping import check_clock, map_model
+from accelgen.steps.opinion import compared
 from accelgen.steps.prepared import Say, prepare
 
 __all__ = ["power"]
@@ -20,11 +21,12 @@ def power(
     liberty: Path,
     *,
     macros: Sequence[Path] = (),
-    clock: float = 500.0,
+    clock: float | None = None,
     images: int = 100,
     data: Path | None = None,
     timesteps: int | None = None,
     margin: int | None = None,
+    opinion: bool = False,
     say: Say = lambda line: None,
     **options,
 ) -> dict:
@@ -38,12 +40,14 @@ def power(
         Standard cells.
     macros : sequence of Path
         Liberty files of SRAM macros, for the memories, or folders of them.
-    clock : float
-        MHz; cells are chosen for it, and leakage takes as long as the cycles do.
+    clock : float, optional
+        MHz; by default 500, or what the slowest path allows if that is less.
     images : int
         Test images to play; every score is compared with the golden model.
     data, timesteps, margin
         See `sim`.
+    opinion : bool
+        Ask OpenSTA too, and compare.
     say : callable
         Told what is going on.
     options
@@ -66,9 +70,8 @@ def power(
     check_clock(clock)
     made = prepare(model, images, data=data, timesteps=timesteps, margin=margin, say=say, **options)
     top, vectors = made.manifest["top"], made.golden.vectors
-    mapped = map_model(made, liberty, macros, clock, say)
-    timing, out = timing_of(mapped, top), mapped.folder
-    netlist, library = mapped.netlist, mapped.library
+    mapped, timing = map_model(made, liberty, macros, clock, say)
+    netlist, library, out, clock = mapped.netlist, mapped.library, mapped.folder, mapped.clock
     say(f"simulating {len(vectors)} images in {len(netlist.instances):,} cells ...")
     vectors.write(made.network, out / "vectors")
     text, nets = timed_netlist(netlist, library)
@@ -122,6 +125,9 @@ def power(
             "input and output pads",
         ],
     }
+    if opinion:
+        say("asking OpenSTA ...")
+        report["second_opinion"] = compared(mapped, top, toggles, found, played["cycles"])
     (out / "power.json").write_text(json.dumps(report, indent=2) + "\n")
     return report
 

@@ -40,6 +40,7 @@ def test_it_is_what_a_hand_computes():
     # 1 fF on either side of the gate; half of the cycles the register sees its clock, for 3 fJ an edge.
     assert found.blocks["clock"] == pytest.approx((200 * 2 + 100 * (2 + 3)) * 1e-15)
     assert found.blocks["wires"] == 0
+    assert found.charging == pytest.approx((30 * 6 + 30 * 4 + 10 * 6 + 200 * 2 + 100 * 2) * 1e-15)
     assert found.seconds == pytest.approx(1e-4)
     assert found.leakage["logic"] == pytest.approx((4 + 10 + 4 + 5) * 1e-9 * 1e-4)
     assert found.leakage["memory"] == pytest.approx(50e-9 * 1e-4)

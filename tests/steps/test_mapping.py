@@ -3,7 +3,7 @@ import pytest
 from accelgen.errors import InvalidOption
 from accelgen.flows import sta
 from accelgen.steps import mapping
-from accelgen.steps.mapping import Mapped, check_clock, map_model, timing_of
+from accelgen.steps.mapping import _timed, check_clock, map_model
 from accelgen.steps.prepared import prepare
 from tests.flows.test_yosys import CELLS
 
@@ -14,7 +14,7 @@ HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
 def mapped(home, images, tmp_path):
     (tmp_path / "cells.lib").write_text(CELLS.replace("{", f"{{ {HEAD}", 1))
     made = prepare("pixels", 1, timesteps=1, lanes=2)
-    return map_model(made, tmp_path / "cells.lib", [], 100.0, lambda line: None)
+    return map_model(made, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
 
 
 def test_cells_and_the_files_of_an_analyser_are_there(mapped):
@@ -25,20 +25,39 @@ def test_cells_and_the_files_of_an_analyser_are_there(mapped):
     assert not mapped.netlist.memories, "without macros they are registers"
 
 
-def test_a_clock_that_is_too_fast_is_refused(monkeypatch, tmp_path):
-    found = Mapped(None, None, {}, tmp_path, 500.0, 1.0)
+@pytest.fixture
+def analyser(monkeypatch):
+    """OpenSTA, for which the slowest path takes 2.45 ns and a tenth of the cycle."""
+
+    def slowest(folder, top, clock):
+        assert f"-period {1000 / clock:.4f}" in (folder / "constraints.sdc").read_text()
+        period = 1000 / clock
+        slack = 0.9 * period - 2.45
+        return {"slack_ps": 1000 * slack, "fmax_mhz": 1000 / (period - slack)}
+
     monkeypatch.setattr(sta, "installed", lambda: True)
-    monkeypatch.setattr(sta, "slowest", lambda *_: {"slack_ps": -500.0, "fmax_mhz": 400.0})
-    with pytest.raises(InvalidOption, match="^clock: 500 MHz is too fast: the slowest path needs 400 MHz$"):
-        timing_of(found, "t")
-    monkeypatch.setattr(sta, "slowest", lambda *_: {"slack_ps": 500.0, "fmax_mhz": 666.0})
-    assert timing_of(found, "t")["fmax_mhz"] == 666.0
+    monkeypatch.setattr(sta, "slowest", slowest)
+
+
+def test_a_clock_that_is_too_fast_is_refused(analyser, tmp_path):
+    with pytest.raises(InvalidOption, match="^clock: 500 MHz is too fast: the slowest path allows 377 MHz$"):
+        _timed(tmp_path, "t", 500.0, asked=True)
+    assert _timed(tmp_path, "t", 300.0, asked=True)[0] == 300.0
+
+
+def test_a_clock_that_nobody_asked_for_is_lowered_until_it_is_met(analyser, tmp_path):
+    clock, found = _timed(tmp_path, "t", 500.0, asked=False)
+    assert clock == 360 and found["slack_ps"] >= 0
+
+
+def test_without_an_analyser_the_clock_stays(monkeypatch, tmp_path):
     monkeypatch.setattr(sta, "installed", lambda: False)
-    assert timing_of(found, "t") is None
+    assert _timed(tmp_path, "t", 500.0, asked=False) == (500.0, None)
 
 
 def test_clocks_have_a_range():
     check_clock(1.0)
+    check_clock(None)
     with pytest.raises(InvalidOption, match="^clock must be above 0 and at most 5,000 MHz, not -3$"):
         check_clock(-3)
     assert mapping.REGISTER_BITS > 0

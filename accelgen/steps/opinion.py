@@ -1,0 +1,62 @@
+"""A second opinion on power: OpenSTA, with the activity that was counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accelgen.steps.mapping import Mapped
+
+if TYPE_CHECKING:
+    from accelgen.power.estimate import Energy
+
+__all__ = ["compared"]
+
+#: Share of time that a net is 1: transitions are counted, and times are not.
+DUTY = 0.5
+
+
+def compared(mapped: Mapped, top: str, toggles: dict[int, int], energy: Energy, cycles: int) -> dict:
+    """Return the power of the cells by our estimator and by OpenSTA, clocks gated off where they were.
+
+    Parameters
+    ----------
+    mapped : Mapped
+        What was simulated.
+    top : str
+        The module.
+    toggles : dict of int to int
+        How often each net changed in ``cycles`` cycles.
+    energy : Energy
+        Of our estimator.
+    cycles : int
+        Length of the run.
+
+    Returns
+    -------
+    dict
+        ``tool``, and ``mw``: "internal", "switching", "leakage", each in our milliwatts and theirs,
+        without memories.
+
+    Raises
+    ------
+    ToolError
+        If OpenSTA is missing or fails.
+    """
+    from accelgen.flows import sta
+
+    activity = {
+        f"i{number}/{name}": (toggles[net] / cycles, DUTY)
+        for number, instance in enumerate(mapped.netlist.instances)
+        for name, net in instance.pins.items()
+        if isinstance(net, int)
+    }
+    theirs = sta.power(mapped.folder, top, activity)
+    own = {
+        "internal": (sum(energy.blocks.values()) - energy.charging) / energy.seconds,
+        "switching": energy.charging / energy.seconds,
+        "leakage": energy.leakage["logic"] / energy.seconds,
+    }
+    return {
+        "tool": f"OpenSTA {sta.STA.version()}",
+        "mw": [(part, own[part] * 1e3, theirs[part] * 1e3) for part in own],
+    }
