@@ -73,7 +73,7 @@ class Plan:
     activation_bits, weight_bits, bias_bits, accumulator_bits : int
         Widths that serve every layer.
     bank_words : tuple of int
-        Words of the two activation banks. Layer n reads bank n % 2 and writes the other.
+        Words of the activation banks: see `ActivationMemory`.
     input_beats, pixels_per_beat : int
         Shape of a frame: a beat is an input block.
     granule : int
@@ -150,18 +150,13 @@ class Plan:
             widths.append(signed_bits(-((1 << bits) - 1) * most, 0) if padded or not lives else 1)
         return max(widths)
 
-    def _bank_words(self) -> tuple[int, int]:
-        banks = [self.input_beats, 1]
+    def _bank_words(self) -> tuple[int, ...]:
+        banks = [self.input_beats, 1, *([1] if len(self.layers) > 2 else [])]
         for number, layer in enumerate(self.layers[:-1]):
             outputs = layer.rows * ((layer.passes - 1) * self.lanes + layer.last_pass)
-            bank = (number + 1) % 2
+            bank = 1 + number % 2
             banks[bank] = max(banks[bank], -(-outputs // layer.block_next))
-        return banks[0], banks[1]
-
-    @property
-    def last_even_layer(self) -> int:
-        """The last layer that reads bank 0: after it, the next image may enter."""
-        return (len(self.layers) - 1) // 2 * 2
+        return tuple(banks)
 
     @property
     def classes(self) -> int:

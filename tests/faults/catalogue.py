@@ -91,10 +91,10 @@ FAULTS = [
         "kept = total[shift + 1 : shift + 1 + bits]",
     ),
     Fault(
-        "ping and pong swapped for reads",
+        "a layer reads the bank of an image",
         "common/activation_memory.py",
-        "self.data.eq(Mux(self.bank, banks[1].data, banks[0].data))",
-        "self.data.eq(Mux(self.bank, banks[0].data, banks[1].data))",
+        "Array(bank.data for bank in banks)[self.bank]",
+        "banks[0].data",
     ),
     Fault(
         "occupied flags never set",
@@ -106,8 +106,8 @@ FAULTS = [
     Fault(
         "the next image enters too early",
         "common/layer_control.py",
-        "(self.layer > self.last_even_layer)",
-        "(self.layer >= self.last_even_layer)",
+        "~running | self.layer.any()",
+        "~running | running",
     ),
     Fault("the last of equal scores wins", "common/argmax.py", "self.score > best", "self.score >= best"),
     Fault(

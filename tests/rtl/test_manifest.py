@@ -33,7 +33,8 @@ def test_a_spiking_manifest_says_how_time_is_spent(readout):
 
 def test_every_memory_is_listed():
     names = [memory["name"] for memory in described(spiking_network())["memories"]]
-    assert names == ["codes", "index", "bias", "activations0", "activations1", "membranes", "pixels"]
+    banks = [f"activations{number}" for number in range(3)]
+    assert names == ["codes", "index", "bias", *banks, "membranes", "pixels"]
     network = spiking_network(integration="discontinuous")
     names = [memory["name"] for memory in described(network, stream="events")["memories"]]
     assert "membranes" not in names and names[-1] == "events"

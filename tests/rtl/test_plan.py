@@ -26,7 +26,7 @@ def flagship():
 def test_the_numbers_of_a_known_network(flagship):
     plan = Plan(flagship, Datapath(lanes=16))
     assert (plan.lanes, plan.word, plan.activation_bits, plan.granule) == (16, 16, 4, 16)
-    assert plan.bank_words == (56, 32)
+    assert plan.bank_words == (56, 32, 32)
     assert plan.weight_words == 16 * 2 * 7 * 14 + 16 * 2 * 4 * 16 + 32 * 16
     assert plan.index_words == 16 * 7 + 16 * 4  # the last layer keeps all its blocks
     assert plan.passes == 32 + 32 + 1
@@ -37,12 +37,16 @@ def test_no_lane_is_built_that_could_never_work(flagship):
     assert Plan(flagship, Datapath(lanes=64)).lanes == 32
 
 
-@pytest.mark.parametrize(("layers", "last_even"), [(1, 0), (2, 0), (3, 2), (4, 2), (5, 4)])
-def test_the_next_image_enters_after_the_last_even_layer(layers, last_even):
+@pytest.mark.parametrize(("layers", "banks"), [(1, 2), (2, 2), (3, 3), (4, 3)])
+def test_banks_are_as_many_as_take_turns(layers, banks):
     rng = np.random.default_rng(0)
-    made = [dense_layer(rng, f"l{n}", 4, 4, Requantise(1, 2)) for n in range(layers - 1)]
-    network = Network("n", PixelInput(4, 2), (*made, dense_layer(rng, "out", 4, 4, None)))
-    assert Plan(network, Datapath()).last_even_layer == last_even
+    rules = [Requantise(3, 2)] * (layers - 1) + [None]
+    network = Network(
+        "n",
+        PixelInput(12, 2),
+        tuple(dense_layer(rng, f"l{n}", 12, 12, rule) for n, rule in enumerate(rules)),
+    )
+    assert len(Plan(network, Datapath()).bank_words) == banks
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 64))

@@ -1,10 +1,10 @@
-"""Ping-pong activation memory that knows which of its words are all zero."""
+"""Activation memory in banks, which knows which of its words are all zero."""
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, unsigned
+from amaranth.hdl import Array, Module, unsigned
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Out
+from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.flagged_memory import FlaggedMemory
 from accelgen.rtl.common.table_memory import WriteSignature
@@ -14,7 +14,10 @@ __all__ = ["ActivationMemory"]
 
 
 class ActivationMemory(wiring.Component):
-    """Two banks of activation words. A layer reads one bank while its results enter the other.
+    """Banks of activation words. A layer reads one bank while its results enter another.
+
+    Images enter bank 0, which the first layer reads; from there on banks 1 and 2 take turns. So the next
+    image enters while the layers after the first one run. Networks of one or two layers have no bank 2.
 
     A word of zeros is known by its flag alone: see `FlaggedMemory`. Throughput: one read and one write in
     each bank per cycle. Latency: one cycle for ``data``, none for ``occupied``.
@@ -22,14 +25,14 @@ class ActivationMemory(wiring.Component):
     Parameters
     ----------
     bank_words : tuple of int
-        Words of bank 0 and of bank 1.
+        Words of each bank, two or three.
     width : int
         Bits of a word.
 
     Members
     -------
-    bank : In(1)
-        The bank that is read; ``results`` enter the other.
+    bank : In(range(banks))
+        The bank that is read; ``results`` enter bank 2 from bank 1, else bank 1.
     enable : In(1)
         Read the word at ``address``; otherwise ``data`` keeps its word.
     address : In(range(words))
@@ -46,13 +49,13 @@ class ActivationMemory(wiring.Component):
         Words of the next image, always into bank 0.
     """
 
-    def __init__(self, bank_words: tuple[int, int], width: int):
+    def __init__(self, bank_words: tuple[int, ...], width: int):
         self.bank_words = bank_words
         self.width = width
         words = max(bank_words)
         super().__init__(
             {
-                "bank": In(1),
+                "bank": In(counter(len(bank_words))),
                 "enable": In(1),
                 "address": In(counter(words)),
                 "data": Out(unsigned(width)),
@@ -72,19 +75,16 @@ class ActivationMemory(wiring.Component):
                 bank.enable.eq(self.enable & (self.bank == number)),
                 bank.address.eq(self.address),
                 bank.query.eq(self.query),
-                bank.write.valid.eq(self.results.valid & (self.bank != number)),
+            ]
+        connect(m, wiring.flipped(self.frame), banks[0].write)
+        for number, bank in enumerate(banks[1:], 1):
+            m.d.comb += [
+                bank.write.valid.eq(self.results.valid & ((self.bank == 1) == (number == 2))),
                 bank.write.address.eq(self.results.address),
                 bank.write.data.eq(self.results.data),
             ]
-        # A frame enters bank 0 only while no layer writes it: see LayerControl.
-        with m.If(self.frame.valid):
-            m.d.comb += [
-                banks[0].write.valid.eq(1),
-                banks[0].write.address.eq(self.frame.address),
-                banks[0].write.data.eq(self.frame.data),
-            ]
         m.d.comb += [
-            self.data.eq(Mux(self.bank, banks[1].data, banks[0].data)),
-            self.occupied.eq(Mux(self.bank, banks[1].occupied, banks[0].occupied)),
+            self.data.eq(Array(bank.data for bank in banks)[self.bank]),
+            self.occupied.eq(Array(bank.occupied for bank in banks)[self.bank]),
         ]
         return m

@@ -1,8 +1,8 @@
-"""Layer control: the order of layers, the ping-pong of banks, and when an image may enter."""
+"""Layer control: the order of layers, the banks that they read, and when an image may enter."""
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -14,16 +14,14 @@ __all__ = ["LayerControl"]
 class LayerControl(wiring.Component):
     """Run the layers of an image one after another.
 
-    Layer n reads bank n % 2 and writes the other; images enter bank 0. So the next image may enter as
-    soon as the last layer that reads bank 0 has ended, while a layer after it still runs. Throughput:
-    one image at a time. Latency: two cycles between layers.
+    Images enter bank 0, which only the first layer reads, so that the next image may enter as soon as that
+    layer has ended. Layers after it read banks 1 and 2 in turn. Throughput: one image at a time. Latency:
+    two cycles between layers.
 
     Parameters
     ----------
     layers : int
         Layers of the network.
-    last_even_layer : int
-        The last layer that reads bank 0.
 
     Members
     -------
@@ -37,7 +35,7 @@ class LayerControl(wiring.Component):
         ``layer`` starts; it is the first one.
     layer : Out(range(layers))
         The layer that runs.
-    bank : Out(1)
+    bank : Out(range(2 or 3))
         The bank it reads.
     done : In(1)
         The layer has written its last result.
@@ -45,9 +43,8 @@ class LayerControl(wiring.Component):
         Nothing runs.
     """
 
-    def __init__(self, layers: int, last_even_layer: int):
+    def __init__(self, layers: int):
         self.layers = layers
-        self.last_even_layer = last_even_layer
         super().__init__(
             {
                 "loaded": In(1),
@@ -56,7 +53,7 @@ class LayerControl(wiring.Component):
                 "start": Out(1),
                 "restart": Out(1),
                 "layer": Out(counter(layers)),
-                "bank": Out(1),
+                "bank": Out(counter(max(min(layers, 3), 2))),
                 "done": In(1),
                 "idle": Out(1),
             }
@@ -68,8 +65,8 @@ class LayerControl(wiring.Component):
         starting = Signal()
         m.d.comb += [
             self.idle.eq(~running),
-            self.bank.eq(self.layer[:1]),
-            self.may_load.eq(~running | (self.layer > self.last_even_layer)),
+            self.bank.eq(Mux(self.layer.any(), Mux(self.layer[0], 1, 2), 0)),
+            self.may_load.eq(~running | self.layer.any()),
             self.start.eq(starting),
             self.restart.eq(starting & ~self.layer.any()),
         ]

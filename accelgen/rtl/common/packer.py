@@ -100,23 +100,22 @@ class Packer(wiring.Component):
             self.done.eq(held & last_granule & ends.layer_end),
         ]
         with m.If(held):
-            m.d.sync += [
-                waiting.eq(waiting >> granule_bits),
-                left.eq(left - 1),
-                slot.eq(slot + 1),
-            ]
+            m.d.sync += [left.eq(left - 1), slot.eq(slot + 1)]
             for number, signal in enumerate(partial):
                 with m.If(here[number]):
                     m.d.sync += signal.eq(granule)
         with m.If(complete):
             m.d.sync += [slot.eq(0), address.eq(address + 1)]
             m.d.sync += [signal.eq(0) for signal in partial]
+        taken = Signal()
+        m.d.comb += taken.eq(self.activations.valid & self.activations.ready)
+        with m.If(taken | held):  # one enable for all bits, so that one gate can hold their clock
+            m.d.sync += waiting.eq(Mux(taken, self.activations.p["values"], waiting >> granule_bits))
         with m.If(self.activations.ready):
             m.d.sync += held.eq(self.activations.valid)
             with m.If(self.activations.valid):
                 row_end = self.activations.p.ends.row_end
                 m.d.sync += [
-                    waiting.eq(self.activations.p["values"]),
                     ends.eq(self.activations.p.ends),
                     left.eq(Mux(row_end, self.rule.row_pass, self.rule.full_pass)),
                 ]

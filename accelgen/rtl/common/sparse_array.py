@@ -69,7 +69,7 @@ class SparseArray(wiring.Component):
             "start": In(1),
             "restart": In(1),
             "layer": In(counter(len(plan.layers))),
-            "bank": In(1),
+            "bank": In(counter(len(plan.bank_words))),
             "start_enable": Out(1),
             "start_address": Out(counter(plan.passes)),
             "start_value": In(data.ArrayLayout(signed(start_bits), plan.lanes)),

@@ -74,7 +74,7 @@ class Engine(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        m.submodules.control = control = LayerControl(len(plan.layers), plan.last_even_layer)
+        m.submodules.control = control = LayerControl(len(plan.layers))
         m.submodules.array = array = SparseArray(plan, self.tables, plan.bias_bits)
         m.submodules.bias = bias = TableMemory(self.tables[-1], self.writable)
         m.submodules.drain = drain = ScoreDrain(

@@ -100,7 +100,7 @@ class SpikingEngine(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        m.submodules.control = control = LayerControl(len(plan.layers), plan.last_even_layer)
+        m.submodules.control = control = LayerControl(len(plan.layers))
         m.submodules.array = array = SparseArray(plan, self.tables, plan.accumulator_bits)
         m.submodules.membranes = membranes = Membranes(plan, self.tables[-1])
         connect(m, wiring.flipped(self.frame), array.frame)

@@ -2,8 +2,8 @@ from accelgen.rtl.common.layer_control import LayerControl
 from tests.drive import simulate
 
 
-def test_layers_run_in_order_with_alternating_banks():
-    dut = LayerControl(4, last_even_layer=2)
+def test_layers_run_in_order_with_their_banks():
+    dut = LayerControl(4)
     seen = []
 
     async def testbench(ctx):
@@ -25,11 +25,11 @@ def test_layers_run_in_order_with_alternating_banks():
                 ctx.set(dut.done, 0)
 
     simulate(dut, testbench)
-    assert seen == [(0, 0, 1, 0), (1, 1, 0, 0), (2, 0, 0, 0), (3, 1, 0, 1)] * 2
+    assert seen == [(0, 0, 1, 0), (1, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 1)] * 2
 
 
 def test_an_image_waits_until_the_one_before_has_ended():
-    dut = LayerControl(2, last_even_layer=0)
+    dut = LayerControl(2)
 
     async def testbench(ctx):
         ctx.set(dut.loaded, 1)
