@@ -19,7 +19,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth power card cards tables test check lint format mutate clean
+.PHONY: help rtl info eval train sim synth power card cards energy tables test check lint format mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,10 @@ card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and wri
 
 cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them
 	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
+
+energy: $(VENV)/.synth $(VENV)/.sim ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/)
+	@$(RUN) card --all --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
+		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
 tables: $(VENV)/.base ## the README's tables again, from the cards that are there
 	@$(RUN) tables $(ARGS)

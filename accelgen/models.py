@@ -8,7 +8,7 @@ from pathlib import Path
 
 from accelgen.errors import InvalidRequest
 
-__all__ = ["NETWORK_FILE", "home", "model_folder", "model_names", "network_path"]
+__all__ = ["NETWORK_FILE", "home", "model_folder", "model_names", "network_names", "network_path"]
 
 NETWORK_FILE = "network.safetensors"
 
@@ -33,6 +33,11 @@ def model_names() -> list[str]:
     folder = home() / "models"
     found = (path.parent.name for kind in ("recipe.toml", NETWORK_FILE) for path in folder.glob(f"*/{kind}"))
     return sorted(set(found))
+
+
+def network_names() -> list[str]:
+    """Return the names under ``models/`` that have a network, sorted."""
+    return sorted(path.parent.name for path in (home() / "models").glob(f"*/{NETWORK_FILE}"))
 
 
 def model_folder(model: str) -> Path:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from accelgen import steps
+from accelgen.cards.energy import Technology, measured_energy
 from accelgen.cards.measure import Say, evaluated, simulated, synthesised
 from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names
 from accelgen.report.card import Card, read_card, write_card
+from accelgen.report.energy import technologies
 from accelgen.report.readme import fill
 
-__all__ = ["fill_readme", "make_card"]
+__all__ = ["add_energy", "fill_readme", "make_card"]
 
 
 def make_card(model: str, data: Path | None = None, say: Say = lambda line: None) -> Path:
@@ -44,8 +47,40 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
     figures = [*_described(model, facts), *found, *synthesised(model, say)]
     study = folder / "study.json"
     seeds = json.loads(study.read_text())["runs"] if study.is_file() else []
+    figures += _energy(folder, facts["network_sha256"])
     by_name = {figure.name: figure for figure in figures}
     return write_card(Card(model, _summary(facts), facts["network_sha256"], by_name, seeds), folder)
+
+
+def add_energy(
+    model: str, technology: Technology, data: Path | None = None, say: Say = lambda line: None
+) -> Path:
+    """Measure what a model costs in a technology, and put it into the card that is there.
+
+    Raises
+    ------
+    InvalidRequest
+        If the card is missing, or is of other tables than the model has now.
+    """
+    folder = model_folder(model)
+    path, stamp = folder / "card.json", steps.info(model)["network_sha256"]
+    card = read_card(path) if path.is_file() else None
+    if card is None or card.digest != stamp:
+        raise InvalidRequest(f"{model}: has no card of its tables yet: accelgen card {model}")
+    prefix = f"{technology.name}_"
+    kept = {name: figure for name, figure in card.figures.items() if not name.startswith(prefix)}
+    found = measured_energy(model, technology, data, say)
+    return write_card(replace(card, figures=kept | {figure.name: figure for figure in found}), folder)
+
+
+def _energy(folder: Path, stamp: str) -> list[Figure]:
+    """Return what the card before says of energy, if the tables are the same."""
+    path = folder / "card.json"
+    before = read_card(path) if path.is_file() else None
+    if before is None or before.digest != stamp:
+        return []
+    prefixes = tuple(f"{name}_" for name in technologies(before))
+    return [figure for name, figure in before.figures.items() if prefixes and name.startswith(prefixes)]
 
 
 def fill_readme() -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from accelgen.cli.options import DATA, DRAWN, JSON, MODEL, NMNIST, TIMESTEPS, hardware
+from accelgen.cli.options import DATA, DRAWN, JSON, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
 from accelgen.cli.views import described, evaluated, powered, simulated
 
@@ -196,18 +196,20 @@ def synth(model, options, target, liberty, as_json):
 @click.option(
     "--liberty", type=click.Path(path_type=Path), required=True, help="Standard cells, gzipped or not."
 )
-@click.option(
-    "--macros",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
-)
+@MACROS
 @click.option(
     "--clock", type=float, help="MHz (default: 500, or what the slowest path allows if that is less)."
 )
 @click.option("--images", type=int, default=100, show_default=True, help="Test images to play.")
 @TIMESTEPS
 @click.option("--margin", type=int, help="Lead at which a spiking network stops early.")
+@click.option(
+    "--by-timestep",
+    type=int,
+    default=0,
+    metavar="IMAGES",
+    help="Of a spiking network: play so many images again for each number of timesteps.",
+)
 @click.option("--second-opinion", "opinion", is_flag=True, help="Ask OpenSTA for the power too, and compare.")
 @JSON
 def power(model, options, as_json, **how):
@@ -251,21 +253,39 @@ def train(model, data, seed, fresh, as_json):
 
 @click.command()
 @click.argument("model", required=False)
-@click.option("--all", "every", is_flag=True, help="Every model, and then the README's table.")
+@click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
+@click.option("--liberty", type=click.Path(path_type=Path), help="Standard cells to measure energy in.")
+@MACROS
+@click.option("--technology", metavar="NAME", help="A word for what --liberty is, like nangate45.")
+@click.option(
+    "--images", type=int, default=100, show_default=True, help="Test images to measure energy with."
+)
 @DATA
 @JSON
-def card(model, every, data, as_json):
+def card(model, every, data, liberty, macros, technology, images, as_json):
     """Measure a model again and write its card.json and card.md.
+
+    With --liberty only energy, area and speed in those standard cells are measured, and put into the card
+    that is there; without it everything else is.
 
     \b
     Example:
       accelgen card mnist_3b_8x
+      accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
     """
     from accelgen import cards, models
 
     if bool(model) == every:
         raise click.UsageError("name a model, or --all")
-    written = [cards.make_card(name, data, note) for name in (models.model_names() if every else [model])]
+    if bool(liberty) != bool(technology):
+        raise click.UsageError("--liberty and --technology go together")
+    if liberty:
+        chosen = cards.Technology(technology, liberty, macros, images)
+        names = models.network_names() if every else [model]
+        written = [cards.add_energy(name, chosen, data, note) for name in names]
+    else:
+        names = models.model_names() if every else [model]
+        written = [cards.make_card(name, data, note) for name in names]
     if every:
         written.append(cards.fill_readme())
     found = {"written": [str(path) for path in written]}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["DATA", "DRAWN", "JSON", "MODEL", "NMNIST", "TIMESTEPS", "hardware"]
+__all__ = ["DATA", "DRAWN", "JSON", "MACROS", "MODEL", "NMNIST", "TIMESTEPS", "hardware"]
 
 MODEL = click.argument("model")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
@@ -27,6 +27,12 @@ DRAWN = click.option(
     type=int,
     metavar="SEED",
     help="Draw the spikes of pixels anew for each timestep of each image; they enter as events.",
+)
+MACROS = click.option(
+    "--macros",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
 )
 TIMESTEPS = click.option("--timesteps", type=int, help="Of a spiking network (default: as it was trained).")
 

@@ -125,7 +125,7 @@ def powered(found: dict) -> None:
     """Show what `steps.power` found."""
     split = [(f"dynamic, {part}", energy) for part, energy in found["dynamic_nj"].items()]
     split += [(f"leakage, {part}", energy) for part, energy in found["leakage_nj"].items()]
-    total = found["nj_per_classification"]
+    total, steps = found["nj_per_classification"], found.get("by_timestep")
     pairs(
         f"{found['name']}: {total:,.2f} nJ per classification",
         {
@@ -135,6 +135,7 @@ def powered(found: dict) -> None:
             "area": ", ".join(f"{area:,.0f} um2 {part}" for part, area in found["area_um2"].items())
             + f"; {found['kge']:,.1f} kGE of logic, {found['memory_bits']:,} bits of memory",
             "fastest clock": _fastest(found),
+            **({"nJ by timestep": ", ".join(f"{nj:,.2f}" for nj in steps)} if steps else {}),
             "left out": ", ".join(found["left_out"]),
         },
     )

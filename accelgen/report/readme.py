@@ -6,11 +6,14 @@ from pathlib import Path
 
 from accelgen.errors import InvalidRequest
 from accelgen.report.card import Card, value_text
+from accelgen.report.energy import energy_table, technologies
 
-__all__ = ["BEGIN", "END", "fill", "table"]
+__all__ = ["BEGIN", "END", "END_ENERGY", "ENERGY", "fill", "table"]
 
 BEGIN = "<!-- results: written by `make cards` -->"
 END = "<!-- end of results -->"
+ENERGY = "<!-- energy: written by `make energy` -->"
+END_ENERGY = "<!-- end of energy -->"
 #: Published: model, accuracy, energy. Figures of others, as they state them.
 PUBLISHED = {
     "dense": (
@@ -64,12 +67,19 @@ def _table(kind: str, cards: list[Card]) -> str:
     heads = ["model", *(head for _, head in columns), "energy"]
     lines = [_row(heads), _row(["---", *("---:" for _ in columns), "---"])]
     for card in cards:
-        energy = "not measured yet" if card.digest else ""
+        energy = _energy(card)
         cells = [_cell(card, name) for name, _ in columns]
         lines.append(_row([f"[`{card.name}`](models/{card.name}/card.md)", *cells, energy]))
     blank = [""] * (len(columns) - 1)
     lines += [_row([who, accuracy, *blank, energy]) for who, accuracy, energy in PUBLISHED[kind]]
     return "\n".join(lines)
+
+
+def _energy(card: Card) -> str:
+    """Return what an image costs in the first technology of the card."""
+    for name in technologies(card)[:1]:
+        return f"{card.figures[f'{name}_energy'].value:.3g} nJ, {name}"
+    return "not measured yet" if card.digest else ""
 
 
 def _cell(card: Card, name: str) -> str:
@@ -90,11 +100,13 @@ def fill(readme: Path, cards: list[Card]) -> Path:
         text = readme.read_text()
     except OSError as error:
         raise InvalidRequest(f"{readme}: cannot be read: {error.strerror}") from error
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise InvalidRequest(f"{readme}: needs the lines {BEGIN!r} and {END!r}")
-    readme.write_text(f"{before}{BEGIN}\n{table(cards)}\n{END}{after}")
+    for begin, end, found in ((BEGIN, END, table(cards)), (ENERGY, END_ENERGY, energy_table(cards))):
+        before, first, rest = text.partition(begin)
+        _, last, after = rest.partition(end)
+        if not first or not last:
+            raise InvalidRequest(f"{readme}: needs the lines {begin!r} and {end!r}")
+        text = f"{before}{begin}\n{found}\n{end}{after}"
+    readme.write_text(text)
     return readme
 
 

@@ -8,9 +8,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from accelgen.errors import InvalidOption, at
+from accelgen.models import network_path
 from accelgen.rtl.options import Datapath
 
-__all__ = ["HARDWARE_FILE", "chosen"]
+__all__ = ["HARDWARE_FILE", "chosen", "unrolled"]
 
 HARDWARE_FILE = "hardware.toml"
 
@@ -38,6 +39,11 @@ def chosen(network: Path, options: dict) -> Datapath:
             defaults = _read(path)
             Datapath(**defaults)  # so that the file is blamed for what it says
     return Datapath(**defaults | asked)
+
+
+def unrolled(model: str) -> bool:
+    """Return whether a model is built unrolled unless a person asks for something else."""
+    return chosen(network_path(model), {}).unrolled
 
 
 def _read(path: Path) -> dict:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from accelgen.steps.gate_level import Played
 from accelgen.steps.mapping import Mapped
-
-if TYPE_CHECKING:
-    from accelgen.power.estimate import Energy
 
 __all__ = ["compared"]
 
@@ -15,7 +11,7 @@ __all__ = ["compared"]
 DUTY = 0.5
 
 
-def compared(mapped: Mapped, top: str, toggles: dict[int, int], energy: Energy, cycles: int) -> dict:
+def compared(mapped: Mapped, top: str, played: Played) -> dict:
     """Return the power of the cells by our estimator and by OpenSTA, clocks gated off where they were.
 
     Parameters
@@ -24,12 +20,8 @@ def compared(mapped: Mapped, top: str, toggles: dict[int, int], energy: Energy, 
         What was simulated.
     top : str
         The module.
-    toggles : dict of int to int
-        How often each net changed in ``cycles`` cycles.
-    energy : Energy
-        Of our estimator.
-    cycles : int
-        Length of the run.
+    played : Played
+        What it did.
 
     Returns
     -------
@@ -45,11 +37,12 @@ def compared(mapped: Mapped, top: str, toggles: dict[int, int], energy: Energy, 
     from accelgen.flows import sta
 
     activity = {
-        f"i{number}/{name}": (toggles[net] / cycles, DUTY)
+        f"i{number}/{name}": (played.toggles[net] / played.cycles, DUTY)
         for number, instance in enumerate(mapped.netlist.instances)
         for name, net in instance.pins.items()
         if isinstance(net, int)
     }
+    energy = played.energy
     theirs = sta.power(mapped.folder, top, activity)
     own = {
         "internal": (sum(energy.blocks.values()) - energy.charging) / energy.seconds,

@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.errors import InvalidRequest
+from accelgen.models import network_path
+from accelgen.steps.gate_level import play_gates
 from accelgen.steps.hardware import form
-from accelgen.steps.mapping import check_clock, map_model
+from accelgen.steps.mapping import Mapped, check_clock, map_model
 from accelgen.steps.opinion import compared
 from accelgen.steps.prepared import Say, prepare
+from accelgen.steps.samples import timesteps_of
 
 __all__ = ["power"]
 NANO = 1e9
@@ -27,6 +30,7 @@ def power(
     timesteps: int | None = None,
     margin: int | None = None,
     opinion: bool = False,
+    by_timestep: int = 0,
     say: Say = lambda line: None,
     **options,
 ) -> dict:
@@ -48,6 +52,8 @@ def power(
         See `sim`.
     opinion : bool
         Ask OpenSTA too, and compare.
+    by_timestep : int
+        Of a spiking network: play so many images again for each number of timesteps.
     say : callable
         Told what is going on.
     options
@@ -63,38 +69,13 @@ def power(
     InvalidRequest
         If the netlist gives another score than the golden model, or a library does not serve.
     """
-    from accelgen.flows import timed
-    from accelgen.power.estimate import estimate
-    from accelgen.power.timed import read_counts, timed_netlist
-
     check_clock(clock)
-    made = prepare(model, images, data=data, timesteps=timesteps, margin=margin, say=say, **options)
-    top, vectors = made.manifest["top"], made.golden.vectors
+    how = {"data": data, "margin": margin, **options}
+    made = prepare(model, images, timesteps=timesteps, say=say, **how)
     mapped, timing = map_model(made, liberty, macros, clock, say)
-    netlist, library, out, clock = mapped.netlist, mapped.library, mapped.folder, mapped.clock
-    say(f"simulating {len(vectors)} images in {len(netlist.instances):,} cells ...")
-    vectors.write(made.network, out / "vectors")
-    text, nets = timed_netlist(netlist, library)
-    (out / "netlist.txt").write_text(text)
-    played = timed.play(
-        timed.build(out),
-        out / "netlist.txt",
-        out / "vectors",
-        made.load,
-        out / "counts.txt",
-        period=round(1e6 / clock),
-        inputs=vectors.inputs,
-    )
-    if played["late"]:
-        raise InvalidOption(
-            f"clock: {clock:g} MHz is too fast: {played['late']} cycles ended before every net had settled"
-        )
-    if played["mismatches"]:
-        raise InvalidRequest(f"{model}: {played['mismatches']} images differ in the mapped netlist")
-    toggles, accesses = read_counts((out / "counts.txt").read_text(), nets, len(netlist.memories))
-    counted = {"cycles": played["cycles"], "clock_hz": clock * 1e6}
-    found = estimate(netlist, toggles, accesses, library, mapped.macros, **counted)
-    share = NANO / len(vectors)
+    say(f"simulating {images} images in {len(mapped.netlist.instances):,} cells ...")
+    played = play_gates(made, mapped)
+    found, library, share = played.energy, mapped.library, NANO / played.images
     report = {
         "name": made.network.name,
         "kind": made.manifest["kind"],
@@ -104,18 +85,18 @@ def power(
         "leakage_nj": {part: energy * share for part, energy in found.leakage.items()},
         "area_um2": found.area,
         "kge": mapped.kge,
-        "cells": len(netlist.instances),
-        "memory_bits": sum(memory.depth * memory.width for memory in netlist.memories),
-        "memories": [_memory(memory, len(vectors)) for memory in found.memories],
-        "cycles": played["cycles"] / len(vectors),
-        "images": len(vectors),
+        "cells": len(mapped.netlist.instances),
+        "memory_bits": sum(memory.depth * memory.width for memory in mapped.netlist.memories),
+        "memories": [_memory(memory, played.images) for memory in found.memories],
+        "cycles": played.cycles / played.images,
+        "images": played.images,
         "data": made.samples.name,
-        "mismatches": played["mismatches"],
+        "mismatches": 0,
         **form(made.manifest),
         "library": library.name,
         "voltage": library.voltage,
-        "clock_mhz": clock,
-        "settled_ps": played["settled"],
+        "clock_mhz": mapped.clock,
+        "settled_ps": played.settled,
         "timing": timing,
         "wire_load": library.wire_load or None,
         "estimator": "accelgen, from Liberty tables and the transitions of a simulation with gate delays",
@@ -127,9 +108,25 @@ def power(
     }
     if opinion:
         say("asking OpenSTA ...")
-        report["second_opinion"] = compared(mapped, top, toggles, found, played["cycles"])
-    (out / "power.json").write_text(json.dumps(report, indent=2) + "\n")
+        report["second_opinion"] = compared(mapped, made.manifest["top"], played)
+    if by_timestep:
+        report["by_timestep"] = _by_timestep(model, by_timestep, mapped, how, say)
+    (mapped.folder / "power.json").write_text(json.dumps(report, indent=2) + "\n")
     return report
+
+
+def _by_timestep(model: str, images: int, mapped: Mapped, how: dict, say: Say) -> list[float]:
+    """Return nJ of an image after 1, 2, ... timesteps, as many as the network was trained for."""
+    from accelgen.network import load
+
+    network, found = load(network_path(model)), []
+    if not network.spiking:
+        raise InvalidRequest(f"{network.name} does not spike, and has no timesteps")
+    for timesteps in range(1, timesteps_of(network, None) + 1):
+        say(f"simulating {images} images of {timesteps} timesteps ...")
+        played = play_gates(prepare(model, images, timesteps=timesteps, **how), mapped)
+        found.append(played.energy.total * NANO / played.images)
+    return found
 
 
 def _memory(found, images: int) -> dict:

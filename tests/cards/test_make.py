@@ -4,9 +4,10 @@ import pytest
 
 from accelgen import cards
 from accelgen.errors import InvalidRequest
+from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card
-from accelgen.report.readme import BEGIN, END
+from accelgen.report.readme import BEGIN, END, END_ENERGY, ENERGY
 from tests.build import small_network
 
 
@@ -61,8 +62,25 @@ def test_a_model_that_differs_from_the_golden_gets_no_card(home, monkeypatch):
 
 
 def test_the_readme_is_filled_from_the_cards_that_are_there(home):
-    (home / "README.md").write_text(f"{BEGIN}\n{END}\n")
+    (home / "README.md").write_text(f"{BEGIN}\n{END}\n{ENERGY}\n{END_ENERGY}\n")
     with pytest.raises(InvalidRequest, match="^there are no cards yet"):
         cards.fill_readme()
     cards.make_card("fp32")
     assert "| 99.00% |" in cards.fill_readme().read_text()
+
+
+def test_energy_joins_the_card_and_stays_while_the_tables_do(home, monkeypatch, tmp_path):
+    figure = Figure("tech_energy", 2.0, "nJ", "lower", "c")
+    monkeypatch.setattr("accelgen.cards.make.measured_energy", lambda *_: [figure])
+    technology = cards.Technology("tech", tmp_path / "cells.lib")
+    with pytest.raises(InvalidRequest, match="^small: has no card of its tables yet: accelgen card small$"):
+        cards.add_energy("small", technology)
+    cards.make_card("small")
+    cards.add_energy("small", technology)
+    path = home / "models" / "small" / "card.json"
+    assert read_card(path).figures["tech_energy"] == figure and "accuracy" in read_card(path).figures
+    cards.make_card("small")
+    assert read_card(path).figures["tech_energy"] == figure
+    save(small_network(seed=1), path.with_name("network.safetensors"))
+    cards.make_card("small")
+    assert "tech_energy" not in read_card(path).figures

@@ -84,6 +84,12 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
         "cycles": 12.0,
         "area_um2": {"logic": 1234.0},
         "left_out": ["wires"],
+        "kge": 1.25,
+        "memory_bits": 336,
+        "timing": None,
+        "settled_ps": 987,
+        "by_timestep": [1.5, 4.0],
+        "second_opinion": {"tool": "OpenSTA 9", "mw": [("leakage", 2.0, 4.0)]},
         "memories": [
             {
                 "name": "engine.codes.memory",
@@ -101,4 +107,12 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     powered(found)
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "n: 4.00 nJ per classification" in out and "dynamic, memory 2.000 50.0%" in out
-    assert "codes 7 x 48 2 ram 3.0 0.0 5.50 2.000" in out and "1,234 um2 logic" in out
+    assert (
+        "codes 7 x 48 2 ram 3.0 0.0 5.50 2.000" in out
+        and "1,234 um2 logic; 1.2 kGE of logic, 336 bits" in out
+    )
+    assert "every net settles in 987 ps; OpenSTA is not installed" in out
+    assert "leakage 2.00 4.00 0.50" in out and "nJ by timestep 1.50, 4.00" in out
+    timing = {"fmax_mhz": 612.4, "tool": "OpenSTA 9", "cells": 17}
+    powered(found | {"timing": timing})
+    assert "612 MHz (OpenSTA 9), 17 cells" in re.sub(r"\s+", " ", capsys.readouterr().out)

@@ -45,4 +45,5 @@ def test_a_wrong_file_is_named(network, text, message):
 def test_hardware_is_built_as_the_model_says(home):
     (home / "models" / "small" / HARDWARE_FILE).write_text("unrolled = true\n")
     assert json.loads(Path(steps.rtl("small")["manifest"]).read_text())["unrolled"]
+    assert steps.unrolled("small") and not steps.unrolled("pixels")
     assert not json.loads(Path(steps.rtl("small", unrolled=False)["manifest"]).read_text())["unrolled"]

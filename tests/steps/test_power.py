@@ -1,8 +1,9 @@
 import pytest
 
 from accelgen import steps
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import save
+from accelgen.steps.power import _by_timestep
 from tests.build import mnist_network
 from tests.flows.test_yosys import CELLS
 from tests.power.drawn import macro
@@ -36,6 +37,16 @@ def test_images_through_the_netlist_give_energy_by_block(home, images, libraries
     # Every read that the golden model counts, and those of passes that end without a word.
     assert sim["weight_words"] <= codes["reads"] < 1.1 * sim["weight_words"]
     assert steps.power("pixels", cells, macros=[macros], **options) == found
+
+
+def test_energy_grows_with_the_timesteps(home, images, libraries):
+    cells, macros = libraries
+    options = {"images": 2, "lanes": 2, "weights": "ram", "clock": 10.0}
+    found = steps.power("pixels", cells, macros=[macros], by_timestep=2, **options)
+    first, second, third = found["by_timestep"]
+    assert 0 < first < second < third == pytest.approx(found["nj_per_classification"])
+    with pytest.raises(InvalidRequest, match="^small does not spike, and has no timesteps$"):
+        _by_timestep("small", 1, None, {}, print)
 
 
 def test_without_macros_memories_are_registers(home, images, libraries):

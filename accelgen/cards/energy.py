@@ -1,0 +1,116 @@
+"""Figures of energy, area and speed in standard cells: what a library costs a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accelgen import steps
+from accelgen.cards.measure import Say
+from accelgen.figures import Figure
+
+__all__ = ["Technology", "measured_energy"]
+
+#: Lanes of a folded engine in standard cells; no more are built than the largest block has outputs.
+LANES = 64
+
+#: Images for the energy after each timestep of a spiking model.
+BY_TIMESTEP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Technology:
+    """What energy is measured in.
+
+    Attributes
+    ----------
+    name : str
+        A word for the names of figures, like ``nangate45``.
+    liberty : Path
+        Standard cells.
+    macros : sequence of Path
+        SRAM macros; without any, memories are registers.
+    images : int
+        Test images to play.
+    """
+
+    name: str
+    liberty: Path
+    macros: Sequence[Path] = ()
+    images: int = 100
+
+
+def measured_energy(model: str, technology: Technology, data: Path | None, say: Say) -> list[Figure]:
+    """Return energy by block, area, memory bits, cycles and the fastest clock of a model.
+
+    Unrolled hardware is measured as it is; a folded engine with its tables in memories that are loaded, and
+    64 lanes. Without macros its tables are gates.
+    """
+    say(f"{model}: energy in {technology.name}")
+    folded = not steps.unrolled(model)
+    weights = "ram" if technology.macros else "rom"
+    options = {"lanes": LANES, "weights": weights} if folded else {}
+    spiking = steps.info(model)["kind"] == "spiking"
+    found = steps.power(
+        model,
+        technology.liberty,
+        macros=technology.macros,
+        images=technology.images,
+        data=data,
+        by_timestep=BY_TIMESTEP if spiking else 0,
+        say=say,
+        **options,
+    )
+    command = f"accelgen power {model} --liberty {technology.liberty.name}"
+    command += " --macros SRAMS" if technology.macros and folded else ""
+    command += f" --lanes {LANES} --weights {weights}" if folded else ""
+    return _figures(found, technology, command + f" --images {technology.images}")
+
+
+def _after(found: dict) -> dict[str, tuple[float, str, str]]:
+    """Return the energy after each timestep but the last, which is that of the whole."""
+    steps_taken = found.get("by_timestep", [])[:-1]
+    return {f"energy_after_{n}": (energy, "nJ", "lower") for n, energy in enumerate(steps_taken, 1)}
+
+
+def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
+    conditions = {
+        "library": found["library"],
+        "voltage": f"{found['voltage']:g} V",
+        "clock": f"{found['clock_mhz']:g} MHz",
+        "images": f"{found['images']:,}",
+        "form": "unrolled" if found["unrolled"] else f"{found['lanes']} lanes, tables in {found['weights']}",
+        "activity": "real images in the mapped netlist, with gate delays",
+        "without": ", ".join(found["left_out"]),
+    }
+    parts = {
+        "": found["nj_per_classification"],
+        **{f"_{part}": energy for part, energy in found["dynamic_nj"].items()},
+        **{f"_leakage_{part}": energy for part, energy in found["leakage_nj"].items()},
+    }
+    values = {f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()}
+    values["area"] = (sum(found["area_um2"].values()), "um2", "lower")
+    values["kge"] = (found["kge"], "kGE of logic", "lower")
+    values["memory"] = (found["memory_bits"], "bits of memory", "lower")
+    values["cycles"] = (found["cycles"], "cycles", "lower")
+    values |= _after(found)
+    if found["timing"]:
+        values["fmax"] = (found["timing"]["fmax_mhz"], "MHz", "higher")
+    few = {"images": str(BY_TIMESTEP)}
+    return [
+        Figure(
+            f"{technology.name}_{name}",
+            _digits(value),
+            unit,
+            better,
+            command + (f" --by-timestep {BY_TIMESTEP}" if "after" in name else ""),
+            conditions | (few if "after" in name else {}),
+        )
+        for name, (value, unit, better) in values.items()
+    ]
+
+
+def _digits(value: float) -> float:
+    """Return four digits: more would be noise of the method."""
+    return value if isinstance(value, int) else float(f"{value:.4g}")

@@ -1,0 +1,50 @@
+"""The table of energy, area and speed in standard cells, one row for each model and technology."""
+
+from __future__ import annotations
+
+from accelgen.report.card import Card
+
+__all__ = ["energy_table", "technologies"]
+
+COLUMNS = (
+    ("area", "area, um2", ",.0f"),
+    ("kge", "logic, kGE", ",.1f"),
+    ("memory", "memory, bits", ",.0f"),
+    ("fmax", "fastest clock, MHz", ",.0f"),
+    ("cycles", "cycles", ",.1f"),
+    ("energy", "nJ per image", ",.2f"),
+    ("energy_mac", "MAC", ",.2f"),
+    ("energy_control", "control", ",.2f"),
+    ("energy_clock", "clock", ",.2f"),
+    ("energy_wires", "wires", ",.2f"),
+    ("energy_memory", "memory", ",.2f"),
+    ("energy_leakage_logic", "leakage, logic", ",.2f"),
+    ("energy_leakage_memory", "leakage, memory", ",.2f"),
+)
+CONDITIONS = ("form", "library", "voltage", "clock", "images")
+
+
+def technologies(card: Card) -> list[str]:
+    """Return the technologies that a card has energy in, in its order."""
+    return [name.removesuffix("_energy") for name in card.figures if name.endswith("_energy")]
+
+
+def energy_table(cards: list[Card]) -> str:
+    """Return the table, technology by technology, each from the least energy to the most."""
+    rows = [(name, card) for card in cards for name in technologies(card)]
+    order = list(dict.fromkeys(name for name, _ in rows))
+    rows.sort(key=lambda row: (order.index(row[0]), row[1].figures[f"{row[0]}_energy"].value))
+    heads = ["model", "accuracy", *CONDITIONS, *(head for _, head, _ in COLUMNS)]
+    lines = [heads, ["---", "---:", *("---" for _ in CONDITIONS), *("---:" for _ in COLUMNS)]]
+    lines += [_row(name, card) for name, card in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _row(technology: str, card: Card) -> list[str]:
+    whole = card.figures[f"{technology}_energy"]
+    cells = [f"[`{card.name}`](models/{card.name}/card.md)", f"{card.figures['accuracy'].value:.2%}"]
+    cells += [whole.conditions[name] for name in CONDITIONS]
+    for name, _, form in COLUMNS:
+        figure = card.figures.get(f"{technology}_{name}")
+        cells.append(format(figure.value, form) if figure else "")
+    return cells

@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from accelgen import steps
+from accelgen.cards.energy import Technology, measured_energy
+
+FOUND = {
+    "nj_per_classification": 3.0,
+    "dynamic_nj": {"mac": 1.0, "memory": 1.23456},
+    "leakage_nj": {"logic": 0.5, "memory": 0.25},
+    "area_um2": {"logic": 1000.0, "memory": 500.0},
+    "kge": 1.25,
+    "memory_bits": 4096,
+    "cycles": 7.5,
+    "timing": {"fmax_mhz": 612.345},
+    "library": "L",
+    "voltage": 1.1,
+    "clock_mhz": 500.0,
+    "images": 100,
+    "unrolled": False,
+    "lanes": 32,
+    "weights": "ram",
+    "left_out": ["pads"],
+}
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What `steps.power` was asked for."""
+    found = {}
+
+    def power(model, liberty, **options):
+        found.update(options, model=model)
+        spikes = {"by_timestep": [1.0, 2.0, 3.0]} if options["by_timestep"] else {}
+        return FOUND | {"unrolled": "lanes" not in options} | spikes
+
+    monkeypatch.setattr(steps, "power", power)
+    monkeypatch.setattr(steps, "info", lambda model: {"kind": "spiking" if model == "spiky" else "dense"})
+    monkeypatch.setattr(steps, "unrolled", lambda model: model == "flat")
+    return found
+
+
+def measured(model, **options):
+    technology = Technology("tech", Path("far/cells.lib"), **options)
+    return {figure.name: figure for figure in measured_energy(model, technology, None, lambda line: None)}
+
+
+def test_every_part_is_a_figure_with_its_conditions(asked):
+    figures = measured("folded", macros=[Path("srams")])
+    assert asked["lanes"] == 64 and asked["weights"] == "ram" and asked["images"] == 100
+    values = {name: figure.value for name, figure in figures.items()}
+    assert values["tech_energy"] == 3.0 and values["tech_energy_memory"] == 1.235
+    assert values["tech_area"] == 1500 and values["tech_fmax"] == 612.3 and values["tech_memory"] == 4096
+    whole = figures["tech_energy"]
+    assert whole.conditions["clock"] == "500 MHz" and whole.conditions["form"] == "32 lanes, tables in ram"
+    assert whole.command == (
+        "accelgen power folded --liberty cells.lib --macros SRAMS --lanes 64 --weights ram --images 100"
+    )
+
+
+def test_what_is_unrolled_stays_so_and_tables_without_macros_are_gates(asked):
+    figures = measured("flat", macros=[Path("srams")])
+    assert "lanes" not in asked and figures["tech_energy"].conditions["form"] == "unrolled"
+    assert figures["tech_energy"].command == "accelgen power flat --liberty cells.lib --images 100"
+    measured("folded")
+    assert asked["weights"] == "rom"
+
+
+def test_a_spiking_model_has_its_energy_after_each_timestep(asked):
+    figures = measured("spiky")
+    assert [figures[f"tech_energy_after_{n}"].value for n in (1, 2)] == [1.0, 2.0]
+    assert "tech_energy_after_3" not in figures, "that is the whole"
+    assert figures["tech_energy_after_1"].conditions["images"] == "10"
+    assert figures["tech_energy_after_1"].command.endswith("--by-timestep 10")

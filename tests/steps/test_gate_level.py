@@ -1,0 +1,35 @@
+from dataclasses import replace
+
+import pytest
+
+from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.steps.gate_level import play_gates
+from accelgen.steps.mapping import map_model
+from accelgen.steps.prepared import prepare
+from tests.flows.test_yosys import CELLS
+
+HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
+
+
+@pytest.fixture
+def ready(home, images, tmp_path):
+    (tmp_path / "cells.lib").write_text(CELLS.replace("{", f"{{ {HEAD}", 1))
+    made = prepare("pixels", 2, timesteps=1, lanes=2)
+    return made, map_model(made, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
+
+
+def test_every_transition_of_every_net_is_counted(ready):
+    found = play_gates(*ready)
+    assert found.images == 2 and found.cycles > 0 and 0 < found.settled < 10_000
+    (clock,) = ready[1].netlist.inputs["clk"]
+    assert found.toggles[clock] == 2 * found.cycles
+    assert found.energy.seconds == pytest.approx(found.cycles / 100e6)
+
+
+def test_a_wrong_score_and_a_short_cycle_are_refused(ready):
+    made, mapped = ready
+    with pytest.raises(InvalidOption, match="^clock: 9800 MHz is too fast: "):
+        play_gates(made, replace(mapped, clock=9800.0))
+    made.golden.vectors.expected[1, 0] ^= 1
+    with pytest.raises(InvalidRequest, match="^pixels: 1 images differ in the mapped netlist$"):
+        play_gates(made, mapped)
