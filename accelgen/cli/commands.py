@@ -198,7 +198,7 @@ def synth(model, options, target, liberty, as_json):
 )
 @MACROS
 @click.option(
-    "--clock", type=float, help="MHz (default: 500, or what the slowest path allows if that is less)."
+    "--clock", type=float, help="MHz (default: 800, or what the slowest path allows if that is less)."
 )
 @click.option("--images", type=int, default=100, show_default=True, help="Test images to play.")
 @TIMESTEPS

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Mapped", "check_clock", "map_model"]
 
 #: MHz to aim for when nobody says, and the steps in which a clock is lowered.
-CLOCK, STEP = 500.0, 10
+CLOCK, STEP = 800.0, 10
 
 #: Share of a cycle that logic may take when cells are chosen; the rest is for registers and memories.
 LOGIC = 0.7
@@ -72,7 +72,7 @@ def map_model(
     macros : sequence of Path
         Liberty files of SRAM macros, or folders of them.
     clock : float or None
-        MHz; by default 500, or what the slowest path allows if that is less.
+        MHz; by default 800, or what the slowest path allows if that is less.
     say : callable
         Told what is going on.
 

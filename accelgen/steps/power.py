@@ -45,7 +45,7 @@ def power(
     macros : sequence of Path
         Liberty files of SRAM macros, for the memories, or folders of them.
     clock : float, optional
-        MHz; by default 500, or what the slowest path allows if that is less.
+        MHz; by default 800, or what the slowest path allows if that is less.
     images : int
         Test images to play; every score is compared with the golden model.
     data, timesteps, margin

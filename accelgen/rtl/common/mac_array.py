@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, Signal, signed
+from amaranth.hdl import C, Module, Mux, Signal, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -109,6 +109,8 @@ class MacArray(wiring.Component):
                 self.passes.p.sums[number].eq(total),
             ]
             m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
-            with m.If(taken):
+            # A weight of zero leaves the sum alone, and its clock still.
+            counts = self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
+            with m.If(taken & (first | counts)):
                 m.d.sync += total.eq(lane.total)
         return m
