@@ -19,7 +19,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth power card cards energy tables test check lint format mutate clean
+.PHONY: help rtl info eval train sim synth power card cards energy options tables test check lint format mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -45,7 +45,7 @@ synth: $(VENV)/.synth ## area by Yosys, for all targets or one (TARGET=generic|i
 		$(RUN) synth $(MODEL) $(RTL_ARGS) --target $$target $(if $(LIBERTY),--liberty $(LIBERTY)) $(ARGS) || exit; \
 	done
 
-power: $(VENV)/.synth $(VENV)/.sim ## energy of MODEL from a mapped netlist (LIBERTY=cells.lib, MACROS=srams/, CLOCK=MHz, IMAGES=)
+power: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of MODEL from a mapped netlist (LIBERTY=cells.lib, MACROS=srams/, CLOCK=MHz, IMAGES=)
 	@$(RUN) power $(MODEL) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) $(if $(CLOCK),--clock $(CLOCK)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) \
 		$(RTL_ARGS) $(DATA_ARGS) $(ARGS)
@@ -56,11 +56,15 @@ card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and wri
 cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them
 	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
 
-energy: $(VENV)/.synth $(VENV)/.sim ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/)
+energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/)
 	@$(RUN) card --all --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
-tables: $(VENV)/.base ## the README's tables again, from the cards that are there
+options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy and area of MODEL for every choice of lanes and storage (LIBERTY=, MACROS=)
+	@$(RUN) options $(MODEL) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
+		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
+
+tables: $(VENV)/.report ## the README's tables again, from the cards that are there
 	@$(RUN) tables $(ARGS)
 
 test: check ## formatting, lint, imports, and all tests
@@ -102,6 +106,10 @@ $(VENV)/.synth: $(VENV)/.base
 $(VENV)/.sim: $(VENV)/.base
 	@sh sim/system_packages.sh
 	@$(PIP) --editable '.[sim]'
+	@touch $@
+
+$(VENV)/.timing: $(VENV)/.base
+	@sh sim/timing_packages.sh
 	@touch $@
 
 $(VENV)/.report: $(VENV)/.base

@@ -21,7 +21,7 @@ def test_the_python_program_of_the_readme_runs(monkeypatch):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         exec(re.search(r"```python\n(.*?)```", README, re.DOTALL)[1], {})
-    assert "'beats': 56" in said.getvalue()
+    assert "'beats': 112" in said.getvalue()
 
 
 def test_the_readme_has_a_place_for_its_table():

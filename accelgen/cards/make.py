@@ -15,7 +15,7 @@ from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
-from accelgen.report.readme import fill
+from accelgen.report.readme import fill, picture
 
 __all__ = ["add_energy", "fill_readme", "make_card"]
 
@@ -89,7 +89,9 @@ def fill_readme() -> Path:
     cards = [read_card(path) for path in paths if path.is_file()]
     if not cards:
         raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")
-    return fill(home() / "README.md", cards)
+    path = fill(home() / "README.md", cards)
+    picture(home() / "docs", cards)
+    return path
 
 
 def _summary(facts: dict) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from accelgen.cli.options import DATA, DRAWN, JSON, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
+from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
-from accelgen.cli.views import described, evaluated, powered, simulated
+from accelgen.cli.views import compared, described, evaluated, powered, simulated
 
 __all__ = ["COMMANDS"]
 
@@ -193,9 +193,7 @@ def synth(model, options, target, liberty, as_json):
 @MODEL
 @hardware
 @DATA
-@click.option(
-    "--liberty", type=click.Path(path_type=Path), required=True, help="Standard cells, gzipped or not."
-)
+@LIBERTY
 @MACROS
 @click.option(
     "--clock", type=float, help="MHz (default: 800, or what the slowest path allows if that is less)."
@@ -227,6 +225,32 @@ def power(model, options, as_json, **how):
     from accelgen import steps
 
     show(steps.power(model, say=note, **how, **options), as_json, powered)
+
+
+@click.command()
+@MODEL
+@DATA
+@LIBERTY
+@MACROS
+@click.option("--images", type=int, default=10, show_default=True, help="Test images to play.")
+@click.option("--lanes", type=int, multiple=True, help="To try; may be repeated (default: 8, 16, 32, 64).")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to build in (default: build/options).")
+@JSON
+def options(model, data, liberty, macros, images, lanes, out, as_json):
+    """Measure energy and area for every choice of lanes and storage, and unrolled.
+
+    \b
+    Example:
+      accelgen options mnist_3b_8x --liberty cells.lib --macros srams/
+    """
+    from accelgen import models, steps
+
+    how = {"lanes": lanes} if lanes else {}
+    folder = out or models.home() / "build" / "options"
+    found = steps.options(
+        model, liberty, macros=macros, images=images, data=data, out=folder, say=note, **how
+    )
+    show(found, as_json, compared)
 
 
 @click.command()
@@ -307,4 +331,4 @@ def tables(as_json):
     show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
 
 
-COMMANDS = [list_, info, evaluate, rtl, sim, synth, power, train, card, tables]
+COMMANDS = [list_, info, evaluate, rtl, sim, synth, power, options, train, card, tables]

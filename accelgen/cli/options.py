@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["DATA", "DRAWN", "JSON", "MACROS", "MODEL", "NMNIST", "TIMESTEPS", "hardware"]
+__all__ = ["DATA", "DRAWN", "JSON", "LIBERTY", "MACROS", "MODEL", "NMNIST", "TIMESTEPS", "hardware"]
 
 MODEL = click.argument("model")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
@@ -27,6 +27,9 @@ DRAWN = click.option(
     type=int,
     metavar="SEED",
     help="Draw the spikes of pixels anew for each timestep of each image; they enter as events.",
+)
+LIBERTY = click.option(
+    "--liberty", type=click.Path(path_type=Path), required=True, help="Standard cells, gzipped or not."
 )
 MACROS = click.option(
     "--macros",

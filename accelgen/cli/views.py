@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
 
-__all__ = ["described", "evaluated", "powered", "simulated"]
+__all__ = ["compared", "described", "evaluated", "powered", "simulated"]
 
 
 def described(found: dict) -> None:
@@ -119,6 +119,24 @@ def _fastest(found: dict) -> str:
     if (timing := found["timing"]) is None:
         return f"every net settles in {found['settled_ps']} ps; OpenSTA is not installed"
     return f"{timing['fmax_mhz']:,.0f} MHz ({timing['tool']}), {timing['cells']} cells"
+
+
+def compared(found: dict) -> None:
+    """Show what `steps.options` found."""
+    rows(
+        ["hardware", "nJ", "um2", "memory bits", "MHz", "cycles"],
+        [
+            [
+                row["form"],
+                f"{row['nj_per_classification']:,.2f}",
+                f"{row['area_um2']:,.0f}",
+                f"{row['memory_bits']:,}",
+                f"{row['clock_mhz']:,.0f}",
+                f"{row['cycles']:,.1f}",
+            ]
+            for row in found["rows"]
+        ],
+    )
 
 
 def powered(found: dict) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest
 from accelgen.report.card import Card, value_text
 from accelgen.report.energy import energy_table, technologies
+from accelgen.report.front import FRONT, draw_front
 
-__all__ = ["BEGIN", "END", "END_ENERGY", "ENERGY", "fill", "table"]
+__all__ = ["BEGIN", "END", "END_ENERGY", "ENERGY", "fill", "picture", "table"]
 
 BEGIN = "<!-- results: written by `make cards` -->"
 END = "<!-- end of results -->"
@@ -108,6 +109,12 @@ def fill(readme: Path, cards: list[Card]) -> Path:
         text = f"{before}{begin}\n{found}\n{end}{after}"
     readme.write_text(text)
     return readme
+
+
+def picture(folder: Path, cards: list[Card]) -> None:
+    """Write the front of the first technology that a card has, if there is one, into ``folder``."""
+    for technology in [name for card in cards for name in technologies(card)][:1]:
+        (folder / FRONT).write_text(draw_front(cards, technology) or "")
 
 
 def _row(cells: list[str]) -> str:

@@ -13,9 +13,10 @@ Every step imports its room when it runs, so that `make rtl` never loads torch. 
 from accelgen.steps.choice import unrolled
 from accelgen.steps.evaluation import evaluate
 from accelgen.steps.hardware import rtl, synth
+from accelgen.steps.options import options
 from accelgen.steps.overview import info, list_models
 from accelgen.steps.power import power
 from accelgen.steps.simulation import sim
 from accelgen.steps.training import train
 
-__all__ = ["evaluate", "info", "list_models", "power", "rtl", "sim", "synth", "train", "unrolled"]
+__all__ = ["evaluate", "info", "list_models", "options", "power", "rtl", "sim", "synth", "train", "unrolled"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import described, evaluated, powered, simulated
+from accelgen.cli.views import compared, described, evaluated, powered, simulated
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -116,3 +116,17 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     timing = {"fmax_mhz": 612.4, "tool": "OpenSTA 9", "cells": 17}
     powered(found | {"timing": timing})
     assert "612 MHz (OpenSTA 9), 17 cells" in re.sub(r"\s+", " ", capsys.readouterr().out)
+
+
+def test_choices_of_hardware_are_compared(capsys):
+    row = {
+        "form": "8 lanes, ram",
+        "nj_per_classification": 4.567,
+        "area_um2": 12345.6,
+        "memory_bits": 789,
+        "clock_mhz": 750.0,
+        "cycles": 1000.5,
+    }
+    compared({"rows": [row]})
+    out = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "8 lanes, ram 4.57 12,346 789 750 1,000.5" in out

@@ -1,0 +1,24 @@
+import xml.etree.ElementTree as ET
+
+from accelgen.figures import Figure
+from accelgen.report.card import Card
+from accelgen.report.front import draw_front
+
+
+def card(name, energy=None, accuracy=0.98):
+    figures = {"accuracy": Figure("accuracy", accuracy, "1", "higher", "c")}
+    if energy:
+        figures["t_energy"] = Figure("t_energy", energy, "nJ", "lower", "c")
+        figures["t_area"] = Figure("t_area", 250_000.0, "um2", "lower", "c")
+    return Card(name, "", "ab", figures, [])
+
+
+def test_every_model_with_an_energy_is_in_it_and_so_is_what_was_published():
+    text = draw_front([card("mine", 0.9), card("other")], "t")
+    words = "".join(ET.fromstring(text).itertext())
+    assert "mine" in words and "other" not in words and "Yin et al., 2018" in words
+    assert draw_front([card("mine", 0.9), card("other")], "t") == text != draw_front([card("mine", 0.8)], "t")
+
+
+def test_without_energy_there_is_no_picture():
+    assert draw_front([card("other")], "t") is None

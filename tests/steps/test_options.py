@@ -1,0 +1,51 @@
+from importlib import import_module
+
+import pytest
+
+from accelgen import steps
+from accelgen.errors import InvalidRequest
+from accelgen.network import save
+from tests.build import mnist_network
+
+
+@pytest.fixture
+def asked(home, monkeypatch):
+    """What `power` was asked for; fewer lanes cost less here."""
+    found = []
+
+    def power(model, liberty, *, out, **choice):
+        found.append((out.name, choice))
+        energy = choice.get("lanes", 100)
+        return {
+            "area_um2": {"logic": 1.0, "memory": 2.0},
+            "memory_bits": 3,
+            "clock_mhz": 4.0,
+            "cycles": 5.0,
+            "nj_per_classification": energy,
+            "dynamic_nj": {},
+            "leakage_nj": {},
+            "library": "L",
+        }
+
+    # The package names the step, not the module that it is in.
+    monkeypatch.setattr(import_module("accelgen.steps.options"), "power", power)
+    (home / "models" / "digits").mkdir()
+    save(mnist_network(), home / "models" / "digits" / "network.safetensors")
+    return found
+
+
+def test_every_choice_is_measured_once_and_the_least_energy_comes_first(asked, tmp_path):
+    found = steps.options("digits", tmp_path / "l", macros=[tmp_path], lanes=[4, 2, 64], out=tmp_path)
+    # No block has more than ten outputs, so that 64 lanes would be ten.
+    folders = ["2_lanes_ram", "4_lanes_ram", "10_lanes_ram", "2_lanes_rom", "4_lanes_rom", "10_lanes_rom"]
+    assert [name for name, _ in asked] == [*folders, "unrolled"]
+    energies = [row["nj_per_classification"] for row in found["rows"]]
+    assert energies == sorted(energies) and found["rows"][-1]["form"] == "unrolled"
+    assert found["rows"][0]["area_um2"] == 3.0 and found["library"] == "L"
+
+
+def test_what_does_not_exist_is_not_tried(asked, tmp_path):
+    steps.options("pixels", tmp_path / "l", lanes=[4], out=tmp_path)
+    assert [name for name, _ in asked] == ["4_lanes_rom"], "no macros, and a network that spikes"
+    with pytest.raises(InvalidRequest, match="^lanes: there must be at least one number$"):
+        steps.options("digits", tmp_path / "l", lanes=[], out=tmp_path)
