@@ -23,6 +23,17 @@ def test_cycles_are_rounded_and_say_what_they_hold_for():
     assert figures["cycles_max"].conditions == {"images": "1,000", "lanes": "8"}
 
 
+def test_unrolled_hardware_has_no_lanes_and_is_not_for_fpgas(monkeypatch):
+    unrolled = {name: value for name, value in FOUND.items() if name != "lanes"}
+    assert cycles("accelgen sim m", unrolled)[0].conditions == {"images": "1,000", "form": "unrolled"}
+    area = {"tool": "Yosys 1", "memory_bits": 0, "logic": {"cells": 7}, "lanes": None}
+    monkeypatch.setattr(steps, "synth", lambda model, target: area | {"target": target})
+    monkeypatch.setattr(steps, "unrolled", lambda model: True)
+    figures = synthesised("m", print)
+    assert {figure.command for figure in figures} == {"accelgen synth m --target generic"}
+    assert figures[0].conditions["form"] == "unrolled"
+
+
 def test_wrong_hardware_has_no_figures():
     assert played("m", FOUND) is FOUND
     with pytest.raises(InvalidRequest, match="^m: 2 images differ in verilator: no card is written$"):
@@ -36,6 +47,7 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
         return {"target": target, "lanes": 8, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
 
     monkeypatch.setattr(steps, "synth", synth)
+    monkeypatch.setattr(steps, "unrolled", lambda model: False)
     said = []
     names = [figure.name for figure in synthesised("m", said.append)]
     assert names == ["synth_generic_cells", "memory_bits", "synth_ecp5_cells", "synth_gowin_cells"]
