@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import described, evaluated, powered, simulated
+from accelgen.cli.views import described, evaluated, powered, projected, simulated
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -102,3 +102,39 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "n: 4.00 nJ per classification" in out and "dynamic, memory 2.000 50.0%" in out
     assert "codes 7 x 48 2 ram 3.0 0.0 5.50 2.000" in out and "1,234 um2 logic" in out
+
+
+@pytest.mark.parametrize(
+    ("flow", "checked", "words"),
+    [
+        ("orfs", None, []),
+        ("librelane", "3.0.17", ["checked by LibreLane 3.0.17"]),
+        ("librelane", None, ["checked by nobody: LibreLane is not installed"]),
+    ],
+)
+def test_a_project_says_how_it_is_run(capsys, flow, checked, words):
+    projected(
+        {
+            "name": "n",
+            "flow": flow,
+            "platform": "sky130hd",
+            "clock_mhz": 62.5,
+            "logic_bits": 1234,
+            "register_bits": 56,
+            "folder": "here",
+            "files": ["a", "b"],
+            "checked": checked,
+            "run": ["cd here", "make it"],
+        }
+    )
+    out = capsys.readouterr().out
+    assert out.endswith("Run it:\n\n  cd here\n  make it\n"), "lines that can be copied"
+    text = re.sub(r"\s+", " ", out)
+    words = [
+        *words,
+        "sky130hd, 62.5 MHz",
+        "1,234 bits of tables in logic, 56 bits in flip-flops",
+        "files a, b",
+    ]
+    assert all(word in text for word in words), text
+    assert ("checked by" in text) == (flow == "librelane")
