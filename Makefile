@@ -19,7 +19,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth power card cards energy options tables test check lint format mutate clean
+.PHONY: help rtl info eval train sim synth power asic card cards energy options tables test check lint format mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -49,6 +49,10 @@ power: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of MODEL from a map
 	@$(RUN) power $(MODEL) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) $(if $(CLOCK),--clock $(CLOCK)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) \
 		$(RTL_ARGS) $(DATA_ARGS) $(ARGS)
+
+asic: $(VENV)/.base ## project for a layout flow (FLOW=orfs|librelane, PLATFORM=nangate45|sky130hd, CLOCK=MHz, OUT=)
+	@$(RUN) asic $(MODEL) $(if $(FLOW),--flow $(FLOW)) $(if $(PLATFORM),--platform $(PLATFORM)) \
+		$(if $(CLOCK),--clock $(CLOCK)) $(RTL_ARGS) $(ARGS)
 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)

@@ -9,7 +9,7 @@ import click
 
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
-from accelgen.cli.views import compared, described, evaluated, powered, simulated
+from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
 
 __all__ = ["COMMANDS"]
 
@@ -229,6 +229,41 @@ def power(model, options, as_json, **how):
 
 @click.command()
 @MODEL
+@click.option(
+    "--flow",
+    type=click.Choice(["orfs", "librelane"]),
+    default="orfs",
+    show_default=True,
+    help="OpenROAD-flow-scripts, or LibreLane.",
+)
+@click.option(
+    "--platform",
+    type=click.Choice(["nangate45", "sky130hd"]),
+    help="Process and standard cells (default: nangate45; of LibreLane sky130hd, which alone it has).",
+)
+@click.option("--clock", type=float, help="MHz (default: 250 in nangate45, 50 in sky130hd).")
+@hardware
+@JSON
+def asic(model, options, as_json, **how):
+    """Write a project that a layout flow can run as it is: sources, configuration, clock, and how to run it.
+
+    OpenROAD-flow-scripts makes layouts in nangate45 and sky130hd, LibreLane in sky130hd. Neither is needed to
+    write a project; if LibreLane is installed (pip install 'accelgen[asic]'), it checks its configuration.
+    Constant tables become logic, and memories that are written become flip-flops. Without --out the project
+    is rtl_out/MODEL/FLOW_PLATFORM.
+
+    \b
+    Example:
+      accelgen asic mnist_3b_8x --flow orfs --platform nangate45 --clock 250
+      accelgen asic mnist_snn_di --flow librelane --platform sky130hd --out project
+    """
+    from accelgen import steps
+
+    show(steps.asic(model, say=note, **how, **options), as_json, projected)
+
+
+@click.command()
+@MODEL
 @DATA
 @LIBERTY
 @MACROS
@@ -331,4 +366,4 @@ def tables(as_json):
     show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
 
 
-COMMANDS = [list_, info, evaluate, rtl, sim, synth, power, options, train, card, tables]
+COMMANDS = [list_, info, evaluate, rtl, sim, synth, power, options, asic, train, card, tables]

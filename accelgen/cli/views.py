@@ -1,10 +1,10 @@
-"""What people see of the results of the steps that measure."""
+"""What people see of the results of the larger steps."""
 
 from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
 
-__all__ = ["compared", "described", "evaluated", "powered", "simulated"]
+__all__ = ["compared", "described", "evaluated", "powered", "projected", "simulated"]
 
 
 def described(found: dict) -> None:
@@ -179,3 +179,21 @@ def powered(found: dict) -> None:
                 for memory in found["memories"]
             ],
         )
+
+
+def projected(found: dict) -> None:
+    """Show what `steps.asic` wrote, and how it is run."""
+    summary = {
+        "platform": f"{found['platform']}, {found['clock_mhz']:g} MHz",
+        "memories": f"{found['logic_bits']:,} bits of tables in logic, "
+        f"{found['register_bits']:,} bits in flip-flops",
+        "folder": found["folder"],
+        "files": ", ".join(found["files"]),
+    }
+    if found["flow"] == "librelane":
+        reader = f"LibreLane {found['checked']}" if found["checked"] else None
+        summary["checked by"] = reader or "nobody: LibreLane is not installed"
+    pairs(f"{found['name']} for {found['flow']}", summary)
+    print("\nRun it:\n")
+    for line in found["run"]:
+        print(f"  {line}")

@@ -4,12 +4,13 @@
 
     train ─► (models/<name>/network.safetensors) ─► info, evaluate
                                 │
-                                └─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power ─► card
+                                └─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
 
 Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
 ``--json`` prints.
 """
 
+from accelgen.steps.asic import asic
 from accelgen.steps.choice import unrolled
 from accelgen.steps.evaluation import evaluate
 from accelgen.steps.hardware import rtl, synth
@@ -19,4 +20,16 @@ from accelgen.steps.power import power
 from accelgen.steps.simulation import sim
 from accelgen.steps.training import train
 
-__all__ = ["evaluate", "info", "list_models", "options", "power", "rtl", "sim", "synth", "train", "unrolled"]
+__all__ = [
+    "asic",
+    "evaluate",
+    "info",
+    "list_models",
+    "options",
+    "power",
+    "rtl",
+    "sim",
+    "synth",
+    "train",
+    "unrolled",
+]

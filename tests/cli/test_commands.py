@@ -50,12 +50,29 @@ def test_rtl_can_be_unrolled(accelgen, models):
     assert code == 2 and err.startswith("accelgen: unrolled hardware has its weights in its gates")
 
 
+def test_asic_writes_a_project_and_says_how_it_is_run(accelgen, models):
+    code, out, err = accelgen("asic", "small", "--lanes", 4, "--clock", 125, "--json")
+    found = json.loads(out)
+    assert (code, err) == (0, "") and found["clock_mhz"] == 125
+    folder = models / "rtl_out" / "small" / "orfs_nangate45"
+    assert (folder / "config.mk").is_file() and found["run"][0] == f"cd {folder}"
+    code, out, _ = accelgen("asic", "small", "--platform", "sky130hd", "--out", models / "here")
+    assert code == 0 and "docker_shell make DESIGN_CONFIG=" in out and "50 MHz" in out
+
+
+def test_a_flow_without_the_platform_is_one_sentence(accelgen, models):
+    code, out, err = accelgen("asic", "small", "--flow", "librelane", "--platform", "nangate45")
+    assert (code, out) == (2, "")
+    assert err == "accelgen: nangate45 is no PDK of LibreLane: use --platform sky130hd, or --flow orfs\n"
+    assert not (models / "rtl_out").exists()
+
+
 def test_a_network_file_is_a_model_too(accelgen, models):
     code, out, _ = accelgen("info", models / "models" / "small" / "network.safetensors", "--json")
     assert code == 0 and json.loads(out)["name"] == "small"
 
 
-@pytest.mark.parametrize("command", ["info", "eval", "rtl", "sim", "synth", "train", "card"])
+@pytest.mark.parametrize("command", ["info", "eval", "rtl", "sim", "synth", "asic", "train", "card"])
 def test_an_unknown_model_is_one_sentence_and_exit_code_2(accelgen, command):
     code, out, err = accelgen(command, "smal")
     assert (code, out) == (2, "")

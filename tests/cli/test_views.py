@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import compared, described, evaluated, powered, simulated
+from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -130,3 +130,39 @@ def test_choices_of_hardware_are_compared(capsys):
     compared({"rows": [row]})
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "8 lanes, ram 4.57 12,346 789 750 1,000.5" in out
+
+
+@pytest.mark.parametrize(
+    ("flow", "checked", "words"),
+    [
+        ("orfs", None, []),
+        ("librelane", "3.0.17", ["checked by LibreLane 3.0.17"]),
+        ("librelane", None, ["checked by nobody: LibreLane is not installed"]),
+    ],
+)
+def test_a_project_says_how_it_is_run(capsys, flow, checked, words):
+    projected(
+        {
+            "name": "n",
+            "flow": flow,
+            "platform": "sky130hd",
+            "clock_mhz": 62.5,
+            "logic_bits": 1234,
+            "register_bits": 56,
+            "folder": "here",
+            "files": ["a", "b"],
+            "checked": checked,
+            "run": ["cd here", "make it"],
+        }
+    )
+    out = capsys.readouterr().out
+    assert out.endswith("Run it:\n\n  cd here\n  make it\n"), "lines that can be copied"
+    text = re.sub(r"\s+", " ", out)
+    words = [
+        *words,
+        "sky130hd, 62.5 MHz",
+        "1,234 bits of tables in logic, 56 bits in flip-flops",
+        "files a, b",
+    ]
+    assert all(word in text for word in words), text
+    assert ("checked by" in text) == (flow == "librelane")
