@@ -27,12 +27,11 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     parser.add_argument("--network", action="append", choices=names, help="only this one; may be repeated")
     parser.add_argument("--limit", type=float, default=120, help="seconds a peer may generate (120)")
-    parser.add_argument("--jobs", type=int, default=2, help="rows that are made at once (2)")
     asked = parser.parse_args(arguments)
     wanted = asked.network or names
     works = [work for work in WORKS if work.name in wanted]
     found = list(jobs(works, FLAGSHIP in wanted, ROOT / ".cache" / "bench", asked.limit))
-    with ThreadPoolExecutor(max(1, asked.jobs)) as pool:
+    with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(_told, found))
     report = {
         "tool": f"Yosys {YOSYS.version()}",

@@ -3,7 +3,7 @@
 Weights are random, because only hardware is compared: there is no accuracy here. Inputs have four bits,
 hidden activations three, weights are ternary. "n8" keeps one weight in eight, in whole blocks, each -1 or
 +1; "dense" draws every weight from -1, 0 and 1. Pixels are uniform, so hardly any is zero: the worst case
-of an engine that skips zeros. A second set of images has as much black as pictures have.
+of an engine that skips zeros.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ import numpy as np
 
 from accelgen.network import BlockSparse, Dense, Network, PixelInput, Requantise
 
-__all__ = ["ACTIVATION_BITS", "BLACK", "INPUT_BITS", "WORKS", "Work", "build", "images", "matrices"]
+__all__ = ["ACTIVATION_BITS", "INPUT_BITS", "WORKS", "Work", "build", "images", "matrices"]
 
 INPUT_BITS, ACTIVATION_BITS = 4, 3
 SEED = 20
 #: Inputs of a block, by inputs of the layer: eighths of them are whole blocks.
 BLOCK_IN = {32: 4, 64: 8, 784: 14}
-#: Black pixels in the second set of images; four in five are black in MNIST.
-BLACK = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +110,9 @@ def _shift(weights: np.ndarray) -> int:
     return max(0, round(np.log2(spread / 4)))
 
 
-def images(work: Work, count: int, black: float = 0.0) -> np.ndarray:
-    """Return raw images, of which accelgen keeps the upper four bits.
-
-    Parameters
-    ----------
-    work : Work
-        Says how many pixels.
-    count : int
-        How many images.
-    black : float
-        Share of pixels that are 0; the others are uniform, 0 included.
-
-    Returns
-    -------
-    uint8[count, inputs]
-    """
-    rng = np.random.default_rng(SEED + 1)
-    bright = rng.integers(0, 256, (count, work.inputs), np.uint8)
-    return np.where(rng.random(bright.shape) < black, 0, bright).astype(np.uint8)
+def images(work: Work, count: int) -> np.ndarray:
+    """Return raw images, uint8[count, inputs], of which accelgen keeps the upper four bits."""
+    return np.random.default_rng(SEED + 1).integers(0, 256, (count, work.inputs), np.uint8)
 
 
 def matrices(network: Network) -> dict[str, np.ndarray]:

@@ -11,7 +11,7 @@ from accelgen.errors import ToolError
 from accelgen.flows.icarus import ICARUS
 from accelgen.flows.tool import Tool
 
-__all__ = ["LONGEST", "latency", "played", "unpacked"]
+__all__ = ["LONGEST", "latency", "played"]
 
 VVP = Tool("vvp", r"version ([\d.]+)", "apt install iverilog", "-V")
 #: Clocks that a pipeline may take, at most.
@@ -69,15 +69,11 @@ def played(
     arguments = ["-g2012", "-s", "bench", "-o", "bench.vvp", "bench.v", str(verilog.resolve())]
     ICARUS.run(arguments, cwd=out, log=out / "icarus_build.log")
     said = VVP.run(["bench.vvp"], cwd=out, log=out / "icarus.log")
-    lines = re.findall(r"^[0-9a-fxz]+$", said, re.MULTILINE)
-    return np.array([unpacked(line, width // scores, scores, signed) for line in lines])
-
-
-def unpacked(line: str, bits: int, scores: int, signed: bool) -> list[int]:
-    """Return the values of a word in hexadecimal, the lowest first; what is unknown counts as 0."""
-    word = int(re.sub("[xz]", "0", line), 16)
-    values = [(word >> (bits * n)) & ((1 << bits) - 1) for n in range(scores)]
-    return [value - (1 << bits) if signed and value >> (bits - 1) else value for value in values]
+    words = [int(re.sub("[xz]", "0", line), 16) for line in re.findall(r"^[0-9a-fxz]+$", said, re.MULTILINE)]
+    each = width // scores
+    fields = [[word >> (each * n) & ((1 << each) - 1) for n in range(scores)] for word in words]
+    found = np.array(fields, np.int64)
+    return np.where(found >> (each - 1), found - (1 << each), found) if signed else found
 
 
 def latency(answers: np.ndarray, wanted: np.ndarray) -> int:

@@ -3,9 +3,9 @@
 A row is a dict with ``work``, ``tool``, ``form`` and either ``not_run`` (why), or
 
 - ``area``: cells by target, see `bench.area`;
-- ``clocks``: between one result and the next, images waiting; ``clocks_black``: the same, most pixels 0;
-- ``latency``: clocks from an image's first to its result, None if it was not measured;
-- ``clocks_by``: what counted them; ``checked``: what the answers were compared with;
+- ``clocks``: between one result and the next, images waiting;
+- ``latency``: clocks from the first of an image to its result;
+- ``checked``: on what its answers were compared, in simulation, with which model;
 - ``generation_s``: seconds from matrices to Verilog.
 """
 
@@ -19,7 +19,7 @@ import accelgen
 from accelgen.errors import AccelgenError, ToolError, at
 from accelgen.golden.run import run
 from accelgen.models import network_path
-from accelgen.network import Network, quantise_pixels
+from accelgen.network import quantise_pixels
 from accelgen.rtl.options import Datapath
 from accelgen.steps.choice import chosen
 from bench import networks, ours, pipeline
@@ -81,18 +81,13 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
         datapath = chosen(path, {})
         pixels = accelgen.load_mnist(sample="only").pixels
         form = f"folded, {datapath.lanes} lanes"
-        yield Job(
-            FLAGSHIP,
-            OURS,
-            form,
-            lambda out: ours.measure(accelgen.load(path), datapath, pixels, None, out),
-        )
+        yield Job(FLAGSHIP, OURS, form, lambda out: ours.measure(accelgen.load(path), datapath, pixels, out))
 
 
 def _our_job(work: Work, form: str, datapath: Datapath) -> Job:
     network = networks.build(work, datapath.lanes)
-    shown, black = networks.images(work, IMAGES), networks.images(work, IMAGES, networks.BLACK)
-    return Job(work.name, OURS, form, lambda out: ours.measure(network, datapath, shown, black, out))
+    pixels = networks.images(work, IMAGES)
+    return Job(work.name, OURS, form, lambda out: ours.measure(network, datapath, pixels, out))
 
 
 def _peer_job(work: Work, peer: Peer, cache: Path, limit: float) -> Job:
@@ -101,48 +96,22 @@ def _peer_job(work: Work, peer: Peer, cache: Path, limit: float) -> Job:
     def measure(out: Path) -> dict:
         if peer.blind and not work.sparse:
             raise ToolError("it does not look at zeros: as for n8")
-        pixels = quantise_pixels(networks.images(work, IMAGES), networks.INPUT_BITS)
-        given = networks.matrices(network) | {"pixels": pixels}
-        made = peer.generate(cache, given, out, limit)
-        figures = _pipelined if "signed" in made else _own_bench
-        return {
-            "generation_s": made["seconds"],
-            **figures(work, network, made, out),
-            "area": areas(out / "verilog.v", made["top"], out),
-        }
+        images = networks.images(work, IMAGES)
+        values = quantise_pixels(images, networks.INPUT_BITS)
+        made = peer.generate(cache, networks.matrices(network) | {"pixels": values}, out, limit)
+        verilog, top = out / "verilog.v", made["top"]
+        found = {"generation_s": made["seconds"]}
+        if "signed" in made:  # a pipeline, which takes an image and gives a result with every clock
+            shape = {"bits": networks.INPUT_BITS, "scores": network.classes, "signed": made["signed"]}
+            answers = pipeline.played(verilog, top, values, **shape, out=out)
+            latency = pipeline.latency(answers, run(network, images).scores)
+            found |= {"clocks": 1, "latency": latency, "checked": f"{IMAGES} images, bit for bit"}
+        else:
+            checked = "1 image, its own model" if made["verified"] else "its own bench fails"
+            found |= {"clocks": made["cycles"], "latency": made["cycles"], "checked": checked}
+        return found | {"area": areas(verilog, top, out)}
 
     return Job(work.name, f"{peer.name} {peer.version}", peer.form, measure)
-
-
-def _pipelined(work: Work, network: Network, made: dict, out: Path) -> dict:
-    """Return the clocks of a pipeline whose every answer equals the golden model's."""
-    images = networks.images(work, IMAGES)
-    wanted = run(network, images).scores
-    values = quantise_pixels(images, networks.INPUT_BITS)
-    shape = {"bits": networks.INPUT_BITS, "scores": network.classes, "signed": made["signed"]}
-    answers = pipeline.played(out / "verilog.v", made["top"], values, **shape, out=out)
-    latency = pipeline.latency(answers, wanted)
-    checked = f"{IMAGES} images, bit for bit"
-    return {
-        "clocks": 1,
-        "clocks_black": 1,
-        "latency": latency,
-        "clocks_by": "Icarus",
-        "checked": checked,
-    }
-
-
-def _own_bench(work: Work, network: Network, made: dict, out: Path) -> dict:
-    """Return what a peer's own bench says."""
-    checked = "1 image, its own model" if made["verified"] else "its own bench fails"
-    clocks = made["cycles"]
-    return {
-        "clocks": clocks,
-        "clocks_black": clocks,
-        "latency": clocks,
-        "clocks_by": "its own bench, Icarus",
-        "checked": checked,
-    }
 
 
 def done(job: Job, folder: Path) -> dict:

@@ -38,7 +38,7 @@ def ratios(rows: list[dict]) -> list[dict]:
 def text(report: dict) -> str:
     """Return a report of `bench.__main__` for people."""
     headings = ["network", "tool", "iCE40 LUT4", "FF", "RAM40", "ECP5 LUT4 + CCU2C", "DP16KD"]
-    headings += ["clocks", "3/4 black", "latency", "counted by", "checked", "generated in"]
+    headings += ["clocks", "latency", "checked", "generated in"]
     notes = [
         f"{row['work']}, {row['tool']}: not run: {row['not_run']}"
         for row in report["rows"]
@@ -60,7 +60,7 @@ def text(report: dict) -> str:
 def _line(row: dict) -> list[str]:
     tool = f"{row['tool']}, {row['form']}"
     if "area" not in row:
-        return [row["work"], tool, "not run", *[""] * 10]
+        return [row["work"], tool, "not run", *[""] * 8]
     ice40, ecp5 = row["area"]["ice40"], row["area"]["ecp5"]
     return [
         row["work"],
@@ -70,8 +70,7 @@ def _line(row: dict) -> list[str]:
         f"{ice40['RAM40']:,}",
         f"{ecp5['LUT4']:,} + {ecp5['CCU2C']:,}",
         f"{ecp5['DP16KD']:,}",
-        *(_count(row[name]) for name in ("clocks", "clocks_black", "latency")),
-        row["clocks_by"],
+        *(_count(row[name]) for name in ("clocks", "latency")),
         row["checked"],
         f"{row['generation_s']:.1f} s",
     ]
