@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> dict:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     parser.add_argument("--network", action="append", choices=names, help="only this one; may be repeated")
-    parser.add_argument("--limit", type=float, default=120, help="seconds a peer may generate (120)")
+    parser.add_argument("--limit", type=float, default=600, help="seconds to generate or map a peer (600)")
     asked = parser.parse_args(arguments)
     wanted = asked.network or names
     works = [work for work in WORKS if work.name in wanted]

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from accelgen.errors import at
 from accelgen.flows.yosys import FPGA, FPGA_CELLS, YOSYS
+from bench.peers.environment import started
 
 __all__ = ["TARGETS", "areas", "cells", "luts"]
 
 TARGETS = ("ice40", "ecp5")
 
 
-def areas(verilog: Path, top: str, out: Path) -> dict[str, dict[str, int]]:
+def areas(verilog: Path, top: str, out: Path, limit: float = 3600) -> dict[str, dict[str, int]]:
     """Return the cells of a design for each of `TARGETS`, both at once.
 
     Parameters
@@ -28,20 +29,27 @@ def areas(verilog: Path, top: str, out: Path) -> dict[str, dict[str, int]]:
     top : str
         Its top module.
     out : Path
-        Folder for logs; statistics are kept beside it.
+        Folder to work in; statistics are kept beside it.
+
+    limit : float
+        Seconds that Yosys may take.
 
     Raises
     ------
     ToolError
-        If Yosys fails.
+        If Yosys fails, or takes longer.
     """
     with ThreadPoolExecutor(len(TARGETS)) as pool:
         return dict(
-            zip(TARGETS, pool.map(lambda target: _area(verilog, top, target, out), TARGETS), strict=True)
+            zip(
+                TARGETS,
+                pool.map(lambda target: _area(verilog, top, target, out, limit), TARGETS),
+                strict=True,
+            )
         )
 
 
-def _area(verilog: Path, top: str, target: str, out: Path) -> dict[str, int]:
+def _area(verilog: Path, top: str, target: str, out: Path, limit: float) -> dict[str, int]:
     # -defer: modules of peers have parameters without a usable default.
     script = f"read_verilog -defer design.v\n{FPGA[target].format(top=top)}\ntee -q -o stat.json stat -json\n"
     # Large peers take many minutes: the same text and the same Yosys need not be mapped twice.
@@ -53,7 +61,7 @@ def _area(verilog: Path, top: str, target: str, out: Path) -> dict[str, int]:
             folder = Path(name)
             shutil.copy(verilog, folder / "design.v")
             (folder / "synth.ys").write_text(script)
-            YOSYS.run(["-q", "-s", "synth.ys"], cwd=folder, log=out / f"synth_{target}.log")
+            started([YOSYS.find(), "-q", "-s", "synth.ys"], limit, folder)
             (folder / "stat.json").replace(kept)
     return cells(json.loads(kept.read_text())["design"]["num_cells_by_type"], target)
 

@@ -65,7 +65,7 @@ def _up5k(row: dict, nngen: dict | None) -> list[dict]:
 
 
 def _built(rows: list[dict], work: str, tool: str) -> list[dict]:
-    return [row for row in rows if row["work"] == work and row["tool"].startswith(tool) and "area" in row]
+    return [row for row in rows if row["work"] == work and row["tool"].startswith(tool) and "clocks" in row]
 
 
 def _folded(rows: list[dict], work: str) -> dict | None:

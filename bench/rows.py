@@ -2,7 +2,7 @@
 
 A row is a dict with ``work``, ``tool``, ``form`` and either ``not_run`` (why), or
 
-- ``area``: cells by target, see `bench.area`;
+- ``area``: cells by target, see `bench.area`, or ``not_mapped`` (why);
 - ``clocks``: between one result and the next, images waiting;
 - ``latency``: clocks from the first of an image to its result;
 - ``checked``: on what its answers were compared, in simulation, with which model;
@@ -67,7 +67,7 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
     cache : Path
         Where the environments of peers are kept.
     limit : float
-        Seconds that a peer may take to generate.
+        Seconds that a peer may take to generate, and Yosys to map what it made.
     """
     for work in works:
         for lanes in work.lanes:
@@ -109,7 +109,10 @@ def _peer_job(work: Work, peer: Peer, cache: Path, limit: float) -> Job:
         else:
             checked = "1 image, its own model" if made["verified"] else "its own bench fails"
             found |= {"clocks": made["cycles"], "latency": made["cycles"], "checked": checked}
-        return found | {"area": areas(verilog, top, out)}
+        try:
+            return found | {"area": areas(verilog, top, out, limit)}
+        except ToolError as error:  # its clocks are worth knowing without its area
+            return found | {"not_mapped": str(error)}
 
     return Job(work.name, f"{peer.name} {peer.version}", peer.form, measure)
 

@@ -40,9 +40,10 @@ def text(report: dict) -> str:
     headings = ["network", "tool", "iCE40 LUT4", "FF", "RAM40", "ECP5 LUT4 + CCU2C", "DP16KD"]
     headings += ["clocks", "latency", "checked", "generated in"]
     notes = [
-        f"{row['work']}, {row['tool']}: not run: {row['not_run']}"
+        f"{row['work']}, {row['tool']}: {what.replace('_', ' ')}: {row[what]}"
         for row in report["rows"]
-        if "not_run" in row
+        for what in ("not_run", "not_mapped")
+        if what in row
     ]
     verdicts = {True: "met", False: "NOT MET", None: "cannot be said"}
     goals = [f"{verdicts[goal['met']]}: {goal['goal']}: {goal['measured']}" for goal in report["goals"]]
@@ -59,21 +60,15 @@ def text(report: dict) -> str:
 
 def _line(row: dict) -> list[str]:
     tool = f"{row['tool']}, {row['form']}"
-    if "area" not in row:
+    if "not_run" in row:
         return [row["work"], tool, "not run", *[""] * 8]
-    ice40, ecp5 = row["area"]["ice40"], row["area"]["ecp5"]
-    return [
-        row["work"],
-        tool,
-        f"{ice40['LUT4']:,}",
-        f"{ice40['FF']:,}",
-        f"{ice40['RAM40']:,}",
-        f"{ecp5['LUT4']:,} + {ecp5['CCU2C']:,}",
-        f"{ecp5['DP16KD']:,}",
-        *(_count(row[name]) for name in ("clocks", "latency")),
-        row["checked"],
-        f"{row['generation_s']:.1f} s",
-    ]
+    cells = ["not mapped", *[""] * 4]
+    if "area" in row:
+        ice40, ecp5 = row["area"]["ice40"], row["area"]["ecp5"]
+        cells = [f"{ice40[kind]:,}" for kind in ("LUT4", "FF", "RAM40")]
+        cells += [f"{ecp5['LUT4']:,} + {ecp5['CCU2C']:,}", f"{ecp5['DP16KD']:,}"]
+    clocks = [_count(row[name]) for name in ("clocks", "latency")]
+    return [row["work"], tool, *cells, *clocks, row["checked"], f"{row['generation_s']:.1f} s"]
 
 
 def _count(value: float | None) -> str:
@@ -90,7 +85,10 @@ def markdown(headings: list[str], lines: list[list[str]]) -> str:
     """Return a table; columns of figures are right-aligned."""
     if not lines:
         return ""
-    figures = [all(not line[n] or line[n][0].isdigit() for line in lines) for n in range(len(headings))]
+    figures = [
+        all(not line[n] or line[n][0].isdigit() or line[n].startswith("not ") for line in lines)
+        for n in range(len(headings))
+    ]
     figures[0] = False
     rule = ["---:" if right else "---" for right in figures]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [headings, rule, *lines])

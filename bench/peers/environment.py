@@ -14,7 +14,7 @@ import numpy as np
 
 from accelgen.errors import ToolError
 
-__all__ = ["PEERS", "Peer", "last_words"]
+__all__ = ["PEERS", "Peer", "last_words", "started"]
 
 HERE = Path(__file__).parent
 INSTALL_LIMIT = 600
@@ -57,8 +57,8 @@ class Peer:
         if stamp.is_file() and stamp.read_text() == pinned:
             return python
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([sys.executable, "-m", "venv", "--clear", str(folder)], INSTALL_LIMIT)
-        _run([*pip, "--requirement", str(self.requirements)], INSTALL_LIMIT)
+        started([sys.executable, "-m", "venv", "--clear", str(folder)], INSTALL_LIMIT)
+        started([*pip, "--requirement", str(self.requirements)], INSTALL_LIMIT)
         stamp.write_text(pinned)
         return python
 
@@ -89,15 +89,21 @@ class Peer:
         python = self.python(cache)
         np.savez(out / "job.npz", **given)
         driver = HERE / f"{self.name}_driver.py"
-        _run(
+        started(
             [str(python.absolute()), str(driver), str((out / "job.npz").absolute()), str(out.absolute())],
             limit,
         )
         return json.loads((out / "result.json").read_text())
 
 
-def _run(command: list[str], limit: float) -> None:
-    """Run a program and whatever it starts, or raise `ToolError` with its last words."""
+def started(command: list[str], limit: float, cwd: Path | None = None) -> None:
+    """Run a program and whatever it starts, for ``limit`` seconds at most.
+
+    Raises
+    ------
+    ToolError
+        If it takes longer, or fails: then with its last words.
+    """
     environment = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")
     }
@@ -108,6 +114,7 @@ def _run(command: list[str], limit: float) -> None:
         text=True,
         errors="replace",
         env=environment,
+        cwd=cwd,
         start_new_session=True,
     )
     try:

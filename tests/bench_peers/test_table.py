@@ -25,5 +25,14 @@ def test_what_was_not_run_and_what_was_not_met_is_said():
     assert "| w | accelgen, f | 100 | 40 | 2 | 50 + 50 | 0 | 20 | 30 | c | 1.0 s |" in said
 
 
+def test_clocks_are_shown_without_an_area():
+    mapped = row("peer 1")
+    del mapped["area"]
+    rows = [row("accelgen"), mapped | {"not_mapped": "ice40: not done after 9 s"}]
+    said = text({"tool": "Yosys 1", "rows": rows, "ratios": ratios(rows), "goals": []})
+    assert "| w | peer 1, f | not mapped |  |  |  |  | 20 | 30 | c | 1.0 s |" in said
+    assert "- w, peer 1: not mapped: ice40: not done after 9 s" in said
+
+
 def test_figures_are_right_aligned():
     assert markdown(["a", "b"], [["x", "1"], ["y", ""]]).splitlines()[1] == "| --- | ---: |"
