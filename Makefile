@@ -19,7 +19,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth power asic card cards energy options tables test check lint format mutate clean
+.PHONY: help rtl info eval train sim synth power asic card cards energy options tables test check lint format bench mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -85,6 +85,9 @@ format: $(VENV)/.test ## format and mend what can be mended
 
 mutate: $(VENV)/.test ## put faults into the hardware and show that each is caught
 	$(BIN)/python -m tests.faults
+
+bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys (ARGS="--network ...")
+	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## everything that was generated; the environment stays
 	rm -rf build .pytest_cache .ruff_cache .hypothesis

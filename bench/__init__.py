@@ -1,0 +1,1 @@
+"""Ours against other generators: the same small networks, the same Yosys, one command (``make bench``)."""

@@ -1,0 +1,58 @@
+"""``python -m bench``: build every network with every generator, and print the comparison."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from accelgen.flows.yosys import YOSYS
+from bench.goals import goals
+from bench.networks import WORKS
+from bench.rows import FLAGSHIP, Job, done, jobs
+from bench.table import ratios, text
+
+__all__ = ["main"]
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(arguments: list[str] | None = None) -> dict:
+    """Run the comparison, print it and return it."""
+    names = [*(work.name for work in WORKS), FLAGSHIP]
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print figures for machines")
+    parser.add_argument("--network", action="append", choices=names, help="only this one; may be repeated")
+    parser.add_argument("--limit", type=float, default=600, help="seconds to generate or map a peer (600)")
+    asked = parser.parse_args(arguments)
+    wanted = asked.network or names
+    works = [work for work in WORKS if work.name in wanted]
+    found = list(jobs(works, FLAGSHIP in wanted, ROOT / ".cache" / "bench", asked.limit))
+    with ThreadPoolExecutor(2) as pool:
+        rows = list(pool.map(_told, found))
+    report = {
+        "tool": f"Yosys {YOSYS.version()}",
+        "rows": rows,
+        "ratios": ratios(rows),
+        "goals": goals(rows),
+    }
+    print(json.dumps(report, indent=2) if asked.json else text(report))
+    return report
+
+
+def _told(job: Job) -> dict:
+    """Return the row of a job, and say on the standard error stream how long it took."""
+    start = time.perf_counter()
+    print(f"{job.work}: {job.tool}, {job.form} ...", file=sys.stderr, flush=True)
+    row = done(job, ROOT / "build" / "bench")
+    why = f", not run: {row['not_run']}" if "not_run" in row else ""
+    seconds = time.perf_counter() - start
+    print(f"{job.work}: {job.tool}, {job.form}: {seconds:.0f} s{why}", file=sys.stderr, flush=True)
+    return row
+
+
+if __name__ == "__main__":
+    main()

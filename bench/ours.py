@@ -1,0 +1,54 @@
+"""Our hardware of a network: generated, simulated against the golden model, synthesised."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from accelgen.errors import ToolError
+from accelgen.flows import verilator
+from accelgen.golden.vectors import dense_vectors
+from accelgen.network import Network
+from accelgen.rtl.emit import write
+from accelgen.rtl.options import Datapath
+from bench.area import areas
+
+__all__ = ["measure"]
+
+
+def measure(network: Network, datapath: Datapath, pixels: np.ndarray, out: Path) -> dict:
+    """Return the figures of a row, see `bench.rows`.
+
+    Parameters
+    ----------
+    network, datapath
+        What to build.
+    pixels : uint8[images, pixels]
+        Raw images.
+    out : Path
+        Folder for everything.
+
+    Raises
+    ------
+    ToolError
+        If a score of any image differs from the golden model.
+    """
+    start = time.perf_counter()
+    manifest = write(network, datapath, out).manifest
+    seconds = time.perf_counter() - start
+    verilog = out / manifest["files"]["verilog"]
+    program = verilator.build(verilog, manifest["top"], out / "sim", loadable=False)
+    per_beat = manifest["input"]["pixels_per_beat"]
+    dense_vectors(network, pixels, per_beat).write(network, out / "vectors")
+    found = verilator.play(program, out / "vectors", None)
+    if found["mismatches"]:
+        raise ToolError(f"{network.name}: {found['mismatches']} images differ from the golden model")
+    return {
+        "generation_s": seconds,
+        "clocks": found["cycles"]["mean"],
+        "latency": found["latency"],
+        "checked": f"{len(pixels)} images, bit for bit",
+        "area": areas(verilog, manifest["top"], out),
+    }

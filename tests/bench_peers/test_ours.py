@@ -1,0 +1,33 @@
+import pytest
+
+from accelgen.errors import ToolError
+from accelgen.rtl.options import Datapath
+from bench import ours
+from bench.networks import WORKS, build, images
+
+WORK = WORKS[0]
+
+
+@pytest.fixture
+def measured(monkeypatch, tmp_path):
+    """Return what is measured if the simulator reports so many mismatches; nothing is compiled."""
+
+    def measure(mismatches: int) -> dict:
+        played = {"mismatches": mismatches, "cycles": {"mean": 90.5}, "latency": 99.0}
+        monkeypatch.setattr(ours.verilator, "build", lambda *a, **k: None)
+        monkeypatch.setattr(ours.verilator, "play", lambda *a, **k: played)
+        monkeypatch.setattr(ours, "areas", lambda *a: {"ice40": {}})
+        return ours.measure(build(WORK, 4), Datapath(lanes=4), images(WORK, 3), tmp_path)
+
+    return measure
+
+
+def test_clocks_are_those_of_the_simulator(measured, tmp_path):
+    found = measured(0)
+    assert (found["clocks"], found["latency"], found["checked"]) == (90.5, 99.0, "3 images, bit for bit")
+    assert (tmp_path / "vectors" / "expected.bin").stat().st_size == 3 * 11 * 4
+
+
+def test_a_wrong_score_of_ours_stops_the_comparison(measured):
+    with pytest.raises(ToolError, match="^mlp_64_32_10_n8: 2 images differ from the golden model$"):
+        measured(2)
