@@ -249,8 +249,8 @@ def asic(model, options, as_json, **how):
 
     OpenROAD-flow-scripts makes layouts in nangate45 and sky130hd, LibreLane in sky130hd. Neither is needed to
     write a project; if LibreLane is installed (pip install 'accelgen[asic]'), it checks its configuration.
-    Constant tables become logic, and memories that are written become flip-flops. Without --out the project
-    is rtl_out/MODEL/FLOW_PLATFORM.
+    Constant tables become logic, and memories that are written become flip-flops; with --weights ram tables
+    become the SRAM macros of nangate45. Without --out the project is rtl_out/MODEL/FLOW_PLATFORM.
 
     \b
     Example:

@@ -183,10 +183,14 @@ def powered(found: dict) -> None:
 
 def projected(found: dict) -> None:
     """Show what `steps.asic` wrote, and how it is run."""
+    memories = [f"{found['logic_bits']:,} bits of tables in logic"] if found["logic_bits"] else []
+    memories += [f"{found['register_bits']:,} bits in flip-flops"]
+    if found["macros"]:
+        macros = ", ".join(f"{count} {name}" for name, count in found["macros"].items())
+        memories += [f"{found['macro_bits']:,} bits in SRAM macros ({macros})"]
     summary = {
         "platform": f"{found['platform']}, {found['clock_mhz']:g} MHz",
-        "memories": f"{found['logic_bits']:,} bits of tables in logic, "
-        f"{found['register_bits']:,} bits in flip-flops",
+        "memories": ", ".join(memories),
         "folder": found["folder"],
         "files": ", ".join(found["files"]),
     }

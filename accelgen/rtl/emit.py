@@ -12,6 +12,7 @@ import numpy as np
 from accelgen.network.file import digest
 from accelgen.network.network import Network
 from accelgen.rtl.dnn.top import Top
+from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import describe
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
@@ -42,15 +43,19 @@ class Generated:
     load: np.ndarray | None
 
 
-def generate(network: Network, datapath: Datapath | None = None) -> Generated:
-    """Elaborate a network."""
+def generate(
+    network: Network, datapath: Datapath | None = None, platform: MacroTables | None = None
+) -> Generated:
+    """Elaborate a network; ``platform`` may hold its tables in macros."""
     from amaranth.back import verilog
 
     # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
     os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
     datapath = datapath or Datapath()
     plan, top, found = _planned(network, datapath)
-    text = verilog.convert(top(plan, found), name=network.name, emit_src=False, strip_internal_attrs=True)
+    text = verilog.convert(
+        top(plan, found), name=network.name, platform=platform, emit_src=False, strip_internal_attrs=True
+    )
     stamp = digest(network)
     header = [
         f"// {network.name}: {len(network.layers)} layers, {_form(plan)}",
@@ -76,9 +81,9 @@ def _form(plan: Plan | UnrolledPlan) -> str:
     return f"{plan.lanes} lanes, tables in {plan.weights}"
 
 
-def write(network: Network, datapath: Datapath, out: Path) -> Generated:
+def write(network: Network, datapath: Datapath, out: Path, platform: MacroTables | None = None) -> Generated:
     """Write ``<name>.v``, ``manifest.json`` and, for RAM tables, ``weights.bin`` into ``out``."""
-    generated = generate(network, datapath)
+    generated = generate(network, datapath, platform)
     out.mkdir(parents=True, exist_ok=True)
     (out / f"{network.name}.v").write_text(generated.verilog)
     if generated.load is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.models import home, network_path
@@ -11,10 +13,20 @@ from accelgen.steps.hardware import form
 from accelgen.steps.mapping import check_clock
 from accelgen.steps.prepared import Say
 
-__all__ = ["REGISTER_BITS", "asic"]
+if TYPE_CHECKING:
+    from accelgen.flows.asic.fakeram import Fit
+    from accelgen.network import Network
+    from accelgen.rtl.options import Datapath
+
+__all__ = ["MACRO_BITS", "REGISTER_BITS", "asic", "check_registers"]
 
 #: Bits of memories that a project makes flip-flops of, at most: more would be mostly flip-flops.
 REGISTER_BITS = 32_768
+
+#: Bits from which a table that is loaded becomes SRAM macros where there are any: smaller does not pay.
+MACRO_BITS = 1024
+
+MEMORIES = "memories.v"
 
 
 def asic(
@@ -49,8 +61,9 @@ def asic(
     Returns
     -------
     dict
-        ``folder``, ``files``, ``run`` (shell lines), and bits of memories: ``logic_bits`` in constant tables,
-        ``register_bits`` in flip-flops. ``checked`` names the LibreLane that has read the configuration.
+        ``folder``, ``files`` and ``run`` (shell lines); bits of memories: ``logic_bits`` in constant tables,
+        ``register_bits`` in flip-flops, ``macro_bits`` in ``macros``, which are counted by name; ``checked``
+        names the LibreLane that has read the configuration, if one has.
 
     Raises
     ------
@@ -60,7 +73,6 @@ def asic(
     from accelgen.flows.asic import librelane, orfs
     from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
     from accelgen.network import load
-    from accelgen.rtl.emit import write
     from accelgen.steps.choice import chosen
 
     platform = check_platform(flow, platform)
@@ -71,13 +83,14 @@ def asic(
     target = Path(out) if out else home() / "rtl_out" / network.name / f"{flow}_{platform}"
     tool, checked = {"orfs": orfs, "librelane": librelane}[flow], None
     with WholeFolder(target) as folder:
-        manifest = write(network, datapath, folder).manifest
-        memories = manifest["memories"]
-        check_registers(memories)
+        manifest, fits = _sources(network, datapath, folder, macros=PLATFORMS[platform].macros)
+        left, macros = _left(manifest["memories"], fits), _counted(fits)
+        check_registers(left)
         if manifest["weights"] == "ram":
-            say(f"{_total(memories, 'ram'):,} bits of tables and activations become flip-flops")
-        largest = max((_bits(memory) for memory in memories), default=0)
-        project = Project(manifest["top"], (manifest["files"]["verilog"],), platform, clock, largest)
+            say(f"{_total(left, 'ram'):,} bits of memories become flip-flops")
+        sources = (manifest["files"]["verilog"], *([MEMORIES] if fits else []))
+        largest = max(map(_bits, left), default=0)
+        project = Project(manifest["top"], sources, platform, clock, largest, tuple(macros))
         for name, text in tool.files(project).items():
             (folder / name).write_text(text)
         if flow == "librelane" and librelane.installed():
@@ -91,8 +104,10 @@ def asic(
         "folder": str(target),
         "files": written,
         **form(manifest),
-        "logic_bits": _total(memories, "rom"),
-        "register_bits": _total(memories, "ram"),
+        "logic_bits": _total(left, "rom"),
+        "register_bits": _total(left, "ram"),
+        "macro_bits": sum(one.depth * one.width for one in fits),
+        "macros": macros,
         "checked": checked,
         "run": [f"cd {target}", *tool.RUN],
     }
@@ -103,9 +118,43 @@ def check_registers(memories: list[dict]) -> None:
     bits = _total(memories, "ram")
     if bits > REGISTER_BITS:
         raise InvalidOption(
-            f"memories that are written have {bits:,} bits, and above {REGISTER_BITS:,} they are not made of "
-            "flip-flops: use --weights rom"
+            f"{bits:,} bits of memories would be flip-flops, and {REGISTER_BITS:,} are the limit: "
+            "use --weights rom, or --platform nangate45, where SRAM macros hold tables"
         )
+
+
+def _sources(network: Network, datapath: Datapath, folder: Path, *, macros: bool) -> tuple[dict, list[Fit]]:
+    """Write the Verilog, with large tables in ``macros``; return the manifest and what holds them."""
+    from accelgen.flows.asic import fakeram
+    from accelgen.rtl.emit import write
+    from accelgen.rtl.macros import MacroTables
+
+    if not macros:
+        return write(network, datapath, folder).manifest, []
+    tables = MacroTables(MACRO_BITS)
+    manifest = write(network, datapath, folder, tables).manifest
+    fits = [fakeram.fit(*size) for size in tables.made]
+    if fits:
+        (folder / MEMORIES).write_text(fakeram.verilog(fits))
+    return manifest, fits
+
+
+def _left(memories: list[dict], fits: list[Fit]) -> list[dict]:
+    """Return the memories that macros do not hold."""
+    # Tables come first in a manifest, and only tables are held.
+    left = list(memories)
+    for one in fits:
+        held = next(memory for memory in left if (memory["depth"], memory["width"]) == (one.depth, one.width))
+        left.remove(held)
+    return left
+
+
+def _counted(fits: list[Fit]) -> dict[str, int]:
+    """Return how many of each macro there are, by name."""
+    counted = Counter()
+    for one in fits:
+        counted[one.macro.name] += one.banks * one.columns
+    return dict(sorted(counted.items()))
 
 
 def _bits(memory: dict) -> int:

@@ -135,7 +135,7 @@ def test_choices_of_hardware_are_compared(capsys):
 @pytest.mark.parametrize(
     ("flow", "checked", "words"),
     [
-        ("orfs", None, []),
+        ("orfs", None, ["7,890 bits in SRAM macros (5 ram_64x32)"]),
         ("librelane", "3.0.17", ["checked by LibreLane 3.0.17"]),
         ("librelane", None, ["checked by nobody: LibreLane is not installed"]),
     ],
@@ -149,6 +149,8 @@ def test_a_project_says_how_it_is_run(capsys, flow, checked, words):
             "clock_mhz": 62.5,
             "logic_bits": 1234,
             "register_bits": 56,
+            "macro_bits": 7890,
+            "macros": {"ram_64x32": 5} if flow == "orfs" else {},
             "folder": "here",
             "files": ["a", "b"],
             "checked": checked,

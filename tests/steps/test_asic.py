@@ -6,7 +6,7 @@ import pytest
 from accelgen.errors import InvalidOption, ToolError
 from accelgen.flows.asic import librelane
 from accelgen.flows.asic.project import PLATFORMS
-from accelgen.steps.asic import REGISTER_BITS, asic, check_registers
+from accelgen.steps.asic import MACRO_BITS, REGISTER_BITS, asic, check_registers
 
 
 @pytest.fixture
@@ -49,11 +49,24 @@ def test_memories_are_counted_and_the_largest_is_allowed(home, tmp_path):
     assert unrolled["logic_bits"] == unrolled["register_bits"] == 0 and unrolled["unrolled"]
 
 
-def test_tables_that_are_loaded_are_flip_flops_and_this_is_said(home, tmp_path):
+def test_tables_that_are_loaded_are_flip_flops_where_there_are_no_macros(home, tmp_path):
     said = []
-    made = asic("small", out=tmp_path / "out", lanes=2, weights="ram", say=said.append)
-    assert made["logic_bits"] == 0
-    assert said == [f"{made['register_bits']:,} bits of tables and activations become flip-flops"]
+    made = asic("small", platform="sky130hd", out=tmp_path / "out", lanes=2, weights="ram", say=said.append)
+    assert made["logic_bits"] == made["macro_bits"] == 0 and made["macros"] == {}
+    assert said == [f"{made['register_bits']:,} bits of memories become flip-flops"]
+    assert "memories.v" not in made["files"]
+
+
+def test_large_tables_that_are_loaded_are_macros_where_there_are_some(home, tmp_path):
+    plain = asic("pixels", platform="sky130hd", out=tmp_path / "plain", lanes=2, weights="ram")
+    made = asic("pixels", out=tmp_path / "out", lanes=2, weights="ram")
+    assert made["macro_bits"] >= MACRO_BITS
+    assert made["macro_bits"] + made["register_bits"] == plain["register_bits"]
+    text = (tmp_path / "out" / "memories.v").read_text()
+    assert {name: text.count(f"  {name} ") for name in made["macros"]} == made["macros"]
+    config = (tmp_path / "out" / "config.mk").read_text()
+    assert "$(dir $(DESIGN_CONFIG))memories.v" in config
+    assert all(f"/{name}.lef" in config for name in made["macros"])
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -66,8 +79,8 @@ def test_too_many_flip_flops_are_refused(more):
         check_registers(memories)
         return
     message = (
-        "memories that are written have 32,769 bits, and above 32,768 they are not made of flip-flops: "
-        "use --weights rom"
+        "32,769 bits of memories would be flip-flops, and 32,768 are the limit: use --weights rom, "
+        "or --platform nangate45, where SRAM macros hold tables"
     )
     with pytest.raises(InvalidOption, match=f"^{re.escape(message)}$"):
         check_registers(memories)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accelgen.flows.asic.fakeram import HALO
 from accelgen.flows.asic.project import Project, readme
 
 __all__ = ["DOCUMENTED", "DOCUMENTED_AT", "RUN", "constraints", "files"]
@@ -18,6 +19,9 @@ DOCUMENTED = {
     "PLATFORM": "Process and standard cells.",
     "VERILOG_FILES": "The network.",
     "SDC_FILE": "Its clock.",
+    "ADDITIONAL_LEFS": "Layouts of the SRAM macros, which come with the platform.",
+    "ADDITIONAL_LIBS": "Their timing and power.",
+    "MACRO_PLACE_HALO": "Micrometres that macros keep free around them, for the wires to their pins.",
     "SYNTH_MEMORY_MAX_BITS": "The flow refuses a larger memory to map; this is the largest there is.",
     "CORE_UTILIZATION": "Percent of the core: tables in logic have many wires for their area.",
     "PLACE_DENSITY_LB_ADDON": "Above the least density that fits.",
@@ -72,6 +76,10 @@ def _config(project: Project) -> str:
         "VERILOG_FILES": " ".join(here + name for name in project.sources),
         "SDC_FILE": f"{here}constraint.sdc",
     }
+    if project.macros:
+        for name, kind in (("ADDITIONAL_LEFS", "lef"), ("ADDITIONAL_LIBS", "lib")):
+            values[name] = " ".join(f"$(PLATFORM_DIR)/{kind}/{macro}.{kind}" for macro in project.macros)
+        values["MACRO_PLACE_HALO"] = f"{HALO} {HALO}"
     if project.memory_bits > MEMORY_BITS:
         values["SYNTH_MEMORY_MAX_BITS"] = str(project.memory_bits)
     values |= {

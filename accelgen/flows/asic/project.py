@@ -20,14 +20,20 @@ class Platform:
         MHz that a project asks for unless a person names another: careful, for no layout was made yet.
     pdk, cells : str
         Names of both in LibreLane; empty if it does not have them.
+    macros : bool
+        Whether SRAM macros come with it: `accelgen.flows.asic.fakeram`.
     """
 
     clock: float
     pdk: str = ""
     cells: str = ""
+    macros: bool = False
 
 
-PLATFORMS = {"nangate45": Platform(250.0), "sky130hd": Platform(50.0, "sky130A", "sky130_fd_sc_hd")}
+PLATFORMS = {
+    "nangate45": Platform(250.0, macros=True),
+    "sky130hd": Platform(50.0, "sky130A", "sky130_fd_sc_hd"),
+}
 
 #: Flows, and the name that each gives itself.
 FLOWS = {"orfs": "OpenROAD-flow-scripts", "librelane": "LibreLane"}
@@ -49,6 +55,8 @@ class Project:
         MHz.
     memory_bits : int
         Bits of the largest memory that becomes logic or flip-flops; 0 without any.
+    macros : tuple of str
+        SRAM macros among the sources, by name of their cells.
     """
 
     top: str
@@ -56,6 +64,7 @@ class Project:
     platform: str
     clock: float
     memory_bits: int
+    macros: tuple[str, ...] = ()
 
     @property
     def period(self) -> float:

@@ -35,7 +35,8 @@ class TableMemory(wiring.Component):
     table : Table
         Depth, width and, for a ROM, contents.
     writable : bool
-        A RAM with a ``write`` port and no contents, instead of a ROM.
+        A RAM with a ``write`` port and no contents, instead of a ROM. A platform with ``get_table`` may hold
+        it in something else: see `accelgen.rtl.macros`.
 
     Members
     -------
@@ -59,6 +60,10 @@ class TableMemory(wiring.Component):
         super().__init__(members)
 
     def elaborate(self, platform):
+        # A table needs one port, for it is loaded before it is read; Amaranth's own hook would not know that.
+        held = platform.get_table(self) if hasattr(platform, "get_table") else None
+        if held is not None:
+            return held
         m = Module()
         depth, width = len(self.table.words), self.table.width
         contents = [] if self.writable else self.table.words

@@ -8,7 +8,9 @@ from accelgen.flows.asic import orfs
 from accelgen.flows.asic.project import Project
 from accelgen.flows.yosys import YOSYS
 
-PROJECT = Project("net", ("net.v", "more.v"), "nangate45", 250.0, 5000)
+PROJECT = Project(
+    "net", ("net.v", "more.v"), "nangate45", 250.0, 5000, ("fakeram45_64x32", "fakeram45_256x16")
+)
 
 
 def exported(text):
@@ -27,6 +29,16 @@ def test_only_documented_variables_are_used_and_each_has_its_reason():
     assert orfs.DOCUMENTED_AT in text
     for name, reason in orfs.DOCUMENTED.items():
         assert f"# {reason}\nexport {name} = " in text
+
+
+def test_macros_come_with_the_platform():
+    found = exported(orfs.files(PROJECT)["config.mk"])
+    for name, kind in (("ADDITIONAL_LEFS", "lef"), ("ADDITIONAL_LIBS", "lib")):
+        assert found[name].split() == [
+            f"$(PLATFORM_DIR)/{kind}/fakeram45_{size}.{kind}" for size in ("64x32", "256x16")
+        ]
+    without = exported(orfs.files(Project("net", ("net.v",), "sky130hd", 50.0, 5000))["config.mk"])
+    assert set(found) - set(without) == {"ADDITIONAL_LEFS", "ADDITIONAL_LIBS", "MACRO_PLACE_HALO"}
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="needs make")

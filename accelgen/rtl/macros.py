@@ -1,0 +1,61 @@
+"""Tables as modules that somebody else makes of SRAM macros.
+
+Amaranth hands the ``platform`` of an elaboration to every component; a platform with ``get_table`` is asked
+by `TableMemory` for what holds a table that is loaded.
+"""
+
+from __future__ import annotations
+
+from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module
+
+from accelgen.rtl.common.table_memory import TableMemory
+
+__all__ = ["MacroTables", "ram_module"]
+
+
+def ram_module(depth: int, width: int) -> str:
+    """Return the name of the module that holds ``depth`` words of ``width`` bits.
+
+    Its ports are ``clk``, ``read_enable``, ``read_address``, ``read_data``, ``write_enable``,
+    ``write_address`` and ``write_data``. A word that is read appears a cycle later, and stays until the next
+    is read. It is never asked to read and to write in the same cycle.
+    """
+    return f"accelgen_ram_{depth}x{width}"
+
+
+class MacroTables:
+    """A platform on which large tables are modules without contents; see `ram_module`.
+
+    Parameters
+    ----------
+    least_bits : int
+        Tables of fewer bits stay what they are.
+
+    Attributes
+    ----------
+    made : list of (int, int)
+        Words and bits of the tables that became modules, so far.
+    """
+
+    def __init__(self, least_bits: int):
+        self.least_bits = least_bits
+        self.made: list[tuple[int, int]] = []
+
+    def get_table(self, memory: TableMemory) -> Elaboratable | None:
+        """Return what holds a table, or None if it stays what it is."""
+        depth, width = len(memory.table.words), memory.table.width
+        if not memory.writable or depth * width < self.least_bits:
+            return None
+        self.made.append((depth, width))
+        m = Module()
+        m.submodules.memory = Instance(
+            ram_module(depth, width),
+            i_clk=ClockSignal(),
+            i_read_enable=memory.enable,
+            i_read_address=memory.address,
+            o_read_data=memory.data,
+            i_write_enable=memory.write.valid,
+            i_write_address=memory.write.address,
+            i_write_data=memory.write.data,
+        )
+        return m
