@@ -197,10 +197,10 @@ FAULTS = [
         "            m.d.sync += [flushing",
     ),
     Fault(
-        "two digits of a weight run into one",
+        "the sign of a digit is ignored",
         "unrolled/weighted_sum.py",
-        "sign = 2 - (weight & 3)",
-        "sign = 1",
+        "yield sign, power",
+        "yield 1, power",
     ),
     Fault(
         "an inverted input is not made up for",
