@@ -19,7 +19,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth power asic card cards energy options tables test check lint format bench mutate clean
+.PHONY: help rtl info eval train sim synth power asic fpga load host card cards energy options tables test check lint format bench mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,17 @@ power: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of MODEL from a map
 asic: $(VENV)/.base ## project for a layout flow (FLOW=orfs|librelane, PLATFORM=nangate45|sky130hd, CLOCK=MHz, OUT=)
 	@$(RUN) asic $(MODEL) $(if $(FLOW),--flow $(FLOW)) $(if $(PLATFORM),--platform $(PLATFORM)) \
 		$(if $(CLOCK),--clock $(CLOCK)) $(RTL_ARGS) $(ARGS)
+
+fpga: $(VENV)/.fpga ## bitstream of MODEL for BOARD, or what fits where (BOARD=ulx3s_85f|icebreaker|..., LANES=, WEIGHTS=)
+	@$(RUN) fpga $(if $(BOARD),$(MODEL) --board $(BOARD),--list) $(if $(LANES),--lanes $(LANES)) \
+		$(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(EARLY_STOP),--early-stop) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+load: $(VENV)/.fpga ## put the bitstream of MODEL on BOARD, by openFPGALoader
+	@$(RUN) load $(MODEL) --board $(BOARD) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+host: $(VENV)/.fpga ## let a board classify test images with MODEL, or one picture (PORT=, IMAGES=, PICTURE=file, DATA=)
+	@$(RUN) host $(MODEL) $(if $(PORT),--port $(PORT)) $(if $(IMAGES),--images $(IMAGES)) $(if $(PICTURE),--picture $(PICTURE)) \
+		$(DATA_ARGS) $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(ARGS)
 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)
@@ -110,6 +121,10 @@ $(VENV)/.synth: $(VENV)/.base
 	@$(PIP) --editable '.[synth]'
 	@touch $@
 
+$(VENV)/.fpga: $(VENV)/.base
+	@$(PIP) --editable '.[fpga]'
+	@touch $@
+
 $(VENV)/.sim: $(VENV)/.base
 	@sh sim/system_packages.sh
 	@$(PIP) --editable '.[sim]'
@@ -126,4 +141,4 @@ $(VENV)/.report: $(VENV)/.base
 $(VENV)/.test: $(VENV)/.base
 	@sh sim/system_packages.sh
 	@$(PIP) --editable '.[test]'
-	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.sim $(VENV)/.report
+	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report

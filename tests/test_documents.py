@@ -38,7 +38,7 @@ def test_every_make_target_of_the_readme_exists():
     assert set(re.findall(r"\bmake ([a-z]+)\b", README)) <= targets
 
 
-@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "rtl_out/README.md"])
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "rtl_out/README.md", "docs/protocol.md"])
 def test_links_lead_somewhere(document):
     path = ROOT / document
     links = re.findall(r"\]\(([^)#]+)\)", path.read_text())

@@ -69,7 +69,7 @@ class Tool:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(done.stdout)
         if done.returncode:
-            why = next((line.strip() for line in done.stdout.splitlines() if "rror" in line), "")
+            why = next((line.strip() for line in done.stdout.splitlines() if "error" in line.lower()), "")
             raise ToolError(f"{self.name} stopped with exit code {done.returncode} ({why[:200]}); see {log}")
         return done.stdout
 

@@ -4,7 +4,8 @@
 
     train ─► (models/<name>/network.safetensors) ─► info, evaluate
                                 │
-                                └─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
+                                ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
+                                └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host
 
 Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
 ``--json`` prints.
@@ -13,7 +14,9 @@ Every step imports its room when it runs, so that `make rtl` never loads torch. 
 from accelgen.steps.asic import asic
 from accelgen.steps.choice import unrolled
 from accelgen.steps.evaluation import evaluate
+from accelgen.steps.fpga import fits, fpga, load
 from accelgen.steps.hardware import rtl, synth
+from accelgen.steps.host import host
 from accelgen.steps.options import options
 from accelgen.steps.overview import info, list_models
 from accelgen.steps.power import power
@@ -23,8 +26,12 @@ from accelgen.steps.training import train
 __all__ = [
     "asic",
     "evaluate",
+    "fits",
+    "fpga",
+    "host",
     "info",
     "list_models",
+    "load",
     "options",
     "power",
     "rtl",

@@ -117,7 +117,14 @@ def test_liberty_needs_its_file(accelgen, models):
 
 @pytest.mark.parametrize(
     "mistake",
-    [["info"], ["rtl", "small", "--weights", "flash"], ["nothing"], ["synth", "small", "--target", "asic"]],
+    [
+        ["info"],
+        ["rtl", "small", "--weights", "flash"],
+        ["nothing"],
+        ["synth", "small", "--target", "asic"],
+        ["fpga"],
+        ["fpga", "small"],
+    ],
 )
 def test_wrong_usage_is_exit_code_2(accelgen, mistake):
     code, out, err = accelgen(*mistake)
@@ -144,7 +151,7 @@ def test_the_example_of_info_runs_on_the_shipped_model(accelgen, monkeypatch):
     assert code == 0 and "8x" in out
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["info", "small"], ["rtl", "small"]])
+@pytest.mark.parametrize("arguments", [["list"], ["info", "small"], ["rtl", "small"], ["fpga", "--list"]])
 def test_tables_are_for_people(accelgen, arguments):
     code, out, err = accelgen(*arguments)
     assert code == 0 and "small" in out and "{" not in out and err == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, unsigned
+from amaranth.hdl import Module, Mux, Signal, unsigned
 from amaranth.lib import wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
@@ -79,4 +79,12 @@ class TableMemory(wiring.Component):
                 write.addr.eq(self.write.address),
                 write.data.eq(self.write.data),
             ]
+            if platform is not None:  # a board may have RAM of a single port: one address serves both
+                shared = Signal(counter(depth))
+                m.d.comb += [
+                    shared.eq(Mux(self.write.valid, self.write.address, self.address)),
+                    read.en.eq(self.enable & ~self.write.valid),
+                    read.addr.eq(shared),
+                    write.addr.eq(shared),
+                ]
         return m

@@ -1,4 +1,5 @@
 import pytest
+from amaranth.hdl import Fragment
 
 from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.tables import Table
@@ -7,8 +8,9 @@ from tests.drive import simulate
 TABLE = Table("codes", 8, [3, 1, 4, 1, 5, 9, 2, 6])
 
 
+@pytest.mark.parametrize("platform", [None, "board"])
 @pytest.mark.parametrize("writable", [False, True])
-def test_gives_its_words_and_keeps_the_last_one(writable):
+def test_gives_its_words_and_keeps_the_last_one(writable, platform):
     dut = TableMemory(TABLE, writable)
 
     async def testbench(ctx):
@@ -28,7 +30,7 @@ def test_gives_its_words_and_keeps_the_last_one(writable):
             await ctx.tick()
             assert ctx.get(dut.data) == TABLE.words[address]
 
-    simulate(dut, testbench)
+    simulate(Fragment.get(dut, platform), testbench)
 
 
 def test_a_ram_starts_without_the_table():

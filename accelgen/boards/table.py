@@ -1,0 +1,172 @@
+"""The boards that are known, and what their FPGAs have."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from accelgen.errors import InvalidRequest, ToolError
+
+__all__ = ["BOARDS", "Board", "Family", "board"]
+
+Family = Literal["ice40", "ecp5", "gowin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board.
+
+    Attributes
+    ----------
+    name, title : str
+        As it is asked for, and as its maker calls it.
+    family : "ice40", "ecp5" or "gowin"
+        Of its FPGA: which tools build for it.
+    luts : int
+        Four-input lookup tables.
+    blocks : int
+        Block RAMs: of 4,096 bits on iCE40, of 18,432 on the others.
+    spram : int
+        Single-port RAMs of 16,384 words of 16 bits, which start empty; 0 but on the iCE40 UP.
+    clock_hz : int
+        Of its oscillator.
+    place : tuple of str
+        How nextpnr is told the chip.
+    pack : tuple of str
+        How the packer is told the chip.
+    loader : str
+        Its name for openFPGALoader.
+    platform : callable
+        Makes Amaranth's platform.
+    note : str
+        What a person has to know; empty if nothing.
+    """
+
+    name: str
+    title: str
+    family: Family
+    luts: int
+    blocks: int
+    spram: int
+    clock_hz: int
+    place: tuple[str, ...]
+    pack: tuple[str, ...]
+    loader: str
+    platform: Callable
+    note: str = ""
+
+
+def _imported(name: str):
+    """Return a module of amaranth-boards."""
+    import importlib
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it says is for its own authors
+            return importlib.import_module(f"amaranth_boards.{name}")
+    except ImportError as error:
+        raise ToolError("amaranth-boards is not installed: pip install 'accelgen[fpga]'") from error
+
+
+def _orangecrab():
+    from amaranth.build import Attrs, Pins, Resource, Subsignal
+
+    platform = _imported("orangecrab_r0_2").OrangeCrabR0_2_25FPlatform()
+    # Its only UART is one that is soldered to the header: pins 0 (in) and 1 (out).
+    wires = (
+        Subsignal("rx", Pins("0", dir="i", conn=("io", 0))),
+        Subsignal("tx", Pins("1", dir="o", conn=("io", 0))),
+    )
+    platform.add_resources([Resource("uart", 0, *wires, Attrs(IO_TYPE="LVCMOS33"))])
+    return platform
+
+
+def _tang_nano_20k():
+    from accelgen.boards.tang_nano_20k import TangNano20kPlatform
+
+    return TangNano20kPlatform()
+
+
+_LIST = [
+    Board(
+        "ulx3s_85f",
+        "Radiona ULX3S, LFE5U-85F",
+        "ecp5",
+        luts=83_640,
+        blocks=208,
+        spram=0,
+        clock_hz=25_000_000,
+        place=("--85k", "--package", "CABGA381", "--speed", "6"),
+        pack=("--compress",),
+        loader="ulx3s",
+        platform=lambda: _imported("ulx3s").ULX3S_85F_Platform(),
+    ),
+    Board(
+        "orangecrab",
+        "OrangeCrab r0.2, LFE5U-25F",
+        "ecp5",
+        luts=24_288,
+        blocks=56,
+        spram=0,
+        clock_hz=48_000_000,
+        place=("--25k", "--package", "CSFBGA285", "--speed", "8"),
+        pack=("--compress", "--freq", "38.8"),
+        loader="orangeCrab",
+        platform=_orangecrab,
+        note="needs a UART at header pins 0 (to the board) and 1 (from it), 3.3 V",
+    ),
+    Board(
+        "icebreaker",
+        "iCEBreaker, iCE40UP5K",
+        "ice40",
+        luts=5_280,
+        blocks=30,
+        spram=4,
+        clock_hz=12_000_000,
+        place=("--up5k", "--package", "sg48"),
+        pack=(),
+        loader="ice40_generic",
+        platform=lambda: _imported("icebreaker").ICEBreakerPlatform(),
+    ),
+    Board(
+        "tang_nano_9k",
+        "Sipeed Tang Nano 9K, GW1NR-9C",
+        "gowin",
+        luts=8_640,
+        blocks=26,
+        spram=0,
+        clock_hz=27_000_000,
+        place=("--device", "GW1NR-LV9QN88PC6/I5", "--vopt", "family=GW1N-9C"),
+        pack=("-d", "GW1N-9C", "--sspi_as_gpio", "--mspi_as_gpio"),
+        loader="tangnano9k",
+        platform=lambda: _imported("tang_nano_9k").TangNano9kPlatform(),
+    ),
+    Board(
+        "tang_nano_20k",
+        "Sipeed Tang Nano 20K, GW2AR-18C",
+        "gowin",
+        luts=20_736,
+        blocks=46,
+        spram=0,
+        clock_hz=27_000_000,
+        place=("--device", "GW2AR-LV18QN88C8/I7", "--vopt", "family=GW2A-18C"),
+        pack=("-d", "GW2A-18C"),
+        loader="tangnano20k",
+        platform=_tang_nano_20k,
+    ),
+]
+
+#: All boards, by name.
+BOARDS = {entry.name: entry for entry in _LIST}
+
+
+def board(name: str) -> Board:
+    """Return the board of that name, or raise `InvalidRequest`."""
+    if name not in BOARDS:
+        near = difflib.get_close_matches(name, BOARDS, 1)
+        hint = f", did you mean {near[0]!r}?" if near else f": there are {', '.join(BOARDS)}"
+        raise InvalidRequest(f"no board is called {name!r}{hint}")
+    return BOARDS[name]

@@ -1,0 +1,156 @@
+"""What requests and answers mean: their types, and their payloads as numbers."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+from accelgen.errors import DataError
+
+__all__ = ["ANSWER", "PROTOCOL", "REFUSED", "Answer", "Refusal", "Request", "Status", "Version"]
+
+#: Version of the protocol.
+PROTOCOL = 1
+
+#: Added to the type of a request, it is the type of its answer.
+ANSWER = 0x80
+
+#: Type of an answer that refuses.
+REFUSED = 0xFF
+
+
+class Request(IntEnum):
+    """Types of requests."""
+
+    VERSION = 1
+    STATUS = 2
+    CLASSIFY = 3
+    LOAD = 4
+
+
+class Refusal(IntEnum):
+    """Why a device refuses a request."""
+
+    CRC = 1
+    LENGTH = 2
+    UNKNOWN = 3
+    NOT_LOADED = 4
+    IMAGE = 5
+
+
+def _words(payload: bytes, name: str, count: int | None = None) -> tuple[int, ...]:
+    if len(payload) % 4 or (count is not None and len(payload) != 4 * count):
+        wanted = "whole words" if count is None else f"{4 * count} bytes"
+        raise DataError(f"{name} must have {wanted}, not {len(payload)} bytes")
+    return struct.unpack(f"<{len(payload) // 4}I", payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a device says it is.
+
+    Attributes
+    ----------
+    protocol, classes : int
+        Version of the protocol; scores of an image.
+    beat_bytes, beats : int
+        Shape of an image on the link.
+    spiking, loadable, early_stop : bool
+        Of the network and its hardware.
+    max_payload : int
+        Bytes of the longest request.
+    clock_hz : int
+        Clock of the device.
+    network : str
+        First 24 hex digits of the SHA-256 of the network file.
+    """
+
+    protocol: int
+    classes: int
+    beat_bytes: int
+    beats: int
+    spiking: bool
+    loadable: bool
+    early_stop: bool
+    max_payload: int
+    clock_hz: int
+    network: str
+
+    @classmethod
+    def parse(cls, payload: bytes) -> Version:
+        """Read the payload of an answer, or raise `DataError`."""
+        _words(payload, "a version", 6)
+        protocol, classes, beat_bytes, flags, beats, longest, clock = struct.unpack("<4B2HI", payload[:12])
+        return cls(
+            protocol=protocol,
+            classes=classes,
+            beat_bytes=beat_bytes,
+            beats=beats,
+            spiking=bool(flags & 1),
+            loadable=bool(flags & 2),
+            early_stop=bool(flags & 4),
+            max_payload=longest,
+            clock_hz=clock,
+            network=payload[12:].hex(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What has happened on a device.
+
+    Attributes
+    ----------
+    ready : bool
+        The tables are whole.
+    errors : int
+        Error bits of the top.
+    images, packets, crc_errors, given_up, garbage, lost : int
+        Images classified; packets with a right and with a wrong CRC; packets given up; bytes outside packets;
+        bytes lost while a request was worked on. All modulo 2**16.
+    """
+
+    ready: bool
+    errors: int
+    images: int
+    packets: int
+    crc_errors: int
+    given_up: int
+    garbage: int
+    lost: int
+
+    @classmethod
+    def parse(cls, payload: bytes) -> Status:
+        """Read the payload of an answer, or raise `DataError`."""
+        first, *counters = _words(payload, "a status", 7)
+        return cls(bool(first & 1), first >> 8 & 0xF, *counters)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a device says of an image.
+
+    Attributes
+    ----------
+    cycles : int
+        Clock cycles from the last beat of the image to the class.
+    scores : tuple of int
+        Class 0 first.
+    label : int
+        The class.
+    timesteps : int
+        Timesteps used; 0 if the network does not spike.
+    """
+
+    cycles: int
+    scores: tuple[int, ...]
+    label: int
+    timesteps: int
+
+    @classmethod
+    def parse(cls, payload: bytes, classes: int) -> Answer:
+        """Read the payload of an answer, or raise `DataError`."""
+        cycles, *scores, last = _words(payload, "an answer", classes + 2)
+        signed = tuple(score - (1 << 32) if score >> 31 else score for score in scores)
+        return cls(cycles, signed, last & 0xFFFF, last >> 16)

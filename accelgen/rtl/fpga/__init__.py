@@ -1,0 +1,1 @@
+"""What stands between a top and two wires: UART, packets, and the bridge that answers requests."""

@@ -1,0 +1,100 @@
+"""The shape of what the parts of the link have between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accelgen.errors import InvalidOption
+from accelgen.link import MAX_PAYLOAD
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.unrolled.plan import UnrolledPlan
+
+__all__ = ["LinkPlan"]
+
+OPTIONS_BYTES = 4  # before the beats of an image
+LEAST_ROOM = 64
+GAPS_A_SECOND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """The numbers of a link.
+
+    Attributes
+    ----------
+    plan : Plan, UnrolledPlan or SpikingPlan
+        The hardware behind it.
+    network_sha256 : str
+        Digest of the network file, in hex.
+    clock_hz : int
+        Clock of the board.
+    baud : int
+        Bits per second on the wires.
+    gap : int
+        Cycles without a byte after which a packet that has begun is given up; 0 for 20 ms.
+
+    Raises
+    ------
+    InvalidOption
+        If the hardware takes events, an image is too long for a packet, or the clock too slow for the baud.
+    """
+
+    plan: Plan | UnrolledPlan | SpikingPlan
+    network_sha256: str
+    clock_hz: int
+    baud: int
+    gap: int = 0
+
+    def __post_init__(self):
+        if self.spiking and self.plan.stream == "events":
+            raise InvalidOption("the link carries pixels, and this network takes events")
+        if self.image_bytes > MAX_PAYLOAD:
+            raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
+        if abs(self.clock_hz / self.baud / self.divisor - 1) > 0.02:
+            raise InvalidOption(f"a clock of {self.clock_hz} Hz cannot make {self.baud} baud within 2 %")
+
+    @property
+    def spiking(self) -> bool:
+        """The network spikes."""
+        return isinstance(self.plan, SpikingPlan)
+
+    @property
+    def loadable(self) -> bool:
+        """Tables come over the link."""
+        return self.plan.weights == "ram"
+
+    @property
+    def early_stop(self) -> bool:
+        """A margin may be given."""
+        return self.spiking and self.plan.early_stop
+
+    @property
+    def divisor(self) -> int:
+        """Cycles of a bit."""
+        return max(round(self.clock_hz / self.baud), 1)
+
+    @property
+    def silence(self) -> int:
+        """Cycles of `gap`, or of 20 ms."""
+        return self.gap or self.clock_hz // GAPS_A_SECOND
+
+    @property
+    def beat_bytes(self) -> int:
+        """Bytes of an input beat."""
+        return self.plan.input_width // 8
+
+    @property
+    def image_bytes(self) -> int:
+        """Bytes of a request that classifies."""
+        return OPTIONS_BYTES + self.plan.input_beats * self.beat_bytes
+
+    @property
+    def room(self) -> int:
+        """Bytes of the longest payload: a power of two, since that is what memories come in."""
+        return max(LEAST_ROOM, 1 << (self.image_bytes - 1).bit_length())
+
+    @property
+    def answer_words(self) -> int:
+        """Words of the longest answer: a status, or cycles, scores and class."""
+        return max(7, self.plan.classes + 2)

@@ -1,0 +1,160 @@
+"""A bitstream of a model for a board, and which model fits which."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from accelgen.errors import InvalidOption
+from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path
+
+__all__ = ["BAUD", "fits", "fpga", "load"]
+
+#: Bits per second on the link: whole cycles of every board's clock.
+BAUD = 1_000_000
+
+
+def fits(**asked) -> dict:
+    """Return which model fits which board, and how or why not.
+
+    Parameters
+    ----------
+    asked
+        Options of `Datapath` that are settled.
+    """
+    from accelgen.boards import BOARDS, fit
+    from accelgen.network import load as load_network
+
+    found = []
+    for name in model_names():
+        path = model_folder(name) / NETWORK_FILE
+        if not path.is_file():
+            continue  # a reference that has no hardware, or not trained yet
+        network = load_network(path)
+        found += [_fitted(fit(board, network, **asked)) for board in BOARDS.values()]
+    return {"fits": found}
+
+
+def _fitted(found) -> dict:
+    entry = asdict(found)
+    return {
+        "board": entry["board"],
+        "model": entry["network"],
+        "fits": found.fits,
+        "lanes": found.datapath.lanes if found.datapath else None,
+        "weights": found.datapath.weights if found.datapath else None,
+        "luts_estimated": entry["luts"],
+        "block_rams": entry["blocks"],
+        "sprams": entry["spram"],
+        "missing": entry["missing"],
+    }
+
+
+def fpga(
+    model: str, *, board: str, out: Path | None = None, seed: int = 1, force: bool = False, **asked
+) -> dict:
+    """Build a bitstream of a model, behind the link of ``docs/protocol.md``.
+
+    Parameters
+    ----------
+    model, board : str
+        Name or path, and name.
+    out : Path, optional
+        Folder to write; ``rtl_out/<name>/<board>`` by default.
+    seed : int
+        Of the placement.
+    force : bool
+        Try even what is estimated not to fit.
+    asked
+        Options of `Datapath` that are settled; the rest is chosen for the board.
+
+    Returns
+    -------
+    dict
+        What was built, what it takes, how fast it is. Also in ``build.json`` beside the bitstream.
+
+    Raises
+    ------
+    InvalidOption
+        If the model does not fit.
+    """
+    from accelgen.boards import board as board_of
+    from accelgen.boards import fit
+    from accelgen.boards.top import files
+    from accelgen.flows import fpga as flow
+    from accelgen.network import load as load_network
+    from accelgen.network.file import digest
+    from accelgen.rtl.fpga.ports import LinkPlan
+    from accelgen.rtl.plan import Plan
+    from accelgen.rtl.snn.plan import SpikingPlan
+    from accelgen.rtl.tables import load_beats, tables
+
+    chip, path = board_of(board), network_path(model)
+    network = load_network(path)
+    chosen = fit(chip, network, **asked)
+    if chosen.datapath is None or not (chosen.fits or force):
+        raise InvalidOption(
+            f"{network.name} does not fit {board}: missing are {' and '.join(chosen.missing)}"
+        )
+    plan = (SpikingPlan if network.spiking else Plan)(network, chosen.datapath)
+    found = tables(plan)
+    folder = Path(out) if out else home() / "rtl_out" / network.name / board
+    link = LinkPlan(plan, digest(network), chip.clock_hz, BAUD)
+    target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
+    built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
+    if link.loadable:
+        (folder / "weights.bin").write_bytes(load_beats(found).astype("<u4").tobytes())
+    cycles, images = _cycles(path)
+    result = {
+        "name": network.name,
+        "board": board,
+        "title": chip.title,
+        "note": chip.note,
+        "network_sha256": link.network_sha256,
+        "lanes": plan.lanes,
+        "weights": plan.weights,
+        "baud": BAUD,
+        "clock_mhz": chip.clock_hz / 1e6,
+        **built,
+        "bitstream": str(folder / built["bitstream"]),
+        "tables": str(folder / "weights.bin") if link.loadable else None,
+        "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
+        **_speed(chip.clock_hz, link, cycles if plan.lanes == images else None),
+    }
+    (folder / "build.json").write_text(json.dumps(result, indent=2) + "\n")
+    return result
+
+
+def _cycles(path: Path) -> tuple[float | None, int | None]:
+    """Return the measured mean of cycles per image from the model's card, and the lanes it holds for."""
+    card = path.with_name("card.json")
+    if not card.is_file():
+        return None, None
+    for figure in json.loads(card.read_text())["figures"]:
+        if figure["name"] == "cycles_mean":
+            return figure["value"], int(figure["conditions"]["lanes"])
+    return None, None
+
+
+def _speed(clock_hz: int, link, cycles: float | None) -> dict:
+    """Return images per second: of the network alone, if its cycles are known, and over the link at most."""
+    on_wires = 10 * (link.image_bytes + 7 + 4 * (link.plan.classes + 2) + 7) / link.baud
+    inside = cycles / clock_hz if cycles else 0.0
+    return {
+        "cycles_per_image": cycles,
+        "images_per_second": round(clock_hz / cycles, 1) if cycles else None,
+        "images_per_second_over_link": round(1 / (on_wires + inside), 1),
+    }
+
+
+def load(model: str, *, board: str, out: Path | None = None) -> dict:
+    """Put the bitstream of a model on a board, with openFPGALoader."""
+    from accelgen.boards import board as board_of
+    from accelgen.flows import fpga as flow
+
+    chip = board_of(board)
+    name = network_path(model).parent.name
+    folder = Path(out) if out else home() / "rtl_out" / name / board
+    path = folder / f"top.{flow.SUFFIX[chip.family]}"
+    return {"name": name, "board": board, "bitstream": str(path), "said": flow.load(path, chip.loader)}

@@ -1,0 +1,62 @@
+import pytest
+
+from accelgen.boards import BOARDS, board, fit
+from accelgen.boards.fit import blocks
+from accelgen.errors import InvalidOption
+from accelgen.models import NETWORK_FILE, home
+from accelgen.network import load
+from tests.build import mnist_network, mnist_spiking_network
+
+
+def shipped(name: str):
+    return load(home() / "models" / name / NETWORK_FILE)
+
+
+@pytest.mark.parametrize(
+    ("family", "depth", "width", "count"),
+    [
+        ("ice40", 2848, 48, 36),  # 512 words of 8 bits: 6 * 6
+        ("ice40", 256, 16, 1),
+        ("ice40", 257, 16, 2),
+        ("ecp5", 7744, 48, 24),
+        ("ecp5", 64, 512, 0),  # lookup tables
+        ("gowin", 16_384, 1, 1),
+    ],
+)
+def test_block_rams_of_a_memory(family, depth, width, count):
+    assert blocks(family, depth, width) == count
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_every_board_has_a_dense_and_a_spiking_model_that_fit(name):
+    assert fit(board(name), shipped("mnist_2b_8x")).fits
+    assert fit(board(name), shipped("mnist_snn_di_small")).fits
+
+
+def test_weights_are_constants_where_they_fit_and_else_in_single_port_ram():
+    assert fit(board("ulx3s_85f"), shipped("mnist_3b_8x")).datapath.weights == "rom"
+    found = fit(board("icebreaker"), shipped("mnist_3b_8x"))
+    assert (found.datapath.weights, found.spram) == ("ram", 3)
+
+
+def test_what_does_not_fit_says_by_how_much():
+    found = fit(board("tang_nano_9k"), shipped("mnist_3b_8x"))
+    assert not found.fits
+    assert found.missing == ["36,864 bits of block RAM (28 blocks of 26)"]
+
+
+def test_what_a_person_asks_for_is_kept():
+    found = fit(board("ulx3s_85f"), mnist_network(), lanes=8, weights="ram")
+    assert (found.datapath.lanes, found.datapath.weights) == (8, "ram")
+    found = fit(board("icebreaker"), shipped("mnist_3b_8x"), weights="rom")
+    assert not found.fits and found.datapath.weights == "rom"
+
+
+def test_events_are_not_for_the_link():
+    found = fit(board("ulx3s_85f"), mnist_spiking_network(events=True))
+    assert found.missing == ["the link carries pixels, and it takes events"] and found.datapath is None
+
+
+def test_unrolled_hardware_is_refused():
+    with pytest.raises(InvalidOption, match=r"^unrolled hardware is larger than any board here$"):
+        fit(board("ulx3s_85f"), mnist_network(), unrolled=True)

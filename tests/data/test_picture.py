@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from accelgen.data.picture import read_picture
+from accelgen.errors import DataError
+
+
+def saved(path, grey):
+    Image.fromarray(grey.astype(np.uint8)).save(path)
+    return path
+
+
+def test_a_picture_of_the_right_size_is_taken_as_it_is(tmp_path):
+    image = np.zeros((28, 28))
+    image[3, 5:9] = 200
+    assert (read_picture(saved(tmp_path / "a.png", image)) == image.reshape(-1)).all()
+
+
+def test_ink_on_paper_is_inverted_and_shrunk(tmp_path):
+    paper = np.full((56, 56), 255)
+    paper[20:40, 20:24] = 0
+    found = read_picture(saved(tmp_path / "b.png", paper)).reshape(28, 28)
+    assert found[15, 10] > 200 and found[0, 0] == 0
+
+
+def test_what_is_no_picture_is_named(tmp_path):
+    (tmp_path / "c.png").write_text("no picture")
+    with pytest.raises(DataError, match=r"c.png is not a picture"):
+        read_picture(tmp_path / "c.png")

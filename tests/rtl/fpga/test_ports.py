@@ -1,0 +1,41 @@
+import pytest
+
+from accelgen.errors import InvalidOption
+from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from tests.build import mnist_network, mnist_spiking_network
+
+
+def test_the_numbers_of_a_link():
+    link = LinkPlan(Plan(mnist_network(), Datapath()), "00" * 32, 25_000_000, 1_000_000)
+    # 784 pixels of a bit, 16 of them a beat, behind 4 bytes of options.
+    assert (link.beat_bytes, link.image_bytes, link.room) == (2, 4 + 49 * 2, 128)
+    assert (link.divisor, link.silence, link.answer_words) == (25, 500_000, 12)
+    assert not (link.spiking or link.loadable or link.early_stop)
+
+
+@pytest.mark.parametrize(
+    ("clock", "baud", "rule"),
+    [
+        (25_000_000, 1_000_000, ""),
+        (12_000_000, 115_200, ""),
+        (12_000_000, 2_500_000, "a clock of 12000000 Hz cannot make 2500000 baud within 2 %"),
+    ],
+)
+def test_a_clock_must_make_the_baud(clock, baud, rule):
+    def made():
+        return LinkPlan(Plan(mnist_network(), Datapath()), "00" * 32, clock, baud)
+
+    if not rule:
+        assert made().divisor == round(clock / baud)
+        return
+    with pytest.raises(InvalidOption, match=f"^{rule}$"):
+        made()
+
+
+def test_events_are_not_carried():
+    plan = SpikingPlan(mnist_spiking_network(events=True), Datapath())
+    with pytest.raises(InvalidOption, match=r"^the link carries pixels, and this network takes events$"):
+        LinkPlan(plan, "00" * 32, 25_000_000, 1_000_000)

@@ -1,0 +1,83 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from accelgen.errors import InvalidOption
+from accelgen.flows import fpga as flow
+from accelgen.network import load
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import load_beats, tables
+from accelgen.steps import fits, fpga
+from accelgen.steps import load as load_step
+
+BUILT = {
+    "bitstream": "top.bin",
+    "resources": {},
+    "fmax_mhz": 20.0,
+    "meets_clock": True,
+    "seconds": {},
+    "tools": [],
+}
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """What would build a bitstream notes what it is given instead."""
+    given = {}
+
+    def bitstream(files, target, out, seed):
+        given.update(files=files, target=target, seed=seed)
+        out.mkdir(parents=True, exist_ok=True)
+        return BUILT
+
+    monkeypatch.setattr(flow, "bitstream", bitstream)
+    return given
+
+
+def test_every_model_is_tried_on_every_board(home):
+    found = {(entry["model"], entry["board"]): entry for entry in fits()["fits"]}
+    assert len(found) == 3 * 5
+    assert found["small", "icebreaker"]["fits"] and found["small", "icebreaker"]["lanes"] == 7
+    assert found["events", "ulx3s_85f"]["missing"] == ["the link carries pixels, and it takes events"]
+
+
+def test_a_model_is_built_for_its_board(home, stand_in):
+    found = fpga("small", board="icebreaker", seed=3, weights="ram")
+    folder = home / "rtl_out" / "small" / "icebreaker"
+    assert json.loads((folder / "build.json").read_text()) == found
+    assert stand_in["target"].place == ("--up5k", "--package", "sg48") and stand_in["seed"] == 3
+    network = load(home / "models" / "small" / "network.safetensors")
+    words = load_beats(tables(Plan(network, Datapath(weights="ram"))))
+    assert Path(found["tables"]).read_bytes() == words.astype("<u4").tobytes()
+    # 8 beats of 2 bytes and 4 of options, 7 words back, 7 bytes around each, ten bits a byte.
+    assert found["images_per_second_over_link"] == pytest.approx(1e6 / (10 * (20 + 7 + 28 + 7)), abs=0.1)
+    assert found["images_per_second"] is None  # nobody has measured its cycles
+
+
+def test_measured_cycles_give_images_per_second(home, stand_in):
+    figure = {"name": "cycles_mean", "value": 1200.0, "conditions": {"lanes": "7"}}
+    (home / "models" / "small" / "card.json").write_text(json.dumps({"figures": [figure]}))
+    assert fpga("small", board="icebreaker")["images_per_second"] == 10_000
+    assert fpga("small", board="icebreaker", lanes=4)["images_per_second"] is None
+
+
+def test_what_does_not_fit_is_refused_with_the_shortfall(home):
+    with pytest.raises(InvalidOption, match=r"^events does not fit icebreaker: missing are the link carries"):
+        fpga("events", board="icebreaker", force=True)
+
+
+def test_a_bitstream_is_loaded_from_where_it_was_built(home, monkeypatch):
+    monkeypatch.setattr(flow, "load", lambda path, name: f"{path.relative_to(home)} to {name}")
+    found = load_step("small", board="ulx3s_85f")
+    assert found["said"] == "rtl_out/small/ulx3s_85f/top.bit to ulx3s"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "weights"), [("small", "ram"), ("pixels", "rom")])
+def test_a_small_model_really_becomes_a_bitstream(home, model, weights):
+    found = fpga(model, board="icebreaker", weights=weights)
+    assert Path(found["bitstream"]).stat().st_size > 10_000
+    assert found["meets_clock"] and found["resources"]["DSPs"]["used"] == 0
+    assert found["resources"]["SPRAMs"]["used"] == (1 if weights == "ram" else 0) * -(-7 * 3 // 16)
