@@ -83,7 +83,7 @@ tables: $(VENV)/.report ## the README's tables again, from the cards that are th
 	@$(RUN) tables $(ARGS)
 
 test: check ## formatting, lint, imports, and all tests
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
