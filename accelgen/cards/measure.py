@@ -1,4 +1,4 @@
-"""Figures that every model has: accuracy, cycles, speed and area."""
+"""Figures that every model has: accuracy, cycles and area."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accelgen import steps
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.figures import Figure
 
-__all__ = ["Say", "cycles", "evaluated", "played", "simulated", "speed", "synthesised"]
+__all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
 
 Say = Callable[[str], None]
 TARGETS = ("generic", "ice40", "ecp5", "gowin")
@@ -25,14 +25,10 @@ def evaluated(model: str, data: Path | None, say: Say) -> list[Figure]:
 
 
 def simulated(model: str, data: Path | None, say: Say) -> list[Figure]:
-    """Return cycles and speed of a dense model: all images in Verilator, two in Icarus."""
+    """Return cycles of a dense model, from all images in Verilator."""
     say(f"{model}: simulation in verilator")
     found = played(model, steps.sim(model, simulator="verilator", data=data, say=say))
-    figures = cycles(f"accelgen sim {model}", found)
-    say(f"{model}: simulation in icarus")
-    few = played(model, steps.sim(model, images=2, simulator="icarus", data=data, say=say))
-    command = f"accelgen sim {model} --images 2 --simulator icarus"
-    return [*figures, speed(f"accelgen sim {model}", found), speed(command, few)]
+    return cycles(f"accelgen sim {model}", found)
 
 
 def played(model: str, found: dict) -> dict:
@@ -45,7 +41,7 @@ def played(model: str, found: dict) -> dict:
 
 
 def cycles(command: str, found: dict) -> list[Figure]:
-    """Return the figures of a simulation that do not depend on the machine it ran on."""
+    """Return the figures of a simulation, but for its speed: that is of the machine it ran on."""
     conditions = _conditions(found)
     lower = {
         "mismatches": (found["mismatches"], "images"),
@@ -59,13 +55,6 @@ def cycles(command: str, found: dict) -> list[Figure]:
     ]
     share = round(found["utilisation"], 4)
     return [*figures, Figure("utilisation", share, "1", "higher", command, conditions)]
-
-
-def speed(command: str, found: dict) -> Figure:
-    """Return how fast the simulation was, to two digits: a card should not change for noise."""
-    value = float(f"{found['images_per_second']:.2g}")
-    name = f"speed_{found['simulator']}"
-    return Figure(name, value, "images/s", "higher", command, _conditions(found))
 
 
 def synthesised(model: str, say: Say) -> list[Figure]:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from accelgen import steps
-from accelgen.cards.measure import Say, cycles, played, speed
+from accelgen.cards.measure import Say, cycles, played
 from accelgen.figures import Figure
 
 __all__ = ["evaluated_spikes", "simulated_spikes"]
@@ -64,7 +64,7 @@ def simulated_spikes(model: str, evaluated: list[Figure], data: Path | None, say
     say(f"{model}: simulation in verilator")
     found = played(model, steps.sim(model, data=data, say=say))
     command = f"accelgen sim {model}"
-    figures = [*cycles(command, found), speed(command, found)]
+    figures = cycles(command, found)
     conditions = figures[0].conditions
     figures += [
         Figure(name, round(found[name], 1), "per image", "lower", command, conditions)

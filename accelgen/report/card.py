@@ -88,17 +88,26 @@ def render(card: Card) -> str:
         lines += [f"Network file: sha256 `{card.digest}`.", ""]
     if accuracy_by_timestep(card.figures):
         lines += [f"![accuracy after each timestep]({PICTURE})", ""]
-    lines += ["| figure | value | conditions | command |", "|---|---:|---|---|"]
-    lines += [
-        f"| {figure.name.replace('_', ' ')} | {value_text(figure)} "
-        f"| {', '.join(f'{k} {v}' for k, v in figure.conditions.items())} | `{figure.command}` |"
-        for figure in card.figures.values()
-    ]
+    lines += _measurements(list(card.figures.values()))
     if card.seeds:
-        lines += ["", "Spread over seeds and choices (trained with `python -m accelgen.train.study`):", ""]
-        lines += _runs(card.seeds)
-    lines += ["", f"Written by `accelgen card {card.name}`; do not edit.", ""]
+        lines += ["Spread over seeds and choices (trained with `python -m accelgen.train.study`):", ""]
+        lines += [*_runs(card.seeds), ""]
+    lines += [f"Written by `accelgen card {card.name}`; do not edit.", ""]
     return "\n".join(lines)
+
+
+def _measurements(figures: list[Figure]) -> list[str]:
+    """Return a table for each command and its conditions, in the order in which they come first."""
+    groups: dict[tuple, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault((figure.command, *figure.conditions.items()), []).append(figure)
+    lines = []
+    for (command, *conditions), found in groups.items():
+        lines += [f"`{command}`" + "".join(f"; {name} {value}" for name, value in conditions) + ":", ""]
+        lines += ["| figure | value |", "|---|---:|"]
+        lines += [f"| {figure.name.replace('_', ' ')} | {value_text(figure)} |" for figure in found]
+        lines.append("")
+    return lines
 
 
 def _runs(runs: list[dict]) -> list[str]:

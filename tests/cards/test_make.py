@@ -43,7 +43,7 @@ def test_a_card_holds_what_every_step_measured(home):
     card = read_card(home / "models" / "small" / "card.json")
     values = {name: figure.value for name, figure in card.figures.items()}
     assert values["accuracy"] == 0.5 and values["cycles_mean"] == 2.2 and values["synth_ecp5_cells"] == 7
-    assert values["speed_verilator"] == 1200, "speeds are rounded to what a machine repeats"
+    assert not any("speed" in name for name in values), "a card does not depend on the machine that writes it"
     assert card.figures["cycles_mean"].conditions["lanes"] == "5"
     assert "30-24-16-5, 3-bit weights" in card.summary
 

@@ -19,8 +19,15 @@ def test_a_card_comes_back_as_it_went(tmp_path):
     assert json.loads((tmp_path / "card.json").read_text())["accuracy"] == 0.9871
 
 
-def test_every_figure_shows_its_conditions_and_its_command():
-    assert "| accuracy | 98.71% | images 10,000 | `accelgen eval m` |" in render(CARD)
+def test_figures_stand_under_their_command_and_its_conditions():
+    heading = "`accelgen eval m`; images 10,000:\n\n| figure | value |\n|---|---:|\n"
+    assert f"{heading}| accuracy | 98.71% |\n\n`accelgen sim m`:\n" in render(CARD)
+    other = Figure("share", 0.5, "1", "higher", ACCURACY.command, ACCURACY.conditions)
+    card = Card("m", "A model", "", CARD.figures | {"share": other}, [])
+    assert f"{heading}| accuracy | 98.71% |\n| share | 50.00% |\n\n" in render(card), "one table, not two"
+
+
+def test_a_study_is_shown():
     assert "| fixed | 0 | 60 | 99.00% | 98.71% |" in render(CARD)
 
 
