@@ -5,6 +5,7 @@ MODEL  ?= mnist_3b_8x
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+ASIC_VENV := $(VENV)-asic
 RUN    := $(BIN)/accelgen
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ARGS   ?=
@@ -19,7 +20,7 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
 
-.PHONY: help rtl info eval train sim synth power asic fpga load host card cards energy options tables test check lint format bench mutate clean
+.PHONY: help rtl info eval train sim synth power asic fpga load host card cards energy options tables test check librelane format bench mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -90,6 +91,9 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 
+librelane: $(ASIC_VENV)/.done ## LibreLane's own word on the configurations written for it, in an environment of its own
+	$(ASIC_VENV)/bin/python -m pytest tests/flows/asic/test_librelane.py $(ARGS)
+
 format: $(VENV)/.test ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -132,6 +136,13 @@ $(VENV)/.sim: $(VENV)/.base
 
 $(VENV)/.timing: $(VENV)/.base
 	@sh sim/timing_packages.sh
+	@touch $@
+
+# LibreLane wants an older click than everything else here.
+$(ASIC_VENV)/.done: pyproject.toml
+	@$(PYTHON) -m venv $(ASIC_VENV)
+	@echo "setting up $(ASIC_VENV) ..."
+	@$(ASIC_VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[asic]' hypothesis pytest pytest-timeout
 	@touch $@
 
 $(VENV)/.report: $(VENV)/.base
