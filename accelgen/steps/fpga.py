@@ -85,10 +85,8 @@ def fpga(
     from accelgen.flows import fpga as flow
     from accelgen.network import load as load_network
     from accelgen.network.file import digest
-    from accelgen.rtl.fpga.ports import LinkPlan
-    from accelgen.rtl.plan import Plan
-    from accelgen.rtl.snn.plan import SpikingPlan
-    from accelgen.rtl.tables import load_beats, tables
+    from accelgen.rtl.fpga.ports import LinkPlan, planned
+    from accelgen.rtl.tables import load_beats
 
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
@@ -97,8 +95,7 @@ def fpga(
         raise InvalidOption(
             f"{network.name} does not fit {board}: missing are {' and '.join(chosen.missing)}"
         )
-    plan = (SpikingPlan if network.spiking else Plan)(network, chosen.datapath)
-    found = tables(plan)
+    plan, found = planned(network, chosen.datapath)
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     link = LinkPlan(plan, digest(network), chip.clock_hz, BAUD)
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
