@@ -25,9 +25,12 @@ def _how(entry: dict) -> str:
         return "; ".join(entry["missing"])
     spram = f", {entry['sprams']} SPRAMs" if entry["sprams"] else ""
     return (
-        f"{entry['lanes']} lanes, weights in {entry['weights']}, about {entry['luts_estimated']:,} LUTs, "
-        f"{entry['block_rams']} block RAMs{spram}"
+        f"{_hardware(entry)}, about {entry['luts_estimated']:,} LUTs, {entry['block_rams']} block RAMs{spram}"
     )
+
+
+def _hardware(entry: dict) -> str:
+    return "unrolled" if entry["unrolled"] else f"{entry['lanes']} lanes, weights in {entry['weights']}"
 
 
 def programmed(found: dict) -> None:
@@ -35,7 +38,7 @@ def programmed(found: dict) -> None:
     used = found["resources"]
     rate = found["images_per_second"]
     lines = {
-        "hardware": f"{found['lanes']} lanes, weights in {found['weights']}",
+        "hardware": _hardware(found),
         **{
             kind.replace("_", " "): f"{count['used']:,} of {count['available']:,}"
             for kind, count in used.items()

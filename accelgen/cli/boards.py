@@ -21,13 +21,16 @@ __all__ = ["fpga", "host", "load"]
 @click.option("--lanes", type=int, help="Instead of as many as fit, 16 at most.")
 @click.option("--weights", type=click.Choice(["rom", "ram"]), help="Instead of what fits.")
 @click.option("--early-stop", is_flag=True, default=None, help="Let a spiking network stop early.")
+@click.option("--unrolled/--folded", default=None, help="Instead of what the model's hardware.toml says.")
+@click.option("--baud", type=int, default=1_000_000, show_default=True, help="Bits per second of the link.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the placement.")
 @click.option("--force", is_flag=True, help="Try what is estimated not to fit.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL/BOARD)."
 )
+@click.option("--record", is_flag=True, help="Note the figures in docs/boards.json, for the README's table.")
 @JSON
-def fpga(model, board, listed, seed, force, out, as_json, **asked):
+def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked):
     """Build a bitstream of a model for a board, behind the link of docs/protocol.md.
 
     Lanes and the place of the weights are chosen for the board. Images per second are the card's cycles at
@@ -45,7 +48,11 @@ def fpga(model, board, listed, seed, force, out, as_json, **asked):
         return
     if not (model and board):
         raise click.UsageError("name a model and a --board, or ask for --list")
-    found = steps.fpga(model, board=board, out=out, seed=seed, force=force, **asked)
+    found = steps.fpga(model, board=board, out=out, baud=baud, seed=seed, force=force, **asked)
+    if record:
+        from accelgen import cards
+
+        cards.record_build(found)
     show(found, as_json, programmed)
     if not found["meets_clock"]:
         sys.exit(1)

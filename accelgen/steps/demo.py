@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
@@ -19,7 +23,7 @@ MOST_PORTS = 65_535
 def demo(
     model: str, *, http_port: int = 0, browser: bool = True, say: Say = lambda line: None, **line
 ) -> dict:
-    """Serve the page on 127.0.0.1 until Ctrl-C.
+    """Serve the page on 127.0.0.1 until Ctrl-C, or until the process is told to end.
 
     Parameters
     ----------
@@ -50,11 +54,23 @@ def demo(
             say(f"{session.network.name} ({session.hardware}) is at {server.url} - Ctrl-C ends it")
             if browser and not open_page(server.url):
                 say("there is no browser to open here: open that address in one")
-            try:
+            with _until_told():
                 server.serve_forever()
-            except KeyboardInterrupt:
-                pass  # it is how this ends
     return {"name": session.network.name, "port": session.port, **counts}
+
+
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the block, and nothing more: line and device are to be let go properly."""
+    main = threading.current_thread() is threading.main_thread()  # no other may set a handler
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler) if main else None
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _facts(session: Session) -> dict:

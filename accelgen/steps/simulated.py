@@ -93,14 +93,14 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
 def _datapath(path: Path, network, board: str | None) -> Datapath:
     from accelgen.boards import board as board_of
     from accelgen.boards import fit
-    from accelgen.steps.choice import chosen
+    from accelgen.steps.choice import chosen, settled
 
     asked = {"early_stop": True} if network.spiking else {}
     if board is None:
         return chosen(path, asked)
-    found = fit(board_of(board), network, **asked)
+    found = fit(board_of(board), network, **settled(path, asked))
     if not found.fits:
-        raise InvalidOption(f"{network.name} does not fit {board}: missing are {' and '.join(found.missing)}")
+        raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(found.missing)}")
     return found.datapath
 
 

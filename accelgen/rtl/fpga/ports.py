@@ -54,6 +54,8 @@ class LinkPlan:
             raise InvalidOption("the link carries pixels, and this network takes events")
         if self.image_bytes > MAX_PAYLOAD:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
+        if self.baud < 1:
+            raise InvalidOption(f"baud must be at least 1, not {self.baud}")
         if abs(self.clock_hz / self.baud / self.divisor - 1) > 0.02:
             raise InvalidOption(f"a clock of {self.clock_hz} Hz cannot make {self.baud} baud within 2 %")
 
