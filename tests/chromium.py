@@ -35,7 +35,9 @@ class Browser:
         self._base = driver
         options = {"args": [*FLAGS, f"--user-data-dir={folder}"]}
         wanted = {
-            "capabilities": {"alwaysMatch": {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}
+            "capabilities": {
+                "alwaysMatch": {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+            }
         }
         self._base = f"{driver}/session/{self._call('POST', '/session', wanted)['sessionId']}"
         # The window has borders, the emulated screen has none.
@@ -72,7 +74,12 @@ class Browser:
         )
         places = [(round(box[0] + x * box[2]), round(box[1] + y * box[3])) for x, y in points]
         moves = [{"type": "pointerMove", "duration": 5, "x": x, "y": y} for x, y in places]
-        actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
+        actions = [
+            moves[0],
+            {"type": "pointerDown", "button": 0},
+            *moves[1:],
+            {"type": "pointerUp", "button": 0},
+        ]
         self._call("POST", "/actions", {"actions": [{"type": "pointer", "id": "pen", "actions": actions}]})
 
     def click(self, selector: str) -> None:
@@ -94,7 +101,9 @@ class Browser:
 
     def _call(self, method: str, path: str, body: dict | None = None):
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._base + path, data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(
+            self._base + path, data, {"Content-Type": "application/json"}, method=method
+        )
         with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
             return json.load(reply)["value"]
 
@@ -108,7 +117,11 @@ def chromium(width: int = 1000, height: int = 760) -> Iterator[Browser]:
     with tempfile.TemporaryDirectory() as folder:
         with subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, text=True) as driver:
             try:
-                port = next(found[1] for line in driver.stdout if (found := re.search(r"successfully on port (\d+)", line)))
+                port = next(
+                    found[1]
+                    for line in driver.stdout
+                    if (found := re.search(r"successfully on port (\d+)", line))
+                )
                 browser = Browser(f"http://127.0.0.1:{port}", width, height, str(Path(folder) / "profile"))
                 try:
                     yield browser

@@ -51,6 +51,7 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
 
     ours, theirs = os.openpty()
     tty.setraw(theirs)
+    name = os.ttyname(theirs)
     # While we hold the other end open the device waits for hosts; with the last of them it ends, even if this
     # process is killed.
     with tempfile.TemporaryFile() as said:
@@ -68,7 +69,7 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
         finally:
             os.close(ours)
         try:
-            yield os.ttyname(theirs)
+            yield name
             code = process.poll()
         finally:
             os.close(theirs)

@@ -79,7 +79,6 @@ class PageServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: PageServer
-    protocol_version = "HTTP/1.1"
     timeout = 30  # seconds for a request that has begun
 
     def do_GET(self):
@@ -127,7 +126,6 @@ class _Handler(BaseHTTPRequestHandler):
         return False
 
     def _fail(self, status: HTTPStatus, sentence: str) -> None:
-        self.close_connection = True  # what was sent along may not have been read
         self._say(status, {"error": sentence})
 
     def _say(self, status: HTTPStatus, found: dict) -> None:
