@@ -24,7 +24,8 @@ def shipped(name: str):
         ("ice40", 256, 16, 1),
         ("ice40", 257, 16, 2),
         ("ecp5", 7744, 48, 24),
-        ("ecp5", 64, 512, 0),  # lookup tables
+        ("ecp5", 64, 512, 0),  # lookup tables, for there are so few words
+        ("gowin", 144, 7, 0),  # and here so few bits
         ("gowin", 16_384, 1, 1),
     ],
 )
@@ -47,13 +48,13 @@ def test_weights_are_constants_where_they_fit_and_else_in_single_port_ram():
 def test_what_does_not_fit_says_by_how_much():
     found = fit(board("tang_nano_9k"), shipped("mnist_3b_8x_wide"))
     assert not found.fits
-    assert found.missing == ["36,864 bits of block RAM too few (28 blocks wanted of 26)"]
+    assert found.missing == ["18,432 bits of block RAM too few (27 blocks wanted of 26)"]
 
 
-def test_lookup_tables_that_were_built_are_no_more_than_a_fifth_from_the_estimate():
+def test_lookup_tables_that_were_built_are_no_more_than_a_tenth_from_the_estimate():
     for build in read_builds(home() / BUILDS):
         guess, built = fit(board(build.board), shipped(build.model)).luts, build.figures["luts"].value
-        assert abs(guess / built - 1) < 0.2, (build.board, build.model, guess, built)
+        assert abs(guess / built - 1) < 0.1, (build.board, build.model, guess, built)
 
 
 def test_block_rams_that_were_built_are_no_more_than_the_estimate():
@@ -81,7 +82,7 @@ def test_unrolled_hardware_is_counted_by_its_weights():
     large = fit(board("ulx3s_85f"), shipped("mnist_frugal"), unrolled=True)
     assert not large.fits and large.luts > 3 * board("ulx3s_85f").luts
     (missing,) = large.missing
-    assert missing.endswith(" LUTs too few (about 294,824 wanted of 79,458)")
+    assert missing == f"{large.luts - 79_458:,} LUTs too few (about {large.luts:,} wanted of 79,458)"
 
 
 def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():

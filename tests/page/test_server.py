@@ -9,7 +9,6 @@ import pytest
 from accelgen.errors import DataError, InvalidRequest, ToolError
 from accelgen.page import PageServer
 
-
 NOTHING = "there is nothing here"
 SQUARE = "a drawing must be a square of 1 to 1024 pixels a side"
 ELSEWHERE = "this page is for this machine only"
