@@ -107,6 +107,8 @@ def host(model, as_json, images, picture, data, demo, http_port, no_browser, **l
     """
     from accelgen import steps
 
+    if demo and picture:
+        raise click.UsageError("--demo takes drawings: --picture does not go with it")
     if demo:
         found = steps.demo(model, http_port=http_port, browser=not no_browser, say=note, **line)
         show(found, as_json, drawn)

@@ -82,6 +82,11 @@ def test_what_cannot_be_is_one_sentence(accelgen, arguments, sentence):
     assert accelgen("host", "small", *arguments) == (2, "", f"accelgen: {sentence}\n")
 
 
+def test_a_picture_and_a_page_do_not_go_together(accelgen):
+    code, out, err = accelgen("host", "small", "--demo", "--picture", "seven.png")
+    assert (code, out) == (2, "") and "--demo takes drawings: --picture does not go with it" in err
+
+
 def test_a_bitstream_that_is_not_there_is_named(accelgen):
     code, _, err = accelgen("load", "small", "--board", "icebreaker")
     assert code == 2 and err.endswith("top.bin is not there: build it first (accelgen fpga)\n")
