@@ -19,11 +19,15 @@ TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margi
               $(if $(BERNOULLI),--bernoulli $(BERNOULLI))
 DATA_ARGS  := $(if $(DATA),--data $(DATA))
 SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IMAGES)) $(if $(SIMULATOR),--simulator $(SIMULATOR))
+# What `make bitstreams` builds.
+BOARDS ?= icebreaker orangecrab tang_nano_20k tang_nano_9k ulx3s_85f
+MODELS ?= mnist_3b_8x mnist_snn_di_small
 
-.PHONY: help rtl info eval train sim synth power asic fpga load host card cards energy options tables test check librelane format bench mutate clean
+.PHONY: help rtl info eval train sim synth power asic fpga bitstreams load host card cards energy options tables \
+        test check librelane format bench mutate clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1)
 	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(ARGS)
@@ -55,15 +59,24 @@ asic: $(VENV)/.base ## project for a layout flow (FLOW=orfs|librelane, PLATFORM=
 	@$(RUN) asic $(MODEL) $(if $(FLOW),--flow $(FLOW)) $(if $(PLATFORM),--platform $(PLATFORM)) \
 		$(if $(CLOCK),--clock $(CLOCK)) $(RTL_ARGS) $(ARGS)
 
-fpga: $(VENV)/.fpga ## bitstream of MODEL for BOARD, or what fits where (BOARD=ulx3s_85f|icebreaker|..., LANES=, WEIGHTS=)
+fpga: $(VENV)/.fpga ## bitstream of MODEL for BOARD, or what fits where (BOARD=ulx3s_85f|icebreaker|..., LANES=, WEIGHTS=, BAUD=)
 	@$(RUN) fpga $(if $(BOARD),$(MODEL) --board $(BOARD),--list) $(if $(LANES),--lanes $(LANES)) \
-		$(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(EARLY_STOP),--early-stop) $(if $(OUT),--out $(OUT)) $(ARGS)
+		$(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(EARLY_STOP),--early-stop) $(if $(UNROLLED),--unrolled) \
+		$(if $(BAUD),--baud $(BAUD)) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+bitstreams: $(VENV)/.fpga $(VENV)/.report ## slow, 2 to 8 minutes each: a dense and a spiking model for every board, and the README's table (BOARDS=, MODELS=)
+	@for board in $(BOARDS); do for model in $(MODELS); do \
+		$(RUN) fpga $$model --board $$board --record $(ARGS) || exit; \
+	done; done
+	@$(RUN) tables
 
 load: $(VENV)/.fpga ## put the bitstream of MODEL on BOARD, by openFPGALoader
 	@$(RUN) load $(MODEL) --board $(BOARD) $(if $(OUT),--out $(OUT)) $(ARGS)
 
-host: $(VENV)/.fpga ## let a board classify test images with MODEL, or one picture (PORT=, IMAGES=, PICTURE=file, DATA=)
-	@$(RUN) host $(MODEL) $(if $(PORT),--port $(PORT)) $(if $(IMAGES),--images $(IMAGES)) $(if $(PICTURE),--picture $(PICTURE)) \
+host: $(VENV)/.fpga $(if $(SIMULATE),$(VENV)/.sim) ## let a board classify with MODEL (SIMULATE=1: Verilator, DEMO=1: page to draw on, PORT=, IMAGES=, PICTURE=, DATA=)
+	@$(RUN) host $(MODEL) $(if $(PORT),--port $(PORT)) $(if $(BAUD),--baud $(BAUD)) \
+		$(if $(SIMULATE),--simulate $(if $(BOARD),--board $(BOARD))) $(if $(DEMO),--demo) \
+		$(if $(IMAGES),--images $(IMAGES)) $(if $(PICTURE),--picture $(PICTURE)) \
 		$(DATA_ARGS) $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(ARGS)
 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
@@ -151,5 +164,6 @@ $(VENV)/.report: $(VENV)/.base
 
 $(VENV)/.test: $(VENV)/.base
 	@sh sim/system_packages.sh
+	@sh sim/browser_packages.sh
 	@$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report

@@ -1,10 +1,29 @@
-"""Settings that all tests share: hypothesis prints what to paste to see a failure again."""
+"""What all tests share: hypothesis prints what to paste to see a failure again; a device is built once."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "accelgen", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("accelgen")
+
+
+@pytest.fixture(scope="session")
+def digits_device(tmp_path_factory):
+    """A folder with `mnist_network` behind two wires, tables to be loaded: as Verilog, and built."""
+    from accelgen.flows.simulated import build_device
+    from accelgen.network.file import digest
+    from accelgen.rtl.fpga.emit import link_verilog
+    from accelgen.rtl.fpga.ports import LinkPlan, planned
+    from accelgen.rtl.options import Datapath
+    from tests.build import mnist_network
+
+    folder, network = tmp_path_factory.mktemp("device"), mnist_network()
+    plan, tables = planned(network, Datapath(weights="ram"))
+    link = LinkPlan(plan, digest(network), clock_hz=4_000_000, baud=1_000_000)
+    (folder / "device.v").write_text(link_verilog(link, tables))
+    build_device(folder / "device.v", "device", folder / "verilator")
+    return folder

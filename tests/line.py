@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from accelgen.link import Answer, Decoder, Packet, Request
 from accelgen.network.file import digest
-from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.fpga.ports import LinkPlan, planned
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.plan import Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.tables import tables
 from tests.drive import frames, simulate
 
 DIVISOR = 4
@@ -35,9 +32,9 @@ class Silence:
 
 def linked(network, **options) -> LinkTop:
     """Return a network behind two wires, at a short divisor."""
-    plan = (SpikingPlan if network.spiking else Plan)(network, Datapath(**options))
+    plan, tables = planned(network, Datapath(**options))
     link = LinkPlan(plan, digest(network), clock_hz=1000 * DIVISOR, baud=1000, gap=GAP)
-    return LinkTop(link, tables(plan))
+    return LinkTop(link, tables)
 
 
 def image_request(beats, beat_bytes: int, sequence: int, timesteps: int = 1, margin: int = 0) -> Packet:

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from accelgen.boards import BOARDS
+from accelgen.cards.boards import BUILDS
 from accelgen.cli.commands import COMMANDS
+from accelgen.models import NETWORK_FILE
+from accelgen.network import load
+from accelgen.network.file import digest
+from accelgen.report.boards import BEGIN_BOARDS, END_BOARDS, boards_table, read_builds
 from accelgen.report.readme import BEGIN, END
 
 ROOT = Path(__file__).parents[1]
@@ -43,3 +49,20 @@ def test_links_lead_somewhere(document):
     path = ROOT / document
     links = re.findall(r"\]\(([^)#]+)\)", path.read_text())
     assert not [link for link in links if "://" not in link and not (path.parent / link).exists()]
+
+
+def test_the_table_of_boards_is_that_of_the_builds():
+    found = README.partition(BEGIN_BOARDS)[2].partition(END_BOARDS)[0]
+    assert found.strip() == boards_table(read_builds(ROOT / BUILDS))
+
+
+def test_every_board_has_a_dense_and_a_spiking_build_of_today_that_meets_its_clock():
+    kinds = set()
+    for build in read_builds(ROOT / BUILDS):
+        network = load(ROOT / "models" / build.model / NETWORK_FILE)
+        assert build.digest == digest(network), f"{build.model} has changed: build it again for {build.board}"
+        assert (
+            build.figures["fmax"].value >= build.figures["clock"].value and build.figures["dsps"].value == 0
+        )
+        kinds.add((build.board, network.spiking))
+    assert kinds == {(board, spiking) for board in BOARDS for spiking in (False, True)}

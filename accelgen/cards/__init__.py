@@ -1,6 +1,7 @@
 """The cards: every step of the flow measures a model, and what came out is written down."""
 
+from accelgen.cards.boards import record_build
 from accelgen.cards.energy import Technology
 from accelgen.cards.make import add_energy, fill_readme, make_card
 
-__all__ = ["Technology", "add_energy", "fill_readme", "make_card"]
+__all__ = ["Technology", "add_energy", "fill_readme", "make_card", "record_build"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from accelgen import steps
+from accelgen.cards.boards import fill_boards
 from accelgen.cards.energy import Technology, measured_energy
 from accelgen.cards.measure import Say, evaluated, simulated, synthesised
 from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
@@ -84,12 +85,13 @@ def _energy(folder: Path, stamp: str) -> list[Figure]:
 
 
 def fill_readme() -> Path:
-    """Write the README's tables from the cards that are there."""
+    """Write the README's tables from the cards, and the builds for boards, that are there."""
     paths = [home() / "models" / name / "card.json" for name in model_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     if not cards:
         raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")
     path = fill(home() / "README.md", cards)
+    fill_boards()
     picture(home() / "docs", cards)
     return path
 

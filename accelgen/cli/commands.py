@@ -1,4 +1,4 @@
-"""One function for each command; what they do is in `accelgen.steps`."""
+"""One function for each command but those of boards and of models; what they do is in `accelgen.steps`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,11 @@ from pathlib import Path
 
 import click
 
+from accelgen.cli.boards import fpga, host, load
+from accelgen.cli.cards import card, tables, train
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
-from accelgen.cli.views import (
-    answered,
-    compared,
-    described,
-    evaluated,
-    fitting,
-    powered,
-    programmed,
-    projected,
-    simulated,
-)
+from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
 
 __all__ = ["COMMANDS"]
 
@@ -238,87 +230,6 @@ def power(model, options, as_json, **how):
 
 
 @click.command()
-@click.argument("model", required=False)
-@click.option("--board", help="The board; see --list.")
-@click.option("--list", "listed", is_flag=True, help="Show which model fits which board, and why not.")
-@click.option("--lanes", type=int, help="Instead of as many as fit, 16 at most.")
-@click.option("--weights", type=click.Choice(["rom", "ram"]), help="Instead of what fits.")
-@click.option("--early-stop", is_flag=True, default=None, help="Let a spiking network stop early.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the placement.")
-@click.option("--force", is_flag=True, help="Try what is estimated not to fit.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL/BOARD)."
-)
-@JSON
-def fpga(model, board, listed, seed, force, out, as_json, **asked):
-    """Build a bitstream of a model for a board, behind the link of docs/protocol.md.
-
-    Lanes and the place of the weights are chosen for the board. Images per second are the card's cycles at
-    the board's clock, and what the wires carry at most.
-
-    \b
-    Example:
-      accelgen fpga --list
-      accelgen fpga mnist_3b_8x --board ulx3s_85f
-    """
-    from accelgen import steps
-
-    if listed:
-        show(steps.fits(**asked), as_json, fitting)
-        return
-    if not (model and board):
-        raise click.UsageError("name a model and a --board, or ask for --list")
-    found = steps.fpga(model, board=board, out=out, seed=seed, force=force, **asked)
-    show(found, as_json, programmed)
-    if not found["meets_clock"]:
-        sys.exit(1)
-
-
-@click.command()
-@MODEL
-@click.option("--board", required=True, help="The board.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the bitstream.")
-@JSON
-def load(model, board, out, as_json):
-    """Put a bitstream on a board, with openFPGALoader.
-
-    \b
-    Example:
-      accelgen load mnist_3b_8x --board ulx3s_85f
-    """
-    from accelgen import steps
-
-    show(steps.load(model, board=board, out=out), as_json, lambda found: click.echo(found["said"]))
-
-
-@click.command()
-@MODEL
-@click.option("--port", help="Serial port of the board (default: one that looks like a board).")
-@click.option("--baud", type=int, default=1_000_000, show_default=True, help="Bits per second.")
-@click.option("--images", type=int, default=10, show_default=True, help="MNIST test images to send.")
-@click.option("--picture", type=click.Path(path_type=Path), help="A picture of a digit to send instead.")
-@click.option("--tables", type=click.Path(path_type=Path), help="weights.bin, for a board that loads them.")
-@DATA
-@TIMESTEPS
-@click.option("--margin", type=int, help="Lead at which a spiking network stops early.")
-@JSON
-def host(model, as_json, **how):
-    """Let a board classify images: class, scores, latency; compared with the golden model.
-
-    \b
-    Example:
-      accelgen host mnist_3b_8x --images 100
-      accelgen host mnist_3b_8x --port /dev/ttyUSB1 --picture seven.png
-    """
-    from accelgen import steps
-
-    found = steps.host(model, **how)
-    show(found, as_json, answered)
-    if found["mismatches"]:
-        sys.exit(1)
-
-
-@click.command()
 @MODEL
 @click.option(
     "--flow",
@@ -377,84 +288,6 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
         model, liberty, macros=macros, images=images, data=data, out=folder, say=note, **how
     )
     show(found, as_json, compared)
-
-
-@click.command()
-@MODEL
-@DATA
-@click.option("--seed", type=int, help="Instead of the recipe's.")
-@click.option("--fresh", is_flag=True, help="Start again instead of going on from a checkpoint.")
-@JSON
-def train(model, data, seed, fresh, as_json):
-    """Train a model from models/MODEL/recipe.toml.
-
-    \b
-    Example:
-      accelgen train mnist_3b_8x --seed 1
-    """
-    from accelgen import steps
-
-    show(
-        steps.train(model, data=data, seed=seed, resume=not fresh),
-        as_json,
-        lambda f: click.echo(f"wrote {f['written']}"),
-    )
-
-
-@click.command()
-@click.argument("model", required=False)
-@click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
-@click.option("--liberty", type=click.Path(path_type=Path), help="Standard cells to measure energy in.")
-@MACROS
-@click.option("--technology", metavar="NAME", help="A word for what --liberty is, like nangate45.")
-@click.option(
-    "--images", type=int, default=100, show_default=True, help="Test images to measure energy with."
-)
-@DATA
-@JSON
-def card(model, every, data, liberty, macros, technology, images, as_json):
-    """Measure a model again and write its card.json and card.md.
-
-    With --liberty only energy, area and speed in those standard cells are measured, and put into the card
-    that is there; without it everything else is.
-
-    \b
-    Example:
-      accelgen card mnist_3b_8x
-      accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
-    """
-    from accelgen import cards, models
-
-    if bool(model) == every:
-        raise click.UsageError("name a model, or --all")
-    if bool(liberty) != bool(technology):
-        raise click.UsageError("--liberty and --technology go together")
-    if liberty:
-        chosen = cards.Technology(technology, liberty, macros, images)
-        names = models.network_names() if every else [model]
-        written = [cards.add_energy(name, chosen, data, note) for name in names]
-    else:
-        names = models.model_names() if every else [model]
-        written = [cards.make_card(name, data, note) for name in names]
-    if every:
-        written.append(cards.fill_readme())
-    found = {"written": [str(path) for path in written]}
-    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
-
-
-@click.command()
-@JSON
-def tables(as_json):
-    """Write the README's results table from the cards that are there.
-
-    \b
-    Example:
-      accelgen tables
-    """
-    from accelgen import cards
-
-    found = {"written": str(cards.fill_readme())}
-    show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
 
 
 COMMANDS = [

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
 
-__all__ = [
-    "answered",
-    "compared",
-    "described",
-    "evaluated",
-    "fitting",
-    "powered",
-    "programmed",
-    "projected",
-    "simulated",
-]
+__all__ = ["compared", "described", "evaluated", "powered", "projected", "simulated"]
 
 
 def described(found: dict) -> None:
@@ -211,77 +201,3 @@ def projected(found: dict) -> None:
     print("\nRun it:\n")
     for line in found["run"]:
         print(f"  {line}")
-
-
-def fitting(found: dict) -> None:
-    """Show what `steps.fits` found."""
-    rows(
-        ["model", "board", "fits", ""],
-        [
-            [entry["model"], entry["board"], "yes" if entry["fits"] else "no", _how(entry)]
-            for entry in found["fits"]
-        ],
-    )
-
-
-def _how(entry: dict) -> str:
-    if not entry["fits"]:
-        return "; ".join(entry["missing"])
-    spram = f", {entry['sprams']} SPRAMs" if entry["sprams"] else ""
-    return (
-        f"{entry['lanes']} lanes, weights in {entry['weights']}, about {entry['luts_estimated']:,} LUTs, "
-        f"{entry['block_rams']} block RAMs{spram}"
-    )
-
-
-def programmed(found: dict) -> None:
-    """Show what `steps.fpga` built."""
-    used = found["resources"]
-    rate = found["images_per_second"]
-    lines = {
-        "hardware": f"{found['lanes']} lanes, weights in {found['weights']}",
-        **{
-            kind.replace("_", " "): f"{count['used']:,} of {count['available']:,}"
-            for kind, count in used.items()
-        },
-        "fastest clock": f"{found['fmax_mhz']:g} MHz; the board has {found['clock_mhz']:g}"
-        + ("" if found["meets_clock"] else ": TOO SLOW"),
-        "images per second": (f"{rate:,.0f} inside, " if rate else "")
-        + f"at most {found['images_per_second_over_link']:,.0f} over the link at {found['baud']:,} baud",
-        "seconds": ", ".join(f"{seconds} {name}" for name, seconds in found["seconds"].items()),
-        "bitstream": found["bitstream"],
-    }
-    lines |= {"tables to load": found["tables"]} if found["tables"] else {}
-    lines |= {"note": found["note"]} if found["note"] else {}
-    pairs(f"{found['name']} on {found['title']}", lines)
-
-
-SHOWN = 20
-
-
-def answered(found: dict) -> None:
-    """Show what `steps.host` heard."""
-    verdict = "as the golden model" if not found["mismatches"] else f"{found['mismatches']} DIFFER"
-    lines = {
-        "network": found["network"],
-        "images": f"{found['images']:,} ({found['data']}), {verdict}",
-        "cycles per image": f"{found['cycles']:,.1f} at {found['clock_mhz']:g} MHz",
-        "latency": f"{found['milliseconds']:g} ms with the line",
-        "line": f"{found['resent']} requests sent again, {found['crc_errors']} with a wrong CRC",
-    }
-    if found["correct"] is not None:
-        lines["correct"] = f"{found['correct']:,} of {found['images']:,}"
-    pairs(f"{found['name']} at {found['port']}", lines)
-    rows(
-        ["class", "label", "scores", "cycles", "ms"],
-        [
-            [
-                one["label"],
-                "-" if one["expected"] is None else one["expected"],
-                " ".join(str(score) for score in one["scores"]),
-                one["cycles"],
-                one["milliseconds"],
-            ]
-            for one in found["answers"][:SHOWN]
-        ],
-    )

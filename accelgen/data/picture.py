@@ -6,23 +6,24 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.errors import DataError
+from accelgen.data.drawing import SIDE, centred
+from accelgen.errors import DataError, at
 
 __all__ = ["read_picture"]
 
-SIDE = 28
 BRIGHT = 127
 
 
 def read_picture(path: Path) -> np.ndarray:
     """Return a picture as uint8[784]: grey, 28 x 28, bright on dark.
 
-    A picture that is bright as a whole is ink on paper, and is inverted.
+    A picture that is bright as a whole is ink on paper, and is inverted. One of another size than MNIST's is
+    centred and shrunk as MNIST was.
 
     Raises
     ------
     DataError
-        If it is no picture.
+        If it is no picture, or an empty one.
     """
     try:
         from PIL import Image
@@ -30,7 +31,11 @@ def read_picture(path: Path) -> np.ndarray:
         raise DataError("pillow is not installed: pip install 'accelgen[fpga]'") from error
     try:
         with Image.open(path) as picture:
-            grey = np.asarray(picture.convert("L").resize((SIDE, SIDE)), np.uint8)
+            grey = np.asarray(picture.convert("L"), np.uint8)
     except (OSError, ValueError) as error:
         raise DataError(f"{path} is not a picture: {error}") from error
-    return (255 - grey if grey.mean() > BRIGHT else grey).reshape(-1)
+    grey = 255 - grey if grey.mean() > BRIGHT else grey
+    if grey.shape == (SIDE, SIDE):
+        return grey.reshape(-1)
+    with at(path):
+        return centred(grey)

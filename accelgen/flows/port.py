@@ -33,7 +33,9 @@ def find_port() -> str:
     ports = _pyserial().tools.list_ports.comports()
     boards = sorted(port.device for port in ports if port.vid in VENDORS)
     if not boards:
-        raise InvalidRequest("no board is connected: plug one in, or name its port with --port")
+        raise InvalidRequest(
+            "no board is connected: plug one in, name its port with --port, or simulate one with --simulate"
+        )
     return boards[-1]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from accelgen.errors import ToolError
 from accelgen.flows.tool import Tool
 
-__all__ = ["WAIVERS", "build", "lint", "play"]
+__all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
 
 HARNESS = Path(__file__).parents[2] / "sim" / "harness.cpp"
 #: What Verilog written by Amaranth and Yosys says to -Wall by construction: rule, the text it is waived for,
@@ -85,22 +85,33 @@ def build(
     Path
         The program.
     """
-    options = [
-        "--cc",
-        "--exe",
-        "--build",
-        "-j",
-        "2",
-        "-O3",
-        "--x-assign",
-        "fast",
-        "--noassert",
-        "-Wno-fatal",
-    ]
-    options += ["--no-timing", "--prefix", "Vtop", "--top-module", top]
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
+    return compiled(verilog, top, HARNESS, out, defines)
+
+
+def compiled(verilog: Path, top: str, harness: Path, out: Path, defines: Iterable[str] = ()) -> Path:
+    """Compile Verilog and a C++ program around it, unless that has been done for the same sources.
+
+    Parameters
+    ----------
+    verilog, top
+        What becomes the class ``Vtop``, and its top module.
+    harness : Path
+        The C++ with ``main``.
+    out : Path
+        Folder for the build; stamped with the digest of the sources and the options.
+    defines : iterable of str
+        Macros that the harness looks at.
+
+    Returns
+    -------
+    Path
+        The program.
+    """
+    options = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert"]
+    options += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop", "--top-module", top]
     options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
-    files = [verilog, HARNESS]
+    files = [verilog, harness]
     sources = b"".join(path.read_bytes() for path in files) + " ".join(options).encode()
     stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
     stamp_file = out / "stamp"

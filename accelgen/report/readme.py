@@ -9,7 +9,7 @@ from accelgen.report.card import Card, value_text
 from accelgen.report.energy import energy_table, technologies
 from accelgen.report.front import FRONT, draw_front
 
-__all__ = ["BEGIN", "END", "END_ENERGY", "ENERGY", "fill", "picture", "table"]
+__all__ = ["BEGIN", "END", "END_ENERGY", "ENERGY", "fill", "picture", "replace", "table"]
 
 BEGIN = "<!-- results: written by `make cards` -->"
 END = "<!-- end of results -->"
@@ -90,7 +90,12 @@ def _cell(card: Card, name: str) -> str:
 
 
 def fill(readme: Path, cards: list[Card]) -> Path:
-    """Replace what stands between the markers of ``readme``.
+    """Write the results and the energy between their markers of ``readme``; see `replace`."""
+    return replace(readme, {(BEGIN, END): table(cards), (ENERGY, END_ENERGY): energy_table(cards)})
+
+
+def replace(readme: Path, parts: dict[tuple[str, str], str]) -> Path:
+    """Replace what stands between pairs of markers, all or nothing.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def fill(readme: Path, cards: list[Card]) -> Path:
         text = readme.read_text()
     except OSError as error:
         raise InvalidRequest(f"{readme}: cannot be read: {error.strerror}") from error
-    for begin, end, found in ((BEGIN, END, table(cards)), (ENERGY, END_ENERGY, energy_table(cards))):
+    for (begin, end), found in parts.items():
         before, first, rest = text.partition(begin)
         _, last, after = rest.partition(end)
         if not first or not last:

@@ -5,7 +5,7 @@
     train ─► (models/<name>/network.safetensors) ─► info, evaluate
                                 │
                                 ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
-                                └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host
+                                └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
 
 Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
 ``--json`` prints.
@@ -13,6 +13,7 @@ Every step imports its room when it runs, so that `make rtl` never loads torch. 
 
 from accelgen.steps.asic import asic
 from accelgen.steps.choice import unrolled
+from accelgen.steps.demo import demo
 from accelgen.steps.evaluation import evaluate
 from accelgen.steps.fpga import fits, fpga, load
 from accelgen.steps.hardware import rtl, synth
@@ -25,6 +26,7 @@ from accelgen.steps.training import train
 
 __all__ = [
     "asic",
+    "demo",
     "evaluate",
     "fits",
     "fpga",

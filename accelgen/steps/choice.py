@@ -11,7 +11,7 @@ from accelgen.errors import InvalidOption, at
 from accelgen.models import network_path
 from accelgen.rtl.options import Datapath
 
-__all__ = ["HARDWARE_FILE", "chosen", "unrolled"]
+__all__ = ["HARDWARE_FILE", "chosen", "settled", "unrolled"]
 
 HARDWARE_FILE = "hardware.toml"
 
@@ -31,6 +31,11 @@ def chosen(network: Path, options: dict) -> Datapath:
     InvalidOption
         If the file or an option is wrong.
     """
+    return Datapath(**settled(network, options))
+
+
+def settled(network: Path, options: dict) -> dict:
+    """Return what ``hardware.toml`` says and what a person asked for, and nothing else; see `chosen`."""
     asked = {name: value for name, value in options.items() if value is not None}
     path = network.with_name(HARDWARE_FILE)
     defaults = {}
@@ -38,7 +43,7 @@ def chosen(network: Path, options: dict) -> Datapath:
         with at(path):
             defaults = _read(path)
             Datapath(**defaults)  # so that the file is blamed for what it says
-    return Datapath(**defaults | asked)
+    return defaults | asked
 
 
 def unrolled(model: str) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path
+from accelgen.steps.choice import settled
+
+if TYPE_CHECKING:
+    from accelgen.rtl.options import Datapath
 
 __all__ = ["BAUD", "fits", "fpga", "load"]
 
-#: Bits per second on the link: whole cycles of every board's clock.
+#: Bits per second on the link unless a person asks for others: whole cycles of every board's clock.
 BAUD = 1_000_000
 
 
@@ -32,7 +37,7 @@ def fits(**asked) -> dict:
         if not path.is_file():
             continue  # a reference that has no hardware, or not trained yet
         network = load_network(path)
-        found += [_fitted(fit(board, network, **asked)) for board in BOARDS.values()]
+        found += [_fitted(fit(board, network, **settled(path, asked))) for board in BOARDS.values()]
     return {"fits": found}
 
 
@@ -42,6 +47,7 @@ def _fitted(found) -> dict:
         "board": entry["board"],
         "model": entry["network"],
         "fits": found.fits,
+        "unrolled": found.datapath.unrolled if found.datapath else None,
         "lanes": found.datapath.lanes if found.datapath else None,
         "weights": found.datapath.weights if found.datapath else None,
         "luts_estimated": entry["luts"],
@@ -52,7 +58,14 @@ def _fitted(found) -> dict:
 
 
 def fpga(
-    model: str, *, board: str, out: Path | None = None, seed: int = 1, force: bool = False, **asked
+    model: str,
+    *,
+    board: str,
+    out: Path | None = None,
+    baud: int = BAUD,
+    seed: int = 1,
+    force: bool = False,
+    **asked,
 ) -> dict:
     """Build a bitstream of a model, behind the link of ``docs/protocol.md``.
 
@@ -62,6 +75,8 @@ def fpga(
         Name or path, and name.
     out : Path, optional
         Folder to write; ``rtl_out/<name>/<board>`` by default.
+    baud : int
+        Bits per second on the link.
     seed : int
         Of the placement.
     force : bool
@@ -85,56 +100,54 @@ def fpga(
     from accelgen.flows import fpga as flow
     from accelgen.network import load as load_network
     from accelgen.network.file import digest
-    from accelgen.rtl.fpga.ports import LinkPlan
-    from accelgen.rtl.plan import Plan
-    from accelgen.rtl.snn.plan import SpikingPlan
-    from accelgen.rtl.tables import load_beats, tables
+    from accelgen.rtl.fpga.ports import LinkPlan, planned
+    from accelgen.rtl.tables import load_beats
 
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
-    chosen = fit(chip, network, **asked)
+    chosen = fit(chip, network, **settled(path, asked))
     if chosen.datapath is None or not (chosen.fits or force):
-        raise InvalidOption(
-            f"{network.name} does not fit {board}: missing are {' and '.join(chosen.missing)}"
-        )
-    plan = (SpikingPlan if network.spiking else Plan)(network, chosen.datapath)
-    found = tables(plan)
+        raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
+    plan, found = planned(network, chosen.datapath)
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
-    link = LinkPlan(plan, digest(network), chip.clock_hz, BAUD)
+    link = LinkPlan(plan, digest(network), chip.clock_hz, baud)
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
     built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
     if link.loadable:
         (folder / "weights.bin").write_bytes(load_beats(found).astype("<u4").tobytes())
-    cycles, images = _cycles(path)
     result = {
         "name": network.name,
         "board": board,
         "title": chip.title,
         "note": chip.note,
         "network_sha256": link.network_sha256,
-        "lanes": plan.lanes,
+        "unrolled": chosen.datapath.unrolled,
+        "lanes": chosen.datapath.lanes,
         "weights": plan.weights,
-        "baud": BAUD,
+        "baud": baud,
         "clock_mhz": chip.clock_hz / 1e6,
         **built,
         "bitstream": str(folder / built["bitstream"]),
         "tables": str(folder / "weights.bin") if link.loadable else None,
         "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
-        **_speed(chip.clock_hz, link, cycles if plan.lanes == images else None),
+        **_speed(chip.clock_hz, link, _cycles(path, chosen.datapath)),
     }
     (folder / "build.json").write_text(json.dumps(result, indent=2) + "\n")
     return result
 
 
-def _cycles(path: Path) -> tuple[float | None, int | None]:
-    """Return the measured mean of cycles per image from the model's card, and the lanes it holds for."""
+def _cycles(path: Path, datapath: Datapath) -> float | None:
+    """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
     card = path.with_name("card.json")
     if not card.is_file():
-        return None, None
+        return None
     for figure in json.loads(card.read_text())["figures"]:
-        if figure["name"] == "cycles_mean":
-            return figure["value"], int(figure["conditions"]["lanes"])
-    return None, None
+        measured = figure["conditions"].get("lanes")  # unrolled hardware has none
+        if figure["name"] == "cycles_mean" and measured == (
+            None if datapath.unrolled else str(datapath.lanes)
+        ):
+            return figure["value"]
+    return None
 
 
 def _speed(clock_hz: int, link, cycles: float | None) -> dict:

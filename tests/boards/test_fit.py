@@ -2,10 +2,15 @@ import pytest
 
 from accelgen.boards import BOARDS, board, fit
 from accelgen.boards.fit import blocks
+from accelgen.cards.boards import BUILDS
 from accelgen.errors import InvalidOption
+from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load
-from tests.build import mnist_network, mnist_spiking_network
+from accelgen.report.boards import read_builds
+from tests.build import mnist_network, mnist_spiking_network, small_network
+
+NONE = Figure("sprams", 0, "SPRAMs", "lower", "c")
 
 
 def shipped(name: str):
@@ -19,7 +24,8 @@ def shipped(name: str):
         ("ice40", 256, 16, 1),
         ("ice40", 257, 16, 2),
         ("ecp5", 7744, 48, 24),
-        ("ecp5", 64, 512, 0),  # lookup tables
+        ("ecp5", 64, 512, 0),  # lookup tables, for there are so few words
+        ("gowin", 144, 7, 0),  # and here so few bits
         ("gowin", 16_384, 1, 1),
     ],
 )
@@ -40,9 +46,22 @@ def test_weights_are_constants_where_they_fit_and_else_in_single_port_ram():
 
 
 def test_what_does_not_fit_says_by_how_much():
-    found = fit(board("tang_nano_9k"), shipped("mnist_3b_8x"))
+    found = fit(board("tang_nano_9k"), shipped("mnist_3b_8x_wide"))
     assert not found.fits
-    assert found.missing == ["36,864 bits of block RAM (28 blocks of 26)"]
+    assert found.missing == ["18,432 bits of block RAM too few (27 blocks wanted of 26)"]
+
+
+def test_lookup_tables_that_were_built_are_no_more_than_a_tenth_from_the_estimate():
+    for build in read_builds(home() / BUILDS):
+        guess, built = fit(board(build.board), shipped(build.model)).luts, build.figures["luts"].value
+        assert abs(guess / built - 1) < 0.1, (build.board, build.model, guess, built)
+
+
+def test_block_rams_that_were_built_are_no_more_than_the_estimate():
+    for build in read_builds(home() / BUILDS):
+        found = fit(board(build.board), shipped(build.model))
+        assert build.figures["block_rams"].value <= found.blocks, (build.board, build.model)
+        assert build.figures.get("sprams", NONE).value == found.spram
 
 
 def test_what_a_person_asks_for_is_kept():
@@ -57,6 +76,17 @@ def test_events_are_not_for_the_link():
     assert found.missing == ["the link carries pixels, and it takes events"] and found.datapath is None
 
 
-def test_unrolled_hardware_is_refused():
-    with pytest.raises(InvalidOption, match=r"^unrolled hardware is larger than any board here$"):
-        fit(board("ulx3s_85f"), mnist_network(), unrolled=True)
+def test_unrolled_hardware_is_counted_by_its_weights():
+    small = fit(board("icebreaker"), small_network(), unrolled=True)
+    assert small.fits and small.datapath.unrolled
+    large = fit(board("ulx3s_85f"), shipped("mnist_frugal"), unrolled=True)
+    assert not large.fits and large.luts > 3 * board("ulx3s_85f").luts
+    (missing,) = large.missing
+    assert missing == f"{large.luts - 79_458:,} LUTs too few (about {large.luts:,} wanted of 79,458)"
+
+
+def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
+    found = fit(board("ulx3s_85f"), mnist_spiking_network(), unrolled=True)
+    assert found.datapath is None and found.missing[0].startswith("unrolled hardware is of dense networks")
+    with pytest.raises(InvalidOption, match=r"^lanes must be an integer of 1 to 256, not 0$"):
+        fit(board("ulx3s_85f"), mnist_network(), lanes=0)

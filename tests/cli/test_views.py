@@ -5,17 +5,7 @@ import re
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import (
-    answered,
-    compared,
-    described,
-    evaluated,
-    fitting,
-    powered,
-    programmed,
-    projected,
-    simulated,
-)
+from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -178,62 +168,3 @@ def test_a_project_says_how_it_is_run(capsys, flow, checked, words):
     ]
     assert all(word in text for word in words), text
     assert ("checked by" in text) == (flow == "librelane")
-
-
-def test_what_fits_and_what_does_not_is_shown(home, capsys):  # noqa: F811
-    fitting(steps.fits())
-    out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "events icebreaker no the link carries pixels" in out
-    assert "small icebreaker yes 7 lanes, weights in rom" in out
-
-
-@pytest.mark.parametrize("meets", [True, False])
-def test_what_was_built_is_shown(capsys, meets):
-    programmed(
-        {
-            "name": "small",
-            "title": "iCEBreaker",
-            "note": "mind the step",
-            "lanes": 7,
-            "weights": "ram",
-            "resources": {"block_RAMs": {"used": 13, "available": 30}},
-            "fmax_mhz": 23.4,
-            "clock_mhz": 12.0,
-            "meets_clock": meets,
-            "images_per_second": None,
-            "images_per_second_over_link": 250.2,
-            "baud": 1_000_000,
-            "seconds": {"synthesis": 1.5},
-            "bitstream": "top.bin",
-            "tables": "weights.bin",
-        }
-    )
-    out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "block RAMs 13 of 30" in out and "weights.bin" in out and "mind the step" in out
-    assert "at most 250 over the link at 1,000,000 baud" in out
-    assert ("TOO SLOW" in out) != meets
-
-
-@pytest.mark.parametrize("mismatches", [0, 2])
-def test_what_a_board_answered_is_shown(capsys, mismatches):
-    one = {"label": 7, "expected": 3, "scores": [-5, 9], "cycles": 2041, "milliseconds": 5.25}
-    answered(
-        {
-            "name": "digits",
-            "port": "/dev/ttyUSB1",
-            "network": "0123",
-            "data": "a picture",
-            "images": 1,
-            "mismatches": mismatches,
-            "correct": 0,
-            "milliseconds": 5.25,
-            "cycles": 2041.0,
-            "clock_mhz": 12.0,
-            "resent": 4,
-            "crc_errors": 1,
-            "answers": [one],
-        }
-    )
-    out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "2,041.0 at 12 MHz" in out and "4 requests sent again" in out and "7 3 -5 9 2,041 5.25" in out
-    assert ("2 DIFFER" in out) == bool(mismatches)

@@ -17,11 +17,18 @@ def test_a_picture_of_the_right_size_is_taken_as_it_is(tmp_path):
     assert (read_picture(saved(tmp_path / "a.png", image)) == image.reshape(-1)).all()
 
 
-def test_ink_on_paper_is_inverted_and_shrunk(tmp_path):
-    paper = np.full((56, 56), 255)
-    paper[20:40, 20:24] = 0
+def test_ink_on_paper_is_inverted_centred_and_shrunk(tmp_path):
+    paper = np.full((56, 100), 255)
+    paper[10:50, 20:24] = 0
     found = read_picture(saved(tmp_path / "b.png", paper)).reshape(28, 28)
-    assert found[15, 10] > 200 and found[0, 0] == 0
+    rows, columns = np.nonzero(found)
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1, found.sum()) == (20, 2, 40 * 255)
+    assert rows.min() in (4, 5) and columns.min() in (13, 14)
+
+
+def test_an_empty_sheet_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"e.png: a drawing must have something bright in it$"):
+        read_picture(saved(tmp_path / "e.png", np.full((56, 56), 255)))
 
 
 def test_what_is_no_picture_is_named(tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from accelgen import data
 from accelgen.data import Images
 from accelgen.network import save
-from tests.build import mnist_spiking_network, small_network
+from tests.build import mnist_network, mnist_spiking_network, small_network
 
 MODELS = {
     "small": small_network(),
@@ -24,6 +26,22 @@ def home(tmp_path, monkeypatch):
         save(network, tmp_path / "models" / name / "network.safetensors")
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def digits(home):
+    """A dense network that reads MNIST is among the models."""
+    (home / "models" / "digits").mkdir()
+    save(mnist_network(), home / "models" / "digits" / "network.safetensors")
+    return home
+
+
+@pytest.fixture
+def simulated_digits(digits, digits_device):
+    """As ``digits``; its hardware loads its tables, and is built in Verilator already."""
+    (digits / "models" / "digits" / "hardware.toml").write_text('weights = "ram"\n')
+    shutil.copytree(digits_device, digits / "rtl_out" / "digits" / "sim" / "device_itself")
+    return digits
 
 
 @pytest.fixture

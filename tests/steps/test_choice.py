@@ -6,7 +6,7 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidOption
 from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import HARDWARE_FILE, chosen
+from accelgen.steps.choice import HARDWARE_FILE, chosen, settled
 
 
 @pytest.fixture
@@ -24,6 +24,12 @@ def test_a_person_overrules_the_file_and_the_file_the_default(network):
     write('lanes = 32\nweights = "ram"\n')
     assert chosen(path, {"lanes": None}) == Datapath(lanes=32, weights="ram")
     assert chosen(path, {"lanes": 8, "weights": None}) == Datapath(lanes=8, weights="ram")
+
+
+def test_what_nobody_said_is_not_settled(network):
+    path, write = network
+    write("unrolled = true\n")
+    assert settled(path, {"lanes": None, "weights": "rom"}) == {"unrolled": True, "weights": "rom"}
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,28 @@ def test_measured_cycles_give_images_per_second(home, stand_in):
     (home / "models" / "small" / "card.json").write_text(json.dumps({"figures": [figure]}))
     assert fpga("small", board="icebreaker")["images_per_second"] == 10_000
     assert fpga("small", board="icebreaker", lanes=4)["images_per_second"] is None
+    assert fpga("small", board="icebreaker", unrolled=True)["images_per_second"] is None
+
+
+def test_a_model_is_built_as_its_hardware_toml_says(home, stand_in):
+    (home / "models" / "small" / "hardware.toml").write_text("unrolled = true\n")
+    assert fpga("small", board="icebreaker")["unrolled"]
+    assert not fpga("small", board="icebreaker", unrolled=False)["unrolled"]
+    found = {entry["board"]: entry for entry in fits()["fits"] if entry["model"] == "small"}
+    assert found["ulx3s_85f"]["unrolled"]
+
+
+def test_a_faster_link_carries_more_images(home, stand_in):
+    slow, fast = (fpga("small", board="icebreaker", baud=baud) for baud in (1_000_000, 3_000_000))
+    assert fast["images_per_second_over_link"] == pytest.approx(
+        3 * slow["images_per_second_over_link"], rel=1e-3
+    )
+    with pytest.raises(InvalidOption, match=r"^a clock of 25000000 Hz cannot make 3000000 baud within 2 %$"):
+        fpga("small", board="ulx3s_85f", baud=3_000_000)
 
 
 def test_what_does_not_fit_is_refused_with_the_shortfall(home):
-    with pytest.raises(InvalidOption, match=r"^events does not fit icebreaker: missing are the link carries"):
+    with pytest.raises(InvalidOption, match=r"^events does not fit icebreaker: the link carries"):
         fpga("events", board="icebreaker", force=True)
 
 

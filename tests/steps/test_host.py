@@ -3,18 +3,9 @@ import pytest
 from PIL import Image
 
 from accelgen.errors import InvalidOption, InvalidRequest
-from accelgen.network import load, save
+from accelgen.network import load
 from accelgen.steps import host
 from tests.board import Board, plugged_in
-from tests.build import mnist_network
-
-
-@pytest.fixture
-def digits(home):
-    """A dense network that reads MNIST is among the models."""
-    (home / "models" / "digits").mkdir()
-    save(mnist_network(), home / "models" / "digits" / "network.safetensors")
-    return home
 
 
 def network_of(home, name):

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from accelgen.errors import InvalidOption
 from accelgen.link import MAX_PAYLOAD
+from accelgen.network.network import Network
+from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.tables import Table, tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
-__all__ = ["LinkPlan"]
+__all__ = ["LinkPlan", "planned"]
 
 OPTIONS_BYTES = 4  # before the beats of an image
 LEAST_ROOM = 64
@@ -51,6 +54,8 @@ class LinkPlan:
             raise InvalidOption("the link carries pixels, and this network takes events")
         if self.image_bytes > MAX_PAYLOAD:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
+        if self.baud < 1:
+            raise InvalidOption(f"baud must be at least 1, not {self.baud}")
         if abs(self.clock_hz / self.baud / self.divisor - 1) > 0.02:
             raise InvalidOption(f"a clock of {self.clock_hz} Hz cannot make {self.baud} baud within 2 %")
 
@@ -98,3 +103,11 @@ class LinkPlan:
     def answer_words(self) -> int:
         """Words of the longest answer: a status, or cycles, scores and class."""
         return max(7, self.plan.classes + 2)
+
+
+def planned(network: Network, datapath: Datapath) -> tuple[Plan | UnrolledPlan | SpikingPlan, list[Table]]:
+    """Return the numbers of the hardware of a network, and its tables: none if it is unrolled."""
+    if datapath.unrolled:
+        return UnrolledPlan(network, datapath), []
+    plan = (SpikingPlan if network.spiking else Plan)(network, datapath)
+    return plan, tables(plan)

@@ -1,10 +1,11 @@
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.fpga.ports import LinkPlan, planned
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.build import mnist_network, mnist_spiking_network
 
 
@@ -21,6 +22,7 @@ def test_the_numbers_of_a_link():
     [
         (25_000_000, 1_000_000, ""),
         (12_000_000, 115_200, ""),
+        (12_000_000, 0, "baud must be at least 1, not 0"),
         (12_000_000, 2_500_000, "a clock of 12000000 Hz cannot make 2500000 baud within 2 %"),
     ],
 )
@@ -39,3 +41,16 @@ def test_events_are_not_carried():
     plan = SpikingPlan(mnist_spiking_network(events=True), Datapath())
     with pytest.raises(InvalidOption, match=r"^the link carries pixels, and this network takes events$"):
         LinkPlan(plan, "00" * 32, 25_000_000, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("network", "options", "kind"),
+    [
+        (mnist_network(), {}, Plan),
+        (mnist_spiking_network(), {}, SpikingPlan),
+        (mnist_network(), {"unrolled": True}, UnrolledPlan),
+    ],
+)
+def test_hardware_is_planned_by_its_kind_and_only_folded_hardware_has_tables(network, options, kind):
+    plan, tables = planned(network, Datapath(**options))
+    assert type(plan) is kind and bool(tables) == (kind is not UnrolledPlan)

@@ -25,6 +25,14 @@ def test_a_spiking_network_takes_timesteps_and_margin_with_each_image(margin):
         assert found[number].label == int(np.argmax(scores))
 
 
+def test_unrolled_hardware_answers_too():
+    network = small_network()
+    device = linked(network, unrolled=True)
+    images = random_images(np.random.default_rng(3), 3, 30)
+    found = answers(converse(device, image_requests(device, images)), 5)
+    assert [list(found[n].scores) for n in (1, 2, 3)] == [naive_scores(network, image) for image in images]
+
+
 def flipped(line: bytes, dice) -> list:
     broken = bytearray(line)
     for _ in range(dice.randrange(1, 4)):

@@ -1,0 +1,90 @@
+"""Commands that make models and say what they are worth: train, card, tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accelgen.cli.options import DATA, JSON, MACROS, MODEL
+from accelgen.cli.output import note, show
+
+__all__ = ["card", "tables", "train"]
+
+
+@click.command()
+@MODEL
+@DATA
+@click.option("--seed", type=int, help="Instead of the recipe's.")
+@click.option("--fresh", is_flag=True, help="Start again instead of going on from a checkpoint.")
+@JSON
+def train(model, data, seed, fresh, as_json):
+    """Train a model from models/MODEL/recipe.toml.
+
+    \b
+    Example:
+      accelgen train mnist_3b_8x --seed 1
+    """
+    from accelgen import steps
+
+    show(
+        steps.train(model, data=data, seed=seed, resume=not fresh),
+        as_json,
+        lambda f: click.echo(f"wrote {f['written']}"),
+    )
+
+
+@click.command()
+@click.argument("model", required=False)
+@click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
+@click.option("--liberty", type=click.Path(path_type=Path), help="Standard cells to measure energy in.")
+@MACROS
+@click.option("--technology", metavar="NAME", help="A word for what --liberty is, like nangate45.")
+@click.option(
+    "--images", type=int, default=100, show_default=True, help="Test images to measure energy with."
+)
+@DATA
+@JSON
+def card(model, every, data, liberty, macros, technology, images, as_json):
+    """Measure a model again and write its card.json and card.md.
+
+    With --liberty only energy, area and speed in those standard cells are measured, and put into the card
+    that is there; without it everything else is.
+
+    \b
+    Example:
+      accelgen card mnist_3b_8x
+      accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
+    """
+    from accelgen import cards, models
+
+    if bool(model) == every:
+        raise click.UsageError("name a model, or --all")
+    if bool(liberty) != bool(technology):
+        raise click.UsageError("--liberty and --technology go together")
+    if liberty:
+        chosen = cards.Technology(technology, liberty, macros, images)
+        names = models.network_names() if every else [model]
+        written = [cards.add_energy(name, chosen, data, note) for name in names]
+    else:
+        names = models.model_names() if every else [model]
+        written = [cards.make_card(name, data, note) for name in names]
+    if every:
+        written.append(cards.fill_readme())
+    found = {"written": [str(path) for path in written]}
+    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
+
+
+@click.command()
+@JSON
+def tables(as_json):
+    """Write the README's results table from the cards that are there.
+
+    \b
+    Example:
+      accelgen tables
+    """
+    from accelgen import cards
+
+    found = {"written": str(cards.fill_readme())}
+    show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))

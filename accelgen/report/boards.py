@@ -1,0 +1,111 @@
+"""What was built for boards: ``boards.json``, and the README's table of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from accelgen.errors import DataError, at
+from accelgen.figures import Figure, read_figures, write_figures
+
+__all__ = ["BEGIN_BOARDS", "END_BOARDS", "Build", "add_build", "boards_table", "read_builds"]
+
+BEGIN_BOARDS = "<!-- boards: written by `make bitstreams` -->"
+END_BOARDS = "<!-- end of boards -->"
+SCHEMA = 1
+COLUMNS = (
+    ("luts", "LUTs", ",.0f"),
+    ("block_rams", "block RAMs", ",.0f"),
+    ("sprams", "SPRAMs", ",.0f"),
+    ("dsps", "DSPs", ",.0f"),
+    ("fmax", "fastest clock, MHz", ",.1f"),
+    ("clock", "board's clock, MHz", "g"),
+    ("images", "images/s", ",.0f"),
+    ("images_over_link", "over the link", ",.0f"),
+    ("seconds", "built in, s", ",.0f"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Build:
+    """A bitstream that was really built.
+
+    Attributes
+    ----------
+    model, board : str
+        Names.
+    title : str
+        The board, as its maker calls it.
+    hardware : str
+        Lanes, and where the weights are.
+    digest : str
+        SHA-256 of the network file.
+    tools : list of str
+        What built it, with versions.
+    figures : dict of str to Figure
+        By name.
+    """
+
+    model: str
+    board: str
+    title: str
+    hardware: str
+    digest: str
+    tools: list[str]
+    figures: dict[str, Figure]
+
+
+def read_builds(path: Path) -> list[Build]:
+    """Return what `add_build` has written; nothing if there is no file yet.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    if not path.is_file():
+        return []
+    with at(path):
+        try:
+            facts = json.loads(path.read_text())
+            if facts["schema"] != SCHEMA:
+                raise DataError(f"schema must be {SCHEMA}, not {facts['schema']!r}")
+            return [Build(**entry | {"figures": read_figures(entry["figures"])}) for entry in facts["builds"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"is no list of builds ({error!r})") from error
+
+
+def add_build(build: Build, path: Path) -> Path:
+    """Put a build into the file, in the place of one of the same model and board; whole or not at all."""
+    others = [
+        found for found in read_builds(path) if (found.model, found.board) != (build.model, build.board)
+    ]
+    builds = sorted([*others, build], key=lambda found: (found.board, found.model))
+    facts = {"schema": SCHEMA, "builds": [_written(found) for found in builds]}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(facts, indent=2) + "\n")
+    os.replace(temporary, path)
+    return path
+
+
+def _written(build: Build) -> dict:
+    fields = {
+        name: getattr(build, name) for name in ("model", "board", "title", "hardware", "digest", "tools")
+    }
+    return fields | {"figures": write_figures(list(build.figures.values()))}
+
+
+def boards_table(builds: list[Build]) -> str:
+    """Return the table, a row for each build."""
+    lines = [["board", "model", "hardware", *(head for _, head, _ in COLUMNS)]]
+    lines.append(["---", "---", "---", *("---:" for _ in COLUMNS)])
+    for build in builds:
+        cells = [f"`{build.board}`", f"[`{build.model}`](models/{build.model}/card.md)", build.hardware]
+        for name, _, form in COLUMNS:
+            figure = build.figures.get(name)
+            cells.append(format(figure.value, form) if figure else "")
+        lines.append(cells)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

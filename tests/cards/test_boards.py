@@ -1,0 +1,70 @@
+import pytest
+
+from accelgen.cards import record_build
+from accelgen.cards.boards import BUILDS, fill_boards
+from accelgen.report.boards import BEGIN_BOARDS, END_BOARDS, read_builds
+
+BUILT = {
+    "name": "small",
+    "board": "icebreaker",
+    "title": "iCEBreaker",
+    "network_sha256": "ab12",
+    "unrolled": False,
+    "lanes": 7,
+    "weights": "ram",
+    "baud": 1_000_000,
+    "clock_mhz": 12.0,
+    "resources": {
+        "LUTs": {"used": 4464, "available": 5280},
+        "block_RAMs": {"used": 20, "available": 30},
+        "SPRAMs": {"used": 3, "available": 4},
+        "DSPs": {"used": 0, "available": 8},
+    },
+    "fmax_mhz": 23.12,
+    "seconds": {"synthesis": 43.8, "placement": 85.5, "packing": 1.8},
+    "tools": ["Yosys 0.70", "nextpnr-ice40 0.11.1"],
+    "cycles_per_image": 1303.8,
+    "images_per_second": 9203.9,
+    "images_per_second_over_link": 190.5,
+}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    (tmp_path / "README.md").write_text(f"before\n{BEGIN_BOARDS}\nold\n{END_BOARDS}\nafter\n")
+    return tmp_path
+
+
+def test_every_figure_of_a_build_is_noted_with_what_it_holds_for(home):
+    path = record_build(BUILT)
+    (build,) = read_builds(path)
+    assert path == home / BUILDS and (build.hardware, build.digest) == ("7 lanes, ram", "ab12")
+    values = {name: figure.value for name, figure in build.figures.items()}
+    assert values == {
+        "luts": 4464,
+        "block_rams": 20,
+        "sprams": 3,
+        "dsps": 0,
+        "fmax": 23.12,
+        "clock": 12.0,
+        "images": 9203.9,
+        "images_over_link": 190.5,
+        "seconds": 131.1,
+    }
+    assert build.figures["images"].conditions == {"clock": "12 MHz", "cycles": "1,303.8"}
+    assert build.figures["images_over_link"].conditions["baud"] == "1,000,000"
+    assert {figure.command for figure in build.figures.values()} == {"accelgen fpga small --board icebreaker"}
+
+
+def test_cycles_that_nobody_measured_give_no_images_per_second(home):
+    (build,) = read_builds(record_build(BUILT | {"images_per_second": None, "unrolled": True}))
+    assert "images" not in build.figures and build.hardware == "unrolled"
+
+
+def test_the_readme_is_filled_from_the_builds_that_are_noted(home):
+    assert fill_boards() is None and "old" in (home / "README.md").read_text()
+    record_build(BUILT)
+    text = fill_boards().read_text()
+    assert text.startswith(f"before\n{BEGIN_BOARDS}\n| board |") and "| 4,464 | 20 | 3 | 0 |" in text
+    assert text.endswith(f"|\n{END_BOARDS}\nafter\n") and "old" not in text

@@ -1,0 +1,59 @@
+import json
+
+import pytest
+
+from accelgen.errors import DataError
+from accelgen.figures import Figure
+from accelgen.report.boards import Build, add_build, boards_table, read_builds
+
+FIGURES = {
+    "luts": Figure("luts", 4464, "LUTs", "lower", "c", {"available": "5,280"}),
+    "fmax": Figure("fmax", 23.12, "MHz", "higher", "c"),
+    "clock": Figure("clock", 12.0, "MHz", "higher", "c"),
+    "images": Figure("images", 9203.9, "images/s", "higher", "c"),
+}
+
+
+def build(model="m", board="b", **figures) -> Build:
+    return Build(model, board, "The Board", "16 lanes, ram", "ab12", ["Yosys 1"], FIGURES | figures)
+
+
+def test_a_build_takes_the_place_of_the_one_before(tmp_path):
+    path = tmp_path / "docs" / "boards.json"
+    assert read_builds(path) == []
+    for made in (
+        build("m"),
+        build("a"),
+        build("m", "a"),
+        build(luts=Figure("luts", 7, "LUTs", "lower", "c")),
+    ):
+        add_build(made, path)
+    found = read_builds(path)
+    assert [(one.board, one.model) for one in found] == [("a", "m"), ("b", "a"), ("b", "m")]
+    assert [one.figures["luts"].value for one in found] == [4464, 4464, 7]
+    assert found[0].tools == ["Yosys 1"] and list(path.parent.iterdir()) == [path]
+
+
+def test_every_row_has_the_columns_of_the_heading():
+    head, line, row = boards_table([build()]).splitlines()
+    assert head.count("|") == line.count("|") == row.count("|")
+    assert row.startswith(
+        "| `b` | [`m`](models/m/card.md) | 16 lanes, ram | 4,464 |  |  |  | 23.1 | 12 | 9,204 |"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "is no list of builds"),
+        ("[]", "is no list of builds"),
+        (json.dumps({"schema": 1}), "is no list of builds"),
+        (json.dumps({"schema": 1, "builds": [{"figures": []}]}), "is no list of builds"),
+        (json.dumps({"schema": 2, "builds": []}), "schema must be 1, not 2"),
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, text, why):
+    path = tmp_path / "boards.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=f"boards.json: {why}"):
+        read_builds(path)

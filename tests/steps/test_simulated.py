@@ -1,0 +1,50 @@
+import pytest
+
+from accelgen.errors import InvalidOption
+from accelgen.steps import host
+from accelgen.steps.simulated import simulated
+
+
+def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(simulated_digits, images):
+    program = simulated_digits / "rtl_out" / "digits" / "sim" / "device_itself" / "verilator" / "Vtop"
+    built, said = program.stat().st_mtime_ns, []
+    found = host("digits", simulate=True, images=4, say=said.append)
+    assert (found["images"], found["mismatches"], found["crc_errors"]) == (4, 0, 0)
+    assert found["hardware"] == "simulated: 10 lanes, weights in ram" and found["clock_mhz"] == 4
+    assert all(answer["cycles"] > 0 for answer in found["answers"])
+    assert said[0].startswith("building digits in Verilator, in ")
+    assert program.stat().st_mtime_ns == built, "what is built is not built again"
+
+
+def test_a_model_that_does_not_fit_a_board_is_not_simulated_as_on_it(home):
+    with pytest.raises(InvalidOption, match=r"^events does not fit icebreaker: the link carries pixels"):
+        with simulated("events", board="icebreaker"):
+            raise AssertionError("it runs")
+
+
+@pytest.fixture
+def unbuilt(monkeypatch):
+    """Nothing is built; what would be is noted."""
+    from contextlib import contextmanager
+
+    from accelgen.flows import simulated as flow
+
+    noted = {}
+
+    @contextmanager
+    def running(program, **line):
+        noted.update(line)
+        yield "/dev/pts/77"
+
+    monkeypatch.setattr(
+        flow, "build_device", lambda verilog, top, out: noted.update(text=verilog.read_text())
+    )
+    monkeypatch.setattr(flow, "running_device", running)
+    return noted
+
+
+def test_a_spiking_network_can_stop_early_and_hardware_can_be_that_of_a_board(home, unbuilt):
+    with simulated("pixels", board="icebreaker") as found:
+        assert found.hardware.startswith("simulated: ") and found.hardware.endswith(", as on icebreaker")
+        assert (found.port, found.tables) == ("/dev/pts/77", None)
+    assert unbuilt["divisor"] == 4 and unbuilt["silence"] == 80_000 and "margin" in unbuilt["text"]
