@@ -6,6 +6,7 @@ import numpy as np
 
 from accelgen.network import (
     BlockSparse,
+    Conv,
     Dense,
     EventInput,
     Network,
@@ -14,6 +15,7 @@ from accelgen.network import (
     RateInput,
     Requantise,
     Spiking,
+    Window,
 )
 from accelgen.network.blocks import code_range
 
@@ -35,6 +37,43 @@ def dense_layer(rng, name, outputs, inputs, requantise, **weights) -> Dense:
     """Return a layer with random weights and biases."""
     bias = rng.integers(-60, 60, outputs).astype(np.int32)
     return Dense(name, block_sparse(rng, outputs, inputs, **weights), bias, requantise)
+
+
+def conv_layer(rng, name, window, channels, requantise, *, bits=3, block_out=4, block_in=2, kept=2) -> Conv:
+    """Return a convolution with random weights and biases."""
+    low, high = code_range(bits)
+    kernels = rng.integers(low, high + 1, (channels, window.channels, window.kernel, window.kernel))
+    if bits == 1:
+        kernels = np.where(kernels >= 0, 1, -1)
+    rows, columns = -(-channels // block_out), -(-window.channels // block_in)
+    mask = np.zeros((rows, columns), bool)
+    for row in mask:
+        row[rng.choice(columns, min(kept, columns), replace=False)] = True
+    return Conv.from_kernels(
+        name,
+        window,
+        kernels,
+        mask,
+        bits=bits,
+        block_out=block_out,
+        block_in=block_in,
+        bias=rng.integers(-60, 60, channels).astype(np.int32),
+        requantise=requantise,
+    )
+
+
+def conv_network(seed: int = 0, bits: int = 3, name: str = "convs") -> Network:
+    """Return two convolutions and two dense layers on 9 x 7 pixels of 3 channels; little divides."""
+    rng = np.random.default_rng(seed)
+    first = Window(9, 7, 3, kernel=3, padding=1, pool=2)
+    second = Window(4, 3, 10, kernel=2, stride=1)
+    layers = (
+        conv_layer(rng, "a", first, 10, Requantise(3, 2), bits=bits, block_out=4, block_in=3, kept=1),
+        conv_layer(rng, "b", second, 6, Requantise(3, 3), bits=bits, block_out=4, block_in=4, kept=2),
+        dense_layer(rng, "c", 8, 36, Requantise(3, 2), bits=bits, block_out=8, block_in=3, kept=5),
+        dense_layer(rng, "d", 5, 8, None, bits=bits, block_out=5, block_in=4),
+    )
+    return Network(name, PixelInput(189, 3), layers, {"seed": seed})
 
 
 def small_network(seed: int = 0, bits: int = 3, name: str = "small") -> Network:
