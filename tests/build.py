@@ -76,6 +76,46 @@ def conv_network(seed: int = 0, bits: int = 3, name: str = "convs") -> Network:
     return Network(name, PixelInput(189, 3), layers, {"seed": seed})
 
 
+def random_conv_network(seed: int) -> Network:
+    """Return one to three convolutions of random windows, channels, bits and blocks, and one dense layer."""
+    rng = np.random.default_rng(seed)
+    height, width, channels = (int(n) for n in rng.integers((4, 4, 1), (11, 11, 5)))
+    pixels, layers = height * width * channels, []
+    for number in range(int(rng.integers(1, 4))):
+        window = _random_window(rng, height, width, channels)
+        blocks = [n for n in range(1, channels + 3) if number or channels % n == 0]
+        layers.append(
+            conv_layer(
+                rng,
+                f"conv{number}",
+                window,
+                leaving := int(rng.integers(1, 12)),
+                Requantise(int(rng.integers(0, 6)), int(rng.integers(1, 9))),
+                bits=int(rng.integers(1, 5)),
+                block_out=int(rng.integers(1, 7)),
+                block_in=(block_in := int(rng.choice(blocks))),
+                kept=int(rng.integers(1, -(-channels // block_in) + 1)),
+            )
+        )
+        height, width, channels = window.out_height, window.out_width, leaving
+    inputs = height * width * channels
+    block_in = int(rng.choice([n for n in range(1, channels + 1) if channels % n == 0]))
+    kept = int(rng.integers(1, inputs // block_in + 1))
+    layers.append(dense_layer(rng, "out", 5, inputs, None, block_out=5, block_in=block_in, kept=kept))
+    return Network("random", PixelInput(pixels, int(rng.integers(1, 9))), tuple(layers))
+
+
+def _random_window(rng, height: int, width: int, channels: int) -> Window:
+    """Return a window that fits the image."""
+    kernel = int(rng.integers(1, min(height, width, 5) + 1))
+    padding = int(rng.integers(0, kernel))
+    stride = int(rng.integers(1, 4))
+    smallest = (min(height, width) + 2 * padding - kernel) // stride + 1
+    return Window(
+        height, width, channels, kernel, stride, padding, int(rng.integers(1, min(smallest, 3) + 1))
+    )
+
+
 def small_network(seed: int = 0, bits: int = 3, name: str = "small") -> Network:
     """Return 30-24-16-5, of which nothing divides by its block."""
     rng = np.random.default_rng(seed)
