@@ -102,7 +102,7 @@ FAULTS = [
         "flags | chosen",
         "flags",
     ),
-    Fault("last word of a layer not flushed", "common/packer.py", "| (last_granule & ends.layer_end))", ")"),
+    Fault("last word of a layer not flushed", "common/packer.py", "| (last_granule & flush))", ")"),
     Fault(
         "the next image enters too early",
         "common/layer_control.py",

@@ -1,0 +1,222 @@
+"""The window walker: which rows of which windows a pass has to visit, and where their words are."""
+
+from __future__ import annotations
+
+from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.conv.window import LOOPS
+from accelgen.rtl.counting import counter
+from accelgen.rtl.payloads import WindowEnds, WindowRow
+from accelgen.rtl.plan import Plan
+
+__all__ = ["WalkShape", "WindowWalker", "walk_shape"]
+
+#: The outermost of the loops that have ended when this has.
+ENDS = {
+    "pass_end": "block",
+    "square_end": "square_y",
+    "row_end": "pass",
+    "pixel_end": "block_row",
+    "layer_end": "y",
+}
+
+
+class WalkShape(data.StructLayout):
+    """The numbers of a layer that the walker counts with; what is added, modulo what it is added to."""
+
+    def __init__(self, plan: Plan):
+        lasts = [max(part.lasts[level] for part in plan.windows) + 1 for level in range(len(LOOPS))]
+        sizes = _sizes(plan)
+        super().__init__(
+            {
+                "lasts": data.StructLayout(dict(zip(LOOPS, map(counter, lasts), strict=True))),
+                "jumps": data.StructLayout(
+                    {name: data.ArrayLayout(counter(size), len(LOOPS) + 1) for name, size in sizes.items()}
+                ),
+                "starts": data.StructLayout({name: counter(sizes[name]) for name in ("y", "x", "place")}),
+                "height": counter(sizes["y"]),
+                "whole": unsigned(plan.kernel),
+                "image": 1,
+                "indexed": 1,
+            }
+        )
+
+
+def _sizes(plan: Plan) -> dict[str, int]:
+    """Return how many values each number of the walk has; rows above the image count as rows far below it."""
+    return {
+        "y": max(part.window.height + part.window.padding for part in plan.windows if part.window) + 1,
+        "x": plan.image_width + plan.padding,
+        "place": max(plan.bank_words),
+        "base": plan.weight_words,
+        "index": plan.index_words,
+    }
+
+
+def walk_shape(plan: Plan, number: int) -> dict:
+    """Return the `WalkShape` of a layer."""
+    part, layer = plan.windows[number], plan.layers[number]
+    modulo = {name: 1 << (max(size, 2) - 1).bit_length() for name, size in _sizes(plan).items()}
+    y, x, place = part.start
+    # Flags of a row of pixels lie at the upper end of their word, with the padding below them.
+    x += plan.image_width - part.window.width + plan.padding if part.window else 0
+    starts = {"y": y, "x": x, "place": place}
+    return {
+        "lasts": dict(zip(LOOPS, part.lasts, strict=True)),
+        "jumps": {name: [jump % modulo[name] for jump in found] for name, found in part.jumps().items()},
+        "starts": {name: start % modulo[name] for name, start in starts.items()},
+        "height": part.window.height if part.window else 1,
+        "whole": (1 << part.kernel) - 1,
+        "image": part.window is not None,
+        "indexed": layer.indexed,
+    }
+
+
+class WindowWalker(wiring.Component):
+    """Walk the window rows of every pass and name those that may hold something nonzero.
+
+    Throughput: one window row of a kept block per cycle; a row of dark pixels, or one outside the image,
+    takes its cycle here, ahead of the MAC array, and is not passed on unless it ends a pass. Latency: two
+    cycles. Back-pressure on ``rows`` stalls the walk without loss.
+
+    Parameters
+    ----------
+    plan : Plan
+        Shapes and depths.
+
+    Members
+    -------
+    start : In(1)
+        Walk a layer. The walk before has ended.
+    restart : In(1)
+        With ``start``: this is the first layer of an image.
+    shape : In(WalkShape(plan))
+        The layer; constant while it is walked.
+    enable, address, entry : index memory
+        Read port, one cycle of latency; entries of all layers follow one another.
+    look, pixel_row, lit : flags of a row of pixels
+        Read port, one cycle of latency: see `PixelFlags`.
+    rows : Out(stream.Signature(WindowRow(...)))
+        Window rows to visit.
+    """
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        words = max(plan.bank_words)
+        super().__init__(
+            {
+                "start": In(1),
+                "restart": In(1),
+                "shape": In(WalkShape(plan)),
+                "enable": Out(1),
+                "address": Out(counter(plan.index_words)),
+                "entry": In(counter(words)),
+                "look": Out(1),
+                "pixel_row": Out(counter(_sizes(plan)["y"])),
+                "lit": In(unsigned(plan.image_width)),
+                "rows": Out(stream.Signature(WindowRow(plan.kernel, words, plan.weight_words))),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+
+        # Two steps, each holding one window row: `walk` counts, reads the index and the flags of a row of
+        # pixels; `look` has both. A row without light, that ends nothing, vanishes in `look`.
+        walking = Signal()
+        steps = Signal()
+        now = {name: Signal(counter(size), name=name) for name, size in _sizes(self.plan).items()}
+        inside = Signal()
+        turns, ended = self._count(m, steps)
+        m.d.comb += [
+            inside.eq(now["y"] < self.shape.height),
+            self.address.eq(now["index"]),
+            self.pixel_row.eq(now["y"]),
+            self.enable.eq(steps & self.shape.indexed & ~turns.window_row.any()),
+            self.look.eq(steps & self.shape.image & inside),
+        ]
+        self._look(m, walking, steps, turns.block, now, inside, self._ends(m, ended))
+
+        # Every number moves by the jump of the outermost loop that steps.
+        outermost = Signal(counter(len(LOOPS) + 1))
+        for level, end in enumerate(ended):
+            with m.If(end):
+                m.d.comb += outermost.eq(level + 1)
+        for name, value in now.items():
+            jump = Signal.like(value, name=f"jump_{name}")
+            with m.Switch(outermost):
+                for level in range(len(LOOPS) + 1):
+                    with m.Case(level):
+                        m.d.comb += jump.eq(self.shape.jumps[name][level])
+            with m.If(steps):
+                m.d.sync += value.eq(value + jump)
+        with m.If(steps & ended[-1]):
+            m.d.sync += walking.eq(0)
+        with m.If(self.start):
+            m.d.sync += walking.eq(1)
+            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in ("y", "x", "place")]
+            with m.If(self.restart):
+                m.d.sync += [now["base"].eq(0), now["index"].eq(0)]
+        return m
+
+    def _count(self, m, steps):
+        """Count the loops; return their turns, and for each whether it ends with all loops inside it."""
+        turns = Signal(self.shape.lasts.shape())
+        ended = []
+        for level, name in enumerate(LOOPS):
+            end = Signal(name=f"{name}_end")
+            inner = ended[-1] if level else C(1, 1)
+            m.d.comb += end.eq(inner & (turns[name] == self.shape.lasts[name]))
+            with m.If(steps & inner):
+                m.d.sync += turns[name].eq(Mux(end, 0, turns[name] + 1))
+            ended.append(end)
+        return turns, ended
+
+    def _ends(self, m, ended):
+        """Return what ends with the row that `walk` holds."""
+        ends = Signal(WindowEnds)
+        for name, loop in ENDS.items():
+            m.d.comb += ends[name].eq(ended[LOOPS.index(loop)])
+        return ends
+
+    def _look(self, m, walking, steps, turn, now, inside, ends):
+        """The second step: the row that `walk` held, with its flags and its entry."""
+        plan = self.plan
+        looking = Signal()
+        held = Signal(
+            data.StructLayout(
+                {
+                    "block": turn.shape(),
+                    "x": now["x"].shape(),
+                    "place": now["place"].shape(),
+                    "base": now["base"].shape(),
+                    "inside": 1,
+                    "ends": WindowEnds,
+                }
+            )
+        )
+        seen = Signal(plan.kernel)
+        lit = Cat(C(0, plan.padding), self.lit) >> held.x
+        whole = self.shape.whole
+        with m.If(~self.shape.image):
+            m.d.comb += seen.eq(whole)
+        with m.Elif(held.inside):
+            m.d.comb += seen.eq(lit & whole)
+        worth_it = seen.any() | held.ends.pass_end | C(not plan.skip_zeros)
+        moves = ~looking | ~worth_it | self.rows.ready
+        m.d.comb += [
+            steps.eq(walking & moves),
+            self.rows.valid.eq(looking & worth_it),
+            self.rows.p.word.eq(held.place + Mux(self.shape.indexed, self.entry, held.block)),
+            self.rows.p.base.eq(held.base),
+            self.rows.p.wanted.eq(seen if plan.skip_zeros else whole),
+            self.rows.p.seen.eq(seen),
+            self.rows.p.ends.eq(held.ends),
+        ]
+        with m.If(moves):
+            m.d.sync += looking.eq(walking)
+        with m.If(steps):
+            m.d.sync += [held[name].eq(now[name]) for name in ("x", "place", "base")]
+            m.d.sync += [held.block.eq(turn), held.inside.eq(inside), held.ends.eq(ends)]

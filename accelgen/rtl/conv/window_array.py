@@ -1,0 +1,58 @@
+"""The front of an engine with convolutions: from images in memory to the finished sums of a pass.
+
+::
+
+    frame ─► image memory ─► nonzero scanner ─► weight fetch ─► MAC array ─► passes
+    results ─►   │ flags          ▲                                ▲
+                 └─► walker ─► picker                        start values
+"""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module
+from amaranth.lib.wiring import connect
+
+from accelgen.rtl.common.sparse_array import SparseArray, chosen
+from accelgen.rtl.conv.image_memory import ImageMemory, image_shape
+from accelgen.rtl.conv.picker import PickShape, PositionPicker, pick_shape
+from accelgen.rtl.conv.pixel_flags import ImageShape
+from accelgen.rtl.conv.walker import WalkShape, WindowWalker, walk_shape
+from accelgen.rtl.conv.window_mac import WindowMacArray
+
+__all__ = ["WindowArray"]
+
+
+class WindowArray(SparseArray):
+    """Multiply the windows of a layer with its block-sparse weights; see `SparseArray` for members.
+
+    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass; a dark row of a
+    window costs a cycle unless work ahead of it hides it, and so does a word of zeros in a lit pixel.
+    Latency: eight cycles from ``start`` to the first sum, and one more for each nonzero activation.
+    Back-pressure on ``passes`` stalls it without loss.
+    """
+
+    def elaborate(self, platform):
+        m = Module()
+        plan = self.plan
+        m.submodules.images = memory = ImageMemory(plan)
+        m.submodules.walker = walker = WindowWalker(plan)
+        m.submodules.picker = picker = PositionPicker(plan)
+        scanner = self._build(m, memory, picker.visits, WindowMacArray)
+        connect(m, walker.rows, picker.rows)
+        layers = range(len(plan.layers))
+        leaving = ImageShape(plan.pixel_words, plan.image_width)
+        asks = [
+            walker.shape.eq(chosen(m, self.layer, WalkShape(plan), [walk_shape(plan, n) for n in layers])),
+            picker.shape.eq(chosen(m, self.layer, PickShape(plan), [pick_shape(plan, n) for n in layers])),
+            memory.shape.eq(chosen(m, self.layer, leaving, [image_shape(plan, n) for n in layers[1:]])),
+            memory.look.eq(walker.look),
+            memory.row.eq(walker.pixel_row),
+            walker.lit.eq(memory.lit),
+        ]
+        self._wire(m, memory, walker, asks)
+        if not plan.skip_zeros:
+            with m.Switch(self.layer):
+                for number, layer in enumerate(plan.layers):
+                    with m.Case(number):
+                        m.d.comb += scanner.block_in.eq(layer.block_in)
+        return m
