@@ -87,7 +87,7 @@ class SparseArray(wiring.Component):
             plan.bank_words, plan.word * plan.activation_bits
         )
         m.submodules.decoder = decoder = BlockIndexDecoder(plan)
-        scanner = self._build(m, memory, decoder.visits, MacArray)
+        self._build(m, memory, decoder.visits, MacArray)
         shapes = [_shape(layer) for layer in plan.layers]
         asks = [
             decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), shapes)),
@@ -95,11 +95,9 @@ class SparseArray(wiring.Component):
             decoder.occupied.eq(memory.occupied),
         ]
         self._wire(m, memory, decoder, asks)
-        if not plan.skip_zeros:
-            m.d.comb += scanner.block_in.eq(decoder.shape.block_in)
         return m
 
-    def _build(self, m, memory, visits, array) -> NonzeroScanner:
+    def _build(self, m, memory, visits, array):
         """Build what follows the ``visits`` of a walk: scanner, weight fetch and the MAC ``array``."""
         plan, ends = self.plan, ends_of(self.plan)
         m.submodules.scanner = scanner = NonzeroScanner(
@@ -132,7 +130,6 @@ class SparseArray(wiring.Component):
         connect(m, scanner.entries, fetch.entries)
         connect(m, fetch.operands, mac.operands)
         connect(m, mac.passes, wiring.flipped(self.passes))
-        return scanner
 
     def _wire(self, m, memory, walker, asks):
         """Wire every memory to who reads it, and what only this ``walker`` ``asks``."""
@@ -154,6 +151,8 @@ class SparseArray(wiring.Component):
             self.start_address.eq(mac.address),
             mac.start.eq(self.start_value),
         ]
+        if not self.plan.skip_zeros:
+            m.d.comb += scanner.block_in.eq(walker.shape.block_in)
         if len(self.tables) > 1:
             index = m.submodules.index
             m.d.comb += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, Mux, Signal, unsigned
+from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
@@ -95,7 +95,7 @@ class PixelFlags(wiring.Component):
         lit = self.something | (some & here.any()) if self.skip_zeros else 1
         m.d.comb += [
             light.eq(lit),
-            flags.eq(Cat(Mux(across.any(), line[1:], 0), light)),
+            flags.eq(Cat(Mux(across.any(), line[1:], C(0, self.width - 1)), light)),
             read.en.eq(self.look),
             read.addr.eq(self.row),
             self.lit.eq(read.data),

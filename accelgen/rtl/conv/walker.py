@@ -39,6 +39,7 @@ class WalkShape(data.StructLayout):
                 "height": counter(sizes["y"]),
                 "whole": unsigned(plan.kernel),
                 "image": 1,
+                "block_in": counter(plan.word + 1),
                 "indexed": 1,
             }
         )
@@ -70,6 +71,7 @@ def walk_shape(plan: Plan, number: int) -> dict:
         "height": part.window.height if part.window else 1,
         "whole": (1 << part.kernel) - 1,
         "image": part.window is not None,
+        "block_in": layer.block_in,
         "indexed": layer.indexed,
     }
 

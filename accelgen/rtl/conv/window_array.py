@@ -37,7 +37,7 @@ class WindowArray(SparseArray):
         m.submodules.images = memory = ImageMemory(plan)
         m.submodules.walker = walker = WindowWalker(plan)
         m.submodules.picker = picker = PositionPicker(plan)
-        scanner = self._build(m, memory, picker.visits, WindowMacArray)
+        self._build(m, memory, picker.visits, WindowMacArray)
         connect(m, walker.rows, picker.rows)
         layers = range(len(plan.layers))
         leaving = ImageShape(plan.pixel_words, plan.image_width)
@@ -50,9 +50,4 @@ class WindowArray(SparseArray):
             walker.lit.eq(memory.lit),
         ]
         self._wire(m, memory, walker, asks)
-        if not plan.skip_zeros:
-            with m.Switch(self.layer):
-                for number, layer in enumerate(plan.layers):
-                    with m.Case(number):
-                        m.d.comb += scanner.block_in.eq(layer.block_in)
         return m
