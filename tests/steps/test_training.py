@@ -11,5 +11,7 @@ def test_a_recipe_is_read_where_the_model_is(home):
     folder.mkdir(parents=True)
     for name in FILES:
         (folder / name).touch()
-    with pytest.raises(InvalidRecipe, match="small/recipe.toml: .*must be 'mnist' or 'saccades', not 'cats'"):
+    with pytest.raises(
+        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'cifar10' or 'saccades', not 'cats'"
+    ):
         steps.train("small", data=home / "data")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import torch
 
-from accelgen.train.choices import Augmentation, DataChoice, LayerChoice, Schedule, SpikingChoice
+from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.train.layer_choices import LayerChoice
 from accelgen.train.loop import LabelledImages
 from accelgen.train.recipe import Recipe, checked
 

@@ -1,6 +1,7 @@
 import pytest
 
-from accelgen.train.choices import Augmentation, DataChoice, LayerChoice, Schedule, SpikingChoice
+from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.train.layer_choices import LayerChoice
 
 
 @pytest.mark.parametrize("kind", [Augmentation, DataChoice, Schedule, SpikingChoice])

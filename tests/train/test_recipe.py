@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidRecipe, InvalidRequest
-from accelgen.train.choices import LayerChoice, SpikingChoice
+from accelgen.train.choices import SpikingChoice
+from accelgen.train.layer_choices import LayerChoice
 from accelgen.train.recipe import load_recipe
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -134,8 +135,8 @@ def test_what_is_wrong_with_neurons_is_said(tmp_path, old, new, message):
 def test_all_errors_are_reported_together(tmp_path):
     path = write(tmp_path, "[data]\nset = 'cats'\n[train]\nbatch = 1\n")
     message = (
-        f"{path}: [data]: set: must be 'mnist' or 'saccades', not 'cats'; [train]: batch: must be an "
-        "integer of 2 to 60000, not 1; [[layer]]: there must be at least one"
+        f"{path}: [data]: set: must be 'mnist', 'cifar10' or 'saccades', not 'cats'; [train]: batch: must be "
+        "an integer of 2 to 60000, not 1; [[layer]]: there must be at least one"
     )
     with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):
         load_recipe(path)
