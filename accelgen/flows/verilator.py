@@ -42,6 +42,10 @@ def tool() -> Tool:
     )
 
 
+#: Where a folded engine says which layer runs: the instance, and its registers.
+CONTROL, REGISTERS = "engine.control", ("layer", "running")
+
+
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
     return {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
@@ -64,6 +68,7 @@ def build(
     *,
     loadable: bool,
     inputs: Iterable[str] = (),
+    layers: int = 0,
 ) -> Path:
     """Compile a network and the batch bench, unless that has been done for the same sources.
 
@@ -79,6 +84,8 @@ def build(
         Whether the top has a table stream.
     inputs : iterable of str
         Run-time inputs of the top: ``last_timestep``, ``margin``.
+    layers : int
+        Layers that take turns in the top, if their cycles are to be counted.
 
     Returns
     -------
@@ -99,8 +106,13 @@ def build(
     ]
     options += ["--no-timing", "--prefix", "Vtop", "--top-module", top]
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
+    files, config = [verilog, HARNESS], ""
+    if layers:
+        # Signals are numbered as they are found: these two must keep their names, and be there.
+        config = "".join(f'public_flat_rd -module "{top}.{CONTROL}" -var "{name}"\n' for name in REGISTERS)
+        instance = f"{top}.{CONTROL}".replace("__", "___05F").replace(".", "__DOT__")
+        defines += [f"LAYERS={layers}", f"CONTROL={instance}"]
     options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
-    files = [verilog, HARNESS]
     sources = b"".join(path.read_bytes() for path in files) + " ".join(options).encode()
     stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
     stamp_file = out / "stamp"
@@ -108,6 +120,9 @@ def build(
         return program
     out.mkdir(parents=True, exist_ok=True)
     stamp_file.unlink(missing_ok=True)
+    if config:
+        files.insert(0, out / "public.vlt")
+        files[0].write_text(f"`verilator_config\n{config}")
     arguments = [*options, "--Mdir", str(out.resolve()), *(str(path.resolve()) for path in files)]
     tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
     stamp_file.write_text(stamp)
@@ -144,7 +159,8 @@ def play(
     -------
     dict
         ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
-        results of one image and the next), ``latency`` (mean, first beat to class) and ``error`` (bits).
+        results of one image and the next), ``latency`` (mean, first beat to class), ``error`` (bits) and, if
+        they were to be counted, ``layer_cycles`` (mean of each layer).
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
@@ -186,4 +202,12 @@ def play(
         },
         "latency": sum(found["latency_total"] for found in parts) / images,
         "error": max(found["error"] for found in parts),
-    }
+    } | _layers(parts, images)
+
+
+def _layers(parts: list[dict], images: int) -> dict:
+    """Return the mean cycles of each layer, if they were counted."""
+    if "layer_cycles" not in parts[0]:
+        return {}
+    counts = zip(*(found["layer_cycles"] for found in parts), strict=True)
+    return {"layer_cycles": [sum(count) / images for count in counts]}

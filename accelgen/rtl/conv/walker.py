@@ -11,7 +11,7 @@ from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import WindowEnds, WindowRow
 from accelgen.rtl.plan import Plan
 
-__all__ = ["WalkShape", "WindowWalker", "walk_shape"]
+__all__ = ["Jump", "WalkShape", "WindowWalker", "jump_of", "walk_shape"]
 
 #: The outermost of the loops that have ended when this has.
 ENDS = {
@@ -24,7 +24,7 @@ ENDS = {
 
 
 class WalkShape(data.StructLayout):
-    """The numbers of a layer that the walker counts with; what is added, modulo what it is added to."""
+    """The numbers of a layer that the walker counts with."""
 
     def __init__(self, plan: Plan):
         lasts = [max(part.lasts[level] for part in plan.windows) + 1 for level in range(len(LOOPS))]
@@ -32,9 +32,6 @@ class WalkShape(data.StructLayout):
         super().__init__(
             {
                 "lasts": data.StructLayout(dict(zip(LOOPS, map(counter, lasts), strict=True))),
-                "jumps": data.StructLayout(
-                    {name: data.ArrayLayout(counter(size), len(LOOPS) + 1) for name, size in sizes.items()}
-                ),
                 "starts": data.StructLayout({name: counter(sizes[name]) for name in ("y", "x", "place")}),
                 "height": counter(sizes["y"]),
                 "whole": unsigned(plan.kernel),
@@ -43,6 +40,13 @@ class WalkShape(data.StructLayout):
                 "indexed": 1,
             }
         )
+
+
+class Jump(data.StructLayout):
+    """What a step adds to each number of the walk, modulo its size."""
+
+    def __init__(self, plan: Plan):
+        super().__init__({name: counter(size) for name, size in _sizes(plan).items()})
 
 
 def _sizes(plan: Plan) -> dict[str, int]:
@@ -59,21 +63,29 @@ def _sizes(plan: Plan) -> dict[str, int]:
 def walk_shape(plan: Plan, number: int) -> dict:
     """Return the `WalkShape` of a layer."""
     part, layer = plan.windows[number], plan.layers[number]
-    modulo = {name: 1 << (max(size, 2) - 1).bit_length() for name, size in _sizes(plan).items()}
     y, x, place = part.start
     # Flags of a row of pixels lie at the upper end of their word, with the padding below them.
     x += plan.image_width - part.window.width + plan.padding if part.window else 0
     starts = {"y": y, "x": x, "place": place}
     return {
         "lasts": dict(zip(LOOPS, part.lasts, strict=True)),
-        "jumps": {name: [jump % modulo[name] for jump in found] for name, found in part.jumps().items()},
-        "starts": {name: start % modulo[name] for name, start in starts.items()},
+        "starts": _wrapped(plan, starts),
         "height": part.window.height if part.window else 1,
         "whole": (1 << part.kernel) - 1,
         "image": part.window is not None,
         "block_in": layer.block_in,
         "indexed": layer.indexed,
     }
+
+
+def jump_of(plan: Plan, number: int, outermost: int) -> dict:
+    """Return the `Jump` of a layer when so many of the `LOOPS` have ended."""
+    return _wrapped(plan, {name: found[outermost] for name, found in plan.windows[number].jumps().items()})
+
+
+def _wrapped(plan: Plan, numbers: dict[str, int]) -> dict[str, int]:
+    sizes = _sizes(plan)
+    return {name: number % (1 << (max(sizes[name], 2) - 1).bit_length()) for name, number in numbers.items()}
 
 
 class WindowWalker(wiring.Component):
@@ -96,6 +108,8 @@ class WindowWalker(wiring.Component):
         With ``start``: this is the first layer of an image.
     shape : In(WalkShape(plan))
         The layer; constant while it is walked.
+    outermost, jump : Out, In
+        Asks for the jump of a step that ends so many of the loops; answered in the same cycle.
     enable, address, entry : index memory
         Read port, one cycle of latency; entries of all layers follow one another.
     look, pixel_row, lit : flags of a row of pixels
@@ -112,6 +126,8 @@ class WindowWalker(wiring.Component):
                 "start": In(1),
                 "restart": In(1),
                 "shape": In(WalkShape(plan)),
+                "outermost": Out(counter(len(LOOPS) + 1)),
+                "jump": In(Jump(plan)),
                 "enable": Out(1),
                 "address": Out(counter(plan.index_words)),
                 "entry": In(counter(words)),
@@ -129,38 +145,31 @@ class WindowWalker(wiring.Component):
         # pixels; `look` has both. A row without light, that ends nothing, vanishes in `look`.
         walking = Signal()
         steps = Signal()
-        now = {name: Signal(counter(size), name=name) for name, size in _sizes(self.plan).items()}
+        now = Signal(self.jump.shape())
         inside = Signal()
         turns, ended = self._count(m, steps)
         m.d.comb += [
-            inside.eq(now["y"] < self.shape.height),
-            self.address.eq(now["index"]),
-            self.pixel_row.eq(now["y"]),
+            inside.eq(now.y < self.shape.height),
+            self.address.eq(now.index),
+            self.pixel_row.eq(now.y),
             self.enable.eq(steps & self.shape.indexed & ~turns.window_row.any()),
             self.look.eq(steps & self.shape.image & inside),
         ]
         self._look(m, walking, steps, turns.block, now, inside, self._ends(m, ended))
 
         # Every number moves by the jump of the outermost loop that steps.
-        outermost = Signal(counter(len(LOOPS) + 1))
         for level, end in enumerate(ended):
             with m.If(end):
-                m.d.comb += outermost.eq(level + 1)
-        for name, value in now.items():
-            jump = Signal.like(value, name=f"jump_{name}")
-            with m.Switch(outermost):
-                for level in range(len(LOOPS) + 1):
-                    with m.Case(level):
-                        m.d.comb += jump.eq(self.shape.jumps[name][level])
-            with m.If(steps):
-                m.d.sync += value.eq(value + jump)
-        with m.If(steps & ended[-1]):
-            m.d.sync += walking.eq(0)
+                m.d.comb += self.outermost.eq(level + 1)
+        with m.If(steps):
+            m.d.sync += [now[name].eq(now[name] + self.jump[name]) for name in _sizes(self.plan)]
+            with m.If(ended[-1]):
+                m.d.sync += walking.eq(0)
         with m.If(self.start):
             m.d.sync += walking.eq(1)
             m.d.sync += [now[name].eq(self.shape.starts[name]) for name in ("y", "x", "place")]
             with m.If(self.restart):
-                m.d.sync += [now["base"].eq(0), now["index"].eq(0)]
+                m.d.sync += [now.base.eq(0), now.index.eq(0)]
         return m
 
     def _count(self, m, steps):
@@ -191,9 +200,9 @@ class WindowWalker(wiring.Component):
             data.StructLayout(
                 {
                     "block": turn.shape(),
-                    "x": now["x"].shape(),
-                    "place": now["place"].shape(),
-                    "base": now["base"].shape(),
+                    "x": now.x.shape(),
+                    "place": now.place.shape(),
+                    "base": now.base.shape(),
                     "inside": 1,
                     "ends": WindowEnds,
                 }

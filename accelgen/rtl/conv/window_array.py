@@ -16,7 +16,8 @@ from accelgen.rtl.common.sparse_array import SparseArray, chosen
 from accelgen.rtl.conv.image_memory import ImageMemory, image_shape
 from accelgen.rtl.conv.picker import PickShape, PositionPicker, pick_shape
 from accelgen.rtl.conv.pixel_flags import ImageShape
-from accelgen.rtl.conv.walker import WalkShape, WindowWalker, walk_shape
+from accelgen.rtl.conv.walker import Jump, WalkShape, WindowWalker, jump_of, walk_shape
+from accelgen.rtl.conv.window import LOOPS
 from accelgen.rtl.conv.window_mac import WindowMacArray
 
 __all__ = ["WindowArray"]
@@ -50,4 +51,10 @@ class WindowArray(SparseArray):
             walker.lit.eq(memory.lit),
         ]
         self._wire(m, memory, walker, asks)
+        with m.Switch(self.layer):
+            for number in layers:
+                with m.Case(number), m.Switch(walker.outermost):
+                    for outermost in range(len(LOOPS) + 1):
+                        with m.Case(outermost):
+                            m.d.comb += walker.jump.eq(Jump(plan).const(jump_of(plan, number, outermost)))
         return m
