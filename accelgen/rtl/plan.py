@@ -210,6 +210,16 @@ class Plan:
         return any(part.window and part.window.pool > 1 for part in self.windows)
 
     @property
+    def flag_shapes(self) -> dict[int, tuple[int, int]]:
+        """Rows of flags, and flags of a row, of each bank that a convolution reads: see `WordFlags`."""
+        found = {}
+        for number, part in enumerate(self.windows):
+            if part.window:
+                bank, image = self.bank_of(number), (part.flag_rows, part.window.width)
+                found[bank] = tuple(map(max, found.get(bank, image), image))
+        return found
+
+    @property
     def kernel(self) -> int:
         """Side of the largest window."""
         return max(part.kernel for part in self.windows)
@@ -220,9 +230,9 @@ class Plan:
         return max(part.window.padding for part in self.windows if part.window)
 
     @property
-    def image_height(self) -> int:
-        """Rows of pixels of the highest image that a convolution reads."""
-        return max(part.window.height for part in self.windows if part.window)
+    def flag_rows(self) -> int:
+        """Rows of flags of an image that a convolution reads, at most."""
+        return max(part.flag_rows for part in self.windows)
 
     @property
     def image_width(self) -> int:

@@ -17,7 +17,7 @@ class NonzeroScanner(wiring.Component):
 
     Throughput: one entry per cycle, with no bubble between blocks. A visit to an empty block issues
     one entry of value 0, which carries the end of its pass. Latency: one cycle. Back-pressure on
-    ``entries`` stalls the scanner without loss. Where flags are of more than a block, a block of zeros may be
+    ``entries`` stalls the scanner without loss. Where a layer has no flags, a block of zeros may be
     visited all the same; it then costs a cycle without an entry.
 
     Parameters
@@ -33,7 +33,7 @@ class NonzeroScanner(wiring.Component):
     skip_zeros : bool
         False issues every activation of every block, for comparison: see `Datapath`.
     ends : StructLayout
-        What may end with a block; with `WindowEnds`, flags are of pixels.
+        What may end with a block; with `WindowEnds`, a dense layer has no flags.
 
     Members
     -------

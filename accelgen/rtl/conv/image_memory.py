@@ -1,4 +1,4 @@
-"""Activation memory of a network with convolutions: whole images in banks, with a flag for each pixel."""
+"""Activation memory of a network with convolutions: whole images in banks, with a flag for each word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN, WriteSignature
-from accelgen.rtl.conv.pixel_flags import ImageShape, PixelFlags
+from accelgen.rtl.conv.word_flags import ImageShape, WordFlags
 from accelgen.rtl.counting import counter
 from accelgen.rtl.plan import Plan
 
@@ -28,8 +28,9 @@ class ImageMemory(wiring.Component):
 
     Banks take turns as in `ActivationMemory`, and a bank is as wide as what the layers that read it need. An
     image is whole before a window looks at it, so a window needs no line buffer: its words are fetched by
-    address, once for every pass and kept block that sees them. Throughput: one read and one write in each
-    bank per cycle. Latency: one cycle for ``data`` and ``lit``.
+    address, once for every pass and kept block that sees them. A word of zeros that a convolution will read
+    only lowers its flag. Throughput: one read and one write in each bank per cycle. Latency: one cycle for
+    ``data`` and ``lit``.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ class ImageMemory(wiring.Component):
     enable, address, data : In, In, Out
         Read a word; otherwise ``data`` keeps its word. Positions that a bank does not have are zero.
     look, row, lit : In, In, Out
-        Read the flags of a row of pixels: see `PixelFlags`.
+        Read flags: see `WordFlags`.
     shape : In(ImageShape(...))
         The image that ``results`` are.
     results : In(WriteSignature(words, width))
@@ -63,7 +64,7 @@ class ImageMemory(wiring.Component):
                 "address": In(counter(words)),
                 "data": Out(unsigned(width)),
                 "look": In(1),
-                "row": In(counter(plan.image_height)),
+                "row": In(counter(plan.flag_rows)),
                 "lit": Out(unsigned(plan.image_width)),
                 "shape": In(ImageShape(plan.pixel_words, plan.image_width)),
                 "results": In(WriteSignature(words, width)),
@@ -83,41 +84,42 @@ class ImageMemory(wiring.Component):
             read, write = memory.read_port(), memory.write_port()
             source = self.results if number else self.frame
             mine = (self.bank == 1) == (number == 2) if number else C(1, 1)
+            flags, wanted = self._flags(m, number, source, mine)
+            lit.append(flags)
             m.d.comb += [
                 read.en.eq(self.enable & (self.bank == number)),
                 read.addr.eq(self.address),
-                write.en.eq(source.valid & mine),
+                write.en.eq(source.valid & mine & wanted),
                 write.addr.eq(source.address),
                 write.data.eq(Cat(self._field(source.data, n)[:bits] for n in range(block))),
             ]
             spare = C(0, self.plan.activation_bits - bits)
             found.append(Cat(Cat(read.data.word_select(n, bits), spare) for n in range(block)))
-            lit.append(self._flags(m, number, source, mine))
         m.d.comb += [self.data.eq(Array(found)[self.bank]), self.lit.eq(Array(lit)[self.bank])]
         return m
 
     def _field(self, word: Value, number: int) -> Value:
         return word.word_select(number, self.plan.activation_bits)
 
-    def _flags(self, m: Module, number: int, source, mine: Value) -> Value:
-        """Return the flags of a bank, if a convolution reads it."""
+    def _flags(self, m: Module, number: int, source, mine: Value) -> tuple[Value, Value]:
+        """Return the flags of a bank, if a convolution reads it, and whether a word must be written."""
         plan = self.plan
-        readers = [layer for layer in range(len(plan.layers)) if plan.bank_of(layer) == number]
-        seen = [plan.windows[layer] for layer in readers if plan.windows[layer].window]
-        if not seen:
-            return C(0, 1)
-        rows, width = (max(getattr(part.window, side) for part in seen) for side in ("height", "width"))
-        flags = PixelFlags(rows, width, max(part.words for part in seen), skip_zeros=plan.skip_zeros)
-        m.submodules[f"flags{number}"] = flags
-        shape = self.shape if number else ImageShape(flags.words, width).const(image_shape(plan, 0))
+        if number not in plan.flag_shapes:
+            return C(0, 1), C(1, 1)
+        rows, width = plan.flag_shapes[number]
+        words = plan.windows[0].words if not number else plan.pixel_words
+        m.submodules[f"flags{number}"] = flags = WordFlags(rows, width, words, skip_zeros=plan.skip_zeros)
+        shape = self.shape if number else ImageShape(words, width).const(image_shape(plan, 0))
+        something = source.data.any()
         m.d.comb += [
             flags.shape.last_word.eq(shape.last_word),
             flags.shape.last_pixel.eq(shape.last_pixel),
             flags.shape.flagged.eq(shape.flagged),
             flags.enable.eq(source.valid & mine),
             flags.first.eq(~source.address.any()),
-            flags.something.eq(source.data.any()),
+            flags.something.eq(something),
             flags.look.eq(self.look & (self.bank == number)),
             flags.row.eq(self.row),
         ]
-        return Cat(C(0, plan.image_width - width), flags.lit)
+        wanted = something | ~flags.shape.flagged if plan.skip_zeros else C(1, 1)
+        return Cat(C(0, plan.image_width - width), flags.lit), wanted

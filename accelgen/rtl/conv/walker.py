@@ -23,6 +23,10 @@ ENDS = {
 }
 
 
+#: Numbers that every layer begins anew; the others go on where the layer before ended.
+STARTS = ("y", "x", "flags", "place")
+
+
 class WalkShape(data.StructLayout):
     """The numbers of a layer that the walker counts with."""
 
@@ -32,7 +36,7 @@ class WalkShape(data.StructLayout):
         super().__init__(
             {
                 "lasts": data.StructLayout(dict(zip(LOOPS, map(counter, lasts), strict=True))),
-                "starts": data.StructLayout({name: counter(sizes[name]) for name in ("y", "x", "place")}),
+                "starts": data.StructLayout({name: counter(sizes[name]) for name in STARTS}),
                 "height": counter(sizes["y"]),
                 "whole": unsigned(plan.kernel),
                 "image": 1,
@@ -54,6 +58,7 @@ def _sizes(plan: Plan) -> dict[str, int]:
     return {
         "y": max(part.window.height + part.window.padding for part in plan.windows if part.window) + 1,
         "x": plan.image_width + plan.padding,
+        "flags": plan.flag_rows,
         "place": max(plan.bank_words),
         "base": plan.weight_words,
         "index": plan.index_words,
@@ -63,10 +68,9 @@ def _sizes(plan: Plan) -> dict[str, int]:
 def walk_shape(plan: Plan, number: int) -> dict:
     """Return the `WalkShape` of a layer."""
     part, layer = plan.windows[number], plan.layers[number]
-    y, x, place = part.start
+    starts = part.start
     # Flags of a row of pixels lie at the upper end of their word, with the padding below them.
-    x += plan.image_width - part.window.width + plan.padding if part.window else 0
-    starts = {"y": y, "x": x, "place": place}
+    starts["x"] += plan.image_width - part.window.width + plan.padding if part.window else 0
     return {
         "lasts": dict(zip(LOOPS, part.lasts, strict=True)),
         "starts": _wrapped(plan, starts),
@@ -91,9 +95,9 @@ def _wrapped(plan: Plan, numbers: dict[str, int]) -> dict[str, int]:
 class WindowWalker(wiring.Component):
     """Walk the window rows of every pass and name those that may hold something nonzero.
 
-    Throughput: one window row of a kept block per cycle; a row of dark pixels, or one outside the image,
-    takes its cycle here, ahead of the MAC array, and is not passed on unless it ends a pass. Latency: two
-    cycles. Back-pressure on ``rows`` stalls the walk without loss.
+    Throughput: one window row of a kept block per cycle; a row of zeros, or one outside the image, takes its
+    cycle here, ahead of the MAC array, and is not passed on unless it ends a pass. Latency: three cycles.
+    Back-pressure on ``rows`` stalls the walk without loss.
 
     Parameters
     ----------
@@ -112,8 +116,8 @@ class WindowWalker(wiring.Component):
         Asks for the jump of a step that ends so many of the loops; answered in the same cycle.
     enable, address, entry : index memory
         Read port, one cycle of latency; entries of all layers follow one another.
-    look, pixel_row, lit : flags of a row of pixels
-        Read port, one cycle of latency: see `PixelFlags`.
+    look, row, lit : flags
+        Read port, one cycle of latency: see `WordFlags`.
     rows : Out(stream.Signature(WindowRow(...)))
         Window rows to visit.
     """
@@ -132,7 +136,7 @@ class WindowWalker(wiring.Component):
                 "address": Out(counter(plan.index_words)),
                 "entry": In(counter(words)),
                 "look": Out(1),
-                "pixel_row": Out(counter(_sizes(plan)["y"])),
+                "row": Out(counter(plan.flag_rows)),
                 "lit": In(unsigned(plan.image_width)),
                 "rows": Out(stream.Signature(WindowRow(plan.kernel, words, plan.weight_words))),
             }
@@ -141,21 +145,24 @@ class WindowWalker(wiring.Component):
     def elaborate(self, platform):
         m = Module()
 
-        # Two steps, each holding one window row: `walk` counts, reads the index and the flags of a row of
-        # pixels; `look` has both. A row without light, that ends nothing, vanishes in `look`.
+        # Three steps, each holding one window row: `walk` counts and reads the index, `find` has the block
+        # and reads its flags, `look` has them. A row of zeros, that ends nothing, vanishes in `look`.
         walking = Signal()
+        finding = Signal()
+        looks = Signal()
         steps = Signal()
         now = Signal(self.jump.shape())
-        inside = Signal()
         turns, ended = self._count(m, steps)
         m.d.comb += [
-            inside.eq(now.y < self.shape.height),
+            steps.eq(walking & (~finding | looks)),
             self.address.eq(now.index),
-            self.pixel_row.eq(now.y),
             self.enable.eq(steps & self.shape.indexed & ~turns.window_row.any()),
-            self.look.eq(steps & self.shape.image & inside),
         ]
-        self._look(m, walking, steps, turns.block, now, inside, self._ends(m, ended))
+        with m.If(~finding | looks):
+            m.d.sync += finding.eq(walking)
+        found = self._find(m, steps, turns.block, now, self._ends(m, ended))
+        m.d.comb += self.look.eq(finding & looks & self.shape.image & found.inside)
+        self._look(m, finding, looks, found)
 
         # Every number moves by the jump of the outermost loop that steps.
         for level, end in enumerate(ended):
@@ -167,7 +174,7 @@ class WindowWalker(wiring.Component):
                 m.d.sync += walking.eq(0)
         with m.If(self.start):
             m.d.sync += walking.eq(1)
-            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in ("y", "x", "place")]
+            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in STARTS]
             with m.If(self.restart):
                 m.d.sync += [now.base.eq(0), now.index.eq(0)]
         return m
@@ -192,42 +199,57 @@ class WindowWalker(wiring.Component):
             m.d.comb += ends[name].eq(ended[LOOPS.index(loop)])
         return ends
 
-    def _look(self, m, walking, steps, turn, now, inside, ends):
-        """The second step: the row that `walk` held, with its flags and its entry."""
-        plan = self.plan
-        looking = Signal()
-        held = Signal(
+    def _find(self, m, steps, turn, now, ends):
+        """Hold the row that `walk` has counted, and return it with the address of its block."""
+        numbers = {name: now[name].shape() for name in ("x", "flags", "place", "base")}
+        held = Signal(data.StructLayout({"block": turn.shape(), **numbers, "inside": 1, "ends": WindowEnds}))
+        with m.If(steps):
+            m.d.sync += [held[name].eq(now[name]) for name in numbers]
+            m.d.sync += [
+                held.block.eq(turn),
+                held.inside.eq(now.y < self.shape.height),
+                held.ends.eq(ends),
+            ]
+        block = Mux(self.shape.indexed, self.entry, held.block)
+        found = Signal(
             data.StructLayout(
                 {
-                    "block": turn.shape(),
+                    "word": now.place.shape(),
                     "x": now.x.shape(),
-                    "place": now.place.shape(),
                     "base": now.base.shape(),
                     "inside": 1,
                     "ends": WindowEnds,
                 }
             )
         )
+        m.d.comb += [
+            self.row.eq(held.flags + block),
+            found.word.eq(held.place + block),
+            *(found[name].eq(held[name]) for name in ("x", "base", "inside", "ends")),
+        ]
+        return found
+
+    def _look(self, m, finding, looks, found):
+        """Hold the row that `find` had, and pass it on with its flags, if it has any or must be passed on."""
+        plan, whole = self.plan, self.shape.whole
+        looking = Signal()
+        held = Signal.like(found)
         seen = Signal(plan.kernel)
-        lit = Cat(C(0, plan.padding), self.lit) >> held.x
-        whole = self.shape.whole
         with m.If(~self.shape.image):
             m.d.comb += seen.eq(whole)
         with m.Elif(held.inside):
-            m.d.comb += seen.eq(lit & whole)
+            m.d.comb += seen.eq((Cat(C(0, plan.padding), self.lit) >> held.x) & whole)
         worth_it = seen.any() | held.ends.pass_end | C(not plan.skip_zeros)
-        moves = ~looking | ~worth_it | self.rows.ready
         m.d.comb += [
-            steps.eq(walking & moves),
+            looks.eq(~looking | ~worth_it | self.rows.ready),
             self.rows.valid.eq(looking & worth_it),
-            self.rows.p.word.eq(held.place + Mux(self.shape.indexed, self.entry, held.block)),
+            self.rows.p.word.eq(held.word),
             self.rows.p.base.eq(held.base),
             self.rows.p.wanted.eq(seen if plan.skip_zeros else whole),
             self.rows.p.seen.eq(seen),
             self.rows.p.ends.eq(held.ends),
         ]
-        with m.If(moves):
-            m.d.sync += looking.eq(walking)
-        with m.If(steps):
-            m.d.sync += [held[name].eq(now[name]) for name in ("x", "place", "base")]
-            m.d.sync += [held.block.eq(turn), held.inside.eq(inside), held.ends.eq(ends)]
+        with m.If(looks):
+            m.d.sync += looking.eq(finding)
+            with m.If(finding):
+                m.d.sync += held.eq(found)

@@ -67,12 +67,20 @@ class WindowPlan:
         return self.window.width * self.words if self.window else 0
 
     @property
-    def start(self) -> tuple[int, int, int]:
-        """Upper left corner of the first window (y, x), and its address."""
-        if not self.window:
-            return 0, 0, 0
-        padding = self.window.padding
-        return -padding, -padding, -padding * (self.row_words + self.words)
+    def flag_rows(self) -> int:
+        """Rows of pixels times words of a pixel: see `WordFlags`."""
+        return self.window.height * self.words if self.window else 0
+
+    @property
+    def start(self) -> dict[str, int]:
+        """Where the walk begins: upper left corner of the first window, its row of flags and its address."""
+        padding = self.window.padding if self.window else 0
+        return {
+            "y": -padding,
+            "x": -padding,
+            "flags": -padding * self.words,
+            "place": -padding * (self.row_words + self.words),
+        }
 
     def word_of(self, block: int) -> int:
         """Return the address of a block: within its pixel, or, for a dense layer, in memory."""
@@ -81,14 +89,18 @@ class WindowPlan:
         return block // self.blocks * self.words + block % self.blocks
 
     def jumps(self) -> dict[str, tuple[int, ...]]:
-        """Return what a step adds to ``y``, ``x``, ``place``, ``base`` and ``index``.
+        """Return what a step adds to ``y``, ``x``, ``flags``, ``place``, ``base`` and ``index``.
 
-        ``place`` is the address of the first word of the window row. The n-th number is for a step of which
+        ``flags`` and ``place`` are the addresses of the row of flags and of the first word of the window row,
+        both of block 0. The n-th number is for a step of which
         the n-th loop is the outermost, the last for the end of the layer.
         """
         y, x = self.steps["y"], self.steps["x"]
-        place = tuple(a * self.row_words + b * self.words for a, b in zip(y, x, strict=True))
-        return {name: jumps(steps, self.lasts) for name, steps in (self.steps | {"place": place}).items()}
+        memory = {
+            "flags": tuple(a * self.words for a in y),
+            "place": tuple(a * self.row_words + b * self.words for a, b in zip(y, x, strict=True)),
+        }
+        return {name: jumps(steps, self.lasts) for name, steps in (self.steps | memory).items()}
 
 
 def jumps(steps: tuple[int, ...], lasts: tuple[int, ...]) -> tuple[int, ...]:

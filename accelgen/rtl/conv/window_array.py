@@ -15,10 +15,10 @@ from amaranth.lib.wiring import connect
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
 from accelgen.rtl.conv.image_memory import ImageMemory, image_shape
 from accelgen.rtl.conv.picker import PickShape, PositionPicker, pick_shape
-from accelgen.rtl.conv.pixel_flags import ImageShape
 from accelgen.rtl.conv.walker import Jump, WalkShape, WindowWalker, jump_of, walk_shape
 from accelgen.rtl.conv.window import LOOPS
 from accelgen.rtl.conv.window_mac import WindowMacArray
+from accelgen.rtl.conv.word_flags import ImageShape
 
 __all__ = ["WindowArray"]
 
@@ -26,10 +26,10 @@ __all__ = ["WindowArray"]
 class WindowArray(SparseArray):
     """Multiply the windows of a layer with its block-sparse weights; see `SparseArray` for members.
 
-    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass; a dark row of a
-    window costs a cycle unless work ahead of it hides it, and so does a word of zeros in a lit pixel.
-    Latency: eight cycles from ``start`` to the first sum, and one more for each nonzero activation.
-    Back-pressure on ``passes`` stalls it without loss.
+    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass. A window row of
+    zeros costs a cycle unless work ahead of it hides it; a word of zeros in a dense layer costs one. Latency:
+    nine cycles from ``start`` to the first sum, and one more for each nonzero activation. Back-pressure on
+    ``passes`` stalls it without loss.
     """
 
     def elaborate(self, platform):
@@ -47,7 +47,7 @@ class WindowArray(SparseArray):
             picker.shape.eq(chosen(m, self.layer, PickShape(plan), [pick_shape(plan, n) for n in layers])),
             memory.shape.eq(chosen(m, self.layer, leaving, [image_shape(plan, n) for n in layers[1:]])),
             memory.look.eq(walker.look),
-            memory.row.eq(walker.pixel_row),
+            memory.row.eq(walker.row),
             walker.lit.eq(memory.lit),
         ]
         self._wire(m, memory, walker, asks)
