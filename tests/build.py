@@ -33,14 +33,16 @@ def block_sparse(rng, outputs, inputs, bits=3, block_out=4, block_in=4, kept=2) 
     return BlockSparse.from_dense(dense, mask, bits, block_out, block_in)
 
 
-def dense_layer(rng, name, outputs, inputs, requantise, **weights) -> Dense:
-    """Return a layer with random weights and biases."""
-    bias = rng.integers(-60, 60, outputs).astype(np.int32)
+def dense_layer(rng, name, outputs, inputs, requantise, *, spread=60, **weights) -> Dense:
+    """Return a layer with random weights, and biases below ``spread``."""
+    bias = rng.integers(-spread, spread, outputs).astype(np.int32)
     return Dense(name, block_sparse(rng, outputs, inputs, **weights), bias, requantise)
 
 
-def conv_layer(rng, name, window, channels, requantise, *, bits=3, block_out=4, block_in=2, kept=2) -> Conv:
-    """Return a convolution with random weights and biases."""
+def conv_layer(
+    rng, name, window, channels, requantise, *, bits=3, block_out=4, block_in=2, kept=2, spread=60
+) -> Conv:
+    """Return a convolution with random weights, and biases below ``spread``."""
     low, high = code_range(bits)
     kernels = rng.integers(low, high + 1, (channels, window.channels, window.kernel, window.kernel))
     if bits == 1:
@@ -57,7 +59,7 @@ def conv_layer(rng, name, window, channels, requantise, *, bits=3, block_out=4, 
         bits=bits,
         block_out=block_out,
         block_in=block_in,
-        bias=rng.integers(-60, 60, channels).astype(np.int32),
+        bias=rng.integers(-spread, spread, channels).astype(np.int32),
         requantise=requantise,
     )
 
@@ -74,6 +76,21 @@ def conv_network(seed: int = 0, bits: int = 3, name: str = "convs") -> Network:
         dense_layer(rng, "d", 5, 8, None, bits=bits, block_out=5, block_in=4),
     )
     return Network(name, PixelInput(189, 3), layers, {"seed": seed})
+
+
+def small_conv_network(seed: int = 7, bits: int = 3, name: str = "looks") -> Network:
+    """Return two convolutions and two dense layers on 6 x 5 pixels of 2 channels; little divides."""
+    rng = np.random.default_rng(seed)
+    first = Window(6, 5, 2, kernel=3, padding=1, pool=2)
+    second = Window(3, 2, 5, kernel=2, padding=1, stride=2)
+    blocks = {"bits": bits, "block_out": 3, "spread": 6}
+    layers = (
+        conv_layer(rng, "a", first, 5, Requantise(2, 3), block_in=1, kept=1, **blocks),
+        conv_layer(rng, "b", second, 4, Requantise(2, 2), block_in=2, kept=2, **blocks),
+        dense_layer(rng, "c", 6, 16, Requantise(0, 2), block_in=4, kept=3, **blocks | {"block_out": 6}),
+        dense_layer(rng, "d", 3, 6, None, block_in=3, kept=2, **blocks),
+    )
+    return Network(name, PixelInput(60, 3), layers, {"seed": seed})
 
 
 def random_conv_network(seed: int) -> Network:
@@ -95,6 +112,7 @@ def random_conv_network(seed: int) -> Network:
                 block_out=int(rng.integers(1, 7)),
                 block_in=(block_in := int(rng.choice(blocks))),
                 kept=int(rng.integers(1, -(-channels // block_in) + 1)),
+                spread=9,
             )
         )
         height, width, channels = window.out_height, window.out_width, leaving

@@ -18,7 +18,7 @@ from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.network.widths import bias_bits, engine_accumulator_bits, signed_bits
-from accelgen.rtl.conv.window import WindowPlan, window_plans
+from accelgen.rtl.conv.window import WindowPlans, window_plans
 from accelgen.rtl.options import Datapath
 
 __all__ = ["LayerPlan", "Plan"]
@@ -74,8 +74,8 @@ class Plan:
         Lanes that are built: the option, or the largest block row if that is smaller.
     layers : list of LayerPlan
         One for each layer.
-    windows : list of WindowPlan
-        One for each layer of a network with convolutions; none of any other.
+    windows : WindowPlans
+        A `WindowPlan` for each layer of a network with convolutions; none of any other.
     word : int
         Activations in a word of activation memory: the largest ``block_in``.
     activation_bits, weight_bits, bias_bits, accumulator_bits : int
@@ -106,7 +106,7 @@ class Plan:
         pairs = zip(layers, (None, *layers[:-1]), followers, strict=True)
         self.layers = [self._layer(*pair) for pair in pairs]
         convolutional = isinstance(layers[0], Conv)
-        self.windows: list[WindowPlan] = window_plans(layers, self.layers) if convolutional else []
+        self.windows = window_plans(layers, self.layers) if convolutional else WindowPlans()
 
         self.word = max(layer.block_in for layer in self.layers)
         self.activation_bits = max(network.input_bits)
@@ -179,11 +179,6 @@ class Plan:
         window = self.windows[number].window if self.windows else None
         return window.out_height * window.out_width if window else 1
 
-    @property
-    def pixel_words(self) -> int:
-        """Words of a pixel that a convolution reads, at most."""
-        return max(part.words for part in self.windows if part.window)
-
     @staticmethod
     def bank_of(number: int) -> int:
         """Return the bank that a layer reads."""
@@ -205,11 +200,6 @@ class Plan:
         return read
 
     @property
-    def pools(self) -> bool:
-        """Some layer pools."""
-        return any(part.window and part.window.pool > 1 for part in self.windows)
-
-    @property
     def flag_shapes(self) -> dict[int, tuple[int, int]]:
         """Rows of flags, and flags of a row, of each bank that a convolution reads: see `WordFlags`."""
         found = {}
@@ -218,26 +208,6 @@ class Plan:
                 bank, image = self.bank_of(number), (part.flag_rows, part.window.width)
                 found[bank] = tuple(map(max, found.get(bank, image), image))
         return found
-
-    @property
-    def kernel(self) -> int:
-        """Side of the largest window."""
-        return max(part.kernel for part in self.windows)
-
-    @property
-    def padding(self) -> int:
-        """Of the window that has most."""
-        return max(part.window.padding for part in self.windows if part.window)
-
-    @property
-    def flag_rows(self) -> int:
-        """Rows of flags of an image that a convolution reads, at most."""
-        return max(part.flag_rows for part in self.windows)
-
-    @property
-    def image_width(self) -> int:
-        """Pixels of a row of the widest image that a convolution reads."""
-        return max(part.window.width for part in self.windows if part.window)
 
     @property
     def classes(self) -> int:

@@ -64,9 +64,9 @@ class ImageMemory(wiring.Component):
                 "address": In(counter(words)),
                 "data": Out(unsigned(width)),
                 "look": In(1),
-                "row": In(counter(plan.flag_rows)),
-                "lit": Out(unsigned(plan.image_width)),
-                "shape": In(ImageShape(plan.pixel_words, plan.image_width)),
+                "row": In(counter(plan.windows.flag_rows)),
+                "lit": Out(unsigned(plan.windows.width)),
+                "shape": In(ImageShape(plan.windows.words, plan.windows.width)),
                 "results": In(WriteSignature(words, width)),
                 "frame": In(WriteSignature(plan.bank_words[0], width)),
             }
@@ -107,7 +107,7 @@ class ImageMemory(wiring.Component):
         if number not in plan.flag_shapes:
             return C(0, 1), C(1, 1)
         rows, width = plan.flag_shapes[number]
-        words = plan.windows[0].words if not number else plan.pixel_words
+        words = plan.windows[0].words if not number else plan.windows.words
         m.submodules[f"flags{number}"] = flags = WordFlags(rows, width, words, skip_zeros=plan.skip_zeros)
         shape = self.shape if number else ImageShape(words, width).const(image_shape(plan, 0))
         something = source.data.any()
@@ -122,4 +122,4 @@ class ImageMemory(wiring.Component):
             flags.row.eq(self.row),
         ]
         wanted = something | ~flags.shape.flagged if plan.skip_zeros else C(1, 1)
-        return Cat(C(0, plan.image_width - width), flags.lit), wanted
+        return Cat(C(0, plan.windows.width - width), flags.lit), wanted

@@ -38,7 +38,7 @@ class WalkShape(data.StructLayout):
                 "lasts": data.StructLayout(dict(zip(LOOPS, map(counter, lasts), strict=True))),
                 "starts": data.StructLayout({name: counter(sizes[name]) for name in STARTS}),
                 "height": counter(sizes["y"]),
-                "whole": unsigned(plan.kernel),
+                "whole": unsigned(plan.windows.kernel),
                 "image": 1,
                 "block_in": counter(plan.word + 1),
                 "indexed": 1,
@@ -56,9 +56,9 @@ class Jump(data.StructLayout):
 def _sizes(plan: Plan) -> dict[str, int]:
     """Return how many values each number of the walk has; rows above the image count as rows far below it."""
     return {
-        "y": max(part.window.height + part.window.padding for part in plan.windows if part.window) + 1,
-        "x": plan.image_width + plan.padding,
-        "flags": plan.flag_rows,
+        "y": plan.windows.bottom + 1,
+        "x": plan.windows.width + plan.windows.padding,
+        "flags": plan.windows.flag_rows,
         "place": max(plan.bank_words),
         "base": plan.weight_words,
         "index": plan.index_words,
@@ -70,7 +70,7 @@ def walk_shape(plan: Plan, number: int) -> dict:
     part, layer = plan.windows[number], plan.layers[number]
     starts = part.start
     # Flags of a row of pixels lie at the upper end of their word, with the padding below them.
-    starts["x"] += plan.image_width - part.window.width + plan.padding if part.window else 0
+    starts["x"] += plan.windows.width - part.window.width + plan.windows.padding if part.window else 0
     return {
         "lasts": dict(zip(LOOPS, part.lasts, strict=True)),
         "starts": _wrapped(plan, starts),
@@ -136,9 +136,9 @@ class WindowWalker(wiring.Component):
                 "address": Out(counter(plan.index_words)),
                 "entry": In(counter(words)),
                 "look": Out(1),
-                "row": Out(counter(plan.flag_rows)),
-                "lit": In(unsigned(plan.image_width)),
-                "rows": Out(stream.Signature(WindowRow(plan.kernel, words, plan.weight_words))),
+                "row": Out(counter(plan.windows.flag_rows)),
+                "lit": In(unsigned(plan.windows.width)),
+                "rows": Out(stream.Signature(WindowRow(plan.windows.kernel, words, plan.weight_words))),
             }
         )
 
@@ -234,11 +234,11 @@ class WindowWalker(wiring.Component):
         plan, whole = self.plan, self.shape.whole
         looking = Signal()
         held = Signal.like(found)
-        seen = Signal(plan.kernel)
+        seen = Signal(plan.windows.kernel)
         with m.If(~self.shape.image):
             m.d.comb += seen.eq(whole)
         with m.Elif(held.inside):
-            m.d.comb += seen.eq((Cat(C(0, plan.padding), self.lit) >> held.x) & whole)
+            m.d.comb += seen.eq((Cat(C(0, plan.windows.padding), self.lit) >> held.x) & whole)
         worth_it = seen.any() | held.ends.pass_end | C(not plan.skip_zeros)
         m.d.comb += [
             looks.eq(~looking | ~worth_it | self.rows.ready),

@@ -27,7 +27,7 @@ from accelgen.network.layers import Dense
 if TYPE_CHECKING:
     from accelgen.rtl.plan import LayerPlan
 
-__all__ = ["LOOPS", "WindowPlan", "jumps", "window_plans"]
+__all__ = ["LOOPS", "WindowPlan", "WindowPlans", "jumps", "window_plans"]
 
 LOOPS = ("window_row", "block", "square_x", "square_y", "pass", "block_row", "x", "y")
 
@@ -112,13 +112,58 @@ def jumps(steps: tuple[int, ...], lasts: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def window_plans(layers: tuple[Conv | Dense, ...], parts: list[LayerPlan]) -> list[WindowPlan]:
-    """Return a `WindowPlan` for each layer of a network that begins with a convolution."""
+class WindowPlans(tuple[WindowPlan, ...]):
+    """The plans of all layers, and what serves them all; no layers in a network without convolutions."""
+
+    __slots__ = ()
+
+    @property
+    def _windows(self) -> list[Window]:
+        return [part.window for part in self if part.window]
+
+    @property
+    def pools(self) -> bool:
+        """Some layer pools."""
+        return any(window.pool > 1 for window in self._windows)
+
+    @property
+    def kernel(self) -> int:
+        """Side of the largest window."""
+        return max(window.kernel for window in self._windows)
+
+    @property
+    def padding(self) -> int:
+        """Of the window that has most."""
+        return max(window.padding for window in self._windows)
+
+    @property
+    def width(self) -> int:
+        """Pixels of a row of the widest image that a convolution reads."""
+        return max(window.width for window in self._windows)
+
+    @property
+    def bottom(self) -> int:
+        """Rows of pixels of the highest image, with the padding below it."""
+        return max(window.height + window.padding for window in self._windows)
+
+    @property
+    def words(self) -> int:
+        """Words of a pixel that a convolution reads, at most."""
+        return max(part.words for part in self if part.window)
+
+    @property
+    def flag_rows(self) -> int:
+        """Rows of flags of an image that a convolution reads, at most."""
+        return max(part.flag_rows for part in self)
+
+
+def window_plans(layers: tuple[Conv | Dense, ...], parts: list[LayerPlan]) -> WindowPlans:
+    """Return the plans of a network that begins with a convolution."""
     found, before = [], None
     for pair in zip(layers, parts, strict=True):
         found.append(_window_plan(*pair, *_pixel(*pair, before)))
         before = pair
-    return found
+    return WindowPlans(found)
 
 
 def _pixel(layer: Conv | Dense, part: LayerPlan, before: tuple | None) -> tuple[int, int]:

@@ -41,7 +41,7 @@ class WindowArray(SparseArray):
         self._build(m, memory, picker.visits, WindowMacArray)
         connect(m, walker.rows, picker.rows)
         layers = range(len(plan.layers))
-        leaving = ImageShape(plan.pixel_words, plan.image_width)
+        leaving = ImageShape(plan.windows.words, plan.windows.width)
         asks = [
             walker.shape.eq(chosen(m, self.layer, WalkShape(plan), [walk_shape(plan, n) for n in layers])),
             picker.shape.eq(chosen(m, self.layer, PickShape(plan), [pick_shape(plan, n) for n in layers])),

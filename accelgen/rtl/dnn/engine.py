@@ -123,7 +123,7 @@ class Engine(wiring.Component):
         )
         m.submodules.packer = packer = Packer(plan)
         leaving = requantiser.activations
-        if plan.pools:
+        if plan.windows.pools:
             m.submodules.pool = pool = MaxPool(plan.lanes, plan.activation_bits)
             connect(m, leaving, pool.passes)
             leaving = pool.largest
