@@ -93,6 +93,17 @@ def small_conv_network(seed: int = 7, bits: int = 3, name: str = "looks") -> Net
     return Network(name, PixelInput(60, 3), layers, {"seed": seed})
 
 
+def cifar10_network(name: str = "colours") -> Network:
+    """Return a convolution and a dense layer of random weights for CIFAR-10."""
+    rng = np.random.default_rng(0)
+    window = Window(32, 32, 3, kernel=5, stride=3, pool=2)
+    layers = (
+        conv_layer(rng, "a", window, 8, Requantise(5, 2), block_out=4, block_in=3, kept=1),
+        dense_layer(rng, "b", 10, 200, None, block_out=10, block_in=8),
+    )
+    return Network(name, PixelInput(3072, 6), layers, {"seed": 0})
+
+
 def random_conv_network(seed: int) -> Network:
     """Return one to three convolutions of random windows, channels, bits and blocks, and one dense layer."""
     rng = np.random.default_rng(seed)

@@ -23,7 +23,7 @@ from accelgen.data.mnist import Images
 from accelgen.data.split import split
 from accelgen.errors import DataError, at
 
-__all__ = ["CLASSES", "SHAPE", "cifar10_folder", "load_cifar10"]
+__all__ = ["CLASSES", "SHAPE", "cifar10_folder", "load_cifar10", "load_cifar10_training"]
 
 #: Height, width and channels of an image.
 SHAPE = (32, 32, 3)
@@ -85,18 +85,30 @@ def load_cifar10(data: Path | None = None, part: Literal["train", "validation", 
     """
     if part not in ("train", "validation", "test"):
         raise ValueError(f"part must be 'train', 'validation' or 'test', not {part!r}")
-    folder = cifar10_folder(data)
-    official = "test" if part == "test" else "train"
-    if (folder / BATCHES).exists() or (folder / ARCHIVE).exists():
-        pixels, labels, title = *_binary(folder, official), "CIFAR-10"
-    else:
-        pixels, labels = _jpeg(folder / JPEG, official)
-        title = "CIFAR-10 recompressed as JPEG quality 75,"
     if part == "test":
-        return Images(pixels, labels, f"{title} test set", True)
-    train, validation = split(len(labels), VALIDATION_IMAGES)
-    chosen = train if part == "train" else validation
-    return Images(pixels[chosen], labels[chosen], f"{title} {part} images", True)
+        return _official(data, "test")
+    return load_cifar10_training(data)[part == "validation"]
+
+
+def load_cifar10_training(data: Path | None = None) -> tuple[Images, Images]:
+    """Read the official training images once, and return those to train on and those to validate with.
+
+    See `load_cifar10`.
+    """
+    both = _official(data, "train")
+    parts = zip(("train", "validation"), split(len(both), VALIDATION_IMAGES), strict=True)
+    title = both.name.removesuffix(" train set")
+    found = (Images(both.pixels[n], both.labels[n], f"{title} {part} images", True) for part, n in parts)
+    return tuple(found)
+
+
+def _official(data: Path | None, part: str) -> Images:
+    """Return the official images of ``part``, "train" or "test"."""
+    folder = cifar10_folder(data)
+    if (folder / BATCHES).exists() or (folder / ARCHIVE).exists():
+        return Images(*_binary(folder, part), f"CIFAR-10 {part} set", True)
+    title = f"CIFAR-10 recompressed as JPEG quality 75, {part} set"
+    return Images(*_jpeg(folder / JPEG, part), title, True)
 
 
 def _md5(data: bytes) -> str:

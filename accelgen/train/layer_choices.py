@@ -9,7 +9,9 @@ from accelgen.errors import InvalidNetwork, InvalidRecipe
 from accelgen.network.convolution import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
 from accelgen.train.problems import one_of, whole
 
-__all__ = ["KINDS", "ConvChoice", "LayerChoice"]
+__all__ = ["KINDS", "NO_IMAGE", "ConvChoice", "LayerChoice"]
+
+NO_IMAGE = "kind: a convolution needs an image, not what a dense layer or events give"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class ConvChoice(LayerChoice):
     def window(self, shape: tuple[int, ...]) -> Window:
         """Return what it looks at if ``shape`` enters, or raise `InvalidRecipe`."""
         if len(shape) != 3:
-            raise InvalidRecipe("kind: a convolution needs an image, not what a dense layer or events give")
+            raise InvalidRecipe(NO_IMAGE)
         try:
             return Window(*shape, self.kernel, self.stride, self.padding, self.pool)
         except InvalidNetwork as error:

@@ -17,7 +17,7 @@ from typing import Any
 from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
 from accelgen.errors import InvalidRecipe, InvalidRequest, at
 from accelgen.train.choices import SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
-from accelgen.train.layer_choices import KINDS, ConvChoice, LayerChoice
+from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
 from accelgen.train.problems import one_of
 
 __all__ = ["Recipe", "checked", "load_recipe"]
@@ -144,7 +144,10 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
     """Return what keeps each layer from taking what the one before it gives."""
     found, shape, before = [], SHAPES[recipe.data.set], None
     for number, layer in enumerate(recipe.layers):
-        place, entering, conv = f"[layer.{number}]", layer.cut_from(shape), isinstance(layer, ConvChoice)
+        place, conv = f"[layer.{number}]", isinstance(layer, ConvChoice)
+        if conv and len(shape) != 3:
+            return [*found, f"{place}: {NO_IMAGE}"]
+        entering = layer.cut_from(shape)
         columns = layer.columns(entering)
         if columns % layer.compression:
             found.append(

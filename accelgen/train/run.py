@@ -14,7 +14,7 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accelgen.data import load_cifar10, load_mnist
+from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
 from accelgen.errors import DataError, InvalidRecipe, at
 from accelgen.network.file import save
 from accelgen.train.choices import SHAPES
@@ -145,6 +145,8 @@ def train_one(
 
 def load_splits(data: Path | None, name: str = "mnist") -> Splits:
     """Return the images of data set ``name`` to learn from and to choose by; see `load_split`."""
+    if name == "cifar10":
+        return Splits(*(_tensors(images, name) for images in load_cifar10_training(data)))
     return Splits(load_split(data, "train", name), load_split(data, "validation", name))
 
 
@@ -156,16 +158,17 @@ def load_split(data: Path | None, split: str, name: str = "mnist") -> LabelledIm
     DataError
         If the full set is not at hand: a sample will not do here.
     """
-    if name == "cifar10":
-        images = load_cifar10(data, split)
-        pixels = torch.from_numpy(images.pixels.reshape(-1, *SHAPES[name]).copy())
-    else:
-        images = load_mnist(data, split)
-        if not images.full:
-            raise DataError("training needs the full MNIST set, and only the committed sample was found")
-        height, width, _ = SHAPES["mnist"]
-        pixels = torch.from_numpy(images.pixels.reshape(-1, height, width).copy()).float()
-    return LabelledImages(pixels, torch.from_numpy(images.labels.copy()).long(), images.name)
+    images = (load_cifar10 if name == "cifar10" else load_mnist)(data, split)
+    if not images.full:
+        raise DataError("training needs the full MNIST set, and only the committed sample was found")
+    return _tensors(images, name)
+
+
+def _tensors(images: Images, name: str) -> LabelledImages:
+    height, width, channels = SHAPES["mnist" if name == "saccades" else name]  # saccades are of MNIST
+    pixels = torch.from_numpy(images.pixels.reshape(-1, height, width, channels).copy())
+    labels = torch.from_numpy(images.labels.copy()).long()
+    return LabelledImages(pixels[..., 0].float() if channels == 1 else pixels, labels, images.name)
 
 
 def _teacher(recipe: Path, name: str, splits: Splits, progress: bool) -> FloatNet:
