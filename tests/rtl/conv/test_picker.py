@@ -9,9 +9,8 @@ from tests.bench import check, pack
 from tests.build import small_conv_network
 
 
-@pytest.mark.parametrize("stall", [0.0, 0.5])
-@pytest.mark.parametrize("layer", [0, 1])
-def test_wanted_positions_are_visited_from_the_left(tmp_path, stall, layer):
+@pytest.mark.parametrize(("layer", "stall"), [(0, 0.0), (1, 0.5)])
+def test_wanted_positions_are_visited_from_the_left(tmp_path, layer, stall):
     plan = Plan(small_conv_network(), Datapath(lanes=2))
     picker, part, rng = PositionPicker(plan), plan.windows[layer], np.random.default_rng(layer)
     layout = Visit(max(plan.bank_words), plan.weight_words, WindowEnds)

@@ -1,10 +1,9 @@
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelgen.rtl.conv.window import LOOPS, jumps
+from accelgen.rtl.conv.window import jumps
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from tests.build import random_conv_network, small_conv_network
@@ -53,9 +52,3 @@ def test_what_serves_all_layers():
     windows = Plan(small_conv_network(), Datapath()).windows
     assert (windows.kernel, windows.padding, windows.width, windows.words) == (3, 1, 5, 3)
     assert (windows.pools, windows.bottom, windows.flag_rows) == (True, 7, 12)
-
-
-@pytest.mark.parametrize("name", ["y", "x"])
-def test_dense_layers_do_not_move(name):
-    assert set(Plan(small_conv_network(), Datapath()).windows[2].jumps()[name]) == {0}
-    assert len(LOOPS) == 8
