@@ -196,6 +196,17 @@ def random_images(rng, count: int, pixels: int, density: float = 0.4) -> np.ndar
     return np.where(rng.random(images.shape) < density, images, 0).astype(np.uint8)
 
 
+def mnist_conv_network(name: str = "strokes") -> Network:
+    """Return a convolution and a dense layer of random weights for MNIST."""
+    rng = np.random.default_rng(0)
+    window = Window(28, 28, 1, kernel=3, stride=2, padding=1, pool=2)
+    layers = (
+        conv_layer(rng, "a", window, 8, Requantise(4, 2), block_out=8, block_in=1, kept=1, spread=9),
+        dense_layer(rng, "b", 10, 392, None, block_out=10, block_in=8, kept=49, spread=9),
+    )
+    return Network(name, PixelInput(784, 4), layers, {"seed": 0})
+
+
 def spiking_network(
     seed: int = 0,
     integration: str = "continuous",

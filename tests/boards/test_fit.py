@@ -5,7 +5,7 @@ from accelgen.boards.fit import blocks
 from accelgen.errors import InvalidOption
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load
-from tests.build import mnist_network, mnist_spiking_network
+from tests.build import mnist_conv_network, mnist_network, mnist_spiking_network
 
 
 def shipped(name: str):
@@ -55,6 +55,13 @@ def test_what_a_person_asks_for_is_kept():
 def test_events_are_not_for_the_link():
     found = fit(board("ulx3s_85f"), mnist_spiking_network(events=True))
     assert found.missing == ["the link carries pixels, and it takes events"] and found.datapath is None
+
+
+def test_images_and_their_flags_are_counted():
+    found = fit(board("icebreaker"), mnist_conv_network(), lanes=8, weights="rom")
+    # 80 bits of biases: 5; codes of 3 bits: 6 and an image of 784 words of 4 bits: 1; flags of 28 bits: 2; and
+    # what leaves, 49 words of 16 bits: 1.
+    assert found.fits and found.blocks >= 14
 
 
 def test_unrolled_hardware_is_refused():

@@ -52,7 +52,7 @@ def networks():
 
 
 def convolutions():
-    """Yield networks whose pixels have several words, or one; the addresses of the second have none to spare."""
+    """Yield networks whose pixels have several words, or one; the addresses of the second are all in use."""
     yield small_conv_network()
     rng = np.random.default_rng(5)
     window = Window(4, 4, 1, kernel=2, padding=1, stride=2)

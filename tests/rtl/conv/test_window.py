@@ -14,8 +14,8 @@ def test_jumps_lead_where_the_counters_would(loops, whole):
     steps, lasts = zip(*loops, strict=True)
     found = jumps((*steps, whole), lasts)
     now = 0
-    for turns in itertools.product(*(range(last + 1) for last in reversed(lasts))):
-        turns = turns[::-1]
+    for outside_in in itertools.product(*(range(last + 1) for last in reversed(lasts))):
+        turns = outside_in[::-1]
         assert now == sum(step * turn for step, turn in zip(steps, turns, strict=True))
         ended = next((n for n, turn in enumerate(turns) if turn < lasts[n]), len(lasts))
         now += found[ended]

@@ -20,7 +20,6 @@ from tests.build import (
 from tests.drive import classify, frames, whole
 from tests.naive import naive_scores
 
-
 #: Cycles of work that Amaranth's simulator is given.
 AFFORDABLE = 1200
 
