@@ -131,7 +131,7 @@ class Hidden(nn.Module):
 
     Parameters
     ----------
-    linear : BlockLinear
+    linear : BlockLinear or BlockConv
         Its weights.
     bits : int
         Bits of the activations that leave, 1 to 8.
@@ -153,7 +153,7 @@ class Hidden(nn.Module):
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:
         """Choose the shift that spreads the accumulators of ``x`` over the activation range."""
-        acc = self.linear(x)
+        acc = self.linear(x).flatten(0, -2)
         self.mean.copy_(acc.mean(0))
         spread = acc.var(0).mean().sqrt().item()
         shift = round(math.log2(max(spread, 1.0) / (FILL * (1 << self.bits))))
@@ -164,13 +164,13 @@ class Hidden(nn.Module):
         return round_through((self.beta + 0.5) * 2.0 ** self.shift.item() - mean)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the activations float[n, outputs] of ``x`` float[n, inputs]."""
+        """Return the activations float[n, ...] of ``x`` float[n, inputs], those of all pixels in a row."""
         acc = self.linear(x)
         mean = self.mean
         if self.training and not self.settled:
-            mean = acc.mean(0)
+            mean = acc.flatten(0, -2).mean(0)
             self.mean.lerp_(mean.detach(), MOMENTUM)
-        return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits)
+        return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits).flatten(1)
 
 
 class Output(nn.Module):
