@@ -55,7 +55,7 @@ def _kinds(fault: Fault | None) -> list[str]:
     if fault is None:
         return []
     room = fault.file.split("/")[0]
-    return [room] if room in KINDS else ["dnn", "snn"] if room == "edge" else ["dnn"]
+    return [room] if room in KINDS else ["dnn", "snn"] if room == "edge" else ["dnn", "conv"]
 
 
 def main() -> int:
