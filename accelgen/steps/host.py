@@ -146,7 +146,8 @@ def _beats(network: Network, pixels: np.ndarray) -> list[list[int]]:
     """Return the beats of raw images, as ``s_axis_tdata`` takes them."""
     from accelgen.network import quantise_pixels
 
-    bits, per_beat = network.input.bits, network.layers[0].weights.block_in
+    first, bits = network.layers[0], network.input.bits
+    per_beat = getattr(first, "block_in", first.weights.block_in)  # channels of a pixel, in a convolution
     found = []
     for image in quantise_pixels(pixels, bits):
         blocks = [image[start : start + per_beat] for start in range(0, len(image), per_beat)]
