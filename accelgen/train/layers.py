@@ -35,8 +35,8 @@ FILL = 0.4
 #: Block rows of fewer outputs than this are not gathered: multiplying by their zeros is faster.
 GATHERED = 8
 
-#: How fast the running mean follows the batch mean.
-MOMENTUM = 0.02
+#: How fast the running mean follows the batch mean; that of a convolution is over many pixels, and steadier.
+MOMENTUM, CONV_MOMENTUM = 0.02, 0.1
 
 
 class BlockLinear(nn.Module):
@@ -169,7 +169,7 @@ class Hidden(nn.Module):
         mean = self.mean
         if self.training and not self.settled:
             mean = acc.flatten(0, -2).mean(0)
-            self.mean.lerp_(mean.detach(), MOMENTUM)
+            self.mean.lerp_(mean.detach(), MOMENTUM if acc.dim() == 2 else CONV_MOMENTUM)
         return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits).flatten(1)
 
 

@@ -94,6 +94,5 @@ def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
 
 def test_images_and_their_flags_are_counted():
     found = fit(board("icebreaker"), mnist_conv_network(), lanes=8, weights="rom")
-    # 80 bits of biases: 5; codes of 3 bits: 6 and an image of 784 words of 4 bits: 1; flags of 28 bits: 2;
-    # and what leaves, 49 words of 16 bits: 1.
-    assert found.fits and found.blocks >= 14
+    # Codes, biases, an image of 784 words of 4 bits, what leaves, flags of 28 bits; and what the link needs.
+    assert found.fits and found.blocks == 6 + 2 + 1 + 1 + 2 + 4

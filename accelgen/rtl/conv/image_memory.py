@@ -28,9 +28,11 @@ class ImageMemory(wiring.Component):
 
     Banks take turns as in `ActivationMemory`, and a bank is as wide as what the layers that read it need. An
     image is whole before a window looks at it, so a window needs no line buffer: its words are fetched by
-    address, once for every pass and kept block that sees them. A word of zeros that a convolution will read
-    only lowers its flag. Throughput: one read and one write in each bank per cycle. Latency: one cycle for
-    ``data`` and ``lit``.
+    address, once for every pass and kept block that sees them, and words of zeros never. What that costs, in
+    three convolutions like those of `mnist_conv` on 16 lanes: a word that is not zero is read 25, 5 and 3
+    times, 9,300 reads of 4 to 24 bits an image; weights are 13,000 reads of 48 bits. Lines that hold every
+    word for its next use would be 2,700 bits of registers. Throughput: one read and one write in each bank
+    per cycle. Latency: one cycle for ``data`` and ``lit``.
 
     Parameters
     ----------
