@@ -21,7 +21,7 @@ from accelgen.steps.options import options
 from accelgen.steps.overview import info, list_models
 from accelgen.steps.power import power
 from accelgen.steps.simulation import sim
-from accelgen.steps.training import train
+from accelgen.steps.training import train, train_recipe
 
 __all__ = [
     "asic",
@@ -38,5 +38,6 @@ __all__ = [
     "sim",
     "synth",
     "train",
+    "train_recipe",
     "unrolled",
 ]
