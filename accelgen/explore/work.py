@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,9 @@ def measure(
     facts, judged = steps.info(model), steps.evaluate(model, data)
     played = steps.sim(model, images=how.images, simulator=how.simulator, data=data, out=build, **hardware)
     if played["mismatches"]:
-        raise InvalidRequest(f"{played['mismatches']} of {played['images']} images differ from the golden model")
+        raise InvalidRequest(
+            f"{played['mismatches']} of {played['images']} images differ from the golden model"
+        )
     figures = {
         "validation_accuracy": facts["provenance"]["validation_accuracy"],
         "accuracy": judged["accuracy"],
@@ -103,13 +106,20 @@ def measure(
     if how.liberty:
         macros = [Path(place) for place in how.macros]
         found = steps.power(
-            model, Path(how.liberty), macros=macros, images=how.energy_images, data=data, out=build, **hardware
+            model,
+            Path(how.liberty),
+            macros=macros,
+            images=how.energy_images,
+            data=data,
+            out=build,
+            **hardware,
         )
         figures |= {
             "nj": found["nj_per_classification"],
             "area_um2": sum(found["area_um2"].values()),
             "clock_mhz": found["clock_mhz"],
         }
+    shutil.rmtree(folder)  # what failed stays, to be looked at
     return figures | {"measure_seconds": time.monotonic() - start}
 
 
