@@ -20,6 +20,7 @@ from accelgen.steps.host import host
 from accelgen.steps.options import options
 from accelgen.steps.overview import info, list_models
 from accelgen.steps.power import power
+from accelgen.steps.report import report
 from accelgen.steps.simulation import sim
 from accelgen.steps.training import train, train_recipe
 
@@ -34,6 +35,7 @@ __all__ = [
     "load",
     "options",
     "power",
+    "report",
     "rtl",
     "sim",
     "synth",
