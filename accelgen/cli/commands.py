@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from accelgen.cli.explore import EXPLORING
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
 from accelgen.cli.views import (
@@ -473,4 +474,5 @@ COMMANDS = [
     train,
     card,
     tables,
+    *EXPLORING,
 ]

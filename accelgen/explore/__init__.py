@@ -10,3 +10,10 @@
 
 A point is a recipe, options of the hardware and a seed. What it costs is measured by `accelgen.steps`.
 """
+
+from accelgen.explore.adopt import adopt
+from accelgen.explore.choose import choose
+from accelgen.explore.results import is_results
+from accelgen.explore.whole import report, sweep
+
+__all__ = ["adopt", "choose", "is_results", "report", "sweep"]

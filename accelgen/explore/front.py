@@ -32,7 +32,7 @@ class Cell:
     seeds : tuple of int
         Which were measured.
     figures : dict of str to float
-        Means.
+        Means over the seeds that have them.
     spread : dict of str to (float, float)
         Least and most.
     """

@@ -190,12 +190,25 @@ class _Run:
             f"h{point.digest}_s{point.seed}",
             trained,
             point.hardware,
-            _absolute(self.sweep.measure, self.sweep.folder),
+            self._how(point),
             scratch,
             self.data,
             pure=False,
         )
         self._waiting[future] = point
+
+    def _how(self, point: Point) -> Measure:
+        """Return what to measure, with absolute paths: a worker is in another folder.
+
+        Areas are those of the first seed: others have other tables, but no other logic.
+        """
+        how, folder = self.sweep.measure, self.sweep.folder
+        return replace(
+            how,
+            targets=how.targets if point.seed == self.sweep.seeds[0] else [],
+            liberty=str(folder / how.liberty) if how.liberty else "",
+            macros=[str(folder / path) for path in how.macros],
+        )
 
     def _scratch(self) -> Path:
         return self.store.folder.resolve() / SCRATCH
@@ -252,12 +265,6 @@ def _measured(measure: Callable[..., dict], name: str, trained: dict, *how) -> d
     """Measure what was trained, and remember how long that took; runs on a worker."""
     seconds = {"train_seconds": trained["seconds"]} if "seconds" in trained else {}
     return seconds | measure(name, trained["network"], *how)
-
-
-def _absolute(measure: Measure, folder: Path) -> Measure:
-    """Return what is to be measured with paths that do not depend on the folder that a worker is in."""
-    liberty = str(folder / measure.liberty) if measure.liberty else ""
-    return replace(measure, liberty=liberty, macros=[str(folder / path) for path in measure.macros])
 
 
 def _sentence(error: BaseException) -> str:

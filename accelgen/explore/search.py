@@ -133,11 +133,12 @@ class Proposals:
         """Tell Optuna the means over the seeds, and by how much the limits are broken."""
         number = self._numbers[batch[0].digest].pop(0)
         good = [row for row in rows if row["status"] == DONE]
-        if not good or not all(name in row for row in good for name in self._objectives):
+        values = [[row[name] for row in good if name in row] for name in self._objectives]
+        if not all(values):
             self._study.tell(number, state=self._optuna.trial.TrialState.FAIL)
             return
         self._broken[number] = violations(self._sweep.limits, good)
-        self._study.tell(number, [fmean(row[name] for row in good) for name in self._objectives])
+        self._study.tell(number, [fmean(known) for known in values])
 
     def _ask(self) -> tuple[int, dict]:
         trial = self._study.ask({name: self._distribution(axis) for name, axis in self._sweep.axes.items()})

@@ -33,7 +33,7 @@ class Measure:
     simulator : "verilator" or "icarus"
         That plays them.
     targets : list of str
-        Of Yosys: "generic", "ice40", "ecp5", "gowin".
+        Of Yosys: "generic", "ice40", "ecp5", "gowin"; measured for the first seed of a point.
     liberty : str
         Standard cells to measure energy in; "" for none. Like ``macros`` relative to the sweep file.
     macros : list of str

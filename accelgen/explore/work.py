@@ -97,11 +97,11 @@ def measure(
         "memory_ratio": facts["memory_ratio"],
         "cycles": played["cycles"]["mean"],
         "utilisation": played["utilisation"],
+        "memory_bits": _memory_bits(build / "manifest.json"),
         "operations": played.get("macs", played.get("synaptic_operations", played.get("weights"))),
     }
     for target in how.targets:
         found = steps.synth(model, target=target, out=build, **hardware)
-        figures["memory_bits"] = found["memory_bits"]
         figures |= {f"{target}_{kind.lower()}": count for kind, count in found["logic"].items()}
     if how.liberty:
         macros = [Path(place) for place in how.macros]
@@ -121,6 +121,10 @@ def measure(
         }
     shutil.rmtree(folder)  # what failed stays, to be looked at
     return figures | {"measure_seconds": time.monotonic() - start}
+
+
+def _memory_bits(manifest: Path) -> int:
+    return sum(memory["depth"] * memory["width"] for memory in json.loads(manifest.read_text())["memories"])
 
 
 def recipe_text(recipe: dict[str, Any], seed: int | None = None) -> str:

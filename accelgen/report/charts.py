@@ -10,7 +10,7 @@ import numpy as np
 
 from accelgen.report.svg import WIDTH, Scale, drawing, element, number, strip, text
 
-__all__ = ["Anchor", "Dot", "bars", "heat", "histogram", "scatter"]
+__all__ = ["Anchor", "Dot", "bars", "heat", "histogram", "legend", "scatter"]
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 14, 44
 
@@ -229,3 +229,11 @@ def _strength(grid: np.ndarray, log: bool) -> np.ndarray:
     values = np.log(np.maximum(grid, 1)) if log else grid
     low, high = np.nanmin(values), np.nanmax(values)
     return 0.06 + 0.86 * (values - low) / (high - low if high > low else 1)
+
+
+def legend(entries: Sequence[tuple[str, str]]) -> str:
+    """Return which colour stands for what, as HTML below a picture."""
+    items = "".join(
+        f'<li class="{color}"><i></i><span>{escape(words)}</span></li>' for color, words in entries
+    )
+    return f'<ul class="key">{items}</ul>'

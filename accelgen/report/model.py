@@ -8,7 +8,7 @@ import numpy as np
 
 from accelgen.report.anatomy import blocks_kept, pixels_read
 from accelgen.report.card import value_text
-from accelgen.report.charts import bars, heat, histogram
+from accelgen.report.charts import bars, heat, histogram, legend
 from accelgen.report.energy import technologies
 from accelgen.report.facts import Facts, Mistake
 from accelgen.report.fronts import energy_front, size_front
@@ -158,7 +158,7 @@ def _energy(facts: Facts) -> Section:
             [words, f"{value:.3f}", f"{value / whole.value:.1%}"]
             for words, value in sorted(parts, key=lambda part: -part[1])
         ]
-        picture = bars(f"energy by component in {technology}", parts, "nJ") + _key(
+        picture = bars(f"energy by component in {technology}", parts, "nJ") + legend(
             [(f"s{n % 8}", words) for n, (words, _) in enumerate(parts)]
         )
         said = ", ".join(f"{name} {value}" for name, value in whole.conditions.items())
@@ -217,7 +217,7 @@ def _work(facts: Facts) -> Section:
 def _timeline(facts: Facts) -> Section:
     layers = facts.network.layers
     whole = schedule("which layer runs in each cycle", facts.layer, facts.block >= 0)
-    key = _key([(f"s{n % 8}", layer.name) for n, layer in enumerate(layers)])
+    key = legend([(f"s{n % 8}", layer.name) for n, layer in enumerate(layers)])
     total = len(facts.layer)
     parts = []
     for n, layer in enumerate(layers):
@@ -313,10 +313,3 @@ def _strip(name: str, words: str, picture: str) -> str:
 
 def _small(charts: list[str]) -> str:
     return f'<div class="small-charts">{"".join(charts)}</div>'
-
-
-def _key(entries: list[tuple[str, str]]) -> str:
-    items = "".join(
-        f'<li class="{color}"><i></i><span>{escape(words)}</span></li>' for color, words in entries
-    )
-    return f'<ul class="key">{items}</ul>'
