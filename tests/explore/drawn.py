@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -71,6 +72,13 @@ def killed_once(name, network, hardware, how, scratch, data) -> dict:
 def slow(name, network, hardware, how, scratch, data) -> dict:
     """Measure, but take a moment, so that a kill finds something under way."""
     time.sleep(0.3)
+    return measure(name, network, hardware, how, scratch, data)
+
+
+def told(name, network, hardware, how, scratch, data) -> dict:
+    """Write down what was to be measured."""
+    with (Path(scratch) / "told.log").open("a") as log:
+        log.write(json.dumps({"targets": how.targets, "liberty": how.liberty}) + "\n")
     return measure(name, network, hardware, how, scratch, data)
 
 
