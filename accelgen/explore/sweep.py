@@ -257,7 +257,7 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
             problems.append(f"{place}must be lists of outputs, like [[256, 128], [512, 256]], not {values!r}")
         elif name == WIDTHS and len(recipe.get("layer", [])) == 1:
             problems.append(f"{place}the recipe has no hidden layer")
-        elif len({type(value) for value in values} - {int, float}) > (type(values[0]) not in (int, float)):
+        elif len({"number" if type(value) in (int, float) else type(value) for value in values}) > 1:
             problems.append(f"{place}values must be of one type, not {values!r}")
         elif any(value in values[:n] for n, value in enumerate(values)):
             problems.append(f"{place}values must differ, not {values!r}")

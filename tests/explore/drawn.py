@@ -9,7 +9,9 @@ import time
 from pathlib import Path
 
 from accelgen.errors import InvalidNetwork
+from accelgen.explore.points import grid
 from accelgen.explore.run import Tasks
+from accelgen.explore.store import DONE, Store
 from accelgen.explore.sweep import Sweep, sweep_of
 
 HEAD = """
@@ -83,3 +85,18 @@ def told(name, network, hardware, how, scratch, data) -> dict:
 
 
 QUICK = Tasks(train, measure)
+
+
+def measured(folder: Path, plan: Sweep | None = None) -> Path:
+    """Fill a results folder by the rule of `measure`, and return it."""
+    plan = plan or sweep()
+    store = Store(folder, plan.name, plan.text)
+    with store.locked():
+        for point in grid(plan)[0]:
+            layer = point.recipe["layer"][0]
+            network = f"{layer.get('weight_bits', 3)} {layer.get('compression', 1)} {point.seed}".encode()
+            store.add(
+                point.columns() | {"status": DONE} | measure("", network, point.hardware, None, "", None)
+            )
+        store.keep()
+    return folder
