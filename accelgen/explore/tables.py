@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest
 from accelgen.explore.front import BITS, COMPRESSION, Bargain, Cell, bargains
+from accelgen.explore.plot import PLOT
 from accelgen.explore.results import Results
 
 __all__ = ["bargain_rows", "fill", "grid_rows", "markdown", "markers"]
@@ -105,5 +107,10 @@ def fill(readme: Path, results: Results) -> bool:
     _, last, after = rest.partition(end)
     if not last:
         raise InvalidRequest(f"{readme}: needs the line {end!r} after {begin!r}")
-    readme.write_text(f"{before}{begin}\n{markdown(results)}\n{end}{after}")
+    parts = [markdown(results)]
+    if (results.folder / PLOT).is_file():
+        place = os.path.relpath(results.folder / PLOT, readme.parent)
+        parts.insert(0, f"![accuracy by compression and by stored bits]({place})")
+    found = "\n\n".join(parts)
+    readme.write_text(f"{before}{begin}\n{found}\n{end}{after}")
     return True

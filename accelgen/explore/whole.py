@@ -6,12 +6,14 @@ from pathlib import Path
 
 from accelgen.explore.cluster import connected
 from accelgen.explore.page import write_sweep_page
+from accelgen.explore.plot import PLOT, draw
 from accelgen.explore.points import grid
 from accelgen.explore.results import read_results, results_folder
 from accelgen.explore.run import Say, Tasks, run_sweep
 from accelgen.explore.sweep import load_sweep
 from accelgen.explore.tables import fill
 from accelgen.models import home
+from accelgen.steps.report import write_page
 
 __all__ = ["report", "sweep"]
 
@@ -64,9 +66,11 @@ def sweep(
 
 
 def report(place: str | Path, *, out: Path | None = None) -> dict:
-    """Write the page of a sweep from its results, and the README's table."""
+    """Write the page of a sweep from its results, its plot if it has one, and the README's table."""
     results = read_results(place)
     page = write_sweep_page(results, out)
+    if plot := draw(results):
+        write_page(plot, results.folder / PLOT)
     readme = home() / "README.md"
     filled = readme.is_file() and fill(readme, results)
     return {"name": results.sweep.name, "written": str(page), "readme": filled, "points": len(results.cells)}

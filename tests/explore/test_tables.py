@@ -40,6 +40,16 @@ def test_only_what_is_between_the_markers_of_the_sweep_changes(results, tmp_path
     assert "old" not in text and fill(readme, results) and readme.read_text() == text
 
 
+def test_a_plot_that_is_there_is_shown(results, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("\n".join(markers("tiny")))
+    (results.folder / "plot.svg").write_text("<svg/>")
+    fill(readme, results)
+    assert (
+        "![accuracy by compression and by stored bits](tiny/plot.svg)\n\nTest accuracy" in readme.read_text()
+    )
+
+
 def test_a_readme_without_a_place_stays_and_half_a_place_is_wrong(results, tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text("mine\n")

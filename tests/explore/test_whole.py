@@ -22,7 +22,8 @@ def test_a_sweep_file_becomes_results_a_page_and_a_table(home):
     assert (
         found["page"] == str(home / "tiny" / "report.html") and (home / "tiny" / "results.parquet").is_file()
     )
-    assert "| 3 bit | 95.50 %, 3 kb |" in (home / "README.md").read_text()
+    text = (home / "README.md").read_text()
+    assert "| 3 bit | 96.50 %, 3 kb |" in text and "(tiny/plot.svg)" in text
 
 
 def test_a_wrong_file_starts_no_workers(home, monkeypatch):

@@ -64,7 +64,7 @@ return [...document.querySelectorAll('svg')].map(svg => {
 });
 """
 TEXTS = """
-return [...document.querySelectorAll('svg text')].map(text => [text.textContent, text.getBoundingClientRect().height]);
+return [...document.querySelectorAll('svg text')].map(t => [t.textContent, t.getBoundingClientRect().height]);
 """
 
 
