@@ -10,6 +10,7 @@ from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.explore.figures import LUTS
 from accelgen.explore.results import read_results
+from accelgen.explore.store import DONE
 from accelgen.models import home, network_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
@@ -211,7 +212,7 @@ def _of_sweep(place: str | Path) -> list[Candidate]:
     for cell in results.cells:
         names = {"luts": next((n for n in LUTS if n in cell.figures), ""), "cells": "generic_cells"}
         names |= {name: name for name in ("nj", "cycles", "stored_bits")}
-        rows = [row for row in results.rows if row["point"] == cell.point]
+        rows = [row for row in results.rows if row["point"] == cell.point and row["status"] == DONE]
         best = max(rows, key=lambda row: row["validation_accuracy"])
         model = f"{results.sweep.name}_{cell.point[:6]}"
         adopt = f"accelgen choose {place} --point {cell.point} --seed {best['seed']} --as {model}"

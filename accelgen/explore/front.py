@@ -55,7 +55,8 @@ def cells(rows: Iterable[dict], axes: Sequence[str]) -> list[Cell]:
             groups.setdefault(row["point"], []).append(row)
     found = []
     for digest, group in groups.items():
-        values = {name: [row[name] for row in group] for name in FIGURES if all(name in row for row in group)}
+        values = {name: [row[name] for row in group if name in row] for name in FIGURES}
+        values = {name: numbers for name, numbers in values.items() if numbers}
         found.append(
             Cell(
                 digest,

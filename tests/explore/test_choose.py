@@ -83,7 +83,7 @@ def test_demands_that_nothing_whatever_meets_are_refused(home, accuracy, budgets
 
 def test_points_of_a_sweep_are_candidates_with_the_way_to_build_them(home):
     place = measured(home / "sweeps" / "grid")
-    found = choose(95, {"stored_bits": 800}, places=[place])
+    found = choose(95.5, {"stored_bits": 800}, places=[place])
     assert found["chosen"]["name"] == "small"
     found = choose(94, {"stored_bits": 800}, places=[place], prefer="cycles")
     assert found["chosen"]["name"] == "tiny"
