@@ -20,7 +20,7 @@ from accelgen.train.choices import SHAPES, Augmentation, DataChoice, Schedule, S
 from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
 from accelgen.train.problems import one_of
 
-__all__ = ["Recipe", "checked", "load_recipe"]
+__all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,11 @@ def load_recipe(path: Path) -> Recipe:
             table = tomllib.loads(raw.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InvalidRecipe(f"is not TOML: {error}") from error
-        return _recipe(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
+        return recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
 
 
-def _recipe(name: str, table: dict[str, Any], digest: str) -> Recipe:
+def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
+    """Return the recipe of the tables of a file, or raise `InvalidRecipe` with every problem in them."""
     problems = _unknown("", table, ["data", "augment", "train", "spiking", "layer"])
     data, augment, train = (
         _group(kind, key, table.get(key, {}), problems)
