@@ -9,7 +9,8 @@ from typing import Any
 
 from accelgen.errors import InvalidSweep
 from accelgen.rtl.options import Datapath
-from accelgen.train.choices import DataChoice, LayerChoice, Schedule, SpikingChoice
+from accelgen.train.choices import DataChoice, Schedule, SpikingChoice
+from accelgen.train.layer_choices import LayerChoice
 
 __all__ = ["WIDTHS", "Value", "applied", "check_axis", "shown"]
 
