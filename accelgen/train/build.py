@@ -33,7 +33,7 @@ def build(recipe: Recipe, seed: int) -> IntegerNet:
 
 def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
     hidden = [
-        Hidden(linear, choice.activation_bits)
+        Hidden(linear, choice.activation_bits, recipe.train.fill)
         for linear, choice in zip(linears[:-1], recipe.layers[:-1], strict=True)
     ]
     how = recipe.train

@@ -100,9 +100,9 @@ class Schedule:
     settle : float
         Share of the epochs, at the end, with the means frozen: from then on training computes exactly
         what is exported.
-    calibrate_epochs : int
-        Epochs, after the first, at whose start shifts and means are measured anew: sums spread as weights
-        learn, and activations that are all at their largest teach nothing.
+    fill : float
+        Share of the activation range that one standard deviation of a sum fills at the start, 0.05 to 1.
+        Sums spread as weights learn, and activations that are all at their largest teach nothing.
     mask_epochs : int
         Epochs before a learned mask is cut. The layers are dense until then.
     label_smoothing : float
@@ -123,7 +123,7 @@ class Schedule:
     batch: int = 128
     learning_rate: float = 0.02
     settle: float = 0.3
-    calibrate_epochs: int = 0
+    fill: float = 0.4
     mask_epochs: int = 5
     label_smoothing: float = 0.0
     distill: str = ""
@@ -139,7 +139,7 @@ class Schedule:
             *whole("batch", self.batch, 2, 60_000),
             *number("learning_rate", self.learning_rate, 1e-6, 1),
             *number("settle", self.settle, 0, 1),
-            *whole("calibrate_epochs", self.calibrate_epochs, 0, 10_000),
+            *number("fill", self.fill, 0.05, 1),
             *whole("mask_epochs", self.mask_epochs, 1, 10_000),
             *number("label_smoothing", self.label_smoothing, 0, 0.5),
             *number("distill_weight", self.distill_weight, 0, 1),

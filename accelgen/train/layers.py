@@ -29,9 +29,6 @@ __all__ = ["BlockLinear", "Hidden", "Output"]
 #: Standard deviation of new shadow weights, in steps, by weight bits.
 INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4}
 
-#: Share of the activation range that one standard deviation of the accumulator should fill at the start.
-FILL = 0.4
-
 #: Block rows of fewer outputs than this are not gathered: multiplying by their zeros is faster.
 GATHERED = 8
 
@@ -135,11 +132,14 @@ class Hidden(nn.Module):
         Its weights.
     bits : int
         Bits of the activations that leave, 1 to 8.
+    fill : float
+        Share of the activation range that one standard deviation of the accumulator should fill at the
+        start.
     """
 
-    def __init__(self, linear: BlockLinear, bits: int):
+    def __init__(self, linear: BlockLinear, bits: int, fill: float = 0.4):
         super().__init__()
-        self.linear, self.bits = linear, bits
+        self.linear, self.bits, self.fill = linear, bits, fill
         self.settled = False
         self.beta = nn.Parameter(torch.zeros(linear.outputs))
         self.register_buffer("mean", torch.zeros(linear.outputs))
@@ -156,7 +156,7 @@ class Hidden(nn.Module):
         acc = self.linear(x).flatten(0, -2)
         self.mean.copy_(acc.mean(0))
         spread = acc.var(0).mean().sqrt().item()
-        shift = round(math.log2(max(spread, 1.0) / (FILL * (1 << self.bits))))
+        shift = round(math.log2(max(spread, 1.0) / (self.fill * (1 << self.bits))))
         self.shift.fill_(min(max(shift, 0), MAX_SHIFT))
 
     def bias(self, mean: Tensor) -> Tensor:

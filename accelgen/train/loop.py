@@ -149,8 +149,6 @@ def fit(
             net.cut(recipe)
             net.calibrate(training.images[:CALIBRATION_IMAGES])  # accumulators of fewer terms are smaller
             optimiser = _optimiser(net, how)
-        elif 0 < number <= how.calibrate_epochs:
-            net.calibrate(training.images[:CALIBRATION_IMAGES])
         if number >= round(how.epochs * (1 - how.settle)):
             net.settle()
         loss = _epoch(net, optimiser, recipe, training, number=number, seed=seed, teacher=teacher)
