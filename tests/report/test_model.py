@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 
 from accelgen.figures import Figure
+from accelgen.network import stored_bits
 from accelgen.report.card import Card
 from accelgen.report.facts import Facts, LayerWork, Mistake
 from accelgen.report.model import model_page
@@ -32,7 +33,7 @@ def facts(network, **more) -> Facts:
     return Facts(
         network,
         "16 lanes, tables in rom",
-        {"codes": 5, "total": 12345},
+        stored_bits(network),
         50.0,
         card,
         [card],
