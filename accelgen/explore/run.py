@@ -94,7 +94,7 @@ def run_sweep(
             run.all()
         finally:
             store.keep()
-    if not run.rows:
+    if source.misfits and not run.rows:
         raise InvalidSweep(f"none of {source.misfits} trials is a recipe that can be")
     failed = [row for row in run.rows.values() if row["status"] == FAILED]
     return {
@@ -163,8 +163,9 @@ class _Run:
     def _begin(self, batch: Batch) -> None:
         self._open.append(batch)
         for point in batch:
-            row = self._known.get(point.key)
-            if row and (row["status"] == DONE or not self.retry):
+            found = self.rows.get(point.key)  # a search may propose again what it has just seen
+            row = found or self._known.get(point.key)
+            if row and (found or row["status"] == DONE or not self.retry):
                 self.rows[point.key] = row
                 continue
             if point.key not in {other.key for other in self._waiting.values()}:

@@ -42,7 +42,7 @@ def sweep(head: str = HEAD, recipe: str = RECIPE, folder: Path = Path("/nowhere"
 
 def train(name, recipe, seed, scratch, data) -> dict:
     """Leave a line in the log of what was trained, and return the recipe in the place of a network."""
-    bits = recipe["layer"][0]["weight_bits"]
+    bits = recipe["layer"][0].get("weight_bits", 3)
     with (Path(scratch) / "trained.log").open("a") as log:
         log.write(f"{name}\n")
     if bits == 4:
