@@ -5,7 +5,12 @@ from tests.build import conv_network, mnist_spiking_network
 
 
 def test_models_are_listed_by_name(home):
-    assert [model["name"] for model in steps.list_models()["models"]] == ["events", "pixels", "small", "strokes"]
+    assert [model["name"] for model in steps.list_models()["models"]] == [
+        "events",
+        "pixels",
+        "small",
+        "strokes",
+    ]
 
 
 def test_a_dense_network_has_activations(home):

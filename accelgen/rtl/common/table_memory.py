@@ -80,7 +80,9 @@ class TableMemory(wiring.Component):
                 write.addr.eq(self.write.address),
                 write.data.eq(self.write.data),
             ]
-            if platform is not None and not macros:  # a board may have RAM of a single port: one address serves both
+            if (
+                platform is not None and not macros
+            ):  # a board may have RAM of a single port: one address serves both
                 shared = Signal(counter(depth))
                 m.d.comb += [
                     shared.eq(Mux(self.write.valid, self.write.address, self.address)),
