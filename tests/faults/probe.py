@@ -132,7 +132,7 @@ def dense_right() -> bool:
 def unrolled_right() -> bool:
     """Return whether unrolled engines are, with and without pauses."""
     plans = [(network, UnrolledPlan(network, Datapath(unrolled=True))) for network in networks()]
-    return all(right(*case, stall=stall) for case in plans for stall in (0.0, 0.7))
+    return all(right(*case, stall=stall, count=16) for case in plans for stall in (0.0, 0.7))
 
 
 def convolutions_right() -> bool:
