@@ -24,7 +24,7 @@ BOARDS ?= icebreaker orangecrab tang_nano_20k tang_nano_9k ulx3s_85f
 MODELS ?= mnist_3b_8x mnist_snn_di_small
 
 .PHONY: help rtl info eval train sim synth power asic fpga bitstreams load host card cards energy options tables \
-        test check librelane format bench mutate clean
+        sweep report choose test check librelane format bench mutate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -96,6 +96,18 @@ options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy and area of MODEL
 tables: $(VENV)/.report ## the README's tables again, from the cards that are there
 	@$(RUN) tables $(ARGS)
 
+sweep: $(VENV)/.explore ## every point of SWEEP, on WORKERS processes or at SCHEDULER; then its page and the README's table (RETRY=1)
+	@$(RUN) sweep $(or $(SWEEP),sweeps/mnist_grid.toml) $(if $(WORKERS),--workers $(WORKERS)) \
+		$(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(RETRY),--retry) $(if $(OUT),--out $(OUT)) $(DATA_ARGS) $(ARGS)
+
+report: $(VENV)/.report ## MODEL, or the results of SWEEP, as one HTML page (SWEEP=sweeps/mnist_grid)
+	@$(if $(SWEEP),test -e $(VENV)/.explore || $(MAKE) $(VENV)/.explore)
+	@$(RUN) report $(or $(SWEEP),$(MODEL)) $(DATA_ARGS) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+choose: $(VENV)/.explore ## what to build for a budget (ACCURACY=98.4 MAX_NJ=5 MAX_LUTS=5000 SWEEP=)
+	@$(RUN) choose $(SWEEP) $(if $(ACCURACY),--accuracy $(ACCURACY)) $(if $(MAX_NJ),--max-nj $(MAX_NJ)) \
+		$(if $(MAX_LUTS),--max-luts $(MAX_LUTS)) $(ARGS)
+
 test: check ## formatting, lint, imports, and all tests
 	$(BIN)/pytest --numprocesses auto $(ARGS)
 
@@ -162,8 +174,13 @@ $(VENV)/.report: $(VENV)/.base
 	@$(PIP) --editable '.[report]'
 	@touch $@
 
+$(VENV)/.explore: $(VENV)/.base
+	@sh sim/system_packages.sh
+	@$(PIP) --editable '.[explore]'
+	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.sim $(VENV)/.report
+
 $(VENV)/.test: $(VENV)/.base
 	@sh sim/system_packages.sh
 	@sh sim/browser_packages.sh
 	@$(PIP) --editable '.[test]'
-	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report
+	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report $(VENV)/.explore

@@ -5,6 +5,7 @@
     AccelgenError            one sentence for a person, exit code 2
     ├── InvalidNetwork       a network file, or a Network built in Python, breaks a rule
     ├── InvalidRecipe        a recipe.toml breaks a rule
+    ├── InvalidSweep         a sweep.toml breaks a rule
     ├── InvalidOption        a hardware or command option breaks a rule
     ├── InvalidRequest       a model, folder or file that was asked for is not there or not writable
     ├── DataError            a data set is missing, damaged or out of reach
@@ -26,6 +27,7 @@ __all__ = [
     "InvalidOption",
     "InvalidRecipe",
     "InvalidRequest",
+    "InvalidSweep",
     "ToolError",
     "at",
 ]
@@ -41,6 +43,10 @@ class InvalidNetwork(AccelgenError):
 
 class InvalidRecipe(AccelgenError):
     """A training recipe breaks a rule."""
+
+
+class InvalidSweep(AccelgenError):
+    """A sweep breaks a rule."""
 
 
 class InvalidOption(AccelgenError):

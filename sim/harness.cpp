@@ -2,8 +2,9 @@
 //
 // It knows the protocol of the top and nothing of the network: widths come from the ports, the beats of each
 // image from frames.bin, counts from the command line. Inputs that only some tops have are compiled in where they
-// are (LAST_TIMESTEP, MARGIN, LOADABLE), and hold one value for the whole run. Every word is compared bit for bit;
-// one JSON object goes to standard output.
+// are (LAST_TIMESTEP, MARGIN, LOADABLE), and hold one value for the whole run. Where layers take turns (LAYERS of
+// them), the cycles of each are counted at the register that says which one runs (in the instance CONTROL). Every word
+// is compared bit for bit; one JSON object goes to standard output.
 //
 //   harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN
 
@@ -21,6 +22,11 @@
 #include <vector>
 
 #include "Vtop.h"
+#ifdef LAYERS
+#include "Vtop___024root.h"
+#define JOINED(instance, name) instance##__DOT__##name
+#define REGISTER(instance, name) JOINED(instance, name)
+#endif
 
 static constexpr uint64_t kWatchdog = 2'000'000;  // cycles without a result word
 
@@ -125,6 +131,9 @@ int main(int argc, char** argv) {
   uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
   std::vector<uint64_t> entered(images);
   bool wrong = false, offering = false;
+#ifdef LAYERS
+  std::vector<uint64_t> layer_cycles(LAYERS);
+#endif
 
   while (got_image < images) {
     if (!offering) offering = sent_image < images && !pauses();
@@ -135,6 +144,9 @@ int main(int argc, char** argv) {
     }
     top.m_axis_tready = !pauses();
     top.eval();
+#ifdef LAYERS
+    if (top.rootp->REGISTER(CONTROL, running)) ++layer_cycles[top.rootp->REGISTER(CONTROL, layer)];
+#endif
     const bool beat_taken = offering && top.s_axis_tready;
     const bool word_taken = top.m_axis_tvalid && top.m_axis_tready;
     const uint32_t word = top.m_axis_tdata;
@@ -178,8 +190,13 @@ int main(int argc, char** argv) {
   top.eval();
   std::printf(
       "{\"images\": %" PRIu64 ", \"mismatches\": %" PRIu64 ", \"first_mismatch\": %" PRId64 ", \"cycles_min\": %" PRIu64
-      ", \"cycles_max\": %" PRIu64 ", \"cycles_total\": %" PRIu64 ", \"latency_total\": %" PRIu64 ", \"error\": %u}\n",
+      ", \"cycles_max\": %" PRIu64 ", \"cycles_total\": %" PRIu64 ", \"latency_total\": %" PRIu64 ", \"error\": %u",
       images, mismatches, first_mismatch == UINT64_MAX ? -1 : static_cast<int64_t>(first_mismatch), period_min,
       period_max, period_total, latency_total, static_cast<unsigned>(top.error));
+#ifdef LAYERS
+  for (size_t n = 0; n < LAYERS; ++n) std::printf("%s%" PRIu64, n ? ", " : ", \"layer_cycles\": [", layer_cycles[n]);
+  std::printf("]");
+#endif
+  std::printf("}\n");
   return 0;
 }

@@ -6,6 +6,7 @@ import numpy as np
 
 from accelgen.network import (
     BlockSparse,
+    Conv,
     Dense,
     EventInput,
     Network,
@@ -14,6 +15,7 @@ from accelgen.network import (
     RateInput,
     Requantise,
     Spiking,
+    Window,
 )
 from accelgen.network.blocks import code_range
 
@@ -31,10 +33,116 @@ def block_sparse(rng, outputs, inputs, bits=3, block_out=4, block_in=4, kept=2) 
     return BlockSparse.from_dense(dense, mask, bits, block_out, block_in)
 
 
-def dense_layer(rng, name, outputs, inputs, requantise, **weights) -> Dense:
-    """Return a layer with random weights and biases."""
-    bias = rng.integers(-60, 60, outputs).astype(np.int32)
+def dense_layer(rng, name, outputs, inputs, requantise, *, spread=60, **weights) -> Dense:
+    """Return a layer with random weights, and biases below ``spread``."""
+    bias = rng.integers(-spread, spread, outputs).astype(np.int32)
     return Dense(name, block_sparse(rng, outputs, inputs, **weights), bias, requantise)
+
+
+def conv_layer(
+    rng, name, window, channels, requantise, *, bits=3, block_out=4, block_in=2, kept=2, spread=60
+) -> Conv:
+    """Return a convolution with random weights, and biases below ``spread``."""
+    low, high = code_range(bits)
+    kernels = rng.integers(low, high + 1, (channels, window.channels, window.kernel, window.kernel))
+    if bits == 1:
+        kernels = np.where(kernels >= 0, 1, -1)
+    rows, columns = -(-channels // block_out), -(-window.channels // block_in)
+    mask = np.zeros((rows, columns), bool)
+    for row in mask:
+        row[rng.choice(columns, min(kept, columns), replace=False)] = True
+    return Conv.from_kernels(
+        name,
+        window,
+        kernels,
+        mask,
+        bits=bits,
+        block_out=block_out,
+        block_in=block_in,
+        bias=rng.integers(-spread, spread, channels).astype(np.int32),
+        requantise=requantise,
+    )
+
+
+def conv_network(seed: int = 0, bits: int = 3, name: str = "convs") -> Network:
+    """Return two convolutions and two dense layers on 9 x 7 pixels of 3 channels; little divides."""
+    rng = np.random.default_rng(seed)
+    first = Window(9, 7, 3, kernel=3, padding=1, pool=2)
+    second = Window(4, 3, 10, kernel=2, stride=1)
+    layers = (
+        conv_layer(rng, "a", first, 10, Requantise(3, 2), bits=bits, block_out=4, block_in=3, kept=1),
+        conv_layer(rng, "b", second, 6, Requantise(3, 3), bits=bits, block_out=4, block_in=4, kept=2),
+        dense_layer(rng, "c", 8, 36, Requantise(3, 2), bits=bits, block_out=8, block_in=3, kept=5),
+        dense_layer(rng, "d", 5, 8, None, bits=bits, block_out=5, block_in=4),
+    )
+    return Network(name, PixelInput(189, 3), layers, {"seed": seed})
+
+
+def small_conv_network(seed: int = 27, bits: int = 3, name: str = "looks") -> Network:
+    """Return two convolutions and two dense layers on 6 x 5 pixels of 2 channels; little divides."""
+    rng = np.random.default_rng(seed)
+    first = Window(6, 5, 2, kernel=3, padding=1, pool=2)
+    second = Window(3, 2, 5, kernel=2, padding=1, stride=2)
+    blocks = {"bits": bits, "block_out": 3, "spread": 6}
+    layers = (
+        conv_layer(rng, "a", first, 5, Requantise(2, 3), block_in=1, kept=1, **blocks),
+        conv_layer(rng, "b", second, 4, Requantise(2, 2), block_in=2, kept=2, **blocks),
+        dense_layer(rng, "c", 6, 16, Requantise(0, 2), block_in=4, kept=3, **blocks | {"block_out": 6}),
+        dense_layer(rng, "d", 3, 6, None, block_in=3, kept=2, **blocks),
+    )
+    return Network(name, PixelInput(60, 3), layers, {"seed": seed})
+
+
+def cifar10_network(name: str = "colours") -> Network:
+    """Return a convolution and a dense layer of random weights for CIFAR-10."""
+    rng = np.random.default_rng(0)
+    window = Window(32, 32, 3, kernel=5, stride=3, pool=2)
+    layers = (
+        conv_layer(rng, "a", window, 8, Requantise(5, 2), block_out=4, block_in=3, kept=1),
+        dense_layer(rng, "b", 10, 200, None, block_out=10, block_in=8),
+    )
+    return Network(name, PixelInput(3072, 6), layers, {"seed": 0})
+
+
+def random_conv_network(seed: int) -> Network:
+    """Return one to three convolutions of random windows, channels, bits and blocks, and one dense layer."""
+    rng = np.random.default_rng(seed)
+    height, width, channels = (int(n) for n in rng.integers((4, 4, 1), (11, 11, 5)))
+    pixels, layers = height * width * channels, []
+    for number in range(int(rng.integers(1, 4))):
+        window = _random_window(rng, height, width, channels)
+        blocks = [n for n in range(1, channels + 3) if number or channels % n == 0]
+        layers.append(
+            conv_layer(
+                rng,
+                f"conv{number}",
+                window,
+                leaving := int(rng.integers(1, 12)),
+                Requantise(int(rng.integers(0, 6)), int(rng.integers(1, 9))),
+                bits=int(rng.integers(1, 5)),
+                block_out=int(rng.integers(1, 7)),
+                block_in=(block_in := int(rng.choice(blocks))),
+                kept=int(rng.integers(1, -(-channels // block_in) + 1)),
+                spread=9,
+            )
+        )
+        height, width, channels = window.out_height, window.out_width, leaving
+    inputs = height * width * channels
+    block_in = int(rng.choice([n for n in range(1, channels + 1) if channels % n == 0]))
+    kept = int(rng.integers(1, inputs // block_in + 1))
+    layers.append(dense_layer(rng, "out", 5, inputs, None, block_out=5, block_in=block_in, kept=kept))
+    return Network("random", PixelInput(pixels, int(rng.integers(1, 9))), tuple(layers))
+
+
+def _random_window(rng, height: int, width: int, channels: int) -> Window:
+    """Return a window that fits the image."""
+    kernel = int(rng.integers(1, min(height, width, 5) + 1))
+    padding = int(rng.integers(0, kernel))
+    stride = int(rng.integers(1, 4))
+    smallest = (min(height, width) + 2 * padding - kernel) // stride + 1
+    return Window(
+        height, width, channels, kernel, stride, padding, int(rng.integers(1, min(smallest, 3) + 1))
+    )
 
 
 def small_network(seed: int = 0, bits: int = 3, name: str = "small") -> Network:
@@ -86,6 +194,17 @@ def random_images(rng, count: int, pixels: int, density: float = 0.4) -> np.ndar
     """Return raw images of which about ``density`` of the pixels are not black, uint8[count, pixels]."""
     images = rng.integers(0, 256, (count, pixels))
     return np.where(rng.random(images.shape) < density, images, 0).astype(np.uint8)
+
+
+def mnist_conv_network(name: str = "strokes") -> Network:
+    """Return a convolution and a dense layer of random weights for MNIST."""
+    rng = np.random.default_rng(0)
+    window = Window(28, 28, 1, kernel=3, stride=2, padding=1, pool=2)
+    layers = (
+        conv_layer(rng, "a", window, 8, Requantise(4, 2), block_out=8, block_in=1, kept=1, spread=9),
+        dense_layer(rng, "b", 10, 392, None, block_out=10, block_in=8, kept=49, spread=9),
+    )
+    return Network(name, PixelInput(784, 4), layers, {"seed": 0})
 
 
 def spiking_network(

@@ -7,12 +7,43 @@ def naive_scores(network, image) -> list[int]:
     """Return the scores of one raw image, element by element in Python integers."""
     x = [int(pixel) >> (8 - network.input.bits) for pixel in image]
     for layer in network.layers:
+        if hasattr(layer, "window"):
+            x = naive_convolution(layer, x)
+            continue
         sums = naive_sums(layer, x)
         if layer.requantise is None:
             return sums
         top = 2**layer.requantise.bits - 1
         x = [min(max(total >> layer.requantise.shift, 0), top) for total in sums]
     raise ValueError("a network ends with a layer that gives scores")
+
+
+def naive_convolution(layer, x) -> list[int]:
+    """Return what leaves a convolution and its pooling, in the order (y, x, channel), as its file says."""
+    window, kernels, leaving = layer.window, layer.kernels(), []
+    top = 2**layer.requantise.bits - 1
+
+    def activation(v, u, o):
+        total = int(layer.bias[o])
+        for j in range(window.kernel):
+            for i in range(window.kernel):
+                y, z = v * window.stride + j - window.padding, u * window.stride + i - window.padding
+                if 0 <= y < window.height and 0 <= z < window.width:
+                    for c in range(window.channels):
+                        entering = int(x[(y * window.width + z) * window.channels + c])
+                        total += int(kernels[o, c, j, i]) * entering
+        return min(max(total >> layer.requantise.shift, 0), top)
+
+    for v in range(window.out_height):
+        for u in range(window.out_width):
+            for o in range(layer.channels):
+                square = [
+                    activation(v * window.pool + j, u * window.pool + i, o)
+                    for j in range(window.pool)
+                    for i in range(window.pool)
+                ]
+                leaving.append(max(square))
+    return leaving
 
 
 def naive_sums(layer, x) -> list[int]:

@@ -171,7 +171,9 @@ def _small_tables(plan: Plan) -> list[tuple[int, int]]:
 
 def _working(plan: Plan) -> list[tuple[int, int]]:
     """Return the memories that every image writes."""
-    found = [(words, plan.word * plan.activation_bits) for words in plan.bank_words]
+    banks = zip(plan.bank_words, plan.bank_shapes, strict=True)
+    found = [(words, activations * bits) for words, (activations, bits) in banks]
+    found += plan.flag_shapes.values()
     if isinstance(plan, SpikingPlan):
         block = plan.layers[0].block_in
         found.append((plan.input_beats, block * plan.network.input.bits))

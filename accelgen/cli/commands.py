@@ -9,6 +9,7 @@ import click
 
 from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
+from accelgen.cli.explore import EXPLORING
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
@@ -306,4 +307,5 @@ COMMANDS = [
     train,
     card,
     tables,
+    *EXPLORING,
 ]

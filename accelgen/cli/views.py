@@ -104,6 +104,10 @@ def simulated(found: dict) -> dict[str, str]:
         if found["images_per_second"] < 10
         else f"{found['images_per_second']:,.0f} images/s",
     }
+    if "layers" in found and "cycles" in found["layers"][0]:
+        lines["by layer"] = "; ".join(
+            "{name}: {cycles:,.0f} cycles, {utilisation:.1%}".format(**layer) for layer in found["layers"]
+        )
     if found["kind"] == "spiking":
         clocked = found["clock_driven"]
         lines |= {

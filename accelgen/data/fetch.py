@@ -9,6 +9,7 @@ import sys
 import tempfile
 import urllib.request
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from accelgen.errors import DataError
@@ -36,9 +37,9 @@ def content_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def accept(data: bytes, sha256: str, target: Path) -> bool:
-    """Write ``data`` to ``target`` if its content has this digest; say whether it had."""
-    if content_digest(data) != sha256:
+def accept(data: bytes, wanted: str, target: Path, digest: Callable[[bytes], str] = content_digest) -> bool:
+    """Write ``data`` to ``target`` if its ``digest`` is the ``wanted`` one; say whether it was."""
+    if digest(data) != wanted:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -48,8 +49,10 @@ def accept(data: bytes, sha256: str, target: Path) -> bool:
     return True
 
 
-def download(urls: list[str], sha256: str, target: Path) -> None:
-    """Fetch the first of ``urls`` that gives the right content.
+def download(
+    urls: list[str], wanted: str, target: Path, digest: Callable[[bytes], str] = content_digest
+) -> None:
+    """Fetch the first of ``urls`` that gives content of the ``wanted`` ``digest``.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def download(urls: list[str], sha256: str, target: Path) -> None:
         except (OSError, ValueError) as error:
             reasons.append(f"{url}: {getattr(error, 'reason', error)}")
             continue
-        if accept(data, sha256, target):
+        if accept(data, wanted, target, digest):
             return
         reasons.append(f"{url}: has other content than the published file")
     raise DataError(f"{target.name} could not be fetched ({'; '.join(reasons)})")

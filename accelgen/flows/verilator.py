@@ -42,6 +42,10 @@ def tool() -> Tool:
     )
 
 
+#: Where a folded engine says which layer runs: the instance, and its registers.
+CONTROL, REGISTERS = "engine.control", ("layer", "running")
+
+
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
     return {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
@@ -64,6 +68,7 @@ def build(
     *,
     loadable: bool,
     inputs: Iterable[str] = (),
+    layers: int = 0,
 ) -> Path:
     """Compile a network and the batch bench, unless that has been done for the same sources.
 
@@ -79,6 +84,8 @@ def build(
         Whether the top has a table stream.
     inputs : iterable of str
         Run-time inputs of the top: ``last_timestep``, ``margin``.
+    layers : int
+        Layers that take turns in the top, if their cycles are to be counted.
 
     Returns
     -------
@@ -86,10 +93,18 @@ def build(
         The program.
     """
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
-    return compiled(verilog, top, HARNESS, out, defines)
+    public = ""
+    if layers:
+        # Signals are numbered as they are found: these two must keep their names, and be there.
+        public = "".join(f'public_flat_rd -module "{top}.{CONTROL}" -var "{name}"\n' for name in REGISTERS)
+        instance = f"{top}.{CONTROL}".replace("__", "___05F").replace(".", "__DOT__")
+        defines += [f"LAYERS={layers}", f"CONTROL={instance}"]
+    return compiled(verilog, top, HARNESS, out, defines, public)
 
 
-def compiled(verilog: Path, top: str, harness: Path, out: Path, defines: Iterable[str] = ()) -> Path:
+def compiled(
+    verilog: Path, top: str, harness: Path, out: Path, defines: Iterable[str] = (), public: str = ""
+) -> Path:
     """Compile Verilog and a C++ program around it, unless that has been done for the same sources.
 
     Parameters
@@ -102,6 +117,8 @@ def compiled(verilog: Path, top: str, harness: Path, out: Path, defines: Iterabl
         Folder for the build; stamped with the digest of the sources and the options.
     defines : iterable of str
         Macros that the harness looks at.
+    public : str
+        Lines of Verilator's configuration: which signals the harness may read.
 
     Returns
     -------
@@ -119,6 +136,9 @@ def compiled(verilog: Path, top: str, harness: Path, out: Path, defines: Iterabl
         return program
     out.mkdir(parents=True, exist_ok=True)
     stamp_file.unlink(missing_ok=True)
+    if public:
+        files.insert(0, out / "public.vlt")
+        files[0].write_text(f"`verilator_config\n{public}")
     arguments = [*options, "--Mdir", str(out.resolve()), *(str(path.resolve()) for path in files)]
     tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
     stamp_file.write_text(stamp)
@@ -155,7 +175,8 @@ def play(
     -------
     dict
         ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
-        results of one image and the next), ``latency`` (mean, first beat to class) and ``error`` (bits).
+        results of one image and the next), ``latency`` (mean, first beat to class), ``error`` (bits) and, if
+        they were to be counted, ``layer_cycles`` (mean of each layer).
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
@@ -197,4 +218,12 @@ def play(
         },
         "latency": sum(found["latency_total"] for found in parts) / images,
         "error": max(found["error"] for found in parts),
-    }
+    } | _layers(parts, images)
+
+
+def _layers(parts: list[dict], images: int) -> dict:
+    """Return the mean cycles of each layer, if they were counted."""
+    if "layer_cycles" not in parts[0]:
+        return {}
+    counts = zip(*(found["layer_cycles"] for found in parts), strict=True)
+    return {"layer_cycles": [sum(count) / images for count in counts]}

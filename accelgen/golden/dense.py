@@ -8,7 +8,7 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network.layers import Dense
 from accelgen.network.widths import accumulator_bits
 
-__all__ = ["accumulate"]
+__all__ = ["accumulate", "exact_type", "in_proven_width"]
 
 FLOAT32_BITS, FLOAT64_BITS = 24, 53
 
@@ -39,11 +39,20 @@ def accumulate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
         If the sums need more bits than are exact, or one leaves its proven width.
     """
     bits = accumulator_bits(layer, input_bits)
+    exact = exact_type(bits)
+    products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
+    return in_proven_width(products.astype(np.int64) + layer.bias, bits)
+
+
+def exact_type(bits: int) -> type[np.floating]:
+    """Return the fastest float that holds every integer of ``bits`` bits, or raise `InvalidNetwork`."""
     if bits > FLOAT64_BITS:
         raise InvalidNetwork(f"accumulators of {bits} bits are wider than {FLOAT64_BITS}")
-    exact = np.float32 if bits <= FLOAT32_BITS else np.float64
-    products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
-    sums = products.astype(np.int64) + layer.bias
+    return np.float32 if bits <= FLOAT32_BITS else np.float64
+
+
+def in_proven_width(sums: np.ndarray, bits: int) -> np.ndarray:
+    """Return ``sums`` (int64), or raise `InvalidNetwork` if one needs more than ``bits`` bits."""
     if sums.size and (sums.min() < -(1 << (bits - 1)) or sums.max() >= 1 << (bits - 1)):
         raise InvalidNetwork(f"a sum left its proven width of {bits} bits")
     return sums

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.errors import DataError
+from accelgen.golden.convolution import activate
 from accelgen.golden.dense import accumulate
 from accelgen.golden.requantise import requantise
+from accelgen.network.convolution import Conv
 from accelgen.network.encoding import quantise_pixels
 from accelgen.network.network import Network
 
@@ -26,7 +28,7 @@ class Result:
     scores : int64[images, classes]
         Accumulators of the last layer.
     activations : list of uint8[images, inputs]
-        What enters each layer, the quantised pixels first.
+        What enters each layer, the quantised pixels first; images are in the order (y, x, channel).
     """
 
     scores: np.ndarray
@@ -71,6 +73,9 @@ def _run(network: Network, pixels: np.ndarray) -> Result:
     activations = []
     for layer, bits in zip(network.layers, network.input_bits, strict=True):
         activations.append(x)
+        if isinstance(layer, Conv):
+            x = activate(layer, x, bits)
+            continue
         sums = accumulate(layer, x, bits)
         if layer.requantise is None:
             break

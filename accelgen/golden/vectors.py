@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.golden.run import run
+from accelgen.golden.run import Result, run
+from accelgen.network.convolution import Conv
 from accelgen.network.encoding import quantise_pixels
 from accelgen.network.file import digest
 from accelgen.network.network import Network
@@ -83,12 +84,15 @@ class Vectors:
         )
 
 
-def dense_vectors(network: Network, pixels: np.ndarray, per_beat: int | None = None) -> Vectors:
-    """Return the vectors of raw images, uint8[images, pixels], for a dense network.
+def dense_vectors(
+    network: Network, pixels: np.ndarray, per_beat: int | None = None, result: Result | None = None
+) -> Vectors:
+    """Return the vectors of raw images, uint8[images, pixels], for a network without spikes.
 
-    A result frame is the scores, then the class. See `input_beats` for ``per_beat``.
+    A result frame is the scores, then the class. See `input_beats` for ``per_beat``; ``result`` is what
+    `run` gives, if it has run.
     """
-    result, beats = run(network, pixels), input_beats(network, pixels, per_beat)
+    result, beats = result or run(network, pixels), input_beats(network, pixels, per_beat)
     return Vectors(
         beats.reshape(-1, beats.shape[2]),
         np.full(len(pixels), beats.shape[1]),
@@ -109,14 +113,16 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     pixels : uint8[images, pixels]
         Raw images.
     per_beat : int, optional
-        Pixels of a beat: an input block of the first layer by default.
+        Values of a beat: an input block of the first layer by default, which is one of the channels of a
+        pixel if it is a convolution.
 
     Returns
     -------
     uint32[images, beats, words]
     """
     bits, images = network.input.bits, len(pixels)
-    per_beat = per_beat or network.layers[0].weights.block_in
+    first = network.layers[0]
+    per_beat = per_beat or (first.block_in if isinstance(first, Conv) else first.weights.block_in)
     beats = -(-network.input.pixels // per_beat)
     padded = np.zeros((images, beats * per_beat), np.uint8)
     padded[:, : network.input.pixels] = quantise_pixels(pixels, bits)

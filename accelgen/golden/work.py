@@ -2,20 +2,28 @@
 
 A pass issues one cycle for each nonzero activation in its kept blocks, and one if there is none (a pass
 must end). Cycles beyond these are overhead; `ideal cycles / measured cycles` is the utilisation.
+
+A convolution has its passes for every pixel that the pooling looks at, over what its window sees of the
+image: the padding is known to be zero and costs nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from accelgen.golden.convolution import padded, seen
 from accelgen.golden.run import Result
+from accelgen.network.convolution import Conv, Window
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
 
 __all__ = ["LayerWork", "Work", "count_work", "layer_work"]
+
+#: Pairs of a pixel and a block that are looked at together, which bounds the memory.
+COUNTED = 1 << 23
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,29 +75,60 @@ def count_work(network: Network, result: Result, lanes: int) -> Work:
     return Work([layer_work(layer, x, lanes) for layer, x in pairs])
 
 
-def layer_work(layer: Dense | Spiking, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerWork:
+def layer_work(
+    layer: Conv | Dense | Spiking, x: np.ndarray, lanes: int, *, skip_zeros: bool = True
+) -> LayerWork:
     """Count the work of a layer on activations ``x`` (uint8[n, inputs]).
 
     Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
     clock.
     """
-    weights = layer.weights
-    padded = np.zeros((len(x), weights.input_blocks * weights.block_in), bool)
-    padded[:, : layer.inputs] = x != 0
-    per_block = padded.reshape(len(x), weights.input_blocks, weights.block_in).sum(axis=2)
-    present = np.full(weights.input_blocks, weights.block_in)
-    present[-1] = layer.inputs - (weights.input_blocks - 1) * weights.block_in
+    pixels = _pixels(layer.window) if isinstance(layer, Conv) else 1
+    batch = max(COUNTED // (pixels * max(layer.weights.index.size, layer.weights.input_blocks)), 1)
+    parts = [
+        _work(layer, x[start : start + batch], lanes, skip_zeros) for start in range(0, max(len(x), 1), batch)
+    ]
+    names = [field.name for field in fields(LayerWork)]
+    return LayerWork(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
-    events = per_block[:, weights.index].sum(axis=2)  # samples x block rows
-    positions = present[weights.index].sum(axis=1)
+
+def _work(layer: Conv | Dense | Spiking, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWork:
+    weights = layer.weights
+    events = _per_block(layer, x != 0)[..., weights.index].sum(axis=3)  # samples x pixels x block rows
+    positions = _per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
     outputs = np.full(weights.block_rows, weights.block_out)
-    outputs[-1] = layer.outputs - (weights.block_rows - 1) * weights.block_out
+    outputs[-1] = weights.outputs - (weights.block_rows - 1) * weights.block_out
     passes = -(-weights.block_out // lanes)
     issued = np.maximum(events, 1) if skip_zeros else np.full_like(events, weights.kept * weights.block_in)
-    cycles = passes * issued.sum(axis=1)
+    cycles = passes * issued.sum(axis=(1, 2))
     return LayerWork(
-        macs=(events * outputs).sum(axis=1),
-        zeros_skipped=passes * (positions - events).sum(axis=1) * skip_zeros,
+        macs=(events * outputs).sum(axis=(1, 2)),
+        zeros_skipped=passes * (positions - events).sum(axis=(1, 2)) * skip_zeros,
         weight_words=cycles,
         ideal_cycles=cycles,
     )
+
+
+def _per_block(layer: Conv | Dense | Spiking, nonzero: np.ndarray) -> np.ndarray:
+    """Return how many of ``nonzero`` (bool[n, inputs]) each pixel sees in each input block.
+
+    Returns
+    -------
+    int64[n, pixels, input blocks]
+        One pixel if the layer is no convolution.
+    """
+    blocks, samples = layer.weights.input_blocks, len(nonzero)
+    if not isinstance(layer, Conv):
+        whole = np.pad(nonzero, [(0, 0), (0, blocks * layer.weights.block_in - layer.inputs)])
+        return whole.reshape(samples, 1, blocks, layer.weights.block_in).sum(axis=3)
+    window = layer.window
+    image = nonzero.reshape(samples, window.height, window.width, window.channels)
+    image = np.pad(image, [(0, 0)] * 3 + [(0, blocks * layer.block_in - window.channels)])
+    image = image.reshape(*image.shape[:3], blocks, layer.block_in).sum(axis=4)
+    found = seen(window, padded(window, image)).sum(axis=(4, 5))
+    return found.reshape(samples, _pixels(window), blocks)
+
+
+def _pixels(window: Window) -> int:
+    """Return how many pixels the pooling looks at."""
+    return window.out_height * window.out_width * window.pool**2

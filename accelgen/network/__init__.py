@@ -1,6 +1,7 @@
 """The contract: what a trained network is, in integers, and the one file that holds it."""
 
 from accelgen.network.blocks import BlockSparse
+from accelgen.network.convolution import Conv, Window
 from accelgen.network.encoding import EventInput, PixelInput, RateInput, quantise_pixels
 from accelgen.network.file import digest, load, save
 from accelgen.network.layers import Dense, Requantise
@@ -10,6 +11,7 @@ from accelgen.network.spiking import Neuron, Spiking
 
 __all__ = [
     "BlockSparse",
+    "Conv",
     "Dense",
     "EventInput",
     "Network",
@@ -18,6 +20,7 @@ __all__ = [
     "RateInput",
     "Requantise",
     "Spiking",
+    "Window",
     "digest",
     "load",
     "quantise_pixels",

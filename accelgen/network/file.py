@@ -20,6 +20,7 @@ from safetensors.numpy import save as pack
 
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.network.blocks import BlockSparse
+from accelgen.network.convolution import Conv, Window
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
@@ -35,7 +36,11 @@ TENSORS = ("index", "codes", "bias")
 INPUTS = {"pixels": PixelInput, "rate": RateInput, "events": EventInput}
 
 #: Layers by their kind, with the field and the class of what follows the sums.
-LAYERS = {"dense": (Dense, "requantise", Requantise), "spiking": (Spiking, "neuron", Neuron)}
+LAYERS = {
+    "dense": (Dense, "requantise", Requantise),
+    "conv": (Conv, "requantise", Requantise),
+    "spiking": (Spiking, "neuron", Neuron),
+}
 
 
 def dump(network: Network) -> bytes:
@@ -53,11 +58,12 @@ def dump(network: Network) -> bytes:
             {
                 "kind": kind,
                 "name": layer.name,
-                "outputs": layer.outputs,
-                "inputs": layer.inputs,
+                "outputs": layer.weights.outputs,
+                "inputs": layer.weights.inputs,
                 "bits": layer.weights.bits,
                 field: rule and asdict(rule),
             }
+            | ({"window": asdict(layer.window)} if isinstance(layer, Conv) else {})
         )
     entering = asdict(network.input)
     if not isinstance(network.input, PixelInput):
@@ -160,12 +166,13 @@ def _input(entry: object) -> PixelInput | RateInput | EventInput:
         return _made(INPUTS[kind], values)
 
 
-def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Spiking:
+def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Conv | Spiking:
     kind = _typed(entry, dict, "entry").get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
-        raise InvalidNetwork(f"kind: must be 'dense' or 'spiking', not {kind!r}")
+        raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {kind!r}")
     made, field, rule_type = LAYERS[kind]
-    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field})
+    geometry = {"window"} if made is Conv else set()
+    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field} | geometry)
     name = entry["name"]
     if not isinstance(name, str) or not (name.isascii() and name.isprintable() and 0 < len(name) <= 64):
         raise InvalidNetwork("name: must be one short line of printable ASCII")
@@ -177,6 +184,12 @@ def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Spiking:
         if entry[field] is not None:
             with at(field):
                 rule = _made(rule_type, entry[field])
+        if made is Conv:
+            with at("window"):
+                window = _made(Window, entry["window"])
+            if rule is None:
+                raise InvalidNetwork("requantise: a convolution must have a shift and bits")
+            return Conv(name, window, weights, tensors["bias"], rule)
         return made(name, weights, tensors["bias"], rule)
 
 

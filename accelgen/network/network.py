@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from accelgen.errors import InvalidNetwork, at
+from accelgen.network.convolution import Conv
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense
 from accelgen.network.spiking import Spiking
@@ -26,15 +27,16 @@ class Network:
         underscores, starting with a letter.
     input : PixelInput, or RateInput or EventInput for spiking layers
         What enters the first layer.
-    layers : tuple of Dense, or tuple of Spiking
-        At least one. All but the last requantise, or have neurons.
+    layers : tuple of Conv and Dense, or tuple of Spiking
+        At least one, convolutions before dense ones. All but the last, which is dense, requantise, or have
+        neurons.
     provenance : dict
         Where the tables came from: text and numbers, for people.
     """
 
     name: str
     input: PixelInput | RateInput | EventInput
-    layers: tuple[Dense, ...] | tuple[Spiking, ...]
+    layers: tuple[Conv | Dense, ...] | tuple[Spiking, ...]
     provenance: dict[str, str | int | float] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -46,21 +48,22 @@ class Network:
         if not self.layers:
             raise InvalidNetwork("layers: a network needs at least one")
         object.__setattr__(self, "layers", tuple(self.layers))
-        kind = Dense if isinstance(self.input, PixelInput) else Spiking
-        entering = self.input.inputs
+        kind = Dense | Conv if isinstance(self.input, PixelInput) else Spiking
+        entering, before = self.input.inputs, None
         for number, layer in enumerate(self.layers):
             with at(f"layer {number} ({layer.name})"):
                 if not isinstance(layer, kind):
                     raise InvalidNetwork(
-                        f"kind: {type(self.input).__name__} enters {kind.__name__} layers, "
+                        f"kind: {type(self.input).__name__} enters {_names(kind)} layers, "
                         f"not {type(layer).__name__}"
                     )
                 if layer.inputs != entering:
                     raise InvalidNetwork(
                         f"inputs: must be {entering} to fit what comes before, not {layer.inputs}"
                     )
+                _check_image(layer, before)
                 _check_ending(layer, number == len(self.layers) - 1)
-            entering = layer.outputs
+            entering, before = layer.outputs, layer
 
     @property
     def spiking(self) -> bool:
@@ -87,11 +90,38 @@ class Network:
         return blocks / sum(layer.weights.index.size for layer in hidden)
 
 
-def _check_ending(layer: Dense | Spiking, last: bool) -> None:
+def _names(kind: type) -> str:
+    return getattr(kind, "__name__", "Dense or Conv")
+
+
+def _check_image(layer: Dense | Conv | Spiking, before: Dense | Conv | None) -> None:
+    """Raise unless an image passes from ``before`` (None: the input) to ``layer`` in whole blocks."""
+    if isinstance(layer, Conv) and isinstance(before, Dense):
+        raise InvalidNetwork("kind: a convolution cannot follow a dense layer")
+    if isinstance(layer, Conv) and before is None:
+        block, channels = layer.block_in, layer.window.channels
+    elif isinstance(layer, Dense) and isinstance(before, Conv):
+        block, channels = layer.weights.block_in, before.channels
+    else:
+        block, channels = 1, 1
+    if channels % block:
+        raise InvalidNetwork(f"codes: blocks of {block} do not divide the {channels} channels of a pixel")
+    if isinstance(layer, Conv) and before is not None:
+        window, leaves = layer.window, (before.window.out_height, before.window.out_width, before.channels)
+        if (window.height, window.width, window.channels) != leaves:
+            height, width, channels = leaves
+            raise InvalidNetwork(
+                f"window: must be {height} x {width} pixels of {channels} channels to fit what comes before"
+            )
+
+
+def _check_ending(layer: Dense | Conv | Spiking, last: bool) -> None:
     """Raise unless ``layer`` gives the next one activations, or ends with scores if it is the last."""
     if isinstance(layer, Spiking):
         if not last and layer.neuron is None:
             raise InvalidNetwork("neuron: every layer but the last must fire")
+    elif last and isinstance(layer, Conv):
+        raise InvalidNetwork("kind: the last layer must be dense")
     elif last and layer.requantise is not None:
         raise InvalidNetwork("requantise: the last layer gives scores and must not requantise")
     elif not last and layer.requantise is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accelgen.network.convolution import Conv
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
@@ -13,10 +14,11 @@ SHIFT_BITS = 5
 NEURON_MODE_BITS = 4 + 1 + 1  # leak, reset, integration
 
 
-def layer_bits(layer: Dense | Spiking) -> dict[str, int]:
+def layer_bits(layer: Dense | Conv | Spiking) -> dict[str, int]:
     """Return the bits of a layer by kind: ``codes``, ``index``, ``bias``, the rule, and ``total``.
 
-    The rule is the ``shift`` of a dense layer, and the ``neuron`` (threshold, leak, modes) of a spiking one.
+    The rule is the ``shift`` of a layer that requantises, and the ``neuron`` (threshold, leak, modes) of a
+    spiking one.
 
     Padding is counted (the hardware stores it), and an index costs as many bits as name every input
     block. A layer that keeps all its blocks needs no index.
@@ -26,7 +28,7 @@ def layer_bits(layer: Dense | Spiking) -> dict[str, int]:
     bits = {
         "codes": weights.codes.size * weights.bits,
         "index": weights.index.size * name_bits,
-        "bias": layer.outputs * bias_bits(layer),
+        "bias": layer.bias.size * bias_bits(layer),
     }
     if isinstance(layer, Spiking):
         bits["neuron"] = layer.neuron.threshold.bit_length() + NEURON_MODE_BITS if layer.neuron else 0
@@ -43,4 +45,9 @@ def stored_bits(network: Network) -> dict[str, int]:
 
 def float_bits(network: Network) -> int:
     """Return the bits of the same topology, dense, with 32-bit weights and biases."""
-    return 32 * sum(layer.outputs * (layer.inputs + 1) for layer in network.layers)
+    return 32 * sum(_parameters(layer) for layer in network.layers)
+
+
+def _parameters(layer: Dense | Conv | Spiking) -> int:
+    seen = layer.window.channels * layer.window.positions if isinstance(layer, Conv) else layer.inputs
+    return layer.bias.size * (seen + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from accelgen.network.convolution import Conv
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
@@ -31,12 +32,12 @@ def signed_bits(low: int, high: int) -> int:
     return 1 + max((-low - 1).bit_length() if low < 0 else 0, high.bit_length() if high > 0 else 0)
 
 
-def accumulator_bits(layer: Dense | Spiking, input_bits: int) -> int:
+def accumulator_bits(layer: Dense | Conv | Spiking, input_bits: int) -> int:
     """Return the signed width in bits that no partial sum of ``layer`` can leave.
 
     Parameters
     ----------
-    layer : Dense or Spiking
+    layer : Dense, Conv or Spiking
         Its weights and bias. The membranes of a spiking layer count as partial sums.
     input_bits : int
         Bits of the unsigned activations that enter; 1 for spikes.
@@ -60,12 +61,12 @@ def score_bits(layer: Spiking) -> int:
     return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
 
 
-def _sums(layer: Dense | Spiking, top: int) -> tuple[np.ndarray, np.ndarray]:
+def _sums(layer: Dense | Conv | Spiking, top: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and greatest partial sum of each output, inputs being 0 to ``top``."""
     codes = layer.weights.codes.astype(np.int64)
     rows, _, block_out, _ = codes.shape
-    negative = np.minimum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.outputs]
-    positive = np.maximum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.outputs]
+    negative = np.minimum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.bias.size]
+    positive = np.maximum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.bias.size]
     bias = layer.bias.astype(np.int64)
     return np.minimum(bias, 0) + top * negative, np.maximum(bias, 0) + top * positive
 
@@ -94,7 +95,7 @@ def _continuous_bits(layer: Spiking, neuron: Neuron) -> tuple[int, int]:
     )
 
 
-def bias_bits(layer: Dense | Spiking) -> int:
+def bias_bits(layer: Dense | Conv | Spiking) -> int:
     """Return the signed width in bits of the layer's biases."""
     return signed_bits(int(layer.bias.min()), int(layer.bias.max()))
 

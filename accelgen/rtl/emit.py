@@ -21,7 +21,7 @@ from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
-__all__ = ["Generated", "generate", "write"]
+__all__ = ["Generated", "generate", "planned", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def generate(
     # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
     os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
     datapath = datapath or Datapath()
-    plan, top, found = _planned(network, datapath)
+    plan, top, found = planned(network, datapath)
     text = verilog.convert(
         top(plan, found), name=network.name, platform=platform, emit_src=False, strip_internal_attrs=True
     )
@@ -67,7 +67,8 @@ def generate(
     )
 
 
-def _planned(network: Network, datapath: Datapath) -> tuple:
+def planned(network: Network, datapath: Datapath) -> tuple:
+    """Return the plan of a network, the class of its top, and the tables that go into it."""
     if datapath.unrolled:
         return UnrolledPlan(network, datapath), Top, []
     kind, top = (SpikingPlan, SpikingTop) if network.spiking else (Plan, Top)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.metadata import version
 
+from accelgen.network.convolution import Conv
 from accelgen.network.layers import Dense
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.rtl.edge.ports import ERRORS
@@ -87,8 +89,9 @@ def _input(plan: Plan | UnrolledPlan) -> dict:
 
 def _memories(plan: Plan, found: list[Table]) -> list[dict]:
     memories = [(table.name, len(table.words), table.width, plan.weights) for table in found]
-    width = plan.word * plan.activation_bits
-    memories += [(f"activations{n}", words, width, "ram") for n, words in enumerate(plan.bank_words)]
+    banks = zip(plan.bank_words, plan.bank_shapes, strict=True)
+    memories += [(f"activations{n}", words, a * b, "ram") for n, (words, (a, b)) in enumerate(banks)]
+    memories += [(f"flags{n}", rows, width, "ram") for n, (rows, width) in plan.flag_shapes.items()]
     if isinstance(plan, SpikingPlan):
         if plan.membrane_words:
             memories.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits, "ram"))
@@ -99,9 +102,10 @@ def _memories(plan: Plan, found: list[Table]) -> list[dict]:
     return [dict(zip(names, memory, strict=True)) for memory in memories]
 
 
-def _shape(layer: Dense | Spiking) -> dict:
+def _shape(layer: Dense | Conv | Spiking) -> dict:
     return {
         "name": layer.name,
+        **({"window": asdict(layer.window), "channels": layer.channels} if isinstance(layer, Conv) else {}),
         "outputs": layer.outputs,
         "inputs": layer.inputs,
         "weight_bits": layer.weights.bits,
@@ -110,8 +114,12 @@ def _shape(layer: Dense | Spiking) -> dict:
     }
 
 
-def _folded(layer: Dense | Spiking, part: LayerPlan) -> dict:
+def _folded(layer: Dense | Conv | Spiking, part: LayerPlan) -> dict:
     found = {"passes": part.rows * part.passes}
+    if isinstance(layer, Conv):
+        window = layer.window
+        found["passes"] *= window.out_height * window.out_width * window.pool**2
+        found["channels_per_word"] = part.block_in
     if isinstance(layer, Spiking) and layer.neuron:
         neuron = layer.neuron
         found |= {

@@ -2,7 +2,8 @@
 
 A block row of ``block_out`` outputs is computed in ``passes`` passes of up to ``lanes`` outputs. A pass
 walks the kept blocks of its row; each nonzero activation in them costs one cycle and one weight word
-of ``lanes`` codes. Everything below follows from that sentence.
+of ``lanes`` codes. Everything below follows from that sentence; what convolutions add to it is in
+`accelgen.rtl.conv.window`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from math import gcd
 
 from accelgen.errors import InvalidOption
+from accelgen.network.convolution import Conv
 from accelgen.network.encoding import EventInput
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.network.widths import bias_bits, engine_accumulator_bits, signed_bits
+from accelgen.rtl.conv.window import WindowPlans, window_plans
 from accelgen.rtl.options import Datapath
 
 __all__ = ["LayerPlan", "Plan"]
@@ -33,6 +36,8 @@ class LayerPlan:
         False if all blocks are kept, so that the k-th block is block k and no index is stored.
     block_in : int
         Activations of an input word that this layer uses.
+    positions : int
+        Words that a kept block has: the positions of the window of a convolution, else 1.
     last_pass : int
         Outputs of the last pass of a row; the others have ``lanes``.
     shift, bits : int
@@ -46,6 +51,7 @@ class LayerPlan:
     kept: int
     indexed: bool
     block_in: int
+    positions: int
     last_pass: int
     shift: int
     bits: int
@@ -68,12 +74,14 @@ class Plan:
         Lanes that are built: the option, or the largest block row if that is smaller.
     layers : list of LayerPlan
         One for each layer.
+    windows : WindowPlans
+        A `WindowPlan` for each layer of a network with convolutions; none of any other.
     word : int
         Activations in a word of activation memory: the largest ``block_in``.
     activation_bits, weight_bits, bias_bits, accumulator_bits : int
         Widths that serve every layer.
     bank_words : tuple of int
-        Words of the activation banks: see `ActivationMemory`.
+        Words of the activation banks: see `ActivationMemory` and `ImageMemory`.
     input_beats, pixels_per_beat : int
         Shape of a frame: a beat is an input block.
     granule : int
@@ -94,8 +102,11 @@ class Plan:
         self._check(datapath)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
-        followers = [layer.weights.block_in for layer in layers[1:]] + [0]
-        self.layers = [self._layer(*pair) for pair in zip(layers, followers, strict=True)]
+        followers = [_block_in(layer) for layer in layers[1:]] + [0]
+        pairs = zip(layers, (None, *layers[:-1]), followers, strict=True)
+        self.layers = [self._layer(*pair) for pair in pairs]
+        convolutional = isinstance(layers[0], Conv)
+        self.windows = window_plans(layers, self.layers) if convolutional else WindowPlans()
 
         self.word = max(layer.block_in for layer in self.layers)
         self.activation_bits = max(network.input_bits)
@@ -103,8 +114,8 @@ class Plan:
         self.bias_bits = max(bias_bits(layer) for layer in layers)
         self.accumulator_bits = max(engine_accumulator_bits(network), self._padded_row_bits(), self.bias_bits)
 
-        self.input_beats = layers[0].weights.input_blocks
-        self.pixels_per_beat = layers[0].weights.block_in
+        self.pixels_per_beat = _block_in(layers[0])
+        self.input_beats = -(-layers[0].inputs // self.pixels_per_beat)
         self.bank_words = self._bank_words()
         hidden = self.layers[:-1]
         self.granule = gcd(
@@ -122,18 +133,23 @@ class Plan:
         if isinstance(self.network.input, EventInput) and datapath.stream == "pixels":
             raise InvalidOption(f"stream 'pixels' needs pixels, and {self.network.name} takes events")
 
-    def _layer(self, layer: Dense | Spiking, block_next: int) -> LayerPlan:
+    def _layer(
+        self, layer: Dense | Conv | Spiking, before: Dense | Conv | Spiking | None, block_next: int
+    ) -> LayerPlan:
         weights = layer.weights
+        # Pixels with words that hold no channel spread the blocks of a dense layer: it needs an index then.
+        spread = isinstance(layer, Dense) and isinstance(before, Conv) and _padded(before)
         passes = -(-weights.block_out // self.lanes)
         shift, bits = 0, int(block_next > 0)
-        if isinstance(layer, Dense):
+        if not isinstance(layer, Spiking):
             shift, bits = (layer.requantise.shift, layer.requantise.bits) if layer.requantise else (0, 0)
         return LayerPlan(
             rows=weights.block_rows,
             passes=passes,
             kept=weights.kept,
-            indexed=weights.kept < weights.input_blocks,
-            block_in=weights.block_in,
+            indexed=weights.kept < weights.input_blocks or spread,
+            block_in=_block_in(layer),
+            positions=weights.block_in // _block_in(layer),
             last_pass=weights.block_out - (passes - 1) * self.lanes,
             shift=shift,
             bits=bits,
@@ -146,7 +162,7 @@ class Plan:
         for layer, bits in zip(self.network.layers, self.network.input_bits, strict=True):
             lives = isinstance(layer, Spiking) and layer.neuron and layer.neuron.continuous
             most = layer.weights.kept * layer.weights.block_in * (MAX_TIMESTEPS if lives else 1)
-            padded = layer.outputs % layer.weights.block_out and layer.weights.bits == 1
+            padded = _padded(layer) and layer.weights.bits == 1
             widths.append(signed_bits(-((1 << bits) - 1) * most, 0) if padded or not lives else 1)
         return max(widths)
 
@@ -155,8 +171,43 @@ class Plan:
         for number, layer in enumerate(self.layers[:-1]):
             outputs = layer.rows * ((layer.passes - 1) * self.lanes + layer.last_pass)
             bank = 1 + number % 2
-            banks[bank] = max(banks[bank], -(-outputs // layer.block_next))
+            banks[bank] = max(banks[bank], self._pixels(number) * -(-outputs // layer.block_next))
         return tuple(banks)
+
+    def _pixels(self, number: int) -> int:
+        """Return the pixels that leave a layer; each begins a word."""
+        window = self.windows[number].window if self.windows else None
+        return window.out_height * window.out_width if window else 1
+
+    @staticmethod
+    def bank_of(number: int) -> int:
+        """Return the bank that a layer reads."""
+        return 2 - number % 2 if number else 0
+
+    @property
+    def bank_shapes(self) -> list[tuple[int, int]]:
+        """Activations of a word, and bits of each, in each bank.
+
+        They are alike, except in a network with convolutions, whose banks are large: there a bank holds what
+        the layers that read it need.
+        """
+        if not self.windows:
+            return [(self.word, self.activation_bits)] * len(self.bank_words)
+        read = [(0, 0)] * len(self.bank_words)
+        for number, layer in enumerate(self.layers):
+            bank, entering = self.bank_of(number), (layer.block_in, self.network.input_bits[number])
+            read[bank] = tuple(map(max, read[bank], entering))
+        return read
+
+    @property
+    def flag_shapes(self) -> dict[int, tuple[int, int]]:
+        """Rows of flags, and flags of a row, of each bank that a convolution reads: see `WordFlags`."""
+        found = {}
+        for number, part in enumerate(self.windows):
+            if part.window:
+                bank, image = self.bank_of(number), (part.flag_rows, part.window.width)
+                found[bank] = tuple(map(max, found.get(bank, image), image))
+        return found
 
     @property
     def classes(self) -> int:
@@ -166,7 +217,9 @@ class Plan:
     @property
     def weight_words(self) -> int:
         """Words of ``lanes`` codes in weight memory."""
-        return sum(layer.rows * layer.passes * layer.kept * layer.block_in for layer in self.layers)
+        return sum(
+            layer.rows * layer.passes * layer.kept * layer.positions * layer.block_in for layer in self.layers
+        )
 
     @property
     def index_words(self) -> int:
@@ -175,10 +228,20 @@ class Plan:
 
     @property
     def passes(self) -> int:
-        """Passes of an image, each with a word of biases."""
+        """Passes of a pixel of each layer, each with a word of biases."""
         return sum(layer.rows * layer.passes for layer in self.layers)
 
     @property
     def input_width(self) -> int:
         """Bits of an input beat: its pixels, rounded up to whole bytes."""
         return -(-self.layers[0].block_in * self.network.input.bits // 8) * 8
+
+
+def _padded(layer: Dense | Conv | Spiking) -> bool:
+    """Return whether the last block row has outputs that do not exist."""
+    return layer.weights.outputs % layer.weights.block_out > 0
+
+
+def _block_in(layer: Dense | Conv | Spiking) -> int:
+    """Return the activations of a word as a layer reads it."""
+    return layer.block_in if isinstance(layer, Conv) else layer.weights.block_in

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from accelgen.network.convolution import Conv
 from accelgen.network.layers import Dense
 from accelgen.network.spiking import Spiking
 from accelgen.rtl.plan import LayerPlan, Plan
@@ -38,12 +39,11 @@ def tables(plan: Plan) -> list[Table]:
     """Return the memories of ``plan``; an index that no layer needs is left out."""
     pairs = list(zip(plan.network.layers, plan.layers, strict=True))
     codes = [word for pair in pairs for word in _code_words(plan, *pair)]
-    index = [int(i) for layer, part in pairs if part.indexed for i in layer.weights.index.ravel()]
+    index = [word for number in range(len(pairs)) for word in _index_words(plan, number)]
     bias = [word for pair in pairs for word in _bias_words(plan, *pair)]
     found = [Table("codes", plan.lanes * plan.weight_bits, codes)]
     if index:
-        blocks = max(layer.weights.input_blocks for layer, part in pairs if part.indexed)
-        found.append(Table("index", max(1, (blocks - 1).bit_length()), index))
+        found.append(Table("index", _index_bits(plan, index), index))
     found.append(Table("bias", plan.lanes * plan.bias_bits, bias))
     return found
 
@@ -58,28 +58,43 @@ def load_beats(found: list[Table]) -> np.ndarray:
     return np.array(beats, dtype="<u4")
 
 
-def _code_words(plan: Plan, layer: Dense | Spiking, part: LayerPlan) -> list[int]:
-    """Word order: row, pass, kept block, position; lane 0 in the low bits."""
+def _index_words(plan: Plan, number: int) -> list[int]:
+    """Word order: row, kept block."""
+    if not plan.layers[number].indexed:
+        return []
+    blocks = plan.network.layers[number].weights.index.ravel().tolist()
+    return [plan.windows[number].word_of(block) for block in blocks] if plan.windows else blocks
+
+
+def _index_bits(plan: Plan, index: list[int]) -> int:
+    """Return the bits that name every block; those of dense layers after convolutions are addresses."""
+    pairs = zip(plan.network.layers, plan.layers, strict=True)
+    blocks = max(layer.weights.input_blocks for layer, part in pairs if part.indexed)
+    return max(1, (max(blocks - 1, *index) if plan.windows else blocks - 1).bit_length())
+
+
+def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
+    """Word order: row, pass, kept block, position in it; lane 0 in the low bits."""
     weights = layer.weights
     codes = weights.codes.copy()
-    if weights.bits == 1 and layer.outputs % weights.block_out:
+    if weights.bits == 1 and weights.outputs % weights.block_out:
         # There is no zero among 1-bit weights: -1 makes the accumulator of an output that does not
         # exist end at zero or below, so that its activation is zero (and no neuron there fires).
-        codes[-1, :, layer.outputs % weights.block_out :] = -1
-    padded = np.zeros((*codes.shape[:2], part.passes * plan.lanes, part.block_in), np.int64)
+        codes[-1, :, weights.outputs % weights.block_out :] = -1
+    padded = np.zeros((*codes.shape[:2], part.passes * plan.lanes, weights.block_in), np.int64)
     padded[:, :, : weights.block_out] = codes
-    split = padded.reshape(part.rows, part.kept, part.passes, plan.lanes, part.block_in)
+    split = padded.reshape(part.rows, part.kept, part.passes, plan.lanes, weights.block_in)
     words = split.transpose(0, 2, 1, 4, 3).reshape(-1, plan.lanes)
     if plan.weight_bits == 1:
         words = words < 0  # the one bit is the sign
     return _pack(words.astype(np.int64), plan.weight_bits)
 
 
-def _bias_words(plan: Plan, layer: Dense | Spiking, part: LayerPlan) -> list[int]:
+def _bias_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
     """Word order: row, pass; lane 0 in the low bits."""
     weights = layer.weights
     rows = np.zeros((part.rows, weights.block_out), np.int64)
-    rows.reshape(-1)[: layer.outputs] = layer.bias
+    rows.reshape(-1)[: weights.outputs] = layer.bias
     padded = np.zeros((part.rows, part.passes * plan.lanes), np.int64)
     padded[:, : weights.block_out] = rows
     return _pack(padded.reshape(-1, plan.lanes), plan.bias_bits)

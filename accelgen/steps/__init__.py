@@ -21,8 +21,9 @@ from accelgen.steps.host import host
 from accelgen.steps.options import options
 from accelgen.steps.overview import info, list_models
 from accelgen.steps.power import power
+from accelgen.steps.report import report
 from accelgen.steps.simulation import sim
-from accelgen.steps.training import train
+from accelgen.steps.training import train, train_recipe
 
 __all__ = [
     "asic",
@@ -36,9 +37,11 @@ __all__ = [
     "load",
     "options",
     "power",
+    "report",
     "rtl",
     "sim",
     "synth",
     "train",
+    "train_recipe",
     "unrolled",
 ]

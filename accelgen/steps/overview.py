@@ -44,13 +44,14 @@ def info(model: str) -> dict:
         "layers": [
             {
                 "name": layer.name,
+                **_window(layer),
                 "inputs": layer.inputs,
                 "outputs": layer.outputs,
                 "weight_bits": layer.weights.bits,
                 **(_neuron(layer) if network.spiking else _activation(layer)),
                 "compression": layer.weights.compression,
                 "block_out": layer.weights.block_out,
-                "block_in": layer.weights.block_in,
+                "block_in": getattr(layer, "block_in", layer.weights.block_in),
                 "kept_blocks": layer.weights.kept,
                 "accumulator_bits": accumulator_bits(layer, bits),
                 "stored_bits": layer_bits(layer),
@@ -68,6 +69,13 @@ def _time(network) -> dict:
         "timesteps": timesteps_of(network, None),
         "readout": "count" if network.layers[-1].neuron else "membrane",
     }
+
+
+def _window(layer) -> dict:
+    """Return what a convolution looks at, and its channels; a block of it is counted in channels."""
+    if not hasattr(layer, "window"):
+        return {}
+    return {"window": asdict(layer.window), "channels": layer.channels}
 
 
 def _activation(layer) -> dict:

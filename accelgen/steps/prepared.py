@@ -108,7 +108,7 @@ def prepare(
         check_dense,
         check_drawn,
         check_margin,
-        check_reads_mnist,
+        check_reads,
         samples_of,
         timesteps_of,
     )
@@ -116,7 +116,7 @@ def prepare(
     if images is not None and images < 1:
         raise InvalidRequest(f"images must be at least 1, not {images}")
     network = load(network_path(model))
-    check_reads_mnist(network)
+    check_reads(network)
     check_drawn(network, drawn)
     if drawn is not None:
         options["stream"] = "events"
@@ -150,8 +150,8 @@ def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Gol
     from accelgen.steps.samples import dense_work
 
     per_beat = manifest["input"]["pixels_per_beat"]
-    vectors = dense_vectors(network, images.pixels, per_beat)
     if manifest["unrolled"]:
+        vectors = dense_vectors(network, images.pixels, per_beat)
         right = vectors.expected[:, -1] == images.labels
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
@@ -159,13 +159,21 @@ def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Gol
         return Golden(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
     result, work = dense_work(network, images.pixels, manifest["lanes"], manifest["skip_zeros"])
     macs = float(work.total("macs").mean())
+    layers = [
+        {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
+        for layer, found in zip(network.layers, work.layers, strict=True)
+    ]
     return Golden(
-        vectors=vectors,
+        vectors=dense_vectors(network, images.pixels, per_beat, result),
         corners=[],
         accuracy=result.accuracy(images.labels),
         ideal_cycles=float(work.total("ideal_cycles").mean()),
         operations=macs,
-        figures={"macs": macs, "weight_words": float(work.total("weight_words").mean())},
+        figures={
+            "macs": macs,
+            "weight_words": float(work.total("weight_words").mean()),
+            "layers": layers,
+        },
     )
 
 

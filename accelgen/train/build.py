@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from accelgen.network.encoding import RateInput
-from accelgen.train.choices import LayerChoice
+from accelgen.train.conv import BlockConv
+from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.mask import fixed_mask
 from accelgen.train.nets import IntegerNet, SpikingNet
@@ -23,16 +24,16 @@ def build(recipe: Recipe, seed: int) -> IntegerNet:
     """
     generator = torch.Generator().manual_seed(seed)
     rng = np.random.default_rng(seed)
-    linears, entering = [], recipe.inputs
-    for choice in recipe.layers:
-        linears.append(_linear(choice, entering, rng, generator))
-        entering = choice.outputs
+    linears = [
+        _linear(choice, shape, rng, generator)
+        for choice, shape in zip(recipe.layers, recipe.shapes, strict=True)
+    ]
     return _spiking(recipe, linears) if recipe.spiking else _dense(recipe, linears)
 
 
 def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
     hidden = [
-        Hidden(linear, choice.activation_bits)
+        Hidden(linear, choice.activation_bits, recipe.train.fill)
         for linear, choice in zip(linears[:-1], recipe.layers[:-1], strict=True)
     ]
     how = recipe.train
@@ -50,18 +51,18 @@ def _spiking(recipe: Recipe, linears: list[BlockLinear]) -> SpikingNet:
 
 
 def _linear(
-    choice: LayerChoice, inputs: int, rng: np.random.Generator, generator: torch.Generator
+    choice: LayerChoice, shape: tuple[int, ...], rng: np.random.Generator, generator: torch.Generator
 ) -> BlockLinear:
+    inputs = choice.cut_from(shape)
     columns = choice.columns(inputs)
     kept = columns if choice.mask == "learned" else columns // choice.compression
     rows = -(-choice.outputs // choice.block_out)
-    mask = fixed_mask(rows, columns, kept, rng)
-    return BlockLinear(
-        choice.outputs,
-        inputs,
-        choice.weight_bits,
-        block_out=choice.block_out,
-        block_in=choice.block_in,
-        mask=mask,
-        generator=generator,
-    )
+    blocks = {
+        "block_out": choice.block_out,
+        "block_in": choice.block_in,
+        "mask": fixed_mask(rows, columns, kept, rng),
+        "generator": generator,
+    }
+    if isinstance(choice, ConvChoice):
+        return BlockConv(choice.window(shape), choice.outputs, choice.weight_bits, **blocks)
+    return BlockLinear(choice.outputs, inputs, choice.weight_bits, **blocks)

@@ -6,15 +6,16 @@ Nothing is coerced: a value of another type is a problem, in one sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from accelgen.data import cifar10
 from accelgen.data.saccades import SACCADES
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
+from accelgen.train.problems import number, one_of, truth, whole
 
-__all__ = ["INPUTS", "Augmentation", "DataChoice", "LayerChoice", "Schedule", "SpikingChoice"]
+__all__ = ["SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
 
-#: Inputs of the first layer, by data set.
-INPUTS = {"mnist": 784, "saccades": SACCADES.inputs}
+#: What enters the first layer, by data set: (height, width, channels) of images, or a number of events.
+SHAPES = {"mnist": (28, 28, 1), "cifar10": cifar10.SHAPE, "saccades": (SACCADES.inputs,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class DataChoice:
 
     Attributes
     ----------
-    set : "mnist" or "saccades"
+    set : "mnist", "cifar10" or "saccades"
         The data set: images, or the events of `accelgen.data.saccades`.
     pixel_bits : int
         Bits of a pixel that enters the network, 1 to 8. Events have none.
@@ -34,12 +35,14 @@ class DataChoice:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        return [*_choice("set", self.set, tuple(INPUTS)), *_whole("pixel_bits", self.pixel_bits, 1, 8)]
+        return [*one_of("set", self.set, tuple(SHAPES)), *whole("pixel_bits", self.pixel_bits, 1, 8)]
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """Half-widths of the random distortions; all zero means none.
+    """Half-widths of the random distortions, and what else is done to an image; all zero means nothing.
+
+    Grey images are distorted, images with a channel for each colour are cropped and mirrored.
 
     Attributes
     ----------
@@ -51,21 +54,34 @@ class Augmentation:
         Change of size, in x and in y, 0 to 0.5.
     shear : float
         Horizontal pixels per vertical pixel, 0 to 0.5.
+    crop : int
+        Black pixels around the image, of which a part of its own size is cut at random, 0 to 8.
+    mirror : bool
+        Whether left and right change places in half of the images.
     """
 
     rotation: float = 0.0
     shift: float = 0.0
     scale: float = 0.0
     shear: float = 0.0
+    crop: int = 0
+    mirror: bool = False
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
         return [
-            *_number("rotation", self.rotation, 0, 45),
-            *_number("shift", self.shift, 0, 8),
-            *_number("scale", self.scale, 0, 0.5),
-            *_number("shear", self.shear, 0, 0.5),
+            *number("rotation", self.rotation, 0, 45),
+            *number("shift", self.shift, 0, 8),
+            *number("scale", self.scale, 0, 0.5),
+            *number("shear", self.shear, 0, 0.5),
+            *whole("crop", self.crop, 0, 8),
+            *truth("mirror", self.mirror),
         ]
+
+    @property
+    def distorts(self) -> bool:
+        """Whether it turns, stretches or shifts by parts of a pixel."""
+        return any((self.rotation, self.shift, self.scale, self.shear))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,9 @@ class Schedule:
     settle : float
         Share of the epochs, at the end, with the means frozen: from then on training computes exactly
         what is exported.
+    fill : float
+        Share of the activation range that one standard deviation of a sum fills at the start, 0.05 to 1.
+        Sums spread as weights learn, and activations that are all at their largest teach nothing.
     mask_epochs : int
         Epochs before a learned mask is cut. The layers are dense until then.
     label_smoothing : float
@@ -104,6 +123,7 @@ class Schedule:
     batch: int = 128
     learning_rate: float = 0.02
     settle: float = 0.3
+    fill: float = 0.4
     mask_epochs: int = 5
     label_smoothing: float = 0.0
     distill: str = ""
@@ -114,16 +134,17 @@ class Schedule:
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
         found = [
-            *_choice("arithmetic", self.arithmetic, ("integer", "float")),
-            *_whole("epochs", self.epochs, 1, 10_000),
-            *_whole("batch", self.batch, 2, 60_000),
-            *_number("learning_rate", self.learning_rate, 1e-6, 1),
-            *_number("settle", self.settle, 0, 1),
-            *_whole("mask_epochs", self.mask_epochs, 1, 10_000),
-            *_number("label_smoothing", self.label_smoothing, 0, 0.5),
-            *_number("distill_weight", self.distill_weight, 0, 1),
-            *_number("activity", self.activity, 0, 10),
-            *_whole("seed", self.seed, 0, 2**31 - 1),
+            *one_of("arithmetic", self.arithmetic, ("integer", "float")),
+            *whole("epochs", self.epochs, 1, 10_000),
+            *whole("batch", self.batch, 2, 60_000),
+            *number("learning_rate", self.learning_rate, 1e-6, 1),
+            *number("settle", self.settle, 0, 1),
+            *number("fill", self.fill, 0.05, 1),
+            *whole("mask_epochs", self.mask_epochs, 1, 10_000),
+            *number("label_smoothing", self.label_smoothing, 0, 0.5),
+            *number("distill_weight", self.distill_weight, 0, 1),
+            *number("activity", self.activity, 0, 10),
+            *whole("seed", self.seed, 0, 2**31 - 1),
         ]
         if not isinstance(self.distill, str):
             found.append(f"distill: must be the name of a recipe, not {self.distill!r}")
@@ -163,79 +184,16 @@ class SpikingChoice:
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
         return [
-            *_choice("integration", self.integration, ("discontinuous", "continuous")),
-            *_whole("timesteps", self.timesteps, 1, MAX_TIMESTEPS),
-            *_choice("readout", self.readout, ("membrane", "count")),
-            *_choice("encoder", self.encoder, ("dither", "lfsr")),
-            *_whole("leak", self.leak, 0, MAX_LEAK),
-            *_choice("reset", self.reset, ("subtract", "zero")),
-            *_number("activity", self.activity, 0, 10),
+            *one_of("integration", self.integration, ("discontinuous", "continuous")),
+            *whole("timesteps", self.timesteps, 1, MAX_TIMESTEPS),
+            *one_of("readout", self.readout, ("membrane", "count")),
+            *one_of("encoder", self.encoder, ("dither", "lfsr")),
+            *whole("leak", self.leak, 0, MAX_LEAK),
+            *one_of("reset", self.reset, ("subtract", "zero")),
+            *number("activity", self.activity, 0, 10),
         ]
 
     @property
     def continuous(self) -> bool:
         """The membranes live on from one timestep to the next."""
         return self.integration == "continuous"
-
-
-@dataclass(frozen=True, slots=True)
-class LayerChoice:
-    """One fully connected layer.
-
-    Attributes
-    ----------
-    outputs : int
-        Activations, or scores, that leave.
-    weight_bits, activation_bits : int
-        1 to 4, and 1 to 8. The last layer gives scores, and its ``activation_bits`` mean nothing; nor do
-        those of spiking layers, whose neurons give one.
-    compression : int
-        Blocks over kept blocks: 1, 2, 4, 8 or 16. It must be met exactly.
-    block_out, block_in : int
-        Shape of a block.
-    mask : "fixed" or "learned"
-        Kept blocks dealt before training, or the strongest after ``mask_epochs``.
-    """
-
-    outputs: int
-    weight_bits: int = 3
-    activation_bits: int = 3
-    compression: int = 1
-    block_out: int = 16
-    block_in: int = 16
-    mask: str = "fixed"
-
-    def problems(self) -> list[str]:
-        """Return what is wrong, one sentence each."""
-        return [
-            *_whole("outputs", self.outputs, 1, 1 << 16),
-            *_whole("weight_bits", self.weight_bits, 1, 4),
-            *_whole("activation_bits", self.activation_bits, 1, 8),
-            *_choice("compression", self.compression, (1, 2, 4, 8, 16)),
-            *_whole("block_out", self.block_out, 1, 1 << 12),
-            *_whole("block_in", self.block_in, 1, 1 << 12),
-            *_choice("mask", self.mask, ("fixed", "learned")),
-        ]
-
-    def columns(self, inputs: int) -> int:
-        """Return the input blocks of a layer with ``inputs`` inputs."""
-        return -(-inputs // self.block_in)
-
-
-def _whole(name: str, value: Any, low: int, high: int) -> list[str]:
-    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-        return []
-    return [f"{name}: must be an integer of {low} to {high}, not {value!r}"]
-
-
-def _number(name: str, value: Any, low: float, high: float) -> list[str]:
-    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
-        return []
-    return [f"{name}: must be a number of {low} to {high}, not {value!r}"]
-
-
-def _choice(name: str, value: Any, allowed: tuple) -> list[str]:
-    if not isinstance(value, bool) and value in allowed:
-        return []
-    listed = ", ".join(map(repr, allowed[:-1])) + " or " * (len(allowed) > 1) + repr(allowed[-1])
-    return [f"{name}: must be {listed}, not {value!r}"]

@@ -12,10 +12,12 @@ from torch import nn
 
 from accelgen.data.saccades import SACCADES
 from accelgen.network.blocks import BlockSparse
+from accelgen.network.convolution import Conv
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.train.conv import BlockConv
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.nets import IntegerNet, SpikingNet
 from accelgen.train.spiking import Firing
@@ -49,11 +51,27 @@ def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] 
 def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
     if isinstance(net, SpikingNet):
         return net.rate or SACCADES
-    return PixelInput(net[0].linear.inputs, net.pixel_bits)
+    first = net[0].linear
+    if isinstance(first, BlockConv):
+        window = first.window
+        return PixelInput(window.height * window.width * window.channels, net.pixel_bits)
+    return PixelInput(first.inputs, net.pixel_bits)
 
 
-def _dense(number: int, layer: Hidden | Output) -> Dense:
+def _dense(number: int, layer: Hidden | Output) -> Conv | Dense:
     requantise = Requantise(int(layer.shift), layer.bits) if isinstance(layer, Hidden) else None
+    if isinstance(conv := layer.linear, BlockConv):
+        return Conv.from_kernels(
+            f"conv{number}",
+            conv.window,
+            conv.kernels(),
+            conv.mask,
+            bits=conv.bits,
+            block_out=conv.block_out,
+            block_in=conv.channels_in,
+            bias=_bias(layer),
+            requantise=requantise,
+        )
     return Dense(f"dense{number}", _weights(layer.linear), _bias(layer), requantise)
 
 

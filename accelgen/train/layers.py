@@ -29,14 +29,11 @@ __all__ = ["BlockLinear", "Hidden", "Output"]
 #: Standard deviation of new shadow weights, in steps, by weight bits.
 INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4}
 
-#: Share of the activation range that one standard deviation of the accumulator should fill at the start.
-FILL = 0.4
-
 #: Block rows of fewer outputs than this are not gathered: multiplying by their zeros is faster.
 GATHERED = 8
 
-#: How fast the running mean follows the batch mean.
-MOMENTUM = 0.02
+#: How fast the running mean follows the batch mean; that of a convolution is over many pixels, and steadier.
+MOMENTUM, CONV_MOMENTUM = 0.02, 0.1
 
 
 class BlockLinear(nn.Module):
@@ -131,15 +128,18 @@ class Hidden(nn.Module):
 
     Parameters
     ----------
-    linear : BlockLinear
+    linear : BlockLinear or BlockConv
         Its weights.
     bits : int
         Bits of the activations that leave, 1 to 8.
+    fill : float
+        Share of the activation range that one standard deviation of the accumulator should fill at the
+        start.
     """
 
-    def __init__(self, linear: BlockLinear, bits: int):
+    def __init__(self, linear: BlockLinear, bits: int, fill: float = 0.4):
         super().__init__()
-        self.linear, self.bits = linear, bits
+        self.linear, self.bits, self.fill = linear, bits, fill
         self.settled = False
         self.beta = nn.Parameter(torch.zeros(linear.outputs))
         self.register_buffer("mean", torch.zeros(linear.outputs))
@@ -153,10 +153,10 @@ class Hidden(nn.Module):
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:
         """Choose the shift that spreads the accumulators of ``x`` over the activation range."""
-        acc = self.linear(x)
+        acc = self.linear(x).flatten(0, -2)
         self.mean.copy_(acc.mean(0))
         spread = acc.var(0).mean().sqrt().item()
-        shift = round(math.log2(max(spread, 1.0) / (FILL * (1 << self.bits))))
+        shift = round(math.log2(max(spread, 1.0) / (self.fill * (1 << self.bits))))
         self.shift.fill_(min(max(shift, 0), MAX_SHIFT))
 
     def bias(self, mean: Tensor) -> Tensor:
@@ -164,13 +164,13 @@ class Hidden(nn.Module):
         return round_through((self.beta + 0.5) * 2.0 ** self.shift.item() - mean)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the activations float[n, outputs] of ``x`` float[n, inputs]."""
+        """Return the activations float[n, ...] of ``x`` float[n, inputs], those of all pixels in a row."""
         acc = self.linear(x)
         mean = self.mean
         if self.training and not self.settled:
-            mean = acc.mean(0)
-            self.mean.lerp_(mean.detach(), MOMENTUM)
-        return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits)
+            mean = acc.flatten(0, -2).mean(0)
+            self.mean.lerp_(mean.detach(), MOMENTUM if acc.dim() == 2 else CONV_MOMENTUM)
+        return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits).flatten(1)
 
 
 class Output(nn.Module):

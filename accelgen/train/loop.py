@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
-from accelgen.train.augment import distort
+from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
 from accelgen.train.choices import Schedule
@@ -43,13 +43,17 @@ class LabelledImages:
 
     Attributes
     ----------
-    images : float[n, height, width]
-        Pixels of 0 to 255.
+    images : float[n, height, width] or uint8[n, height, width, channels]
+        Pixels of 0 to 255, grey or coloured.
     labels : int64[n]
+        Classes.
+    name : str
+        What they are, for reports.
     """
 
     images: Tensor
     labels: Tensor
+    name: str = ""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -216,7 +220,7 @@ def _epoch(
         done = (number + step / len(batches)) / how.epochs
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
-        images = distort(training.images[chosen], recipe.augment, generator)
+        images = augment(training.images[chosen], recipe.augment, generator)
         logits = net.logits(net(net.encode(images)))
         penalty = net.penalty()
         loss = cross_entropy(logits, training.labels[chosen], label_smoothing=how.label_smoothing)

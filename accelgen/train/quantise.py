@@ -87,5 +87,17 @@ def clamp_activation(x: Tensor, bits: int) -> Tensor:
     float[...]
         Integers of 0 to ``2**bits - 1``; the gradient is 1 where ``0 <= x <= 2**bits``, 0 elsewhere.
     """
-    inside = x.clamp(0, 1 << bits)
-    return inside + (inside.floor().clamp(max=(1 << bits) - 1) - inside).detach()
+    return _ClampActivation.apply(x, bits)
+
+
+class _ClampActivation(torch.autograd.Function):
+    """Written out, because what autograd would keep of each step is most of a convolution's memory."""
+
+    @staticmethod
+    def forward(ctx, x: Tensor, bits: int) -> Tensor:
+        ctx.save_for_backward((x >= 0) & (x <= 1 << bits))
+        return x.floor().clamp_(0, (1 << bits) - 1)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
+        return gradient * ctx.saved_tensors[0], None

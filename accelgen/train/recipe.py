@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import math
 import tomllib
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 
 from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
 from accelgen.errors import InvalidRecipe, InvalidRequest, at
-from accelgen.train.choices import INPUTS, Augmentation, DataChoice, LayerChoice, Schedule, SpikingChoice
+from accelgen.train.choices import SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
+from accelgen.train.problems import one_of
 
-__all__ = ["Recipe", "checked", "load_recipe"]
+__all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Recipe:
     data, augment, train : DataChoice, Augmentation, Schedule
         The tables of the file.
     layers : tuple of LayerChoice
-        At least one.
+        At least one; convolutions come before dense ones.
     digest : str
         SHA-256 of the file, in hex.
     spiking : SpikingChoice or None
@@ -49,7 +52,20 @@ class Recipe:
     @property
     def inputs(self) -> int:
         """Inputs of the first layer."""
-        return INPUTS[self.data.set]
+        return math.prod(SHAPES[self.data.set])
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """What enters each layer: (height, width, channels), or a number of inputs."""
+        found = [SHAPES[self.data.set]]
+        for layer in self.layers[:-1]:
+            found.append(layer.leaving(found[-1]))
+        return found
+
+    @property
+    def convolves(self) -> bool:
+        """It has convolutions."""
+        return isinstance(self.layers[0], ConvChoice)
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -74,10 +90,11 @@ def load_recipe(path: Path) -> Recipe:
             table = tomllib.loads(raw.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InvalidRecipe(f"is not TOML: {error}") from error
-        return _recipe(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
+        return recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
 
 
-def _recipe(name: str, table: dict[str, Any], digest: str) -> Recipe:
+def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
+    """Return the recipe of the tables of a file, or raise `InvalidRecipe` with every problem in them."""
     problems = _unknown("", table, ["data", "augment", "train", "spiking", "layer"])
     data, augment, train = (
         _group(kind, key, table.get(key, {}), problems)
@@ -88,7 +105,7 @@ def _recipe(name: str, table: dict[str, Any], digest: str) -> Recipe:
     if not isinstance(entries, list) or not entries:
         problems.append("[[layer]]: there must be at least one")
         entries = []
-    layers = [_group(LayerChoice, f"layer.{n}", entry, problems) for n, entry in enumerate(entries)]
+    layers = [_layer(f"layer.{n}", entry, problems) for n, entry in enumerate(entries)]
     if problems:
         raise InvalidRecipe("; ".join(problems))
     return checked(Recipe(name, data, augment, train, tuple(layers), digest, spiking))
@@ -108,15 +125,7 @@ def checked(recipe: Recipe) -> Recipe:
 
 
 def _misfits(recipe: Recipe) -> list[str]:
-    found, entering = [], recipe.inputs
-    for number, layer in enumerate(recipe.layers):
-        columns = layer.columns(entering)
-        if columns % layer.compression:
-            found.append(
-                f"[layer.{number}]: compression {layer.compression} cannot be met exactly: "
-                f"{entering} inputs make {columns} blocks of {layer.block_in}"
-            )
-        entering = layer.outputs
+    found = _chain_misfits(recipe)
     learned = any(layer.mask == "learned" for layer in recipe.layers)
     if learned and recipe.train.mask_epochs >= recipe.train.epochs:
         found.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
@@ -124,7 +133,41 @@ def _misfits(recipe: Recipe) -> list[str]:
         found.append("[train]: distill: a float recipe teaches and is not taught")
     if recipe.train.activity and (recipe.spiking or recipe.train.arithmetic == "float"):
         found.append("[train]: activity: only of dense integer networks; [spiking] has its own")
+    colour = len(SHAPES[recipe.data.set]) == 3 and SHAPES[recipe.data.set][2] > 1
+    if colour and recipe.augment.distorts:
+        found.append(f"[augment]: only crop and mirror are for {recipe.data.set}")
+    if not colour and (recipe.augment.crop or recipe.augment.mirror):
+        found.append(f"[augment]: crop and mirror are not for {recipe.data.set}")
     return found + _spiking_misfits(recipe)
+
+
+def _chain_misfits(recipe: Recipe) -> list[str]:
+    """Return what keeps each layer from taking what the one before it gives."""
+    found, shape, before = [], SHAPES[recipe.data.set], None
+    for number, layer in enumerate(recipe.layers):
+        place, conv = f"[layer.{number}]", isinstance(layer, ConvChoice)
+        if conv and len(shape) != 3:
+            return [*found, f"{place}: {NO_IMAGE}"]
+        entering = layer.cut_from(shape)
+        columns = layer.columns(entering)
+        if columns % layer.compression:
+            found.append(
+                f"{place}: compression {layer.compression} cannot be met exactly: "
+                f"{entering} {'channels' if conv else 'inputs'} make {columns} blocks of {layer.block_in}"
+            )
+        # The first convolution, and the dense layer after the last one, take pixels in whole blocks.
+        pixels = before is None if conv else isinstance(before, ConvChoice)
+        if pixels and recipe.train.arithmetic == "integer" and shape[-1] % layer.block_in:
+            found.append(
+                f"{place}: block_in: {layer.block_in} does not divide the {shape[-1]} channels of a pixel"
+            )
+        if conv and number == len(recipe.layers) - 1:
+            found.append(f"{place}: kind: the last layer must be dense")
+        try:
+            shape, before = layer.leaving(shape), layer
+        except InvalidRecipe as error:
+            return [*found, f"{place}: {error}"]
+    return found
 
 
 def _spiking_misfits(recipe: Recipe) -> list[str]:
@@ -132,6 +175,8 @@ def _spiking_misfits(recipe: Recipe) -> list[str]:
     if spiking is None:
         return ["[data]: set: events need a [spiking] table"] if events else []
     found = []
+    if recipe.convolves:
+        found.append("[spiking]: there are no convolutions of neurons that spike")
     if recipe.train.arithmetic == "float":
         found.append("[spiking]: a float recipe has no neurons that spike")
     if events and spiking.timesteps != SACCADE_TIMESTEPS:
@@ -141,6 +186,17 @@ def _spiking_misfits(recipe: Recipe) -> list[str]:
             "[spiking]: leak and reset: discontinuous integration leaves nothing to leak or to reset"
         )
     return found
+
+
+def _layer(place: str, entry: Any, problems: list[str]) -> LayerChoice | None:
+    """Make the layer that a TOML table describes, as `_group` does."""
+    if not isinstance(entry, dict):
+        return _group(LayerChoice, place, entry, problems)
+    name = entry.get("kind", "dense")
+    wrong = one_of("kind", name, tuple(KINDS))
+    problems += [f"[{place}]: {problem}" for problem in wrong]
+    rest = {key: value for key, value in entry.items() if key != "kind"}
+    return None if wrong else _group(KINDS[name], place, rest, problems)
 
 
 def _group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:

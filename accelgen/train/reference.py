@@ -5,9 +5,12 @@ It is a figure to compare with, and a teacher; it is never exported.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
+from accelgen.train.layer_choices import ConvChoice
 from accelgen.train.recipe import Recipe
 
 __all__ = ["FloatNet", "build_float"]
@@ -16,11 +19,23 @@ DROPOUT = 0.2
 
 
 class FloatNet(nn.Sequential):
-    """Linear, batch norm, ReLU and dropout, and again; one linear layer gives the scores."""
+    """Linear, batch norm, ReLU and dropout, and again; one linear layer gives the scores.
+
+    Before them there may be convolutions, each with its pooling, batch norm and ReLU.
+    """
 
     def encode(self, images: Tensor) -> Tensor:
-        """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
-        return images.flatten(1) / 255
+        """Return the inputs of ``images`` [n, height, width] or [n, height, width, channels] of 0 to 255.
+
+        Returns
+        -------
+        float[n, pixels]
+            Or float[n, channels, height, width] for a convolution.
+        """
+        if not isinstance(self[0], nn.Conv2d):
+            return images.flatten(1) / 255
+        images = images if images.dim() == 4 else images[..., None]
+        return images.permute(0, 3, 1, 2) / 255
 
     def logits(self, scores: Tensor) -> Tensor:
         """Return scores on the scale of the loss."""
@@ -49,12 +64,25 @@ class FloatNet(nn.Sequential):
 
 def build_float(recipe: Recipe, seed: int) -> FloatNet:
     """Return a new float network with the recipe's topology, its weights drawn from ``seed``."""
-    layers, entering = [], recipe.inputs
+    layers = []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        for choice in recipe.layers[:-1]:
-            linear = nn.Linear(entering, choice.outputs, bias=False)
-            layers += [linear, nn.BatchNorm1d(choice.outputs), nn.ReLU(), nn.Dropout(DROPOUT)]
-            entering = choice.outputs
-        layers.append(nn.Linear(entering, recipe.layers[-1].outputs))
-    return FloatNet(*layers)
+        for number, (choice, shape) in enumerate(zip(recipe.layers, recipe.shapes, strict=True)):
+            if isinstance(choice, ConvChoice):
+                layers += _convolution(choice, shape[2])
+                continue
+            if len(shape) == 3 and number:
+                layers.append(nn.Flatten())
+            last = number == len(recipe.layers) - 1
+            linear = nn.Linear(math.prod(shape), choice.outputs, bias=last)
+            layers.append(linear)
+            if not last:
+                layers += [nn.BatchNorm1d(choice.outputs), nn.ReLU(), nn.Dropout(DROPOUT)]
+    return FloatNet(*layers).to(memory_format=torch.channels_last)
+
+
+def _convolution(choice: ConvChoice, channels: int) -> list[nn.Module]:
+    conv = nn.Conv2d(channels, choice.outputs, choice.kernel, choice.stride, choice.padding, bias=False)
+    pool = [nn.MaxPool2d(choice.pool)] if choice.pool > 1 else []
+    # Pooled first: the batch norm has less to do, and what is trained to be compared with does the same.
+    return [conv, *pool, nn.BatchNorm2d(choice.outputs), nn.ReLU()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,9 +14,10 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accelgen.data import load_mnist
+from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
 from accelgen.errors import DataError, InvalidRecipe, at
 from accelgen.network.file import save
+from accelgen.train.choices import SHAPES
 from accelgen.train.export import export
 from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
@@ -62,7 +62,7 @@ def train(
     recipe : Path
         A ``recipe.toml``, or the folder of one.
     data : Path, optional
-        The folder that holds ``mnist/``.
+        The folder that holds ``mnist/`` or ``cifar10/``.
     resume : bool
         Go on from the checkpoint of the same recipe and seed, if there is one.
     seed : int, optional
@@ -88,7 +88,7 @@ def train(
     plan = load_recipe(recipe)
     seed = plan.train.seed if seed is None else seed
     out = recipe.parent if out is None else Path(out)
-    splits = load_splits(data)
+    splits = load_splits(data, plan.data.set)
     checkpoints = out / "checkpoints"
     trained = train_one(recipe, splits, checkpoints, resume=resume, seed=seed, progress=progress)
     spiking = {"timesteps": plan.spiking.timesteps} if plan.spiking else {}
@@ -96,6 +96,7 @@ def train(
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data.set,
+        **({"data_name": splits.training.name} if splits.training.name else {}),
         "training_images": len(splits.training),
         "validation_images": len(splits.validation),
         "validation_accuracy": round(trained.accuracy, 6),
@@ -104,7 +105,7 @@ def train(
         "torch": torch.__version__,
     }
     if isinstance(trained.net, FloatNet):
-        test = load_split(data, "test")
+        test = load_split(data, "test", plan.data.set)
         facts |= {"test_images": len(test), "test_accuracy": round(accuracy(trained.net, test), 6)}
         return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
@@ -142,25 +143,32 @@ def train_one(
         )
 
 
-def load_splits(data: Path | None) -> Splits:
-    """Return the images to learn from and to choose by; see `load_split`."""
-    return Splits(load_split(data, "train"), load_split(data, "validation"))
+def load_splits(data: Path | None, name: str = "mnist") -> Splits:
+    """Return the images of data set ``name`` to learn from and to choose by; see `load_split`."""
+    if name == "cifar10":
+        return Splits(*(_tensors(images, name) for images in load_cifar10_training(data)))
+    return Splits(load_split(data, "train", name), load_split(data, "validation", name))
 
 
-def load_split(data: Path | None, split: str) -> LabelledImages:
-    """Return the whole of a split as the tensors that training works on.
+def load_split(data: Path | None, split: str, name: str = "mnist") -> LabelledImages:
+    """Return the whole of a split of data set ``name`` as the tensors that training works on.
 
     Raises
     ------
     DataError
         If the full set is not at hand: a sample will not do here.
     """
-    images = load_mnist(data, split)
+    images = (load_cifar10 if name == "cifar10" else load_mnist)(data, split)
     if not images.full:
         raise DataError("training needs the full MNIST set, and only the committed sample was found")
-    side = math.isqrt(images.pixels.shape[1])
-    pixels = torch.from_numpy(images.pixels.reshape(-1, side, side).copy()).float()
-    return LabelledImages(pixels, torch.from_numpy(images.labels.copy()).long())
+    return _tensors(images, name)
+
+
+def _tensors(images: Images, name: str) -> LabelledImages:
+    height, width, channels = SHAPES["mnist" if name == "saccades" else name]  # saccades are of MNIST
+    pixels = torch.from_numpy(images.pixels.reshape(-1, height, width, channels).copy())
+    labels = torch.from_numpy(images.labels.copy()).long()
+    return LabelledImages(pixels[..., 0].float() if channels == 1 else pixels, labels, images.name)
 
 
 def _teacher(recipe: Path, name: str, splits: Splits, progress: bool) -> FloatNet:

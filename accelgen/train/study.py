@@ -89,7 +89,7 @@ def study(
     recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
     epochs = plan.train.epochs if epochs is None else epochs
-    splits, test = load_splits(data), load_split(data, "test")
+    splits, test = load_splits(data, plan.data.set), load_split(data, "test", plan.data.set)
     for mask, seed, *neurons in product(masks, seeds, integrations, readouts):
         variant = varied(plan, mask, epochs, *neurons)
         folder = "" if variant == plan else "".join([mask, str(epochs), *neurons])

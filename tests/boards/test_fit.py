@@ -8,7 +8,7 @@ from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load
 from accelgen.report.boards import read_builds
-from tests.build import mnist_network, mnist_spiking_network, small_network
+from tests.build import mnist_conv_network, mnist_network, mnist_spiking_network, small_network
 
 NONE = Figure("sprams", 0, "SPRAMs", "lower", "c")
 
@@ -90,3 +90,9 @@ def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
     assert found.datapath is None and found.missing[0].startswith("unrolled hardware is of dense networks")
     with pytest.raises(InvalidOption, match=r"^lanes must be an integer of 1 to 256, not 0$"):
         fit(board("ulx3s_85f"), mnist_network(), lanes=0)
+
+
+def test_images_and_their_flags_are_counted():
+    found = fit(board("icebreaker"), mnist_conv_network(), lanes=8, weights="rom")
+    # Codes, biases, an image of 784 words of 4 bits, what leaves, flags of 28 bits; and what the link needs.
+    assert found.fits and found.blocks == 6 + 2 + 1 + 1 + 2 + 4

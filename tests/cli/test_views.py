@@ -67,6 +67,9 @@ def test_a_simulation_says_what_events_save():
     assert "max 1,234" in lines["cycles per image"] and "timesteps" not in simulated(
         found | {"kind": "dense"}
     )
+    layer = {"name": "a", "ideal_cycles": 900.0, "cycles": 1200.0, "utilisation": 0.75}
+    lines = simulated(found | {"kind": "dense", "layers": [layer, layer | {"name": "b"}]})
+    assert lines["by layer"] == "a: 1,200 cycles, 75.0%; b: 1,200 cycles, 75.0%"
 
 
 def test_energy_is_shown_by_block_and_by_memory(capsys):

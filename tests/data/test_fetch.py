@@ -31,3 +31,12 @@ def test_the_first_home_with_the_right_content_wins(tmp_path):
         DataError, match="^none could not be fetched .*has other content than the published file"
     ):
         download([wrong.as_uri(), "https://localhost:1/x"], SHA256, tmp_path / "none")
+
+
+def test_another_digest_may_be_asked_for(tmp_path):
+    home = tmp_path / "home"
+    home.write_bytes(CONTENT)
+    download([home.as_uri()], "19", tmp_path / "got", digest=lambda data: str(len(data)))
+    assert (tmp_path / "got").read_bytes() == CONTENT
+    with pytest.raises(DataError, match="has other content"):
+        download([home.as_uri()], "20", tmp_path / "none", digest=lambda data: str(len(data)))

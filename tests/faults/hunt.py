@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.faults.catalogue import FAULTS, Fault
-from tests.faults.probe import WRONG
+from tests.faults.probe import KINDS, WRONG
 
 __all__ = ["caught", "main"]
 
@@ -54,9 +54,8 @@ def _kinds(fault: Fault | None) -> list[str]:
     """Return the kinds of engine that ``fault`` shows itself in: those that its room is for."""
     if fault is None:
         return []
-    return {"unrolled": ["unrolled"], "snn": ["snn"], "edge": ["dnn", "snn"]}.get(
-        fault.file.split("/")[0], ["dnn"]
-    )
+    room = fault.file.split("/")[0]
+    return [room] if room in KINDS else ["dnn", "snn"] if room == "edge" else ["dnn", "conv"]
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from accelgen.network import Network, PixelInput, Requantise
+from accelgen.network import Network, PixelInput, Requantise, Window
 from accelgen.rtl.dnn.top import ERRORS, Top
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
@@ -19,7 +19,15 @@ from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.build import dense_layer, random_images, random_spikes, random_spiking_network, spiking_network
+from tests.build import (
+    conv_layer,
+    dense_layer,
+    random_images,
+    random_spikes,
+    random_spiking_network,
+    small_conv_network,
+    spiking_network,
+)
 from tests.drive import MARK, classify, event_frame, frames, whole
 from tests.naive import naive_scores, naive_spiking
 
@@ -44,17 +52,27 @@ def networks():
     yield Network("tied", PixelInput(24, 1), (layer, tied))
 
 
-def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0) -> bool:
+def convolutions():
+    """Yield networks whose pixels have several words, or one; the addresses of the second are all in use."""
+    yield small_conv_network()
+    rng = np.random.default_rng(5)
+    window = Window(4, 4, 1, kernel=2, padding=1, stride=2)
+    layer = conv_layer(rng, "a", window, 2, Requantise(1, 3), block_out=2, block_in=1, kept=1, spread=5)
+    last = dense_layer(rng, "b", 3, 18, None, block_out=3, block_in=2, kept=9, spread=5)
+    yield Network("coarse", PixelInput(16, 2), (layer, last))
+
+
+def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0, count: int = 6) -> bool:
     """Return whether scores, classes and errors are what the equations and the protocol say."""
     contents = [] if isinstance(plan, UnrolledPlan) else tables(plan)
     rng = np.random.default_rng(1)
-    images = random_images(rng, 6, network.input.pixels, density=0.35)
+    images = random_images(rng, count, network.input.pixels, density=0.35)
     images[2] = 0
     sent = [whole(frame) for frame in frames(network, plan, images)]
     sent.insert(3, [*sent[0][:-1], (sent[0][-1][0], 0), *sent[1]])  # a long frame, to be dropped
     scores = [naive_scores(network, image) for image in images]
     expected = [[*found, int(np.argmax(found))] for found in scores]
-    found, error, _ = classify(Top(plan, contents), sent, results=6, stall=stall, deadline=6000)
+    found, error, _ = classify(Top(plan, contents), sent, results=count, stall=stall, deadline=6000)
     return found == expected and error == 1 << ERRORS.index("long")
 
 
@@ -114,7 +132,13 @@ def dense_right() -> bool:
 def unrolled_right() -> bool:
     """Return whether unrolled engines are, with and without pauses."""
     plans = [(network, UnrolledPlan(network, Datapath(unrolled=True))) for network in networks()]
-    return all(right(*case, stall=stall) for case in plans for stall in (0.0, 0.7))
+    return all(right(*case, stall=stall, count=16) for case in plans for stall in (0.0, 0.7))
+
+
+def convolutions_right() -> bool:
+    """Return whether engines with convolutions are."""
+    windows = [(network, Plan(network, Datapath(lanes=2))) for network in convolutions()]
+    return all(right(*case, stall=0.2, count=4) for case in windows)
 
 
 def spiking_right() -> bool:
@@ -122,7 +146,7 @@ def spiking_right() -> bool:
     return all(spikes_right(*case) for case in spiking_networks())
 
 
-KINDS = {"dnn": dense_right, "unrolled": unrolled_right, "snn": spiking_right}
+KINDS = {"dnn": dense_right, "unrolled": unrolled_right, "conv": convolutions_right, "snn": spiking_right}
 
 
 if __name__ == "__main__":

@@ -11,10 +11,16 @@ BUILT = {}  # a build takes seconds
 
 def program(made):
     """Return the program of a top and its table frame."""
-    options = {"loadable": made.load is not None, "inputs": made.vectors.inputs}
     if made.folder not in BUILT:
-        BUILT[made.folder] = build(made.verilog, made.manifest["top"], made.folder / "obj", **options)
+        BUILT[made.folder] = built(made)
     return BUILT[made.folder], made.load
+
+
+def built(made):
+    """Build a top, with its layers counted."""
+    options = {"loadable": made.load is not None, "inputs": made.vectors.inputs}
+    layers = len(made.network.layers)
+    return build(made.verilog, made.manifest["top"], made.folder / "obj", layers=layers, **options)
 
 
 def test_the_verilog_has_nothing_to_lint(made):
@@ -39,6 +45,8 @@ def test_every_score_is_equal(made, stall, jobs):
     found = play(path, made.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
     assert (found["images"], found["mismatches"], found["first_mismatch"], found["error"]) == (40, 0, None, 0)
     assert 0 < found["cycles"]["min"] <= found["cycles"]["mean"] <= found["cycles"]["max"]
+    counts = found["layer_cycles"]
+    assert len(counts) == 3 and min(counts) > 0 and sum(counts) <= found["cycles"]["mean"] + 1
 
 
 @pytest.mark.parametrize(("stall", "jobs"), [(0.0, 1), (0.4, 3)])
@@ -68,9 +76,9 @@ def test_one_wrong_bit_is_found(made, tmp_path, place):
 
 
 def test_the_same_sources_are_not_built_again(made):
-    path, load = program(made)
+    path, _ = program(made)
     before = path.stat().st_mtime_ns
-    build(made.verilog, made.manifest["top"], made.folder / "obj", loadable=load is not None)
+    built(made)
     assert path.stat().st_mtime_ns == before
 
 

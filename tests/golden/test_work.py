@@ -1,9 +1,13 @@
+import sys
+
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.golden import count_work, run
-from tests.build import random_images, random_network
+from accelgen.golden.work import layer_work
+from accelgen.network import Conv
+from tests.build import conv_network, random_conv_network, random_images, random_network
 
 
 def naive_work(layer, x, lanes):
@@ -39,3 +43,60 @@ def test_equals_walking_every_pass(seed, lanes):
             assert (found.macs[image], found.zeros_skipped[image]) == (macs, skipped)
             assert found.ideal_cycles[image] == found.weight_words[image] == cycles
     assert (work.total("macs") == sum(layer.macs for layer in work.layers)).all()
+
+
+def naive_conv_work(layer, x, lanes):
+    """Walk the passes of every pixel that the pooling looks at, for one image."""
+    weights, window, macs, skipped, cycles = layer.weights, layer.window, 0, 0, 0
+    for v in range(window.out_height * window.pool):
+        for u in range(window.out_width * window.pool):
+            for row in range(weights.block_rows):
+                for number in range(-(-weights.block_out // lanes)):
+                    events = 0
+                    first = row * weights.block_out + number * lanes
+                    last = min(first + lanes, (row + 1) * weights.block_out, layer.channels)
+                    for entering in naive_window(layer, x, v, u, row):
+                        events += entering != 0
+                        skipped += entering == 0
+                        macs += max(last - first, 0) * (entering != 0)
+                    cycles += max(events, 1)
+    return macs, skipped, cycles
+
+
+def naive_window(layer, x, v, u, row):
+    """Yield the activations inside the image that a block row sees at a pixel."""
+    window = layer.window
+    for block in layer.weights.index[row]:
+        for j in range(window.kernel):
+            for i in range(window.kernel):
+                y, z = v * window.stride + j - window.padding, u * window.stride + i - window.padding
+                for c in range(int(block) * layer.block_in, (int(block) + 1) * layer.block_in):
+                    if 0 <= y < window.height and 0 <= z < window.width and c < window.channels:
+                        yield int(x[(y * window.width + z) * window.channels + c])
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9))
+def test_a_convolution_equals_walking_every_pass(seed, lanes):
+    network = random_conv_network(seed)
+    result = run(network, random_images(np.random.default_rng(seed), 1, network.input.pixels))
+    work = count_work(network, result, lanes)
+    for layer, x, found in zip(network.layers, result.activations, work.layers, strict=True):
+        walk = naive_conv_work if isinstance(layer, Conv) else naive_work
+        macs, skipped, cycles = walk(layer, x[0], lanes)
+        assert (found.macs[0], found.zeros_skipped[0]) == (macs, skipped)
+        assert found.ideal_cycles[0] == found.weight_words[0] == cycles
+
+
+def test_batches_do_not_show(monkeypatch):
+    network = conv_network()
+    result = run(network, random_images(np.random.default_rng(0), 5, 189))
+    whole = count_work(network, result, 4).total("ideal_cycles")
+    monkeypatch.setattr(sys.modules["accelgen.golden.work"], "COUNTED", 1)
+    assert (count_work(network, result, 4).total("ideal_cycles") == whole).all()
+
+
+def test_without_skipping_every_position_takes_its_cycle():
+    layer = conv_network().layers[0]  # 9 x 7 sums in squares of 2: 8 x 6; 3 block rows of 27 positions
+    work = layer_work(layer, np.zeros((1, 189), np.uint8), 4, skip_zeros=False)
+    assert (work.ideal_cycles, work.zeros_skipped) == (48 * 3 * 27, 0)

@@ -60,7 +60,10 @@ def test_nothing_is_left_behind(path):
         (lambda h: h.update(layers={}), "header: layers: must be a list, not dict"),
         (lambda h: h["input"].update(bits=9), "input: bits: must be an integer of 1 to 8, not 9"),
         (lambda h: h["layers"][1].update(bits=7), "layer 1: (b): bits: weights have 1 to 4 bits, not 7"),
-        (lambda h: h["layers"][1].update(kind="x"), "layer 1: kind: must be 'dense' or 'spiking', not 'x'"),
+        (
+            lambda h: h["layers"][1].update(kind="x"),
+            "layer 1: kind: must be one of dense, conv, spiking, not 'x'",
+        ),
         (
             lambda h: h["layers"][1].update(name="a\nb"),
             "layer 1: name: must be one short line of printable ASCII",
@@ -159,7 +162,7 @@ def test_a_spiking_network_that_was_saved_is_loaded(tmp_path):
         ),
         (
             lambda h: h.update(input={"pixels": 30, "bits": 3}),
-            "layer 0 (s0): kind: PixelInput enters Dense layers, not Spiking",
+            "layer 0 (s0): kind: PixelInput enters Dense or Conv layers, not Spiking",
         ),
     ],
 )

@@ -7,7 +7,7 @@ from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.build import small_network, spiking_network
+from tests.build import small_conv_network, small_network, spiking_network
 
 
 def described(network, **options):
@@ -58,3 +58,26 @@ def test_an_unrolled_manifest_has_layers_without_passes():
     assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 21, "beats": 2, "width": 64}
     assert all("passes" not in layer and layer["kept_blocks"] for layer in found["layers"])
     assert not described(network)["unrolled"] and described(network)["layers"][0]["passes"]
+
+
+def test_a_convolution_is_described_with_its_window_and_its_flags():
+    network = small_conv_network()
+    found = described(network)
+    assert found["input"] == {"pixels": 60, "pixel_bits": 3, "pixels_per_beat": 1, "beats": 60, "width": 8}
+    first, second, dense, _ = found["layers"]
+    assert first["window"] == {
+        "height": 6,
+        "width": 5,
+        "channels": 2,
+        "kernel": 3,
+        "stride": 1,
+        "padding": 1,
+        "pool": 2,
+    }
+    assert (first["channels"], first["channels_per_word"], second["channels_per_word"]) == (5, 1, 2)
+    # A pass for each block row of each pixel that is looked at: 6 x 4 of them, then 2 x 2.
+    assert (first["passes"], second["passes"], dense["passes"]) == (24 * 2, 4 * 2, 2)
+    assert "window" not in dense
+    sizes = {memory["name"]: (memory["depth"], memory["width"]) for memory in found["memories"]}
+    assert sizes["activations0"] == (60, 3) and sizes["activations1"] == (18, 9)
+    assert sizes["flags0"] == (12, 5) and sizes["flags1"] == (9, 2) and "flags2" not in sizes

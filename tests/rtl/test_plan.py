@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
-from tests.build import dense_layer, random_network
+from tests.build import dense_layer, random_conv_network, random_network, small_conv_network
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +49,22 @@ def test_banks_are_as_many_as_take_turns(layers, banks):
     assert len(Plan(network, Datapath()).bank_words) == banks
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 64))
-def test_granules_divide_every_pass_and_word(seed, lanes):
-    plan = Plan(random_network(seed), Datapath(lanes=lanes))
+@given(st.integers(0, 2**32 - 1), st.integers(1, 64), st.sampled_from([random_network, random_conv_network]))
+def test_granules_divide_every_pass_and_word(seed, lanes, drawn):
+    plan = Plan(drawn(seed), Datapath(lanes=lanes))
     for layer in plan.layers[:-1]:
         assert layer.last_pass % plan.granule == layer.block_next % plan.granule == 0
         assert layer.passes == 1 or plan.lanes % plan.granule == 0
     assert all(1 <= layer.last_pass <= plan.lanes for layer in plan.layers)
+
+
+def test_the_numbers_of_a_network_with_convolutions():
+    plan = Plan(small_conv_network(), Datapath(lanes=2))
+    assert (plan.input_beats, plan.pixels_per_beat, plan.input_width) == (60, 1, 8)
+    # Pixels of 6 outputs in words of 2, of 6 in words of 4, and 6 outputs in words of 3.
+    assert plan.bank_words == (60, 3 * 2 * 3, 2 * 2 * 2)
+    assert [layer.positions for layer in plan.layers] == [9, 4, 1, 1]
+    assert plan.weight_words == 2 * 2 * 1 * 9 * 1 + 2 * 2 * 2 * 4 * 2 + 3 * 3 * 4 + 2 * 2 * 3
+    assert plan.index_words == 2 * 1 + 2 * 2 + 1 * 3
+    assert plan.passes == 4 + 4 + 3 + 2
+    assert [Plan.bank_of(number) for number in range(5)] == [0, 1, 2, 1, 2]

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from tests.build import random_network, small_network
+from tests.build import random_conv_network, random_network, small_network
 
 
 def field(word, number, bits):
@@ -15,31 +15,33 @@ def field(word, number, bits):
     return value - (1 << bits) if value >> (bits - 1) else value
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 20))
-def test_words_hold_every_weight_and_bias_in_reading_order(seed, lanes):
-    network = random_network(seed)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 20), st.sampled_from([random_network, random_conv_network]))
+def test_words_hold_every_weight_and_bias_in_reading_order(seed, lanes, drawn):
+    network = drawn(seed)
     plan = Plan(network, Datapath(lanes=lanes))
     found = {table.name: table for table in tables(plan)}
     codes, biases = iter(found["codes"].words), iter(found["bias"].words)
     index = iter(found["index"].words) if "index" in found else iter(())
-    for layer, part in zip(network.layers, plan.layers, strict=True):
+    for number, (layer, part) in enumerate(zip(network.layers, plan.layers, strict=True)):
         weights = layer.weights
         if part.indexed:
-            assert [next(index) for _ in range(weights.index.size)] == weights.index.ravel().tolist()
+            blocks = weights.index.ravel().tolist()
+            words = [plan.windows[number].word_of(block) for block in blocks] if plan.windows else blocks
+            assert [next(index) for _ in blocks] == words
         for row in range(part.rows):
-            for number in range(part.passes):
+            for pass_ in range(part.passes):
                 bias = next(biases)
-                first = number * plan.lanes
-                size = plan.lanes if number < part.passes - 1 else part.last_pass
+                first = pass_ * plan.lanes
+                size = plan.lanes if pass_ < part.passes - 1 else part.last_pass
                 for lane in range(size):
                     output = row * weights.block_out + first + lane
-                    if output < layer.outputs:
+                    if output < weights.outputs:
                         assert field(bias, lane, plan.bias_bits) == layer.bias[output]
                 for k in range(part.kept):
-                    for position in range(part.block_in):
+                    for position in range(part.positions * part.block_in):
                         word = next(codes)
                         for lane in range(size):
-                            if row * weights.block_out + first + lane < layer.outputs:
+                            if row * weights.block_out + first + lane < weights.outputs:
                                 expected = weights.codes[row, k, first + lane, position]
                                 assert field(word, lane, plan.weight_bits) == expected
     assert not [*codes, *biases, *index]

@@ -9,18 +9,19 @@ import pytest
 from accelgen import data
 from accelgen.data import Images
 from accelgen.network import save
-from tests.build import mnist_network, mnist_spiking_network, small_network
+from tests.build import mnist_conv_network, mnist_network, mnist_spiking_network, small_network
 
 MODELS = {
     "small": small_network(),
     "pixels": mnist_spiking_network(name="pixels"),
     "events": mnist_spiking_network(events=True, name="events"),
+    "strokes": mnist_conv_network(),
 }
 
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """``models/`` with a dense network, a spiking one that takes pixels and one that takes events."""
+    """``models/`` with a dense network, a convolution, and spiking ones that take pixels and events."""
     for name, network in MODELS.items():
         (tmp_path / "models" / name).mkdir(parents=True)
         save(network, tmp_path / "models" / name / "network.safetensors")

@@ -38,7 +38,7 @@ def stand_in(monkeypatch):
 
 def test_every_model_is_tried_on_every_board(home):
     found = {(entry["model"], entry["board"]): entry for entry in fits()["fits"]}
-    assert len(found) == 3 * 5
+    assert len(found) == 4 * 5
     assert found["small", "icebreaker"]["fits"] and found["small", "icebreaker"]["lanes"] == 7
     assert found["events", "ulx3s_85f"]["missing"] == ["the link carries pixels, and it takes events"]
 

@@ -1,10 +1,16 @@
 from accelgen import steps
+from accelgen.network import save
 from accelgen.network.widths import membrane_bits
-from tests.build import mnist_spiking_network
+from tests.build import conv_network, mnist_spiking_network
 
 
 def test_models_are_listed_by_name(home):
-    assert [model["name"] for model in steps.list_models()["models"]] == ["events", "pixels", "small"]
+    assert [model["name"] for model in steps.list_models()["models"]] == [
+        "events",
+        "pixels",
+        "small",
+        "strokes",
+    ]
 
 
 def test_a_dense_network_has_activations(home):
@@ -27,3 +33,12 @@ def test_a_spiking_network_has_neurons_and_time(home):
     assert hidden["membrane_bits"] == membrane_bits(mnist_spiking_network().layers[0])
     assert found["input"]["encoder"] == "dither"
     assert steps.info("events")["input"] == {"width": 32, "height": 32, "polarities": 2}
+
+
+def test_a_convolution_has_a_window_and_blocks_of_channels(home):
+    (home / "models" / "convs").mkdir()
+    save(conv_network(), home / "models" / "convs" / "network.safetensors")
+    first, _, dense, _ = steps.info("convs")["layers"]
+    assert (first["window"]["kernel"], first["window"]["pool"]) == (3, 2)
+    assert (first["channels"], first["block_in"], first["inputs"], first["outputs"]) == (10, 3, 189, 120)
+    assert "window" not in dense and dense["block_in"] == 3

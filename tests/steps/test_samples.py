@@ -1,19 +1,22 @@
 import numpy as np
 import pytest
 
+from accelgen import data
 from accelgen.data.saccades import saccades
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.golden import count_spiking_work, run_spikes, run_spiking
 from accelgen.steps.samples import (
     check_dense,
     check_margin,
+    check_reads,
     check_reads_mnist,
     per_layer,
+    reads_cifar10,
     samples_of,
     spiking_batches,
     timesteps_of,
 )
-from tests.build import mnist_spiking_network, small_network, spiking_network
+from tests.build import cifar10_network, mnist_spiking_network, small_network, spiking_network
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 
 PIXELS, EVENTS = mnist_spiking_network(), mnist_spiking_network(events=True)
@@ -75,3 +78,15 @@ def test_networks_of_another_size_do_not_read_mnist():
     check_reads_mnist(EVENTS)
     with pytest.raises(InvalidRequest, match="^spiky has an input of 30, which MNIST does not fit$"):
         check_reads_mnist(spiking_network())
+
+
+def test_networks_of_coloured_images_are_fed_with_cifar10(monkeypatch):
+    asked = []
+    monkeypatch.setattr(data, "load_cifar10", lambda *what: asked.append(what))
+    assert reads_cifar10(cifar10_network()) and not reads_cifar10(PIXELS) and not reads_cifar10(EVENTS)
+    samples_of(cifar10_network(), "folder", None, "validation", sample="fallback")
+    assert asked == [("folder", "validation")]
+    for network in (cifar10_network(), PIXELS, EVENTS):
+        check_reads(network)
+    with pytest.raises(InvalidRequest, match="^spiky has an input of 30, which MNIST does not fit$"):
+        check_reads(spiking_network())

@@ -36,6 +36,16 @@ def test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles(home, images
     assert clocked["weight_words"] == driven["clock_driven"]["weight_words"]
 
 
+def test_a_convolution_is_played_and_every_layer_accounted_for(home, images):
+    found = steps.sim("strokes", images=12, lanes=8)
+    assert (found["mismatches"], found["images"], found["kind"]) == (0, 12, "dense")
+    layers = found["layers"]
+    assert [layer["name"] for layer in layers] == ["a", "b"]
+    assert sum(layer["ideal_cycles"] for layer in layers) == pytest.approx(found["ideal_cycles"])
+    assert all(0.1 < layer["ideal_cycles"] / layer["cycles"] == layer["utilisation"] < 1 for layer in layers)
+    assert sum(layer["cycles"] for layer in layers) <= found["latency"]
+
+
 def test_what_cannot_be_simulated_is_one_sentence(home, images):
     with pytest.raises(InvalidRequest, match="^images must be at least 1, not 0$"):
         steps.sim("pixels", images=0)

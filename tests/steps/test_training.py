@@ -1,15 +1,20 @@
 import pytest
 
 from accelgen import steps
-from accelgen.data.mnist import FILES
-from accelgen.errors import InvalidRecipe
+from accelgen.errors import DataError, InvalidRecipe
 
 
 def test_a_recipe_is_read_where_the_model_is(home):
     (home / "models" / "small" / "recipe.toml").write_text("[data]\nset = 'cats'\n")
-    folder = home / "data" / "mnist"
-    folder.mkdir(parents=True)
-    for name in FILES:
-        (folder / name).touch()
-    with pytest.raises(InvalidRecipe, match="small/recipe.toml: .*must be 'mnist' or 'saccades', not 'cats'"):
+    with pytest.raises(
+        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'cifar10' or 'saccades', not 'cats'"
+    ):
         steps.train("small", data=home / "data")
+
+
+def test_the_data_are_those_of_the_recipe(home):
+    layer = "[[layer]]\noutputs = 10\n"
+    for name, missing in (("mnist", "mnist: train-images-idx3-ubyte"), ("cifar10", "cifar10: neither")):
+        (home / "models" / "small" / "recipe.toml").write_text(f"[data]\nset = '{name}'\n{layer}")
+        with pytest.raises(DataError, match=missing):
+            steps.train("small", data=home / "data")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import torch
 
-from accelgen.train.choices import Augmentation, DataChoice, LayerChoice, Schedule, SpikingChoice
+from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.loop import LabelledImages
 from accelgen.train.recipe import Recipe, checked
 
@@ -49,6 +50,30 @@ def spiking_recipe(integration="continuous", data="mnist", schedule=None, **choi
         first = replace(recipe.layers[0], block_in=16)
         recipe = replace(recipe, layers=(first, *recipe.layers[1:]))
     return checked(recipe)
+
+
+def conv_recipe(data="mnist", bits=3, activation_bits=3, mask="fixed", **schedule) -> Recipe:
+    """Return a recipe of two convolutions and two dense layers for grey or coloured images."""
+    first = {"mnist": 1, "cifar10": 3}[data]
+    layers = (
+        ConvChoice(6, bits, activation_bits, 1, 4, first, kernel=5, stride=2, padding=1, pool=2),
+        ConvChoice(8, bits, activation_bits, 2, 4, 3, mask, kernel=3, padding=1, pool=2),
+        LayerChoice(16, bits, activation_bits, 4, 8, 2, mask),
+        LayerChoice(10, bits, activation_bits, 1, 10, 4),
+    )
+    how = Schedule(**({"epochs": 3, "batch": 16, "mask_epochs": 2} | schedule))
+    augment = Augmentation(crop=2, mirror=True) if data == "cifar10" else Augmentation(10, 2, 0.1, 0.1)
+    return checked(Recipe("convs", DataChoice(data, 4), augment, how, layers, f"convs {data}"))
+
+
+def patches(count: int, seed: int) -> LabelledImages:
+    """Return coloured images whose class is the brightness and the colour of a patch."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.randint(10, (count,), generator=generator)
+    images = torch.randint(60, (count, 32, 32, 3), generator=generator, dtype=torch.uint8)
+    for image, label in zip(images, labels.tolist(), strict=True):
+        image[8:24, 8:24, label % 3] = 80 + 40 * (label // 3)
+    return LabelledImages(images, labels, "patches")
 
 
 def stripes(count: int, seed: int) -> LabelledImages:

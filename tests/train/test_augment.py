@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from accelgen.train.augment import distort
+from accelgen.train.augment import augment, crop_and_mirror, distort
 from accelgen.train.choices import Augmentation
+from tests.train.drawn import patches
 
 
 def picture(count=4):
@@ -34,3 +35,29 @@ def test_pixels_stay_in_range_and_shifts_stay_within_theirs():
     rows = moved.sum(2)
     centre = (rows * torch.arange(28)).sum(1) / rows.sum(1)
     assert (centre - 11.5).abs().max().item() == pytest.approx(2, abs=0.05)
+
+
+def test_a_crop_is_a_shift_by_whole_pixels_and_half_are_mirrored():
+    images = torch.zeros(400, 32, 32, 3, dtype=torch.uint8)
+    images[:, 10, 9, 1] = 200
+    moved = crop_and_mirror(images, Augmentation(crop=4, mirror=True), torch.Generator().manual_seed(0))
+    assert (moved.shape, moved.dtype) == (images.shape, torch.uint8)
+    assert (moved == 200).sum(dim=(1, 2, 3)).eq(1).all()
+    _, rows, columns, channels = (moved == 200).nonzero(as_tuple=True)
+    assert set(rows.tolist()) == set(range(6, 15)) and set(channels.tolist()) == {1}
+    assert set(columns.tolist()) == set(range(5, 14)) | set(range(31 - 13, 31 - 4))
+    assert 150 < (columns < 16).sum() < 250
+
+
+def test_no_crop_changes_nothing_and_what_is_cut_off_becomes_black():
+    images = patches(5, 0).images
+    assert torch.equal(augment(images, Augmentation(), torch.Generator()), images)
+    white = torch.full((50, 8, 8, 3), 255, dtype=torch.uint8)
+    moved = augment(white, Augmentation(crop=2), torch.Generator().manual_seed(0))
+    assert set(moved.unique().tolist()) == {0, 255} and (moved[:, 2:6, 2:6] == 255).all()
+
+
+def test_grey_images_are_distorted():
+    how = Augmentation(10, 2)
+    one, two = (f(picture(), how, torch.Generator().manual_seed(0)) for f in (augment, distort))
+    assert torch.equal(one, two)

@@ -66,6 +66,13 @@ def test_evaluation_is_the_integer_contract():
     assert len(np.unique(wanted)) == 8
 
 
+def test_half_the_fill_is_one_more_shift():
+    wide, narrow = (Hidden(linear(11, 23, 3, (4, 5), 3), 3, fill) for fill in (0.4, 0.2))
+    for layer in (wide, narrow):
+        layer.calibrate(activations(50, 23, 4))
+    assert int(narrow.shift) == int(wide.shift) + 1
+
+
 def test_training_centres_each_output_until_it_settles():
     layer = Hidden(linear(11, 23, 3, (4, 5), 3), 3)
     x = activations(200, 23, 4)

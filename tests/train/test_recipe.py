@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidRecipe, InvalidRequest
-from accelgen.train.choices import LayerChoice, SpikingChoice
+from accelgen.train.choices import SpikingChoice
+from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.recipe import load_recipe
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -82,6 +83,87 @@ def test_one_error_names_its_place_and_its_value(tmp_path, old, new, message):
         load_recipe(path)
 
 
+CONV = """
+[data]
+set = "cifar10"
+[augment]
+crop = 4
+mirror = true
+[[layer]]
+kind = "conv"
+outputs = 32
+kernel = 3
+padding = 1
+pool = 2
+block_in = 3
+[[layer]]
+kind = "conv"
+outputs = 64
+kernel = 5
+compression = 4
+block_in = 8
+[[layer]]
+outputs = 10
+"""
+
+
+def test_a_convolution_takes_an_image_and_gives_one(tmp_path):
+    recipe = load_recipe(write(tmp_path, CONV))
+    assert recipe.convolves and recipe.shapes == [(32, 32, 3), (16, 16, 32), (12, 12, 64)]
+    assert recipe.layers[1] == ConvChoice(64, compression=4, block_in=8, kernel=5)
+    assert not load_recipe(write(tmp_path, GOOD)).convolves
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "conv"', 'kind = "cone"', "[layer.0]: kind: must be 'dense' or 'conv', not 'cone'"),
+        ('kind = "conv"', "", "[layer.0]: unknown key 'kernel'"),
+        ("kernel = 3", "", "[layer.0]: kernel: is missing"),
+        ("kernel = 3", "kernel = 8", "[layer.0]: kernel: must be an integer of 1 to 7, not 8"),
+        ("padding = 1", "padding = 3", "[layer.0]: padding: must be an integer of 0 to 2, not 3"),
+        ("pool = 2", "pol = 2", "[layer.0]: unknown key 'pol'; did you mean 'pool'?"),
+        ("pool = 2", "pool = 2.0", "[layer.0]: pool: must be an integer of 1 to 4, not 2.0"),
+        ("block_in = 3", "block_in = 2", "[layer.0]: block_in: 2 does not divide the 3 channels of a pixel"),
+        ("= 10", "= 10\nblock_in = 24", "[layer.2]: block_in: 24 does not divide the 64 channels of a pixel"),
+        (
+            "block_in = 8",
+            "block_in = 16",
+            "[layer.1]: compression 4 cannot be met exactly: 32 channels make 2 blocks of 16",
+        ),
+        (
+            "kernel = 5",
+            "kernel = 5\nstride = 4\npool = 4",
+            "[layer.1]: kernel: a window of 5 and squares of 4 do not fit 16 x 16 pixels",
+        ),
+        ("[[layer]]\noutputs = 10", "", "[layer.1]: kind: the last layer must be dense"),
+        (
+            '[[layer]]\nkind = "conv"\noutputs = 64',
+            '[[layer]]\noutputs = 8\n[[layer]]\nkind = "conv"\noutputs = 64',
+            "[layer.2]: kind: a convolution needs an image, not what a dense layer or events give",
+        ),
+        ("crop = 4", "rotation = 4", "[augment]: only crop and mirror are for cifar10"),
+        (
+            '"cifar10"',
+            '"mnist"',
+            "[layer.0]: block_in: 3 does not divide the 1 channels of a pixel; "
+            "[augment]: crop and mirror are not for mnist",
+        ),
+        ("[augment]", "[spiking]\n[augment]", "[spiking]: there are no convolutions of neurons that spike"),
+    ],
+)
+def test_what_is_wrong_with_a_convolution_is_said(tmp_path, old, new, message):
+    path = write(tmp_path, CONV.replace(old, new, 1))
+    with pytest.raises(InvalidRecipe) as error:
+        load_recipe(path)
+    assert str(error.value).startswith(f"{path}: {message}")
+
+
+def test_a_float_recipe_needs_no_blocks_that_fit(tmp_path):
+    text = CONV.replace("block_in = 3", "") + "[train]\narithmetic = 'float'\n"
+    assert load_recipe(write(tmp_path, text)).layers[0].block_in == 16
+
+
 SPIKING = GOOD.replace("[train]", "[spiking]\ntimesteps = 4\n[train]")
 
 
@@ -134,8 +216,8 @@ def test_what_is_wrong_with_neurons_is_said(tmp_path, old, new, message):
 def test_all_errors_are_reported_together(tmp_path):
     path = write(tmp_path, "[data]\nset = 'cats'\n[train]\nbatch = 1\n")
     message = (
-        f"{path}: [data]: set: must be 'mnist' or 'saccades', not 'cats'; [train]: batch: must be an "
-        "integer of 2 to 60000, not 1; [[layer]]: there must be at least one"
+        f"{path}: [data]: set: must be 'mnist', 'cifar10' or 'saccades', not 'cats'; [train]: batch: must be "
+        "an integer of 2 to 60000, not 1; [[layer]]: there must be at least one"
     )
     with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):
         load_recipe(path)

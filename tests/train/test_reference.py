@@ -3,7 +3,7 @@
 import torch
 
 from accelgen.train.reference import build_float
-from tests.train.drawn import stripes, tiny_recipe
+from tests.train.drawn import conv_recipe, floated, patches, stripes, tiny_recipe
 
 
 def test_topology_is_the_recipes():
@@ -25,3 +25,18 @@ def test_pixels_enter_as_zero_to_one():
     x = build_float(tiny_recipe(), 0).encode(stripes(3, 0).images)
     assert x.shape == (3, 784)
     assert (x.min().item(), x.max().item()) == (0, 1)
+
+
+def test_convolutions_pool_as_the_recipe_says():
+    recipe = floated(conv_recipe("cifar10"))
+    net = build_float(recipe, 0)
+    x = net.encode(patches(4, 0).images)
+    assert x.shape == (4, 3, 32, 32) and x.max() <= 1
+    shapes = []
+    for layer in net:
+        x = layer(x)
+        shapes.append(tuple(x.shape[1:]))
+    for shape in recipe.shapes[1:]:  # (height, width, channels), or (outputs,)
+        assert (shape if len(shape) == 1 else (shape[2], *shape[:2])) in shapes
+    assert shapes[-1] == (10,)
+    assert build_float(floated(conv_recipe()), 0).encode(stripes(3, 0).images).shape == (3, 1, 28, 28)

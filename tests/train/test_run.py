@@ -5,11 +5,13 @@ import re
 
 import pytest
 
+from accelgen.data import Images
 from accelgen.errors import DataError, InvalidRecipe
+from accelgen.golden import run as golden_run
 from accelgen.network.file import load
 from accelgen.train import run
 from accelgen.train.loop import accuracy
-from tests.train.drawn import RECIPE
+from tests.train.drawn import RECIPE, patches
 
 
 def test_training_writes_a_network_that_says_where_it_came_from(folder):
@@ -72,3 +74,45 @@ def test_the_module_handed_back_scores_what_the_file_says(folder):
     splits = run.load_splits(None)
     net = run.train_one(folder / "recipe.toml", splits, folder / "checkpoints", progress=False).net
     assert round(accuracy(net, splits.validation), 6) == load(path).provenance["validation_accuracy"]
+
+
+CONV = """
+[data]
+set = "cifar10"
+[augment]
+crop = 2
+mirror = true
+[train]
+epochs = 3
+batch = 16
+{extra}
+[[layer]]
+kind = "conv"
+outputs = 8
+kernel = 3
+stride = 2
+pool = 3
+block_in = 3
+[[layer]]
+outputs = 10
+block_in = 8
+"""
+
+
+def test_a_convolution_learns_from_its_float_twin(folder, monkeypatch):
+    def drawn(count, seed):
+        made = patches(count, seed)
+        return Images(made.images.flatten(1).numpy(), made.labels.byte().numpy(), f"{count} patches", True)
+
+    monkeypatch.setattr(run, "load_cifar10", lambda data, split: drawn(50, 3))
+    monkeypatch.setattr(run, "load_cifar10_training", lambda data: (drawn(96, 1), drawn(64, 2)))
+    teacher = folder.parent / "teacher"
+    teacher.mkdir()
+    (teacher / "recipe.toml").write_text(CONV.format(extra="arithmetic = 'float'\nlearning_rate = 0.002"))
+    assert json.loads(run.train(teacher, progress=False).read_text())["test_images"] == 50
+    (folder / "recipe.toml").write_text(CONV.format(extra="distill = 'teacher'"))
+    network = load(run.train(folder, progress=False))
+    assert network.provenance["data_name"] == "96 patches"
+    pixels = drawn(64, 2)
+    found = golden_run(network, pixels.pixels).accuracy(pixels.labels)
+    assert round(found, 6) == network.provenance["validation_accuracy"]

@@ -8,7 +8,7 @@ from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.mac_lane import MacLane, largest_multiple, multiples
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Accumulators, Operand
+from accelgen.rtl.payloads import Accumulators, Ends, Operand
 
 __all__ = ["MacArray"]
 
@@ -41,6 +41,8 @@ class MacArray(wiring.Component):
         Finished sums.
     """
 
+    ends = Ends
+
     def __init__(
         self,
         lanes: int,
@@ -62,8 +64,8 @@ class MacArray(wiring.Component):
                 "enable": Out(1),
                 "address": Out(counter(start_words)),
                 "start": In(data.ArrayLayout(signed(start_bits), lanes)),
-                "operands": In(stream.Signature(Operand(lanes, weight_bits, bits))),
-                "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits))),
+                "operands": In(stream.Signature(Operand(lanes, weight_bits, bits, self.ends))),
+                "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits, self.ends))),
             }
         )
 
@@ -84,15 +86,7 @@ class MacArray(wiring.Component):
         with m.If(self.operands.ready):
             m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
 
-        # The start values of the next pass are read while this one starts, and wait in the memory's output.
-        following = Signal(counter(self.start_words + 1))
-        with m.If(self.restart):
-            m.d.comb += self.enable.eq(1)
-            m.d.sync += following.eq(1)
-        with m.Elif(taken & first & (following != self.start_words)):
-            m.d.comb += [self.enable.eq(1), self.address.eq(following)]
-            m.d.sync += following.eq(following + 1)
-
+        self._prefetch(m, taken, first)
         shared = [
             Signal(self.bits + self.weight_bits, name=f"times{number}")
             for number in range(largest_multiple(self.weight_bits) + 1)
@@ -114,3 +108,13 @@ class MacArray(wiring.Component):
             with m.If(taken & (first | counts)):
                 m.d.sync += total.eq(lane.total)
         return m
+
+    def _prefetch(self, m: Module, taken, first) -> None:
+        """Read the start values of the next pass while this one starts; they wait in the memory's output."""
+        following = Signal(counter(self.start_words + 1))
+        with m.If(self.restart):
+            m.d.comb += self.enable.eq(1)
+            m.d.sync += following.eq(1)
+        with m.Elif(taken & first & (following != self.start_words)):
+            m.d.comb += [self.enable.eq(1), self.address.eq(following)]
+            m.d.sync += following.eq(following + 1)

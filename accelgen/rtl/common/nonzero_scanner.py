@@ -7,7 +7,7 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Entry, Visit
+from accelgen.rtl.payloads import Ends, Entry, Visit
 
 __all__ = ["NonzeroScanner"]
 
@@ -17,7 +17,8 @@ class NonzeroScanner(wiring.Component):
 
     Throughput: one entry per cycle, with no bubble between blocks. A visit to an empty block issues
     one entry of value 0, which carries the end of its pass. Latency: one cycle. Back-pressure on
-    ``entries`` stalls the scanner without loss.
+    ``entries`` stalls the scanner without loss. Where a layer has no flags, a block of zeros may be
+    visited all the same; it then costs a cycle without an entry.
 
     Parameters
     ----------
@@ -31,6 +32,8 @@ class NonzeroScanner(wiring.Component):
         Words of weight memory.
     skip_zeros : bool
         False issues every activation of every block, for comparison: see `Datapath`.
+    ends : StructLayout
+        What may end with a block; with `WindowEnds`, a dense layer has no flags.
 
     Members
     -------
@@ -44,18 +47,28 @@ class NonzeroScanner(wiring.Component):
         Nonzero activations with the addresses of their weights.
     """
 
-    def __init__(self, width: int, bits: int, blocks: int, weight_words: int, *, skip_zeros: bool = True):
+    def __init__(
+        self,
+        width: int,
+        bits: int,
+        blocks: int,
+        weight_words: int,
+        *,
+        skip_zeros: bool = True,
+        ends: data.StructLayout = Ends,
+    ):
         self.width = width
         self.bits = bits
         self.blocks = blocks
         self.weight_words = weight_words
         self.skip_zeros = skip_zeros
+        self.ends = ends
         members = {
-            "visits": In(stream.Signature(Visit(blocks, weight_words))),
+            "visits": In(stream.Signature(Visit(blocks, weight_words, ends))),
             "enable": Out(1),
             "address": Out(counter(blocks)),
             "block": In(data.ArrayLayout(unsigned(bits), width)),
-            "entries": Out(stream.Signature(Entry(weight_words, bits))),
+            "entries": Out(stream.Signature(Entry(weight_words, bits, ends))),
         }
         if not skip_zeros:
             members["block_in"] = In(counter(width + 1))
@@ -68,7 +81,7 @@ class NonzeroScanner(wiring.Component):
         # lowest pending bit is p & (p - 1), which is zero when nothing is left after this entry: then,
         # and only then, the next block is read, and its word is here in the next cycle.
         held = Signal()
-        visit = Signal(Visit(self.blocks, self.weight_words))
+        visit = Signal(Visit(self.blocks, self.weight_words, self.ends))
         issued = Signal(self.width)
         pending = Signal(self.width)
         rest = Signal(self.width)
@@ -90,12 +103,16 @@ class NonzeroScanner(wiring.Component):
 
         finishing = ~rest.any()
         free = Signal()
+        issues, gone = held, ~held | (self.entries.ready & finishing)
+        if self.ends is not Ends and self.skip_zeros:
+            something = pending.any() | visit.ends.pass_end
+            issues, gone = held & something, gone | ~something
         m.d.comb += [
-            self.entries.valid.eq(held),
+            self.entries.valid.eq(issues),
             self.entries.p.address.eq(visit.base + lowest),
             self.entries.p.value.eq(value),
             self.entries.p.ends.eq(Mux(finishing, visit.ends.as_value(), 0)),
-            free.eq(~held | (self.entries.ready & finishing)),
+            free.eq(gone),
             self.visits.ready.eq(free),
             self.address.eq(self.visits.p.block),
             self.enable.eq(self.visits.valid & free & self.visits.p.occupied),

@@ -8,7 +8,7 @@ from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Activations, Ends
+from accelgen.rtl.payloads import Activations, ends_of
 from accelgen.rtl.plan import LayerPlan, Plan
 
 __all__ = ["PackRule", "Packer", "pack_rule"]
@@ -35,7 +35,8 @@ class Packer(wiring.Component):
     """Cut passes into words of the next layer.
 
     Outputs follow one another across passes and block rows, so a word may hold the end of one pass and
-    the start of the next. Whole words are written; positions that no output fills are zero. Throughput:
+    the start of the next; but the pixels of an image each begin a word. Whole words are written; positions
+    that no output fills are zero. Throughput:
     one granule per cycle, and one pass per cycle where a pass is one granule. Latency: one cycle.
     Back-pressure: a pass is accepted when the one before has left.
 
@@ -60,12 +61,13 @@ class Packer(wiring.Component):
 
     def __init__(self, plan: Plan):
         self.plan = plan
+        self.ends = ends_of(plan)
         words = max(plan.bank_words)
         super().__init__(
             {
                 "start": In(1),
                 "rule": In(PackRule(plan)),
-                "activations": In(stream.Signature(Activations(plan.lanes, plan.activation_bits))),
+                "activations": In(stream.Signature(Activations(plan.lanes, plan.activation_bits, self.ends))),
                 "results": Out(WriteSignature(words, plan.word * plan.activation_bits)),
                 "done": Out(1),
             }
@@ -82,13 +84,14 @@ class Packer(wiring.Component):
         held = Signal()
         waiting = Signal(plan.lanes * plan.activation_bits)
         left = Signal.like(self.rule.full_pass)
-        ends = Signal(Ends)
+        ends = Signal(self.ends)
         slot = Signal(counter(slots))
         partial = [Signal(granule_bits, name=f"slot{number}") for number in range(slots)]
         address = Signal.like(self.results.address)
 
         last_granule = ~left.any()
-        complete = held & ((slot == self.rule.word) | (last_granule & ends.layer_end))
+        flush = ends.pixel_end if plan.windows else ends.layer_end
+        complete = held & ((slot == self.rule.word) | (last_granule & flush))
         here = [slot == number if number else ~slot.any() for number in range(slots)]
         granule = waiting[:granule_bits]
         whole = Cat(Mux(here[number], granule, partial[number]) for number in range(slots))

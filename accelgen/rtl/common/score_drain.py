@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from amaranth.hdl import Array, Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Accumulators, Score
+from accelgen.rtl.payloads import Accumulators, Ends, Score
 
 __all__ = ["ScoreDrain"]
 
@@ -26,6 +26,8 @@ class ScoreDrain(wiring.Component):
         Scores of an image.
     last_pass : int
         Outputs of the last pass of a block row; the others have ``lanes``.
+    ends : StructLayout
+        What may end with a pass.
 
     Members
     -------
@@ -37,14 +39,14 @@ class ScoreDrain(wiring.Component):
         The last pass leaves.
     """
 
-    def __init__(self, lanes: int, bits: int, classes: int, last_pass: int):
+    def __init__(self, lanes: int, bits: int, classes: int, last_pass: int, ends: data.StructLayout = Ends):
         self.lanes = lanes
         self.bits = bits
         self.classes = classes
         self.last_pass = last_pass
         super().__init__(
             {
-                "passes": In(stream.Signature(Accumulators(lanes, bits))),
+                "passes": In(stream.Signature(Accumulators(lanes, bits, ends))),
                 "scores": Out(stream.Signature(Score(bits))),
                 "done": Out(1),
             }

@@ -20,7 +20,7 @@ from accelgen.rtl.common.nonzero_scanner import NonzeroScanner
 from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
 from accelgen.rtl.common.weight_fetch import WeightFetch
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Accumulators
+from accelgen.rtl.payloads import Accumulators, ends_of
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import Table
 
@@ -73,7 +73,7 @@ class SparseArray(wiring.Component):
             "start_enable": Out(1),
             "start_address": Out(counter(plan.passes)),
             "start_value": In(data.ArrayLayout(signed(start_bits), plan.lanes)),
-            "passes": Out(stream.Signature(Accumulators(plan.lanes, plan.accumulator_bits))),
+            "passes": Out(stream.Signature(Accumulators(plan.lanes, plan.accumulator_bits, ends_of(plan)))),
         }
         if self.writable:
             for table in self.tables:
@@ -83,17 +83,35 @@ class SparseArray(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        blocks, width = max(plan.bank_words), plan.word * plan.activation_bits
-
-        m.submodules.activations = memory = ActivationMemory(plan.bank_words, width)
+        m.submodules.activations = memory = ActivationMemory(
+            plan.bank_words, plan.word * plan.activation_bits
+        )
         m.submodules.decoder = decoder = BlockIndexDecoder(plan)
+        self._build(m, memory, decoder.visits, MacArray)
+        shapes = [_shape(layer) for layer in plan.layers]
+        asks = [
+            decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), shapes)),
+            memory.query.eq(decoder.query),
+            decoder.occupied.eq(memory.occupied),
+        ]
+        self._wire(m, memory, decoder, asks)
+        return m
+
+    def _build(self, m, memory, visits, array):
+        """Build what follows the ``visits`` of a walk: scanner, weight fetch and the MAC ``array``."""
+        plan, ends = self.plan, ends_of(self.plan)
         m.submodules.scanner = scanner = NonzeroScanner(
-            plan.word, plan.activation_bits, blocks, plan.weight_words, skip_zeros=plan.skip_zeros
+            plan.word,
+            plan.activation_bits,
+            max(plan.bank_words),
+            plan.weight_words,
+            skip_zeros=plan.skip_zeros,
+            ends=ends,
         )
         m.submodules.fetch = fetch = WeightFetch(
-            plan.lanes, plan.weight_bits, plan.activation_bits, plan.weight_words
+            plan.lanes, plan.weight_bits, plan.activation_bits, plan.weight_words, ends
         )
-        m.submodules.mac = mac = MacArray(
+        m.submodules.mac = mac = array(
             plan.lanes,
             plan.weight_bits,
             plan.activation_bits,
@@ -101,45 +119,47 @@ class SparseArray(wiring.Component):
             self.start_bits,
             plan.passes,
         )
-        stores = {table.name: TableMemory(table, self.writable) for table in self.tables}
-        for name, store in stores.items():
-            m.submodules[name] = store
+        for table in self.tables:
+            m.submodules[table.name] = store = TableMemory(table, self.writable)
             if self.writable:
-                connect(m, wiring.flipped(getattr(self, f"load_{name}")), store.write)
+                connect(m, wiring.flipped(getattr(self, f"load_{table.name}")), store.write)
 
         connect(m, wiring.flipped(self.frame), memory.frame)
         connect(m, wiring.flipped(self.results), memory.results)
-        connect(m, decoder.visits, scanner.visits)
+        connect(m, visits, scanner.visits)
         connect(m, scanner.entries, fetch.entries)
         connect(m, fetch.operands, mac.operands)
         connect(m, mac.passes, wiring.flipped(self.passes))
+
+    def _wire(self, m, memory, walker, asks):
+        """Wire every memory to who reads it, and what only this ``walker`` ``asks``."""
+        scanner, fetch, mac = m.submodules.scanner, m.submodules.fetch, m.submodules.mac
+        codes = m.submodules.codes
         m.d.comb += [
             memory.bank.eq(self.bank),
-            decoder.start.eq(self.start),
-            decoder.restart.eq(self.restart),
-            decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), [_shape(p) for p in plan.layers])),
-            memory.query.eq(decoder.query),
-            decoder.occupied.eq(memory.occupied),
+            walker.start.eq(self.start),
+            walker.restart.eq(self.restart),
+            *asks,
             memory.enable.eq(scanner.enable),
             memory.address.eq(scanner.address),
             scanner.block.eq(memory.data),
-            stores["codes"].enable.eq(fetch.enable),
-            stores["codes"].address.eq(fetch.address),
-            fetch.word.eq(stores["codes"].data),
+            codes.enable.eq(fetch.enable),
+            codes.address.eq(fetch.address),
+            fetch.word.eq(codes.data),
             mac.restart.eq(self.restart),
             self.start_enable.eq(mac.enable),
             self.start_address.eq(mac.address),
             mac.start.eq(self.start_value),
         ]
-        if not plan.skip_zeros:
-            m.d.comb += scanner.block_in.eq(decoder.shape.block_in)
-        if "index" in stores:
+        if not self.plan.skip_zeros:
+            m.d.comb += scanner.block_in.eq(walker.shape.block_in)
+        if len(self.tables) > 1:
+            index = m.submodules.index
             m.d.comb += [
-                stores["index"].enable.eq(decoder.enable),
-                stores["index"].address.eq(decoder.address),
-                decoder.entry.eq(stores["index"].data),
+                index.enable.eq(walker.enable),
+                index.address.eq(walker.address),
+                walker.entry.eq(index.data),
             ]
-        return m
 
 
 def chosen(m: Module, layer: Signal, layout: data.Layout, constants: list[dict]) -> data.View:

@@ -61,7 +61,8 @@ class TableMemory(wiring.Component):
 
     def elaborate(self, platform):
         # A table needs one port, for it is loaded before it is read; Amaranth's own hook would not know that.
-        held = platform.get_table(self) if hasattr(platform, "get_table") else None
+        macros = hasattr(platform, "get_table")
+        held = platform.get_table(self) if macros else None
         if held is not None:
             return held
         m = Module()
@@ -79,7 +80,9 @@ class TableMemory(wiring.Component):
                 write.addr.eq(self.write.address),
                 write.data.eq(self.write.data),
             ]
-            if platform is not None:  # a board may have RAM of a single port: one address serves both
+            if (
+                platform is not None and not macros
+            ):  # a board may have RAM of a single port: one address serves both
                 shared = Signal(counter(depth))
                 m.d.comb += [
                     shared.eq(Mux(self.write.valid, self.write.address, self.address)),

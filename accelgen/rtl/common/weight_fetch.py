@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amaranth.hdl import Module, Signal, unsigned
-from amaranth.lib import stream, wiring
+from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.counting import counter
@@ -27,6 +27,8 @@ class WeightFetch(wiring.Component):
         Bits of a code and of an activation.
     weight_words : int
         Words of weight memory.
+    ends : StructLayout
+        What may end with an entry.
 
     Members
     -------
@@ -38,18 +40,21 @@ class WeightFetch(wiring.Component):
         Activations and their codes.
     """
 
-    def __init__(self, lanes: int, weight_bits: int, bits: int, weight_words: int):
+    def __init__(
+        self, lanes: int, weight_bits: int, bits: int, weight_words: int, ends: data.StructLayout = Ends
+    ):
         self.lanes = lanes
         self.weight_bits = weight_bits
         self.bits = bits
         self.weight_words = weight_words
+        self.ends = ends
         super().__init__(
             {
-                "entries": In(stream.Signature(Entry(weight_words, bits))),
+                "entries": In(stream.Signature(Entry(weight_words, bits, ends))),
                 "enable": Out(1),
                 "address": Out(counter(weight_words)),
                 "word": In(unsigned(lanes * weight_bits)),
-                "operands": Out(stream.Signature(Operand(lanes, weight_bits, bits))),
+                "operands": Out(stream.Signature(Operand(lanes, weight_bits, bits, ends))),
             }
         )
 
@@ -57,7 +62,7 @@ class WeightFetch(wiring.Component):
         m = Module()
         held = Signal()
         value = Signal(self.bits)
-        ends = Signal(Ends)
+        ends = Signal(self.ends)
         m.d.comb += [
             self.entries.ready.eq(~held | self.operands.ready),
             self.enable.eq(self.entries.valid & self.entries.ready),

@@ -1,10 +1,13 @@
-"""The folded engine of a dense network: one set of lanes runs every layer.
+"""The folded engine of a network without spikes: one set of lanes runs every layer.
 
 ::
 
     frame ─► sparse array ─┬─► score drain ─► scores
               ▲            ▼
               └─ packer ◄─ requantiser
+
+With convolutions a window array stands in the place of the sparse array, and, where a layer pools, max
+pooling behind the requantiser.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
 from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
 from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
+from accelgen.rtl.conv.max_pool import MaxPool
+from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.requantiser import Requantiser
-from accelgen.rtl.payloads import Score
+from accelgen.rtl.payloads import Score, ends_of
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import Table
 
@@ -75,10 +80,11 @@ class Engine(wiring.Component):
         m = Module()
         plan = self.plan
         m.submodules.control = control = LayerControl(len(plan.layers))
-        m.submodules.array = array = SparseArray(plan, self.tables, plan.bias_bits)
+        front = WindowArray if plan.windows else SparseArray
+        m.submodules.array = array = front(plan, self.tables, plan.bias_bits)
         m.submodules.bias = bias = TableMemory(self.tables[-1], self.writable)
         m.submodules.drain = drain = ScoreDrain(
-            plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass
+            plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)
         )
         connect(m, wiring.flipped(self.frame), array.frame)
         connect(m, drain.scores, wiring.flipped(self.scores))
@@ -113,10 +119,15 @@ class Engine(wiring.Component):
             return
         rules = [(layer.shift, layer.bits) for layer in hidden]
         m.submodules.requantiser = requantiser = Requantiser(
-            plan.lanes, plan.accumulator_bits, plan.activation_bits, rules
+            plan.lanes, plan.accumulator_bits, plan.activation_bits, rules, ends_of(plan)
         )
         m.submodules.packer = packer = Packer(plan)
-        connect(m, requantiser.activations, packer.activations)
+        leaving = requantiser.activations
+        if plan.windows.pools:
+            m.submodules.pool = pool = MaxPool(plan.lanes, plan.activation_bits)
+            connect(m, leaving, pool.passes)
+            leaving = pool.largest
+        connect(m, leaving, packer.activations)
         connect(m, packer.results, array.results)
         scoring = control.layer == len(hidden)
         m.d.comb += [

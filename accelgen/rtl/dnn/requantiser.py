@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from amaranth.hdl import Module, Mux, Signal, Value
-from amaranth.lib import stream, wiring
+from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Accumulators, Activations
+from accelgen.rtl.payloads import Accumulators, Activations, Ends
 
 __all__ = ["Requantiser"]
 
@@ -37,6 +37,8 @@ class Requantiser(wiring.Component):
         Widths of a sum and of the widest activation.
     rules : list of (shift, bits)
         The rule of each hidden layer.
+    ends : StructLayout
+        What may end with a pass.
 
     Members
     -------
@@ -48,7 +50,14 @@ class Requantiser(wiring.Component):
         Their activations.
     """
 
-    def __init__(self, lanes: int, accumulator_bits: int, activation_bits: int, rules: list[tuple[int, int]]):
+    def __init__(
+        self,
+        lanes: int,
+        accumulator_bits: int,
+        activation_bits: int,
+        rules: list[tuple[int, int]],
+        ends: data.StructLayout = Ends,
+    ):
         self.lanes = lanes
         self.accumulator_bits = accumulator_bits
         self.activation_bits = activation_bits
@@ -56,8 +65,8 @@ class Requantiser(wiring.Component):
         super().__init__(
             {
                 "layer": In(counter(len(rules))),
-                "passes": In(stream.Signature(Accumulators(lanes, accumulator_bits))),
-                "activations": Out(stream.Signature(Activations(lanes, activation_bits))),
+                "passes": In(stream.Signature(Accumulators(lanes, accumulator_bits, ends))),
+                "activations": Out(stream.Signature(Activations(lanes, activation_bits, ends))),
             }
         )
 

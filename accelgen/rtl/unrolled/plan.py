@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.errors import InvalidOption
+from accelgen.network.convolution import Conv
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits
 from accelgen.rtl.options import Datapath
@@ -47,6 +48,10 @@ class UnrolledPlan:
     def __init__(self, network: Network, datapath: Datapath):
         if network.spiking:
             raise InvalidOption(f"unrolled hardware is of dense networks, and {network.name} spikes")
+        if any(isinstance(layer, Conv) for layer in network.layers):
+            raise InvalidOption(
+                f"unrolled hardware is of dense networks, and {network.name} has convolutions"
+            )
         if datapath.weights == "ram":
             raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
         if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:

@@ -4,10 +4,10 @@ import pytest
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.common.packer import Packer, pack_rule
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.payloads import Activations
+from accelgen.rtl.payloads import Activations, WindowEnds
 from accelgen.rtl.plan import Plan
 from tests.bench import check, pack
-from tests.build import dense_layer
+from tests.build import dense_layer, small_conv_network
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])
@@ -65,4 +65,36 @@ def test_outputs_fill_words_in_order(tmp_path, stall, lanes, block_out, outputs,
         },
         settle=40 * len(passes),
         stall=stall,
+    )
+
+
+def test_every_pixel_begins_a_word(tmp_path):
+    plan = Plan(small_conv_network(), Datapath(lanes=2))
+    layer, rng = plan.layers[0], np.random.default_rng(0)
+    layout, passes, words = Activations(plan.lanes, plan.activation_bits, WindowEnds), [], []
+    for pixel in range(6):
+        values = rng.integers(0, 8, layer.rows * 3).tolist()  # block rows of 3 outputs, words of 2
+        for row in range(layer.rows):
+            for number in range(2):
+                here = values[3 * row : 3 * row + 3][2 * number :][:2]
+                ends = {"pass_end": 1, "square_end": 1, "row_end": number}
+                ends["pixel_end"] = int(ends["row_end"] and row == layer.rows - 1)
+                ends["layer_end"] = int(ends["pixel_end"] and pixel == 5)
+                passes.append(pack(layout, {"values": [*here, 5][:2], "ends": ends}))
+        words += [values[n : n + 2] for n in range(0, len(values), 2)]
+    packer = Packer(plan)
+    check(
+        packer,
+        tmp_path,
+        constants={"rule": pack(packer.rule.shape(), pack_rule(plan, layer))},
+        pulses={"start": 1},
+        send={"activations": passes},
+        writes={
+            "results": [
+                (number, sum(int(v) << (plan.activation_bits * n) for n, v in enumerate(word)))
+                for number, word in enumerate(words)
+            ]
+        },
+        settle=40 * len(passes),
+        stall=0.3,
     )

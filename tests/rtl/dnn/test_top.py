@@ -1,17 +1,27 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from accelgen.golden import count_work, run
 from accelgen.network import Network
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
 from tests.bench import check
-from tests.build import random_images, random_network, small_network
+from tests.build import (
+    random_conv_network,
+    random_images,
+    random_network,
+    small_conv_network,
+    small_network,
+)
 from tests.drive import classify, frames, whole
 from tests.naive import naive_scores
+
+#: Cycles of work that Amaranth's simulator is given.
+AFFORDABLE = 1200
 
 
 def built(network: Network, **options):
@@ -44,12 +54,39 @@ def test_random_networks_equal_the_equations(seed, lanes, weights, stall, skip_z
     assert found == expected(network, images) and error == 0
 
 
-@pytest.mark.parametrize("weights", ["rom", "ram"])
-@pytest.mark.parametrize("bits", [1, 3])
-def test_verilog_behind_axi_streams_equals_the_equations(tmp_path, weights, bits):
-    network = small_network(bits=bits)
+@settings(max_examples=6)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    lanes=st.integers(1, 8),
+    weights=st.sampled_from(["rom", "ram"]),
+    stall=st.sampled_from([0.0, 0.4]),
+    skip_zeros=st.sampled_from([True, True, False]),
+)
+def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, skip_zeros):
+    network = random_conv_network(seed)
+    images = random_images(np.random.default_rng(seed), 2, network.input.pixels)
+    assume(count_work(network, run(network, images), lanes).total("ideal_cycles").sum() < AFFORDABLE)
+    top, plan, load = built(network, lanes=lanes, weights=weights, skip_zeros=skip_zeros)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=2, load=load, stall=stall, seed=seed)
+    assert found == expected(network, images) and error == 0
+
+
+@pytest.mark.parametrize(
+    ("network", "weights"),
+    [
+        (small_network(bits=1), "rom"),
+        (small_network(bits=1), "ram"),
+        (small_network(bits=3), "rom"),
+        (small_network(bits=3), "ram"),
+        (small_conv_network(bits=1), "rom"),
+        (small_conv_network(bits=3), "ram"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_verilog_behind_axi_streams_equals_the_equations(tmp_path, network, weights):
     top, plan, load = built(network, lanes=4, weights=weights)
-    images = random_images(np.random.default_rng(bits), 4, network.input.pixels)
+    images = random_images(np.random.default_rng(3), 4, network.input.pixels)
     images[0] = 0  # no event at all
     images[1] = 255  # nothing to skip
     check(
@@ -60,7 +97,7 @@ def test_verilog_behind_axi_streams_equals_the_equations(tmp_path, weights, bits
         results=expected(network, images),
         load=[int(beat) for beat in load] if load is not None else [],
         stall=0.4,
-        seed=bits,
+        seed=1,
         beats=plan.input_beats,
         width=plan.input_width,
         used=plan.layers[0].block_in * network.input.bits,

@@ -4,7 +4,7 @@ from accelgen.errors import InvalidOption
 from accelgen.network import Network, PixelInput
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.unrolled.plan import BEAT_BITS, UnrolledPlan
-from tests.build import mnist_network, small_network, spiking_network
+from tests.build import mnist_network, small_conv_network, small_network, spiking_network
 
 
 @pytest.mark.parametrize(("pixel_bits", "per_beat", "beats"), [(1, 64, 13), (4, 16, 49), (3, 21, 38)])
@@ -25,6 +25,7 @@ def test_a_small_input_is_one_beat():
     ("network", "options", "message"),
     [
         (spiking_network(), {}, "unrolled hardware is of dense networks, and spiky spikes"),
+        (small_conv_network(), {}, "unrolled hardware is of dense networks, and looks has convolutions"),
         (small_network(), {"weights": "ram"}, "unrolled hardware has its weights in its gates: "),
         (small_network(), {"early_stop": True}, "unrolled hardware has no stream of events, early stop"),
         (small_network(), {"skip_zeros": False}, "unrolled hardware has no stream of events, early stop"),

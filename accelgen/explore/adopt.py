@@ -1,0 +1,64 @@
+"""A point becomes a model: its recipe and its hardware, and its network if that is still there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from accelgen.errors import InvalidRequest
+from accelgen.explore.results import read_results
+from accelgen.explore.run import NETWORKS
+from accelgen.explore.work import recipe_text, table_text
+from accelgen.models import NETWORK_FILE, home
+from accelgen.network import load, save
+from accelgen.network.network import NAME
+
+__all__ = ["adopt"]
+
+
+def adopt(place: str | Path, digest: str, seed: int, name: str) -> dict:
+    """Write ``models/<name>/recipe.toml`` and ``hardware.toml`` of a point.
+
+    Parameters
+    ----------
+    place : str or Path
+        Results of a sweep.
+    digest, seed : str, int
+        Of the point; the first letters of the digest are enough if no other point has them.
+    name : str
+        Of the model.
+
+    Returns
+    -------
+    dict
+        ``name``, ``written`` (the files) and ``trained`` (whether the network came with it).
+
+    Raises
+    ------
+    InvalidRequest
+        If there is no such point, or a model of that name.
+    """
+    if not NAME.fullmatch(name):
+        raise InvalidRequest(
+            f"a model has a name of lower-case letters, digits and underscores, not {name!r}"
+        )
+    results = read_results(place)
+    rows = [row for row in results.rows if row["point"].startswith(digest) and row["seed"] == seed]
+    if len(rows) != 1:
+        raise InvalidRequest(f"{results.folder}: {len(rows) or 'no'} points are {digest!r} of seed {seed}")
+    point = results.point(rows[0])
+    folder = home() / "models" / name
+    if folder.exists():
+        raise InvalidRequest(f"{folder}: is there already")
+    folder.mkdir(parents=True)
+    files = {"recipe.toml": recipe_text(point.recipe, seed)}
+    if point.hardware:
+        files["hardware.toml"] = table_text(point.hardware)
+    for file, text in files.items():
+        (folder / file).write_text(f"# Point {point.digest} of {results.sweep.name}: {point}.\n{text}")
+    network = results.folder / NETWORKS / f"p{point.training}_s{seed}.safetensors"
+    if trained := network.is_file():
+        # The network's own name is that of a point; it becomes that of the module.
+        save(replace(load(network), name=name), folder / NETWORK_FILE)
+    written = [folder / file for file in (*files, *([NETWORK_FILE] if trained else []))]
+    return {"name": name, "written": [str(path) for path in written], "trained": trained}

@@ -1,0 +1,229 @@
+"""Which network and which hardware to build for a budget: from the cards of the models, and from sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from accelgen import steps
+from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.explore.figures import LUTS
+from accelgen.explore.results import read_results
+from accelgen.explore.store import DONE
+from accelgen.models import home, network_names
+from accelgen.report.card import Card, read_card
+from accelgen.report.energy import technologies
+
+__all__ = ["BUDGETS", "Candidate", "candidates", "choose"]
+
+#: What may be limited: title and unit.
+BUDGETS = {
+    "nj": ("energy", "nJ"),
+    "luts": ("logic", "LUTs"),
+    "cells": ("logic", "generic cells"),
+    "cycles": ("time", "cycles"),
+    "stored_bits": ("tables", "bits"),
+}
+
+#: The figures of a card that budgets are about.
+CARD = {
+    "luts": ("synth_ice40_LUT4", "synth_ecp5_LUT4", "synth_gowin_LUT"),
+    "cells": ("synth_generic_cells",),
+    "cycles": ("cycles_mean",),
+    "stored_bits": ("stored_bits",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that can be built.
+
+    Attributes
+    ----------
+    name : str
+        Of the model, or a word for the point.
+    accuracy, test_accuracy : float
+        On the validation images, by which it is chosen, and on the test images, 0 to 1.
+    costs : dict of str to float
+        By name in `BUDGETS`, as far as they were measured.
+    build : dict of str to list of str
+        By name of a cost, the commands that build what has it.
+    """
+
+    name: str
+    accuracy: float
+    test_accuracy: float
+    costs: dict[str, float]
+    build: dict[str, list[str]] = field(default_factory=dict)
+
+
+def candidates(places: Sequence[str | Path] = ()) -> list[Candidate]:
+    """Return all models that have cards and, of ``places``, the points of sweeps that did not fail."""
+    found = []
+    for name in network_names():
+        path = home() / "models" / name / "card.json"
+        if path.is_file() and (candidate := _of_card(name, read_card(path))):
+            found.append(candidate)
+    for place in places:
+        found += _of_sweep(place)
+    return found
+
+
+def choose(
+    accuracy: float | None = None,
+    budgets: dict[str, float] | None = None,
+    *,
+    places: Sequence[str | Path] = (),
+    prefer: str | None = None,
+) -> dict:
+    """Pick one candidate.
+
+    Parameters
+    ----------
+    accuracy : float, optional
+        Least validation accuracy, in percent.
+    budgets : dict of str to float, optional
+        Most of each cost, by name in `BUDGETS`.
+    places : sequence of str or Path
+        Results of sweeps to look in, beside the models.
+    prefer : str, optional
+        What to have most of among all that fit: "accuracy", or least of: a name in `BUDGETS`. By default the
+        first budget if an accuracy is asked for, else accuracy; with neither a budget, the fewest bits.
+
+    Returns
+    -------
+    dict
+        ``chosen`` (None if nothing fits), ``build`` (commands), ``fitting`` and ``considered`` (counts), and
+        ``nearest``: if nothing fits, what comes nearest to each demand while the others are met.
+
+    Raises
+    ------
+    InvalidOption
+        If a demand can be met by nothing whatever.
+    InvalidRequest
+        If there is nothing to choose from.
+    """
+    budgets = dict(budgets or {})
+    _check(accuracy, budgets, prefer)
+    found = candidates(places)
+    if not found:
+        raise InvalidRequest("there is nothing to choose from: no model has a card, and no sweep was named")
+    prefer = prefer or (
+        ("accuracy" if accuracy is None else next(iter(budgets))) if budgets else "stored_bits"
+    )
+    demands = ({"accuracy": accuracy} if accuracy is not None else {}) | budgets
+    fitting = [one for one in found if all(_meets(one, *demand) for demand in demands.items())]
+    chosen = min(
+        (one for one in fitting if _known(one, prefer)), key=lambda one: _rank(one, prefer), default=None
+    )
+    names = [name for name in budgets if chosen and name in chosen.build] or ["" if chosen else None]
+    commands = [line for name in names if chosen for line in chosen.build.get(name, chosen.build[""])]
+    return {
+        "chosen": None if chosen is None else _told(chosen),
+        "build": list(dict.fromkeys(commands)),
+        "preferred": prefer,
+        "fitting": len(fitting),
+        "considered": len(found),
+        "nearest": [] if fitting else [_nearest(found, demands, name) for name in demands],
+    }
+
+
+def _check(accuracy: float | None, budgets: dict[str, float], prefer: str | None) -> None:
+    if accuracy is not None and not 0 < accuracy <= 100:
+        raise InvalidOption(f"accuracy must be above 0 and at most 100 percent, not {accuracy:g}")
+    for name, most in budgets.items():
+        if most <= 0:
+            raise InvalidOption(f"nothing has {most:g} {BUDGETS[name][1]} or less: a budget must be above 0")
+    if prefer not in (None, "accuracy", *BUDGETS):
+        raise InvalidOption(f"prefer must be one of accuracy, {', '.join(BUDGETS)}, not {prefer!r}")
+
+
+def _meets(one: Candidate, name: str, demand: float) -> bool:
+    if name == "accuracy":
+        return 100 * one.accuracy >= demand
+    return name in one.costs and one.costs[name] <= demand
+
+
+def _known(one: Candidate, name: str) -> bool:
+    return name == "accuracy" or name in one.costs
+
+
+def _rank(one: Candidate, name: str) -> tuple[float, float, str]:
+    """Return what is least for the best; of equals, the more accurate, then the first by name."""
+    return (-one.accuracy if name == "accuracy" else one.costs[name], -one.accuracy, one.name)
+
+
+def _nearest(found: list[Candidate], demands: dict[str, float], name: str) -> dict:
+    """Return what comes nearest to one demand while all others are met; None if nothing meets those."""
+    others = {other: demand for other, demand in demands.items() if other != name}
+    meeting = [one for one in found if _known(one, name) and all(_meets(one, *d) for d in others.items())]
+    best = min(meeting, key=lambda one: _rank(one, name), default=None)
+    value = None
+    if best is not None:
+        value = 100 * best.accuracy if name == "accuracy" else best.costs[name]
+    measured = sum(_known(one, name) for one in found)
+    return {"demand": name, "wanted": demands[name], "best": value, "measured": measured} | (
+        {"name": best.name} if best else {}
+    )
+
+
+def _told(one: Candidate) -> dict:
+    return {
+        "name": one.name,
+        "accuracy": one.accuracy,
+        "test_accuracy": one.test_accuracy,
+        "costs": one.costs,
+    }
+
+
+def _of_card(name: str, card: Card) -> Candidate | None:
+    """Return a model; None if nobody knows how it does on the validation images."""
+    judged = steps.info(name)["provenance"].get("validation_accuracy")
+    if judged is None or "accuracy" not in card.figures:
+        return None
+    known = {cost: next((n for n in names if n in card.figures), None) for cost, names in CARD.items()}
+    known["nj"] = next((f"{technology}_energy" for technology in technologies(card)), None)
+    figures = {cost: card.figures[figure] for cost, figure in known.items() if figure}
+    build = {cost: [f"accelgen rtl {name}{_options(figure.conditions)}"] for cost, figure in figures.items()}
+    return Candidate(
+        name,
+        judged,
+        card.figures["accuracy"].value,
+        {cost: figure.value for cost, figure in figures.items()},
+        build | {"": [f"accelgen rtl {name}"]},
+    )
+
+
+def _options(conditions: dict[str, str]) -> str:
+    """Return the options of the hardware that a figure of a card was measured on."""
+    form = conditions.get("form", "")
+    if form == "unrolled":
+        return " --unrolled"
+    if "lanes, tables in" in form:
+        lanes, _, _, _, weights = form.replace(",", "").split()
+        return f" --lanes {lanes} --weights {weights}"
+    return f" --lanes {conditions['lanes']}" if "lanes" in conditions else ""
+
+
+def _of_sweep(place: str | Path) -> list[Candidate]:
+    results = read_results(place)
+    found = []
+    for cell in results.cells:
+        names = {"luts": next((n for n in LUTS if n in cell.figures), ""), "cells": "generic_cells"}
+        names |= {name: name for name in ("nj", "cycles", "stored_bits")}
+        rows = [row for row in results.rows if row["point"] == cell.point and row["status"] == DONE]
+        best = max(rows, key=lambda row: row["validation_accuracy"])
+        model = f"{results.sweep.name}_{cell.point[:6]}"
+        adopt = f"accelgen choose {place} --point {cell.point} --seed {best['seed']} --as {model}"
+        build = [adopt, f"accelgen train {model}", f"accelgen rtl {model}"]
+        found.append(
+            Candidate(
+                f"{results.sweep.name}: {cell}",
+                cell.figures["validation_accuracy"],
+                cell.figures["accuracy"],
+                {cost: cell.figures[column] for cost, column in names.items() if column in cell.figures},
+                {"": build},
+            )
+        )
+    return found

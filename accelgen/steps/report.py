@@ -1,0 +1,203 @@
+"""A model as one page: gather what is known of it, and write it down."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accelgen.errors import InvalidRequest
+from accelgen.models import home, model_names, network_path
+from accelgen.steps.prepared import Say
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from accelgen.data import Images
+    from accelgen.network import Network
+    from accelgen.report.card import Card
+
+__all__ = ["PAGE", "report", "write_page"]
+
+PAGE = "report.html"
+
+#: Images whose activations are counted, and mistakes that are shown.
+COUNTED, SHOWN = 500, 40
+
+
+def report(
+    model: str,
+    *,
+    data: Path | None = None,
+    out: Path | None = None,
+    timeline: bool = True,
+    say: Say = lambda line: None,
+) -> dict:
+    """Write a page of a model.
+
+    Parameters
+    ----------
+    model : str
+        Name or path.
+    data : Path, optional
+        Where MNIST is; without it, and without a full set, the committed test images.
+    out : Path, optional
+        File to write; ``rtl_out/<name>/report.html`` by default.
+    timeline : bool
+        Whether to simulate one image cycle by cycle, which takes some seconds.
+    say : callable
+        Told what is going on.
+
+    Returns
+    -------
+    dict
+        ``written`` and ``images`` (what its figures are of).
+    """
+    from accelgen.network import load
+    from accelgen.network.size import float_bits, stored_bits
+    from accelgen.report.facts import Facts
+    from accelgen.report.model import model_page
+    from accelgen.report.page import render
+    from accelgen.steps.choice import chosen
+    from accelgen.steps.samples import check_reads_mnist, samples_of
+
+    path = network_path(model)
+    network, datapath = load(path), chosen(path, {})
+    check_reads_mnist(network)
+    images = samples_of(network, data, None, sample="fallback")
+    say(f"golden model on {len(images):,} images ...")
+    watched = _watched(network, images, datapath)
+    traced = {}
+    if timeline and not datapath.unrolled:
+        from accelgen.steps.trace import trace
+
+        say("one image through the engine, cycle by cycle ...")
+        found = trace(model, images)
+        traced = {"layer": found.layer, "block": found.block}
+    stored = stored_bits(network)
+    page = model_page(
+        Facts(
+            network=network,
+            hardware="unrolled"
+            if datapath.unrolled
+            else f"{datapath.lanes} lanes, tables in {datapath.weights}",
+            stored_bits=stored,
+            memory_ratio=float_bits(network) / stored["total"],
+            card=_card(path),
+            cards=_cards(),
+            images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
+            **watched,
+            **traced,
+        )
+    )
+    target = Path(out) if out else home() / "rtl_out" / network.name / PAGE
+    return {"name": network.name, "written": str(write_page(render(page), target)), "images": len(images)}
+
+
+def write_page(text: str, target: Path) -> Path:
+    """Write a page, whole or not at all, and return its path."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise InvalidRequest(f"{target}: cannot be written: {error.strerror}") from error
+    return target
+
+
+def _card(network: Path) -> Card | None:
+    """Return the card beside a network file, if it is of these tables."""
+    from accelgen.network import digest
+    from accelgen.report.card import read_card
+
+    path = network.with_name("card.json")
+    card = read_card(path) if path.is_file() else None
+    return card if card and card.digest == digest(network) else None
+
+
+def _cards() -> list[Card]:
+    from accelgen.report.card import read_card
+
+    paths = [home() / "models" / name / "card.json" for name in model_names()]
+    return [read_card(path) for path in paths if path.is_file()]
+
+
+def _watched(network: Network, images: Images, datapath) -> dict:
+    """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
+    import numpy as np
+
+    watch = _spiking if network.spiking else _dense
+    classes, activations, work, spikes = watch(network, images, datapath)
+    confusion = np.zeros((network.classes, network.classes), np.int64)
+    np.add.at(confusion, (images.labels, classes), 1)
+    return {
+        "confusion": confusion,
+        "mistakes": _mistakes(images, classes),
+        "activations": activations,
+        "work": [] if datapath.unrolled else work,
+        "spikes": spikes,
+    }
+
+
+def _mistakes(images: Images, classes: np.ndarray) -> list:
+    import numpy as np
+
+    from accelgen.report.facts import Mistake
+
+    side = math.isqrt(images.pixels.shape[1])
+    return [
+        Mistake(int(n), images.pixels[n].reshape(side, side), int(images.labels[n]), int(classes[n]))
+        for n in np.flatnonzero(classes != images.labels)[:SHOWN]
+    ]
+
+
+def _dense(network: Network, images: Images, datapath) -> tuple:
+    import numpy as np
+
+    from accelgen.golden import run
+
+    result = run(network, images.pixels)
+    entering = [x[:COUNTED] for x in result.activations]
+    counts = [
+        np.bincount(x.ravel(), minlength=1 << bits)
+        for x, bits in zip(entering, network.input_bits, strict=True)
+    ]
+    return result.classes, counts, _work(network, entering, datapath, 1), []
+
+
+def _spiking(network: Network, images: Images, datapath) -> tuple:
+    import numpy as np
+
+    from accelgen.steps.samples import spiking_batches, timesteps_of
+
+    timesteps = timesteps_of(network, None)
+    classes, first = [], None
+    for batch in spiking_batches(network, images, timesteps):
+        first = first or batch.result
+        classes.append(batch.result.classes)
+    entering = [x[:COUNTED] for x in first.spikes]
+    counts = [np.bincount(x.sum(axis=1).ravel(), minlength=timesteps + 1) for x in entering]
+    flat = [x.reshape(-1, x.shape[2]) for x in entering]
+    return (
+        np.concatenate(classes),
+        counts,
+        _work(network, flat, datapath, timesteps),
+        [x[0] for x in entering],
+    )
+
+
+def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
+    """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
+    from accelgen.golden.work import layer_work
+    from accelgen.report.facts import LayerWork
+
+    lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
+    found = []
+    for layer, x in zip(network.layers, entering, strict=True):
+        least = layer_work(layer, x, lanes, skip_zeros=datapath.skip_zeros)
+        every = layer_work(layer, x, lanes, skip_zeros=False)
+        means = (least.macs, least.ideal_cycles, every.ideal_cycles)
+        found.append(LayerWork(*(float(part.mean()) * timesteps for part in means)))
+    return found

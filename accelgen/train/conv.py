@@ -1,0 +1,113 @@
+"""The trainable convolution: sums of integers over windows, pooled before they are requantised.
+
+Requantising never falls as its sum rises, so the largest sum of a square gives its largest activation; what
+is kept for the gradient is smaller by the size of the square.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import conv2d, max_pool2d, pad
+
+from accelgen.network.convolution import Window
+from accelgen.train.layers import BlockLinear
+from accelgen.train.quantise import quantise_weights
+
+__all__ = ["BlockConv"]
+
+
+class BlockConv(BlockLinear):
+    """A convolution with block-sparse integer weights, and the pooling of its sums.
+
+    Its weights are those of a `BlockLinear` whose columns are as `accelgen.network.convolution` says.
+
+    Parameters
+    ----------
+    window : Window
+        What it looks at.
+    channels : int
+        Output channels.
+    bits : int
+        Bits of a weight, 1 to 4.
+    block_out, block_in : int
+        Output and input channels of a block.
+    mask : bool[block_rows, input_blocks]
+        Kept blocks, the same number in each row.
+    generator : torch.Generator
+        Source of the initial weights.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        channels: int,
+        bits: int,
+        *,
+        block_out: int,
+        block_in: int,
+        mask: np.ndarray,
+        generator: torch.Generator,
+    ):
+        columns = window.positions * block_in
+        super().__init__(
+            channels,
+            mask.shape[1] * columns,
+            bits,
+            block_out=block_out,
+            block_in=columns,
+            mask=mask,
+            generator=generator,
+        )
+        self.window, self.channels_in = window, block_in
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the largest sum of each square.
+
+        Parameters
+        ----------
+        x : float[n, inputs]
+            In the order (y, x, channel).
+
+        Returns
+        -------
+        float[n, rows, columns, channels]
+        """
+        window, (rows, kept) = self.window, self.index.shape
+        x = x.view(len(x), window.height, window.width, window.channels)
+        if short := self.columns * self.channels_in - window.channels:
+            x = pad(x, (0, short))
+        groups = 1
+        if kept < self.columns:
+            # One small convolution per block row, over the channels that the row sees.
+            blocks = x.unflatten(3, (self.columns, self.channels_in))
+            x, groups = blocks[:, :, :, self.index.flatten()].flatten(3), rows
+        sums = conv2d(
+            x.permute(0, 3, 1, 2),
+            self._filters(),
+            stride=window.stride,
+            padding=window.padding,
+            groups=groups,
+        )
+        if window.pool > 1:
+            sums = max_pool2d(sums, window.pool)
+        return sums[:, : self.outputs].permute(0, 2, 3, 1)
+
+    def _filters(self) -> Tensor:
+        """Return the weights that exist, [rows * block_out, kept * block_in, kernel, kernel]."""
+        rows, kept = self.index.shape
+        side = self.window.kernel
+        codes = quantise_weights(self.weight, self.bits)
+        codes = codes.view(rows, kept, self.block_out, side, side, self.channels_in)
+        # The channel varies fastest in memory, as in the activations.
+        codes = codes.permute(0, 2, 3, 4, 1, 5).reshape(rows * self.block_out, side, side, -1)
+        return codes.permute(0, 3, 1, 2)
+
+    @torch.no_grad()
+    def kernels(self) -> np.ndarray:
+        """Return Q(W) with zeros where no block is kept, int64[channels, input channels, kernel, kernel]."""
+        side = self.window.kernel
+        split = self.dense_codes().reshape(self.outputs, self.columns, side, side, self.channels_in)
+        whole = split.transpose(0, 1, 4, 2, 3).reshape(self.outputs, -1, side, side)
+        return whole[:, : self.window.channels]

@@ -1,0 +1,64 @@
+import pytest
+
+from accelgen.errors import InvalidRequest
+from accelgen.explore.front import bargains
+from accelgen.explore.results import read_results
+from accelgen.explore.tables import bargain_rows, fill, grid_rows, markdown, markers
+from tests.explore.drawn import measured, sweep
+
+
+@pytest.fixture
+def results(tmp_path):
+    return read_results(measured(tmp_path / "tiny"))
+
+
+def test_the_table_has_a_row_for_each_precision(results):
+    heads, rows = grid_rows(results.cells)
+    assert heads == ["weights", "1x", "4x"] and [row[0] for row in rows] == ["1 bit", "3 bit"]
+    assert rows[1][2].startswith("95.00 ±0.00 %, 1 kb")
+
+
+def test_what_both_buy_is_four_rows_for_each_loss(results):
+    rows = bargain_rows(bargains(results.cells))
+    assert len(rows) == 12 and [row[1] for row in rows[:3]] == [
+        "neither",
+        "precision alone",
+        "compression alone",
+    ]
+    assert rows[-1][1].startswith("both")
+
+
+def test_only_what_is_between_the_markers_of_the_sweep_changes(results, tmp_path):
+    begin, end = markers("tiny")
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
+    assert fill(readme, results)
+    text = readme.read_text()
+    assert text.startswith(f"before\n{begin}\nTest accuracy, mean of 2 seeds") and text.endswith(
+        f"{end}\nafter\n"
+    )
+    assert "old" not in text and fill(readme, results) and readme.read_text() == text
+
+
+def test_a_plot_that_is_there_is_shown(results, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("\n".join(markers("tiny")))
+    (results.folder / "plot.svg").write_text("<svg/>")
+    fill(readme, results)
+    assert (
+        "![accuracy by compression and by stored bits](tiny/plot.svg)\n\nTest accuracy" in readme.read_text()
+    )
+
+
+def test_a_readme_without_a_place_stays_and_half_a_place_is_wrong(results, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("mine\n")
+    assert not fill(readme, results) and readme.read_text() == "mine\n"
+    readme.write_text(markers("tiny")[0])
+    with pytest.raises(InvalidRequest, match="needs the line"):
+        fill(readme, results)
+
+
+def test_a_sweep_of_other_axes_is_counted(tmp_path):
+    results = read_results(measured(tmp_path / "tiny", sweep("[axes]\nlanes = [4, 8]\n")))
+    assert markdown(results) == "2 points."

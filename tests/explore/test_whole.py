@@ -1,0 +1,41 @@
+import pytest
+
+from accelgen.errors import InvalidRequest, InvalidSweep
+from accelgen.explore.tables import markers
+from accelgen.explore.whole import report, sweep
+from tests.explore.drawn import HEAD, QUICK, RECIPE, measured
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "README.md").write_text("\n".join(markers("tiny")) + "\n")
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_a_sweep_file_becomes_results_a_page_and_a_table(home):
+    (home / "tiny.toml").write_text("[sweep]\nseeds = [0]\n" + HEAD.partition("[0, 1]\n")[2] + RECIPE)
+    (home / "tiny" / "work").mkdir(parents=True)
+    found = sweep(home / "tiny.toml", workers=1, tasks=QUICK)
+    assert (found["done"], found["folder"]) == (4, str(home / "tiny"))
+    assert (
+        found["page"] == str(home / "tiny" / "report.html") and (home / "tiny" / "results.parquet").is_file()
+    )
+    text = (home / "README.md").read_text()
+    assert "| 3 bit | 96.50 %, 3 kb |" in text and "(tiny/plot.svg)" in text
+
+
+def test_a_wrong_file_starts_no_workers(home, monkeypatch):
+    monkeypatch.setattr("accelgen.explore.whole.connected", None)
+    (home / "bad.toml").write_text(HEAD.replace("[1, 4]", "[3]") + RECIPE)
+    with pytest.raises(InvalidSweep, match="^2 of 2 combinations are impossible"):
+        sweep(home / "bad.toml")
+    with pytest.raises(InvalidRequest, match="there is no such sweep$"):
+        sweep(home / "none.toml")
+
+
+def test_a_page_may_go_elsewhere(home):
+    folder = measured(home / "sweeps" / "tiny")
+    found = report(folder, out=home / "page.html")
+    assert found == {"name": "tiny", "written": str(home / "page.html"), "readme": True, "points": 4}

@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+
+from accelgen.errors import InvalidNetwork
+from accelgen.network import BlockSparse, Conv, Dense, Network, PixelInput, Requantise, Window, stored_bits
+from accelgen.network.file import dump, load, save
+from tests.build import conv_layer, conv_network, dense_layer
+
+RULE = Requantise(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("window", "sums", "leaves"),
+    [
+        (Window(28, 28, 1, kernel=5), (24, 24), (24, 24)),
+        (Window(9, 7, 3, kernel=3, padding=1, pool=2), (9, 7), (4, 3)),
+        (Window(8, 8, 2, kernel=3, stride=2), (3, 3), (3, 3)),
+        (Window(1, 1, 5, kernel=1), (1, 1), (1, 1)),
+    ],
+)
+def test_a_window_says_what_leaves(window, sums, leaves):
+    assert (window.conv_height, window.conv_width) == sums
+    assert (window.out_height, window.out_width) == leaves
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kernel": 8}, "kernel: must be an integer of 1 to 7, not 8"),
+        ({"padding": 3}, "padding: must be an integer of 0 to 2, not 3"),
+        ({"stride": 0}, "stride: must be an integer of 1 to 4, not 0"),
+        ({"height": 2}, "kernel: a window of 3 and squares of 1 do not fit 2 x 6 pixels"),
+        ({"pool": 4, "height": 5}, "kernel: a window of 3 and squares of 4 do not fit 5 x 6 pixels"),
+    ],
+)
+def test_a_window_must_fit(change, message):
+    with pytest.raises(InvalidNetwork) as error:
+        Window(**({"height": 5, "width": 6, "channels": 2, "kernel": 3} | change))
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("bits", [1, 3])
+def test_kernels_come_back_as_they_were_kept(bits):
+    rng = np.random.default_rng(0)
+    window = Window(6, 6, 5, kernel=3)
+    low, high = (-1, 1) if bits == 1 else (-4, 3)
+    kernels = rng.choice([low, high], (7, 5, 3, 3))
+    mask = np.array([[1, 0, 1], [0, 1, 1], [1, 1, 0], [0, 1, 1]], bool)
+    made = Conv.from_kernels(
+        "a",
+        window,
+        kernels,
+        mask,
+        bits=bits,
+        block_out=2,
+        block_in=2,
+        bias=np.zeros(7, np.int32),
+        requantise=RULE,
+    )
+    kept = mask.repeat(2, axis=0)[:7].repeat(2, axis=1)[:, :5, None, None]
+    assert (made.kernels() == kernels * kept).all()
+    # Columns of a block are (row, column, channel) of the window.
+    assert made.weights.codes[0, 1, 1, 1 * 3 * 2 + 2 * 2] == kernels[1, 4, 1, 2]
+
+
+def test_a_file_gives_back_the_same_network(tmp_path):
+    network = conv_network()
+    save(network, tmp_path / "n.safetensors")
+    found = load(tmp_path / "n.safetensors")
+    assert dump(found) == dump(network)
+    assert found.layers[1].window == network.layers[1].window
+
+
+def test_the_columns_of_a_channel_that_is_not_there_are_padding():
+    layer = conv_layer(np.random.default_rng(0), "a", Window(5, 5, 3, kernel=2), 4, RULE, kept=2)
+    codes = layer.weights.codes.copy()
+    codes[0, 1, 0, 1] = 1
+    weights = BlockSparse(4, layer.weights.inputs, 3, layer.weights.index, codes)
+    with pytest.raises(InvalidNetwork, match="^codes: columns past channel 2 must hold 0$"):
+        Conv("a", layer.window, weights, layer.bias, RULE)
+
+
+def test_blocks_hold_whole_windows():
+    rng = np.random.default_rng(0)
+    odd = dense_layer(rng, "x", 4, 20, RULE, block_in=10).weights
+    with pytest.raises(
+        InvalidNetwork, match="^codes: a block must hold windows of 9 positions, not 10 columns$"
+    ):
+        Conv("a", Window(5, 5, 2, kernel=3), odd, np.zeros(4, np.int32), RULE)
+    with pytest.raises(InvalidNetwork, match="^codes: 5 channels in blocks of 2 need 24 columns, not 16$"):
+        Conv(
+            "a",
+            Window(5, 5, 5, kernel=2),
+            dense_layer(rng, "x", 4, 16, RULE, block_in=8).weights,
+            np.zeros(4, np.int32),
+            RULE,
+        )
+
+
+def _layers(rng):
+    first = conv_layer(rng, "a", Window(6, 6, 2, kernel=3), 6, RULE)
+    second = conv_layer(rng, "b", Window(4, 4, 6, kernel=3), 4, RULE)
+    return first, second, dense_layer(rng, "c", 3, 16, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda rng, a, b, c: (a, conv_layer(rng, "b", Window(4, 8, 3, kernel=3), 4, RULE), c),
+            "layer 1 (b): window: must be 4 x 4 pixels of 6 channels to fit what comes before",
+        ),
+        (
+            lambda rng, a, b, c: (a, dense_layer(rng, "c", 3, 96, None, block_in=4)),
+            "layer 1 (c): codes: blocks of 4 do not divide the 6 channels of a pixel",
+        ),
+        (
+            lambda rng, a, b, c: (
+                conv_layer(rng, "a", Window(6, 4, 3, kernel=3), 6, RULE, block_in=2),
+                c,
+            ),
+            "layer 0 (a): codes: blocks of 2 do not divide the 3 channels of a pixel",
+        ),
+        (
+            lambda rng, a, b, c: (dense_layer(rng, "d", 96, 72, RULE), b, c),
+            "layer 1 (b): kind: a convolution cannot follow a dense layer",
+        ),
+        (lambda rng, a, b, c: (a, b), "layer 1 (b): kind: the last layer must be dense"),
+    ],
+)
+def test_layers_must_fit(change, message):
+    rng = np.random.default_rng(0)
+    layers = change(rng, *_layers(rng))
+    with pytest.raises(InvalidNetwork) as error:
+        Network("n", PixelInput(72, 2), layers)
+    assert str(error.value) == message
+
+
+def test_every_stored_bit_is_counted():
+    rng = np.random.default_rng(0)
+    layers = _layers(rng)
+    network = Network("n", PixelInput(72, 2), layers)
+    found = stored_bits(network)
+    # codes: rows x kept x block_out x positions x block_in; index where not all blocks are kept: 2 of 3.
+    assert found["codes"] == 3 * (2 * 1 * 4 * 9 * 2 + 1 * 2 * 4 * 9 * 2 + 1 * 2 * 4 * 4)
+    assert found["index"] == 2 * 2 + 2 * 2
+    assert isinstance(layers[2], Dense)
