@@ -1,20 +1,21 @@
-"""Headless Chromium, driven over the W3C WebDriver protocol: a few requests, and no library for them."""
+"""Headless Chromium through selenium: what the tests of pages ask of a browser, in their words."""
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 import shutil
-import subprocess
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-FLAGS = [
+from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+__all__ = ["Browser", "chromium"]
+
+FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -23,109 +24,84 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-]
+)
 PATIENCE = 30  # seconds
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # what the protocol calls a reference to an element
 
 
 class Browser:
     """A window of a browser."""
 
-    def __init__(self, driver: str, width: int, height: int, folder: str):
-        self._base = driver
-        options = {"args": [*FLAGS, f"--user-data-dir={folder}"]}
-        wanted = {
-            "capabilities": {
-                "alwaysMatch": {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
-            }
-        }
-        self._base = f"{driver}/session/{self._call('POST', '/session', wanted)['sessionId']}"
-        # The window has borders, the emulated screen has none.
-        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    def __init__(self, driver: webdriver.Chrome):
+        self._driver = driver
+
+    def resize(self, width: int, height: int, *, phone: bool = False) -> None:
+        """Give the page a screen of so many pixels; a window has borders, an emulated screen has none."""
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
         self.devtools("Emulation.setDeviceMetricsOverride", **screen)
 
     def devtools(self, command: str, **parameters):
         """Give a command of Chromium's own."""
-        return self._call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+        return self._driver.execute_cdp_cmd(command, parameters)
 
     def open(self, url: str) -> None:
         """Go to a page."""
-        self._call("POST", "/url", {"url": url})
+        self._driver.get(url)
 
     def run(self, script: str, *arguments):
         """Run JavaScript in the page; return what it returns."""
-        return self._call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
+        return self._driver.execute_script(script, *arguments)
 
     def wait(self, expression: str):
         """Return the value of a JavaScript expression once it is true."""
-        end = time.monotonic() + PATIENCE
-        while not (found := self.run(f"return {expression}")):
-            if time.monotonic() > end:
-                raise AssertionError(f"{expression} is not true after {PATIENCE} s: {self.complaints()}")
-            time.sleep(0.02)
-        return found
+        try:
+            return WebDriverWait(self, PATIENCE, 0.02).until(lambda page: page.run(f"return {expression}"))
+        except TimeoutException:
+            raise AssertionError(f"{expression} is not true: {self.complaints()}") from None
 
     def stroke(self, selector: str, points: list[tuple[float, float]]) -> None:
         """Draw on an element with the pointer; points are shares of its width and height."""
-        box = self.run(
-            "const b = document.querySelector(arguments[0]).getBoundingClientRect();"
-            "return [b.left, b.top, b.width, b.height]",
-            selector,
-        )
-        places = [(round(box[0] + x * box[2]), round(box[1] + y * box[3])) for x, y in points]
-        moves = [{"type": "pointerMove", "duration": 5, "x": x, "y": y} for x, y in places]
-        actions = [
-            moves[0],
-            {"type": "pointerDown", "button": 0},
-            *moves[1:],
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._call("POST", "/actions", {"actions": [{"type": "pointer", "id": "pen", "actions": actions}]})
+        box = self._driver.find_element(By.CSS_SELECTOR, selector).rect
+        chain = ActionChains(self._driver, duration=5)
+        pen = chain.w3c_actions.pointer_action
+        for number, (x, y) in enumerate(points):
+            place = round(box["x"] + x * box["width"]), round(box["y"] + y * box["height"])
+            pen.move_to_location(*place)
+            if number == 0:
+                pen.pointer_down()
+        pen.pointer_up()
+        chain.w3c_actions.perform()
 
     def click(self, selector: str) -> None:
         """Click on an element."""
-        found = self._call("POST", "/element", {"using": "css selector", "value": selector})
-        self._call("POST", f"/element/{found[ELEMENT]}/click", {})
+        self._driver.find_element(By.CSS_SELECTOR, selector).click()
 
     def complaints(self) -> list[str]:
         """Return what the page's console has said since the last time."""
-        return [entry["message"] for entry in self._call("POST", "/se/log", {"type": "browser"})]
+        return [entry["message"] for entry in self._driver.get_log("browser")]
 
     def picture(self) -> bytes:
         """Return the page as PNG."""
-        return base64.b64decode(self._call("GET", "/screenshot"))
-
-    def close(self) -> None:
-        """Close the window, and with it the browser."""
-        self._call("DELETE", "")
-
-    def _call(self, method: str, path: str, body: dict | None = None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self._base + path, data, {"Content-Type": "application/json"}, method=method
-        )
-        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
-            return json.load(reply)["value"]
+        return self._driver.get_screenshot_as_png()
 
 
 @contextmanager
 def chromium(width: int = 1000, height: int = 760) -> Iterator[Browser]:
-    """Run a browser as long as the block lasts."""
-    program = shutil.which("chromedriver")
-    if not program or not shutil.which("chromium"):
-        raise AssertionError("chromium is not installed: make test does it, or apt install chromium-driver")
-    with tempfile.TemporaryDirectory() as folder:
-        with subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, text=True) as driver:
-            try:
-                port = next(
-                    found[1]
-                    for line in driver.stdout
-                    if (found := re.search(r"successfully on port (\d+)", line))
-                )
-                browser = Browser(f"http://127.0.0.1:{port}", width, height, str(Path(folder) / "profile"))
-                try:
-                    yield browser
-                finally:
-                    browser.close()
-            finally:
-                driver.terminate()
+    """Run a browser, with a profile of its own, as long as the block lasts.
+
+    Without one, a test fails, and does not skip.
+    """
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    assert program and driver, "sh sim/browser_packages.sh installs what is missing"
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        for flag in (*FLAGS, f"--user-data-dir={folder}"):
+            options.add_argument(flag)
+        found = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+        try:
+            browser = Browser(found)
+            browser.resize(width, height)
+            yield browser
+        finally:
+            found.quit()
