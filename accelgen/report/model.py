@@ -7,9 +7,9 @@ from html import escape
 import numpy as np
 
 from accelgen.report.anatomy import blocks_kept, pixels_read
-from accelgen.report.card import value_text
 from accelgen.report.charts import bars, heat, histogram, legend
 from accelgen.report.energy import technologies
+from accelgen.report.every import every_figure
 from accelgen.report.facts import Facts, Mistake
 from accelgen.report.fronts import energy_front, size_front
 from accelgen.report.page import Block, Page, Section, Table, Tile
@@ -38,7 +38,7 @@ def model_page(facts: Facts) -> Page:
     sections += [_timeline(facts)] if facts.layer is not None else []
     sections += [_spikes(facts)] if facts.spikes else []
     sections += [_mistakes(facts)]
-    sections += [_figures(facts)] if facts.card else []
+    sections += [every_figure(facts.card)] if facts.card else []
     kind = "spiking network" if network.spiking else "dense network"
     summary = facts.card.summary + "." if facts.card else _sizes(facts)
     foot = f"Written by accelgen report {network.name}. Nothing on this page is loaded from elsewhere."
@@ -285,25 +285,6 @@ def _digit(one: Mistake) -> str:
     return (
         f'<div><img src="{address(one.pixels)}" alt="{words}" title="{words}" width="28" height="28">'
         f"{one.label} as {one.found}</div>"
-    )
-
-
-def _figures(facts: Facts) -> Section:
-    rows = [
-        [
-            figure.name.replace("_", " "),
-            value_text(figure),
-            ", ".join(f"{name} {value}" for name, value in figure.conditions.items()),
-            Block(picture=f"<code>{escape(figure.command)}</code>"),
-        ]
-        for figure in facts.card.figures.values()
-    ]
-    table = Table(["figure", "value", "conditions", "command"], rows)
-    return Section(
-        "card",
-        "Every figure",
-        "With what it holds for, and what measures it again.",
-        [Block(table=table, wide=True)],
     )
 
 
