@@ -8,9 +8,19 @@ from pathlib import Path
 
 from accelgen.errors import InvalidRequest
 
-__all__ = ["NETWORK_FILE", "home", "model_folder", "model_names", "network_names", "network_path"]
+__all__ = [
+    "NETWORK_FILE",
+    "REFERENCE_FILE",
+    "home",
+    "model_folder",
+    "model_names",
+    "network_names",
+    "network_path",
+]
 
 NETWORK_FILE = "network.safetensors"
+#: What the training of a float reference leaves instead.
+REFERENCE_FILE = "reference.json"
 
 
 def home() -> Path:

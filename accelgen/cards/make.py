@@ -11,14 +11,18 @@ from accelgen.cards.boards import fill_boards
 from accelgen.cards.energy import Technology, measured_energy
 from accelgen.cards.measure import Say, evaluated, simulated, synthesised
 from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
+from accelgen.cards.twin import against_twin, kind_of
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, home, model_folder, model_names
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
 from accelgen.report.readme import fill, picture
+from accelgen.train.recipe import load_recipe
 
 __all__ = ["add_energy", "fill_readme", "make_card"]
+
+SIZES = ("height", "width", "channels")
 
 
 def make_card(model: str, data: Path | None = None, say: Say = lambda line: None) -> Path:
@@ -36,21 +40,24 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
         If the full test set is not at hand: a card is never measured on a sample.
     """
     folder = model_folder(model)
-    reference = folder / "reference.json"
+    reference = folder / REFERENCE_FILE
     if reference.is_file() and not (folder / NETWORK_FILE).is_file():
         return write_card(_reference(model, json.loads(reference.read_text())), folder)
     facts = steps.info(model)
-    if facts["kind"] == "spiking":
+    kind = facts["kind"]
+    if kind == "spiking":
         found = evaluated_spikes(model, data, say)
         found += simulated_spikes(model, found, data, say)
     else:
-        found = [*evaluated(model, data, say), *simulated(model, data, say)]
+        kind = "convolutional" if "window" in facts["layers"][0] else kind
+        found = evaluated(model, data, say)
+        found += against_twin(model, found[0]) + simulated(model, facts, data, say)
     figures = [*_described(model, facts), *found, *synthesised(model, say)]
     study = folder / "study.json"
     seeds = json.loads(study.read_text())["runs"] if study.is_file() else []
     figures += _energy(folder, facts["network_sha256"])
     by_name = {figure.name: figure for figure in figures}
-    return write_card(Card(model, _summary(facts), facts["network_sha256"], by_name, seeds), folder)
+    return write_card(Card(model, _summary(facts), facts["network_sha256"], by_name, seeds, kind), folder)
 
 
 def add_energy(
@@ -98,11 +105,11 @@ def fill_readme() -> Path:
 
 def _summary(facts: dict) -> str:
     layers, entering = facts["layers"], facts["input"]
-    sizes = "-".join(str(n) for n in [layers[0]["inputs"], *(layer["outputs"] for layer in layers)])
-    weights = f"{layers[0]['weight_bits']}-bit weights"
-    compressed = f"hidden layers compressed {facts['compression']:g}x"
+    sizes = "-".join([_entering(layers[0]), *(_leaving(layer) for layer in layers)])
+    weights = f"{_bits([layer['weight_bits'] for layer in layers])} weights"
+    compressed = f"hidden layers compressed {facts['compression']:.3g}x"
     if facts["kind"] == "dense":
-        activations = f"{layers[0]['activation_bits']}-bit activations"
+        activations = f"{_bits([layer['activation_bits'] for layer in layers[:-1]])} activations"
         return f"{sizes}, {weights}, {activations}, {entering['bits']}-bit pixels, {compressed}"
     source = f"spikes from {entering['bits']}-bit pixels" if "bits" in entering else "events of a sensor"
     return (
@@ -111,12 +118,41 @@ def _summary(facts: dict) -> str:
     )
 
 
+def _entering(layer: dict) -> str:
+    """Return the inputs of the first layer, or the size of an image: ``32x32x3``."""
+    window = layer.get("window")
+    return "x".join(str(window[name]) for name in SIZES) if window else str(layer["inputs"])
+
+
+def _leaving(layer: dict) -> str:
+    """Return the outputs of a layer, or the channels of a convolution with its window: ``64(3x3/2)``.
+
+    After the stroke: the side of the square that is pooled.
+    """
+    if not (window := layer.get("window")):
+        return str(layer["outputs"])
+    pooled = f"/{window['pool']}" if window["pool"] > 1 else ""
+    return f"{layer['channels']}({window['kernel']}x{window['kernel']}{pooled})"
+
+
+def _bits(found: list[int]) -> str:
+    """Return ``3-bit``, or ``2- to 4-bit``."""
+    low, high = min(found, default=0), max(found, default=0)
+    return f"{low}-bit" if low == high else f"{low}- to {high}-bit"
+
+
 def _reference(model: str, facts: dict) -> Card:
-    conditions = {"images": f"{facts['test_images']:,}", "arithmetic": "float32"}
+    conditions = {
+        "images": f"{facts['test_images']:,}",
+        "data": facts["test_data"],
+        "arithmetic": "float32",
+        "epochs": str(facts["epochs"]),
+    }
     accuracy = Figure(
         "accuracy", facts["test_accuracy"], "1", "higher", f"accelgen train {model}", conditions
     )
-    return Card(model, "The float reference: no limits, no hardware", "", {"accuracy": accuracy}, [])
+    kind = kind_of(load_recipe(model_folder(model) / "recipe.toml"))
+    return Card(model, "The float reference: no limits, no hardware", "", {"accuracy": accuracy}, [], kind)
 
 
 def _described(model: str, facts: dict) -> list[Figure]:

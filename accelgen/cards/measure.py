@@ -13,6 +13,8 @@ __all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
 
 Say = Callable[[str], None]
 TARGETS = ("generic", "ice40", "ecp5", "gowin")
+#: Products of an image from which on a card is of fewer images, and how many.
+LONG, SOME = 2_000_000, 500
 UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
 
 
@@ -24,11 +26,48 @@ def evaluated(model: str, data: Path | None, say: Say) -> list[Figure]:
     return [Figure("accuracy", found["accuracy"], "1", "higher", f"accelgen eval {model}", conditions)]
 
 
-def simulated(model: str, data: Path | None, say: Say) -> list[Figure]:
-    """Return cycles of a dense model, from all images in Verilator."""
+def simulated(model: str, facts: dict, data: Path | None, say: Say) -> list[Figure]:
+    """Return cycles of a model that ``facts`` (of `steps.info`) describe, from images in Verilator.
+
+    They are those of all test images; of a network that takes `LONG` or more products for an image, of the
+    first `SOME`, because the rest would take hours. Where layers are convolutions, each has its own.
+    """
+    some = SOME if _products(facts["layers"]) >= LONG else None
     say(f"{model}: simulation in verilator")
-    found = played(model, steps.sim(model, simulator="verilator", data=data, say=say))
-    return cycles(f"accelgen sim {model}", found)
+    found = played(model, steps.sim(model, simulator="verilator", images=some, data=data, say=say))
+    command = f"accelgen sim {model}" + (f" --images {some}" if some else "")
+    layers = _by_layer(command, found) if "window" in facts["layers"][0] else []
+    return [*cycles(command, found), *layers]
+
+
+def _products(layers: list[dict]) -> int:
+    """Return the multiplications of an image, those by zero included."""
+    return sum(
+        layer["stored_bits"]["codes"] // layer["weight_bits"] * _positions(layer.get("window"))
+        for layer in layers
+    )
+
+
+def _positions(window: dict | None) -> int:
+    """Return how often each weight of a layer is used for an image."""
+    if window is None:
+        return 1
+    reach = window["kernel"] - 2 * window["padding"]
+    down, across = ((window[side] - reach) // window["stride"] + 1 for side in ("height", "width"))
+    return down * across
+
+
+def _by_layer(command: str, found: dict) -> list[Figure]:
+    """Return cycles and utilisation of each layer."""
+    conditions = _conditions(found)
+    figures = []
+    for layer in found["layers"]:
+        name = f"layer_{layer['name']}"
+        figures += [
+            Figure(f"{name}_cycles", round(layer["cycles"], 1), "cycles", "lower", command, conditions),
+            Figure(f"{name}_utilisation", round(layer["utilisation"], 4), "1", "higher", command, conditions),
+        ]
+    return figures
 
 
 def played(model: str, found: dict) -> dict:

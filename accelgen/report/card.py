@@ -32,6 +32,8 @@ class Card:
         By name, in the order of the card.
     seeds : list of dict
         Runs of the study beside the recipe: ``mask``, ``seed``, ``test_accuracy``; may be empty.
+    kind : "dense", "convolutional" or "spiking"
+        What network it is.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Card:
     digest: str
     figures: dict[str, Figure]
     seeds: list[dict]
+    kind: str = "dense"
 
 
 def write_card(card: Card, folder: Path) -> Path:
@@ -47,6 +50,7 @@ def write_card(card: Card, folder: Path) -> Path:
     facts = {
         "schema": SCHEMA,
         "name": card.name,
+        "kind": card.kind,
         "summary": card.summary,
         "network_sha256": card.digest,
         "accuracy": accuracy.value if accuracy else None,
@@ -74,11 +78,13 @@ def read_card(path: Path) -> Card:
             raise DataError(f"cannot be read as a card: {error}") from error
         if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
             raise DataError(f"must be a card of schema {SCHEMA}: write it again with accelgen card")
-        missing = {"name", "summary", "network_sha256", "figures", "seeds"} - facts.keys()
+        missing = {"name", "kind", "summary", "network_sha256", "figures", "seeds"} - facts.keys()
         if missing:
             raise DataError(f"a card needs {sorted(missing)[0]!r}")
         figures = read_figures(facts["figures"])
-    return Card(facts["name"], facts["summary"], facts["network_sha256"], figures, facts["seeds"])
+    return Card(
+        facts["name"], facts["summary"], facts["network_sha256"], figures, facts["seeds"], facts["kind"]
+    )
 
 
 def render(card: Card) -> str:

@@ -15,16 +15,25 @@ BEGIN = "<!-- results: written by `make cards` -->"
 END = "<!-- end of results -->"
 ENERGY = "<!-- energy: written by `make energy` -->"
 END_ENERGY = "<!-- end of energy -->"
-#: Published: model, accuracy, energy. Figures of others, as they state them.
+ENERGY_COLUMN, DATA_COLUMN = "energy", "data"
+#: Published: who, and figures of others as they state them, by column.
 PUBLISHED = {
     "dense": (
-        ("[Yin et al., 2018](https://arxiv.org/abs/1804.07370): 3 bits, 8x", "98.4 %", "20 nJ, 40 nm CMOS"),
+        (
+            "[Yin et al., 2018](https://arxiv.org/abs/1804.07370): 3 bits, 8x",
+            {"accuracy": "98.4 %", ENERGY_COLUMN: "20 nJ, 40 nm CMOS"},
+        ),
+    ),
+    "convolutional": (
+        (
+            "[Yin et al., 2018](https://arxiv.org/abs/1804.07370): CIFAR-10, no hardware",
+            {"accuracy": "as its float twin", "memory_ratio": "50 x"},
+        ),
     ),
     "spiking": (
         (
             "[Yin et al., 2017](https://arxiv.org/abs/1709.06206): SNN-DI and SNN-CI",
-            "> 98 %",
-            "48.4 to 773 nJ, 40 nm CMOS",
+            {"accuracy": "> 98 %", ENERGY_COLUMN: "48.4 to 773 nJ, 40 nm CMOS"},
         ),
     ),
 }
@@ -36,6 +45,18 @@ COLUMNS = {
         ("cycles_mean", "cycles per image"),
         ("utilisation", "utilisation"),
         ("synth_generic_cells", "logic, generic cells"),
+        (ENERGY_COLUMN, "energy"),
+    ),
+    "convolutional": (
+        (DATA_COLUMN, "test set"),
+        ("accuracy", "accuracy"),
+        ("accuracy_fp32", "float twin"),
+        ("stored_bits", "stored bits"),
+        ("memory_ratio", "smaller than fp32"),
+        ("cycles_mean", "cycles per image"),
+        ("utilisation", "utilisation"),
+        ("synth_generic_cells", "logic, generic cells"),
+        (ENERGY_COLUMN, "energy"),
     ),
     "spiking": (
         ("accuracy", "accuracy"),
@@ -49,6 +70,7 @@ COLUMNS = {
         ("early_stop_cycles_mean", "stopping early"),
         ("event_saving", "clock-driven takes"),
         ("synth_generic_cells", "logic, generic cells"),
+        (ENERGY_COLUMN, "energy"),
     ),
 }
 #: Units that the headings name already.
@@ -56,24 +78,35 @@ NAMED = (" bits", " cells", " cycles", " timesteps", " per image")
 
 
 def table(cards: list[Card]) -> str:
-    """Return the tables: dense models, then spiking ones; what others published comes last in each."""
-    spiking = [card for card in cards if "timesteps" in card.figures]
-    dense = [card for card in cards if card not in spiking]
-    parts = [("Dense networks:", "dense", dense), ("Spiking networks:", "spiking", spiking)]
-    return "\n\n".join(f"{title}\n\n{_table(kind, found)}" for title, kind, found in parts if found)
+    """Return a table for each kind of network; what others published comes last in each."""
+    parts = ((kind, [card for card in cards if card.kind == kind]) for kind in COLUMNS)
+    return "\n\n".join(
+        f"{kind.capitalize()} networks:\n\n{_table(kind, found)}" for kind, found in parts if found
+    )
 
 
 def _table(kind: str, cards: list[Card]) -> str:
-    columns = COLUMNS[kind]
-    heads = ["model", *(head for _, head in columns), "energy"]
-    lines = [_row(heads), _row(["---", *("---:" for _ in columns), "---"])]
+    columns = dict(COLUMNS[kind])
+    words = (DATA_COLUMN, ENERGY_COLUMN)
+    lines = [
+        _row(["model", *columns.values()]),
+        _row(["---", *("---" if name in words else "---:" for name in columns)]),
+    ]
     for card in cards:
-        energy = _energy(card)
-        cells = [_cell(card, name) for name, _ in columns]
-        lines.append(_row([f"[`{card.name}`](models/{card.name}/card.md)", *cells, energy]))
-    blank = [""] * (len(columns) - 1)
-    lines += [_row([who, accuracy, *blank, energy]) for who, accuracy, energy in PUBLISHED[kind]]
+        link = f"[`{card.name}`](models/{card.name}/card.md)"
+        lines.append(_row([link, *(_cell(card, name) for name in columns)]))
+    lines += [_row([who, *(found.get(name, "") for name in columns)]) for who, found in PUBLISHED[kind]]
     return "\n".join(lines)
+
+
+def _cell(card: Card, name: str) -> str:
+    if name == ENERGY_COLUMN:
+        return _energy(card)
+    if name == DATA_COLUMN:
+        return card.figures["accuracy"].conditions.get("data", "")
+    figure = card.figures.get(name)
+    text = value_text(figure) if figure else ""
+    return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text)
 
 
 def _energy(card: Card) -> str:
@@ -81,12 +114,6 @@ def _energy(card: Card) -> str:
     for name in technologies(card)[:1]:
         return f"{card.figures[f'{name}_energy'].value:.3g} nJ, {name}"
     return "not measured yet" if card.digest else ""
-
-
-def _cell(card: Card, name: str) -> str:
-    figure = card.figures.get(name)
-    text = value_text(figure) if figure else ""
-    return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text)
 
 
 def fill(readme: Path, cards: list[Card]) -> Path:

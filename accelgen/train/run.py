@@ -106,7 +106,8 @@ def train(
     }
     if isinstance(trained.net, FloatNet):
         test = load_split(data, "test", plan.data.set)
-        facts |= {"test_images": len(test), "test_accuracy": round(accuracy(trained.net, test), 6)}
+        share = round(accuracy(trained.net, test), 6)
+        facts |= {"test_data": test.name, "test_images": len(test), "test_accuracy": share}
         return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
     save(export(trained.net, plan.name, facts), path)

@@ -18,12 +18,13 @@ def home(tmp_path, monkeypatch):
     save(small_network(), folder / "network.safetensors")
     reference = tmp_path / "models" / "fp32"
     reference.mkdir()
-    (reference / "recipe.toml").touch()
-    (reference / "reference.json").write_text(json.dumps({"test_accuracy": 0.99, "test_images": 10000}))
+    (reference / "recipe.toml").write_text("[[layer]]\noutputs = 10\n")
+    facts = {"test_accuracy": 0.99, "test_images": 10000, "test_data": "MNIST test set", "epochs": 3}
+    (reference / "reference.json").write_text(json.dumps(facts))
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     evaluated = {"accuracy": 0.5, "images": 4, "data": "made up"}
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: evaluated)
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: simulated | options)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: options | simulated)
     monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesised | {"target": target})
     simulated = {
         "images": 4,
@@ -51,7 +52,8 @@ def test_a_card_holds_what_every_step_measured(home):
 def test_a_reference_has_its_accuracy_and_no_hardware(home):
     cards.make_card("fp32")
     card = read_card(home / "models" / "fp32" / "card.json")
-    assert list(card.figures) == ["accuracy"] and card.digest == ""
+    assert list(card.figures) == ["accuracy"] and card.digest == "" and card.kind == "dense"
+    assert card.figures["accuracy"].conditions["data"] == "MNIST test set"
 
 
 def test_a_model_that_differs_from_the_golden_gets_no_card(home, monkeypatch):

@@ -1,7 +1,7 @@
 import pytest
 
 from accelgen import steps
-from accelgen.cards.measure import cycles, played, synthesised
+from accelgen.cards.measure import cycles, played, simulated, synthesised
 from accelgen.errors import InvalidRequest, ToolError
 
 FOUND = {
@@ -52,3 +52,21 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
     names = [figure.name for figure in synthesised("m", said.append)]
     assert names == ["synth_generic_cells", "memory_bits", "synth_ecp5_cells", "synth_gowin_cells"]
     assert "m: no figures for ice40: no room" in said
+
+
+def layers(side):
+    """Two layers of `steps.info`: nine weights at each place of a padded image, and ten weights."""
+    window = {"height": side, "width": side, "kernel": 3, "stride": 1, "padding": 1}
+    conv = {"weight_bits": 2, "stored_bits": {"codes": 18}, "window": window}
+    return {"layers": [conv, {"weight_bits": 3, "stored_bits": {"codes": 30}}]}
+
+
+@pytest.mark.parametrize(("side", "images"), [(8, None), (500, 500)])
+def test_convolutions_have_cycles_by_layer_and_large_ones_take_fewer_images(monkeypatch, side, images):
+    by_layer = [{"name": "a", "cycles": 1.26, "utilisation": 0.51239}]
+    asked = {}
+    monkeypatch.setattr(steps, "sim", lambda model, **how: asked.update(how) or FOUND | {"layers": by_layer})
+    figures = {figure.name: figure for figure in simulated("m", layers(side), None, print)}
+    assert asked["images"] == images
+    assert figures["cycles_mean"].command == "accelgen sim m" + (f" --images {images}" if images else "")
+    assert figures["layer_a_cycles"].value == 1.3 and figures["layer_a_utilisation"].value == 0.5124

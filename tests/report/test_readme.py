@@ -29,7 +29,12 @@ def test_every_row_has_the_columns_of_the_heading(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text(f"{BEGIN}\n{END}\n{EMPTY}")
     spiky = Card(
-        "s", "Spikes", "ab12", FIGURES | {"timesteps": Figure("timesteps", 4, "timesteps", "lower", "c")}, []
+        "s",
+        "Spikes",
+        "ab12",
+        FIGURES | {"timesteps": Figure("timesteps", 4, "timesteps", "lower", "c")},
+        [],
+        "spiking",
     )
     text = fill(readme, [CARD, spiky]).read_text().partition(END)[0]
     dense, spiking = text.split("Spiking networks:")
