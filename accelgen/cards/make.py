@@ -11,7 +11,7 @@ from accelgen.cards.boards import fill_boards
 from accelgen.cards.energy import Technology, measured_energy
 from accelgen.cards.measure import Say, evaluated, simulated, synthesised
 from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
-from accelgen.cards.twin import against_twin, kind_of
+from accelgen.cards.twin import against_twin, kind_of, outlined
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names
@@ -151,8 +151,9 @@ def _reference(model: str, facts: dict) -> Card:
     accuracy = Figure(
         "accuracy", facts["test_accuracy"], "1", "higher", f"accelgen train {model}", conditions
     )
-    kind = kind_of(load_recipe(model_folder(model) / "recipe.toml"))
-    return Card(model, "The float reference: no limits, no hardware", "", {"accuracy": accuracy}, [], kind)
+    recipe = load_recipe(model_folder(model) / "recipe.toml")
+    summary = f"{outlined(recipe)} in float32: the reference, without limits and without hardware"
+    return Card(model, summary, "", {"accuracy": accuracy}, [], kind_of(recipe))
 
 
 def _described(model: str, facts: dict) -> list[Figure]:

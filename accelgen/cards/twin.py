@@ -8,7 +8,7 @@ from accelgen.figures import Figure
 from accelgen.models import REFERENCE_FILE, model_folder, model_names
 from accelgen.train.recipe import Recipe, load_recipe
 
-__all__ = ["against_twin", "kind_of", "topology"]
+__all__ = ["against_twin", "kind_of", "outlined", "topology"]
 
 #: What makes two layers the same layer, whatever their bits and blocks.
 SHAPE = ("outputs", "kernel", "stride", "padding", "pool")
@@ -24,6 +24,17 @@ def kind_of(recipe: Recipe) -> str:
     if recipe.spiking:
         return "spiking"
     return "convolutional" if any(hasattr(layer, "kernel") for layer in recipe.layers) else "dense"
+
+
+def outlined(recipe: Recipe) -> str:
+    """Return the topology in a word: ``32x32x3-64(3x3/2)-10``, the side of a pooled square after the stroke."""
+    entering = recipe.shapes[0]
+    steps = ["x".join(map(str, entering)) if kind_of(recipe) == "convolutional" else str(recipe.inputs)]
+    for layer in recipe.layers:
+        kernel, pool = getattr(layer, "kernel", None), getattr(layer, "pool", 1)
+        window = f"({kernel}x{kernel}{f'/{pool}' if pool > 1 else ''})" if kernel else ""
+        steps.append(f"{layer.outputs}{window}")
+    return "-".join(steps)
 
 
 def against_twin(model: str, accuracy: Figure) -> list[Figure]:
