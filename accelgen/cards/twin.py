@@ -27,7 +27,7 @@ def kind_of(recipe: Recipe) -> str:
 
 
 def outlined(recipe: Recipe) -> str:
-    """Return the topology in a word: ``32x32x3-64(3x3/2)-10``, the side of a pooled square after the stroke."""
+    """Return the topology in a word: ``32x32x3-64(3x3/2)-10``, the side of a pooled square behind ``/``."""
     entering = recipe.shapes[0]
     steps = ["x".join(map(str, entering)) if kind_of(recipe) == "convolutional" else str(recipe.inputs)]
     for layer in recipe.layers:

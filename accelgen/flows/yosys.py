@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 import tempfile
 import zlib
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest, ToolError, at
 from accelgen.flows.tool import Tool
 
-__all__ = ["YOSYS", "nand2_area", "synth"]
+__all__ = ["YOSYS", "nand2_area", "synth", "without_zeros"]
 
 # A native Yosys is used when YOSYS names it, and not merely because it is there: an old one gives other
 # figures, and a card must not depend on what else a machine has.
@@ -54,6 +53,9 @@ FPGA_CELLS = {
         "DSP": r"MULT\w*",
     },
 }
+# The start values of a memory, all zero, as Yosys writes them; and when they are too many.
+ZEROS = re.compile(r"^ *initial begin\n(?: *\w+\[\d+\] = \d+'[bdh]0+;\n)+ *end\n", re.MULTILINE)
+MANY_WORDS = 1024
 # Everything but memories is mapped; they stay whole, so that their surroundings are real and the statistics
 # count only logic.
 COARSE = """
@@ -100,7 +102,8 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
     # YoWASP tools see a file system of their own: everything is named relative to the working folder.
     with tempfile.TemporaryDirectory(dir=out) as name:
         folder = Path(name)
-        shutil.copy(verilog, folder / "design.v")
+        text = verilog.read_text()
+        (folder / "design.v").write_text(text if target in FPGA else without_zeros(text))
         nand2 = _liberty(liberty, folder / "cells.lib") if liberty else None
         (folder / "synth.ys").write_text(_script(target, manifest["top"]))
         with at(target):
@@ -123,6 +126,19 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
     }
     (out / f"synth_{target}.json").write_text(json.dumps(found, indent=2) + "\n")
     return found
+
+
+def without_zeros(verilog: str) -> str:
+    """Return ``verilog`` without the start values of large memories that start as zeros.
+
+    Yosys makes a cell of each word's start value and takes minutes to move them about. Such a memory is
+    written before it is read, and here it stays whole, so its start values change nothing.
+    """
+
+    def kept(block: re.Match) -> str:
+        return "" if block[0].count("\n") > MANY_WORDS else block[0]
+
+    return ZEROS.sub(kept, verilog)
 
 
 def _script(target: str, top: str) -> str:

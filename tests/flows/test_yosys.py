@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.flows import yosys
-from accelgen.flows.yosys import nand2_area, synth
+from accelgen.flows.yosys import nand2_area, synth, without_zeros
 
 CELLS = """library(tiny) {
   cell(INV_X1) { area : 1.0; pin(A) { direction : input; } pin(Y) { direction : output; function : "!A"; } }
@@ -103,3 +103,14 @@ def test_products_in_multipliers_are_refused(made, manifest, tmp_path, monkeypat
     monkeypatch.setattr(yosys, "_report", lambda path: {"num_cells_by_type": {"MULT18X18D": 3}})
     with pytest.raises(ToolError, match="^ecp5: 3 products became DSP blocks"):
         synth(made.verilog, manifest, "ecp5", tmp_path)
+
+
+def memory(name, words, value="32'd0"):
+    return f"  initial begin\n{''.join(f'    {name}[{n}] = {value};' + chr(10) for n in range(words))}  end\n"
+
+
+def test_start_values_of_large_memories_of_zeros_are_left_out():
+    small, large, table = memory("a", 3), memory("b", 2000), memory("c", 2000, "32'd5")
+    assert without_zeros(f"before\n{small}{large}between\n{table}after\n") == (
+        f"before\n{small}between\n{table}after\n"
+    )
