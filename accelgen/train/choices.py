@@ -111,6 +111,9 @@ class Schedule:
         Name of the float recipe beside this one that teaches, or "" for none.
     distill_weight : float
         Share of the loss that comes from the teacher, 0 to 1.
+    start_from_teacher : bool
+        Whether the teacher's weights are the first ones. It must have the same topology; learned masks are
+        cut at once, to its strongest blocks.
     activity : float
         Weight in the loss of the mean activation, as a share of the largest, summed over the hidden
         layers, 0 to 10. Spiking networks have theirs in ``[spiking]``.
@@ -128,6 +131,7 @@ class Schedule:
     label_smoothing: float = 0.0
     distill: str = ""
     distill_weight: float = 0.5
+    start_from_teacher: bool = False
     activity: float = 0.0
     seed: int = 0
 
@@ -143,6 +147,7 @@ class Schedule:
             *whole("mask_epochs", self.mask_epochs, 1, 10_000),
             *number("label_smoothing", self.label_smoothing, 0, 0.5),
             *number("distill_weight", self.distill_weight, 0, 1),
+            *truth("start_from_teacher", self.start_from_teacher),
             *number("activity", self.activity, 0, 10),
             *whole("seed", self.seed, 0, 2**31 - 1),
         ]

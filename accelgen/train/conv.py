@@ -105,6 +105,13 @@ class BlockConv(BlockLinear):
         return codes.permute(0, 3, 1, 2)
 
     @torch.no_grad()
+    def load(self, kernels: Tensor) -> None:
+        """Take the weights that exist from ``kernels`` float[channels, kernel, kernel, input channels]."""
+        kernels = pad(kernels, (0, self.columns * self.channels_in - self.window.channels))
+        blocks = kernels.unflatten(3, (self.columns, self.channels_in)).permute(0, 3, 1, 2, 4)
+        super().load(blocks.flatten(1))
+
+    @torch.no_grad()
     def kernels(self) -> np.ndarray:
         """Return Q(W) with zeros where no block is kept, int64[channels, input channels, kernel, kernel]."""
         side = self.window.kernel

@@ -105,6 +105,14 @@ class BlockLinear(nn.Module):
         return codes.transpose(1, 2).reshape(rows * self.block_out, -1)
 
     @torch.no_grad()
+    def load(self, matrix: Tensor) -> None:
+        """Take the weights that exist from ``matrix`` float[outputs, inputs]."""
+        short = (0, self.columns * self.block_in - self.inputs, 0, -self.outputs % self.block_out)
+        blocks = nn.functional.pad(matrix, short)
+        blocks = blocks.view(-1, self.block_out, self.columns, self.block_in).transpose(1, 2)
+        self.weight.copy_(blocks[torch.arange(len(blocks))[:, None], self.index])
+
+    @torch.no_grad()
     def keep_strongest(self, kept: int) -> None:
         """Drop all but the ``kept`` blocks of largest magnitude in each row.
 

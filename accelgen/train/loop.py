@@ -22,6 +22,7 @@ from accelgen.train.choices import Schedule
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe import Recipe
 from accelgen.train.reference import FloatNet, build_float
+from accelgen.train.warm import start_from
 
 __all__ = ["Epoch", "LabelledImages", "Trained", "accuracy", "fit"]
 
@@ -133,11 +134,13 @@ def fit(
     cut_at = _cut_epoch(recipe)
     state = load_checkpoint(checkpoint, recipe.digest, seed) if resume else None
     first, best = 0, None
-    if state is None:
+    if state is None and how.start_from_teacher:
+        start_from(net, teacher, recipe, training.images[:CALIBRATION_IMAGES])
+    elif state is None:
         net.calibrate(training.images[:CALIBRATION_IMAGES])
     else:
         first, best = state["epoch"] + 1, state["best"]
-        if first > cut_at:
+        if first > cut_at or how.start_from_teacher:
             net.cut(recipe)  # for the shapes; which blocks is part of the state
         net.load_state_dict(state["net"])
     optimiser = _optimiser(net, how)
@@ -185,9 +188,10 @@ def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
 
 
 def _cut_epoch(recipe: Recipe) -> int:
-    """Return the epoch before which learned masks are cut, 0 when there is none."""
-    learned = any(layer.mask == "learned" for layer in recipe.layers)
-    return recipe.train.mask_epochs if learned and recipe.train.arithmetic == "integer" else 0
+    """Return the epoch before which learned masks are cut, 0 if there is none or they are cut at once."""
+    how = recipe.train
+    learned = any(layer.mask == "learned" for layer in recipe.layers) and not how.start_from_teacher
+    return how.mask_epochs if learned and how.arithmetic == "integer" else 0
 
 
 def _optimiser(net: Net, how: Schedule) -> torch.optim.Optimizer:

@@ -131,6 +131,10 @@ def _misfits(recipe: Recipe) -> list[str]:
         found.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
     if recipe.train.arithmetic == "float" and recipe.train.distill:
         found.append("[train]: distill: a float recipe teaches and is not taught")
+    if recipe.train.start_from_teacher and (not recipe.train.distill or recipe.spiking):
+        found.append(
+            "[train]: start_from_teacher: needs a teacher (distill), and a network that does not spike"
+        )
     if recipe.train.activity and (recipe.spiking or recipe.train.arithmetic == "float"):
         found.append("[train]: activity: only of dense integer networks; [spiking] has its own")
     colour = len(SHAPES[recipe.data.set]) == 3 and SHAPES[recipe.data.set][2] > 1
