@@ -8,15 +8,7 @@ from accelgen.figures import Figure
 from accelgen.models import REFERENCE_FILE, model_folder, model_names
 from accelgen.train.recipe import Recipe, load_recipe
 
-__all__ = ["against_twin", "kind_of", "outlined", "topology"]
-
-#: What makes two layers the same layer, whatever their bits and blocks.
-SHAPE = ("outputs", "kernel", "stride", "padding", "pool")
-
-
-def topology(recipe: Recipe) -> tuple:
-    """Return what two recipes share that describe the same network: what enters, and the layers' shapes."""
-    return recipe.data.set, *(tuple(getattr(layer, name, None) for name in SHAPE) for layer in recipe.layers)
+__all__ = ["against_twin", "kind_of", "outlined"]
 
 
 def kind_of(recipe: Recipe) -> str:
@@ -59,6 +51,6 @@ def _twin(recipe: Recipe) -> str | None:
     for name in model_names():
         path = model_folder(name) / "recipe.toml"
         trained = path.is_file() and path.with_name(REFERENCE_FILE).is_file()
-        if trained and topology(load_recipe(path)) == topology(recipe):
+        if trained and load_recipe(path).topology == recipe.topology:
             return name
     return None

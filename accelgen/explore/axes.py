@@ -32,7 +32,7 @@ PLACES = {
     "layer": _names(LayerChoice, "outputs"),
     "data": _names(DataChoice, "set"),
     "spiking": _names(SpikingChoice),
-    "train": _names(Schedule, "seed", "arithmetic", "distill", "distill_weight"),
+    "train": _names(Schedule, "seed", "arithmetic", "distill", "distill_weight", "start_from_teacher"),
     "hardware": _names(Datapath),
 }
 

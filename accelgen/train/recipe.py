@@ -55,6 +55,12 @@ class Recipe:
         return math.prod(SHAPES[self.data.set])
 
     @property
+    def topology(self) -> tuple:
+        """What recipes of the same network share: what enters, and its layers without bits and blocks."""
+        shape = ("outputs", "kernel", "stride", "padding", "pool")
+        return self.data.set, *(tuple(getattr(layer, name, None) for name in shape) for layer in self.layers)
+
+    @property
     def shapes(self) -> list[tuple[int, ...]]:
         """What enters each layer: (height, width, channels), or a number of inputs."""
         found = [SHAPES[self.data.set]]
@@ -127,7 +133,7 @@ def checked(recipe: Recipe) -> Recipe:
 def _misfits(recipe: Recipe) -> list[str]:
     found = _chain_misfits(recipe)
     learned = any(layer.mask == "learned" for layer in recipe.layers)
-    if learned and recipe.train.mask_epochs >= recipe.train.epochs:
+    if learned and not recipe.train.start_from_teacher and recipe.train.mask_epochs >= recipe.train.epochs:
         found.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
     if recipe.train.arithmetic == "float" and recipe.train.distill:
         found.append("[train]: distill: a float recipe teaches and is not taught")

@@ -130,7 +130,7 @@ def train_one(
     """
     plan = change(load_recipe(recipe))
     seed = plan.train.seed if seed is None else seed
-    teacher = _teacher(recipe, plan.train.distill, splits, progress) if plan.train.distill else None
+    teacher = _teacher(recipe, plan, splits, progress) if plan.train.distill else None
     with _bar(plan, seed, progress) as on_epoch:
         return fit(
             plan,
@@ -172,11 +172,15 @@ def _tensors(images: Images, name: str) -> LabelledImages:
     return LabelledImages(pixels[..., 0].float() if channels == 1 else pixels, labels, images.name)
 
 
-def _teacher(recipe: Path, name: str, splits: Splits, progress: bool) -> FloatNet:
+def _teacher(recipe: Path, plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
+    name = plan.train.distill
     path = recipe.parent.parent / name / "recipe.toml"
     with at(f"{recipe}: [train]: distill"):
-        if load_recipe(path).train.arithmetic != "float":
+        teacher = load_recipe(path)
+        if teacher.train.arithmetic != "float":
             raise InvalidRecipe(f"must name a float recipe, and {name!r} is not one")
+        if plan.train.start_from_teacher and teacher.topology != plan.topology:
+            raise InvalidRecipe(f"{name!r} has another topology, and there is nothing to start from")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
     return train_one(path, splits, path.parent / "checkpoints", progress=progress).net
 

@@ -116,3 +116,12 @@ def test_a_convolution_learns_from_its_float_twin(folder, monkeypatch):
     pixels = drawn(64, 2)
     found = golden_run(network, pixels.pixels).accuracy(pixels.labels)
     assert round(found, 6) == network.provenance["validation_accuracy"]
+
+
+def test_nothing_starts_from_a_teacher_of_another_topology(folder):
+    teacher = folder.parent / "teacher"
+    teacher.mkdir()
+    (teacher / "recipe.toml").write_text("[train]\narithmetic = 'float'\n[[layer]]\noutputs = 10\n")
+    (folder / "recipe.toml").write_text(RECIPE.format(extra="distill = 'teacher'\nstart_from_teacher = true"))
+    with pytest.raises(InvalidRecipe, match=r"\[train\]: distill: 'teacher' has another topology"):
+        run.train(folder, progress=False)
