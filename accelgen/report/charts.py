@@ -192,23 +192,24 @@ def heat(
     log : bool
         Whether the ground goes by the logarithm.
     """
-    wide = (WIDTH - 46 - 8) / len(columns)
+    left, top = 60, 46
+    wide = (WIDTH - left - 8) / len(columns)
     tall = min(wide, 40)
-    height = 46 + tall * len(rows) + 6
-    aside = f"translate(12 {46 + tall * len(rows) / 2:.0f}) rotate(-90)"
+    height = top + tall * len(rows) + 6
+    aside = f"translate(12 {top + tall * len(rows) / 2:.0f}) rotate(-90)"
     body = [
-        text(46 + wide * len(columns) / 2, 14, column_name, "middle", class_="axis"),
+        text(left + wide * len(columns) / 2, 14, column_name, "middle", class_="axis"),
         text(0, 0, row_name, "middle", class_="axis", transform=aside),
     ]
     strength = _strength(grid, log)
     for c, name in enumerate(columns):
-        body.append(text(46 + wide * (c + 0.5), 36, name, "middle", class_="tick"))
+        body.append(text(left + wide * (c + 0.5), 36, name, "middle", class_="tick"))
     for r, name in enumerate(rows):
-        body.append(text(40, 46 + tall * (r + 0.5) + 4, name, "end", class_="tick"))
+        body.append(text(left - 6, top + tall * (r + 0.5) + 4, name, "end", class_="tick"))
         for c in range(len(columns)):
             if np.isnan(grid[r, c]):
                 continue
-            x, y, share = 46 + wide * c, 46 + tall * r, float(strength[r, c])
+            x, y, share = left + wide * c, top + tall * r, float(strength[r, c])
             label = element(
                 "title", f"{row_name} {name}, {column_name} {columns[c]}: {form.format(grid[r, c])}"
             )

@@ -11,6 +11,8 @@ from accelgen.errors import ToolError
 __all__ = ["Block", "Page", "Section", "Table", "Tile", "render"]
 
 HERE = Path(__file__).parent
+#: Letters from which on a cell is words.
+LONG = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Table:
 
     heads: Sequence[str]
     rows: Sequence[Sequence[object]]
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Return for each column whether it holds numbers alone."""
+        columns = zip(*self.rows, strict=True)
+        return [all(_numeric(value) for value in found) for found in columns] or [False] * len(self.heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +123,12 @@ def render(page: Page) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.from_string((HERE / "page.html").read_text())
-    return (
-        template.render(page=page, style=(HERE / "page.css").read_text(), numeric=_numeric, block=Block)
-        + "\n"
-    )
+    return template.render(page=page, style=(HERE / "page.css").read_text(), kind=_kind, block=Block) + "\n"
+
+
+def _kind(value: object) -> str:
+    """Return the class of a cell: words take room, which a phone has only to the right."""
+    return "n" if _numeric(value) else "words" if len(str(value)) > LONG else ""
 
 
 def _numeric(value: object) -> bool:

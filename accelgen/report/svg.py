@@ -115,14 +115,13 @@ class Scale:
         return self.start + share * (self.end - self.start)
 
     def ticks(self, count: int = 5) -> list[float]:
-        """Return round numbers between the ends, about ``count``."""
+        """Return round numbers between the ends, about ``count``; even steps, unless there are decades."""
         if self.log:
             powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
             for steps in ((1,), (1, 3), (1, 2, 5)):
                 found = [m * 10.0**p for p in powers for m in steps if self.low <= m * 10.0**p <= self.high]
                 if len(found) >= 3:
                     return found[:: max(len(found) // count, 1)]
-            return found or [self.low, self.high]
         rough = (self.high - self.low) / count
         unit = 10.0 ** math.floor(math.log10(rough))
         step = next(unit * m for m in (1, 2, 2.5, 5, 10) if unit * m >= rough)

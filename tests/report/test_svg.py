@@ -41,6 +41,7 @@ def test_a_scale_puts_its_ends_where_they_belong():
         (Scale(97.9, 99.1, 0, 1), [98.0, 98.25, 98.5, 98.75, 99.0]),
         (Scale(1, 1000, 0, 1, True), [1, 10, 100, 1000]),
         (Scale(4, 30, 0, 1, True), [5, 10, 20]),
+        (Scale(4900, 8500, 0, 1, True), [5000, 6000, 7000, 8000]),
     ],
 )
 def test_ticks_are_round_and_within(scale, ticks):
