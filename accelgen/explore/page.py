@@ -9,7 +9,7 @@ import numpy as np
 from accelgen.explore.figures import FIGURES
 from accelgen.explore.front import BITS, COMPRESSION, Cell, bargains, front
 from accelgen.explore.results import Results
-from accelgen.explore.tables import BARGAIN_HEADS, bargain_rows, grid_rows
+from accelgen.explore.tables import BARGAIN_HEADS, MORE, bargain_rows, grid_rows
 from accelgen.report.charts import Dot, heat, legend, scatter
 from accelgen.report.fronts import anchors
 from accelgen.report.page import Block, Page, Section, Table, Tile, render
@@ -64,7 +64,7 @@ def _tiles(results: Results) -> list[Tile]:
         spent = sum(row.get("train_seconds", 0) + row.get("measure_seconds", 0) for row in results.rows)
         tiles.append(Tile(f"{spent / 3600:.1f} h", "of workers", "training and measuring"))
         for bargain in bargains(found)[1:2]:
-            if gain := bargain.gain("stored_bits"):
+            if (gain := bargain.gain("stored_bits")) and gain >= MORE:
                 tiles.append(
                     Tile(f"{gain:.1f}x", "fewer bits by both", "than by the better one alone, at 0.5 points")
                 )

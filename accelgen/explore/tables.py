@@ -11,8 +11,10 @@ from accelgen.explore.front import BITS, COMPRESSION, Bargain, Cell, bargains
 from accelgen.explore.plot import PLOT
 from accelgen.explore.results import Results
 
-__all__ = ["bargain_rows", "fill", "grid_rows", "markdown", "markers"]
+__all__ = ["BARGAIN_HEADS", "MORE", "bargain_rows", "fill", "grid_rows", "markdown", "markers"]
 
+#: From how many times less on it is said.
+MORE = 1.05
 BARGAIN_HEADS = ["accuracy lost", "how", "point", "validation", "test", "stored bits", "cycles"]
 
 
@@ -52,7 +54,8 @@ def bargain_rows(found: Sequence[Bargain]) -> list[list[str]]:
         rows.append([loss, "neither", *_costs(bargain.whole)])
         rows += [["", f"{how} alone", *_costs(getattr(bargain, how))] for how in ("precision", "compression")]
         gain = bargain.gain("stored_bits")
-        times = f" ({gain:.1f}x less than either)" if gain else ""
+        more = f"{gain:.1f}x less than either" if gain and gain >= MORE else "no less than the better one"
+        times = f" ({more})" if gain else ""
         rows.append(["", f"both{times}", *_costs(bargain.both)])
     return rows
 

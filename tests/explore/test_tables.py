@@ -28,6 +28,12 @@ def test_what_both_buy_is_four_rows_for_each_loss(results):
     assert rows[-1][1].startswith("both")
 
 
+def test_a_combination_that_buys_nothing_says_so(results):
+    (found,) = bargains(results.cells, losses=(0.0,))
+    assert found.gain("stored_bits") == 1.0
+    assert bargain_rows([found])[-1][1] == "both (no less than the better one)"
+
+
 def test_only_what_is_between_the_markers_of_the_sweep_changes(results, tmp_path):
     begin, end = markers("tiny")
     readme = tmp_path / "README.md"
