@@ -11,7 +11,8 @@ from accelgen.cards.boards import fill_boards
 from accelgen.cards.energy import Technology, measured_energy
 from accelgen.cards.measure import Say, evaluated, simulated, synthesised
 from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
-from accelgen.cards.twin import against_twin, kind_of, outlined
+from accelgen.cards.summary import kind_of, reference_summary, summary
+from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names
@@ -21,8 +22,6 @@ from accelgen.report.readme import fill, picture
 from accelgen.train.recipe import load_recipe
 
 __all__ = ["add_energy", "fill_readme", "make_card"]
-
-SIZES = ("height", "width", "channels")
 
 
 def make_card(model: str, data: Path | None = None, say: Say = lambda line: None) -> Path:
@@ -57,7 +56,7 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
     seeds = json.loads(study.read_text())["runs"] if study.is_file() else []
     figures += _energy(folder, facts["network_sha256"])
     by_name = {figure.name: figure for figure in figures}
-    return write_card(Card(model, _summary(facts), facts["network_sha256"], by_name, seeds, kind), folder)
+    return write_card(Card(model, summary(facts), facts["network_sha256"], by_name, seeds, kind), folder)
 
 
 def add_energy(
@@ -103,44 +102,6 @@ def fill_readme() -> Path:
     return path
 
 
-def _summary(facts: dict) -> str:
-    layers, entering = facts["layers"], facts["input"]
-    sizes = "-".join([_entering(layers[0]), *(_leaving(layer) for layer in layers)])
-    weights = f"{_bits([layer['weight_bits'] for layer in layers])} weights"
-    compressed = f"hidden layers compressed {facts['compression']:.3g}x"
-    if facts["kind"] == "dense":
-        activations = f"{_bits([layer['activation_bits'] for layer in layers[:-1]])} activations"
-        return f"{sizes}, {weights}, {activations}, {entering['bits']}-bit pixels, {compressed}"
-    source = f"spikes from {entering['bits']}-bit pixels" if "bits" in entering else "events of a sensor"
-    return (
-        f"{sizes} spiking neurons of {layers[0]['integration']} integration, {weights}, {source}, "
-        f"readout by {facts['readout']}, {compressed}"
-    )
-
-
-def _entering(layer: dict) -> str:
-    """Return the inputs of the first layer, or the size of an image: ``32x32x3``."""
-    window = layer.get("window")
-    return "x".join(str(window[name]) for name in SIZES) if window else str(layer["inputs"])
-
-
-def _leaving(layer: dict) -> str:
-    """Return the outputs of a layer, or the channels of a convolution with its window: ``64(3x3/2)``.
-
-    After the stroke: the side of the square that is pooled.
-    """
-    if not (window := layer.get("window")):
-        return str(layer["outputs"])
-    pooled = f"/{window['pool']}" if window["pool"] > 1 else ""
-    return f"{layer['channels']}({window['kernel']}x{window['kernel']}{pooled})"
-
-
-def _bits(found: list[int]) -> str:
-    """Return ``3-bit``, or ``2- to 4-bit``."""
-    low, high = min(found, default=0), max(found, default=0)
-    return f"{low}-bit" if low == high else f"{low}- to {high}-bit"
-
-
 def _reference(model: str, facts: dict) -> Card:
     conditions = {
         "images": f"{facts['test_images']:,}",
@@ -152,8 +113,7 @@ def _reference(model: str, facts: dict) -> Card:
         "accuracy", facts["test_accuracy"], "1", "higher", f"accelgen train {model}", conditions
     )
     recipe = load_recipe(model_folder(model) / "recipe.toml")
-    summary = f"{outlined(recipe)} in float32: the reference, without limits and without hardware"
-    return Card(model, summary, "", {"accuracy": accuracy}, [], kind_of(recipe))
+    return Card(model, reference_summary(recipe), "", {"accuracy": accuracy}, [], kind_of(recipe))
 
 
 def _described(model: str, facts: dict) -> list[Figure]:

@@ -8,25 +8,7 @@ from accelgen.figures import Figure
 from accelgen.models import REFERENCE_FILE, model_folder, model_names
 from accelgen.train.recipe import Recipe, load_recipe
 
-__all__ = ["against_twin", "kind_of", "outlined"]
-
-
-def kind_of(recipe: Recipe) -> str:
-    """Return "spiking", "convolutional" or "dense"."""
-    if recipe.spiking:
-        return "spiking"
-    return "convolutional" if any(hasattr(layer, "kernel") for layer in recipe.layers) else "dense"
-
-
-def outlined(recipe: Recipe) -> str:
-    """Return the topology in a word: ``32x32x3-64(3x3/2)-10``, the side of a pooled square behind ``/``."""
-    entering = recipe.shapes[0]
-    steps = ["x".join(map(str, entering)) if kind_of(recipe) == "convolutional" else str(recipe.inputs)]
-    for layer in recipe.layers:
-        kernel, pool = getattr(layer, "kernel", None), getattr(layer, "pool", 1)
-        window = f"({kernel}x{kernel}{f'/{pool}' if pool > 1 else ''})" if kernel else ""
-        steps.append(f"{layer.outputs}{window}")
-    return "-".join(steps)
+__all__ = ["against_twin"]
 
 
 def against_twin(model: str, accuracy: Figure) -> list[Figure]:

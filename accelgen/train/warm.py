@@ -1,8 +1,9 @@
 """A start from the float twin: its weights, scaled and rounded, instead of random ones.
 
 With a batch norm folded in, a float layer is ``y = relu(g (W x - mean) + b)``, with a gain ``g`` for each
-output. Weights in steps are ``k g W``, with one ``k`` for the layer that gives them the spread of new ones;
-what leaves is then ``s y`` with ``s = k 2**-shift`` times the ``s`` of what entered, and ``s b`` is its beta.
+output. Shadow weights are ``g W`` scaled to the spread of new ones, by one factor for the layer. What they
+round to is nearest to ``k g W``, by least squares, for ``k = sum(Q Q) / sum(Q g W)``; what leaves is then
+``s y`` with ``s = k 2**-shift`` times the ``s`` of what entered, and ``s b`` is its beta.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 
 from accelgen.train.layers import INITIAL_SPREAD, Output
 from accelgen.train.nets import IntegerNet
+from accelgen.train.quantise import quantise_weights
 from accelgen.train.recipe import Recipe
 from accelgen.train.reference import FloatNet
 
@@ -42,10 +44,12 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
     net.eval()
     x, scale = net.encode(images), float((1 << net.pixel_bits) - 1)
     for layer, (_, beta) in zip(net, folded, strict=True):
-        spread = INITIAL_SPREAD[layer.linear.bits] / layer.linear.weight.std().item()
-        layer.linear.weight.mul_(spread)
+        linear = layer.linear
+        wanted = linear.weight.clone()
+        linear.weight.mul_(INITIAL_SPREAD[linear.bits] / wanted.std())
         layer.calibrate(x)
-        scale *= spread
+        codes = quantise_weights(linear.weight, linear.bits)
+        scale *= (codes.square().sum() / (codes * wanted).sum()).item()
         if isinstance(layer, Output):
             layer.log_scale.fill_(-math.log(scale))
             layer.beta.copy_(beta)

@@ -2,9 +2,8 @@ import json
 
 import pytest
 
-from accelgen.cards.twin import against_twin, kind_of, outlined
+from accelgen.cards.twin import against_twin
 from accelgen.figures import Figure
-from accelgen.train.recipe import load_recipe
 
 CONV = """[data]
 set = "cifar10"
@@ -52,19 +51,3 @@ def test_without_a_twin_nothing_is_said(home):
     assert against_twin("small", ACCURACY) == []
     (home / "small" / "recipe.toml").rename(home / "small" / "network.safetensors")
     assert against_twin("small", ACCURACY) == []
-
-
-def test_kinds_are_told_apart(home):
-    recipe = home / "small" / "recipe.toml"
-    assert kind_of(load_recipe(recipe)) == "convolutional"
-    recipe.write_text("[[layer]]\noutputs = 10\n")
-    assert kind_of(load_recipe(recipe)) == "dense"
-    recipe.write_text("[spiking]\n[[layer]]\noutputs = 10\n")
-    assert kind_of(load_recipe(recipe)) == "spiking"
-
-
-def test_a_topology_is_one_word(home):
-    assert outlined(load_recipe(home / "b_fp32" / "recipe.toml")) == "32x32x3-8(3x3/2)-10"
-    assert outlined(load_recipe(home / "small" / "recipe.toml")) == "32x32x3-8(3x3)-10"
-    (home / "small" / "recipe.toml").write_text("[[layer]]\noutputs = 10\n")
-    assert outlined(load_recipe(home / "small" / "recipe.toml")) == "784-10"

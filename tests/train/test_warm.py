@@ -40,7 +40,7 @@ def twin_of(recipe, data):
 
 @pytest.mark.parametrize("kind", ["dense", "grey", "coloured"])
 def test_scores_are_those_of_the_twin_but_for_its_range(kind, monkeypatch):
-    for place in ("layers", "conv"):  # not rounded: what is left is the range of activations
+    for place in ("layers", "conv", "warm"):  # not rounded: what is left is the range of activations
         monkeypatch.setattr(f"accelgen.train.{place}.quantise_weights", lambda shadow, bits: shadow)
     bits = {"bits": 4, "activation_bits": 8}
     recipe, data = {
@@ -56,6 +56,25 @@ def test_scores_are_those_of_the_twin_but_for_its_range(kind, monkeypatch):
         found = net.logits(net(net.encode(data.images)))
     across = np.corrcoef((wanted - wanted.mean(0)).flatten(), (found - found.mean(0)).flatten())[0, 1]
     assert across > 0.95
+    assert found.std().item() == pytest.approx(wanted.std().item(), rel=0.1)
+
+
+def test_scores_of_one_bit_weights_are_on_the_scale_of_a_twin_that_has_such_weights():
+    recipe, data = finest(tiny_recipe(bits=1, activation_bits=8)), stripes(200, 0)
+    twin, net = twin_of(recipe, data), build(recipe, 0)
+    twin.train()
+    with torch.no_grad():
+        for module in twin:
+            if isinstance(module, nn.Linear):
+                module.weight.copy_(0.1 * module.weight.sign())
+        for _ in range(60):
+            twin(twin.encode(data.images))
+            for module in twin:
+                if isinstance(module, nn.BatchNorm1d):  # a gain of one: it would be folded into the weights
+                    module.weight.copy_((module.running_var + module.eps).sqrt())
+        start_from(net, twin.eval(), recipe, data.images)
+        wanted = twin(twin.encode(data.images))
+        found = net.logits(net(net.encode(data.images)))
     assert found.std().item() == pytest.approx(wanted.std().item(), rel=0.1)
 
 

@@ -1,0 +1,65 @@
+"""What a model is, in one line: its topology, its bits, and what enters it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accelgen.train.recipe import Recipe
+
+__all__ = ["kind_of", "reference_summary", "summary"]
+
+#: Outputs, or channels, of a layer; kernel, and side of the square that is pooled, both 0 if it is dense.
+Step = tuple[int, int, int]
+
+
+def kind_of(recipe: Recipe) -> str:
+    """Return "spiking", "convolutional" or "dense"."""
+    if recipe.spiking:
+        return "spiking"
+    return "convolutional" if any(hasattr(layer, "kernel") for layer in recipe.layers) else "dense"
+
+
+def summary(facts: dict) -> str:
+    """Return the line of an integer model that is as `accelgen.steps.info` says."""
+    layers, entering = facts["layers"], facts["input"]
+    window = layers[0].get("window")
+    sizes = [window[name] for name in ("height", "width", "channels")] if window else [layers[0]["inputs"]]
+    outline = _outline(sizes, [_step(layer) for layer in layers])
+    weights = f"{_bits([layer['weight_bits'] for layer in layers])} weights"
+    compressed = f"hidden layers compressed {facts['compression']:.3g}x"
+    if facts["kind"] == "dense":
+        activations = f"{_bits([layer['activation_bits'] for layer in layers[:-1]])} activations"
+        return f"{outline}, {weights}, {activations}, {entering['bits']}-bit pixels, {compressed}"
+    source = f"spikes from {entering['bits']}-bit pixels" if "bits" in entering else "events of a sensor"
+    return (
+        f"{outline} spiking neurons of {layers[0]['integration']} integration, {weights}, {source}, "
+        f"readout by {facts['readout']}, {compressed}"
+    )
+
+
+def reference_summary(recipe: Recipe) -> str:
+    """Return the line of a float reference."""
+    sizes = recipe.shapes[0] if kind_of(recipe) == "convolutional" else [recipe.inputs]
+    steps = [(x.outputs, getattr(x, "kernel", 0), getattr(x, "pool", 0)) for x in recipe.layers]
+    return f"{_outline(sizes, steps)} in float32: the reference, without limits and without hardware"
+
+
+def _outline(entering: Iterable[int], steps: Iterable[Step]) -> str:
+    """Return a topology in a word: ``32x32x3-64(3x3/2)-10``, the side of a pooled square behind ``/``."""
+    words = ["x".join(map(str, entering))]
+    for size, kernel, pool in steps:
+        pooled = f"/{pool}" if pool > 1 else ""
+        words.append(f"{size}({kernel}x{kernel}{pooled})" if kernel else str(size))
+    return "-".join(words)
+
+
+def _step(layer: dict) -> Step:
+    if not (window := layer.get("window")):
+        return layer["outputs"], 0, 0
+    return layer["channels"], window["kernel"], window["pool"]
+
+
+def _bits(found: list[int]) -> str:
+    """Return ``3-bit``, or ``2- to 4-bit``."""
+    low, high = min(found, default=0), max(found, default=0)
+    return f"{low}-bit" if low == high else f"{low}- to {high}-bit"
