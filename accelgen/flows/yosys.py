@@ -53,8 +53,12 @@ FPGA_CELLS = {
         "DSP": r"MULT\w*",
     },
 }
-# The start values of a memory, all zero, as Yosys writes them; and when they are too many.
-ZEROS = re.compile(r"^ *initial begin\n(?: *\w+\[\d+\] = \d+'[bdh]0+;\n)+ *end\n", re.MULTILINE)
+# The start values of a memory, all zero, in as many blocks as they take; and when they are too many.
+ZEROS = re.compile(
+    r"^ *initial begin\n(?: *(\w+)\[\d+\] = \d+'[bdh]0+;\n)+ *end\n"
+    r"(?: *initial begin\n(?: *\1\[\d+\] = \d+'[bdh]0+;\n)+ *end\n)*",
+    re.MULTILINE,
+)
 MANY_WORDS = 1024
 # Everything but memories is mapped; they stay whole, so that their surroundings are real and the statistics
 # count only logic.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.verilog import to_verilog
 
 __all__ = ["Generated", "generate", "planned", "write"]
 
@@ -47,15 +47,9 @@ def generate(
     network: Network, datapath: Datapath | None = None, platform: MacroTables | None = None
 ) -> Generated:
     """Elaborate a network; ``platform`` may hold its tables in macros."""
-    from amaranth.back import verilog
-
-    # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
-    os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
     datapath = datapath or Datapath()
     plan, top, found = planned(network, datapath)
-    text = verilog.convert(
-        top(plan, found), name=network.name, platform=platform, emit_src=False, strip_internal_attrs=True
-    )
+    text = to_verilog(top(plan, found), network.name, platform)
     stamp = digest(network)
     header = [
         f"// {network.name}: {len(network.layers)} layers, {_form(plan)}",

@@ -5,6 +5,7 @@ import pytest
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.flows import yosys
 from accelgen.flows.yosys import nand2_area, synth, without_zeros
+from accelgen.rtl.verilog import in_short_blocks
 
 CELLS = """library(tiny) {
   cell(INV_X1) { area : 1.0; pin(A) { direction : input; } pin(Y) { direction : output; function : "!A"; } }
@@ -109,8 +110,9 @@ def memory(name, words, value="32'd0"):
     return f"  initial begin\n{''.join(f'    {name}[{n}] = {value};' + chr(10) for n in range(words))}  end\n"
 
 
-def test_start_values_of_large_memories_of_zeros_are_left_out():
-    small, large, table = memory("a", 3), memory("b", 2000), memory("c", 2000, "32'd5")
+@pytest.mark.parametrize("form", [str, in_short_blocks], ids=["one block", "short blocks"])
+def test_start_values_of_large_memories_of_zeros_are_left_out(form):
+    small, large, table = memory("a", 3), form(memory("b", 2000)), form(memory("c", 2000, "32'd5"))
     assert without_zeros(f"before\n{small}{large}between\n{table}after\n") == (
         f"before\n{small}between\n{table}after\n"
     )
