@@ -6,15 +6,15 @@ suggestion, and all errors of a file are reported together.
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from accelgen.errors import InvalidRequest, InvalidSweep, at
 from accelgen.explore.axes import WIDTHS, Value, check_axis
 from accelgen.explore.figures import FIGURES
+from accelgen.problems import group, one_of, unknown, whole
 
 __all__ = ["Measure", "Range", "Search", "Sweep", "load_sweep", "sweep_of"]
 
@@ -51,10 +51,10 @@ class Measure:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [*_whole("images", self.images, 1), *_whole("energy_images", self.energy_images, 1)]
-        found += _one_of("simulator", self.simulator, ("verilator", "icarus"))
+        found = [*whole("images", self.images, 1), *whole("energy_images", self.energy_images, 1)]
+        found += one_of("simulator", self.simulator, ("verilator", "icarus"))
         for target in self.targets if isinstance(self.targets, list) else [self.targets]:
-            found += _one_of("targets", target, TARGETS)
+            found += one_of("targets", target, TARGETS)
         if not isinstance(self.liberty, str):
             found.append(f"liberty: must be a path, not {self.liberty!r}")
         if not isinstance(self.macros, list) or not all(isinstance(path, str) for path in self.macros):
@@ -87,12 +87,12 @@ class Search:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [*_whole("trials", self.trials, 1), *_whole("seed", self.seed, 0)]
-        found += _one_of("sampler", self.sampler, SAMPLERS)
+        found = [*whole("trials", self.trials, 1), *whole("seed", self.seed, 0)]
+        found += one_of("sampler", self.sampler, SAMPLERS)
         if not isinstance(self.objectives, list) or not self.objectives:
             return [*found, f"objectives: must be a list of figures, not {self.objectives!r}"]
         for name in self.objectives:
-            found += _one_of("objectives", name, tuple(FIGURES))
+            found += one_of("objectives", name, tuple(FIGURES))
         if "accuracy" in self.objectives:
             found.append("objectives: 'accuracy' is of the test images, and nothing is chosen by them; "
                          "use 'validation_accuracy'")  # fmt: skip
@@ -199,21 +199,21 @@ def sweep_of(name: str, text: str, folder: Path) -> Sweep:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidSweep(f"is not TOML: {error}") from error
-    problems = _unknown("", table, ["sweep", "axes", "recipe", "hardware", "measure", "search", "limits"])
+    problems = unknown("", table, ["sweep", "axes", "recipe", "hardware", "measure", "search", "limits"])
     problems += [f"[{key}]: must be a table" for key, value in table.items() if not isinstance(value, dict)]
     if problems:
         raise InvalidSweep("; ".join(problems))
     head = table.get("sweep", {})
-    problems += _unknown("[sweep]: ", head, ["seeds", "skip_misfits"])
+    problems += unknown("[sweep]: ", head, ["seeds", "skip_misfits"])
     seeds, skip = head.get("seeds", [0]), head.get("skip_misfits", False)
-    if not isinstance(seeds, list) or not seeds or any(_whole("", seed, 0) for seed in seeds):
+    if not isinstance(seeds, list) or not seeds or any(whole("", seed, 0) for seed in seeds):
         problems.append(f"[sweep]: seeds: must be a list of integers of 0 or more, not {seeds!r}")
     elif len(set(seeds)) < len(seeds):
         problems.append(f"[sweep]: seeds: must differ, not {seeds!r}")
     if not isinstance(skip, bool):
         problems.append(f"[sweep]: skip_misfits: must be true or false, not {skip!r}")
-    measure = _group(Measure, "measure", table.get("measure", {}), problems)
-    search = _group(Search, "search", table["search"], problems) if "search" in table else None
+    measure = group(Measure, "measure", table.get("measure", {}), problems)
+    search = group(Search, "search", table["search"], problems) if "search" in table else None
     recipe = table.get("recipe", {})
     layers = recipe.get("layer")
     if not isinstance(layers, list) or not layers or not all(isinstance(layer, dict) for layer in layers):
@@ -247,7 +247,7 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
             continue
         place = f"[axes]: {name}: "
         if isinstance(values, dict) and searching:
-            found[name] = _group(Range, f"axes.{name}", values, problems)
+            found[name] = group(Range, f"axes.{name}", values, problems)
             continue
         if isinstance(values, dict):
             problems.append(f"{place}a range needs a [search]; a grid needs a list of values")
@@ -267,13 +267,13 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
 
 
 def _widths(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and not any(_whole("", part, 1) for part in value)
+    return isinstance(value, list) and bool(value) and not any(whole("", part, 1) for part in value)
 
 
 def _limits(table: dict, problems: list[str]) -> dict[str, dict[str, float]]:
     for name, limit in table.items():
         place = f"[limits]: {name}: "
-        if wrong := _one_of("", name, tuple(FIGURES)):
+        if wrong := one_of("", name, tuple(FIGURES)):
             problems.append(f"[limits]{wrong[0]}")
         elif not isinstance(limit, dict) or not limit or set(limit) - {"min", "max"}:
             problems.append(f"{place}must be {{ min = ... }}, {{ max = ... }} or both, not {limit!r}")
@@ -282,40 +282,3 @@ def _limits(table: dict, problems: list[str]) -> dict[str, dict[str, float]]:
         elif limit.get("min", float("-inf")) > limit.get("max", float("inf")):
             problems.append(f"{place}no point can meet it: min {limit['min']} is above max {limit['max']}")
     return table
-
-
-def _group(kind: type, place: str, entry: dict, problems: list[str]) -> Any:
-    """Make a ``kind`` from a TOML table, adding to ``problems``; None if there were any."""
-    names = [field.name for field in fields(kind)]
-    found = _unknown(f"[{place}]: ", entry, names)
-    needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
-    missing = [name for name in needed if name not in entry]
-    found += [f"[{place}]: {name}: is missing" for name in missing]
-    if not missing:
-        made = kind(**{key: value for key, value in entry.items() if key in names})
-        found += [f"[{place}]: {problem}" for problem in made.problems()]
-    problems += found
-    return None if found else made
-
-
-def _unknown(place: str, entry: dict, names: list[str]) -> list[str]:
-    found = []
-    for key in entry:
-        if key not in names:
-            close = difflib.get_close_matches(key, names, 1)
-            found.append(f"{place}unknown key {key!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-    return found
-
-
-def _whole(name: str, value: Any, low: int) -> list[str]:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= low:
-        return []
-    return [f"{name}: must be an integer of at least {low}, not {value!r}"]
-
-
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> list[str]:
-    if value in allowed:
-        return []
-    near = difflib.get_close_matches(str(value), allowed, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return [f"{name}: must be one of {', '.join(allowed)}, not {value!r}{hint}"]

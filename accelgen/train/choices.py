@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from accelgen.data import cifar10
 from accelgen.data.saccades import SACCADES
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
-from accelgen.train.problems import number, one_of, truth, whole
+from accelgen.problems import number, one_of, truth, whole
 
 __all__ = ["SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
 

@@ -6,19 +6,18 @@ error with a suggestion, and all errors of a file are reported together.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import math
 import tomllib
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
 from accelgen.errors import InvalidRecipe, InvalidRequest, at
+from accelgen.problems import group, one_of, unknown
 from accelgen.train.choices import SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
 from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
-from accelgen.train.problems import one_of
 
 __all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
 
@@ -101,12 +100,12 @@ def load_recipe(path: Path) -> Recipe:
 
 def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
     """Return the recipe of the tables of a file, or raise `InvalidRecipe` with every problem in them."""
-    problems = _unknown("", table, ["data", "augment", "train", "spiking", "layer"])
+    problems = unknown("", table, ["data", "augment", "train", "spiking", "layer"])
     data, augment, train = (
-        _group(kind, key, table.get(key, {}), problems)
+        group(kind, key, table.get(key, {}), problems)
         for key, kind in (("data", DataChoice), ("augment", Augmentation), ("train", Schedule))
     )
-    spiking = _group(SpikingChoice, "spiking", table["spiking"], problems) if "spiking" in table else None
+    spiking = group(SpikingChoice, "spiking", table["spiking"], problems) if "spiking" in table else None
     entries = table.get("layer", [])
     if not isinstance(entries, list) or not entries:
         problems.append("[[layer]]: there must be at least one")
@@ -199,37 +198,11 @@ def _spiking_misfits(recipe: Recipe) -> list[str]:
 
 
 def _layer(place: str, entry: Any, problems: list[str]) -> LayerChoice | None:
-    """Make the layer that a TOML table describes, as `_group` does."""
+    """Make the layer that a TOML table describes, as `group` does."""
     if not isinstance(entry, dict):
-        return _group(LayerChoice, place, entry, problems)
+        return group(LayerChoice, place, entry, problems)
     name = entry.get("kind", "dense")
     wrong = one_of("kind", name, tuple(KINDS))
     problems += [f"[{place}]: {problem}" for problem in wrong]
     rest = {key: value for key, value in entry.items() if key != "kind"}
-    return None if wrong else _group(KINDS[name], place, rest, problems)
-
-
-def _group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
-    """Make a ``kind`` from a TOML table, adding to ``problems``; None if there were any."""
-    if not isinstance(entry, dict):
-        problems.append(f"[{place}]: must be a table")
-        return None
-    names = [field.name for field in fields(kind)]
-    found = _unknown(f"[{place}]: ", entry, names)
-    needed = [field.name for field in fields(kind) if field.default is MISSING]
-    missing = [name for name in needed if name not in entry]
-    found += [f"[{place}]: {name}: is missing" for name in missing]
-    if not missing:
-        made = kind(**{key: value for key, value in entry.items() if key in names})
-        found += [f"[{place}]: {problem}" for problem in made.problems()]
-    problems += found
-    return None if found else made
-
-
-def _unknown(place: str, entry: dict, names: list[str]) -> list[str]:
-    found = []
-    for key in entry:
-        if key not in names:
-            close = difflib.get_close_matches(key, names, 1)
-            found.append(f"{place}unknown key {key!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-    return found
+    return None if wrong else group(KINDS[name], place, rest, problems)
