@@ -145,13 +145,14 @@ def _random_window(rng, height: int, width: int, channels: int) -> Window:
     )
 
 
-def small_network(seed: int = 0, bits: int = 3, name: str = "small") -> Network:
-    """Return 30-24-16-5, of which nothing divides by its block."""
+def small_network(seed: int = 0, bits: int | tuple[int, int, int] = 3, name: str = "small") -> Network:
+    """Return 30-24-16-5, of which nothing divides by its block; ``bits`` may differ by layer."""
     rng = np.random.default_rng(seed)
+    a, b, c = (bits, bits, bits) if isinstance(bits, int) else bits
     layers = (
-        dense_layer(rng, "a", 24, 30, Requantise(3, 3), bits=bits, block_out=7, block_in=4, kept=4),
-        dense_layer(rng, "b", 16, 24, Requantise(2, 2), bits=bits, block_out=6, block_in=5, kept=3),
-        dense_layer(rng, "c", 5, 16, None, bits=bits, block_out=5, block_in=6, kept=3),
+        dense_layer(rng, "a", 24, 30, Requantise(3, 3), bits=a, block_out=7, block_in=4, kept=4),
+        dense_layer(rng, "b", 16, 24, Requantise(2, 2), bits=b, block_out=6, block_in=5, kept=3),
+        dense_layer(rng, "c", 5, 16, None, bits=c, block_out=5, block_in=6, kept=3),
     )
     return Network(name, PixelInput(30, 3), layers, {"seed": seed})
 

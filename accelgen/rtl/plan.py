@@ -38,6 +38,10 @@ class LayerPlan:
         Activations of an input word that this layer uses.
     positions : int
         Words that a kept block has: the positions of the window of a convolution, else 1.
+    slots : int
+        Weight words that a word of weight memory holds, a power of two: several, if codes are narrow.
+    code_bits : int
+        Bits of a code in weight memory: its own where there are several slots, else those of the widest.
     last_pass : int
         Outputs of the last pass of a row; the others have ``lanes``.
     shift, bits : int
@@ -52,10 +56,17 @@ class LayerPlan:
     indexed: bool
     block_in: int
     positions: int
+    slots: int
+    code_bits: int
     last_pass: int
     shift: int
     bits: int
     block_next: int
+
+    @property
+    def weight_words(self) -> int:
+        """Words of ``lanes`` codes that a walk of the layer has."""
+        return self.rows * self.passes * self.kept * self.positions * self.block_in
 
 
 class Plan:
@@ -102,6 +113,7 @@ class Plan:
         self._check(datapath)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
+        self.weight_bits = max(layer.weights.bits for layer in layers)
         followers = [_block_in(layer) for layer in layers[1:]] + [0]
         pairs = zip(layers, (None, *layers[:-1]), followers, strict=True)
         self.layers = [self._layer(*pair) for pair in pairs]
@@ -110,7 +122,6 @@ class Plan:
 
         self.word = max(layer.block_in for layer in self.layers)
         self.activation_bits = max(network.input_bits)
-        self.weight_bits = max(layer.weights.bits for layer in layers)
         self.bias_bits = max(bias_bits(layer) for layer in layers)
         self.accumulator_bits = max(engine_accumulator_bits(network), self._padded_row_bits(), self.bias_bits)
 
@@ -140,6 +151,7 @@ class Plan:
         # Pixels with words that hold no channel spread the blocks of a dense layer: it needs an index then.
         spread = isinstance(layer, Dense) and isinstance(before, Conv) and _padded(before)
         passes = -(-weights.block_out // self.lanes)
+        slots = 1 << ((self.weight_bits // weights.bits).bit_length() - 1)
         shift, bits = 0, int(block_next > 0)
         if not isinstance(layer, Spiking):
             shift, bits = (layer.requantise.shift, layer.requantise.bits) if layer.requantise else (0, 0)
@@ -150,6 +162,8 @@ class Plan:
             indexed=weights.kept < weights.input_blocks or spread,
             block_in=_block_in(layer),
             positions=weights.block_in // _block_in(layer),
+            slots=slots,
+            code_bits=weights.bits if slots > 1 else self.weight_bits,
             last_pass=weights.block_out - (passes - 1) * self.lanes,
             shift=shift,
             bits=bits,
@@ -216,10 +230,32 @@ class Plan:
 
     @property
     def weight_words(self) -> int:
-        """Words of ``lanes`` codes in weight memory."""
-        return sum(
-            layer.rows * layer.passes * layer.kept * layer.positions * layer.block_in for layer in self.layers
-        )
+        """Words of weight memory, each of ``lanes`` codes of the widest layer, or more of a narrower one."""
+        return sum(-(-layer.weight_words // layer.slots) for layer in self.layers)
+
+    @property
+    def packed(self) -> bool:
+        """Some layer has several weight words in a word of weight memory."""
+        return any(layer.slots > 1 for layer in self.layers)
+
+    @property
+    def weight_starts(self) -> list[int]:
+        """Address of the first weight word of each layer; see `weight_addresses`."""
+        starts, memory = [], 0
+        for layer in self.layers:
+            starts.append(memory * layer.slots)
+            memory += -(-layer.weight_words // layer.slots)
+        return starts
+
+    @property
+    def weight_addresses(self) -> int:
+        """How many addresses the weight words of a layer need, at most.
+
+        The address of a weight word is that of its word of weight memory, times the slots of its layer, plus
+        its slot. Layers of different slots may share addresses.
+        """
+        ends = zip(self.weight_starts, self.layers, strict=True)
+        return max(start + layer.weight_words for start, layer in ends)
 
     @property
     def index_words(self) -> int:

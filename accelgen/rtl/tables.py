@@ -74,7 +74,7 @@ def _index_bits(plan: Plan, index: list[int]) -> int:
 
 
 def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
-    """Word order: row, pass, kept block, position in it; lane 0 in the low bits."""
+    """Word order: row, pass, kept block, position in it; lane 0, and slot 0, in the low bits."""
     weights = layer.weights
     codes = weights.codes.copy()
     if weights.bits == 1 and weights.outputs % weights.block_out:
@@ -85,9 +85,11 @@ def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> l
     padded[:, :, : weights.block_out] = codes
     split = padded.reshape(part.rows, part.kept, part.passes, plan.lanes, weights.block_in)
     words = split.transpose(0, 2, 1, 4, 3).reshape(-1, plan.lanes)
-    if plan.weight_bits == 1:
+    if part.code_bits == 1:
         words = words < 0  # the one bit is the sign
-    return _pack(words.astype(np.int64), plan.weight_bits)
+    short = -len(words) % part.slots
+    words = np.pad(words.astype(np.int64), ((0, short), (0, 0)))
+    return _pack(words.reshape(-1, part.slots * plan.lanes), part.code_bits)
 
 
 def _bias_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:

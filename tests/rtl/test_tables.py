@@ -15,12 +15,21 @@ def field(word, number, bits):
     return value - (1 << bits) if value >> (bits - 1) else value
 
 
+def weight_words(plan, memory):
+    """Yield the weight words of all layers in turn, from the words of memory that hold them."""
+    for part, start in zip(plan.layers, plan.weight_starts, strict=True):
+        for address in range(start, start + part.weight_words):
+            yield memory[address // part.slots] >> (address % part.slots * plan.lanes * part.code_bits)
+    assert len(memory) == plan.weight_words
+    assert all(word < 1 << (plan.lanes * plan.weight_bits) for word in memory)
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(1, 20), st.sampled_from([random_network, random_conv_network]))
 def test_words_hold_every_weight_and_bias_in_reading_order(seed, lanes, drawn):
     network = drawn(seed)
     plan = Plan(network, Datapath(lanes=lanes))
     found = {table.name: table for table in tables(plan)}
-    codes, biases = iter(found["codes"].words), iter(found["bias"].words)
+    codes, biases = weight_words(plan, found["codes"].words), iter(found["bias"].words)
     index = iter(found["index"].words) if "index" in found else iter(())
     for number, (layer, part) in enumerate(zip(network.layers, plan.layers, strict=True)):
         weights = layer.weights
@@ -43,7 +52,7 @@ def test_words_hold_every_weight_and_bias_in_reading_order(seed, lanes, drawn):
                         for lane in range(size):
                             if row * weights.block_out + first + lane < weights.outputs:
                                 expected = weights.codes[row, k, first + lane, position]
-                                assert field(word, lane, plan.weight_bits) == expected
+                                assert field(word, lane, part.code_bits) == expected
     assert not [*codes, *biases, *index]
 
 
@@ -66,3 +75,10 @@ def test_outputs_that_do_not_exist_end_at_zero_with_one_bit_weights():
     last_row = tables(plan)[0].words[(rows - 1) * per_row : rows * per_row]
     real = layer.outputs - (rows - 1) * layer.weights.block_out
     assert {field(word, lane, 1) for word in last_row for lane in range(real, 7)} == {-1}
+
+
+def test_narrow_codes_share_a_word_of_memory():
+    network = small_network(bits=(4, 1, 2))
+    plan = Plan(network, Datapath(lanes=8))
+    assert [layer.slots for layer in plan.layers] == [1, 4, 2]
+    assert len(tables(plan)[0].words) == plan.weight_words < sum(layer.weight_words for layer in plan.layers)

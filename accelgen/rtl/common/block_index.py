@@ -24,6 +24,7 @@ class LayerShape(data.StructLayout):
                 "last_row": counter(max(layer.rows for layer in plan.layers)),
                 "block_in": counter(max(layer.block_in for layer in plan.layers) + 1),
                 "indexed": 1,
+                **({"base": counter(plan.weight_addresses)} if plan.packed else {}),
             }
         )
 
@@ -69,7 +70,7 @@ class BlockIndexDecoder(wiring.Component):
                 "entry": In(counter(self.blocks)),
                 "query": Out(counter(self.blocks)),
                 "occupied": In(1),
-                "visits": Out(stream.Signature(Visit(self.blocks, plan.weight_words))),
+                "visits": Out(stream.Signature(Visit(self.blocks, plan.weight_addresses))),
             }
         )
 
@@ -129,4 +130,6 @@ class BlockIndexDecoder(wiring.Component):
             m.d.sync += walking.eq(1)
             with m.If(self.restart):
                 m.d.sync += [self.address.eq(0), row_start.eq(0), base.eq(0)]
+            if self.plan.packed:
+                m.d.sync += base.eq(self.shape.base)
         return m

@@ -88,7 +88,7 @@ class SparseArray(wiring.Component):
         )
         m.submodules.decoder = decoder = BlockIndexDecoder(plan)
         self._build(m, memory, decoder.visits, MacArray)
-        shapes = [_shape(layer) for layer in plan.layers]
+        shapes = [_shape(plan, number) for number in range(len(plan.layers))]
         asks = [
             decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), shapes)),
             memory.query.eq(decoder.query),
@@ -104,13 +104,26 @@ class SparseArray(wiring.Component):
             plan.word,
             plan.activation_bits,
             max(plan.bank_words),
-            plan.weight_words,
+            plan.weight_addresses,
             skip_zeros=plan.skip_zeros,
             ends=ends,
         )
+        formats = sorted({(layer.code_bits, layer.slots) for layer in plan.layers})
         m.submodules.fetch = fetch = WeightFetch(
-            plan.lanes, plan.weight_bits, plan.activation_bits, plan.weight_words, ends
+            plan.lanes,
+            plan.weight_bits,
+            plan.activation_bits,
+            plan.weight_words,
+            plan.weight_addresses,
+            formats=formats,
+            ends=ends,
         )
+        if plan.packed:
+            numbers = [formats.index((layer.code_bits, layer.slots)) for layer in plan.layers]
+            with m.Switch(self.layer):
+                for layer, number in enumerate(numbers):
+                    with m.Case(layer):
+                        m.d.comb += fetch.format.eq(number)
         m.submodules.mac = mac = array(
             plan.lanes,
             plan.weight_bits,
@@ -174,8 +187,10 @@ def chosen(m: Module, layer: Signal, layout: data.Layout, constants: list[dict])
     return found
 
 
-def _shape(layer):
-    return {
+def _shape(plan, number):
+    layer = plan.layers[number]
+    first = {"base": plan.weight_starts[number]} if plan.packed else {}
+    return first | {
         "last_kept": layer.kept - 1,
         "last_pass": layer.passes - 1,
         "last_row": layer.rows - 1,

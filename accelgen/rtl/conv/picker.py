@@ -20,7 +20,7 @@ class PickShape(data.StructLayout):
         super().__init__(
             {
                 "words": data.ArrayLayout(counter(max(plan.bank_words)), plan.windows.kernel),
-                "weights": data.ArrayLayout(counter(plan.weight_words), plan.windows.kernel),
+                "weights": data.ArrayLayout(counter(plan.weight_addresses), plan.windows.kernel),
             }
         )
 
@@ -59,12 +59,12 @@ class PositionPicker(wiring.Component):
     def __init__(self, plan: Plan):
         self.plan = plan
         words = max(plan.bank_words)
-        self.row = WindowRow(plan.windows.kernel, words, plan.weight_words)
+        self.row = WindowRow(plan.windows.kernel, words, plan.weight_addresses)
         super().__init__(
             {
                 "shape": In(PickShape(plan)),
                 "rows": In(stream.Signature(self.row)),
-                "visits": Out(stream.Signature(Visit(words, plan.weight_words, WindowEnds))),
+                "visits": Out(stream.Signature(Visit(words, plan.weight_addresses, WindowEnds))),
             }
         )
 

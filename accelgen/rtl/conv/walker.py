@@ -27,6 +27,11 @@ ENDS = {
 STARTS = ("y", "x", "flags", "place")
 
 
+def _starts(plan: Plan) -> tuple[str, ...]:
+    """Return the numbers that every layer begins anew, its first weight word too if they are packed."""
+    return (*STARTS, "base") if plan.packed else STARTS
+
+
 class WalkShape(data.StructLayout):
     """The numbers of a layer that the walker counts with."""
 
@@ -36,7 +41,7 @@ class WalkShape(data.StructLayout):
         super().__init__(
             {
                 "lasts": data.StructLayout(dict(zip(LOOPS, map(counter, lasts), strict=True))),
-                "starts": data.StructLayout({name: counter(sizes[name]) for name in STARTS}),
+                "starts": data.StructLayout({name: counter(sizes[name]) for name in _starts(plan)}),
                 "height": counter(sizes["y"]),
                 "whole": unsigned(plan.windows.kernel),
                 "image": 1,
@@ -60,7 +65,7 @@ def _sizes(plan: Plan) -> dict[str, int]:
         "x": plan.windows.width + plan.windows.padding,
         "flags": plan.windows.flag_rows,
         "place": max(plan.bank_words),
-        "base": plan.weight_words,
+        "base": plan.weight_addresses,
         "index": plan.index_words,
     }
 
@@ -68,7 +73,7 @@ def _sizes(plan: Plan) -> dict[str, int]:
 def walk_shape(plan: Plan, number: int) -> dict:
     """Return the `WalkShape` of a layer."""
     part, layer = plan.windows[number], plan.layers[number]
-    starts = part.start
+    starts = part.start | ({"base": plan.weight_starts[number]} if plan.packed else {})
     # Flags of a row of pixels lie at the upper end of their word, with the padding below them.
     starts["x"] += plan.windows.width - part.window.width + plan.windows.padding if part.window else 0
     return {
@@ -138,7 +143,7 @@ class WindowWalker(wiring.Component):
                 "look": Out(1),
                 "row": Out(counter(plan.windows.flag_rows)),
                 "lit": In(unsigned(plan.windows.width)),
-                "rows": Out(stream.Signature(WindowRow(plan.windows.kernel, words, plan.weight_words))),
+                "rows": Out(stream.Signature(WindowRow(plan.windows.kernel, words, plan.weight_addresses))),
             }
         )
 
@@ -174,9 +179,10 @@ class WindowWalker(wiring.Component):
                 m.d.sync += walking.eq(0)
         with m.If(self.start):
             m.d.sync += walking.eq(1)
-            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in STARTS]
+            starts = _starts(self.plan)
+            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in starts]
             with m.If(self.restart):
-                m.d.sync += [now.base.eq(0), now.index.eq(0)]
+                m.d.sync += [now[name].eq(0) for name in ("base", "index") if name not in starts]
         return m
 
     def _count(self, m, steps):

@@ -28,3 +28,33 @@ def test_each_entry_meets_the_word_at_its_address(tmp_path, stall):
         memories=[{"enable": "enable", "address": "address", "data": "word", "words": words}],
         stall=stall,
     )
+
+
+def widened(code, bits):
+    """Return a code of a narrow layer in `WEIGHT_BITS` bits; one bit is the sign of 1."""
+    if bits == 1:
+        return 7 if code else 1
+    return code - (1 << bits) & 7 if code >> (bits - 1) else code
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_narrow_codes_are_taken_from_their_slot_and_widened(tmp_path, number):
+    formats = [(1, 2), (3, 1)]
+    bits, slots = formats[number]
+    rng = np.random.default_rng(5)
+    words = [int(word) for word in rng.integers(0, 1 << (LANES * WEIGHT_BITS), WORDS)]
+    entries, operands = [], []
+    for address in rng.integers(0, WORDS * slots, 100):
+        word = words[address // slots] >> (address % slots * LANES * bits)
+        codes = [widened(word >> (bits * n) & ((1 << bits) - 1), bits) for n in range(LANES)]
+        rest = {"value": int(rng.integers(1, 1 << BITS)), "ends": {}}
+        entries.append(pack(Entry(2 * WORDS, BITS), {"address": int(address)} | rest))
+        operands.append(pack(Operand(LANES, WEIGHT_BITS, BITS), {"codes": codes} | rest))
+    check(
+        WeightFetch(LANES, WEIGHT_BITS, BITS, WORDS, 2 * WORDS, formats=formats),
+        tmp_path,
+        constants={"format": number},
+        send={"entries": entries},
+        expect={"operands": operands},
+        memories=[{"enable": "enable", "address": "address", "data": "word", "words": words}],
+    )

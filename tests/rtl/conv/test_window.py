@@ -26,7 +26,9 @@ def test_jumps_lead_where_the_counters_would(loops, whole):
 def test_windows_lie_on_the_image_and_what_follows_one_another_does(seed, lanes):
     network = random_conv_network(seed)
     plan = Plan(network, Datapath(lanes=lanes))
-    assert sum(part.steps["base"][-1] for part in plan.windows) == plan.weight_words
+    assert sum(part.steps["base"][-1] for part in plan.windows) == sum(
+        part.weight_words for part in plan.layers
+    )
     assert sum(part.steps["index"][-1] for part in plan.windows) == plan.index_words
     for number, (layer, part) in enumerate(zip(network.layers[:-1], plan.windows, strict=False)):
         window, size = layer.window, plan.bank_words[plan.bank_of(number)]
