@@ -110,9 +110,12 @@ class WeightFetch(wiring.Component):
                 width, low = self.lanes * bits, slots.bit_length() - 1
                 with m.Case(number):
                     m.d.comb += self.address.eq(self.entries.p.address >> low)
-                    chosen = self.word.word_select(slot[:low], width) if low else self.word[:width]
-                    codes = [self._widened(chosen[n * bits : (n + 1) * bits]) for n in range(self.lanes)]
-                    m.d.comb += self.operands.p.codes.eq(Cat(codes))
+                    with m.Switch(slot[:low]):
+                        for place in range(slots):
+                            with m.Case(place):
+                                chosen = self.word[place * width : (place + 1) * width]
+                                codes = [chosen[n * bits : (n + 1) * bits] for n in range(self.lanes)]
+                                m.d.comb += self.operands.p.codes.eq(Cat(map(self._widened, codes)))
 
     def _widened(self, code: Value) -> Value:
         """Return a code in as many bits as the widest; one bit is the sign of a weight of magnitude 1."""
