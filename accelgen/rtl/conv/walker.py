@@ -179,10 +179,11 @@ class WindowWalker(wiring.Component):
                 m.d.sync += walking.eq(0)
         with m.If(self.start):
             m.d.sync += walking.eq(1)
-            starts = _starts(self.plan)
-            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in starts]
+            m.d.sync += [now[name].eq(self.shape.starts[name]) for name in STARTS]
             with m.If(self.restart):
-                m.d.sync += [now[name].eq(0) for name in ("base", "index") if name not in starts]
+                m.d.sync += [now.base.eq(0), now.index.eq(0)]
+            if self.plan.packed:
+                m.d.sync += now.base.eq(self.shape.starts.base)
         return m
 
     def _count(self, m, steps):
