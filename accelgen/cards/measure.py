@@ -15,6 +15,8 @@ Say = Callable[[str], None]
 TARGETS = ("generic", "ice40", "ecp5", "gowin")
 #: Products of an image from which on a card is of fewer images, and how many.
 LONG, SOME = 2_000_000, 500
+#: Bits of memory beyond which Yosys takes hours to map a network for iCE40: four times its largest device.
+ICE40_BITS = 4 * 32 * 4096
 UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
 
 
@@ -101,14 +103,19 @@ def synthesised(model: str, say: Say) -> list[Figure]:
 
     A family may have no room for a model; the card then says less, and the reader is told why.
     """
-    figures = []
+    figures, memory_bits = [], 0
     # An unrolled network of this size fills no open FPGA, and takes their tools hours to say so.
     for target in TARGETS[:1] if steps.unrolled(model) else TARGETS:
         say(f"{model}: area, {target}")
         try:
-            figures += _area(model, steps.synth(model, target=target))
+            if target == "ice40" and memory_bits > ICE40_BITS:
+                raise ToolError(f"{memory_bits:,} bits of memory are several times its largest device")
+            found = steps.synth(model, target=target)
         except ToolError as error:
             say(f"{model}: no figures for {target}: {error}")
+        else:
+            figures += _area(model, found)
+            memory_bits = found["memory_bits"]
     return figures
 
 

@@ -27,10 +27,10 @@ def save_checkpoint(state: dict, path: Path) -> None:
         raise
 
 
-def load_checkpoint(path: Path, recipe_digest: str, seed: int) -> dict | None:
-    """Return the state of an earlier run of the same recipe and seed; None if there is none.
+def load_checkpoint(path: Path, digest: str, seed: int) -> dict | None:
+    """Return the state of an earlier run of the same ``digest`` and seed; None if there is none.
 
-    A checkpoint of another recipe is passed over: a recipe that changed starts anew.
+    A checkpoint of another run is passed over: a recipe that changed starts anew.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def load_checkpoint(path: Path, recipe_digest: str, seed: int) -> dict | None:
         try:
             # weights_only: a checkpoint may come from anywhere, and a pickle may run anything.
             state = torch.load(path, weights_only=True)
-            same = state["recipe"] == recipe_digest and state["seed"] == seed
+            same = state["recipe"] == digest and state["seed"] == seed
         except (RuntimeError, EOFError, KeyError, TypeError, OSError, pickle.UnpicklingError) as error:
             raise InvalidRequest("is not a whole checkpoint; delete it to start anew") from error
     return state if same else None

@@ -6,6 +6,7 @@ The test set does not appear in this file.
 from __future__ import annotations
 
 import copy
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -125,14 +126,15 @@ def fit(
     teacher : FloatNet, optional
         If the recipe distils.
     resume : bool
-        Go on from ``checkpoint`` if it is of the same recipe and seed.
+        Go on from ``checkpoint`` if it is of the same recipe, seed and teacher.
     on_epoch : callable
-        Told about each epoch once its checkpoint is written.
+        Told about each epoch once its checkpoint is written; of a resumed run, about its last one first.
     """
     how = recipe.train
     net = (build if how.arithmetic == "integer" else build_float)(recipe, seed)
     cut_at = _cut_epoch(recipe)
-    state = load_checkpoint(checkpoint, recipe.digest, seed) if resume else None
+    digest = _digest(recipe, teacher)
+    state = load_checkpoint(checkpoint, digest, seed) if resume else None
     first, best = 0, None
     if state is None and how.start_from_teacher:
         start_from(net, teacher, recipe, training.images[:CALIBRATION_IMAGES])
@@ -143,6 +145,7 @@ def fit(
         if first > cut_at or how.start_from_teacher:
             net.cut(recipe)  # for the shapes; which blocks is part of the state
         net.load_state_dict(state["net"])
+        on_epoch(Epoch(state["epoch"], state["loss"], state["accuracy"]))
     optimiser = _optimiser(net, how)
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
@@ -163,9 +166,11 @@ def fit(
                 "net": copy.deepcopy(net.state_dict()),
             }
         state = {
-            "recipe": recipe.digest,
+            "recipe": digest,
             "seed": seed,
             "epoch": number,
+            "loss": loss,
+            "accuracy": epoch.accuracy,
             "net": net.state_dict(),
             "optimiser": optimiser.state_dict(),
             "best": best,
@@ -185,6 +190,16 @@ def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
     for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True):
         right += (net(net.encode(images)).argmax(1) == labels).sum().item()
     return right / len(data)
+
+
+def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
+    """Return what a run is known by: its recipe, and the weights of its teacher if it has one."""
+    if teacher is None:
+        return recipe.digest
+    known = hashlib.sha256(recipe.digest.encode())
+    for weights in teacher.state_dict().values():
+        known.update(weights.numpy().tobytes())
+    return known.hexdigest()
 
 
 def _cut_epoch(recipe: Recipe) -> int:

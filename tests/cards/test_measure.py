@@ -54,6 +54,16 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
     assert "m: no figures for ice40: no room" in said
 
 
+def test_a_network_of_much_memory_is_not_mapped_for_ice40(monkeypatch):
+    area = {"lanes": 8, "tool": "Yosys 1", "memory_bits": 600_000, "logic": {"cells": 7}}
+    monkeypatch.setattr(steps, "synth", lambda model, target: area | {"target": target})
+    monkeypatch.setattr(steps, "unrolled", lambda model: False)
+    said = []
+    names = [figure.name for figure in synthesised("m", said.append)]
+    assert names == ["synth_generic_cells", "memory_bits", "synth_ecp5_cells", "synth_gowin_cells"]
+    assert "m: no figures for ice40: 600,000 bits of memory are several times its largest device" in said
+
+
 def layers(side):
     """Two layers of `steps.info`: nine weights at each place of a padded image, and ten weights."""
     window = {"height": side, "width": side, "kernel": 3, "stride": 1, "padding": 1}

@@ -83,3 +83,22 @@ def test_a_cut_network_is_calibrated_anew(tmp_path, monkeypatch):
     fit(tiny_recipe(mask="learned"), 0, data, data, tmp_path / "run.pt")
     fit(tiny_recipe(mask="fixed"), 0, data, data, tmp_path / "other.pt")
     assert kept == [56, 7, 7]
+
+
+def test_another_teacher_starts_a_run_anew(tmp_path):
+    seen = []
+    data = stripes(96, 0)
+    recipe = tiny_recipe(distill="teacher", epochs=1, mask_epochs=1)
+    for seed in (0, 0, 1):
+        teacher = fit(floated(recipe), seed, data, data, tmp_path / f"teacher{seed}.pt").net
+        fit(recipe, 0, data, data, tmp_path / "run.pt", teacher=teacher, on_epoch=seen.append)
+    learned, resumed, anew = seen
+    assert learned == resumed != anew
+
+
+def test_a_resumed_run_tells_of_its_last_epoch_first(tmp_path):
+    seen, data = [], stripes(96, 0)
+    with pytest.raises(Killed):
+        fit(tiny_recipe(), 5, data, data, tmp_path / "run.pt", on_epoch=kill_after(1))
+    fit(tiny_recipe(), 5, data, data, tmp_path / "run.pt", on_epoch=seen.append)
+    assert [epoch.number for epoch in seen] == [1, 2, 3]
