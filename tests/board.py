@@ -37,10 +37,11 @@ class Board(Twin):
         early_stop: bool = False,
     ):
         self.network, self.bits = network, network.input.bits
-        self.beat = beat or network.layers[0].weights.block_in
+        first = network.layers[0]
+        self.beat = beat or getattr(first, "block_in", first.weights.block_in)
         self.spoilt, self.losses, self.early_stop, self.tardy = spoilt, losses, early_stop, False
         self.known: dict[tuple, bytes] = {}
-        super().__init__(beats=-(-784 // self.beat), words=words, room=1024)
+        super().__init__(beats=-(-network.input.pixels // self.beat), words=words, room=4096)
 
     def answer(self, packet: Packet) -> Packet:
         payload = super().answer(packet).payload
@@ -59,8 +60,8 @@ class Board(Twin):
     def classify(self, beats: bytes, width: int, last: int, margin: int) -> bytes:
         values = [int.from_bytes(beats[n : n + width], "little") for n in range(0, len(beats), width)]
         mask = (1 << self.bits) - 1
-        levels = [value >> n * self.bits & mask for value in values for n in range(self.beat)][:784]
-        image = _raw(levels, self.bits)
+        levels = [value >> n * self.bits & mask for value in values for n in range(self.beat)]
+        image = _raw(levels[: self.network.input.pixels], self.bits)
         if self.network.spiking:
             result = run_spiking(self.network, image, last + 1)
             leads = [np.diff(np.sort(scores)[-2:])[0] for scores in result.scores[0]]

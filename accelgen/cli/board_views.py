@@ -73,8 +73,8 @@ def answered(found: dict) -> None:
         ["class", "label", "scores", "cycles", "ms"],
         [
             [
-                one["label"],
-                "-" if one["expected"] is None else one["expected"],
+                found["classes"][one["label"]],
+                "-" if one["expected"] is None else found["classes"][one["expected"]],
                 " ".join(str(score) for score in one["scores"]),
                 one["cycles"],
                 one["milliseconds"],

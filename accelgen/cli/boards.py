@@ -81,8 +81,8 @@ def load(model, board, out, as_json):
 @click.option("--baud", type=int, default=1_000_000, show_default=True, help="Bits per second.")
 @click.option("--simulate", is_flag=True, help="Talk to the hardware in Verilator instead of a board.")
 @click.option("--board", help="With --simulate: the hardware that is built for this board.")
-@click.option("--images", type=int, default=10, show_default=True, help="MNIST test images to send.")
-@click.option("--picture", type=click.Path(path_type=Path), help="A picture of a digit to send instead.")
+@click.option("--images", type=int, default=10, show_default=True, help="Test images to send.")
+@click.option("--picture", type=click.Path(path_type=Path), help="A picture to send instead.")
 @click.option("--tables", type=click.Path(path_type=Path), help="weights.bin, for a board that loads them.")
 @DATA
 @TIMESTEPS

@@ -1,21 +1,26 @@
-"""A picture of a digit as MNIST would have it."""
+"""A picture as the data sets would have it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from accelgen.data.cifar10 import SHAPE
 from accelgen.data.drawing import SIDE, centred
 from accelgen.errors import DataError, at
 
-__all__ = ["read_picture"]
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+__all__ = ["read_colour_picture", "read_picture"]
 
 BRIGHT = 127
 
 
 def read_picture(path: Path) -> np.ndarray:
-    """Return a picture as uint8[784]: grey, 28 x 28, bright on dark.
+    """Return a picture of a digit as uint8[784]: grey, 28 x 28, bright on dark.
 
     A picture that is bright as a whole is ink on paper, and is inverted. One of another size than MNIST's is
     centred and shrunk as MNIST was.
@@ -25,17 +30,35 @@ def read_picture(path: Path) -> np.ndarray:
     DataError
         If it is no picture, or an empty one.
     """
+    grey = np.asarray(_read(path).convert("L"), np.uint8)
+    grey = 255 - grey if grey.mean() > BRIGHT else grey
+    if grey.shape == (SIDE, SIDE):
+        return grey.reshape(-1)
+    with at(path):
+        return centred(grey)
+
+
+def read_colour_picture(path: Path) -> np.ndarray:
+    """Return the square in the middle of a picture, shrunk to 32 x 32, as uint8[3072]: (y, x, colour).
+
+    Raises
+    ------
+    DataError
+        If it is no picture.
+    """
+    from PIL import ImageOps
+
+    return np.asarray(ImageOps.fit(_read(path).convert("RGB"), SHAPE[:2]), np.uint8).reshape(-1)
+
+
+def _read(path: Path) -> Picture:
     try:
         from PIL import Image
     except ImportError as error:
         raise DataError("pillow is not installed: pip install 'accelgen[fpga]'") from error
     try:
         with Image.open(path) as picture:
-            grey = np.asarray(picture.convert("L"), np.uint8)
+            picture.load()
+            return picture
     except (OSError, ValueError) as error:
         raise DataError(f"{path} is not a picture: {error}") from error
-    grey = 255 - grey if grey.mean() > BRIGHT else grey
-    if grey.shape == (SIDE, SIDE):
-        return grey.reshape(-1)
-    with at(path):
-        return centred(grey)

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
+from accelgen.models import network_path
 from accelgen.steps.prepared import Say
+from accelgen.steps.samples import check_reads_mnist
 from accelgen.steps.session import Session, connected
 
 if TYPE_CHECKING:
@@ -44,10 +46,12 @@ def demo(
         How many drawings were ``answered``, and how many of the answers were ``mismatches``.
     """
     from accelgen.flows.browser import open_page
+    from accelgen.network import load
     from accelgen.page import PageServer
 
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
+    check_reads_mnist(load(network_path(model)))
     with connected(model, say=say, **line) as session:
         counts = {"answered": 0, "mismatches": 0}
         with PageServer(_facts(session), lambda grey: _answer(session, grey, counts), http_port) as server:

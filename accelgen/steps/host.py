@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
+from accelgen.models import network_path
+from accelgen.steps.samples import reads_cifar10, samples_of
 from accelgen.steps.session import connected
+
+if TYPE_CHECKING:
+    from accelgen.network import Network
 
 __all__ = ["host"]
 
@@ -20,11 +26,11 @@ def host(
     model : str
         What the device must have been built from.
     images : int
-        Of the MNIST test set, from the first on.
+        Of the test set that the model is for, from the first on.
     picture : Path, optional
-        A picture of a digit instead.
+        A picture instead, of a digit or of what CIFAR-10 shows.
     data : Path, optional
-        Folder that holds ``mnist/``.
+        Folder that holds ``mnist/`` or ``cifar10/``.
     line
         Of `connected`: ``port``, ``baud``, ``simulate``, ``board``, ``tables``, ``timesteps``, ``margin``,
         ``say``.
@@ -32,12 +38,15 @@ def host(
     Returns
     -------
     dict
-        ``answers`` (class, scores, cycles and milliseconds of each), ``mismatches`` with the golden model,
-        and what the device says of itself.
+        ``answers`` (class, scores, cycles and milliseconds of each), the ``classes`` by name, ``mismatches``
+        with the golden model, and what the device says of itself.
     """
+    from accelgen.network import load
+
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
-    pixels, labels, source = _images(picture, images, data)
+    network = load(network_path(model))
+    pixels, labels, source = _images(network, picture, images, data)
     with connected(model, **line) as session:
         answers = session.ask(pixels)
         status = session.device.status()
@@ -52,6 +61,7 @@ def host(
         "clock_mhz": session.version.clock_hz / 1e6,
         "data": source,
         "images": count,
+        "classes": _classes(network),
         "mismatches": sum(not answer["equal"] for answer in answers),
         "correct": sum(a["label"] == a["expected"] for a in answers) if labels else None,
         "milliseconds": round(sum(answer["milliseconds"] for answer in answers) / count, 3),
@@ -62,12 +72,18 @@ def host(
     }
 
 
-def _images(picture: Path | None, count: int, data: Path | None) -> tuple:
+def _images(network: Network, picture: Path | None, count: int, data: Path | None) -> tuple:
     """Return raw images, their labels if known, and where they are from."""
-    from accelgen.data import load_mnist
-    from accelgen.data.picture import read_picture
+    from accelgen.data.picture import read_colour_picture, read_picture
 
     if picture:
-        return read_picture(picture)[None], [], str(picture)
-    found = load_mnist(data, "test", sample="fallback")
+        read = read_colour_picture if reads_cifar10(network) else read_picture
+        return read(picture)[None], [], str(picture)
+    found = samples_of(network, data, None, sample="fallback")
     return found.pixels[:count], list(found.labels[:count]), found.name
+
+
+def _classes(network: Network) -> list[str]:
+    from accelgen.data.cifar10 import CLASSES
+
+    return list(CLASSES) if reads_cifar10(network) else [str(digit) for digit in range(network.classes)]

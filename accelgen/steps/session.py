@@ -13,7 +13,7 @@ from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.models import home, network_path
 from accelgen.steps.fpga import BAUD
 from accelgen.steps.prepared import Say
-from accelgen.steps.samples import check_dense, check_margin, check_reads_mnist, timesteps_of
+from accelgen.steps.samples import check_dense, check_margin, check_reads, timesteps_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,8 +58,8 @@ class Session:
 
         Parameters
         ----------
-        pixels : uint8[images, 784]
-            As MNIST has them.
+        pixels : uint8[images, pixels]
+            As MNIST or CIFAR-10 has them.
 
         Returns
         -------
@@ -190,7 +190,7 @@ def connected(
 
 def _checked(network: Network, timesteps: int | None, margin: int | None) -> int:
     """Return the timesteps to run; raise unless the options and the link go with the network."""
-    check_reads_mnist(network)
+    check_reads(network)
     if not hasattr(network.input, "bits"):
         raise InvalidOption(f"the link carries pixels, and {network.name} takes events")
     if not network.spiking:

@@ -55,6 +55,7 @@ def test_what_a_board_answered_is_shown(capsys, mismatches):
             "network": "0123",
             "data": "a picture",
             "images": 1,
+            "classes": [*map(str, range(7)), "horse"],
             "mismatches": mismatches,
             "correct": 0,
             "milliseconds": 5.25,
@@ -66,7 +67,7 @@ def test_what_a_board_answered_is_shown(capsys, mismatches):
         }
     )
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "2,041.0 at 12 MHz" in out and "4 requests sent again" in out and "7 3 -5 9 2,041 5.25" in out
+    assert "2,041.0 at 12 MHz" in out and "4 requests sent again" in out and "horse 3 -5 9 2,041 5.25" in out
     assert ("2 DIFFER" in out) == bool(mismatches)
 
 
