@@ -13,6 +13,7 @@ from accelgen.report.svg import WIDTH, Scale, drawing, element, number, strip, t
 __all__ = ["Anchor", "Dot", "bars", "heat", "histogram", "legend", "scatter"]
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 14, 44
+LETTER = 7  # about the width of a letter of a tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,11 @@ def heat(
     log : bool
         Whether the ground goes by the logarithm.
     """
-    left, top = 60, 46
+    left = max(60, 30 + LETTER * max(map(len, rows)))
     wide = (WIDTH - left - 8) / len(columns)
+    longest = LETTER * max(map(len, columns))
+    upright = longest > wide  # names that are wider than their columns stand on their ends
+    top = 46 + (longest if upright else 0)
     tall = min(wide, 40)
     height = top + tall * len(rows) + 6
     aside = f"translate(12 {top + tall * len(rows) / 2:.0f}) rotate(-90)"
@@ -203,7 +207,12 @@ def heat(
     ]
     strength = _strength(grid, log)
     for c, name in enumerate(columns):
-        body.append(text(left + wide * (c + 0.5), 36, name, "middle", class_="tick"))
+        x = left + wide * (c + 0.5)
+        if upright:
+            turned = f"translate({x + 4:.1f} {top - 6}) rotate(-90)"
+            body.append(text(0, 0, name, "start", class_="tick", transform=turned))
+        else:
+            body.append(text(x, top - 10, name, "middle", class_="tick"))
     for r, name in enumerate(rows):
         body.append(text(left - 6, top + tall * (r + 0.5) + 4, name, "end", class_="tick"))
         for c in range(len(columns)):

@@ -33,7 +33,10 @@ class LayerWork:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mistake:
-    """An image that was taken for another digit: number, pixels uint8[height, width], label and class."""
+    """An image that was taken for another class: its number, its pixels, its label and the class found.
+
+    Pixels are uint8[height, width], or uint8[height, width, 3] in colour.
+    """
 
     number: int
     pixels: np.ndarray
@@ -59,6 +62,8 @@ class Facts:
         Of the model, if it has one.
     cards : list of Card
         Of all models, for the fronts.
+    classes : list of str
+        Their names.
     images : str
         What the figures below are of.
     confusion : int[classes, classes]
@@ -81,6 +86,7 @@ class Facts:
     memory_ratio: float
     card: Card | None
     cards: list[Card]
+    classes: list[str]
     images: str
     confusion: np.ndarray
     mistakes: list[Mistake]

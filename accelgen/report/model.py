@@ -259,7 +259,7 @@ def _spikes(facts: Facts) -> Section:
 
 
 def _mistakes(facts: Facts) -> Section:
-    classes = [str(n) for n in range(len(facts.confusion))]
+    classes = facts.classes
     wrong = facts.confusion.astype(float)
     np.fill_diagonal(wrong, np.nan)
     wrong[wrong == 0] = np.nan
@@ -267,24 +267,26 @@ def _mistakes(facts: Facts) -> Section:
     blocks = []
     if missed:
         table = heat("confusion matrix", wrong, classes, classes, "label", "class found", form="{:.0f}")
-        blocks.append(Block("Images taken for another digit; those that are right are left out.", table))
+        blocks.append(Block("Images taken for another class; those that are right are left out.", table))
     recall = [
         [name, f"{int(row.sum()):,}", f"{int(row.sum() - row[n]):,}", f"{row[n] / max(row.sum(), 1):.2%}"]
         for n, (name, row) in enumerate(zip(classes, facts.confusion, strict=True))
     ]
-    blocks.append(Block("By label.", table=Table(["digit", "images", "wrong", "right"], recall)))
+    blocks.append(Block("By label.", table=Table(["class", "images", "wrong", "right"], recall)))
     if facts.mistakes:
-        digits = f'<div class="digits">{"".join(map(_digit, facts.mistakes))}</div>'
-        blocks.append(Block("The first of them: label, and what it was taken for.", digits, wide=True))
+        shown = "".join(_mistake(one, classes) for one in facts.mistakes)
+        pictures = f'<div class="mistakes">{shown}</div>'
+        blocks.append(Block("The first of them: label, and what it was taken for.", pictures, wide=True))
     lead = f"{missed:,} of {int(facts.confusion.sum()):,} images ({facts.images})."
     return Section("mistakes", "What it gets wrong", lead, blocks)
 
 
-def _digit(one: Mistake) -> str:
-    words = f"test image {one.number}: a {one.label}, taken for a {one.found}"
+def _mistake(one: Mistake, classes: list[str]) -> str:
+    label, found = classes[one.label], classes[one.found]
+    words = f"test image {one.number}: {label}, taken for {found}"
+    size = f'width="{one.pixels.shape[1]}" height="{one.pixels.shape[0]}"'
     return (
-        f'<div><img src="{address(one.pixels)}" alt="{words}" title="{words}" width="28" height="28">'
-        f"{one.label} as {one.found}</div>"
+        f'<div><img src="{address(one.pixels)}" alt="{words}" title="{words}" {size}>{label} as {found}</div>'
     )
 
 

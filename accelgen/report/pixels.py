@@ -1,4 +1,4 @@
-"""Grey images inside a page: a PNG, written by hand, in the address of the image itself."""
+"""Images inside a page: a PNG, written by hand, in the address of the image itself."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ __all__ = ["address", "png"]
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """Return an image uint8[height, width] as a PNG of 8-bit grey."""
-    height, width = pixels.shape
-    rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter: none
-    rows[:, 1:] = pixels
+    """Return an image as a PNG: uint8[height, width] in grey, uint8[height, width, 3] in colour."""
+    height, width = pixels.shape[:2]
+    flat = pixels.reshape(height, -1)
+    rows = np.zeros((height, flat.shape[1] + 1), np.uint8)  # each row begins with its filter: none
+    rows[:, 1:] = flat
+    kind_of_colour = 2 if pixels.ndim == 3 else 0
     parts = [
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind_of_colour, 0, 0, 0)),
         (b"IDAT", zlib.compress(rows.tobytes(), 9)),
         (b"IEND", b""),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.models import network_path
-from accelgen.steps.samples import reads_cifar10, samples_of
+from accelgen.steps.samples import class_names, reads_cifar10, samples_of
 from accelgen.steps.session import connected
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def host(
         "clock_mhz": session.version.clock_hz / 1e6,
         "data": source,
         "images": count,
-        "classes": _classes(network),
+        "classes": class_names(network),
         "mismatches": sum(not answer["equal"] for answer in answers),
         "correct": sum(a["label"] == a["expected"] for a in answers) if labels else None,
         "milliseconds": round(sum(answer["milliseconds"] for answer in answers) / count, 3),
@@ -81,9 +81,3 @@ def _images(network: Network, picture: Path | None, count: int, data: Path | Non
         return read(picture)[None], [], str(picture)
     found = samples_of(network, data, None, sample="fallback")
     return found.pixels[:count], list(found.labels[:count]), found.name
-
-
-def _classes(network: Network) -> list[str]:
-    from accelgen.data.cifar10 import CLASSES
-
-    return list(CLASSES) if reads_cifar10(network) else [str(digit) for digit in range(network.classes)]

@@ -24,6 +24,8 @@ PAGE = "report.html"
 
 #: Images whose activations are counted, and mistakes that are shown.
 COUNTED, SHOWN = 500, 40
+#: Cycles of an image that are simulated for the timeline; more would take many minutes.
+LONGEST = 50_000
 
 
 def report(
@@ -41,11 +43,12 @@ def report(
     model : str
         Name or path.
     data : Path, optional
-        Where MNIST is; without it, and without a full set, the committed test images.
+        Where MNIST or CIFAR-10 is; without it, and without a full set, the committed images of MNIST.
     out : Path, optional
         File to write; ``rtl_out/<name>/report.html`` by default.
     timeline : bool
-        Whether to simulate one image cycle by cycle, which takes some seconds.
+        Whether to simulate one image cycle by cycle, which takes some seconds. One that keeps the lanes busy
+        for more than `LONGEST` cycles is not simulated.
     say : callable
         Told what is going on.
 
@@ -60,16 +63,19 @@ def report(
     from accelgen.report.model import model_page
     from accelgen.report.page import render
     from accelgen.steps.choice import chosen
-    from accelgen.steps.samples import check_reads_mnist, samples_of
+    from accelgen.steps.samples import check_reads, class_names, samples_of
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, {})
-    check_reads_mnist(network)
+    check_reads(network)
     images = samples_of(network, data, None, sample="fallback")
     say(f"golden model on {len(images):,} images ...")
     watched = _watched(network, images, datapath)
     traced = {}
-    if timeline and not datapath.unrolled:
+    cycles = sum(layer.ideal_cycles for layer in watched["work"])
+    if timeline and cycles > LONGEST:
+        say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
+    elif timeline and not datapath.unrolled:
         from accelgen.steps.trace import trace
 
         say("one image through the engine, cycle by cycle ...")
@@ -86,6 +92,7 @@ def report(
             memory_ratio=float_bits(network) / stored["total"],
             card=_card(path),
             cards=_cards(),
+            classes=class_names(network),
             images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
             **watched,
             **traced,
@@ -144,11 +151,12 @@ def _watched(network: Network, images: Images, datapath) -> dict:
 def _mistakes(images: Images, classes: np.ndarray) -> list:
     import numpy as np
 
+    from accelgen.data import cifar10
     from accelgen.report.facts import Mistake
 
-    side = math.isqrt(images.pixels.shape[1])
+    shape = cifar10.SHAPE if images.pixels.shape[1] == math.prod(cifar10.SHAPE) else (28, 28)
     return [
-        Mistake(int(n), images.pixels[n].reshape(side, side), int(images.labels[n]), int(classes[n]))
+        Mistake(int(n), images.pixels[n].reshape(shape), int(images.labels[n]), int(classes[n]))
         for n in np.flatnonzero(classes != images.labels)[:SHOWN]
     ]
 
@@ -158,13 +166,16 @@ def _dense(network: Network, images: Images, datapath) -> tuple:
 
     from accelgen.golden import run
 
-    result = run(network, images.pixels)
-    entering = [x[:COUNTED] for x in result.activations]
+    # Some images at a time: the activations of all would fill the memory.
+    starts = range(0, len(images), COUNTED)
+    first = run(network, images.pixels[:COUNTED])
+    rest = [run(network, images.pixels[n : n + COUNTED]).classes for n in starts[1:]]
+    entering = first.activations
     counts = [
         np.bincount(x.ravel(), minlength=1 << bits)
         for x, bits in zip(entering, network.input_bits, strict=True)
     ]
-    return result.classes, counts, _work(network, entering, datapath, 1), []
+    return np.concatenate([first.classes, *rest]), counts, _work(network, entering, datapath, 1), []
 
 
 def _spiking(network: Network, images: Images, datapath) -> tuple:

@@ -23,6 +23,7 @@ __all__ = [
     "check_margin",
     "check_reads",
     "check_reads_mnist",
+    "class_names",
     "dense_work",
     "per_layer",
     "reads_cifar10",
@@ -194,6 +195,13 @@ def reads_cifar10(network: Network) -> bool:
     from accelgen.network import PixelInput
 
     return isinstance(network.input, PixelInput) and network.input.inputs == CIFAR10_PIXELS
+
+
+def class_names(network: Network) -> list[str]:
+    """Return the names of the classes: digits, unless the images are those of CIFAR-10."""
+    from accelgen.data.cifar10 import CLASSES
+
+    return list(CLASSES) if reads_cifar10(network) else [str(digit) for digit in range(network.classes)]
 
 
 def check_reads(network: Network) -> None:

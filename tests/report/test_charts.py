@@ -58,6 +58,12 @@ def test_a_table_of_one_value_has_a_ground_too():
     assert "2.00" in words(heat("t", np.array([[2.0]]), ["a"], ["b"], "r", "c", log=True))
 
 
+def test_names_wider_than_their_columns_stand_on_their_ends():
+    grid, names = np.ones((2, 2)), ["short", "a name that is wider than half of the picture" * 2]
+    assert "rotate(-90)" in parts(heat("t", grid, ["a", "b"], names, "", "c"), "text")[3].attrib["transform"]
+    assert "transform" not in parts(heat("t", grid, ["a", "b"], ["c", "d"], "", "c"), "text")[3].attrib
+
+
 def test_a_legend_names_its_colours():
     assert (
         legend([("s1", "a & b")]) == '<ul class="key"><li class="s1"><i></i><span>a &amp; b</span></li></ul>'

@@ -37,6 +37,7 @@ def facts(network, **more) -> Facts:
         50.0,
         card,
         [card],
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
         "92 images",
         confusion,
         [Mistake(3, np.zeros((28, 28), np.uint8), 4, 9)],
@@ -80,7 +81,7 @@ def test_a_dense_model_has_every_figure():
         "confusion matrix",
     ):
         assert f"<title>{shown}</title>" in text, shown
-    assert "4 as 9" in text and "accelgen &lt;n&gt;" in text
+    assert "four as nine" in text and "accelgen &lt;n&gt;" in text
 
 
 def test_cycles_and_utilisation_are_those_of_the_trace():

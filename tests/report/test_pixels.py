@@ -2,13 +2,15 @@ import base64
 import io
 
 import numpy as np
+import pytest
 from matplotlib import image
 
 from accelgen.report.pixels import address, png
 
 
-def test_another_reader_sees_the_same_pixels():
-    pixels = np.random.default_rng(0).integers(0, 256, (5, 7)).astype(np.uint8)
+@pytest.mark.parametrize("shape", [(5, 7), (4, 6, 3)])
+def test_another_reader_sees_the_same_pixels(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
     seen = image.imread(io.BytesIO(png(pixels)), format="png")
     assert np.array_equal(np.round(seen * 255).astype(np.uint8), pixels)
 

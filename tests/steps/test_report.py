@@ -1,12 +1,20 @@
 import re
+import sys
 
+import numpy as np
 import pytest
 
-from accelgen import steps
+from accelgen import data, steps
+from accelgen.data import Images
+from accelgen.data.cifar10 import CLASSES
 from accelgen.errors import InvalidRequest
+from accelgen.golden import run
 from accelgen.network import save
+from accelgen.report.pixels import address
 from accelgen.steps.report import write_page
-from tests.build import mnist_network
+from tests.build import cifar10_network, mnist_network
+
+MODULE = sys.modules["accelgen.steps.report"]  # the name in its package is the function's
 
 
 @pytest.fixture
@@ -23,6 +31,29 @@ def test_a_model_becomes_a_page(digits, home, images):
     assert "One image through the engine" in text and "60 images of the stand-in test images" in text
     wrong = int(re.search(r"([\d,]+) of 60 images", text)[1])
     assert f"{1 - wrong / 60:.2%}" in text, "the accuracy is that of the confusion matrix"
+
+
+def test_a_long_image_has_no_timeline(digits, home, images, monkeypatch):
+    monkeypatch.setattr(MODULE, "LONGEST", 3)
+    said = []
+    steps.report(digits, say=said.append)
+    assert "One image through" not in (home / "rtl_out" / "digits" / "report.html").read_text()
+    assert re.search(r"^no timeline: an image takes \d+ cycles, and at most 3 are simulated", said[-1])
+
+
+def test_coloured_images_are_shown_in_colour_with_classes_by_name(home, monkeypatch):
+    network = cifar10_network()
+    pixels = np.random.default_rng(0).integers(0, 256, (25, 3072), np.uint8)
+    labels = (run(network, pixels).classes + 1) % 10
+    monkeypatch.setattr(data, "load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True))
+    monkeypatch.setattr(MODULE, "COUNTED", 10)
+    (home / "models" / "colours").mkdir()
+    save(network, home / "models" / "colours" / "network.safetensors")
+    assert steps.report("colours", timeline=False)["images"] == 25
+    text = (home / "rtl_out" / "colours" / "report.html").read_text()
+    assert "25 of 25 images" in text and address(pixels[0].reshape(32, 32, 3)) in text
+    wrong, right = CLASSES[labels[0]], CLASSES[labels[0] - 1]
+    assert f"{wrong} as {right}" in text
 
 
 @pytest.mark.parametrize("model", ["pixels", "events"])
