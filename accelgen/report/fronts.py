@@ -20,12 +20,18 @@ def anchors() -> list[Anchor]:
 
 
 def energy_front(cards: Sequence[Card], name: str) -> str:
-    """Return accuracy against energy, in the first technology that any card has; ``name`` is marked."""
+    """Return accuracy against energy, in the first technology that any card has; ``name`` is marked.
+
+    What others published is of MNIST, and stands beside models of MNIST only. Nothing if no card has energy.
+    """
     technology = next((found for card in cards for found in technologies(card)), None)
-    column = f"{technology}_energy"
-    dots = _dots(cards, name, column)
-    unit = f"nJ an image{f', {technology}' if technology else ''}"
-    return scatter("accuracy against energy", dots, unit, "accuracy, %", anchors=anchors())
+    if technology is None:
+        return ""
+    others = anchors() if all(map(_of_mnist, cards)) else []
+    dots = _dots(cards, name, f"{technology}_energy")
+    return scatter(
+        "accuracy against energy", dots, f"nJ an image, {technology}", "accuracy, %", anchors=others
+    )
 
 
 def size_front(cards: Sequence[Card], name: str, column: str) -> str:
@@ -33,6 +39,10 @@ def size_front(cards: Sequence[Card], name: str, column: str) -> str:
     dots = _dots(cards, name, column)
     title = TITLES.get(column, column.replace("_", " "))
     return scatter(f"accuracy against {title}", dots, title, "accuracy, %") if dots else ""
+
+
+def _of_mnist(card: Card) -> bool:
+    return card.figures["accuracy"].conditions.get("data", "").startswith("MNIST")
 
 
 def _dots(cards: Sequence[Card], name: str, column: str) -> list[Dot]:

@@ -87,7 +87,7 @@ def _standing(facts: Facts) -> Section:
             size_front(facts.cards, facts.network.name, "synth_generic_cells"),
         ),
     ]
-    lead = "All models that have a card; this one is in another colour."
+    lead = "All models of these images that have a card; this one is in another colour."
     return Section("front", "Where it stands", lead, [block for block in blocks if block.picture])
 
 

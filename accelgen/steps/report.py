@@ -91,7 +91,7 @@ def report(
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
             card=_card(path),
-            cards=_cards(),
+            cards=_cards(network),
             classes=class_names(network),
             images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
             **watched,
@@ -124,11 +124,19 @@ def _card(network: Path) -> Card | None:
     return card if card and card.digest == digest(network) else None
 
 
-def _cards() -> list[Card]:
+def _cards(network: Network) -> list[Card]:
+    """Return the cards of all models of the same data set, which alone compare."""
     from accelgen.report.card import read_card
+    from accelgen.steps.samples import reads_cifar10
 
     paths = [home() / "models" / name / "card.json" for name in model_names()]
-    return [read_card(path) for path in paths if path.is_file()]
+    cards = [read_card(path) for path in paths if path.is_file()]
+    return [card for card in cards if _of_cifar10(card) == reads_cifar10(network)]
+
+
+def _of_cifar10(card: Card) -> bool:
+    accuracy = card.figures.get("accuracy")
+    return accuracy is not None and accuracy.conditions.get("data", "").startswith("CIFAR-10")
 
 
 def _watched(network: Network, images: Images, datapath) -> dict:

@@ -5,8 +5,8 @@ from accelgen.report.card import Card
 from accelgen.report.fronts import anchors, energy_front, on_front, size_front
 
 
-def card(name, accuracy, **figures):
-    found = {"accuracy": Figure("accuracy", accuracy, "1", "higher", "c")}
+def card(name, accuracy, data="MNIST test set", **figures):
+    found = {"accuracy": Figure("accuracy", accuracy, "1", "higher", "c", {"data": data})}
     found |= {n: Figure(n, value, "nJ", "lower", "c") for n, value in figures.items()}
     return Card(name, "A model", "ab", found, [])
 
@@ -37,4 +37,10 @@ def test_a_figure_that_no_card_has_makes_no_picture():
     assert (
         size_front(CARDS, "mine", "cycles") == "" and len(dots(size_front(CARDS, "mine", "stored_bits"))) == 1
     )
-    assert dots(energy_front([CARDS[2]], "none")) == []
+    assert energy_front([CARDS[2]], "none") == ""
+
+
+def test_models_of_other_images_do_not_stand_beside_what_was_published():
+    svg = energy_front([card("mine", 0.8, "CIFAR-10, test set", t_energy=5.0)], "mine")
+    said = "".join(ET.fromstring(svg).itertext())
+    assert len(dots(svg)) == 1 and not any(anchor.label in said for anchor in anchors())

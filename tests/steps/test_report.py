@@ -8,8 +8,10 @@ from accelgen import data, steps
 from accelgen.data import Images
 from accelgen.data.cifar10 import CLASSES
 from accelgen.errors import InvalidRequest
+from accelgen.figures import Figure
 from accelgen.golden import run
 from accelgen.network import save
+from accelgen.report.card import Card, write_card
 from accelgen.report.pixels import address
 from accelgen.steps.report import write_page
 from tests.build import cifar10_network, mnist_network
@@ -54,6 +56,17 @@ def test_coloured_images_are_shown_in_colour_with_classes_by_name(home, monkeypa
     assert "25 of 25 images" in text and address(pixels[0].reshape(32, 32, 3)) in text
     wrong, right = CLASSES[labels[0]], CLASSES[labels[0] - 1]
     assert f"{wrong} as {right}" in text
+
+
+def test_only_models_of_the_same_images_stand_beside_a_model(digits, home, images):
+    for name, data_set in (("digits", "MNIST test set"), ("small", "CIFAR-10, test set")):
+        accuracy = Figure("accuracy", 0.5, "1", "higher", "c", {"images": "1", "data": data_set})
+        bits = Figure("stored_bits", 10, "bits", "lower", "c")
+        figures = {"accuracy": accuracy, "stored_bits": bits}
+        write_card(Card(name, "a model", "ab", figures, []), home / "models" / name)
+    steps.report(digits, timeline=False)
+    text = (home / "rtl_out" / "digits" / "report.html").read_text()
+    assert "digits: 50.00 %, 10" in text and "small: 50.00 %, 10" not in text
 
 
 @pytest.mark.parametrize("model", ["pixels", "events"])
