@@ -18,7 +18,7 @@ from accelgen.flows.yosys import YOSYS
 __all__ = ["Gates", "map_to_cells"]
 
 # The MAC array and the layers of unrolled hardware are mapped by themselves, so that they can be marked.
-# Reset gives every register its first value; what has none needs none.
+# Reset gives every register its first value, also in four states; what has none needs none.
 SCRIPT = """
 read_verilog design.v
 hierarchy -top {top}
@@ -69,8 +69,9 @@ ADDER = """module \\$fa (A, B, C, X, Y);
 endmodule
 """
 
-# A reset is the last gate before its register, and ABC never sees it: it would mix the reset with what the
-# register holds, and a simulation of four states would never learn the first value (q ^ q is unknown if q is).
+# A reset is the last gate before its register, and the first ABC does not see it. It would mix the reset with
+# what the register holds, and a simulation of four states would never learn the first value: q ^ q is unknown
+# as long as q is.
 RESET = """module \\$_SDFF_PP{value}_ (D, C, R, Q);
   input D, C, R;
   output Q;
@@ -204,7 +205,13 @@ def map_to_cells(
         (out / "gates.abc").write_text(ABC.format(fanout=FANOUT, delay=delay))
         (out / "gates.constr").write_text(CONSTRAINTS.format(buffer=buffer))
         abc += " -constr gates.constr -script gates.abc"
-    parts = {"adders": adders, "enables": enables, "gating": gating, "abc": abc, "registers": _registers(registers)}
+    parts = {
+        "adders": adders,
+        "enables": enables,
+        "gating": gating,
+        "abc": abc,
+        "registers": _registers(registers),
+    }
     (out / "gates.ys").write_text(SCRIPT.format(top=top, **parts))
     YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
     made = Gates(out / "netlist.v", out / "netlist.json")
