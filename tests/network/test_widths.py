@@ -26,7 +26,7 @@ from accelgen.network.widths import (
 )
 from accelgen.rtl.emit import generate
 from accelgen.rtl.options import Datapath
-from tests.build import block_sparse, random_network, random_spiking_network
+from tests.build import block_sparse, random_network, random_spiking_network, spiking_network
 
 
 @pytest.mark.parametrize(
