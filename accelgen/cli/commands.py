@@ -113,7 +113,7 @@ def rtl(model, options, as_json):
         if found["ideal_cycles"]:
             images = found["ideal_cycles_images"]
             summary["cycles per image"] = (
-                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} test images)"
+                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} MNIST test images)"
             )
         summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
         pairs(found["name"], summary)

@@ -13,7 +13,7 @@ from accelgen.network.layers import Dense
 from accelgen.network.spiking import Spiking
 from accelgen.values import integer, shown
 
-__all__ = ["Network"]
+__all__ = ["Network", "check_network_name"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -47,11 +47,7 @@ class Network:
     provenance: dict[str, str | int | float] = field(default_factory=dict)
 
     def __post_init__(self):
-        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
-            raise InvalidNetwork(
-                f"name: must be lower-case letters, digits and underscores, starting with a letter, "
-                f"not {str(self.name)[:80]!r}"
-            )
+        check_network_name(self.name)
         if not isinstance(self.input, PixelInput | RateInput | EventInput):
             raise InvalidNetwork(
                 f"input: must be a PixelInput, RateInput or EventInput, not {shown(self.input)}"
@@ -107,6 +103,15 @@ class Network:
         hidden = self.layers[:-1] or self.layers
         blocks = sum(layer.weights.block_rows * layer.weights.input_blocks for layer in hidden)
         return blocks / sum(layer.weights.index.size for layer in hidden)
+
+
+def check_network_name(name: object) -> None:
+    """Raise `InvalidNetwork` unless ``name`` can be that of a network, of its module and of its folder."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise InvalidNetwork(
+            f"name: must be lower-case letters, digits and underscores, starting with a letter, "
+            f"not {str(name)[:80]!r}"
+        )
 
 
 def _provenance(found: object) -> dict[str, str | int | float]:

@@ -56,6 +56,11 @@ def report(
     -------
     dict
         ``written`` and ``images`` (what its figures are of).
+
+    Raises
+    ------
+    InvalidRequest
+        If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
     from accelgen.network import load
     from accelgen.network.size import float_bits, stored_bits
@@ -67,7 +72,7 @@ def report(
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, {})
-    check_reads(network)
+    check_reads(network, measured=True)
     images = samples_of(network, data, None, sample="fallback")
     say(f"golden model on {len(images):,} images ...")
     watched = _watched(network, images, datapath)

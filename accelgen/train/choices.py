@@ -12,10 +12,13 @@ from accelgen.data.saccades import SACCADES
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
 from accelgen.problems import number, one_of, truth, whole
 
-__all__ = ["SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
+__all__ = ["CLASSES", "SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
 
 #: What enters the first layer, by data set: (height, width, channels) of images, or a number of events.
 SHAPES = {"mnist": (28, 28, 1), "cifar10": cifar10.SHAPE, "saccades": (SACCADES.inputs,)}
+
+#: Classes, by data set: what the last layer must give a score each for.
+CLASSES = {"mnist": 10, "cifar10": len(cifar10.CLASSES), "saccades": 10}
 
 
 @dataclass(frozen=True, slots=True)

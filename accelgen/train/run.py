@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
-from accelgen.errors import DataError, InvalidRecipe, at
+from accelgen.errors import DataError, InvalidRecipe, InvalidRequest, at
 from accelgen.network.file import save
 from accelgen.train.choices import SHAPES
 from accelgen.train.export import export
@@ -27,6 +28,7 @@ __all__ = [
     "NETWORK_FILE",
     "REFERENCE_FILE",
     "Splits",
+    "check_writable",
     "load_split",
     "load_splits",
     "train",
@@ -81,7 +83,8 @@ def train(
     Raises
     ------
     InvalidRecipe, InvalidRequest, DataError
-        If the recipe is wrong, a file cannot be read, or the full training set is not at hand.
+        If the recipe is wrong, a file cannot be read, a folder cannot be written, or the full training set is
+        not at hand: all before the first epoch.
     """
     recipe = Path(recipe)
     recipe = recipe / "recipe.toml" if recipe.is_dir() else recipe
@@ -90,6 +93,7 @@ def train(
     out = recipe.parent if out is None else Path(out)
     splits = load_splits(data, plan.data.set)
     checkpoints = out / "checkpoints"
+    check_writable(out)  # now, not when an epoch has been spent
     trained = train_one(recipe, splits, checkpoints, resume=resume, seed=seed, progress=progress)
     spiking = {"timesteps": plan.spiking.timesteps} if plan.spiking else {}
     facts = spiking | {
@@ -130,6 +134,7 @@ def train_one(
     """
     plan = change(load_recipe(recipe))
     seed = plan.train.seed if seed is None else seed
+    check_writable(checkpoints)
     teacher = _teacher(recipe, plan, splits, progress) if plan.train.distill else None
     with _bar(plan, seed, progress) as on_epoch:
         return fit(
@@ -183,6 +188,16 @@ def _teacher(recipe: Path, plan: Recipe, splits: Splits, progress: bool) -> Floa
             raise InvalidRecipe(f"{name!r} has another topology, and there is nothing to start from")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
     return train_one(path, splits, path.parent / "checkpoints", progress=progress).net
+
+
+def check_writable(folder: Path) -> None:
+    """Make ``folder`` if it is not there, and raise `InvalidRequest` unless files can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InvalidRequest(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 def write_json(facts: dict, path: Path) -> Path:
