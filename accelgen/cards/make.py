@@ -16,7 +16,7 @@ from accelgen.cards.summary import kind_of, reference_summary, summary
 from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, own_names
 from accelgen.optional import needed
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
@@ -96,7 +96,7 @@ def _energy(folder: Path, stamp: str) -> list[Figure]:
 
 def fill_readme() -> Path:
     """Write the README's tables from the cards, and the builds for boards, that are there."""
-    paths = [home() / "models" / name / "card.json" for name in model_names()]
+    paths = [home() / "models" / name / "card.json" for name in own_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     if not cards:
         raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")

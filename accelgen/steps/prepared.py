@@ -118,6 +118,7 @@ def prepare(
         check_drawn,
         check_margin,
         check_reads,
+        sample_note,
         samples_of,
         timesteps_of,
     )
@@ -142,9 +143,7 @@ def prepare(
     manifest = json.loads(Path(made["manifest"]).read_text())
     found = samples_of(network, data, nmnist, sample="fallback")
     if not found.full and nmnist is None:
-        say(
-            "the full test set is not at hand: using the committed test vectors (set ACCELGEN_DATA or --data)"
-        )
+        say(sample_note(data))
     claims = nmnist is not None or not stimuli(network)
     if not claims:
         say(f"{network.name} does not say what it was trained on: {found.name} as mere stimuli")

@@ -29,6 +29,7 @@ __all__ = [
     "per_layer",
     "reads_cifar10",
     "reads_mnist",
+    "sample_note",
     "samples_of",
     "spiking_batches",
     "timesteps_of",
@@ -167,6 +168,16 @@ def samples_of(
     if not isinstance(network.input, EventInput):
         raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
     return load_nmnist(nmnist, part)
+
+
+def sample_note(data: Path | None) -> str:
+    """Return what to say where the committed sample stands in: in which folder the full test set is not."""
+    from accelgen.data import place_of_mnist
+
+    return (
+        f"the full test set is not in {place_of_mnist(data)}: using the committed test vectors "
+        "(ACCELGEN_DATA or --data names another folder)"
+    )
 
 
 def check_drawn(network: Network, drawn: int | None) -> None:
