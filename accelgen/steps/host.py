@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.models import network_path
-from accelgen.steps.origin import named, stimuli
-from accelgen.steps.samples import check_reads, class_names, reads_cifar10, samples_of
+from accelgen.steps.origin import check_stated, named, stimuli
+from accelgen.steps.samples import class_names, reads_cifar10, samples_of
 from accelgen.steps.session import connected
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def host(
 
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
-    check_reads(network := load(network_path(model)))
+    check_stated(network := load(network_path(model)))
     pixels, labels, source = _images(network, picture, images, data)
     with connected(model, **line) as session:
         answers = session.ask(pixels)

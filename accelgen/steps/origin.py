@@ -14,7 +14,7 @@ from accelgen.errors import InvalidRequest
 if TYPE_CHECKING:
     from accelgen.network import Network
 
-__all__ = ["SETS", "check_origin", "fits", "named", "stimuli", "trained_on"]
+__all__ = ["SETS", "check_origin", "check_stated", "fits", "named", "stimuli", "trained_on"]
 
 #: Data sets by their names in a network's provenance and in recipes, and for people.
 SETS = {"mnist": "MNIST", "saccades": "MNIST in saccades", "cifar10": "CIFAR-10"}
@@ -57,12 +57,8 @@ def check_origin(network: Network, *, measured: bool = False) -> str:
     InvalidRequest
         If it was trained on other data, no images fit it, or it does not say what is ``measured``.
     """
+    check_stated(network)
     stated = trained_on(network)
-    if stated is not None and stated not in SETS:
-        raise InvalidRequest(
-            f"{network.name} was trained on {stated!r}, and there are only the images of {_listed()}: "
-            "it is not measured with those of another data set"
-        )
     found = stated or next((name for name in SETS if fits(network, name)), None)
     if found is None:
         raise InvalidRequest(
@@ -81,6 +77,16 @@ def check_origin(network: Network, *, measured: bool = False) -> str:
             f"save it with provenance {{'data': {found!r}}} if it was {SETS[found]}"
         )
     return found
+
+
+def check_stated(network: Network) -> None:
+    """Raise `InvalidRequest` if ``network`` was trained on other data than there are images of."""
+    stated = trained_on(network)
+    if stated is not None and stated not in SETS:
+        raise InvalidRequest(
+            f"{network.name} was trained on {stated!r}, and there are only the images of {_listed()}: "
+            "it is not measured with those of another data set"
+        )
 
 
 def stimuli(network: Network) -> bool:

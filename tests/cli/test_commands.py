@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from accelgen.cli.commands import COMMANDS
-from accelgen.network import load
+from accelgen.network import load, save
+from tests.build import mnist_network
 
 
 def test_list_names_the_models(accelgen):
@@ -100,7 +101,9 @@ def test_lanes_out_of_range_are_refused(accelgen, lanes):
 
 
 def test_a_named_data_folder_without_data_is_an_error(accelgen, models):
-    code, _, err = accelgen("eval", "small", "--data", models)
+    (models / "models" / "digits").mkdir()
+    save(mnist_network(), models / "models" / "digits" / "network.safetensors")
+    code, _, err = accelgen("eval", "digits", "--data", models)
     assert code == 2 and err.startswith(f"accelgen: {models / 'mnist'}: ")
 
 
