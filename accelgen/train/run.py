@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
-from accelgen.errors import DataError, InvalidRecipe, InvalidRequest, at
+from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
+from accelgen.network.fields import whole
 from accelgen.network.file import save
-from accelgen.train.choices import SHAPES
+from accelgen.train.choices import MOST_SEED, SHAPES
 from accelgen.train.export import export
 from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
@@ -68,7 +69,7 @@ def train(
     resume : bool
         Go on from the checkpoint of the same recipe and seed, if there is one.
     seed : int, optional
-        Instead of the recipe's.
+        Instead of the recipe's; 0 to 2**31 - 1.
     out : Path, optional
         Folder of the result and its ``checkpoints/``; the recipe's own by default.
     progress : bool
@@ -82,14 +83,14 @@ def train(
 
     Raises
     ------
-    InvalidRecipe, InvalidRequest, DataError
-        If the recipe is wrong, a file cannot be read, a folder cannot be written, or the full training set is
-        not at hand: all before the first epoch.
+    InvalidRecipe, InvalidOption, InvalidRequest, DataError
+        If the recipe or the seed is wrong, a file cannot be read, a folder cannot be written, or the full
+        training set is not at hand: all before the first epoch.
     """
     recipe = Path(recipe)
     recipe = recipe / "recipe.toml" if recipe.is_dir() else recipe
     plan = load_recipe(recipe)
-    seed = plan.train.seed if seed is None else seed
+    seed = plan.train.seed if seed is None else whole("seed", seed, 0, MOST_SEED, error=InvalidOption)
     out = recipe.parent if out is None else Path(out)
     splits = load_splits(data, plan.data.set)
     checkpoints = out / "checkpoints"

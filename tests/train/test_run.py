@@ -6,7 +6,7 @@ import re
 import pytest
 
 from accelgen.data import Images
-from accelgen.errors import DataError, InvalidRecipe, InvalidRequest
+from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest
 from accelgen.golden import run as golden_run
 from accelgen.network.file import load
 from accelgen.train import run
@@ -143,3 +143,9 @@ def test_a_folder_that_cannot_be_written_is_known_before_the_first_epoch(folder,
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     with pytest.raises(InvalidRequest, match="small: cannot be written: Read-only file system$"):
         run.train(folder, progress=False)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31, 1.5, True])
+def test_a_seed_has_a_range(folder, seed):
+    with pytest.raises(InvalidOption, match="^seed: must be an integer of 0 to 2147483647, not "):
+        run.train(folder, seed=seed, progress=False)
