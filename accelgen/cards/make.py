@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from accelgen import steps
@@ -15,7 +16,8 @@ from accelgen.cards.summary import kind_of, reference_summary, summary
 from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, own_names
+from accelgen.optional import needed
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
 from accelgen.report.readme import fill, picture
@@ -44,6 +46,8 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
         return write_card(_reference(model, json.loads(reference.read_text())), folder)
     facts = steps.info(model)
     kind = facts["kind"]
+    with needed():  # before hours of measuring, not after: a card may have a picture
+        import_module("matplotlib")
     if kind == "spiking":
         found = evaluated_spikes(model, data, say)
         found += simulated_spikes(model, found, data, say)
@@ -92,13 +96,13 @@ def _energy(folder: Path, stamp: str) -> list[Figure]:
 
 def fill_readme() -> Path:
     """Write the README's tables from the cards, and the builds for boards, that are there."""
-    paths = [home() / "models" / name / "card.json" for name in model_names()]
+    paths = [home() / "models" / name / "card.json" for name in own_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     if not cards:
         raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")
+    picture(home() / "docs", cards)  # first: without what draws, nothing is written
     path = fill(home() / "README.md", cards)
     fill_boards()
-    picture(home() / "docs", cards)
     return path
 
 

@@ -8,6 +8,7 @@ import click
 
 from accelgen.cli.commands import COMMANDS
 from accelgen.errors import AccelgenError
+from accelgen.optional import needed
 
 __all__ = ["cli", "main"]
 
@@ -31,7 +32,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; what a person can mend is one sentence and exit code 2."""
     try:
-        cli()
+        with needed():
+            cli()
     except AccelgenError as error:
         click.echo(f"accelgen: {' '.join(str(error).split())}", err=True)
         sys.exit(2)

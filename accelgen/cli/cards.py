@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from accelgen.cli.options import DATA, JSON, MACROS, MODEL
+from accelgen.cli.options import DATA, JSON, MACROS, MODEL, PATH
 from accelgen.cli.output import note, show
 
 __all__ = ["card", "tables", "train"]
@@ -37,7 +35,7 @@ def train(model, data, seed, fresh, as_json):
 @click.command()
 @click.argument("model", required=False)
 @click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
-@click.option("--liberty", type=click.Path(path_type=Path), help="Standard cells to measure energy in.")
+@click.option("--liberty", type=PATH, help="Standard cells to measure energy in.")
 @MACROS
 @click.option("--technology", metavar="NAME", help="A word for what --liberty is, like nangate45.")
 @click.option(
@@ -67,7 +65,7 @@ def card(model, every, data, liberty, macros, technology, images, as_json):
         names = models.network_names() if every else [model]
         written = [cards.add_energy(name, chosen, data, note) for name in names]
     else:
-        names = models.model_names() if every else [model]
+        names = models.own_names() if every else [model]
         written = [cards.make_card(name, data, note) for name in names]
     if every:
         written.append(cards.fill_readme())

@@ -98,6 +98,8 @@ def simulated(found: dict) -> dict[str, str]:
         "accuracy": (
             f"{found['accuracy']:.2%}"
             if found["accuracy"] is not None
+            else "not claimed: the network does not say what it was trained on"
+            if found["data"].endswith("stimuli")
             else "not claimed on a part of the test set"
         ),
         "speed": f"{found['images_per_second']:,.2g} images/s"

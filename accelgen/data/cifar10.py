@@ -22,6 +22,7 @@ from accelgen.data.fetch import cache_folder, download
 from accelgen.data.mnist import Images
 from accelgen.data.split import split
 from accelgen.errors import DataError, at
+from accelgen.optional import needed
 
 __all__ = ["CLASSES", "SHAPE", "cifar10_folder", "load_cifar10", "load_cifar10_training"]
 
@@ -176,10 +177,8 @@ def _jpeg(path: Path, official: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _picture(data: bytes) -> np.ndarray:
     """Return the pixels of a JPEG file, uint8[32, 32, 3]."""
-    try:
+    with needed():
         from PIL import Image
-    except ImportError as error:
-        raise DataError("pillow is not installed: pip install 'accelgen[fpga]'") from error
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
             if (*picture.size[::-1], len(picture.getbands())) != SHAPE:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from accelgen.errors import DataError, at
+from accelgen.values import integers
 
 __all__ = ["read_idx", "write_idx"]
 
@@ -48,6 +49,13 @@ def read_idx(path: Path) -> np.ndarray:
 
 
 def write_idx(path: Path, array: np.ndarray) -> None:
-    """Write uint8 ``array`` as a gzipped IDX file; the same array gives the same bytes."""
+    """Write ``array``, integers of 0 to 255, as a gzipped IDX file; the same array gives the same bytes.
+
+    Raises
+    ------
+    DataError
+        If it holds anything else.
+    """
+    array = integers("values of an IDX file", array, 0, 255)
     header = bytes([0, 0, UNSIGNED_BYTE, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
     Path(path).write_bytes(gzip.compress(header + array.astype(np.uint8).tobytes(), mtime=0))

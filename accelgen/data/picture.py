@@ -10,6 +10,7 @@ import numpy as np
 from accelgen.data.cifar10 import SHAPE
 from accelgen.data.drawing import SIDE, centred
 from accelgen.errors import DataError, at
+from accelgen.optional import needed
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -52,10 +53,8 @@ def read_colour_picture(path: Path) -> np.ndarray:
 
 
 def _read(path: Path) -> Picture:
-    try:
+    with needed():
         from PIL import Image
-    except ImportError as error:
-        raise DataError("pillow is not installed: pip install 'accelgen[fpga]'") from error
     try:
         with Image.open(path) as picture:
             picture.load()

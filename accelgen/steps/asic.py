@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,7 +110,7 @@ def asic(
         "macro_bits": sum(one.depth * one.width for one in fits),
         "macros": macros,
         "checked": checked,
-        "run": [f"cd {target}", *tool.RUN],
+        "run": [f"cd {shlex.quote(str(target))}", *tool.RUN],
     }
 
 

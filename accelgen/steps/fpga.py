@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
-from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path
+from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
 from accelgen.steps.choice import settled
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def fits(**asked) -> dict:
             continue  # a reference that has no hardware, or not trained yet
         network = load_network(path)
         found += [_fitted(fit(board, network, **settled(path, asked))) for board in BOARDS.values()]
-    return {"fits": found}
+    return {"fits": found, "folders": [str(place) for place in places()]}
 
 
 def _fitted(found) -> dict:

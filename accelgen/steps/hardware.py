@@ -27,8 +27,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     Returns
     -------
     dict
-        ``ideal_cycles`` is the mean over the committed sample of test images of the cycles in which the MAC
-        array must work.
+        ``ideal_cycles`` is the mean over the committed sample of MNIST test images of the cycles in which the
+        MAC array must work; None for a network that they do not fit, or that was trained on other data.
     """
     from accelgen.network import load, stored_bits
     from accelgen.rtl.emit import write

@@ -90,7 +90,7 @@ def power(
         "memories": [_memory(memory, played.images) for memory in found.memories],
         "cycles": played.cycles / played.images,
         "images": played.images,
-        "data": made.samples.name,
+        "data": made.data,
         "mismatches": 0,
         **form(made.manifest),
         "library": library.name,

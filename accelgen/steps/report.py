@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidRequest
-from accelgen.models import home, model_names, network_path
+from accelgen.models import home, model_folder, model_names, network_path
 from accelgen.steps.prepared import Say
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ def report(
     -------
     dict
         ``written`` and ``images`` (what its figures are of).
+
+    Raises
+    ------
+    InvalidRequest
+        If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
     from accelgen.network import load
     from accelgen.network.size import float_bits, stored_bits
@@ -63,12 +68,14 @@ def report(
     from accelgen.report.model import model_page
     from accelgen.report.page import render
     from accelgen.steps.choice import chosen
-    from accelgen.steps.samples import check_reads, class_names, samples_of
+    from accelgen.steps.samples import check_reads, class_names, sample_note, samples_of
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, {})
-    check_reads(network)
+    check_reads(network, measured=True)
     images = samples_of(network, data, None, sample="fallback")
+    if not images.full:
+        say(sample_note(data))
     say(f"golden model on {len(images):,} images ...")
     watched = _watched(network, images, datapath)
     traced = {}
@@ -129,7 +136,7 @@ def _cards(network: Network) -> list[Card]:
     from accelgen.report.card import read_card
     from accelgen.steps.samples import reads_cifar10
 
-    paths = [home() / "models" / name / "card.json" for name in model_names()]
+    paths = [model_folder(name) / "card.json" for name in model_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     return [card for card in cards if _of_cifar10(card) == reads_cifar10(network)]
 

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from accelgen.cli.commands import COMMANDS
-from accelgen.network import load
+from accelgen.network import load, save
+from tests.build import mnist_network
 
 
 def test_list_names_the_models(accelgen):
@@ -100,7 +101,9 @@ def test_lanes_out_of_range_are_refused(accelgen, lanes):
 
 
 def test_a_named_data_folder_without_data_is_an_error(accelgen, models):
-    code, _, err = accelgen("eval", "small", "--data", models)
+    (models / "models" / "digits").mkdir()
+    save(mnist_network(), models / "models" / "digits" / "network.safetensors")
+    code, _, err = accelgen("eval", "digits", "--data", models)
     assert code == 2 and err.startswith(f"accelgen: {models / 'mnist'}: ")
 
 
@@ -166,3 +169,42 @@ def test_the_module_is_the_program(models):
 
 def test_the_small_model_is_what_was_saved(models):
     assert load(models / "models" / "small" / "network.safetensors").name == "small"
+
+
+def test_where_models_were_looked_for_is_said_if_there_are_none(accelgen, tmp_path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(empty := tmp_path / "empty"))
+    empty.mkdir()
+    for command in (["list"], ["fpga", "--list"]):
+        code, out, _ = accelgen(*command)
+        assert code == 0
+        assert out == f"there are no models in {empty}/models (ACCELGEN_HOME names another home)\n"
+    assert json.loads(accelgen("list", "--json")[1]) == {"models": [], "folders": [f"{empty}/models"]}
+    monkeypatch.setenv("ACCELGEN_HOME", str(empty / "nowhere"))
+    assert accelgen("list") == (2, "", f"accelgen: ACCELGEN_HOME: there is no folder {empty}/nowhere\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rtl", "small", "--out", ""],
+        ["sim", "small", "--data", ""],
+        ["synth", "small", "--liberty", ""],
+        ["power", "small", "--liberty", "cells.lib", "--macros", ""],
+        ["fpga", "small", "--board", "icebreaker", "--out", ""],
+        ["host", "small", "--picture", ""],
+        ["sweep", ""],
+    ],
+)
+def test_an_empty_path_is_refused(accelgen, models, monkeypatch, arguments):
+    monkeypatch.chdir(models)
+    before = sorted(models.iterdir())
+    code, out, err = accelgen(*arguments)
+    assert code == 2 and not out and "must name something, and is empty" in err
+    assert sorted(models.iterdir()) == before
+
+
+def test_a_file_of_another_kind_is_no_model(accelgen, models, monkeypatch):
+    monkeypatch.chdir(models)
+    (models / "model.onnx").touch()
+    code, _, err = accelgen("rtl", "model.onnx")
+    assert code == 2 and err.startswith("accelgen: model.onnx: a network is read from a .safetensors file")
