@@ -29,6 +29,8 @@ class Played:
         How many, of all images.
     settled : int
         Picoseconds from an edge of the clock to the last change after it, at most.
+    buffers : float
+        Joules of the energy that buffers cost, and what they drive costs more for them.
     """
 
     energy: Energy
@@ -36,6 +38,7 @@ class Played:
     images: int
     cycles: int
     settled: int
+    buffers: float = 0.0
 
 
 def play_gates(made: Prepared, mapped: Mapped) -> Played:
@@ -50,11 +53,12 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
     """
     from accelgen.flows import timed
     from accelgen.power.estimate import estimate
+    from accelgen.power.fanout import unbuffered
     from accelgen.power.timed import read_counts, timed_netlist
 
     out, vectors, netlist = mapped.folder, made.golden.vectors, mapped.netlist
     vectors.write(made.network, out / "vectors")
-    text, nets = timed_netlist(netlist, mapped.library)
+    text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])
     files = [out / name for name in ("netlist.txt", "vectors", "counts.txt")]
     files[0].write_text(text)
     found = timed.play(
@@ -75,13 +79,17 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
             f"{made.network.name}: {found['mismatches']} images differ in the mapped netlist"
         )
     toggles, accesses = read_counts(files[2].read_text(), nets, len(netlist.memories))
-    energy = estimate(
-        netlist,
-        toggles,
-        accesses,
-        mapped.library,
-        mapped.macros,
-        cycles=found["cycles"],
-        clock_hz=mapped.clock * 1e6,
+    energy, bare = (
+        estimate(
+            some,
+            toggles,
+            accesses,
+            mapped.library,
+            mapped.macros,
+            cycles=found["cycles"],
+            clock_hz=mapped.clock * 1e6,
+        )
+        for some in (netlist, unbuffered(netlist, mapped.library))
     )
-    return Played(energy, toggles, len(vectors), found["cycles"], found["settled"])
+    buffers = energy.total - bare.total
+    return Played(energy, toggles, len(vectors), found["cycles"], found["settled"], buffers)

@@ -35,7 +35,9 @@ def test_instances_ports_and_constants_are_named():
 
 
 def test_memories_have_pins_with_delays():
-    cell = parse(memory_library(NETLIST, 0.25e-9))
+    text = memory_library(NETLIST, [(0.25e-9, 0.125e-9)])
+    cell = parse(text)
     pins = cell.cells["memory_0"].pins
     assert pins["clk"].clock and pins["d0_0"].output and not pins["a0_0"].output
     assert abs(pins["d0_0"].delay(0, 0) - 0.25e-9) < 1e-15
+    assert 'setup_rising; rise_constraint (scalar) { values ("0.1250"); }' in text
