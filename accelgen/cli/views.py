@@ -163,6 +163,12 @@ def powered(found: dict) -> None:
         },
     )
     rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
+    if found["layers"]:
+        parts = [
+            [part["layer"], f"{part['cycles']:,.1f}", f"{part['nj']:,.3f}", f"{part['nj'] / total:.1%}"]
+            for part in found["layers"]
+        ]
+        rows(["while layer runs", "cycles", "nJ", "share"], parts)
     if other := found.get("second_opinion"):
         figures = [*other["mw"], ("total", *(sum(row[n] for row in other["mw"]) for n in (1, 2)))]
         parts = [

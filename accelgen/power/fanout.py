@@ -91,6 +91,7 @@ def unbuffered(netlist: Netlist, library: Library) -> Netlist:
             for memory in netlist.memories
         ],
         outputs={name: [source(bit) for bit in bits] for name, bits in netlist.outputs.items()},
+        part=[source(bit) for bit in netlist.part],
     )
 
 

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +48,7 @@ class Table:
 
     def at(self, slew: float, load: float) -> float:
         """Return the figure by bilinear interpolation; outside the table, that of its edge."""
-        by_load = [np.interp(load, self.loads, row) for row in self.values]
-        return float(np.interp(slew, self.slews, by_load))
+        return float(np.interp(load, self.loads, _row(self, slew)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +253,12 @@ def _wires(library: Group, farad: float) -> tuple[str, tuple[float, ...]]:
             every = np.interp(range(1, int(max(fanouts)) + 1), fanouts, lengths)
             return name, tuple(float(v) for v in every * group.number("capacitance") * farad)
     return "", ()
+
+
+@lru_cache(maxsize=1 << 17)
+def _row(table: Table, slew: float) -> np.ndarray:
+    """Return the figures over the load at a slew; few slews are asked for, and many loads."""
+    return np.array([np.interp(slew, table.slews, column) for column in table.values.T])
 
 
 def _mean(tables: tuple[Table, ...], slew: float, load: float) -> float:

@@ -9,6 +9,7 @@ balance it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from accelgen.errors import InvalidRequest, ToolError, at
 from accelgen.power.estimate import SLEW, clock_nets, loads_of
@@ -16,7 +17,7 @@ from accelgen.power.function import possible, truth_table
 from accelgen.power.liberty import Cell, Library
 from accelgen.power.netlist import Bit, Instance, Memory, Netlist
 
-__all__ = ["Counts", "read_counts", "timed_netlist"]
+__all__ = ["Counts", "read_counts", "read_parts", "timed_netlist"]
 
 PICO = 1e12
 
@@ -70,6 +71,8 @@ def timed_netlist(netlist: Netlist, library: Library, delays: Sequence[float]) -
             lines += _cell(instance, library.cells[instance.kind], numbers, loads, clocks)
     for memory, delay in zip(netlist.memories, delays, strict=True):
         lines += _memory(memory, round(PICO * delay), numbers)
+    if netlist.part:
+        lines.append(f"part {' '.join(str(numbers.of(bit)) for bit in netlist.part)}")
     counted = CLOCK + len(numbers.nets)
     states = {f"s{n}": str(counted + n) for n in range(numbers.states)}
     text = [" ".join(states.get(word, word) for word in line.split(" ")) for line in lines]
@@ -84,6 +87,20 @@ def read_counts(text: str, nets: list[int], memories: int) -> Counts:
         raise ToolError("the simulation counted fewer nets than there are")
     toggles = {net: int(line) for net, line in zip(nets, lines[CLOCK:], strict=False)}
     return toggles, [tuple(int(word) for word in line.split()) for line in uses]
+
+
+def read_parts(text: str, nets: list[int], memories: int) -> dict[int, tuple[int, Counts]]:
+    """Return the cycles and the counts of each part, by its number, from what is beside a file of counts.
+
+    In it each part has a line of its number and its cycles, one for every net and state, and one a memory.
+    """
+    lines = text.splitlines()
+    heads = [place for place, line in enumerate(lines) if " " in line]
+    found = {}
+    for start, end in pairwise([*heads[:: memories + 1], len(lines)]):
+        number, cycles = (int(word) for word in lines[start].split())
+        found[number] = cycles, read_counts("\n".join(lines[start + 1 : end]), nets, memories)
+    return found
 
 
 def _cell(

@@ -121,7 +121,7 @@ def map_model(
         delay=round(LOGIC * 1e6 / aim),
         registers=_small(made.manifest["memories"]) if known else None,
     )
-    netlist = read_netlist(files.netlist, top)
+    netlist = read_netlist(files.netlist, top, gates.KEPT)
     if buffer:
         netlist = buffered(netlist, library, buffer)
     (folder / "netlist_sta.v").write_text(structural_verilog(netlist, top))

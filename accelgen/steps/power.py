@@ -17,7 +17,9 @@ from accelgen.steps.prepared import Say, prepare
 from accelgen.steps.samples import timesteps_of
 
 if TYPE_CHECKING:
+    from accelgen.network import Network
     from accelgen.power.estimate import Energy
+    from accelgen.steps.gate_level import Played
 
 __all__ = ["power"]
 NANO = 1e9
@@ -104,6 +106,7 @@ def power(
         "timing": timing,
         "wire_load": library.wire_load or None,
         "estimator": "accelgen, from Liberty tables and the transitions of a simulation with gate delays",
+        "layers": _layers(made.network, played),
         "buffers_nj": played.buffers * share,
         "left_out": [
             *_not_stated(mapped, found),
@@ -134,6 +137,19 @@ def _by_timestep(model: str, images: int, mapped: Mapped, how: dict, say: Say) -
         played = play_gates(prepare(model, images, timesteps=timesteps, **how), mapped)
         found.append(played.energy.total * NANO / played.images)
     return found
+
+
+def _layers(network: Network, played: Played) -> list[dict]:
+    """Return what an image costs while each layer runs, and while none does: of a folded engine."""
+    spent = {}
+    for part in played.parts:
+        name = "none" if part.layer is None else network.layers[part.layer].name
+        cycles, energy = spent.get(name, (0, 0.0))
+        spent[name] = cycles + part.cycles, energy + part.energy
+    return [
+        {"layer": name, "cycles": cycles / played.images, "nj": energy * NANO / played.images}
+        for name, (cycles, energy) in spent.items()
+    ]
 
 
 def _not_stated(mapped: Mapped, found: Energy) -> list[str]:

@@ -93,6 +93,7 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
         "settled_ps": 987,
         "by_timestep": [1.5, 4.0],
         "buffers_nj": 0.25,
+        "layers": [{"layer": "first", "cycles": 9.0, "nj": 3.0}],
         "second_opinion": {
             "tool": "OpenSTA 9",
             "mw": [("leakage", 2.0, 4.0), ("switching", 3.0, 0.0)],
@@ -121,6 +122,7 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
         and "1,234 um2 logic; 1.2 kGE of logic, 336 bits" in out
     )
     assert "every net settles in 987 ps; OpenSTA is not installed" in out
+    assert "first 9.0 3.000 75.0%" in out
     assert "in buffers 0.250 nJ of it" in out
     assert "leakage 2.00 4.00 0.50 switching 3.00 0.00 - total 5.00 4.00 1.25" in out
     assert "nJ by timestep 1.50, 4.00" in out

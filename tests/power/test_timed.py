@@ -3,7 +3,7 @@ import pytest
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.power.liberty import parse
 from accelgen.power.netlist import Instance, Memory, Netlist, Port
-from accelgen.power.timed import read_counts, timed_netlist
+from accelgen.power.timed import read_counts, read_parts, timed_netlist
 from tests.power.drawn import LIBRARY
 
 CLK, A, B, Q, GATED = 12, 13, 14, 15, 16
@@ -83,3 +83,16 @@ def test_counts_are_read_by_net():
     assert read_counts(text, [CLK, A, Q], 1) == ({CLK: 8, A: 3, Q: 1}, [(5, 6)])
     with pytest.raises(ToolError, match="counted fewer nets than there are"):
         read_counts("0\n0\n8\n", [CLK, A], 0)
+
+
+def test_parts_are_named_by_nets_and_read_by_net():
+    netlist = Netlist([INVERTER], [], {"clk": [CLK], "a": [A]}, {"q": [Q]}, part=[A, "0", B])
+    text, _ = timed_netlist(netlist, parse(LIBRARY), [])
+    assert "part 3 0 5" in text.splitlines()
+    one, two = "0\n0\n8\n3\n1\n77\n5 6\n7 8\n", "0\n0\n2\n1\n0\n0\n1 0\n0 1\n"
+    found = read_parts(f"0 4\n{one}5 1\n{two}", [CLK, A, Q], 2)
+    assert found == {
+        0: (4, ({CLK: 8, A: 3, Q: 1}, [(5, 6), (7, 8)])),
+        5: (1, ({CLK: 2, A: 1, Q: 0}, [(1, 0), (0, 1)])),
+    }
+    assert read_parts("", [CLK], 0) == {}
