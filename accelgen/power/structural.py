@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from accelgen.power.netlist import Bit, Memory, Netlist
 
-__all__ = ["memory_library", "structural_verilog"]
+__all__ = ["memory_library", "named_pins", "structural_verilog"]
 
 #: Femtofarads of each pin of a memory.
 PIN = 5.0
@@ -56,6 +56,14 @@ def structural_verilog(netlist: Netlist, top: str) -> str:
             own = f"{name}[{place}]" if len(bits) > 1 else name
             lines.append(f"  assign {own} = {net(bit)};")
     return "\n".join([*lines, "endmodule", ""])
+
+
+def named_pins(netlist: Netlist) -> Iterator[tuple[str, int]]:
+    """Yield the name of each pin of each cell and memory of that Verilog, like ``i0/A``, and its net."""
+    for number, instance in enumerate(netlist.instances):
+        yield from ((f"i{number}/{pin}", bit) for pin, bit in instance.pins.items() if isinstance(bit, int))
+    for number, memory in enumerate(netlist.memories):
+        yield from ((f"m{number}/{pin}", bit) for pin, _, bit in _pins(memory) if isinstance(bit, int))
 
 
 def memory_library(netlist: Netlist, times: Sequence[tuple[float, float]]) -> str:

@@ -39,13 +39,9 @@ def compared(mapped: Mapped, top: str, played: Played) -> dict:
         If OpenSTA is missing or fails.
     """
     from accelgen.flows import sta
+    from accelgen.power.structural import named_pins
 
-    activity = {
-        f"i{number}/{name}": (played.toggles[net] / played.cycles, DUTY)
-        for number, instance in enumerate(mapped.netlist.instances)
-        for name, net in instance.pins.items()
-        if isinstance(net, int)
-    }
+    activity = {name: (played.toggles[net] / played.cycles, DUTY) for name, net in named_pins(mapped.netlist)}
     energy = played.energy
     theirs = sta.power(mapped.folder, top, activity)
     own = {
