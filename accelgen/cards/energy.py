@@ -15,7 +15,7 @@ __all__ = ["Technology", "measured_energy"]
 #: Lanes of a folded engine in standard cells; no more are built than the largest block has outputs.
 LANES = 64
 
-#: Images for the energy after each timestep of a spiking model.
+#: Images for the energy after each timestep of a spiking model, at most.
 BY_TIMESTEP = 10
 
 
@@ -58,7 +58,7 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
         macros=technology.macros,
         images=technology.images,
         data=data,
-        by_timestep=BY_TIMESTEP if spiking else 0,
+        by_timestep=min(BY_TIMESTEP, technology.images) if spiking else 0,
         say=say,
         **options,
     )
@@ -95,16 +95,18 @@ def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
     values["memory"] = (found["memory_bits"], "bits of memory", "lower")
     values["cycles"] = (found["cycles"], "cycles", "lower")
     values |= _after(found)
+    values |= {f"energy_while_{part['layer']}": (part["nj"], "nJ", "lower") for part in found["layers"]}
     if found["timing"]:
         values["fmax"] = (found["timing"]["fmax_mhz"], "MHz", "higher")
-    few = {"images": str(BY_TIMESTEP)}
+    by_timestep = min(BY_TIMESTEP, found["images"])
+    few = {"images": str(by_timestep)}
     return [
         Figure(
             f"{technology.name}_{name}",
             _digits(value),
             unit,
             better,
-            command + (f" --by-timestep {BY_TIMESTEP}" if "after" in name else ""),
+            command + (f" --by-timestep {by_timestep}" if "after" in name else ""),
             conditions | (few if "after" in name else {}),
         )
         for name, (value, unit, better) in values.items()

@@ -160,18 +160,27 @@ def powered(found: dict) -> None:
             + f"; {found['kge']:,.1f} kGE of logic, {found['memory_bits']:,} bits of memory",
             "fastest clock": _fastest(found),
             **({"nJ by timestep": ", ".join(f"{nj:,.2f}" for nj in steps)} if steps else {}),
+            "in buffers": f"{found['buffers_nj']:,.3f} nJ of it, with what they add to wires",
             "left out": ", ".join(found["left_out"]),
         },
     )
     rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
-    if other := found.get("second_opinion"):
+    if found["layers"]:
         parts = [
-            [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}"] for part, own, theirs in other["mw"]
+            [part["layer"], f"{part['cycles']:,.1f}", f"{part['nj']:,.3f}", f"{part['nj'] / total:.1%}"]
+            for part in found["layers"]
+        ]
+        rows(["while layer runs", "cycles", "nJ", "share"], parts)
+    if other := found.get("second_opinion"):
+        figures = [*other["mw"], ("total", *(sum(row[n] for row in other["mw"]) for n in (1, 2)))]
+        parts = [
+            [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}" if theirs else "-"]
+            for part, own, theirs in figures
         ]
         rows(["logic", "mW", f"mW by {other['tool']}", "ratio"], parts)
     if found["memories"]:
         rows(
-            ["memory", "words x bits", "macros", "reads", "writes", "pJ an access", "nJ"],
+            ["memory", "words x bits", "macros", "reads", "writes", "pJ a read", "pJ a write", "nJ"],
             [
                 [
                     memory["name"].removesuffix(".memory").rpartition(".")[2],
@@ -179,7 +188,8 @@ def powered(found: dict) -> None:
                     f"{memory['macros']} {memory['macro']}",
                     f"{memory['reads']:,.1f}",
                     f"{memory['writes']:,.1f}",
-                    f"{memory['access_pj']:.2f}",
+                    f"{memory['read_pj']:.2f}",
+                    f"{memory['write_pj']:.2f}",
                     f"{memory['nj']:.3f}",
                 ]
                 for memory in found["memories"]

@@ -9,19 +9,25 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from accelgen.errors import InvalidRequest, at
+from accelgen.power.function import possible, verilog
 from accelgen.power.liberty_syntax import Group, read_group, split_cells
+from accelgen.power.memory_port import MemoryPort, memory_port
 
-__all__ = ["Cell", "Library", "Pin", "Table", "parse", "read_library"]
+__all__ = ["Cell", "Library", "Pin", "Spent", "Table", "parse", "read_library"]
 
 SI = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 SLEWS = {"input_transition_time", "input_net_transition"}
+
+#: Delays of what clears or sets a register: that is never done.
+FORCED = {"clear", "preset"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +48,23 @@ class Table:
 
     def at(self, slew: float, load: float) -> float:
         """Return the figure by bilinear interpolation; outside the table, that of its edge."""
-        by_load = [np.interp(load, self.loads, row) for row in self.values]
-        return float(np.interp(slew, self.slews, by_load))
+        return float(np.interp(load, self.loads, _row(self, slew)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a transition of a pin costs inside the cell, under a condition.
+
+    Attributes
+    ----------
+    when : str
+        A Verilog expression of pins; "" if there is no condition.
+    tables : tuple of Table
+        Of the rise and of the fall.
+    """
+
+    when: str
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +77,10 @@ class Pin:
         What it is.
     capacitance : float
         Farads.
-    energies : tuple of Table
-        Of each transition of the pin: rise and fall, under every condition the library tells apart.
+    spent : tuple of Spent
+        Of each transition of the pin, under every condition that the library tells apart.
+    otherwise : tuple of Spent
+        What the library gives for the states that its conditions leave.
     function : str
         What an output is, as a Verilog expression of pins and registers; "" if the library does not say.
     delays : tuple of Table
@@ -67,13 +90,21 @@ class Pin:
     output: bool
     clock: bool
     capacitance: float
-    energies: tuple[Table, ...]
+    spent: tuple[Spent, ...]
     function: str = ""
     delays: tuple[Table, ...] = ()
+    otherwise: tuple[Spent, ...] = ()
 
     def energy(self, slew: float, load: float) -> float:
         """Return the mean energy inside the cell of a transition of the pin, in joules."""
-        return _mean(self.energies, slew, load)
+        return _mean(tuple(table for each in self.spent for table in each.tables), slew, load)
+
+    def under(self, tied: Mapping[str, str]) -> Pin:
+        """Return the pin without the conditions that cannot be where other pins are "0" or "1"."""
+        if not tied or not any(each.when for each in self.spent):
+            return self
+        left = tuple(each for each in self.spent if possible(each.when, tied))
+        return replace(self, spent=left or self.otherwise)
 
     def delay(self, slew: float, load: float) -> float:
         """Return the mean delay of a transition of the pin, in seconds."""
@@ -82,12 +113,16 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A flip-flop: names of its state and of the inverse, and, as Verilog, what it takes on which edge."""
+    """A flip-flop: names of its state and of the inverse, and, as Verilog, what it takes on which edge.
+
+    ``forced`` is when its state is cleared or set without an edge; "" if it never is.
+    """
 
     state: str
     inverse: str
     following: str
     clock: str
+    forced: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +141,8 @@ class Cell:
         Of a flip-flop.
     gate : tuple of str
         Names of the enable, the clock and the gated clock, of a clock gate with a latch; else empty.
+    port : MemoryPort or None
+        Of a memory; its times are in seconds.
     """
 
     area: float
@@ -115,6 +152,7 @@ class Cell:
     width: int = 0
     register: Register | None = None
     gate: tuple[str, ...] = ()
+    port: MemoryPort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +255,14 @@ def _wires(library: Group, farad: float) -> tuple[str, tuple[float, ...]]:
     return "", ()
 
 
+@lru_cache(maxsize=1 << 17)
+def _row(table: Table, slew: float) -> np.ndarray:
+    """Return the figures over the load at a slew; few slews are asked for, and many loads."""
+    return np.array([np.interp(slew, table.slews, column) for column in table.values.T])
+
+
 def _mean(tables: tuple[Table, ...], slew: float, load: float) -> float:
     return sum(table.at(slew, load) for table in tables) / max(len(tables), 1)
-
-
-def _verilog(function: str) -> str:
-    """Return an expression of Liberty as one of Verilog: ``A'``, ``A * B`` and ``A + B`` have other signs."""
-    primed = re.sub(r"([A-Za-z_]\w*)\s*'", r"(!\1)", function)
-    return primed.replace("*", "&").replace("+", "|").replace("!", "~")
 
 
 def _unit(library: Group, name: str, default: str, base: str) -> float:
@@ -238,37 +276,65 @@ def _unit(library: Group, name: str, default: str, base: str) -> float:
 def _cell(group: Group, units: dict[str, float], templates: dict[str, Group]) -> Cell:
     pins = {}
     for pin in group.of("pin", "bus"):
-        energies = tuple(
-            _table(table, units["joule"], units, templates)
-            for internal in pin.of("internal_power")
-            for table in internal.of("rise_power", "fall_power", "power")
-        )
         delays = tuple(
             _table(table, units["second"], units, templates)
             for timing in pin.of("timing")
+            if timing.simple.get("timing_type") not in FORCED
             for table in timing.of("cell_rise", "cell_fall")
         )
+        spent, otherwise = _spent(pin, units, templates)
         for name in pin.arguments:
             pins[name] = Pin(
                 output=pin.simple.get("direction") == "output",
                 clock=pin.simple.get("clock") == "true",
                 capacitance=pin.number("capacitance", 0.0) * units["farad"],
-                energies=energies,
-                function=_verilog(pin.simple.get("function", "")),
+                spent=spent,
+                function=verilog(pin.simple.get("function", "")),
                 delays=delays,
+                otherwise=otherwise,
             )
-    depth = width = 0
+    depth, width, port = 0, 0, None
     for memory in group.of("memory"):
         depth, width = 1 << int(memory.number("address_width")), int(memory.number("word_width"))
-    leakage = group.number("cell_leakage_power", 0.0) * units["watt"]
-    return Cell(group.number("area"), leakage, pins, depth, width, _register(group), _gate(group))
+        port = memory_port(group)
+        port = replace(port, setup=port.setup * units["second"])
+    leakage = _leakage(group) * units["watt"]
+    return Cell(group.number("area"), leakage, pins, depth, width, _register(group), _gate(group), port)
+
+
+def _spent(pin: Group, units: dict[str, float], templates: dict[str, Group]) -> tuple[tuple[Spent, ...], ...]:
+    """Return what transitions of a pin, or of the bits of a bus, cost, and what they cost otherwise."""
+    groups = [group for bit in pin.of("pin") for group in bit.of("internal_power")]
+    groups = groups or pin.of("internal_power")
+    # Beside conditions, a group without one is for the states that they leave.
+    told = {group.simple.get("related_pin") for group in groups if "when" in group.simple}
+    spent, otherwise = [], []
+    for group in groups:
+        tables = tuple(
+            _table(table, units["joule"], units, templates)
+            for table in group.of("rise_power", "fall_power", "power")
+        )
+        rest = "when" not in group.simple and group.simple.get("related_pin") in told
+        (otherwise if rest else spent).append(Spent(verilog(group.simple.get("when", "")), tables))
+    return tuple(spent), tuple(otherwise)
+
+
+def _leakage(group: Group) -> float:
+    """Return the leakage of a cell, which some libraries give for its states alone: their mean."""
+    if "cell_leakage_power" in group.simple:
+        return group.number("cell_leakage_power")
+    states = [state.number("value") for state in group.of("leakage_power") if "value" in state.simple]
+    return sum(states) / max(len(states), 1)
 
 
 def _register(group: Group) -> Register | None:
     for register in group.of("ff"):
-        following, clock = (_verilog(register.simple.get(name, "")) for name in ("next_state", "clocked_on"))
-        if not {"clear", "preset"} & set(register.simple) and len(register.arguments) == 2:
-            return Register(*register.arguments, following, clock)
+        following, clock, *forced = (
+            verilog(register.simple.get(name, "")) for name in ("next_state", "clocked_on", "clear", "preset")
+        )
+        if len(register.arguments) == 2:
+            either = " | ".join(f"({when})" for when in forced if when)
+            return Register(*register.arguments, following, clock, either)
     return None
 
 

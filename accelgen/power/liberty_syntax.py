@@ -8,11 +8,11 @@ from accelgen.errors import InvalidRequest
 
 __all__ = ["Group", "read_group", "split_cells"]
 
-TOKEN = re.compile(r'"[^"]*"|[{}();:,]|[^\s{}();:,"]+')
+TOKEN = re.compile(r'"[^"]*"|[{}();:,\n]|[^\s{}();:,"]+')
 
 
 class _Tokens:
-    """The words and signs of a text, one of which can be put back."""
+    """The words and signs of a text, one of which can be put back; ends of lines count in values alone."""
 
     def __init__(self, text: str):
         self.left = iter(TOKEN.findall(text))
@@ -22,7 +22,23 @@ class _Tokens:
         return self
 
     def __next__(self) -> str:
-        return self.back.pop() if self.back else next(self.left)
+        token = self.back.pop() if self.back else next(self.left)
+        while token == "\n":
+            token = next(self.left)
+        return token
+
+    def value(self) -> str:
+        """Return the words up to a semicolon or, where a file forgets it, up to the end of the line."""
+        words = []
+        for token in self.left:
+            if token == ";" or (token == "\n" and words):
+                return " ".join(words)
+            if token == "}":
+                self.back.append(token)
+                return " ".join(words)
+            if token != "\n":
+                words.append(token.strip('"'))
+        raise StopIteration
 
 
 class Group:
@@ -102,10 +118,7 @@ def _fill(group: Group, tokens: _Tokens) -> None:
             continue
         following = next(tokens)
         if following == ":":
-            words = []
-            while (word := next(tokens)) != ";":
-                words.append(word.strip('"'))
-            group.simple[name] = " ".join(words)
+            group.simple[name] = tokens.value()
             continue
         if following != "(":
             raise InvalidRequest(f"is not a Liberty file: {following!r} after {name!r}")

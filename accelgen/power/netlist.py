@@ -6,7 +6,8 @@ A net is a number. Where something is connected to a constant it has "0", "1" or
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accelgen.errors import ToolError, at
@@ -86,16 +87,28 @@ class Netlist:
         What is in it.
     inputs, outputs : dict of str to list of Bit
         The bits of each port, bit 0 first.
+    part : list of Bit
+        Nets whose number tells parts of a run apart, bit 0 first; may be empty.
     """
 
     instances: list[Instance]
     memories: list[Memory]
     inputs: dict[str, list[Bit]]
     outputs: dict[str, list[Bit]]
+    part: list[Bit] = field(default_factory=list)
 
 
-def read_netlist(path: Path, top: str) -> Netlist:
+def read_netlist(path: Path, top: str, part: Sequence[str] = ()) -> Netlist:
     """Read a flat netlist that Yosys' ``write_json`` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    top : str
+        Its module.
+    part : sequence of str
+        Names of the nets that tell parts of a run apart: all of them, or there are no parts.
 
     Raises
     ------
@@ -108,7 +121,9 @@ def read_netlist(path: Path, top: str) -> Netlist:
             found = Netlist([], [], {}, {})
             for name, port in module["ports"].items():
                 (found.inputs if port["direction"] == "input" else found.outputs)[name] = port["bits"]
-            cells = module["cells"]
+            cells, names = module["cells"], module.get("netnames", {})
+            if all(name in names for name in part):
+                found.part.extend(bit for name in part for bit in names[name]["bits"])
         except (OSError, ValueError, KeyError) as error:
             raise ToolError(f"is not a netlist of Yosys ({error})") from error
         for name, cell in cells.items():
