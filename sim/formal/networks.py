@@ -66,9 +66,11 @@ def _dense() -> Network:
     return Network("dense", PixelInput(4, 1), layers)
 
 
-def _single() -> Network:
-    weights = _weights([[1, -2, 1, 0], [0, 1, -1, 1]], [[1, 1]], 2, 2)
-    return Network("single", PixelInput(4, 1), (Dense("a", weights, np.array([1, 0], np.int32), None),))
+def _short() -> Network:
+    first = _weights([[1, -2], [0, 1]], [[1, 1]], 2, 1)
+    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
+    bias = np.array([1, 0], np.int32)
+    return Network("short", PixelInput(2, 1), (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None)))
 
 
 def _conv() -> Network:
@@ -99,7 +101,7 @@ def _spiking(entering) -> Network:
 
 KINDS = {
     "folded, rom": Kind(_dense(), Datapath(lanes=1), 40, 40),
-    "folded, ram": Kind(_single(), Datapath(lanes=2, weights="ram"), 20, 30),
+    "folded, ram": Kind(_short(), Datapath(lanes=2, weights="ram"), 20, 30),
     "unrolled": Kind(_dense(), Datapath(unrolled=True), 10, 20),
     "convolution": Kind(_conv(), Datapath(lanes=1), 60, 60),
     "spiking, pixels": Kind(_spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 60, 60),

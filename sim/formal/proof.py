@@ -43,13 +43,15 @@ class Proof:
         Up to ``depth`` cycles after reset; for ever, by induction over ``depth`` cycles; or by there being
         no gates from ``cone[0]`` to ``cone[1]``.
     depth : int
-        Cycles. The mutant is looked for within as many, and covers too.
+        Cycles.
     mutant : Mutant
         The fault that makes it fail.
     any_start : bool
         Registers start with any contents.
     cone : tuple of str
         An input, and an output that must not follow from it in the same cycle.
+    covers : int
+        Cycles in which everything that is to be reached must be reached, and the fault found; 0 for ``depth``.
     short : bool
         Cheap enough for the tests.
     """
@@ -62,6 +64,7 @@ class Proof:
     mutant: Mutant
     any_start: bool = False
     cone: tuple[str, str] = ()
+    covers: int = 0
     short: bool = False
 
 
@@ -102,16 +105,14 @@ def mutated(mutant: Mutant) -> Iterator[None]:
             setattr(sound, method, function)
 
 
-def inside(component: Elaboratable) -> tuple[Elaboratable, dict]:
-    """Elaborate a component and return what it becomes, and its registers and parts by their local names.
+def inside(component: Elaboratable) -> dict:
+    """Return the registers and parts of a component by the names that they have in its methods.
 
-    Invariants speak of them, and no port leads there.
+    Invariants speak of them, and no port leads there. The component is built once, now.
     """
     found = {}
-    code = type(component).elaborate.__code__
-
     def look(frame, event, _):
-        if event == "return" and frame.f_code is code:
+        if event == "return" and frame.f_locals.get("self") is component:
             found.update(frame.f_locals)
 
     before = sys.getprofile()
@@ -120,4 +121,5 @@ def inside(component: Elaboratable) -> tuple[Elaboratable, dict]:
         module = component.elaborate(None)
     finally:
         sys.setprofile(before)
-    return module, found
+    component.elaborate = lambda platform: module
+    return found
