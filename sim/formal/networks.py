@@ -38,14 +38,18 @@ class Kind:
     bound : int
         Cycles from the last beat of an image, or from the result before, to its result, at most, while
         results are taken.
-    depth : int
-        Cycles in which the second result can come.
+    first, second : int
+        Cycles from reset in which the first result can have left, and the second.
+    turn : int
+        Cycles after which a table frame begins, at most, while images come and results leave.
     """
 
     network: Network
     datapath: Datapath
     bound: int
-    depth: int
+    first: int
+    second: int
+    turn: int = 0
 
     def top(self):
         """Return the hardware, and its plan and tables."""
@@ -100,10 +104,10 @@ def _spiking(entering) -> Network:
 
 
 KINDS = {
-    "folded, rom": Kind(_dense(), Datapath(lanes=1), 40, 40),
-    "folded, ram": Kind(_short(), Datapath(lanes=2, weights="ram"), 20, 30),
-    "unrolled": Kind(_dense(), Datapath(unrolled=True), 10, 20),
-    "convolution": Kind(_conv(), Datapath(lanes=1), 60, 60),
-    "spiking, pixels": Kind(_spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 60, 60),
-    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 60, 60),
+    "folded, rom": Kind(_dense(), Datapath(lanes=1), 30, 20, 36),
+    "folded, ram": Kind(_short(), Datapath(lanes=2, weights="ram"), 20, 27, 36, 24),
+    "unrolled": Kind(_dense(), Datapath(unrolled=True), 10, 8, 11),
+    "convolution": Kind(_conv(), Datapath(lanes=1), 30, 30, 50),
+    "spiking, pixels": Kind(_spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 40, 26, 40),
+    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 40, 32, 47, 40),
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Assert, Assume, Cat, Cover, Module, ResetSignal, Signal
+from amaranth.hdl import Assume, Cat, Module, ResetSignal, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In
 
-from accelgen.rtl.edge.ports import ERRORS
 from sim.formal.networks import Kind
 
 __all__ = ["Observed", "offers_stay"]
@@ -23,6 +22,8 @@ class Observed(wiring.Component):
     ----------
     begun : Signal
         A frame of an image is on its way in.
+    entering : Signal
+        A beat of a frame that is not being dropped is taken.
     good : Signal
         The last beat of a good frame is taken.
     open : Signal
@@ -55,7 +56,7 @@ class Observed(wiring.Component):
             self.sent.eq(top.s_axis_tvalid & top.s_axis_tready),
             self.left.eq(top.m_axis_tvalid & top.m_axis_tready),
         ]
-        self.begun, self.good, self.bad = Signal(), Signal(), Signal()
+        self.begun, self.entering, self.good, self.bad = Signal(), Signal(), Signal(), Signal()
         (self._events if self.plan.input_width == 32 else self._pixels)(m)
         self._results(m)
         self.rules(m)
@@ -74,6 +75,7 @@ class Observed(wiring.Component):
         final = number == plan.input_beats - 1
         m.d.comb += [
             self.begun.eq(number.any()),
+            self.entering.eq(self.sent & ~dropping),
             self.good.eq(self.sent & ~dropping & final & top.s_axis_tlast & ~spoilt & ~stray),
             self.bad.eq(self.sent & ~dropping & ((final ^ top.s_axis_tlast) | stray)),
         ]
@@ -92,7 +94,11 @@ class Observed(wiring.Component):
         good = (mark & ~top.s_axis_tdata[:-1].any()) | (~mark & ~top.s_axis_tlast & (block < 2))
         with m.If(top.s_axis_tvalid):
             m.d.comb += Assume(good & (top.s_axis_tlast | (timesteps < 1) | ~mark))
-        m.d.comb += [self.begun.eq(begun), self.good.eq(self.sent & top.s_axis_tlast)]
+        m.d.comb += [
+            self.begun.eq(begun),
+            self.entering.eq(self.sent),
+            self.good.eq(self.sent & top.s_axis_tlast),
+        ]
         with m.If(self.sent):
             m.d.sync += begun.eq(~top.s_axis_tlast)
             with m.If(mark):
@@ -122,88 +128,3 @@ def offers_stay(m, top, name: str, must) -> None:
     m.d.sync += [before.eq(offer), waiting.eq(valid & ~ready)]
     with m.If(waiting):
         m.d.comb += must(valid & (offer == before))
-
-
-class Offers(Observed):
-    """Offers stay until they are taken."""
-
-    def rules(self, m):
-        offers_stay(m, self.top, "m_axis", Assert)
-        waited = Signal()
-        m.d.sync += waited.eq(self.top.m_axis_tvalid & ~self.top.m_axis_tready)
-        m.d.comb += Cover(waited & self.left & self.top.m_axis_tlast)
-
-
-class Answers(Observed):
-    """Every image gives a result frame of the right length, in time, and nothing else gives one.
-
-    Time counts only while the result is taken, and from the image, or from the end of the result before.
-    """
-
-    def rules(self, m):
-        top = self.top
-        waited = Signal(range(self.kind.bound + 2))
-        late = Signal()
-        m.d.comb += late.eq(waited > self.kind.bound)
-        with m.If(~self.unanswered.any() | (self.left & top.m_axis_tlast)):
-            m.d.sync += waited.eq(0)
-        with m.Elif(top.m_axis_tready & ~late):
-            m.d.sync += waited.eq(waited + 1)
-        m.d.comb += Assert(~late)
-        with m.If(top.m_axis_tvalid):
-            m.d.comb += [
-                Assert(self.unanswered.any()),
-                Assert(top.m_axis_tlast == (self.word == self.plan.classes)),
-            ]
-        answered = Signal(2)
-        with m.If(self.left & top.m_axis_tlast & ~answered.all()):
-            m.d.sync += answered.eq(answered + 1)
-        m.d.comb += Cover(answered == 2)
-
-
-class Errors(Observed):
-    """``error`` says what a frame did, at once and until it is cleared, and nothing else."""
-
-    def rules(self, m):
-        top, expected = self.top, Signal(len(ERRORS) - 1)
-        m.d.sync += expected.eq((expected & ~top.error_clear.replicate(3)).any() | self.bad)
-        m.d.comb += Assert(top.error[:3].any() == expected.any())
-        answered = Signal()
-        with m.If(self.left & top.m_axis_tlast):
-            m.d.sync += answered.eq(1)
-        m.d.comb += Cover(answered & ~expected.any() & top.error_clear)
-
-
-class Loads(Observed):
-    """Tables change only while no image is open, and a waiting table frame begins."""
-
-    bound = 40
-
-    def rules(self, m):
-        top = self.top
-        taken = top.l_axis_tvalid & top.l_axis_tready
-        with m.If(taken):
-            m.d.comb += Assert(~self.open.any() & ~self.begun & ~self.sent)
-        reloads = Signal()
-        with m.If(self.unanswered.any()):
-            m.d.sync += reloads.eq(1)
-        m.d.comb += Cover(reloads & taken & top.l_axis_tlast)
-
-
-class Turns(Observed):
-    """A waiting table frame begins, however many images want to come."""
-
-    bound = 40
-
-    def rules(self, m):
-        top = self.top
-        waited = Signal(range(self.kind.bound + 2))
-        m.d.comb += Assume(top.m_axis_tready)
-        m.d.comb += Assume(top.s_axis_tvalid)
-        late = waited > self.kind.bound
-        with m.If(~top.l_axis_tvalid | top.l_axis_tready):
-            m.d.sync += waited.eq(0)
-        with m.Elif(~late):
-            m.d.sync += waited.eq(waited + 1)
-        m.d.comb += Assert(~late)
-        m.d.comb += Cover((waited > 3) & top.l_axis_tvalid & top.l_axis_tready)

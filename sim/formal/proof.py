@@ -46,10 +46,10 @@ class Proof:
         Cycles.
     mutant : Mutant
         The fault that makes it fail.
-    any_start : bool
-        Registers start with any contents.
+    any_start : str
+        The part of ``top`` whose registers and memories start with any contents.
     cone : tuple of str
-        An input, and an output that must not follow from it in the same cycle.
+        An input, and a pattern of outputs that must not follow from it in the same cycle.
     covers : int
         Cycles in which everything that is to be reached must be reached, and the fault found; 0 for ``depth``.
     short : bool
@@ -62,7 +62,7 @@ class Proof:
     method: str
     depth: int
     mutant: Mutant
-    any_start: bool = False
+    any_start: str = ""
     cone: tuple[str, str] = ()
     covers: int = 0
     short: bool = False
