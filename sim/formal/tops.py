@@ -142,7 +142,7 @@ def _proofs() -> list[Proof]:
             )
         )
         bounded(Answers, ENDLESS, kind.second + 2, short=name == "unrolled")
-        bounded(Resets, UNROLLED_AWAKE if name == "unrolled" else AWAKE, kind.first, any_start="woken", short=cheap)
+        bounded(Resets, UNROLLED_AWAKE if name == "unrolled" else AWAKE, kind.first, any_start="woken", short=name == "unrolled")
         if kind.datapath.weights == "ram":
             bounded(Loads, RACE, kind.first, short=cheap)
             bounded(Turns, STARVES, kind.first + kind.turn)
