@@ -67,8 +67,8 @@ def play(top, rounds, config=None, deadline: int = 60_000) -> Played:
     top : Component
         With ``weights = "ram"``.
     rounds : list of (frames, loads)
-        Frames and table frames, each a list of (cycle, data, last): no beat is offered before its cycle, counted
-        from the start of the round. Each frame must give a result.
+        Frames and table frames, each a list of (cycle, data, last): no beat is offered before its cycle,
+        counted from the start of the round. Each frame must give a result.
     config : dict, optional
         Values of run-time inputs.
     """
@@ -86,7 +86,9 @@ def play(top, rounds, config=None, deadline: int = 60_000) -> Played:
             queues = {"s_axis": deque(), "l_axis": deque()}
             for name, sent in (("s_axis", frames), ("l_axis", loads)):
                 for frame in sent:
-                    queues[name] += [(start + at, data, last, not n) for n, (at, data, last) in enumerate(frame)]
+                    queues[name] += [
+                        (start + at, data, last, not n) for n, (at, data, last) in enumerate(frame)
+                    ]
             results += len(frames)
             offered = {}
             while any(queues.values()) or len(done.results) < results:
@@ -98,7 +100,11 @@ def play(top, rounds, config=None, deadline: int = 60_000) -> Played:
                         ctx.set(getattr(top, f"{name}_tlast"), int(queue[0][2]))
                         offered.setdefault((name, len(queue)), cycle)
                 _, _, s_ready, l_ready, valid, data, last = await ctx.tick().sample(
-                    top.s_axis_tready, top.l_axis_tready, top.m_axis_tvalid, top.m_axis_tdata, top.m_axis_tlast
+                    top.s_axis_tready,
+                    top.l_axis_tready,
+                    top.m_axis_tvalid,
+                    top.m_axis_tdata,
+                    top.m_axis_tlast,
                 )
                 for name, ready in (("s_axis", s_ready), ("l_axis", l_ready)):
                     queue = queues[name]

@@ -112,7 +112,7 @@ class EventReceiver(wiring.Component):
         spoilt = Signal()
         # The word on offer is of a block that was left with events in it, and is not back yet.
         over = timestep == MAX_TIMESTEPS
-        must_fetch = ~mark & ~bad & ~same & ~fetching & memory.occupied & ~over
+        must_fetch = self.tvalid & ~mark & ~bad & ~same & ~fetching & memory.occupied & ~over
         m.d.comb += [
             offered.eq(self.tvalid & listening),
             self.tready.eq(dropping | (listening & ~must_fetch)),
