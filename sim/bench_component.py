@@ -88,7 +88,7 @@ async def send(dut, name, words, dice, stall):
         valid.value = 1
         getattr(dut, f"{name}__payload").value = word
         await RisingEdge(dut.clk)
-        while not ready.value:
+        while not known(ready, f"stream {name} ready"):
             await RisingEdge(dut.clk)
         valid.value = 0
 
@@ -102,6 +102,9 @@ async def receive(dut, name, count, dice, stall):
         willing = dice.random() >= stall
         ready.value = willing
         await RisingEdge(dut.clk)
+        known(valid, f"stream {name} valid")
+        if valid.value:
+            known(payload, f"stream {name} payload")
         if offered is not None:
             assert valid.value and int(payload.value) == offered, f"stream {name} changed its offer"
         offered = int(payload.value) if valid.value else None
@@ -110,6 +113,12 @@ async def receive(dut, name, count, dice, stall):
             offered = None
     ready.value = 0
     return found
+
+
+def known(port, name) -> int:
+    """Return the value of a port; one that is not known is a failure."""
+    assert port.value.is_resolvable, f"{name} is unknown"
+    return int(port.value)
 
 
 async def play_memory(dut, memory):

@@ -19,15 +19,18 @@ from pathlib import Path
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import ClockCycles, with_timeout
+from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotb.utils import get_sim_time
 from cocotbext.axi import AxiStreamBus, AxiStreamSink, AxiStreamSource
 
 from sim.malformed import LOAD, disordered, malformed
+from sim.monitor import Rules
 
 PERIOD_NS = 10
 CASE = json.loads(Path(os.environ["ACCELGEN_CASE"]).read_text())
 CORNERS = CASE.get("corners", [])
+#: Cycles of an image and of its tables from which on only a few are played for a reset.
+SOON = 2_000
 TIMEOUT_NS = CASE.get("timeout", 400_000) * PERIOD_NS
 
 
@@ -61,12 +64,26 @@ class Bench:
         self.set(inputs)
         cocotb.start_soon(Clock(self.dut.clk, PERIOD_NS, unit="ns").start())
         self.dut.rst.value = 1
+        cocotb.start_soon(watch(self.dut))
         await ClockCycles(self.dut.clk, 4)
         self.dut.rst.value = 0
         await ClockCycles(self.dut.clk, 4)
+        await self.fill()
+
+    async def fill(self):
+        """Load the tables if there are any to load."""
         if CASE["load"]:
             await self.loader.send(CASE["load"])
             await self.loader.wait()
+
+    async def reset(self):
+        """Reset for a cycle, whatever is going on, and forget what was on its way."""
+        self.dut.rst.value = 1
+        await ClockCycles(self.dut.clk, 1)
+        self.dut.rst.value = 0
+        for end in (*self.sources, self.sink):
+            end.clear()
+        await ClockCycles(self.dut.clk, 1)
 
     async def result(self) -> list[int]:
         """Return the beats of the next result frame, signed."""
@@ -78,6 +95,19 @@ class Bench:
         await self.source.wait()
         await ClockCycles(self.dut.clk, cycles)
         assert self.sink.empty(), "a malformed frame gave a result"
+
+
+async def watch(dut):
+    """Hold the ports against their rules in every cycle; see `sim.monitor`."""
+    rules = Rules(CASE, len(CASE["results"][0]), len(CASE["load"]), early=hasattr(dut, "margin"))
+    ports = {name: getattr(dut, name) for name in rules.ports}
+    while True:
+        await RisingEdge(dut.clk)
+        if dut.rst.value == 1:
+            rules.reset()
+            continue
+        values = {name: port.value for name, port in ports.items()}
+        rules.step({name: int(value) if value.is_resolvable else None for name, value in values.items()})
 
 
 @cocotb.test()
@@ -182,3 +212,28 @@ async def a_malformed_load_keeps_images_out_until_a_good_one(dut):
     await bench.loader.wait()
     await bench.source.send(CASE["frames"][0])
     assert await bench.result() == CASE["results"][0]
+
+
+@cocotb.test()
+async def a_reset_in_any_cycle_leaves_nothing_behind(dut):
+    """Whatever it cuts off, the next image is right."""
+    bench, dice = Bench(dut, 0.2), random.Random(CASE["seed"])
+    await bench.start(CASE.get("inputs", {}))
+    frame, expected = CASE["frames"][0], CASE["results"][0]
+    start = get_sim_time("ns")
+    await bench.source.send(frame)
+    assert await bench.result() == expected
+    span = round((get_sim_time("ns") - start) / PERIOD_NS)
+    for number in range(12 if span + len(CASE["load"]) < SOON else 2):
+        if CASE["load"] and number % 3 == 2:
+            bench.loader.send_nowait(CASE["load"])
+        bench.source.send_nowait(frame)
+        bench.source.send_nowait(frame)
+        cycles = dice.randrange(1, 2 * span)
+        await ClockCycles(dut.clk, cycles)
+        await bench.reset()
+        assert dut.error.value == 0
+        await bench.fill()
+        await bench.source.send(frame)
+        assert await bench.result() == expected, f"a reset after {cycles} cycles, seed {CASE['seed']}"
+        await bench.quiet()

@@ -4,7 +4,8 @@
 // image from frames.bin, counts from the command line. Inputs that only some tops have are compiled in where they
 // are (LAST_TIMESTEP, MARGIN, LOADABLE), and hold one value for the whole run. Where layers take turns (LAYERS of
 // them), the cycles of each are counted at the register that says which one runs (in the instance CONTROL). Every word
-// is compared bit for bit; one JSON object goes to standard output.
+// is compared bit for bit, and the rules of the streams are watched in every cycle; one JSON object goes to standard
+// output.
 //
 //   harness VECTORS LOAD|- FIRST IMAGES RESULTS STALL_PERMILLE SEED LAST_TIMESTEP MARGIN
 
@@ -52,6 +53,13 @@ static void set_port(T& port, const uint32_t* words, size_t count) {
   } else {
     for (size_t n = 0; n < count; ++n) port[n] = words[n];
   }
+}
+
+// What the ports may never do ends the run: see sim/monitor.py, which has the same rules.
+static void require(bool holds, const char* rule, uint64_t cycle) {
+  if (holds) return;
+  std::fprintf(stderr, "cycle %" PRIu64 ": %s\n", cycle, rule);
+  std::exit(5);
 }
 
 int main(int argc, char** argv) {
@@ -130,7 +138,8 @@ int main(int argc, char** argv) {
   uint64_t mismatches = 0, first_mismatch = UINT64_MAX, last_word = cycle, period_start = 0;
   uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
   std::vector<uint64_t> entered(images);
-  bool wrong = false, offering = false;
+  bool wrong = false, offering = false, held_back = false, held_last = false;
+  uint32_t held_word = 0;
 #ifdef LAYERS
   std::vector<uint64_t> layer_cycles(LAYERS);
 #endif
@@ -151,6 +160,15 @@ int main(int argc, char** argv) {
     const bool word_taken = top.m_axis_tvalid && top.m_axis_tready;
     const uint32_t word = top.m_axis_tdata;
     const bool last = top.m_axis_tlast;
+    require(!held_back || top.m_axis_tvalid, "m_axis: an offer is withdrawn", cycle);
+    require(!held_back || (word == held_word && last == held_last), "m_axis: an offer changes before it is taken", cycle);
+    // A sample of events may be answered before it ends.
+    require(!top.m_axis_tvalid || got_image < sent_image + (sent_beat > 0), "m_axis: a result without an image", cycle);
+    require(!top.m_axis_tvalid || last == (got_word + 1 == results), "m_axis: tlast is not on the class", cycle);
+    require(!top.error, "error is raised by good frames", cycle);
+    held_back = top.m_axis_tvalid && !word_taken;
+    held_word = word;
+    held_last = last;
     if (beat_taken) {
       offering = false;
       if (sent_beat == 0) entered[sent_image] = cycle;

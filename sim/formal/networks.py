@@ -1,0 +1,113 @@
+"""Networks so small that every frame and pause can be tried, one of each kind of hardware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.network import (
+    BlockSparse,
+    Conv,
+    Dense,
+    EventInput,
+    Network,
+    Neuron,
+    PixelInput,
+    RateInput,
+    Requantise,
+    Spiking,
+    Window,
+)
+from accelgen.rtl.emit import planned
+from accelgen.rtl.options import Datapath
+
+__all__ = ["KINDS", "Kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of hardware.
+
+    Attributes
+    ----------
+    network : Network
+        What it runs.
+    datapath : Datapath
+        How.
+    bound : int
+        Cycles from the last beat of an image, or from the result before, to its result, at most, while
+        results are taken.
+    first, second : int
+        Cycles from reset in which the first result can have left, and the second.
+    turn : int
+        Cycles after which a table frame begins, at most, while images come and results leave.
+    """
+
+    network: Network
+    datapath: Datapath
+    bound: int
+    first: int
+    second: int
+    turn: int = 0
+
+    def top(self):
+        """Return the hardware, and its plan and tables."""
+        plan, top, tables = planned(self.network, self.datapath)
+        return top(plan, tables), plan, tables
+
+
+def _weights(rows, kept, block_out, block_in) -> BlockSparse:
+    dense = np.array(rows, np.int64)
+    return BlockSparse.from_dense(dense, np.array(kept, bool), 2, block_out, block_in)
+
+
+def _dense() -> Network:
+    first = _weights([[1, -2, 0, 0], [0, 0, 1, 1]], [[1, 0], [0, 1]], 1, 2)
+    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
+    zeros = np.array([0, 0], np.int32)
+    layers = (Dense("a", first, zeros + 1, Requantise(0, 1)), Dense("b", last, zeros, None))
+    return Network("dense", PixelInput(4, 1), layers)
+
+
+def _short() -> Network:
+    first = _weights([[1, -2], [0, 1]], [[1, 1]], 2, 1)
+    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
+    bias = np.array([1, 0], np.int32)
+    return Network("short", PixelInput(2, 1), (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None)))
+
+
+def _conv() -> Network:
+    window = Window(2, 2, 1, kernel=2)
+    kernels = np.array([[[[1, -1], [1, 1]]]], np.int64)
+    conv = Conv.from_kernels(
+        "a",
+        window,
+        kernels,
+        np.ones((1, 1), bool),
+        bits=2,
+        block_out=1,
+        block_in=1,
+        bias=np.zeros(1, np.int32),
+        requantise=Requantise(0, 1),
+    )
+    last = _weights([[1], [-1]], [[1]], 2, 1)
+    return Network("conv", PixelInput(4, 1), (conv, Dense("b", last, np.array([0, 1], np.int32), None)))
+
+
+def _spiking(entering) -> Network:
+    first = _weights([[1, 1, 0, 0], [0, 1, -1, 0]], [[1, 1]], 2, 2)
+    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
+    zeros = np.zeros(2, np.int32)
+    layers = (Spiking("a", first, zeros, Neuron("continuous", 1, 0, "subtract")), Spiking("b", last, zeros, None))
+    return Network("spiking", entering, layers)
+
+
+KINDS = {
+    "folded, rom": Kind(_dense(), Datapath(lanes=1), 30, 20, 36),
+    "folded, ram": Kind(_short(), Datapath(lanes=2, weights="ram"), 20, 27, 36, 24),
+    "unrolled": Kind(_dense(), Datapath(unrolled=True), 10, 8, 11),
+    "convolution": Kind(_conv(), Datapath(lanes=1), 30, 30, 50),
+    "spiking, pixels": Kind(_spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 40, 26, 40),
+    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 40, 32, 47, 40),
+}
