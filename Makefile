@@ -82,11 +82,11 @@ host: $(VENV)/.fpga $(if $(SIMULATE),$(VENV)/.sim) ## let a board classify with 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)
 
-cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them
-	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
+cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them; what is of today's hardware stays (FRESH=1: nothing does)
+	@$(RUN) card --all $(if $(FRESH),,--stale) $(DATA_ARGS) $(ARGS)
 
-energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/)
-	@$(RUN) card --all --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
+energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/ FRESH=1)
+	@$(RUN) card --all $(if $(FRESH),,--stale) --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
 options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy and area of MODEL for every choice of lanes and storage (LIBERTY=, MACROS=)
