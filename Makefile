@@ -126,8 +126,8 @@ format: $(VENV)/.test ## format and mend what can be mended
 mutate: $(VENV)/.test ## put faults into the hardware and show that each is caught
 	$(BIN)/python -m tests.faults
 
-bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys (ARGS="--network ...")
-	@$(BIN)/python -m bench $(ARGS)
+bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys, and the README's tables (ARGS="--network ... --ours")
+	@$(BIN)/python -m bench --record $(ARGS)
 
 clean: ## everything that was generated; the environment stays
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
