@@ -157,6 +157,29 @@ def small_network(seed: int = 0, bits: int | tuple[int, int, int] = 3, name: str
     return Network(name, PixelInput(30, 3), layers, {"seed": seed})
 
 
+def tiny_network(seed: int = 0, bits: int = 1, name: str = "tiny") -> Network:
+    """Return 12-6-3, which takes few cycles and has few weights."""
+    rng = np.random.default_rng(seed)
+    layers = (
+        dense_layer(rng, "a", 6, 12, Requantise(1, 2), bits=bits, block_out=4, block_in=4, spread=6),
+        dense_layer(rng, "b", 3, 6, None, bits=bits, block_out=3, block_in=3, spread=6),
+    )
+    return Network(name, PixelInput(12, 2), layers, {"seed": seed})
+
+
+def tiny_conv_network(seed: int = 0, bits: int = 1, name: str = "glance") -> Network:
+    """Return a convolution and a dense layer on 4 x 3 pixels, which take few cycles and have few weights."""
+    rng = np.random.default_rng(seed)
+    window = Window(4, 3, 1, kernel=2)
+    layers = (
+        conv_layer(
+            rng, "a", window, 2, Requantise(1, 2), bits=bits, block_out=2, block_in=1, kept=1, spread=3
+        ),
+        dense_layer(rng, "b", 3, 12, None, bits=bits, block_out=3, block_in=2, kept=3, spread=6),
+    )
+    return Network(name, PixelInput(12, 2), layers, {"seed": seed})
+
+
 def mnist_network(name: str = "digits") -> Network:
     """Return 784-16-10 of random weights."""
     rng = np.random.default_rng(0)
@@ -238,6 +261,19 @@ def spiking_network(
         )
     seed = seed if encoder == "lfsr" else 0
     return Network(name, RateInput(30, 3, encoder, seed), tuple(layers), {"seed": seed})
+
+
+def tiny_spiking_network(seed: int = 0, name: str = "blink") -> Network:
+    """Return 12-6-3 of spiking neurons, which takes few cycles and has few weights."""
+    rng = np.random.default_rng(seed)
+    layers = []
+    for label, outputs, inputs, block_in, neuron in (
+        ("a", 6, 12, 4, Neuron("continuous", 2, 1, "subtract")),
+        ("b", 3, 6, 3, None),
+    ):
+        weights = block_sparse(rng, outputs, inputs, bits=2, block_out=3, block_in=block_in)
+        layers.append(Spiking(label, weights, rng.integers(-1, 2, outputs).astype(np.int32), neuron))
+    return Network(name, RateInput(12, 2, "dither"), tuple(layers), {"seed": seed})
 
 
 def mnist_spiking_network(*, events: bool = False, name: str = "seer") -> Network:

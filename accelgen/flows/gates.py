@@ -18,7 +18,7 @@ from accelgen.flows.yosys import YOSYS
 __all__ = ["Gates", "map_to_cells"]
 
 # The MAC array and the layers of unrolled hardware are mapped by themselves, so that they can be marked.
-# Reset gives every register its first value; what has none needs none.
+# Reset gives every register its first value, also in four states; what has none needs none.
 SCRIPT = """
 read_verilog design.v
 hierarchy -top {top}
@@ -33,6 +33,7 @@ techmap
 opt -fast
 setattr -unset init a:init
 dfflegalize -cell $_DFF_P_ x -cell $_DFFE_PP_ x -cell $_SDFF_PP?_ x -cell $_SDFFE_PP?P_ x
+{enables}
 techmap -map reset.v
 dfflegalize -cell $_DFF_P_ x -cell $_DFFE_PP_ x
 techmap
@@ -41,6 +42,9 @@ opt_clean
 {gating}
 dfflegalize -cell $_DFF_P_ x
 dfflibmap -liberty cells.lib
+{abc}
+techmap -map cleared.v
+techmap
 {abc}
 setattr -set block "mac" *.mac/c:* *.layer*/c:*
 setattr -mod -unset keep_hierarchy *
@@ -65,13 +69,34 @@ ADDER = """module \\$fa (A, B, C, X, Y);
 endmodule
 """
 
-# Enables stay enables, so that clock gates can be made of them: a reset enables and clears.
-RESET = """module \\$_SDFFE_PP{value}P_ (D, C, R, E, Q);
-  input D, C, R, E;
+# A reset is the last gate before its register, and the first ABC does not see it. It would mix the reset with
+# what the register holds, and a simulation of four states would never learn the first value: q ^ q is unknown
+# as long as q is.
+RESET = """module \\$_SDFF_PP{value}_ (D, C, R, Q);
+  input D, C, R;
   output Q;
-  \\$_DFFE_PP_ flop (.D(R ? 1'b{value} : D), .C(C), .E(E | R), .Q(Q));
+  wire next;
+  cleared{value} gate (.D(D), .R(R), .Y(next));
+  \\$_DFF_P_ flop (.D(next), .C(C), .Q(Q));
 endmodule
 """
+CLEARED = """module cleared{value} (D, R, Y);
+  input D, R;
+  output Y;
+  assign Y = R ? 1'b{value} : D;
+endmodule
+"""
+
+# With clock gates, enables stay enables: a reset enables and clears.
+RESET_OF_GATED = """module \\$_SDFFE_PP{value}P_ (D, C, R, E, Q);
+  input D, C, R, E;
+  output Q;
+  wire next;
+  cleared{value} gate (.D(D), .R(R), .Y(next));
+  \\$_DFFE_PP_ flop (.D(next), .C(C), .E(E | R), .Q(Q));
+endmodule
+"""
+ENABLES_INTO_LOGIC = "dfflegalize -cell $_DFF_P_ x -cell $_SDFF_PP?_ x"
 
 # What Yosys does by itself for a library, and then a tree of buffers wherever a net ends in many pins.
 ABC = """strash
@@ -167,18 +192,26 @@ def map_to_cells(
             raise InvalidRequest(f"cannot be read as a Liberty file: {error}") from error
     (out / "cells.lib").write_bytes(text)
     shutil.copy(verilog, out / "design.v")
-    (out / "reset.v").write_text("".join(RESET.format(value=value) for value in (0, 1)))
-    adders, gating, abc = "", "", "abc -liberty cells.lib"
+    resets = RESET + RESET_OF_GATED if clock_gates else RESET
+    (out / "reset.v").write_text("".join(resets.format(value=value) for value in (0, 1)))
+    (out / "cleared.v").write_text("".join(CLEARED.format(value=value) for value in (0, 1)))
+    adders, enables, gating, abc = "", ENABLES_INTO_LOGIC, "", "abc -liberty cells.lib"
     if full_adder:
         (out / "adder.v").write_text(ADDER.format(*full_adder))
         adders = "maccmap\ntechmap -map adder.v"
     if clock_gates:
-        gating = f"clockgate -liberty cells.lib -min_net_size {GATED}"
+        enables, gating = "", f"clockgate -liberty cells.lib -min_net_size {GATED}"
     if buffer:
         (out / "gates.abc").write_text(ABC.format(fanout=FANOUT, delay=delay))
         (out / "gates.constr").write_text(CONSTRAINTS.format(buffer=buffer))
         abc += " -constr gates.constr -script gates.abc"
-    parts = {"adders": adders, "gating": gating, "abc": abc, "registers": _registers(registers)}
+    parts = {
+        "adders": adders,
+        "enables": enables,
+        "gating": gating,
+        "abc": abc,
+        "registers": _registers(registers),
+    }
     (out / "gates.ys").write_text(SCRIPT.format(top=top, **parts))
     YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
     made = Gates(out / "netlist.v", out / "netlist.json")

@@ -11,7 +11,7 @@ import numpy as np
 
 from accelgen.golden.early_stop import largest_margin, leads
 from accelgen.golden.spiking import SpikingResult, run_spikes, run_spiking
-from accelgen.golden.vectors import Vectors, input_beats
+from accelgen.golden.vectors import Vectors, input_beats, result_words
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 
@@ -48,7 +48,7 @@ def spiking_vectors(
         shaped = input_beats(network, images)
         beats, lengths = shaped.reshape(-1, shaped.shape[2]), np.full(len(images), shaped.shape[1])
         inputs = {"last_timestep": result.timesteps - 1} | inputs
-    return Vectors(beats, lengths, np.column_stack([scores, answers]).astype(np.int32), inputs)
+    return Vectors(beats, lengths, result_words(scores, answers), inputs)
 
 
 def event_words(network: Network, spikes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

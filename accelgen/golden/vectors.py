@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from accelgen.errors import InvalidNetwork
 from accelgen.golden.run import Result, run
 from accelgen.network.convolution import Conv
 from accelgen.network.encoding import quantise_pixels
 from accelgen.network.file import digest
 from accelgen.network.network import Network
 
-__all__ = ["Vectors", "dense_vectors", "input_beats"]
+__all__ = ["Vectors", "dense_vectors", "input_beats", "result_words"]
 
 WORD_BITS = 32
 
@@ -96,8 +97,30 @@ def dense_vectors(
     return Vectors(
         beats.reshape(-1, beats.shape[2]),
         np.full(len(pixels), beats.shape[1]),
-        np.column_stack([result.scores, result.classes]).astype(np.int32),
+        result_words(result.scores, result.classes),
     )
+
+
+def result_words(scores: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Return the words of result frames, int32[samples, classes + 1].
+
+    Parameters
+    ----------
+    scores : int64[samples, classes]
+        Of the golden model.
+    answers : int64[samples]
+        The last word of each frame.
+
+    Raises
+    ------
+    InvalidNetwork
+        If one does not fit a word: nothing may wrap, or two wrong numbers would be equal.
+    """
+    words = np.column_stack([scores, answers])
+    limits = np.iinfo(np.int32)
+    if words.size and (words.min() < limits.min or words.max() > limits.max):
+        raise InvalidNetwork(f"a score does not fit the {WORD_BITS} bits of a result word")
+    return words.astype(np.int32)
 
 
 def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = None) -> np.ndarray:

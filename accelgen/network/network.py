@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.convolution import Conv
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense
+from accelgen.network.names import check_name
 from accelgen.network.spiking import Spiking
 
 __all__ = ["Network"]
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +22,7 @@ class Network:
     ----------
     name : str
         Also the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits and
-        underscores, starting with a letter.
+        underscores, starting with a letter; see `check_name`.
     input : PixelInput, or RateInput or EventInput for spiking layers
         What enters the first layer.
     layers : tuple of Conv and Dense, or tuple of Spiking
@@ -40,11 +38,7 @@ class Network:
     provenance: dict[str, str | int | float] = field(default_factory=dict)
 
     def __post_init__(self):
-        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
-            raise InvalidNetwork(
-                f"name: must be lower-case letters, digits and underscores, starting with a letter, "
-                f"not {str(self.name)[:80]!r}"
-            )
+        check_name(self.name)
         if not self.layers:
             raise InvalidNetwork("layers: a network needs at least one")
         object.__setattr__(self, "layers", tuple(self.layers))

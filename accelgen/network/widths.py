@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import numpy as np
 
+from accelgen.errors import InvalidNetwork
 from accelgen.network.convolution import Conv
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
 
 __all__ = [
+    "RESULT_BITS",
     "accumulator_bits",
     "bias_bits",
+    "check_scores",
     "engine_accumulator_bits",
     "membrane_bits",
     "score_bits",
     "signed_bits",
 ]
 
+#: Bits of a word of a result frame: a score must fit.
+RESULT_BITS = 32
 #: Wider than any membrane: what an interval without members does not widen.
 UNBOUND = 1 << 62
 
@@ -59,6 +64,16 @@ def score_bits(layer: Spiking) -> int:
         return signed_bits(0, MAX_TIMESTEPS)
     low, high = _sums(layer, 1)
     return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
+
+
+def check_scores(network: Network) -> None:
+    """Raise `InvalidNetwork`, naming the layer, if a score may need more bits than a result word has."""
+    last, number = network.layers[-1], len(network.layers) - 1
+    bits = score_bits(last) if network.spiking else accumulator_bits(last, network.input_bits[-1])
+    if bits > RESULT_BITS:
+        raise InvalidNetwork(
+            f"layer {number} ({last.name}): scores need {bits} bits, and a result word has {RESULT_BITS}"
+        )
 
 
 def _sums(layer: Dense | Conv | Spiking, top: int) -> tuple[np.ndarray, np.ndarray]:

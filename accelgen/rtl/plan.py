@@ -17,7 +17,7 @@ from accelgen.network.encoding import EventInput
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
-from accelgen.network.widths import bias_bits, engine_accumulator_bits, signed_bits
+from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
 from accelgen.rtl.conv.window import WindowPlans, window_plans
 from accelgen.rtl.options import Datapath
 
@@ -104,6 +104,8 @@ class Plan:
     ------
     InvalidOption
         If an option does not go with the network.
+    InvalidNetwork
+        If a score may need more than 32 bits.
     """
 
     def __init__(self, network: Network, datapath: Datapath):
@@ -111,6 +113,7 @@ class Plan:
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
         self._check(datapath)
+        check_scores(network)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
         self.weight_bits = max(layer.weights.bits for layer in layers)

@@ -7,12 +7,14 @@ import re
 
 from amaranth.hdl import Elaboratable
 
-__all__ = ["in_short_blocks", "to_verilog"]
+__all__ = ["in_short_blocks", "to_verilog", "with_waking_blocks"]
 
 # The start values of a memory, as Amaranth's Yosys writes them.
 START_VALUES = re.compile(r"^( *)initial begin\n((?: *\w+\[\d+\] = [^;\n]*;\n)+) *end\n", re.MULTILINE)
 # Yosys takes a time that is quadratic in the statements of a block: minutes for a table of 13,000 words.
 STATEMENTS = 64
+# What Yosys lets every `always @*` of a module wait for, so that each runs once at the start.
+WAKING = re.compile(r"^( *)reg (\\\$auto\$verilog_backend\S* ) = 0;$", re.MULTILINE)
 
 
 def to_verilog(top: Elaboratable, name: str, platform: object = None) -> str:
@@ -32,7 +34,16 @@ def to_verilog(top: Elaboratable, name: str, platform: object = None) -> str:
     # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
     os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
     text = verilog.convert(top, name=name, platform=platform, emit_src=False, strip_internal_attrs=True)
-    return in_short_blocks(text)
+    return with_waking_blocks(in_short_blocks(text))
+
+
+def with_waking_blocks(verilog: str) -> str:
+    """Return ``verilog`` with its combinational blocks awake in SystemVerilog too.
+
+    Yosys declares what wakes them as ``reg t = 0``. That is an event in Verilog-2005; in SystemVerilog it is
+    a value from before the start of time, and blocks whose inputs never change would never run.
+    """
+    return WAKING.sub(r"\1reg \2;\n\1initial \2= 0;", verilog)
 
 
 def in_short_blocks(verilog: str) -> str:

@@ -1,9 +1,17 @@
+import numpy as np
 import pytest
 
 from accelgen.errors import InvalidRequest
 from accelgen.flows.gates import map_to_cells
+from accelgen.golden import run_spiking
+from accelgen.golden.spiking_vectors import spiking_vectors
+from accelgen.golden.vectors import dense_vectors
+from accelgen.network import Network, Neuron, PixelInput, RateInput, Requantise, Spiking, Window
 from accelgen.power.netlist import read_netlist
+from tests.build import block_sparse, conv_layer, dense_layer, random_images
+from tests.flows.conftest import make
 from tests.flows.test_yosys import CELLS
+from tests.four_state import play
 
 SPECIAL = """
   cell(FA_X1) { area : 5.0;
@@ -81,3 +89,60 @@ def test_sums_are_made_of_full_adders(library, tmp_path):
 def test_a_missing_library_is_named(made, tmp_path):
     with pytest.raises(InvalidRequest, match="nothing.lib: cannot be read as a Liberty file"):
         map_to_cells(made.verilog, made.manifest["top"], tmp_path / "nothing.lib", tmp_path)
+
+
+def tiny(kind: str) -> Network:
+    """Return two layers, the smallest that still have passes, blocks and padding."""
+    rng = np.random.default_rng(0)
+    first = {"block_out": 4, "block_in": 4, "kept": 1}
+    second = {"block_out": 3, "block_in": 3, "kept": 2}
+    if kind == "dense":
+        layers = (
+            dense_layer(rng, "a", 6, 8, Requantise(2, 2), spread=9, **first),
+            dense_layer(rng, "b", 3, 6, None, spread=9, **second),
+        )
+        return Network("tiny", PixelInput(8, 2), layers)
+    if kind == "conv":
+        window = Window(4, 3, 2, kernel=2, padding=1, pool=2)
+        layers = (
+            conv_layer(rng, "a", window, 3, Requantise(2, 2), block_out=3, block_in=1, kept=2, spread=9),
+            dense_layer(rng, "b", 3, 12, None, spread=9, **second),
+        )
+        return Network("tiny", PixelInput(24, 2), layers)
+    counts = kind == "count"
+    weights = block_sparse(rng, 6, 8, **first), block_sparse(rng, 3, 6, **second)
+    neuron = Neuron("continuous", 3, 1, "zero" if counts else "subtract")
+    layers = (
+        Spiking("a", weights[0], rng.integers(-3, 4, 6).astype(np.int32), neuron),
+        Spiking("b", weights[1], rng.integers(-3, 4, 3).astype(np.int32), neuron if counts else None),
+    )
+    return Network("tiny", RateInput(8, 2, *(("lfsr", 3) if counts else ("dither", 0))), layers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "gated", "options"),
+    [
+        ("dense", False, {}),
+        ("dense", False, {"weights": "ram"}),
+        ("dense", True, {"skip_zeros": False}),
+        ("dense", False, {"unrolled": True}),
+        ("conv", False, {}),
+        ("membrane", False, {"early_stop": True}),
+        ("membrane", True, {"stream": "events"}),
+        ("count", False, {"weights": "ram"}),
+        ("count", False, {"stream": "events", "early_stop": True}),
+    ],
+    ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else str(value),
+)
+def test_nothing_is_unknown_once_a_netlist_has_been_reset(library, tmp_path, kind, gated, options):
+    network = tiny(kind)
+    images = random_images(np.random.default_rng(0), 4, network.input.inputs)
+    if kind in ("dense", "conv"):
+        vectors = dense_vectors(network, images, 8 if "unrolled" in options else None)
+    else:
+        entering = {} if "stream" in options else {"images": images}
+        margin = 2 if "early_stop" in options else None
+        vectors = spiking_vectors(network, run_spiking(network, images, 3), margin=margin, **entering)
+    made = make(tmp_path / "top", network, vectors, **options)
+    said = play(made, library, tmp_path / "gates", clock_gates=gated)
+    assert said.startswith("equal after "), said

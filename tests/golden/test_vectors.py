@@ -1,8 +1,10 @@
 import json
 
 import numpy as np
+import pytest
 
-from accelgen.golden.vectors import Vectors, dense_vectors, input_beats
+from accelgen.errors import InvalidNetwork
+from accelgen.golden.vectors import Vectors, dense_vectors, input_beats, result_words
 from accelgen.network import digest
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
@@ -49,3 +51,11 @@ def test_parts_are_joined_in_their_order():
     joined = Vectors.joined([dense_vectors(network, images[:2]), dense_vectors(network, images[2:])])
     assert len(joined) == 5 and joined.frames() == whole.frames()
     assert (joined.expected == whole.expected).all()
+
+
+@pytest.mark.parametrize("score", [1 << 31, -(1 << 31) - 1, 1 << 40])
+def test_no_word_of_a_result_wraps(score):
+    good = np.array([[(1 << 31) - 1, -(1 << 31)]])
+    assert result_words(good, np.array([1])).tolist() == [[(1 << 31) - 1, -(1 << 31), 1]]
+    with pytest.raises(InvalidNetwork, match="a score does not fit the 32 bits of a result word"):
+        result_words(np.array([[0, score]]), np.array([1]))

@@ -3,18 +3,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accelgen.errors import InvalidNetwork
 from accelgen.golden import run_spikes
-from accelgen.network import Neuron, Spiking
+from accelgen.network import (
+    BlockSparse,
+    Dense,
+    Network,
+    Neuron,
+    PixelInput,
+    Spiking,
+    widths,
+)
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.widths import (
     accumulator_bits,
     bias_bits,
+    check_scores,
     engine_accumulator_bits,
     membrane_bits,
     score_bits,
     signed_bits,
 )
-from tests.build import block_sparse, random_network, random_spiking_network
+from accelgen.rtl.emit import generate
+from accelgen.rtl.options import Datapath
+from tests.build import block_sparse, random_network, random_spiking_network, spiking_network
 
 
 @pytest.mark.parametrize(
@@ -85,3 +97,24 @@ def test_no_score_leaves_its_width(seed):
         spikes = np.full((1, MAX_TIMESTEPS, network.input.inputs), value, np.uint8)
         scores, half = run_spikes(network, spikes).scores, 1 << (score_bits(network.layers[-1]) - 1)
         assert scores.min() >= -half and scores.max() < half
+
+
+def test_scores_that_need_more_than_a_result_word_are_refused():
+    inputs, weight = 1 << 20, -8
+    codes = np.full((1, 1, 1, inputs), weight, np.int8)
+    table = BlockSparse(1, inputs, 4, np.zeros((1, 1), np.int32), codes)
+    bias = -(1 << 31) - 255 * weight * inputs
+    fits, beyond = (Dense("sums", table, np.array([b], np.int32), None) for b in (bias, bias - 1))
+    check_scores(Network("wide", PixelInput(inputs, 8), (fits,)))
+    network = Network("wide", PixelInput(inputs, 8), (beyond,))
+    for options in (Datapath(), Datapath(unrolled=True)):
+        with pytest.raises(InvalidNetwork, match=r"layer 0 \(sums\): scores need 33 bits"):
+            generate(network, options)
+
+
+def test_scores_of_spikes_must_fit_a_result_word_too(monkeypatch):
+    network = spiking_network()
+    check_scores(network)
+    monkeypatch.setattr(widths, "RESULT_BITS", score_bits(network.layers[-1]) - 1)
+    with pytest.raises(InvalidNetwork, match=r"layer 2 \(s2\): scores need \d+ bits"):
+        check_scores(network)

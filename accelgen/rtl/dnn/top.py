@@ -39,7 +39,8 @@ class Top(wiring.Component):
     m_axis_tdata, m_axis_tvalid, m_axis_tready, m_axis_tlast
         Result frames: see `ResultSender`.
     l_axis_tdata, l_axis_tvalid, l_axis_tready, l_axis_tlast
-        Table frames, with ``weights = "ram"`` only: see `TableLoader`.
+        Table frames, with ``weights = "ram"`` only: see `TableLoader`. An image keeps the tables with which
+        its first beat was accepted.
     error : Out(4)
         Sticky: short frame, long frame, stray bits, malformed table frame, from bit 0 up.
     error_clear : In(1)
@@ -80,6 +81,7 @@ class Top(wiring.Component):
             sender.tready.eq(self.m_axis_tready),
             self.m_axis_tlast.eq(sender.tlast),
             receiver.consumed.eq(engine.consumed),
+            receiver.may_load.eq(engine.may_load),
             engine.loaded.eq(receiver.loaded),
         ]
         malformed = Signal()
@@ -93,12 +95,12 @@ class Top(wiring.Component):
                 loader.tvalid.eq(self.l_axis_tvalid),
                 self.l_axis_tready.eq(loader.tready),
                 loader.tlast.eq(self.l_axis_tlast),
-                loader.idle.eq(engine.idle & ~receiver.loaded),
+                loader.idle.eq(engine.idle & ~receiver.loaded & ~receiver.open),
                 malformed.eq(loader.malformed),
-                receiver.may_load.eq(engine.may_load & loader.ready),
+                receiver.may_begin.eq(loader.ready),
             ]
         else:
-            m.d.comb += receiver.may_load.eq(engine.may_load)
+            m.d.comb += receiver.may_begin.eq(1)
 
         raised = Cat(receiver.short, receiver.long, receiver.range_, malformed)
         kept = self.error & ~self.error_clear.replicate(len(ERRORS))

@@ -42,8 +42,10 @@ class EventReceiver(wiring.Component):
     -------
     tdata, tvalid, tready, tlast : AXI4-Stream, receiving
         32 bits wide.
-    enable : In(1)
-        Words may be taken.
+    may_begin : In(1)
+        A sample may begin; one that has begun goes on.
+    open : Out(1)
+        A sample has begun, and its last timestep has not been handed over.
     may_load, loaded, consumed : In, Out, In(1)
         Hand-over of a timestep: see `LayerControl`.
     first, final : Out(1)
@@ -70,7 +72,8 @@ class EventReceiver(wiring.Component):
                 "tvalid": In(1),
                 "tready": Out(1),
                 "tlast": In(1),
-                "enable": In(1),
+                "may_begin": In(1),
+                "open": Out(1),
                 "may_load": In(1),
                 "loaded": Out(1),
                 "consumed": In(1),
@@ -103,13 +106,13 @@ class EventReceiver(wiring.Component):
 
         mark, its_block, its_bit, bad = self._word(m)
         same = gathering & (block == its_block)
-        listening = self.enable & ~flushing & ~waiting & ~dropping
+        listening = (self.may_begin | self.open) & ~flushing & ~waiting & ~dropping
         offered = Signal()
         taken = Signal()
         spoilt = Signal()
         # The word on offer is of a block that was left with events in it, and is not back yet.
         over = timestep == MAX_TIMESTEPS
-        must_fetch = ~mark & ~bad & ~same & ~fetching & memory.occupied & ~over
+        must_fetch = self.tvalid & ~mark & ~bad & ~same & ~fetching & memory.occupied & ~over
         m.d.comb += [
             offered.eq(self.tvalid & listening),
             self.tready.eq(dropping | (listening & ~must_fetch)),
@@ -127,6 +130,8 @@ class EventReceiver(wiring.Component):
             m.d.comb += memory.write.valid.eq(gathering)
             m.d.sync += gathering.eq(0)
         m.d.sync += fetching.eq(offered & must_fetch)
+        with m.If(taken):
+            m.d.sync += self.open.eq(1)
         with m.If(taken & ~mark):
             m.d.sync += [
                 gathering.eq(1),
@@ -155,7 +160,7 @@ class EventReceiver(wiring.Component):
             complete = (taken & self.tlast) | ((flushing | waiting) & final)
             m.d.comb += memory.clear.eq(1)
             m.d.sync += [dropping.eq(~complete), timestep.eq(0)]
-            m.d.sync += [signal.eq(0) for signal in (gathering, fetching, flushing, waiting)]
+            m.d.sync += [signal.eq(0) for signal in (gathering, fetching, flushing, waiting, self.open)]
         with m.If(abandoned | (spoilt & own)):
             m.d.sync += [self.loaded.eq(0), mine.eq(0)]
         return m
@@ -209,6 +214,7 @@ class EventReceiver(wiring.Component):
                 self.first.eq(~timestep.any()),
                 self.final.eq(final),
                 timestep.eq(Mux(final, 0, timestep + 1)),
+                self.open.eq(~final),
             ]
         with m.If(~waiting | last):
             m.d.sync += [number.eq(0), copying.eq(0)]

@@ -18,7 +18,7 @@ class FrameReceiver(wiring.Component):
     Pixels lie in a beat from the low bits up, ``pixel_bits`` each. A frame that is too short or too
     long, or has a one in a bit that is no pixel, is dropped whole and reported; the next frame is
     received as if nothing had happened. Throughput: one beat per cycle while an image may enter.
-    Back-pressure: ``tready`` is low while bank 0 is in use.
+    Back-pressure: ``tready`` is low while bank 0 is in use, and between frames while none may begin.
 
     Parameters
     ----------
@@ -37,6 +37,10 @@ class FrameReceiver(wiring.Component):
         ``tdata`` is rounded up to whole bytes.
     may_load : In(1)
         Bank 0 is free.
+    may_begin : In(1)
+        A frame may begin; one that has begun goes on.
+    open : Out(1)
+        A frame has begun and has not ended.
     loaded : Out(1)
         A good frame is in bank 0.
     consumed : In(1)
@@ -71,6 +75,8 @@ class FrameReceiver(wiring.Component):
                 "tready": Out(1),
                 "tlast": In(1),
                 "may_load": In(1),
+                "may_begin": In(1),
+                "open": Out(1),
                 "loaded": Out(1),
                 "consumed": In(1),
                 "write": Out(WriteSignature(words, word * activation_bits)),
@@ -93,7 +99,8 @@ class FrameReceiver(wiring.Component):
         used = self.pixels_per_beat * self.pixel_bits
         used_last = (self.pixels - (self.beats - 1) * self.pixels_per_beat) * self.pixel_bits
         m.d.comb += [
-            self.tready.eq(dropping | (self.may_load & ~self.loaded)),
+            self.open.eq(beat.any()),
+            self.tready.eq(dropping | (self.may_load & ~self.loaded & (self.may_begin | self.open))),
             taken.eq(self.tvalid & self.tready & ~dropping),
             final.eq(beat == self.beats - 1),
             stray.eq(Mux(final, self.tdata[used_last:].any(), self.tdata[used:].any())),

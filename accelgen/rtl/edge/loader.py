@@ -16,8 +16,11 @@ __all__ = ["TableLoader"]
 class TableLoader(wiring.Component):
     """Fill all memories from one frame: their words in order, each in whole 32-bit beats, low end first.
 
-    Until a frame has come whole, ``ready`` is low and no image may enter. A short or long frame is
-    reported, and the tables count as not loaded. Throughput: one beat per cycle while ``idle``.
+    Until a frame has come whole, ``ready`` is low and no image may begin. A frame that waits lowers it too,
+    a cycle before its first beat can be taken: so images that have begun end with the tables they began
+    with, none begins in the cycle of the first beat, and a stream of images cannot keep a frame waiting. A
+    short or long frame is reported, and the tables count as not loaded. Throughput: one beat per cycle while
+    ``idle``. Latency: a cycle before the first beat of a frame that replaces tables.
 
     Parameters
     ----------
@@ -29,9 +32,9 @@ class TableLoader(wiring.Component):
     tdata, tvalid, tready, tlast : AXI4-Stream, receiving
         32 bits wide.
     idle : In(1)
-        No image is being computed or waiting; a load may begin or go on.
+        No image is being computed, waiting or partly here; a load may begin or go on.
     ready : Out(1)
-        The tables are whole.
+        The tables are whole and no frame waits: an image may begin.
     malformed : Out(1)
         A frame is being refused, for one cycle.
     load_<name> : Out(WriteSignature(...))
@@ -63,10 +66,17 @@ class TableLoader(wiring.Component):
         taken = Signal()
         final = Signal()
         dropping = Signal()
-        m.d.comb += [self.tready.eq(self.idle | dropping), taken.eq(self.tvalid & self.tready & ~dropping)]
+        loaded = Signal()  # the tables are whole
+        closed = Signal()  # a frame waits: no image has begun in this cycle
+        m.d.sync += closed.eq(self.tvalid)
+        m.d.comb += [
+            self.ready.eq(loaded & ~closed),
+            self.tready.eq(dropping | (self.idle & (closed | ~loaded))),
+            taken.eq(self.tvalid & self.tready & ~dropping),
+        ]
 
         with m.If(taken):
-            m.d.sync += [self.ready.eq(0), part.eq(part + 1)]
+            m.d.sync += [loaded.eq(0), part.eq(part + 1)]
             if max(parts) > 1:
                 m.d.sync += lower.eq(Cat(lower, self.tdata)[BEAT_BITS:])
         with m.Switch(chosen):
@@ -89,7 +99,7 @@ class TableLoader(wiring.Component):
         m.d.comb += self.malformed.eq(taken & (final ^ self.tlast))
         with m.If(taken & (final | self.tlast)):
             m.d.sync += [chosen.eq(0), address.eq(0), part.eq(0)]
-            m.d.sync += [self.ready.eq(final & self.tlast), dropping.eq(~self.tlast)]
+            m.d.sync += [loaded.eq(final & self.tlast), dropping.eq(~self.tlast)]
         with m.If(dropping & self.tvalid & self.tlast):
             m.d.sync += dropping.eq(0)
         return m

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accelgen.errors import InvalidNetwork
 from accelgen.network.encoding import EventInput
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -13,6 +14,8 @@ __all__ = ["EVENT_BITS", "SpikingPlan"]
 
 #: Bits of a word of an event stream.
 EVENT_BITS = 32
+#: Of a spiking network: its class beat holds the timesteps used above the class.
+MOST_CLASSES = 1 << 16
 
 
 class SpikingPlan(Plan):
@@ -40,10 +43,21 @@ class SpikingPlan(Plan):
         any; no words if no membrane lives on.
     score_bits : int
         Bits of a score after the longest run.
+
+    Raises
+    ------
+    InvalidOption
+        If an option does not go with the network.
+    InvalidNetwork
+        If a score may need more than 32 bits, or there are more than 65,536 classes.
     """
 
     def __init__(self, network: Network, datapath: Datapath):
         super().__init__(network, datapath)
+        if network.classes > MOST_CLASSES:
+            raise InvalidNetwork(
+                f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
+            )
         events = isinstance(network.input, EventInput) or datapath.stream == "events"
         self.stream = "events" if events else "pixels"
         self.early_stop = datapath.early_stop

@@ -40,7 +40,8 @@ class SpikingTop(wiring.Component):
     m_axis_tdata, m_axis_tvalid, m_axis_tready, m_axis_tlast
         Result frames (see `ResultSender`); above the class, from bit 16 on, the timesteps used.
     l_axis_tdata, l_axis_tvalid, l_axis_tready, l_axis_tlast
-        Table frames: see `TableLoader`. Only with ``weights = "ram"``.
+        Table frames: see `TableLoader`. Only with ``weights = "ram"``. A sample keeps the tables with which
+        its first beat was accepted.
     last_timestep : In(range(MAX_TIMESTEPS))
         Timesteps of the next image, less one. Only with images.
     margin : In
@@ -76,7 +77,7 @@ class SpikingTop(wiring.Component):
         if plan.early_stop:
             m.d.comb += engine.margin.eq(self.margin)
 
-        ready = Signal(init=1)  # the tables are whole
+        ready = Signal()  # the tables are whole, and stay
         source, receiver, busy = (self._pixels if plan.stream == "pixels" else self._events)(m, engine, ready)
         connect(m, source.frame, engine.frame)
         m.d.comb += [
@@ -123,12 +124,13 @@ class SpikingTop(wiring.Component):
         m.submodules.encoder = encoder = RateEncoder(plan)
         connect(m, receiver.write, encoder.pixels)
         m.d.comb += [
-            receiver.may_load.eq(ready),
+            receiver.may_load.eq(1),
+            receiver.may_begin.eq(ready),
             receiver.consumed.eq(encoder.taken),
             encoder.image.eq(receiver.loaded),
             encoder.last_timestep.eq(self.last_timestep),
         ]
-        return encoder, receiver, receiver.loaded | encoder.loaded
+        return encoder, receiver, receiver.open | receiver.loaded | encoder.loaded
 
     def _events(self, m, engine, ready):
         """Build what turns events into timesteps; return it twice, and whether it is busy."""
@@ -136,5 +138,5 @@ class SpikingTop(wiring.Component):
         m.submodules.receiver = receiver = EventReceiver(
             plan.network.input.inputs, plan.layers[0].block_in, plan.bank_words[0], plan.word
         )
-        m.d.comb += [receiver.enable.eq(ready), engine.cancel.eq(receiver.cancel)]
-        return receiver, receiver, receiver.loaded
+        m.d.comb += [receiver.may_begin.eq(ready), engine.cancel.eq(receiver.cancel)]
+        return receiver, receiver, receiver.open | receiver.loaded

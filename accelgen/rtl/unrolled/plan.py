@@ -5,7 +5,7 @@ from __future__ import annotations
 from accelgen.errors import InvalidOption
 from accelgen.network.convolution import Conv
 from accelgen.network.network import Network
-from accelgen.network.widths import accumulator_bits
+from accelgen.network.widths import accumulator_bits, check_scores
 from accelgen.rtl.options import Datapath
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
@@ -41,6 +41,8 @@ class UnrolledPlan:
     ------
     InvalidOption
         If an option does not go with the network or with unrolled hardware.
+    InvalidNetwork
+        If a score may need more than 32 bits.
     """
 
     weights = "rom"
@@ -56,6 +58,7 @@ class UnrolledPlan:
             raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
         if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
             raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+        check_scores(network)
         self.network = network
         self.activation_bits = network.input.bits
         self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, network.input.pixels)

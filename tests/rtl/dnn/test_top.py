@@ -16,9 +16,13 @@ from tests.build import (
     random_network,
     small_conv_network,
     small_network,
+    tiny_conv_network,
+    tiny_network,
 )
 from tests.drive import classify, frames, whole
 from tests.naive import naive_scores
+from tests.reload import check as check_reload
+from tests.reload import partners
 
 #: Cycles of work that Amaranth's simulator is given.
 AFFORDABLE = 1200
@@ -102,3 +106,16 @@ def test_verilog_behind_axi_streams_equals_the_equations(tmp_path, network, weig
         width=plan.input_width,
         used=plan.layers[0].block_in * network.input.bits,
     )
+
+
+@pytest.mark.parametrize("build", [tiny_network, tiny_conv_network])
+def test_new_tables_wait_for_the_images_that_have_begun(build):
+    options = Datapath(lanes=2, weights="ram")
+    networks = partners(build, lambda network: Plan(network, options))
+    plan = Plan(networks[0], options)
+    loads = [whole(load_beats(tables(Plan(network, options))).tolist()) for network in networks]
+    image = random_images(np.random.default_rng(8), 1, networks[0].input.pixels, 0.8)
+    frame = whole(frames(networks[0], plan, image)[0])
+    answers = [expected(network, image)[0] for network in networks]
+    assert answers[0] != answers[1]
+    check_reload(Top(plan, tables(plan)), frame, loads, answers, sorted({0, 1, len(frame) - 1}))

@@ -34,7 +34,7 @@ def play(words, done, *, seed=0, stall=0.0, stop=None):
 
     async def source(ctx):
         dice = random.Random(seed)
-        ctx.set(dut.enable, 1)
+        ctx.set(dut.may_begin, 1)
         for data, last in words:
             while dice.random() < stall:
                 await ctx.tick()

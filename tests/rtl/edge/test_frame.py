@@ -15,6 +15,7 @@ def receive(frames, *, takes=True):
 
     async def source(ctx):
         ctx.set(dut.may_load, 1)
+        ctx.set(dut.may_begin, 1)
         for frame in frames:
             for data, last in frame:
                 ctx.set(dut.tdata, data)
@@ -84,6 +85,7 @@ def test_nothing_enters_while_an_image_waits():
     async def testbench(ctx):
         assert not ctx.get(dut.tready)
         ctx.set(dut.may_load, 1)
+        ctx.set(dut.may_begin, 1)
         for beat, last in framed(GOOD):
             assert ctx.get(dut.tready)
             ctx.set(dut.tvalid, 1)

@@ -9,9 +9,17 @@ from accelgen.rtl.options import Datapath
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
-from tests.build import random_images, random_spikes, random_spiking_network, spiking_network
+from tests.build import (
+    random_images,
+    random_spikes,
+    random_spiking_network,
+    spiking_network,
+    tiny_spiking_network,
+)
 from tests.drive import MARK, classify, event_frame, frames, whole
 from tests.naive import naive_spiking
+from tests.reload import check as check_reload
+from tests.reload import partners
 
 
 def built(network, **options):
@@ -101,3 +109,24 @@ def test_the_length_of_a_run_may_change_from_image_to_image():
         sent = [whole(frame) for frame in frames(network, plan, images)]
         found, _, _ = classify(top, sent, results=2, config={"last_timestep": timesteps - 1})
         assert found == expected(network, network.input.spikes(images, timesteps))
+
+
+@pytest.mark.parametrize("stream", ["pixels", "events"])
+def test_new_tables_wait_for_the_samples_that_have_begun(stream):
+    options = Datapath(lanes=2, weights="ram", stream=stream)
+    networks = partners(tiny_spiking_network, lambda network: SpikingPlan(network, options))
+    plan = SpikingPlan(networks[0], options)
+    loads = [whole(load_beats(tables(SpikingPlan(network, options))).tolist()) for network in networks]
+    if stream == "pixels":
+        image = random_images(np.random.default_rng(8), 1, networks[0].input.pixels, 0.8)
+        frame, config = whole(frames(networks[0], plan, image)[0]), {"last_timestep": 2}
+        spikes = networks[0].input.spikes(image, 3)
+        pivots = sorted({0, 1, len(frame) - 1})
+    else:
+        spikes = random_spikes(np.random.default_rng(8), 1, 3, networks[0].input.inputs, 0.6)
+        frame, config = event_frame(plan, spikes[0]), {}
+        marks = [number for number, (word, _) in enumerate(frame) if word == MARK]
+        pivots = [0, 1, marks[0], marks[0] + 1, len(frame) - 1]
+    answers = [expected(network, spikes)[0] for network in networks]
+    assert answers[0] != answers[1]
+    check_reload(SpikingTop(plan, tables(plan)), frame, loads, answers, pivots, config)
