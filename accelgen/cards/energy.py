@@ -15,8 +15,8 @@ __all__ = ["Technology", "affordable", "measured_energy"]
 #: Lanes of a folded engine in standard cells; no more are built than the largest block has outputs.
 LANES = 64
 
-#: Images for the energy, if they take no more than so many cycles at the lanes of the card; at least a few.
-IMAGES, CYCLES, FEW = 100, 750_000, 3
+#: Images for the energy, if they take no more than so many cycles at the lanes of the card.
+IMAGES, CYCLES = 100, 750_000
 
 #: Images for the energy after each timestep of a spiking model.
 BY_TIMESTEP = 10
@@ -46,7 +46,7 @@ class Technology:
 
 def affordable(cycles: float) -> int:
     """Return how many images to play through a netlist if one takes ``cycles`` at the lanes of its card."""
-    return max(FEW, min(IMAGES, int(CYCLES // cycles)))
+    return max(1, min(IMAGES, int(CYCLES // cycles)))
 
 
 def measured_energy(model: str, technology: Technology, data: Path | None, say: Say) -> list[Figure]:
