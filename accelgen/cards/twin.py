@@ -8,7 +8,10 @@ from accelgen.figures import Figure
 from accelgen.models import REFERENCE_FILE, model_folder, model_names
 from accelgen.train.recipe import Recipe, load_recipe
 
-__all__ = ["against_twin"]
+__all__ = ["TWIN", "against_twin"]
+
+#: The figures that a card has of its float twin.
+TWIN = ("accuracy_fp32", "accuracy_gap")
 
 
 def against_twin(model: str, accuracy: Figure) -> list[Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ __all__ = ["BEGIN_BOARDS", "END_BOARDS", "Build", "add_build", "boards_table", "
 BEGIN_BOARDS = "<!-- boards: written by `make bitstreams` -->"
 END_BOARDS = "<!-- end of boards -->"
 SCHEMA = 1
+#: Behind the hardware of a build whose bitstream would be another today.
+EARLIER = " (earlier engine)"
 COLUMNS = (
     ("luts", "LUTs", ",.0f"),
     ("block_rams", "block RAMs", ",.0f"),
@@ -46,6 +49,8 @@ class Build:
         What built it, with versions.
     figures : dict of str to Figure
         By name.
+    fingerprint : str
+        Of the hardware behind the pins (`accelgen.rtl.fingerprint`); "" if it was not noted.
     """
 
     model: str
@@ -55,6 +60,7 @@ class Build:
     digest: str
     tools: list[str]
     figures: dict[str, Figure]
+    fingerprint: str = ""
 
 
 def read_builds(path: Path) -> list[Build]:
@@ -93,17 +99,19 @@ def add_build(build: Build, path: Path) -> Path:
 
 def _written(build: Build) -> dict:
     fields = {
-        name: getattr(build, name) for name in ("model", "board", "title", "hardware", "digest", "tools")
+        name: getattr(build, name)
+        for name in ("model", "board", "title", "hardware", "digest", "fingerprint", "tools")
     }
     return fields | {"figures": write_figures(list(build.figures.values()))}
 
 
-def boards_table(builds: list[Build]) -> str:
-    """Return the table, a row for each build."""
+def boards_table(builds: list[Build], earlier: Collection[Build] = ()) -> str:
+    """Return the table, a row for each build; ``earlier`` ones say that their hardware is not today's."""
     lines = [["board", "model", "hardware", *(head for _, head, _ in COLUMNS)]]
     lines.append(["---", "---", "---", *("---:" for _ in COLUMNS)])
     for build in builds:
-        cells = [f"`{build.board}`", f"[`{build.model}`](models/{build.model}/card.md)", build.hardware]
+        cells = [f"`{build.board}`", f"[`{build.model}`](models/{build.model}/card.md)"]
+        cells.append(build.hardware + (EARLIER if build in earlier else ""))
         for name, _, form in COLUMNS:
             figure = build.figures.get(name)
             cells.append(format(figure.value, form) if figure else "")

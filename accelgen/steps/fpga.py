@@ -12,9 +12,11 @@ from accelgen.models import NETWORK_FILE, home, model_folder, model_names, netwo
 from accelgen.steps.choice import settled
 
 if TYPE_CHECKING:
+    from accelgen.rtl.fpga.ports import LinkPlan
     from accelgen.rtl.options import Datapath
+    from accelgen.rtl.tables import Table
 
-__all__ = ["BAUD", "fits", "fpga", "load"]
+__all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
 
 #: Bits per second on the link unless a person asks for others: whole cycles of every board's clock.
 BAUD = 1_000_000
@@ -94,23 +96,13 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-    from accelgen.boards import board as board_of
-    from accelgen.boards import fit
     from accelgen.boards.top import files
     from accelgen.flows import fpga as flow
-    from accelgen.network import load as load_network
-    from accelgen.network.file import digest
-    from accelgen.rtl.fpga.ports import LinkPlan, planned
     from accelgen.rtl.tables import load_beats
 
-    chip, path = board_of(board), network_path(model)
-    network = load_network(path)
-    chosen = fit(chip, network, **settled(path, asked))
-    if chosen.datapath is None or not (chosen.fits or force):
-        raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
-    plan, found = planned(network, chosen.datapath)
+    chip, path, network, chosen, link, found = _linked(model, board, baud, force, asked)
+    plan = link.plan
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
-    link = LinkPlan(plan, digest(network), chip.clock_hz, baud)
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
     built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
     if link.loadable:
@@ -121,6 +113,7 @@ def fpga(
         "title": chip.title,
         "note": chip.note,
         "network_sha256": link.network_sha256,
+        "fingerprint": _fingerprint(link, found),
         "unrolled": chosen.datapath.unrolled,
         "lanes": chosen.datapath.lanes,
         "weights": plan.weights,
@@ -134,6 +127,39 @@ def fpga(
     }
     (folder / "build.json").write_text(json.dumps(result, indent=2) + "\n")
     return result
+
+
+def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> str:
+    """Return the fingerprint of what `fpga` would build today, without building it; "" if it does not fit."""
+    try:
+        *_, link, found = _linked(model, board, baud, False, asked)
+    except InvalidOption:
+        return ""
+    return _fingerprint(link, found)
+
+
+def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
+    """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
+    from accelgen.boards import board as board_of
+    from accelgen.boards import fit
+    from accelgen.network import load as load_network
+    from accelgen.network.file import digest
+    from accelgen.rtl.fpga.ports import LinkPlan, planned
+
+    chip, path = board_of(board), network_path(model)
+    network = load_network(path)
+    chosen = fit(chip, network, **settled(path, asked))
+    if chosen.datapath is None or not (chosen.fits or force):
+        raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
+    plan, found = planned(network, chosen.datapath)
+    return chip, path, network, chosen, LinkPlan(plan, digest(network), chip.clock_hz, baud), found
+
+
+def _fingerprint(link: LinkPlan, found: list[Table]) -> str:
+    from accelgen.rtl.fingerprint import of_top
+    from accelgen.rtl.fpga.top import LinkTop
+
+    return of_top(LinkTop(link, found), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:

@@ -29,7 +29,16 @@ def proofs():
         tops,
     )
 
-    rooms = (layer_control, packer, score_drain, table_loader, frame_receiver, event_receiver, flagged_memory, tops)
+    rooms = (
+        layer_control,
+        packer,
+        score_drain,
+        table_loader,
+        frame_receiver,
+        event_receiver,
+        flagged_memory,
+        tops,
+    )
     return [proof for room in rooms for proof in room.PROOFS]
 
 
@@ -63,7 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     good = sum(row.good for row in rows)
     if asked.json:
-        print(json.dumps({"columns": HEAD, "rows": [row.facts() for row in rows], "good": good == len(rows)}, indent=2))
+        print(
+            json.dumps(
+                {"columns": HEAD, "rows": [row.facts() for row in rows], "good": good == len(rows)}, indent=2
+            )
+        )
     else:
         print(table(rows))
         print(f"{good} of {len(rows)} hold, are not about nothing, and catch their fault")

@@ -74,7 +74,9 @@ def _short() -> Network:
     first = _weights([[1, -2], [0, 1]], [[1, 1]], 2, 1)
     last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
     bias = np.array([1, 0], np.int32)
-    return Network("short", PixelInput(2, 1), (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None)))
+    return Network(
+        "short", PixelInput(2, 1), (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None))
+    )
 
 
 def _conv() -> Network:
@@ -99,7 +101,10 @@ def _spiking(entering) -> Network:
     first = _weights([[1, 1, 0, 0], [0, 1, -1, 0]], [[1, 1]], 2, 2)
     last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
     zeros = np.zeros(2, np.int32)
-    layers = (Spiking("a", first, zeros, Neuron("continuous", 1, 0, "subtract")), Spiking("b", last, zeros, None))
+    layers = (
+        Spiking("a", first, zeros, Neuron("continuous", 1, 0, "subtract")),
+        Spiking("b", last, zeros, None),
+    )
     return Network("spiking", entering, layers)
 
 
@@ -108,6 +113,8 @@ KINDS = {
     "folded, ram": Kind(_short(), Datapath(lanes=2, weights="ram"), 20, 27, 36, 24),
     "unrolled": Kind(_dense(), Datapath(unrolled=True), 10, 8, 11),
     "convolution": Kind(_conv(), Datapath(lanes=1), 30, 30, 50),
-    "spiking, pixels": Kind(_spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 40, 26, 40),
+    "spiking, pixels": Kind(
+        _spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 40, 26, 40
+    ),
     "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 40, 32, 47, 40),
 }

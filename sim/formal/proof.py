@@ -111,6 +111,7 @@ def inside(component: Elaboratable) -> dict:
     Invariants speak of them, and no port leads there. The component is built once, now.
     """
     found = {}
+
     def look(frame, event, _):
         if event == "return" and frame.f_locals.get("self") is component:
             found.update(frame.f_locals)

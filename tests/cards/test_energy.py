@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from accelgen import steps
-from accelgen.cards.energy import Technology, measured_energy
+from accelgen.cards.energy import Technology, affordable, measured_energy
 
 FOUND = {
     "nj_per_classification": 3.0,
@@ -59,6 +59,16 @@ def test_every_part_is_a_figure_with_its_conditions(asked):
     assert whole.command == (
         "accelgen power folded --liberty cells.lib --macros SRAMS --lanes 64 --weights ram --images 100"
     )
+
+
+@pytest.mark.parametrize(("cycles", "images"), [(14, 100), (7_500, 100), (25_000, 30), (388_000, 1)])
+def test_an_image_that_takes_long_leaves_room_for_few(cycles, images):
+    assert affordable(cycles) == images
+
+
+def test_as_many_images_are_played_as_were_asked_for(asked):
+    figures = measured("folded", images=7)
+    assert asked["images"] == 7 and figures["tech_energy"].command.endswith(" --images 7")
 
 
 def test_what_is_unrolled_stays_so_and_tables_without_macros_are_gates(asked):

@@ -9,7 +9,7 @@ from accelgen.network import load
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from accelgen.steps import fits, fpga
+from accelgen.steps import board_fingerprint, fits, fpga
 from accelgen.steps import load as load_step
 
 BUILT = {
@@ -99,3 +99,11 @@ def test_a_small_model_really_becomes_a_bitstream(home, model, weights):
     assert Path(found["bitstream"]).stat().st_size > 10_000
     assert found["meets_clock"] and found["resources"]["DSPs"]["used"] == 0
     assert found["resources"]["SPRAMs"]["used"] == (1 if weights == "ram" else 0) * -(-7 * 3 // 16)
+
+
+def test_the_fingerprint_of_a_build_is_known_without_building_it(home, stand_in):
+    built = fpga("small", board="icebreaker")["fingerprint"]
+    assert built == board_fingerprint("small", "icebreaker")
+    others = [board_fingerprint("small", "ulx3s_85f"), board_fingerprint("small", "icebreaker", baud=500_000)]
+    assert len({built, *others, board_fingerprint("small", "icebreaker", weights="ram")}) == 4
+    assert board_fingerprint("events", "icebreaker") == "", "it does not fit"
