@@ -13,6 +13,7 @@ from accelgen.cli.explore import EXPLORING
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
 from accelgen.cli.output import note, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.cli.views import hardware as hardware_of
 
 __all__ = ["COMMANDS"]
 
@@ -180,7 +181,8 @@ def synth(model, options, target, liberty, as_json):
     from accelgen import steps
 
     def view(found):
-        pairs(f"{found['name']} for {target}", {name: f"{value:,}" for name, value in found["logic"].items()})
+        logic = {name: f"{value:,}" for name, value in found["logic"].items()}
+        pairs(f"{found['name']} for {target}", {"hardware": hardware_of(found)} | logic)
         rows(
             ["memory", "words", "bits", "kind", "total bits"],
             [

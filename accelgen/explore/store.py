@@ -8,14 +8,15 @@ once: a part is newer than the row of the same point in the whole. Only one swee
 from __future__ import annotations
 
 import fcntl
+import io
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.files import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -152,12 +153,6 @@ def _read(path: Path) -> pa.Table:
 def _write(table: pa.Table, path: Path) -> None:
     import pyarrow.parquet as pq
 
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            pq.write_table(table, stream)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    write_whole(path, stream.getvalue())

@@ -107,6 +107,8 @@ def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed:
     for name, content in files.items():
         (out / name).write_bytes(content.encode() if isinstance(content, str) else content)
     routed, constraints, result = _names(target.family)
+    for name in ("report.json", result):
+        (out / name).unlink(missing_ok=True)  # of an earlier run
     netlist = "top.syn.json" if target.family == "gowin" else "top.json"
     place = [*target.place, "--json", netlist, *constraints, "--report", "report.json", "--seed", str(seed)]
     if target.family != "ecp5":

@@ -10,11 +10,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import tempfile
 import zlib
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, ToolError, at
+from accelgen.files import scratch, write_whole
 from accelgen.flows.tool import Tool
 
 __all__ = ["YOSYS", "nand2_area", "synth", "without_zeros"]
@@ -104,8 +104,7 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
         )
     out.mkdir(parents=True, exist_ok=True)
     # YoWASP tools see a file system of their own: everything is named relative to the working folder.
-    with tempfile.TemporaryDirectory(dir=out) as name:
-        folder = Path(name)
+    with scratch(out / f"synth_{target}") as folder:
         text = verilog.read_text()
         (folder / "design.v").write_text(text if target in FPGA else without_zeros(text))
         nand2 = _liberty(liberty, folder / "cells.lib") if liberty else None
@@ -128,7 +127,7 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
         "liberty": liberty.name if liberty else None,
         "tool": f"Yosys {YOSYS.version()}",
     }
-    (out / f"synth_{target}.json").write_text(json.dumps(found, indent=2) + "\n")
+    write_whole(out / f"synth_{target}.json", json.dumps(found, indent=2) + "\n")
     return found
 
 

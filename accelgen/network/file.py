@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as pack
 
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
+from accelgen.files import write_whole
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv, Window
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
@@ -80,17 +79,7 @@ def dump(network: Network) -> bytes:
 
 def save(network: Network, path: Path) -> None:
     """Write the network file whole, or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(dump(network))
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_whole(path, dump(network))
 
 
 def digest(network: Network | Path) -> str:

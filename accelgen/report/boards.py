@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.files import write_whole
 
 __all__ = ["BEGIN_BOARDS", "END_BOARDS", "Build", "add_build", "boards_table", "read_builds"]
 
@@ -84,11 +84,7 @@ def add_build(build: Build, path: Path) -> Path:
     ]
     builds = sorted([*others, build], key=lambda found: (found.board, found.model))
     facts = {"schema": SCHEMA, "builds": [_written(found) for found in builds]}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(facts, indent=2) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps(facts, indent=2) + "\n")
 
 
 def _written(build: Build) -> dict:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.files import write_whole
 from accelgen.report.picture import PICTURE, accuracy_by_timestep, draw
 
 __all__ = ["Card", "read_card", "render", "write_card"]
@@ -57,10 +57,10 @@ def write_card(card: Card, folder: Path) -> Path:
         "figures": write_figures(list(card.figures.values())),
         "seeds": card.seeds,
     }
-    _write(folder / "card.json", json.dumps(facts, indent=2) + "\n")
+    write_whole(folder / "card.json", json.dumps(facts, indent=2) + "\n")
     if accuracy_by_timestep(card.figures):
-        _write(folder / PICTURE, draw(card.name, card.figures))
-    return _write(folder / "card.md", render(card))
+        write_whole(folder / PICTURE, draw(card.name, card.figures))
+    return write_whole(folder / "card.md", render(card))
 
 
 def read_card(path: Path) -> Card:
@@ -141,13 +141,3 @@ def value_text(figure: Figure) -> str:
         else f"{figure.value:.2g}"
     )
     return f"{number} {figure.unit}"
-
-
-def _write(path: Path, text: str) -> Path:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InvalidRequest(f"{path}: cannot be written: {error.strerror}") from error
-    return path

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest
+from accelgen.files import write_whole
 from accelgen.models import network_path
 from accelgen.steps.gate_level import play_gates
-from accelgen.steps.hardware import form
+from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.mapping import Mapped, check_clock, map_model
 from accelgen.steps.opinion import compared
 from accelgen.steps.prepared import Say, prepare
@@ -19,6 +20,7 @@ __all__ = ["power"]
 NANO = 1e9
 
 
+@in_own_folder
 def power(
     model: str,
     liberty: Path,
@@ -111,7 +113,7 @@ def power(
         report["second_opinion"] = compared(mapped, made.manifest["top"], played)
     if by_timestep:
         report["by_timestep"] = _by_timestep(model, by_timestep, mapped, how, say)
-    (mapped.folder / "power.json").write_text(json.dumps(report, indent=2) + "\n")
+    write_whole(mapped.folder / "power.json", json.dumps(report, indent=2) + "\n")
     return report
 
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import os
+import io
 import pickle
-import tempfile
 from pathlib import Path
 
 import torch
 
 from accelgen.errors import InvalidRequest, at
+from accelgen.files import write_whole
 
 __all__ = ["load_checkpoint", "save_checkpoint"]
 
 
 def save_checkpoint(state: dict, path: Path) -> None:
     """Write ``state`` (tensors, numbers, text) whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            torch.save(state, stream)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    stream = io.BytesIO()  # onto a disk that is full torch writes with errors of its own
+    torch.save(state, stream)
+    write_whole(path, stream.getvalue())
 
 
 def load_checkpoint(path: Path, digest: str, seed: int) -> dict | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
 from accelgen.errors import DataError, InvalidRecipe, at
+from accelgen.files import write_whole
 from accelgen.network.file import save
 from accelgen.train.choices import SHAPES
 from accelgen.train.export import export
@@ -187,11 +187,7 @@ def _teacher(recipe: Path, plan: Recipe, splits: Splits, progress: bool) -> Floa
 
 def write_json(facts: dict, path: Path) -> Path:
     """Write ``facts`` whole, or not at all, and return ``path``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps(facts, indent=2, sort_keys=True) + "\n")
 
 
 @contextmanager
