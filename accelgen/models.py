@@ -6,7 +6,8 @@ import difflib
 import os
 from pathlib import Path
 
-from accelgen.errors import InvalidRequest
+from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.reading import read_json
 
 __all__ = [
     "NETWORK_FILE",
@@ -16,6 +17,7 @@ __all__ = [
     "model_names",
     "network_names",
     "network_path",
+    "read_reference",
 ]
 
 NETWORK_FILE = "network.safetensors"
@@ -69,3 +71,15 @@ def network_path(model: str) -> Path:
     if not path.is_file():
         raise InvalidRequest(f"model {model!r} has no {NETWORK_FILE}: it is a reference, or not trained yet")
     return path
+
+
+def read_reference(path: Path) -> dict:
+    """Return what the training of a float reference has left, or raise `DataError`."""
+    kinds = {"test_images": int, "test_data": str, "epochs": int, "test_accuracy": int | float}
+    with at(path):
+        facts = read_json(path)
+        for name, kind in kinds.items():
+            value = facts.get(name) if isinstance(facts, dict) else None
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise DataError(f"is no reference: {name} is {value!r}")
+    return facts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
 from accelgen.cards.summary import kind_of, reference_summary, summary
 from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
-from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names
+from accelgen.figures import Figure, read_study
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, model_names, read_reference
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
 from accelgen.report.readme import fill, picture
@@ -41,7 +40,7 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
     folder = model_folder(model)
     reference = folder / REFERENCE_FILE
     if reference.is_file() and not (folder / NETWORK_FILE).is_file():
-        return write_card(_reference(model, json.loads(reference.read_text())), folder)
+        return write_card(_reference(model, read_reference(reference)), folder)
     facts = steps.info(model)
     kind = facts["kind"]
     if kind == "spiking":
@@ -53,7 +52,7 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
         found += against_twin(model, found[0]) + simulated(model, facts, data, say)
     figures = [*_described(model, facts), *found, *synthesised(model, say)]
     study = folder / "study.json"
-    seeds = json.loads(study.read_text())["runs"] if study.is_file() else []
+    seeds = read_study(study)["runs"] if study.is_file() else []
     figures += _energy(folder, facts["network_sha256"])
     by_name = {figure.name: figure for figure in figures}
     return write_card(Card(model, summary(facts), facts["network_sha256"], by_name, seeds, kind), folder)

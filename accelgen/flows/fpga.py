@@ -179,7 +179,7 @@ def read_report(text: str, target: Target) -> dict:
             for kind, names in CELLS[target.family].items()
         }
         fmax = min(clock["achieved"] for clock in clocks.values())
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ToolError(f"nextpnr's report lacks a figure ({error!r})") from error
     if not resources["LUTs"]["used"]:
         raise ToolError("nextpnr's report counts no LUTs")

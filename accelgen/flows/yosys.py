@@ -159,9 +159,12 @@ def _report(path: Path) -> dict:
     if not path.is_file():
         raise ToolError("Yosys wrote no statistics")
     try:
-        return json.loads(path.read_text())["design"]
-    except (ValueError, KeyError) as error:
+        report = json.loads(path.read_text())["design"]
+        if not all(isinstance(count, int) for count in report["num_cells_by_type"].values()):
+            raise ValueError("a count is no number")
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ToolError("the statistics of Yosys are not the JSON of `stat -json`") from error
+    return report
 
 
 def _logic(target: str, report: dict, nand2: float | None) -> dict:
@@ -220,7 +223,7 @@ def nand2_area(text: str) -> float:
     areas = []
     for cell in re.finditer(r'\bcell\s*\(\s*"?([\w$]+)"?\s*\)\s*\{', text):
         if re.search(r"nand2(?!\d)|(?<![a-z])nd2(?!\d)", cell[1], re.IGNORECASE):
-            area = re.search(r"\barea\s*:\s*\"?([\d.eE+-]+)", text[cell.end() :])
+            area = re.search(r"\barea\s*:\s*\"?(\d+\.?\d*(?:[eE][+-]?\d{1,2})?)", text[cell.end() :])
             if area:
                 areas.append(float(area[1]))
     if not areas:

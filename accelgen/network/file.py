@@ -24,6 +24,7 @@ from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.reading import from_json
 
 __all__ = ["SCHEMA", "digest", "dump", "load", "save"]
 
@@ -110,6 +111,8 @@ def load(path: Path) -> Network:
                 tensors = {key: stream.get_tensor(key) for key in stream.keys()}
         except OSError as error:
             raise InvalidRequest(f"cannot be read: {error.strerror}") from error
+        except AttributeError as error:  # 8-bit floats, and others that numpy does not know
+            raise InvalidNetwork(f"has a tensor of a type that is not ours ({error})") from error
         except (SafetensorError, ValueError, TypeError, KeyError) as error:
             raise InvalidNetwork(f"is not a whole safetensors file ({error})") from error
         return _network(_header(metadata), tensors)
@@ -118,10 +121,8 @@ def load(path: Path) -> Network:
 def _header(metadata: dict[str, str]) -> dict:
     if "accelgen" not in metadata:
         raise InvalidNetwork("header: has no 'accelgen' entry, so this is not a network of ours")
-    try:
-        header = json.loads(metadata["accelgen"])
-    except (ValueError, RecursionError) as error:
-        raise InvalidNetwork(f"header: is not JSON ({error})") from error
+    with at("header"):
+        header = from_json(metadata["accelgen"], InvalidNetwork)
     _typed(header, dict, "header")
     if header.get("schema") != SCHEMA:
         raise InvalidNetwork(f"header: schema must be {SCHEMA}, not {header.get('schema')!r}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import DataError, at
-from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.figures import Figure, read_figures, read_runs, write_figures
 from accelgen.files import write_whole
+from accelgen.reading import read_json
 from accelgen.report.picture import PICTURE, accuracy_by_timestep, draw
 
 __all__ = ["Card", "read_card", "render", "write_card"]
@@ -72,19 +73,17 @@ def read_card(path: Path) -> Card:
         If it is not JSON, of another schema, or lacks a field.
     """
     with at(path):
-        try:
-            facts = json.loads(path.read_text())
-        except (OSError, ValueError) as error:
-            raise DataError(f"cannot be read as a card: {error}") from error
+        facts = read_json(path)
         if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
             raise DataError(f"must be a card of schema {SCHEMA}: write it again with accelgen card")
         missing = {"name", "kind", "summary", "network_sha256", "figures", "seeds"} - facts.keys()
         if missing:
             raise DataError(f"a card needs {sorted(missing)[0]!r}")
-        figures = read_figures(facts["figures"])
-    return Card(
-        facts["name"], facts["summary"], facts["network_sha256"], figures, facts["seeds"], facts["kind"]
-    )
+        for name in ("name", "kind", "summary", "network_sha256"):
+            if not isinstance(facts[name], str):
+                raise DataError(f"{name}: must be text, not {facts[name]!r}")
+        figures, runs = read_figures(facts["figures"]), read_runs(facts["seeds"])
+    return Card(facts["name"], facts["summary"], facts["network_sha256"], figures, runs, facts["kind"])
 
 
 def render(card: Card) -> str:

@@ -142,16 +142,14 @@ def fpga(
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
+    from accelgen.report.card import read_card
+
     card = path.with_name("card.json")
     if not card.is_file():
         return None
-    for figure in json.loads(card.read_text())["figures"]:
-        measured = figure["conditions"].get("lanes")  # unrolled hardware has none
-        if figure["name"] == "cycles_mean" and measured == (
-            None if datapath.unrolled else str(datapath.lanes)
-        ):
-            return figure["value"]
-    return None
+    figure = read_card(card).figures.get("cycles_mean")
+    lanes = None if datapath.unrolled else str(datapath.lanes)  # unrolled hardware has none
+    return figure.value if figure and figure.conditions.get("lanes") == lanes else None
 
 
 def _speed(clock_hz: int, link, cycles: float | None) -> dict:
