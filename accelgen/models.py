@@ -73,13 +73,22 @@ def network_path(model: str) -> Path:
     return path
 
 
-def read_reference(path: Path) -> dict:
-    """Return what the training of a float reference has left, or raise `DataError`."""
-    kinds = {"test_images": int, "test_data": str, "epochs": int, "test_accuracy": int | float}
+#: What a reference says, and what each is.
+REFERENCE = {"test_accuracy": int | float, "test_images": int, "test_data": str, "epochs": int}
+
+
+def read_reference(path: Path, *names: str) -> dict:
+    """Return what the training of a float reference has left.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or lacks ``test_accuracy`` or one of ``names``.
+    """
     with at(path):
         facts = read_json(path)
-        for name, kind in kinds.items():
+        for name in ("test_accuracy", *names):
             value = facts.get(name) if isinstance(facts, dict) else None
-            if not isinstance(value, kind) or isinstance(value, bool):
+            if not isinstance(value, REFERENCE[name]) or isinstance(value, bool):
                 raise DataError(f"is no reference: {name} is {value!r}")
     return facts

@@ -40,7 +40,8 @@ def make_card(model: str, data: Path | None = None, say: Say = lambda line: None
     folder = model_folder(model)
     reference = folder / REFERENCE_FILE
     if reference.is_file() and not (folder / NETWORK_FILE).is_file():
-        return write_card(_reference(model, read_reference(reference)), folder)
+        facts = read_reference(reference, "test_images", "test_data", "epochs")
+        return write_card(_reference(model, facts), folder)
     facts = steps.info(model)
     kind = facts["kind"]
     if kind == "spiking":

@@ -293,6 +293,29 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     show(found, as_json, compared)
 
 
+@click.command()
+@click.option("--clear", is_flag=True, help="Remove them; each is compiled again when it is wanted.")
+@JSON
+def cache(clear, as_json):
+    """Show the simulators that were compiled and are kept, or remove them.
+
+    They are in programs/ below ACCELGEN_CACHE or the user's cache folder, which only the user may write to;
+    what was not used for 90 days goes by itself, and the oldest where they are more than 500 MB.
+
+    \b
+    Example:
+      accelgen cache --clear
+    """
+    from accelgen import steps
+
+    def view(found):
+        removed = {"removed": f"{found['removed']:,}"} if clear else {}
+        size = f"{found['programs']:,}, {found['bytes'] / 1e6:,.1f} MB"
+        pairs("simulators", {"folder": found["folder"], **removed, "kept": size})
+
+    show(steps.cache(clear=clear), as_json, view)
+
+
 COMMANDS = [
     list_,
     info,
@@ -309,5 +332,6 @@ COMMANDS = [
     train,
     card,
     tables,
+    cache,
     *EXPLORING,
 ]

@@ -178,8 +178,8 @@ def read_report(text: str, target: Target) -> dict:
             }
             for kind, names in CELLS[target.family].items()
         }
-        fmax = min(clock["achieved"] for clock in clocks.values())
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        fmax = round(min(float(clock["achieved"]) for clock in clocks.values()), 6)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ToolError(f"nextpnr's report lacks a figure ({error!r})") from error
     if not resources["LUTs"]["used"]:
         raise ToolError("nextpnr's report counts no LUTs")

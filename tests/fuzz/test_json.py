@@ -88,7 +88,9 @@ def test_any_file_is_a_study_or_a_sentence(tmp_path, tree):
 @few
 @given(damaged(REFERENCE.encode()) | bent(json.loads(REFERENCE)))
 def test_any_file_is_a_reference_or_a_sentence(tmp_path, tree):
-    value_or_sentence(read_reference, written(tmp_path / "reference.json", tree))
+    value_or_sentence(
+        lambda path: read_reference(path, "epochs", "test_data"), written(tmp_path / "reference.json", tree)
+    )
 
 
 @few
