@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from itertools import count
 from pathlib import Path
@@ -75,20 +75,17 @@ def own_folder(
         with held(target):
             yield Path(target)
         return
-    for number in count(1):
-        folder = target if number == 1 else target.with_name(f"{target.name}.{number}")
-        holding = held(folder)
-        try:
-            holding.__enter__()
-        except Busy:
-            continue
-        break
-    if number > 1:
-        say(f"{target}: another run is at work there: this one is in {folder.name}")
-    try:
+    with ExitStack() as stack:
+        for number in count(1):
+            folder = target if number == 1 else target.with_name(f"{target.name}.{number}")
+            try:
+                stack.enter_context(held(folder))
+            except Busy:
+                continue
+            break
+        if number > 1:
+            say(f"{target}: another run is at work there: this one is in {folder.name}")
         yield folder
-    finally:
-        holding.__exit__(None, None, None)
 
 
 def _taken(folder: Path, path: Path) -> int:

@@ -92,6 +92,9 @@ def test_no_room_within_names_the_folder(tmp_path):
     with room_for(1000), pytest.raises(InvalidRequest, match="/out: cannot be written: File too large$"):
         with held(tmp_path / "out"):
             (tmp_path / "file").write_bytes(bytes(5000))
+    with room_for(1000), pytest.raises(InvalidRequest, match="/out: cannot be written: File too large$"):
+        with own_folder(tmp_path / "out"):
+            (tmp_path / "file").write_bytes(bytes(5000))
     with pytest.raises(FileNotFoundError), held(tmp_path / "out"):
         (tmp_path / "nowhere").read_text()
 

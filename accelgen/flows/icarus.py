@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -13,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 import numpy as np
 
 from accelgen.errors import ToolError
+from accelgen.flows.programs import private_folder
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import Vectors
 
@@ -63,8 +63,8 @@ def play(
     folder = (out / "sim" / "icarus").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     # The simulator runs in a folder that only its user can write to, so that it executes what was made here.
-    with tempfile.TemporaryDirectory(prefix="accelgen-") as name:
-        return _played(verilog, manifest, vectors, load, corners, folder, Path(name))
+    with private_folder("icarus") as work:
+        return _played(verilog, manifest, vectors, load, corners, folder, work)
 
 
 def _played(

@@ -24,7 +24,16 @@ from accelgen.data.fetch import cache_folder
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.files import PART, clear_left, scratch
 
-__all__ = ["LARGEST", "OLDEST", "clear", "kept", "programs", "programs_folder", "prune"]
+__all__ = [
+    "LARGEST",
+    "OLDEST",
+    "clear",
+    "kept",
+    "private_folder",
+    "programs",
+    "programs_folder",
+    "prune",
+]
 
 #: Bytes that programs may take together.
 LARGEST = 500_000_000
@@ -79,6 +88,13 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
         os.replace(new / name, path)
     prune(folder)
     return path
+
+
+@contextmanager
+def private_folder(name: str) -> Iterator[Path]:
+    """Yield an empty folder that only its user can write to, to run something in; it goes with the block."""
+    with scratch(_private(programs_folder()) / name) as new, _without_spaces(new) as work:
+        yield work
 
 
 def programs() -> list[Path]:

@@ -105,6 +105,13 @@ def test_a_path_with_a_space_is_kept_from_make(tmp_path, monkeypatch):
     assert said(kept("tool", ["one"], make)) == "one" and " " not in str(seen[0])
 
 
+def test_what_runs_without_being_kept_has_a_folder_for_a_while(cache):
+    with programs.private_folder("icarus") as work:
+        (work / "file").write_text("")
+        assert work.parent == cache and cache.stat().st_mode & 0o777 == 0o700
+    assert list(cache.iterdir()) == []
+
+
 def test_a_compiler_that_fails_leaves_nothing(cache):
     with pytest.raises(ToolError, match="^the compiler has left no tool$"):
         kept("tool", ["one"], lambda folder: None)
