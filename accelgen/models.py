@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accelgen.errors import InvalidRequest
+from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.reading import read_json
 
 if TYPE_CHECKING:
     from accelgen.network import Network
@@ -23,6 +24,7 @@ __all__ = [
     "network_path",
     "own_names",
     "places",
+    "read_reference",
 ]
 
 NETWORK_FILE = "network.safetensors"
@@ -150,3 +152,24 @@ def _checked(path: Path) -> Path:
             f"write it, and from no {path.suffix or 'other'} file"
         )
     return path
+
+
+#: What a reference says, and what each is.
+REFERENCE = {"test_accuracy": int | float, "test_images": int, "test_data": str, "epochs": int}
+
+
+def read_reference(path: Path, *names: str) -> dict:
+    """Return what the training of a float reference has left.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or lacks ``test_accuracy`` or one of ``names``.
+    """
+    with at(path):
+        facts = read_json(path)
+        for name in ("test_accuracy", *names):
+            value = facts.get(name) if isinstance(facts, dict) else None
+            if not isinstance(value, REFERENCE[name]) or isinstance(value, bool):
+                raise DataError(f"is no reference: {name} is {value!r}")
+    return facts

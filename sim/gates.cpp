@@ -439,6 +439,8 @@ int main(int argc, char** argv) {
   std::ofstream counts(argv[6]);
   for (uint64_t count : top.counts) counts << count << '\n';
   for (const Memory& memory : top.memories) counts << memory.read << ' ' << memory.written << '\n';
+  counts.close();
+  if (!counts) fail("the counts cannot be written");
   if (top.has_parts()) {
     top.end_of_cycle();
     std::ofstream parts(std::string(argv[6]) + ".parts");
@@ -447,11 +449,13 @@ int main(int argc, char** argv) {
       for (uint64_t count : part.counts) parts << count << '\n';
       for (const auto& [read, written] : part.used) parts << read << ' ' << written << '\n';
     }
+    parts.close();
+    if (!parts) fail("the counts cannot be written");
   }
   std::printf("{\"images\": %lld, \"mismatches\": %llu, \"first_mismatch\": %lld, \"cycles\": %llu, "
               "\"settled\": %llu, \"late\": %llu}\n",
               static_cast<long long>(images), static_cast<unsigned long long>(mismatches),
               static_cast<long long>(first_mismatch), static_cast<unsigned long long>(cycles),
               static_cast<unsigned long long>(top.settled), static_cast<unsigned long long>(top.late));
-  return counts ? 0 : 3;
+  return 0;
 }

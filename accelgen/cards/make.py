@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -18,8 +17,8 @@ from accelgen.cards.stale import PARTS, fresh, part
 from accelgen.cards.summary import summary
 from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
-from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, own_names
+from accelgen.figures import Figure, read_study
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, own_names, read_reference
 from accelgen.optional import needed
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
@@ -58,7 +57,8 @@ def make_card(
     folder = model_folder(model)
     facts_of_reference = folder / REFERENCE_FILE
     if facts_of_reference.is_file() and not (folder / NETWORK_FILE).is_file():
-        return write_card(reference(model, json.loads(facts_of_reference.read_text())), folder)
+        facts = read_reference(facts_of_reference, "test_images", "test_data", "epochs")
+        return write_card(reference(model, facts), folder)
     facts = steps.info(model)
     with needed():  # before hours of measuring, not after: a card may have a picture
         import_module("matplotlib")
@@ -66,7 +66,7 @@ def make_card(
     kept = _kept(model, before, say) if only_stale and before else {}
     found = _measured(model, facts, kept, data, say)
     study = folder / "study.json"
-    seeds = json.loads(study.read_text())["runs"] if study.is_file() else []
+    seeds = read_study(study)["runs"] if study.is_file() else []
     figures = [*described(model, facts), *found, *(_energy(before) if before else [])]
     by_name = {figure.name: figure for figure in figures}
     return write_card(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -32,8 +35,27 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; what a person can mend is one sentence and exit code 2."""
     try:
-        with needed():
-            cli()
+        try:
+            with needed():
+                cli()
+        finally:
+            sys.stdout.flush()  # a full disk behind the standard output is no surprise of the exit
     except AccelgenError as error:
-        click.echo(f"accelgen: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
+        _end(str(error), 2)
+    except BrokenPipeError:  # whoever read the output has gone
+        _end("", 1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else "a file cannot be written or read: "
+        _end(f"{place}{error.strerror or error}", 2)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    """Say what was wrong, if there is something to say, and end."""
+    if sentence:
+        with suppress(OSError):
+            click.echo(f"accelgen: {' '.join(sentence.split())}", err=True)
+    try:
+        sys.stdout.flush()
+    except OSError:  # what is left in it would be tried, and mourned, once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

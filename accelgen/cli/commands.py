@@ -12,6 +12,7 @@ from accelgen.cli.explore import EXPLORING
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, PATH, TIMESTEPS, hardware
 from accelgen.cli.output import note, nothing, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.cli.views import hardware as hardware_of
 
 __all__ = ["COMMANDS"]
 
@@ -180,7 +181,8 @@ def synth(model, options, target, liberty, as_json):
     from accelgen import steps
 
     def view(found):
-        pairs(f"{found['name']} for {target}", {name: f"{value:,}" for name, value in found["logic"].items()})
+        logic = {name: f"{value:,}" for name, value in found["logic"].items()}
+        pairs(f"{found['name']} for {target}", {"hardware": hardware_of(found)} | logic)
         rows(
             ["memory", "words", "bits", "kind", "total bits"],
             [
@@ -291,6 +293,29 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     show(found, as_json, compared)
 
 
+@click.command()
+@click.option("--clear", is_flag=True, help="Remove them; each is compiled again when it is wanted.")
+@JSON
+def cache(clear, as_json):
+    """Show the simulators that were compiled and are kept, or remove them.
+
+    They are in programs/ below ACCELGEN_CACHE or the user's cache folder, which only the user may write to;
+    what was not used for 90 days goes by itself, and the oldest where they are more than 500 MB.
+
+    \b
+    Example:
+      accelgen cache --clear
+    """
+    from accelgen import steps
+
+    def view(found):
+        removed = {"removed": f"{found['removed']:,}"} if clear else {}
+        size = f"{found['programs']:,}, {found['bytes'] / 1e6:,.1f} MB"
+        pairs("simulators", {"folder": found["folder"], **removed, "kept": size})
+
+    show(steps.cache(clear=clear), as_json, view)
+
+
 COMMANDS = [
     list_,
     info,
@@ -307,5 +332,6 @@ COMMANDS = [
     train,
     card,
     tables,
+    cache,
     *EXPLORING,
 ]

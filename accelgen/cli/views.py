@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
 
-__all__ = ["compared", "described", "evaluated", "powered", "projected", "simulated"]
+__all__ = ["compared", "described", "evaluated", "hardware", "powered", "projected", "simulated"]
 
 
 def described(found: dict) -> None:
@@ -89,9 +89,22 @@ def evaluated(found: dict) -> None:
         )
 
 
+def hardware(found: dict) -> str:
+    """Return the form of the hardware that a step has built."""
+    if found["unrolled"]:
+        return "unrolled"
+    parts = [f"{found['lanes']} lanes", f"tables in {found['weights']}"]
+    if found.get("stream"):
+        parts.append(f"{found['stream']} over a stream")
+    if found.get("early_stop"):
+        parts.append("may stop early")
+    return ", ".join([*parts, *([] if found["skip_zeros"] else ["driven by its clock"])])
+
+
 def simulated(found: dict) -> dict[str, str]:
     """Return what `steps.sim` found, as names and values."""
     lines = {
+        "hardware": hardware(found),
         "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
         "cycles per image": "min {min:,}, mean {mean:,.1f}, max {max:,}".format(**found["cycles"]),
         "utilisation": f"{found['utilisation']:.1%} of the cycles issue work",
@@ -153,6 +166,7 @@ def powered(found: dict) -> None:
     pairs(
         f"{found['name']}: {total:,.2f} nJ per classification",
         {
+            "hardware": hardware(found),
             "library": f"{found['library']}, {found['voltage']:g} V, {found['clock_mhz']:g} MHz",
             "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
             "cycles per image": f"{found['cycles']:,.1f}",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from accelgen.errors import DataError, at
+from accelgen.reading import read_bytes, unpacked
 from accelgen.values import integers
 
 __all__ = ["read_idx", "write_idx"]
 
 UNSIGNED_BYTE = 8
+MOST_DIMENSIONS = 4
 
 
 def read_idx(path: Path) -> np.ndarray:
@@ -31,16 +32,12 @@ def read_idx(path: Path) -> np.ndarray:
     """
     path = Path(path)
     with at(path):
-        try:
-            raw = path.read_bytes()
-            data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError("is a damaged gzip file") from error
-        except OSError as error:
-            raise DataError(f"cannot be read: {error.strerror}") from error
+        data = unpacked(read_bytes(path))
         if len(data) < 4 or data[:2] != b"\0\0" or data[2] != UNSIGNED_BYTE:
             raise DataError("is not an IDX file of unsigned bytes")
         dimensions, start = data[3], 4 + 4 * data[3]
+        if not 1 <= dimensions <= MOST_DIMENSIONS:
+            raise DataError(f"has {dimensions} dimensions, and an IDX file of images or labels 1 to 4")
         shape = tuple(int.from_bytes(data[4 + 4 * n : 8 + 4 * n], "big") for n in range(dimensions))
         expected = start + int(np.prod(shape, dtype=object))
         if len(data) != expected:

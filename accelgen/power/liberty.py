@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,11 +21,14 @@ from accelgen.errors import InvalidRequest, at
 from accelgen.power.function import possible, verilog
 from accelgen.power.liberty_syntax import Group, read_group, split_cells
 from accelgen.power.memory_port import MemoryPort, memory_port
+from accelgen.reading import check_mark
 
 __all__ = ["Cell", "Library", "Pin", "Spent", "Table", "parse", "read_library"]
 
 SI = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 SLEWS = {"input_transition_time", "input_net_transition"}
+#: Beyond these a figure is a slip of the pen: pins of a net, and bits of a memory's address and of its word.
+MOST_FANOUT, MOST_ADDRESS, MOST_WIDTH = 10_000, 40, 1 << 20
 
 #: Delays of what clears or sets a register: that is never done.
 FORCED = {"clear", "preset"}
@@ -207,10 +211,23 @@ def read_library(path: Path, wanted: Iterable[str] | None = None) -> Library:
     with at(path):
         try:
             raw = path.read_bytes()
-            text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
+            data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
         except (OSError, EOFError, zlib.error) as error:
             raise InvalidRequest(f"cannot be read as a Liberty file: {error}") from error
-        return parse(text, wanted)
+        check_mark(data, InvalidRequest)
+        with _damage():
+            return parse(data.decode("utf-8", "replace"), wanted)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Make a sentence of what a word in the wrong place leads to."""
+    try:
+        yield
+    except RecursionError as error:
+        raise InvalidRequest("is not a Liberty file: its groups are nested too deeply") from error
+    except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+        raise InvalidRequest(f"has a figure, a table or a unit that is none ({error})") from error
 
 
 def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
@@ -234,7 +251,7 @@ def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
     for name in names:
         if name not in spans:
             raise InvalidRequest(f"has no cell {name!r}")
-        with at(name):
+        with at(name), _damage():
             cells[name] = _cell(read_group(spans[name]), units, templates)
     return Library(library.arguments[0], library.number("nom_voltage"), cells, *_wires(library, farad))
 
@@ -250,6 +267,8 @@ def _wires(library: Group, farad: float) -> tuple[str, tuple[float, ...]]:
                 if key == "fanout_length" and values
             ]
             fanouts, lengths = zip(*(point[:2] for point in points), strict=True)
+            if not 1 <= max(fanouts) <= MOST_FANOUT:
+                raise InvalidRequest(f"wire_load {name}: fanout_length ends at {max(fanouts):g} pins")
             every = np.interp(range(1, int(max(fanouts)) + 1), fanouts, lengths)
             return name, tuple(float(v) for v in every * group.number("capacitance") * farad)
     return "", ()
@@ -295,7 +314,10 @@ def _cell(group: Group, units: dict[str, float], templates: dict[str, Group]) ->
             )
     depth, width, port = 0, 0, None
     for memory in group.of("memory"):
-        depth, width = 1 << int(memory.number("address_width")), int(memory.number("word_width"))
+        address, width = int(memory.number("address_width")), int(memory.number("word_width"))
+        if not (0 < address <= MOST_ADDRESS and 0 < width <= MOST_WIDTH):
+            raise InvalidRequest(f"memory: no memory has {address} bits of address and words of {width} bits")
+        depth = 1 << address
         port = memory_port(group)
         port = replace(port, setup=port.setup * units["second"])
     leakage = _leakage(group) * units["watt"]
@@ -353,6 +375,8 @@ def _table(group: Group, unit: float, units: dict[str, float], templates: dict[s
     name = group.arguments[0] if group.arguments else "scalar"
     rows = [[float(v) for v in row.replace(",", " ").split()] for row in group.complex["values"]]
     values = np.array([v for row in rows for v in row]) * unit
+    if not values.size or not np.isfinite(values).all():
+        raise InvalidRequest(f"{group.kind}: has a value that is no number")
     template = templates.get(name, Group("", []))
     axes = []
     for number in (1, 2):

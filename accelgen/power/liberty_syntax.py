@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from accelgen.errors import InvalidRequest
@@ -72,7 +73,10 @@ class Group:
         if name not in self.simple and default is not None:
             return default
         try:
-            return float(self.simple[name])
+            found = float(self.simple[name])
+            if not math.isfinite(found):
+                raise ValueError(name)
+            return found
         except (KeyError, ValueError) as error:
             raise InvalidRequest(
                 f"{self.kind} {' '.join(self.arguments)}: {name} must be a number"
@@ -121,7 +125,7 @@ def _fill(group: Group, tokens: _Tokens) -> None:
             group.simple[name] = tokens.value()
             continue
         if following != "(":
-            raise InvalidRequest(f"is not a Liberty file: {following!r} after {name!r}")
+            raise InvalidRequest(f"is not a Liberty file: {following[:40]!r} after {name[:40]!r}")
         arguments = []
         while (word := next(tokens)) != ")":
             if word != ",":

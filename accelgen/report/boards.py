@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.files import write_whole
+from accelgen.reading import read_json
 
 __all__ = ["BEGIN_BOARDS", "END_BOARDS", "Build", "add_build", "boards_table", "read_builds"]
 
@@ -74,13 +75,21 @@ def read_builds(path: Path) -> list[Build]:
     if not path.is_file():
         return []
     with at(path):
+        facts = read_json(path)
         try:
-            facts = json.loads(path.read_text())
             if facts["schema"] != SCHEMA:
                 raise DataError(f"schema must be {SCHEMA}, not {facts['schema']!r}")
-            return [Build(**entry | {"figures": read_figures(entry["figures"])}) for entry in facts["builds"]]
+            return [_read(entry) for entry in facts["builds"]]
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"is no list of builds ({error!r})") from error
+
+
+def _read(entry: dict) -> Build:
+    found = Build(**entry | {"figures": read_figures(entry["figures"])})
+    texts = [found.model, found.board, found.title, found.hardware, found.digest, *found.tools]
+    if not isinstance(found.tools, list) or not all(isinstance(text, str) for text in texts):
+        raise DataError(f"build {found.model!r}: has something else than text in it")
+    return found
 
 
 def add_build(build: Build, path: Path) -> Path:
@@ -90,11 +99,7 @@ def add_build(build: Build, path: Path) -> Path:
     ]
     builds = sorted([*others, build], key=lambda found: (found.board, found.model))
     facts = {"schema": SCHEMA, "builds": [_written(found) for found in builds]}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(facts, indent=2) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps(facts, indent=2) + "\n")
 
 
 def _written(build: Build) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest
+from accelgen.files import write_whole
 from accelgen.report.card import Card, value_text
 from accelgen.report.energy import energy_table, technologies
 from accelgen.report.front import FRONT, draw_front
@@ -139,14 +140,13 @@ def replace(readme: Path, parts: dict[tuple[str, str], str]) -> Path:
         if not first or not last:
             raise InvalidRequest(f"{readme}: needs the lines {begin!r} and {end!r}")
         text = f"{before}{begin}\n{found}\n{end}{after}"
-    readme.write_text(text)
-    return readme
+    return write_whole(readme, text)
 
 
 def picture(folder: Path, cards: list[Card]) -> None:
     """Write the front of the first technology that a card has, if there is one, into ``folder``."""
     for technology in [name for card in cards for name in technologies(card)][:1]:
-        (folder / FRONT).write_text(draw_front(cards, technology) or "")
+        write_whole(folder / FRONT, draw_front(cards, technology) or "")
 
 
 def _row(cells: list[str]) -> str:

@@ -12,6 +12,7 @@ Every step imports its room when it runs, so that `make rtl` never loads torch. 
 """
 
 from accelgen.steps.asic import asic
+from accelgen.steps.cache import cache
 from accelgen.steps.choice import unrolled
 from accelgen.steps.demo import demo
 from accelgen.steps.evaluation import evaluate
@@ -28,6 +29,7 @@ from accelgen.steps.training import train, train_recipe
 __all__ = [
     "asic",
     "board_fingerprint",
+    "cache",
     "demo",
     "evaluate",
     "fits",

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
+from accelgen.files import write_whole
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
+from accelgen.owned import held
 from accelgen.steps.choice import settled
 
 if TYPE_CHECKING:
@@ -104,28 +106,30 @@ def fpga(
     plan = link.plan
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
-    built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
-    if link.loadable:
-        (folder / "weights.bin").write_bytes(load_beats(found).astype("<u4").tobytes())
-    result = {
-        "name": network.name,
-        "board": board,
-        "title": chip.title,
-        "note": chip.note,
-        "network_sha256": link.network_sha256,
-        "fingerprint": _fingerprint(link, found),
-        "unrolled": chosen.datapath.unrolled,
-        "lanes": chosen.datapath.lanes,
-        "weights": plan.weights,
-        "baud": baud,
-        "clock_mhz": chip.clock_hz / 1e6,
-        **built,
-        "bitstream": str(folder / built["bitstream"]),
-        "tables": str(folder / "weights.bin") if link.loadable else None,
-        "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
-        **_speed(chip.clock_hz, link, _cycles(path, chosen.datapath)),
-    }
-    (folder / "build.json").write_text(json.dumps(result, indent=2) + "\n")
+    with held(folder):
+        built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
+        (folder / "weights.bin").unlink(missing_ok=True)
+        if link.loadable:
+            write_whole(folder / "weights.bin", load_beats(found).astype("<u4").tobytes())
+        result = {
+            "name": network.name,
+            "board": board,
+            "title": chip.title,
+            "note": chip.note,
+            "network_sha256": link.network_sha256,
+            "fingerprint": _fingerprint(link, found),
+            "unrolled": chosen.datapath.unrolled,
+            "lanes": chosen.datapath.lanes,
+            "weights": plan.weights,
+            "baud": baud,
+            "clock_mhz": chip.clock_hz / 1e6,
+            **built,
+            "bitstream": str(folder / built["bitstream"]),
+            "tables": str(folder / "weights.bin") if link.loadable else None,
+            "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
+            **_speed(chip.clock_hz, link, _cycles(path, chosen.datapath)),
+        }
+        write_whole(folder / "build.json", json.dumps(result, indent=2) + "\n")
     return result
 
 
@@ -164,16 +168,14 @@ def _fingerprint(link: LinkPlan, found: list[Table]) -> str:
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
+    from accelgen.report.card import read_card
+
     card = path.with_name("card.json")
     if not card.is_file():
         return None
-    for figure in json.loads(card.read_text())["figures"]:
-        measured = figure["conditions"].get("lanes")  # unrolled hardware has none
-        if figure["name"] == "cycles_mean" and measured == (
-            None if datapath.unrolled else str(datapath.lanes)
-        ):
-            return figure["value"]
-    return None
+    figure = read_card(card).figures.get("cycles_mean")
+    lanes = None if datapath.unrolled else str(datapath.lanes)  # unrolled hardware has none
+    return figure.value if figure and figure.conditions.get("lanes") == lanes else None
 
 
 def _speed(clock_hz: int, link, cycles: float | None) -> dict:

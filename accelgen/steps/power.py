@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidRequest
+from accelgen.files import write_whole
 from accelgen.models import network_path
 from accelgen.steps.gate_level import play_gates
-from accelgen.steps.hardware import form
+from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.mapping import Mapped, check_clock, map_model
 from accelgen.steps.opinion import compared
 from accelgen.steps.prepared import Say, prepare
@@ -25,6 +26,7 @@ __all__ = ["power"]
 NANO = 1e9
 
 
+@in_own_folder
 def power(
     model: str,
     liberty: Path,
@@ -121,7 +123,7 @@ def power(
             say(f"{other['tool']} is not to be believed: {doubt}")
     if by_timestep:
         report["by_timestep"] = _by_timestep(model, by_timestep, mapped, how, say)
-    (mapped.folder / "power.json").write_text(json.dumps(report, indent=2) + "\n")
+    write_whole(mapped.folder / "power.json", json.dumps(report, indent=2) + "\n")
     return report
 
 

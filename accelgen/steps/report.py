@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accelgen.errors import InvalidRequest
+from accelgen.files import write_whole
 from accelgen.models import home, model_folder, model_names, network_path
 from accelgen.steps.prepared import Say
 
@@ -111,14 +110,7 @@ def report(
 
 def write_page(text: str, target: Path) -> Path:
     """Write a page, whole or not at all, and return its path."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise InvalidRequest(f"{target}: cannot be written: {error.strerror}") from error
-    return target
+    return write_whole(target, text)
 
 
 def _card(network: Path) -> Card | None:

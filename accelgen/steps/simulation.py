@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from accelgen.errors import at
-from accelgen.steps.hardware import form
+from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.prepared import Prepared, Say, prepare
 
 __all__ = ["sim"]
@@ -15,6 +15,7 @@ __all__ = ["sim"]
 FEW = 8
 
 
+@in_own_folder
 def sim(
     model: str,
     *,

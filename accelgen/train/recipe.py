@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
 from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
 from accelgen.network.names import check_name
 from accelgen.problems import group, one_of, unknown
+from accelgen.reading import from_toml, read_bytes, text_of
 from accelgen.train.choices import CLASSES, SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
 from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
 
@@ -86,16 +86,10 @@ def load_recipe(path: Path) -> Recipe:
     """
     path = Path(path)
     with at(path):
-        try:
-            raw = path.read_bytes()
-        except FileNotFoundError as error:
-            raise InvalidRequest("there is no such recipe") from error
-        except OSError as error:
-            raise InvalidRequest(f"cannot be read: {error.strerror}") from error
-        try:
-            table = tomllib.loads(raw.decode())
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InvalidRecipe(f"is not TOML: {error}") from error
+        if not path.exists():
+            raise InvalidRequest("there is no such recipe")
+        raw = read_bytes(path, InvalidRequest)
+        table = from_toml(text_of(raw, InvalidRecipe), InvalidRecipe)
         return recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
 
 

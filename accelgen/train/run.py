@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
+from accelgen.files import write_whole
 from accelgen.network.fields import whole
 from accelgen.network.file import save
 from accelgen.train.choices import MOST_SEED, SHAPES
@@ -203,11 +203,7 @@ def check_writable(folder: Path) -> None:
 
 def write_json(facts: dict, path: Path) -> Path:
     """Write ``facts`` whole, or not at all, and return ``path``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps(facts, indent=2, sort_keys=True) + "\n")
 
 
 @contextmanager

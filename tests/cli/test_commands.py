@@ -1,7 +1,11 @@
+import errno
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -208,3 +212,53 @@ def test_a_file_of_another_kind_is_no_model(accelgen, models, monkeypatch):
     (models / "model.onnx").touch()
     code, _, err = accelgen("rtl", "model.onnx")
     assert code == 2 and err.startswith("accelgen: model.onnx: a network is read from a .safetensors file")
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Nothing can be written to a file any more."""
+
+    def no_room(*arguments, **how):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def write(handle, data, plain=os.write):
+        return no_room() if stat.S_ISREG(os.fstat(handle).st_mode) else plain(handle, data)
+
+    monkeypatch.setattr(os, "write", write)
+    monkeypatch.setattr(Path, "write_text", no_room)
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("rtl", "small"), ("asic", "small"), ("synth", "small"), ("fpga", "small", "--board", "ulx3s_85f")],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(accelgen, models, full_disk, arguments):
+    code, out, err = accelgen(*arguments)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"accelgen: \S+/rtl_out/small\S*: cannot be written: No space left on device\n", err)
+    files = [path.name for path in models.rglob("*") if path.is_file()]
+    assert files == ["network.safetensors"], "neither locks nor parts are left"
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("info", "small")])
+def test_output_that_cannot_be_written_is_one_sentence(models, arguments):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        command = [sys.executable, "-m", "accelgen", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"accelgen: a file cannot be written or read: No space left on device\n"
+
+
+def test_whoever_reads_the_output_may_go(models):
+    for _ in range(2):
+        done = subprocess.run(
+            f"{sys.executable} -m accelgen list --json | true", shell=True, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_is_kept_is_shown(accelgen, programs):
+    code, out, _ = accelgen("cache")
+    assert code == 0 and str(programs.parent.name) in out.replace("\n", "") and "MB" in out

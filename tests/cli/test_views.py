@@ -47,6 +47,12 @@ def test_a_dense_network_is_one_line(capsys):
 def test_a_simulation_says_what_events_save():
     found = {
         "kind": "spiking",
+        "unrolled": False,
+        "lanes": 8,
+        "weights": "ram",
+        "skip_zeros": False,
+        "stream": "events",
+        "early_stop": True,
         "images": 3,
         "data": "d",
         "mismatches": 0,
@@ -62,6 +68,8 @@ def test_a_simulation_says_what_events_save():
         "clock_driven": {"weight_words": 160.0, "share": 0.25},
     }
     lines = simulated(found)
+    form = "8 lanes, tables in ram, events over a stream, may stop early, driven by its clock"
+    assert lines["hardware"] == form
     assert lines["timesteps"] == "2.50 used of 4"
     assert lines["weight words"].endswith("would need 160.0, events need 25.0% of them")
     assert "max 1,234" in lines["cycles per image"] and "timesteps" not in simulated(
@@ -75,6 +83,7 @@ def test_a_simulation_says_what_events_save():
 def test_energy_is_shown_by_block_and_by_memory(capsys):
     found = {
         "name": "n",
+        "unrolled": True,
         "nj_per_classification": 4.0,
         "dynamic_nj": {"mac": 1.0, "memory": 2.0},
         "leakage_nj": {"logic": 1.0},
@@ -121,6 +130,7 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
         "codes 7 x 48 2 ram 3.0 0.0 5.50 6.25 2.000" in out
         and "1,234 um2 logic; 1.2 kGE of logic, 336 bits" in out
     )
+    assert "hardware unrolled" in out
     assert "every net settles in 987 ps; OpenSTA is not installed" in out
     assert "first 9.0 3.000 75.0%" in out
     assert "in buffers 0.250 nJ of it" in out

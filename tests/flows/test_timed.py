@@ -104,9 +104,9 @@ def test_vectors_that_do_not_fit_are_refused(run):
         run("", [0, 1], [0, 1, 2])
 
 
-def test_it_is_compiled_once(program):
+def test_it_is_compiled_once(program, tmp_path):
     before = program.stat().st_mtime_ns
-    assert build(program.parent) == program and program.stat().st_mtime_ns == before
+    assert build(tmp_path) == program and program.stat().st_mtime_ns == before
 
 
 def test_parts_of_a_run_are_counted_apart(run, tmp_path):
@@ -127,3 +127,16 @@ def test_parts_of_a_run_are_counted_apart(run, tmp_path):
 def test_without_parts_there_is_no_file_of_them(run, tmp_path):
     run("", [0, 1], [0, 1])
     assert not (tmp_path / "counts.txt.parts").exists()
+
+
+def test_what_lies_in_the_folder_is_not_run(program, tmp_path):
+    planted = tmp_path / program.name
+    planted.write_text("#!/bin/sh\necho planted\n")
+    planted.chmod(0o755)
+    assert build(tmp_path) == program and tmp_path not in program.parents
+
+
+def test_counts_that_cannot_be_written_are_an_error(run, tmp_path):
+    (tmp_path / "counts.txt").symlink_to("/dev/full")
+    with pytest.raises(ToolError, match="exit code 3: the counts cannot be written$"):
+        run("", [0], [0])

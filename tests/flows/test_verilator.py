@@ -86,6 +86,24 @@ def test_the_same_sources_are_not_built_again(made):
     assert path.stat().st_mtime_ns == before
 
 
+def test_a_planted_program_is_not_run(made, tmp_path):
+    """A working folder may hold what looks like a build of ours, stamp and all."""
+    path, load = program(made)
+    folder = tmp_path / "obj"
+    folder.mkdir()
+    for name in ("Vtop", path.name):
+        (folder / name).write_text("#!/bin/sh\necho planted\n")
+        (folder / name).chmod(0o755)
+    (folder / "Vtop.mk").write_text("all:\n\ttouch planted\n")
+    options = {
+        "loadable": load is not None,
+        "inputs": made.vectors.inputs,
+        "layers": len(made.network.layers),
+    }
+    found = build(made.verilog, made.manifest["top"], folder, **options)
+    assert found == path and folder not in found.parents and not (folder / "planted").exists()
+
+
 @pytest.mark.parametrize("name", ["stimulus.bin", "frames.bin", "expected.bin"])
 def test_vectors_cut_short_are_refused(made, tmp_path, name):
     path, load = program(made)
