@@ -67,7 +67,7 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
         macros=technology.macros,
         images=images,
         data=data,
-        by_timestep=min(BY_TIMESTEP, technology.images) if spiking else 0,
+        by_timestep=min(BY_TIMESTEP, images) if spiking else 0,
         say=say,
         **options,
     )
