@@ -130,9 +130,13 @@ def load_mnist(
     ------
     DataError
         If the files are missing, damaged, or not the published ones.
+    ValueError
+        If ``part`` or ``sample`` is another word.
     """
     if part not in ("train", "validation", "test"):
         raise ValueError(f"part must be 'train', 'validation' or 'test', not {part!r}")
+    if sample not in ("never", "fallback", "only"):
+        raise ValueError(f"sample must be 'never', 'fallback' or 'only', not {sample!r}")
     if sample == "only":
         return _read(SAMPLE, "t10k", "first 256 MNIST test images", full=False)
     try:
