@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.report.card import Card
+from accelgen.report.earlier import mark
 
 __all__ = ["energy_table", "technologies"]
 
@@ -46,5 +47,7 @@ def _row(technology: str, card: Card) -> list[str]:
     cells += [whole.conditions[name] for name in CONDITIONS]
     for name, _, form in COLUMNS:
         figure = card.figures.get(f"{technology}_{name}")
-        cells.append(format(figure.value, form) if figure else "")
+        cells.append(
+            format(figure.value, form) + (mark(figure) if name == "energy" else "") if figure else ""
+        )
     return cells
