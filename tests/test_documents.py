@@ -30,8 +30,8 @@ from bench.table import text
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-#: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing is
-#: ever added here: tables mark these figures, and what has a fingerprint that is not of today fails at once.
+#: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
+#: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
 EARLIER: dict[str, tuple[str, ...]] = {}
 CARDS = sorted((ROOT / "models").glob("*/card.json"))
 
