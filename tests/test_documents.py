@@ -12,12 +12,14 @@ import pytest
 from accelgen.boards import BOARDS
 from accelgen.cards import stale
 from accelgen.cards.boards import BUILDS, earlier
+from accelgen.cards.stale import part
 from accelgen.cli.commands import COMMANDS
 from accelgen.models import NETWORK_FILE
 from accelgen.network import load
 from accelgen.network.file import digest
 from accelgen.report.boards import BEGIN_BOARDS, END_BOARDS, boards_table, read_builds
 from accelgen.report.card import read_card, render
+from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
 from accelgen.report.readme import BEGIN, END, END_ENERGY, ENERGY, table
 from bench.networks import WORKS
@@ -28,6 +30,9 @@ from bench.table import text
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+#: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
+#: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
+EARLIER: dict[str, tuple[str, ...]] = {}
 CARDS = sorted((ROOT / "models").glob("*/card.json"))
 
 
@@ -67,10 +72,16 @@ def test_the_table_of_boards_is_that_of_the_builds_and_says_which_are_of_an_earl
     assert found.strip() == boards_table(builds, earlier(builds))
 
 
-@pytest.mark.parametrize("name", [path.parent.name for path in CARDS])
-def test_a_card_is_of_the_network_and_the_hardware_of_today(name, monkeypatch):
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
+def test_a_card_is_of_the_network_and_the_hardware_of_today(path, monkeypatch):
     monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
-    assert [str(found) for found in stale(name)] == []
+    name, card = path.parent.name, read_card(path)
+    found = {old.part: str(old) for old in stale(name)}
+    waiting = EARLIER.get(name, ())
+    assert [said for old, said in found.items() if old not in waiting] == []
+    assert set(waiting) <= set(found), "what was measured again waits no more: take it out of EARLIER"
+    for old in waiting:
+        assert all(map(mark, part(card, old.removeprefix("energy in ")))), f"{found[old]}: no mark says so"
 
 
 def test_every_model_has_its_card_and_every_network_its_energy():

@@ -13,15 +13,11 @@ from accelgen.errors import DataError
 from accelgen.figures import Figure
 from accelgen.models import network_path
 from accelgen.network.file import digest, load
+from accelgen.report.earlier import HARDWARE, MEASURING
 from accelgen.rtl.options import Datapath
 from accelgen.steps.choice import chosen
 
 __all__ = ["HARDWARE", "form_of", "noted", "todays"]
-
-#: The condition that holds a fingerprint.
-HARDWARE = "hardware"
-#: Commands that build hardware and measure it.
-MEASURING = ("sim", "synth", "power")
 
 
 def form_of(command: str) -> dict | None:
