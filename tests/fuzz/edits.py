@@ -108,6 +108,6 @@ def value_or_sentence(read: Callable[[Path], Any], path: Path, name: str | None 
     except AccelgenError as error:
         sentence = " ".join(str(error).split())
         assert (name or str(path)) in sentence, sentence
-        assert len(sentence) < 20_000 and re.search(r"\w", sentence), sentence
+        assert re.search(r"\w", sentence), sentence
         assert sentence.encode(), "can be printed"
         return None
