@@ -48,7 +48,7 @@ class Answers(Observed):
             ]
         with m.If(self.left & top.m_axis_tlast):
             m.d.sync += answered.eq(1)
-        m.d.comb += Cover(answered & self.left & top.m_axis_tlast)
+        m.d.comb += Cover(answered & self.unanswered.any())
 
 
 class Loads(Observed):
@@ -141,7 +141,7 @@ def _proofs() -> list[Proof]:
                 short=cheap,
             )
         )
-        bounded(Answers, ENDLESS, kind.second + 2, short=name == "unrolled")
+        bounded(Answers, ENDLESS, kind.late, short=name == "unrolled")
         bounded(Resets, UNROLLED_AWAKE if name == "unrolled" else AWAKE, kind.first, any_start="woken", short=name == "unrolled")
         if kind.datapath.weights == "ram":
             bounded(Loads, RACE, kind.first, short=cheap)
