@@ -29,12 +29,21 @@ def proofs():
         tops,
     )
 
-    rooms = (layer_control, packer, score_drain, table_loader, frame_receiver, event_receiver, flagged_memory, tops)
+    rooms = (
+        layer_control,
+        packer,
+        score_drain,
+        table_loader,
+        frame_receiver,
+        event_receiver,
+        flagged_memory,
+        tops,
+    )
     return [proof for room in rooms for proof in room.PROOFS]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 if everything holds, was not about nothing, and every fault was caught; 1 if not; 2 without tools."""
+    """Return 0 if everything holds, is reached and catches its fault, 1 if not, 2 if a tool is missing."""
     parser = argparse.ArgumentParser(prog="python -m sim.formal", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     parser.add_argument("--short", action="store_true", help="only those that take seconds")
@@ -63,7 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     good = sum(row.good for row in rows)
     if asked.json:
-        print(json.dumps({"columns": HEAD, "rows": [row.facts() for row in rows], "good": good == len(rows)}, indent=2))
+        print(
+            json.dumps(
+                {"columns": HEAD, "rows": [row.facts() for row in rows], "good": good == len(rows)}, indent=2
+            )
+        )
     else:
         print(table(rows))
         print(f"{good} of {len(rows)} hold, are not about nothing, and catch their fault")

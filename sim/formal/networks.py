@@ -76,7 +76,11 @@ def _loadable() -> Network:
     first = _weights([[1, -2], [0, 1]], [[1, 1]], 2, 1)
     last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
     bias = np.array([1, 0], np.int32)
-    return Network("loadable", PixelInput(2, 1), (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None)))
+    return Network(
+        "loadable",
+        PixelInput(2, 1),
+        (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None)),
+    )
 
 
 def _conv() -> Network:
@@ -108,6 +112,8 @@ KINDS = {
     "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 24),
     "unrolled": Kind(_dense(), Datapath(unrolled=True), 8, 8, 13),
     "convolution": Kind(_conv(), Datapath(lanes=1), 25, 28, 34),
-    "spiking, pixels": Kind(_spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 34, 22, 40),
+    "spiking, pixels": Kind(
+        _spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 34, 22, 40
+    ),
     "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 32, 30, 42, 40),
 }

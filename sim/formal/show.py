@@ -113,4 +113,7 @@ def table(rows: list[Row]) -> str:
         for row in rows
     ]
     widths = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )

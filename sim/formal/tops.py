@@ -27,7 +27,7 @@ class Offers(Observed):
 class Answers(Observed):
     """Every image gives a result frame of the right length, in time, and nothing else gives one.
 
-    Time counts while nothing is offered, whatever the reader does; and while the reader takes what is offered.
+    Time counts while nothing is offered, whatever the reader does, and while the reader is ready.
     """
 
     def rules(self, m):
@@ -103,10 +103,14 @@ class Resets(wiring.Component):
         return m
 
 
-CHANGES = Mutant("edge/result.py", "self.scores.ready.eq(~naming & self.tready)", "self.scores.ready.eq(~naming)")
+CHANGES = Mutant(
+    "edge/result.py", "self.scores.ready.eq(~naming & self.tready)", "self.scores.ready.eq(~naming)"
+)
 ENDLESS = Mutant("edge/result.py", "naming.eq(~naming & self.scores.p.last)", "naming.eq(0)")
 WAITS = Mutant(
-    "edge/result.py", "self.tvalid.eq(naming | self.scores.valid)", "self.tvalid.eq(self.tready & (naming | self.scores.valid))"
+    "edge/result.py",
+    "self.tvalid.eq(naming | self.scores.valid)",
+    "self.tvalid.eq(self.tready & (naming | self.scores.valid))",
 )
 RACE = Mutant("edge/loader.py", "(self.idle & (closed | ~loaded))", "self.idle")
 STARVES = Mutant("edge/loader.py", "self.ready.eq(loaded & ~closed)", "self.ready.eq(loaded)")
@@ -116,6 +120,8 @@ UNROLLED_AWAKE = Mutant(
     "held = Signal(len(plan.network.layers) + 1)",
     "held = Signal(len(plan.network.layers) + 1, reset_less=True)",
 )
+
+
 def _proofs() -> list[Proof]:
     """Return what is shown of whole networks."""
     found = []
@@ -125,7 +131,9 @@ def _proofs() -> list[Proof]:
         def bounded(rule, mutant, depth, *, name=name, kind=kind, short=False, any_start=""):
             says = rule.__doc__.splitlines()[0].rstrip(".")
             found.append(
-                Proof(says, name, lambda: rule(kind), "bounded", depth, mutant, any_start=any_start, short=short)
+                Proof(
+                    says, name, lambda: rule(kind), "bounded", depth, mutant, any_start=any_start, short=short
+                )
             )
 
         bounded(Offers, CHANGES, kind.first, short=cheap)
@@ -142,7 +150,13 @@ def _proofs() -> list[Proof]:
             )
         )
         bounded(Answers, ENDLESS, kind.late, short=name == "unrolled")
-        bounded(Resets, UNROLLED_AWAKE if name == "unrolled" else AWAKE, kind.first, any_start="woken", short=name == "unrolled")
+        bounded(
+            Resets,
+            UNROLLED_AWAKE if name == "unrolled" else AWAKE,
+            kind.first,
+            any_start="woken",
+            short=name == "unrolled",
+        )
         if kind.datapath.weights == "ram":
             bounded(Loads, RACE, kind.first, short=cheap)
             bounded(Turns, STARVES, kind.first + kind.turn)
