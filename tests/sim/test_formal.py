@@ -48,7 +48,7 @@ class Counting(wiring.Component):
     ("limit", "until", "sign"), [(5, 3, "FAILED"), (15, 12, "NOT"), (15, 3, "NOT CAUGHT")]
 )
 def test_a_failure_an_unreached_cover_and_a_fault_that_slips_through_are_seen(tmp_path, limit, until, sign):
-    nothing = Mutant("counting.py", "max(1,", "max(1, ")
+    nothing = Mutant("common/flagged_memory.py", "flags & ~chosen", "flags")
     proof = Proof("counts", "counter", lambda: Counting(limit, until), "bounded", 8, nothing)
     row = shown(proof, both(proof), tmp_path)
     assert not row.good and sign in table([row])
