@@ -43,8 +43,8 @@ class Kind:
     late : int
         Cycles from reset in which one can be missing: more than ``bound`` after the first image.
     turn : int
-        Cycles after which a table frame begins, at most, while images come and results leave; 0 where a sample
-        may be as long as its sender likes.
+        Cycles after which a table frame begins, at most, while images come and results leave; 0 where a
+        sample may be as long as its sender likes.
     """
 
     network: Network
