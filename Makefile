@@ -82,11 +82,11 @@ host: $(VENV)/.fpga $(if $(SIMULATE),$(VENV)/.sim) ## let a board classify with 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)
 
-cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them
-	@$(RUN) card --all $(DATA_ARGS) $(ARGS)
+cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them; what is of today's hardware stays (FRESH=1: nothing does)
+	@$(RUN) card --all $(if $(FRESH),,--stale) $(DATA_ARGS) $(ARGS)
 
-energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/)
-	@$(RUN) card --all --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
+energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/ FRESH=1)
+	@$(RUN) card --all $(if $(FRESH),,--stale) --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
 options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy and area of MODEL for every choice of lanes and storage (LIBERTY=, MACROS=)
@@ -129,8 +129,8 @@ mutate: $(VENV)/.test ## put faults into the hardware and show that each is caug
 prove: $(VENV)/.prove ## prove what is said of the hardware, bounded or for ever, and that each proof catches a fault (ARGS="--short", "--json")
 	@$(BIN)/python -m sim.formal $(ARGS)
 
-bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys (ARGS="--network ...")
-	@$(BIN)/python -m bench $(ARGS)
+bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys, and the README's tables (ARGS="--network ... --ours")
+	@$(BIN)/python -m bench --record $(ARGS)
 
 clean: ## everything that was generated; the environment stays
 	rm -rf build .pytest_cache .ruff_cache .hypothesis

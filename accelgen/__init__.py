@@ -1,7 +1,7 @@
 """accelgen turns a trained, compressed, low-precision neural network into verified Verilog.
 
 >>> import accelgen
->>> network = accelgen.load("models/mnist_3b_8x/network.safetensors")  # doctest: +SKIP
+>>> network = accelgen.load("mnist_3b_8x")  # or the path of a network file  # doctest: +SKIP
 >>> generated = accelgen.generate(network, accelgen.Datapath(lanes=16))  # doctest: +SKIP
 >>> accelgen.run(network, images).classes  # doctest: +SKIP
 """
@@ -29,7 +29,7 @@ _HOMES = {
     "Network": "accelgen.network",
     "count_work": "accelgen.golden",
     "generate": "accelgen.rtl.emit",
-    "load": "accelgen.network",
+    "load": "accelgen.models",
     "load_mnist": "accelgen.data",
     "run": "accelgen.golden",
     "save": "accelgen.network",

@@ -5,67 +5,171 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from accelgen.errors import InvalidRequest
+from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.reading import read_json
+
+if TYPE_CHECKING:
+    from accelgen.network import Network
 
 __all__ = [
     "NETWORK_FILE",
     "REFERENCE_FILE",
     "home",
+    "load",
     "model_folder",
     "model_names",
     "network_names",
     "network_path",
+    "own_names",
+    "places",
+    "read_reference",
 ]
 
 NETWORK_FILE = "network.safetensors"
 #: What the training of a float reference leaves instead.
 REFERENCE_FILE = "reference.json"
 
+#: Where this code runs from; in a checkout there are models beside it.
+CHECKOUT = Path(__file__).parents[1]
+
 
 def home() -> Path:
     """Return the folder that holds ``models/`` and ``rtl_out/``.
 
-    ``ACCELGEN_HOME`` if it is set, else the nearest folder upwards with a ``models`` in it, else the
-    checkout this code runs from.
+    ``ACCELGEN_HOME`` if it is set, else the nearest folder upwards with models of ours in its ``models``,
+    else the checkout this code runs from; an installed package has none, and the working folder is home.
+
+    Raises
+    ------
+    InvalidRequest
+        If ``ACCELGEN_HOME`` names no folder.
     """
     if named := os.environ.get("ACCELGEN_HOME"):
+        if not Path(named).is_dir():
+            raise InvalidRequest(f"ACCELGEN_HOME: there is no folder {named}")
         return Path(named)
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "models").is_dir():
+        if _names(folder / "models"):
             return folder
-    return Path(__file__).parents[1]
+    return CHECKOUT if _names(CHECKOUT / "models") else here
+
+
+def places() -> list[Path]:
+    """Return the folders in which models are looked for by name: that of `home`, then that of the checkout.
+
+    A home that ``ACCELGEN_HOME`` names stands alone.
+    """
+    own, shipped = home() / "models", CHECKOUT / "models"
+    alone = os.environ.get("ACCELGEN_HOME") or own == shipped or not _names(shipped)
+    return [own] if alone else [own, shipped]
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names in a folder of models that have a recipe or a network, sorted."""
+    kinds = ("recipe.toml", NETWORK_FILE)
+    return sorted({path.parent.name for kind in kinds for path in folder.glob(f"*/{kind}")})
+
+
+def own_names() -> list[str]:
+    """Return the names under the ``models/`` of `home` that have a recipe or a network, sorted."""
+    return _names(home() / "models")
 
 
 def model_names() -> list[str]:
-    """Return the names under ``models/`` that have a recipe or a network, sorted."""
-    folder = home() / "models"
-    found = (path.parent.name for kind in ("recipe.toml", NETWORK_FILE) for path in folder.glob(f"*/{kind}"))
-    return sorted(set(found))
+    """Return the names in all `places` that have a recipe or a network, sorted."""
+    return sorted({name for place in places() for name in _names(place)})
 
 
 def network_names() -> list[str]:
-    """Return the names under ``models/`` that have a network, sorted."""
+    """Return the names under the ``models/`` of `home` that have a network, sorted."""
     return sorted(path.parent.name for path in (home() / "models").glob(f"*/{NETWORK_FILE}"))
 
 
 def model_folder(model: str) -> Path:
-    """Return the folder of a model under ``models/``, or raise `InvalidRequest` with near names."""
+    """Return the folder of a model that a name stands for, or raise `InvalidRequest` with near names."""
+    looked = places()
+    for place in looked:
+        if model in _names(place):
+            return place / model
     names = model_names()
-    if model in names:
-        return home() / "models" / model
     near = difflib.get_close_matches(model, names, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names) or 'none'}"
+    none = f"there are none in {' or '.join(map(str, looked))}"
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}" if names else none
     raise InvalidRequest(f"there is no model {model!r}: {hint}")
 
 
-def network_path(model: str) -> Path:
-    """Return the network file that ``model`` names: a path, or a name under ``models/``."""
-    if model.endswith(".safetensors") or os.sep in model:
+def network_path(model: str | Path) -> Path:
+    """Return the network file that ``model`` stands for: a path, or a name under ``models/``.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is no such model, it has no network, or the file is of another kind.
+    """
+    text = os.fspath(model)
+    if text.endswith(".safetensors") or os.sep in text or isinstance(model, Path):
         path = Path(model)
-        return path / NETWORK_FILE if path.is_dir() else path
-    path = model_folder(model) / NETWORK_FILE
+        path = path / NETWORK_FILE if path.is_dir() else path
+        return _checked(path)
+    if Path(text).is_file():
+        return _checked(Path(text))
+    path = model_folder(text) / NETWORK_FILE
     if not path.is_file():
-        raise InvalidRequest(f"model {model!r} has no {NETWORK_FILE}: it is a reference, or not trained yet")
+        raise InvalidRequest(f"model {text!r} has no {NETWORK_FILE}: it is a reference, or not trained yet")
     return path
+
+
+def load(model: str | Path) -> Network:
+    """Read and check a network.
+
+    Parameters
+    ----------
+    model : str or Path
+        A name under ``models/``, or the path of a network file.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is none, or its file cannot be read.
+    InvalidNetwork
+        If anything in the file breaks the contract; the message names file, layer and field.
+    """
+    from accelgen.network import load as load_file
+
+    if not isinstance(model, str | Path):
+        raise InvalidRequest(f"a model is a name or a path, not {type(model).__name__}")
+    return load_file(network_path(model))
+
+
+def _checked(path: Path) -> Path:
+    """Return a path unless a file of another kind is there."""
+    if path.is_file() and path.suffix != ".safetensors":
+        raise InvalidRequest(
+            f"{path}: a network is read from a .safetensors file, as accelgen train and accelgen.save "
+            f"write it, and from no {path.suffix or 'other'} file"
+        )
+    return path
+
+
+#: What a reference says, and what each is.
+REFERENCE = {"test_accuracy": int | float, "test_images": int, "test_data": str, "epochs": int}
+
+
+def read_reference(path: Path, *names: str) -> dict:
+    """Return what the training of a float reference has left.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or lacks ``test_accuracy`` or one of ``names``.
+    """
+    with at(path):
+        facts = read_json(path)
+        for name in ("test_accuracy", *names):
+            value = facts.get(name) if isinstance(facts, dict) else None
+            if not isinstance(value, REFERENCE[name]) or isinstance(value, bool):
+                raise DataError(f"is no reference: {name} is {value!r}")
+    return facts

@@ -1,12 +1,13 @@
 """What can be wrong with a table that a person wrote, of a recipe or of a sweep: a list of sentences.
 
 Nothing is coerced: a value of another type is a problem. An unknown key is one too, and comes with a
-suggestion.
+suggestion. One problem hides no other: what can be checked is checked.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from typing import Any
@@ -41,9 +42,10 @@ def group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
     needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
     missing = [name for name in needed if name not in entry]
     found += [f"[{place}]: {name}: is missing" for name in missing]
-    if not missing:
-        made = kind(**{key: value for key, value in entry.items() if key in names})
-        found += [f"[{place}]: {problem}" for problem in made.problems()]
+    made = kind(**{key: value for key, value in entry.items() if key in names}, **dict.fromkeys(missing))
+    # Of what is missing everything was said.
+    wrong = [problem for problem in made.problems() if not set(missing) & set(re.findall(r"\w+", problem))]
+    found += [f"[{place}]: {problem}" for problem in wrong]
     problems += found
     return None if found else made
 

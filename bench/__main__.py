@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from accelgen.flows.yosys import YOSYS
-from bench.goals import goals
+from bench import record
 from bench.networks import WORKS
-from bench.rows import FLAGSHIP, Job, done, jobs
-from bench.table import ratios, text
+from bench.rows import FLAGSHIP, OURS, Job, done, jobs
+from bench.table import text
 
 __all__ = ["main"]
 
@@ -27,18 +27,26 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     parser.add_argument("--network", action="append", choices=names, help="only this one; may be repeated")
     parser.add_argument("--limit", type=float, default=600, help="seconds to generate or map a peer (600)")
+    parser.add_argument("--ours", action="store_true", help="only our hardware, no peers")
+    parser.add_argument(
+        "--record", action="store_true", help=f"note the rows in {record.RESULTS} and the README's tables"
+    )
     asked = parser.parse_args(arguments)
     wanted = asked.network or names
     works = [work for work in WORKS if work.name in wanted]
     found = list(jobs(works, FLAGSHIP in wanted, ROOT / ".cache" / "bench", asked.limit))
+    if asked.ours:
+        found = [job for job in found if job.tool == OURS]
     with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(_told, found))
-    report = {
-        "tool": f"Yosys {YOSYS.version()}",
-        "rows": rows,
-        "ratios": ratios(rows),
-        "goals": goals(rows),
-    }
+    conditions = {"yosys": f"Yosys {YOSYS.version()}", "limit": asked.limit}
+    rows = [row | conditions for row in rows]
+    if asked.record:
+        path = ROOT / record.RESULTS
+        everything = record.merged(record.read(path), rows, names)
+        record.write(everything, path)
+        record.fill(ROOT / "README.md", everything)
+    report = record.report(rows)
     print(json.dumps(report, indent=2) if asked.json else text(report))
     return report
 

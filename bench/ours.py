@@ -12,6 +12,7 @@ from accelgen.flows import verilator
 from accelgen.golden.vectors import dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.emit import write
+from accelgen.rtl.fingerprint import fingerprint
 from accelgen.rtl.options import Datapath
 from bench.area import areas
 
@@ -46,6 +47,7 @@ def measure(network: Network, datapath: Datapath, pixels: np.ndarray, out: Path)
     if found["mismatches"]:
         raise ToolError(f"{network.name}: {found['mismatches']} images differ from the golden model")
     return {
+        "hardware": fingerprint(network, datapath),
         "generation_s": seconds,
         "clocks": found["cycles"]["mean"],
         "latency": found["latency"],

@@ -6,7 +6,8 @@ A row is a dict with ``work``, ``tool``, ``form`` and either ``not_run`` (why), 
 - ``clocks``: between one result and the next, images waiting;
 - ``latency``: clocks from the first of an image to its result;
 - ``checked``: on what its answers were compared, in simulation, with which model;
-- ``generation_s``: seconds from matrices to Verilog.
+- ``generation_s``: seconds from matrices to Verilog;
+- ``hardware``: of ours, its fingerprint, see `accelgen.rtl.fingerprint`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 import accelgen
 from accelgen.errors import AccelgenError, ToolError, at
 from accelgen.golden.run import run
 from accelgen.models import network_path
-from accelgen.network import quantise_pixels
+from accelgen.network import Network, quantise_pixels
+from accelgen.rtl.fingerprint import fingerprint
 from accelgen.rtl.options import Datapath
 from accelgen.steps.choice import chosen
 from bench import networks, ours, pipeline
@@ -47,12 +51,15 @@ class Job:
         As in the table.
     measure : callable
         From an existing folder to the figures.
+    hardware : callable
+        Returns the fingerprint of what is built today; that of a peer is None.
     """
 
     work: str
     tool: str
     form: str
     measure: Callable[[Path], dict]
+    hardware: Callable[[], str | None] = lambda: None
 
 
 def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterator[Job]:
@@ -81,13 +88,23 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
         datapath = chosen(path, {})
         pixels = accelgen.load_mnist(sample="only").pixels
         form = f"folded, {datapath.lanes} lanes"
-        yield Job(FLAGSHIP, OURS, form, lambda out: ours.measure(accelgen.load(path), datapath, pixels, out))
+        yield _measured(FLAGSHIP, form, accelgen.load(path), datapath, pixels)
 
 
 def _our_job(work: Work, form: str, datapath: Datapath) -> Job:
     network = networks.build(work, datapath.lanes)
     pixels = networks.images(work, IMAGES)
-    return Job(work.name, OURS, form, lambda out: ours.measure(network, datapath, pixels, out))
+    return _measured(work.name, form, network, datapath, pixels)
+
+
+def _measured(work: str, form: str, network: Network, datapath: Datapath, pixels: np.ndarray) -> Job:
+    return Job(
+        work,
+        OURS,
+        form,
+        lambda out: ours.measure(network, datapath, pixels, out),
+        lambda: fingerprint(network, datapath),
+    )
 
 
 def _peer_job(work: Work, peer: Peer, cache: Path, limit: float) -> Job:

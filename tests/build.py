@@ -101,7 +101,7 @@ def cifar10_network(name: str = "colours") -> Network:
         conv_layer(rng, "a", window, 8, Requantise(5, 2), block_out=4, block_in=3, kept=1),
         dense_layer(rng, "b", 10, 200, None, block_out=10, block_in=8),
     )
-    return Network(name, PixelInput(3072, 6), layers, {"seed": 0})
+    return Network(name, PixelInput(3072, 6), layers, {"seed": 0, "data": "cifar10"})
 
 
 def random_conv_network(seed: int) -> Network:
@@ -187,7 +187,7 @@ def mnist_network(name: str = "digits") -> Network:
         dense_layer(rng, "a", 16, 784, Requantise(6, 2), block_out=8, block_in=16, kept=6),
         dense_layer(rng, "b", 10, 16, None, block_out=10, block_in=16),
     )
-    return Network(name, PixelInput(784, 1), layers, {"seed": 0})
+    return Network(name, PixelInput(784, 1), layers, {"seed": 0, "data": "mnist"})
 
 
 def random_network(seed: int) -> Network:
@@ -228,7 +228,7 @@ def mnist_conv_network(name: str = "strokes") -> Network:
         conv_layer(rng, "a", window, 8, Requantise(4, 2), block_out=8, block_in=1, kept=1, spread=9),
         dense_layer(rng, "b", 10, 392, None, block_out=10, block_in=8, kept=49, spread=9),
     )
-    return Network(name, PixelInput(784, 4), layers, {"seed": 0})
+    return Network(name, PixelInput(784, 4), layers, {"seed": 0, "data": "mnist"})
 
 
 def spiking_network(
@@ -286,7 +286,8 @@ def mnist_spiking_network(*, events: bool = False, name: str = "seer") -> Networ
         Spiking("a", first, np.zeros(16, np.int32), neuron),
         Spiking("b", block_sparse(rng, 10, 16, block_out=10, block_in=16), np.zeros(10, np.int32), None),
     )
-    return Network(name, entering, layers, {"timesteps": 3})
+    data = "saccades" if events else "mnist"
+    return Network(name, entering, layers, {"timesteps": 3, "data": data})
 
 
 def random_spiking_network(seed: int) -> Network:

@@ -11,9 +11,18 @@ settings.register_profile(
 settings.load_profile("accelgen")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def programs(tmp_path_factory):
+    """Simulators are kept in a folder of the tests, for all of them."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("accelgen.flows.programs.cache_folder", lambda: folder)
+        yield folder / "programs"
+
+
 @pytest.fixture(scope="session")
-def digits_device(tmp_path_factory):
-    """A folder with `mnist_network` behind two wires, tables to be loaded: as Verilog, and built."""
+def digits_device(tmp_path_factory, programs):
+    """The program of `mnist_network` behind two wires, tables to be loaded."""
     from accelgen.flows.simulated import build_device
     from accelgen.network.file import digest
     from accelgen.rtl.fpga.emit import link_verilog
@@ -25,5 +34,4 @@ def digits_device(tmp_path_factory):
     plan, tables = planned(network, Datapath(weights="ram"))
     link = LinkPlan(plan, digest(network), clock_hz=4_000_000, baud=1_000_000)
     (folder / "device.v").write_text(link_verilog(link, tables))
-    build_device(folder / "device.v", "device", folder / "verilator")
-    return folder
+    return build_device(folder / "device.v", "device", folder / "verilator")

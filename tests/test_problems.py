@@ -12,7 +12,7 @@ class Pair:
     rest: list = field(default_factory=list)
 
     def problems(self):
-        return whole("left", self.left, 0, 9)
+        return [*whole("left", self.left, 0, 9), *whole("right", self.right, 0, 9)]
 
 
 def test_a_value_in_range_is_no_problem():
@@ -54,6 +54,14 @@ def test_a_near_miss_comes_with_a_suggestion():
         ({"right": 1}, ["[t]: left: is missing"]),
         ({"left": 10}, ["[t]: left: must be an integer of 0 to 9, not 10"]),
         ({"middle": 1, "left": 1}, ["[t]: unknown key 'middle'"]),
+        (
+            {"lef": 3, "right": 17},
+            [
+                "[t]: unknown key 'lef'; did you mean 'left'?",
+                "[t]: left: is missing",
+                "[t]: right: must be an integer of 0 to 9, not 17",
+            ],
+        ),
     ],
 )
 def test_a_table_becomes_a_dataclass_or_problems(entry, problems):

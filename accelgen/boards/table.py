@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from accelgen.errors import InvalidRequest, ToolError
+from accelgen.errors import InvalidRequest
+from accelgen.optional import needed
 
 __all__ = ["BOARDS", "Board", "Family", "board"]
 
@@ -63,12 +64,9 @@ def _imported(name: str):
     import importlib
     import warnings
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what it says is for its own authors
-            return importlib.import_module(f"amaranth_boards.{name}")
-    except ImportError as error:
-        raise ToolError("amaranth-boards is not installed: pip install 'accelgen[fpga]'") from error
+    with needed(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it says is for its own authors
+        return importlib.import_module(f"amaranth_boards.{name}")
 
 
 def _orangecrab():

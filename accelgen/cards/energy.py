@@ -10,12 +10,15 @@ from accelgen import steps
 from accelgen.cards.measure import Say
 from accelgen.figures import Figure
 
-__all__ = ["Technology", "measured_energy"]
+__all__ = ["Technology", "affordable", "measured_energy"]
 
 #: Lanes of a folded engine in standard cells; no more are built than the largest block has outputs.
 LANES = 64
 
-#: Images for the energy after each timestep of a spiking model.
+#: Images for the energy, if they take no more than so many cycles at the lanes of the card.
+IMAGES, CYCLES = 100, 750_000
+
+#: Images for the energy after each timestep of a spiking model, at most.
 BY_TIMESTEP = 10
 
 
@@ -31,14 +34,19 @@ class Technology:
         Standard cells.
     macros : sequence of Path
         SRAM macros; without any, memories are registers.
-    images : int
-        Test images to play.
+    images : int, optional
+        Test images to play; by default as many as are `affordable`.
     """
 
     name: str
     liberty: Path
     macros: Sequence[Path] = ()
-    images: int = 100
+    images: int | None = None
+
+
+def affordable(cycles: float) -> int:
+    """Return how many images to play through a netlist if one takes ``cycles`` at the lanes of its card."""
+    return max(1, min(IMAGES, int(CYCLES // cycles)))
 
 
 def measured_energy(model: str, technology: Technology, data: Path | None, say: Say) -> list[Figure]:
@@ -51,21 +59,22 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
     folded = not steps.unrolled(model)
     weights = "ram" if technology.macros else "rom"
     options = {"lanes": LANES, "weights": weights} if folded else {}
+    images = technology.images or IMAGES
     spiking = steps.info(model)["kind"] == "spiking"
     found = steps.power(
         model,
         technology.liberty,
         macros=technology.macros,
-        images=technology.images,
+        images=images,
         data=data,
-        by_timestep=BY_TIMESTEP if spiking else 0,
+        by_timestep=min(BY_TIMESTEP, images) if spiking else 0,
         say=say,
         **options,
     )
     command = f"accelgen power {model} --liberty {technology.liberty.name}"
     command += " --macros SRAMS" if technology.macros and folded else ""
     command += f" --lanes {LANES} --weights {weights}" if folded else ""
-    return _figures(found, technology, command + f" --images {technology.images}")
+    return _figures(found, technology, command + f" --images {images}")
 
 
 def _after(found: dict) -> dict[str, tuple[float, str, str]]:
@@ -95,16 +104,18 @@ def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
     values["memory"] = (found["memory_bits"], "bits of memory", "lower")
     values["cycles"] = (found["cycles"], "cycles", "lower")
     values |= _after(found)
+    values |= {f"energy_while_{part['layer']}": (part["nj"], "nJ", "lower") for part in found["layers"]}
     if found["timing"]:
         values["fmax"] = (found["timing"]["fmax_mhz"], "MHz", "higher")
-    few = {"images": str(BY_TIMESTEP)}
+    by_timestep = min(BY_TIMESTEP, found["images"])
+    few = {"images": str(by_timestep)}
     return [
         Figure(
             f"{technology.name}_{name}",
             _digits(value),
             unit,
             better,
-            command + (f" --by-timestep {BY_TIMESTEP}" if "after" in name else ""),
+            command + (f" --by-timestep {by_timestep}" if "after" in name else ""),
             conditions | (few if "after" in name else {}),
         )
         for name, (value, unit, better) in values.items()

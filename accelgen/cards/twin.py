@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from accelgen.figures import Figure
-from accelgen.models import REFERENCE_FILE, model_folder, model_names
+from accelgen.models import REFERENCE_FILE, model_folder, model_names, read_reference
 from accelgen.train.recipe import Recipe, load_recipe
 
-__all__ = ["against_twin"]
+__all__ = ["TWIN", "against_twin"]
+
+#: The figures that a card has of its float twin.
+TWIN = ("accuracy_fp32", "accuracy_gap")
 
 
 def against_twin(model: str, accuracy: Figure) -> list[Figure]:
@@ -19,7 +20,7 @@ def against_twin(model: str, accuracy: Figure) -> list[Figure]:
     recipe = load_recipe(path)
     if recipe.spiking or (name := _twin(recipe)) is None:
         return []
-    twin = json.loads((model_folder(name) / REFERENCE_FILE).read_text())["test_accuracy"]
+    twin = read_reference(model_folder(name) / REFERENCE_FILE)["test_accuracy"]
     conditions = accuracy.conditions | {"twin": name}
     gap = round(twin - accuracy.value, 6)
     return [

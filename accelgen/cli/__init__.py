@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
 from accelgen.cli.commands import COMMANDS
 from accelgen.errors import AccelgenError
+from accelgen.optional import needed
 
 __all__ = ["cli", "main"]
+
+#: Signs of a sentence that are shown: a damaged file may bring a word of any length into it.
+LONGEST = 4000
 
 
 @click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +38,29 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; what a person can mend is one sentence and exit code 2."""
     try:
-        cli()
+        try:
+            with needed():
+                cli()
+        finally:
+            sys.stdout.flush()  # a full disk behind the standard output is no surprise of the exit
     except AccelgenError as error:
-        click.echo(f"accelgen: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
+        _end(str(error), 2)
+    except BrokenPipeError:  # whoever read the output has gone
+        _end("", 1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else "a file cannot be written or read: "
+        _end(f"{place}{error.strerror or error}", 2)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    """Say what was wrong, if there is something to say, and end."""
+    if sentence:
+        words = " ".join(sentence.split())
+        words = words if len(words) <= LONGEST else f"{words[:LONGEST]} ..."
+        with suppress(OSError):
+            click.echo(f"accelgen: {words}", err=True)
+    try:
+        sys.stdout.flush()
+    except OSError:  # what is left in it would be tried, and mourned, once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accelgen.cli.output import pairs, rows
+from accelgen.cli.output import nothing, pairs, rows
 
 __all__ = ["answered", "drawn", "fitting", "programmed"]
 
@@ -11,6 +11,9 @@ SHOWN = 20
 
 def fitting(found: dict) -> None:
     """Show what `steps.fits` found."""
+    if not found["fits"]:
+        nothing(found["folders"])
+        return
     rows(
         ["model", "board", "fits", ""],
         [

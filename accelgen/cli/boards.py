@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from accelgen.cli.board_views import answered, drawn, fitting, programmed
-from accelgen.cli.options import DATA, JSON, MODEL, TIMESTEPS
+from accelgen.cli.options import DATA, JSON, MODEL, PATH, TIMESTEPS
 from accelgen.cli.output import note, show
 
 __all__ = ["fpga", "host", "load"]
@@ -25,9 +24,7 @@ __all__ = ["fpga", "host", "load"]
 @click.option("--baud", type=int, default=1_000_000, show_default=True, help="Bits per second of the link.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the placement.")
 @click.option("--force", is_flag=True, help="Try what is estimated not to fit.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL/BOARD)."
-)
+@click.option("--out", type=PATH, help="Folder to write (default: rtl_out/MODEL/BOARD).")
 @click.option("--record", is_flag=True, help="Note the figures in docs/boards.json, for the README's table.")
 @JSON
 def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked):
@@ -61,7 +58,7 @@ def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked)
 @click.command()
 @MODEL
 @click.option("--board", required=True, help="The board.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the bitstream.")
+@click.option("--out", type=PATH, help="Folder of the bitstream.")
 @JSON
 def load(model, board, out, as_json):
     """Put a bitstream on a board, with openFPGALoader.
@@ -82,8 +79,8 @@ def load(model, board, out, as_json):
 @click.option("--simulate", is_flag=True, help="Talk to the hardware in Verilator instead of a board.")
 @click.option("--board", help="With --simulate: the hardware that is built for this board.")
 @click.option("--images", type=int, default=10, show_default=True, help="Test images to send.")
-@click.option("--picture", type=click.Path(path_type=Path), help="A picture to send instead.")
-@click.option("--tables", type=click.Path(path_type=Path), help="weights.bin, for a board that loads them.")
+@click.option("--picture", type=PATH, help="A picture to send instead.")
+@click.option("--tables", type=PATH, help="weights.bin, for a board that loads them.")
 @DATA
 @TIMESTEPS
 @click.option("--margin", type=int, help="Lead at which a spiking network stops early.")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from accelgen.cli.options import DATA, JSON, MACROS, MODEL
+from accelgen.cli.options import DATA, JSON, MACROS, MODEL, PATH
 from accelgen.cli.output import note, show
 
 __all__ = ["card", "tables", "train"]
@@ -37,23 +35,27 @@ def train(model, data, seed, fresh, as_json):
 @click.command()
 @click.argument("model", required=False)
 @click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
-@click.option("--liberty", type=click.Path(path_type=Path), help="Standard cells to measure energy in.")
+@click.option(
+    "--stale", "only_stale", is_flag=True, help="Keep what is of the network and the hardware of today."
+)
+@click.option("--liberty", type=PATH, help="Standard cells to measure energy in.")
 @MACROS
 @click.option("--technology", metavar="NAME", help="A word for what --liberty is, like nangate45.")
 @click.option(
-    "--images", type=int, default=100, show_default=True, help="Test images to measure energy with."
+    "--images", type=int, help="Test images to measure energy with (100, or fewer where one takes long)."
 )
 @DATA
 @JSON
-def card(model, every, data, liberty, macros, technology, images, as_json):
+def card(model, every, only_stale, data, liberty, macros, technology, images, as_json):
     """Measure a model again and write its card.json and card.md.
 
     With --liberty only energy, area and speed in those standard cells are measured, and put into the card
-    that is there; without it everything else is.
+    that is there; without it everything else is. With --stale, what is of today's hardware is left alone.
 
     \b
     Example:
       accelgen card mnist_3b_8x
+      accelgen card --all --stale
       accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
     """
     from accelgen import cards, models
@@ -65,10 +67,10 @@ def card(model, every, data, liberty, macros, technology, images, as_json):
     if liberty:
         chosen = cards.Technology(technology, liberty, macros, images)
         names = models.network_names() if every else [model]
-        written = [cards.add_energy(name, chosen, data, note) for name in names]
+        written = [cards.add_energy(name, chosen, data, note, only_stale=only_stale) for name in names]
     else:
-        names = models.model_names() if every else [model]
-        written = [cards.make_card(name, data, note) for name in names]
+        names = models.own_names() if every else [model]
+        written = [cards.make_card(name, data, note, only_stale=only_stale) for name in names]
     if every:
         written.append(cards.fill_readme())
     found = {"written": [str(path) for path in written]}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
 from accelgen.cli.explore import EXPLORING
-from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, TIMESTEPS, hardware
-from accelgen.cli.output import note, pairs, rows, show
+from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, PATH, TIMESTEPS, hardware
+from accelgen.cli.output import note, nothing, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.cli.views import hardware as hardware_of
 
 __all__ = ["COMMANDS"]
 
@@ -29,6 +29,9 @@ def list_(as_json):
     from accelgen import steps
 
     def view(found):
+        if not found["models"]:
+            nothing(found["folders"])
+            return
         rows(
             ["model", "trained", "accuracy"],
             [
@@ -113,7 +116,7 @@ def rtl(model, options, as_json):
         if found["ideal_cycles"]:
             images = found["ideal_cycles_images"]
             summary["cycles per image"] = (
-                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} test images)"
+                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} MNIST test images)"
             )
         summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
         pairs(found["name"], summary)
@@ -165,9 +168,7 @@ def sim(model, options, as_json, **how):
     default="generic",
     show_default=True,
 )
-@click.option(
-    "--liberty", type=click.Path(path_type=Path), help="Standard-cell library, for --target liberty."
-)
+@click.option("--liberty", type=PATH, help="Standard-cell library, for --target liberty.")
 @JSON
 def synth(model, options, target, liberty, as_json):
     """Report area by Yosys, memories apart from logic.
@@ -180,7 +181,8 @@ def synth(model, options, target, liberty, as_json):
     from accelgen import steps
 
     def view(found):
-        pairs(f"{found['name']} for {target}", {name: f"{value:,}" for name, value in found["logic"].items()})
+        logic = {name: f"{value:,}" for name, value in found["logic"].items()}
+        pairs(f"{found['name']} for {target}", {"hardware": hardware_of(found)} | logic)
         rows(
             ["memory", "words", "bits", "kind", "total bits"],
             [
@@ -272,7 +274,7 @@ def asic(model, options, as_json, **how):
 @MACROS
 @click.option("--images", type=int, default=10, show_default=True, help="Test images to play.")
 @click.option("--lanes", type=int, multiple=True, help="To try; may be repeated (default: 8, 16, 32, 64).")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to build in (default: build/options).")
+@click.option("--out", type=PATH, help="Folder to build in (default: build/options).")
 @JSON
 def options(model, data, liberty, macros, images, lanes, out, as_json):
     """Measure energy and area for every choice of lanes and storage, and unrolled.
@@ -291,6 +293,29 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     show(found, as_json, compared)
 
 
+@click.command()
+@click.option("--clear", is_flag=True, help="Remove them; each is compiled again when it is wanted.")
+@JSON
+def cache(clear, as_json):
+    """Show the simulators that were compiled and are kept, or remove them.
+
+    They are in programs/ below ACCELGEN_CACHE or the user's cache folder, which only the user may write to;
+    what was not used for 90 days goes by itself, and the oldest where they are more than 500 MB.
+
+    \b
+    Example:
+      accelgen cache --clear
+    """
+    from accelgen import steps
+
+    def view(found):
+        removed = {"removed": f"{found['removed']:,}"} if clear else {}
+        size = f"{found['programs']:,}, {found['bytes'] / 1e6:,.1f} MB"
+        pairs("simulators", {"folder": found["folder"], **removed, "kept": size})
+
+    show(steps.cache(clear=clear), as_json, view)
+
+
 COMMANDS = [
     list_,
     info,
@@ -307,5 +332,6 @@ COMMANDS = [
     train,
     card,
     tables,
+    cache,
     *EXPLORING,
 ]

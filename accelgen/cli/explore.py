@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
-from accelgen.cli.options import DATA, JSON
+from accelgen.cli.options import DATA, JSON, PATH
 from accelgen.cli.output import note, pairs, show
 
 __all__ = ["EXPLORING"]
 
 
 @click.command()
-@click.argument("file", metavar="SWEEP", type=click.Path(path_type=Path))
+@click.argument("file", metavar="SWEEP", type=PATH)
 @DATA
-@click.option("--out", type=click.Path(path_type=Path), help="Results folder (default: beside SWEEP).")
+@click.option("--out", type=PATH, help="Results folder (default: beside SWEEP).")
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler to use, instead of this machine alone.")
 @click.option("--workers", type=int, help="Processes of this machine (default: one for each processor).")
 @click.option("--retry", is_flag=True, help="Try points again that failed.")
@@ -60,7 +59,7 @@ def sweep(file, data, out, scheduler, workers, retry, as_json):
 @click.command()
 @click.argument("place", metavar="MODEL|SWEEP")
 @DATA
-@click.option("--out", type=click.Path(path_type=Path), help="File to write.")
+@click.option("--out", type=PATH, help="File to write.")
 @click.option("--timeline/--no-timeline", default=True, help="Simulate one image of a model, cycle by cycle.")
 @JSON
 def report(place, data, out, timeline, as_json):

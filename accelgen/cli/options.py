@@ -7,20 +7,29 @@ from pathlib import Path
 
 import click
 
-__all__ = ["DATA", "DRAWN", "JSON", "LIBERTY", "MACROS", "MODEL", "NMNIST", "TIMESTEPS", "hardware"]
+__all__ = ["DATA", "DRAWN", "JSON", "LIBERTY", "MACROS", "MODEL", "NMNIST", "PATH", "TIMESTEPS", "hardware"]
 
+
+class _Path(click.Path):
+    """A path; an empty one, as an unset variable of a shell leaves it, would mean the working folder."""
+
+    def convert(self, value, param, ctx):
+        if value == "":
+            self.fail("must name something, and is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _Path(path_type=Path)
 MODEL = click.argument("model")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 DATA = click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder that holds mnist/ (default: ACCELGEN_DATA, else fetched into a cache).",
 )
 
 
-NMNIST = click.option(
-    "--nmnist", type=click.Path(path_type=Path), help="Folder of N-MNIST recordings to read instead of MNIST."
-)
+NMNIST = click.option("--nmnist", type=PATH, help="Folder of N-MNIST recordings to read instead of MNIST.")
 DRAWN = click.option(
     "--bernoulli",
     "drawn",
@@ -28,12 +37,10 @@ DRAWN = click.option(
     metavar="SEED",
     help="Draw the spikes of pixels anew for each timestep of each image; they enter as events.",
 )
-LIBERTY = click.option(
-    "--liberty", type=click.Path(path_type=Path), required=True, help="Standard cells, gzipped or not."
-)
+LIBERTY = click.option("--liberty", type=PATH, required=True, help="Standard cells, gzipped or not.")
 MACROS = click.option(
     "--macros",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
 )
@@ -75,9 +82,7 @@ def hardware(command):
             type=click.Choice(["auto", "pixels", "events"]),
             help="How the input of a spiking network enters (default: as it was made).",
         ),
-        click.option(
-            "--out", type=click.Path(path_type=Path), help="Folder to write (default: rtl_out/MODEL)."
-        ),
+        click.option("--out", type=PATH, help="Folder to write (default: rtl_out/MODEL)."),
         click.option(
             "--weights",
             type=click.Choice(["rom", "ram"]),

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["note", "pairs", "rows", "show"]
+__all__ = ["note", "nothing", "pairs", "rows", "show"]
 
 
 def show(result: dict, as_json: bool, view) -> None:
@@ -30,6 +30,11 @@ def pairs(title: str, items: dict[str, object]) -> None:
     for name, value in items.items():
         table.add_row(name, str(value))
     Console().print(table)
+
+
+def nothing(folders: list[str]) -> None:
+    """Say where models were looked for, if there are none."""
+    click.echo(f"there are no models in {' or '.join(folders)} (ACCELGEN_HOME names another home)")
 
 
 def rows(headings: list[str], lines: list[list[object]]) -> None:

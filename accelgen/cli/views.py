@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
 
-__all__ = ["compared", "described", "evaluated", "powered", "projected", "simulated"]
+__all__ = ["compared", "described", "evaluated", "hardware", "powered", "projected", "simulated"]
 
 
 def described(found: dict) -> None:
@@ -89,15 +89,30 @@ def evaluated(found: dict) -> None:
         )
 
 
+def hardware(found: dict) -> str:
+    """Return the form of the hardware that a step has built."""
+    if found["unrolled"]:
+        return "unrolled"
+    parts = [f"{found['lanes']} lanes", f"tables in {found['weights']}"]
+    if found.get("stream"):
+        parts.append(f"{found['stream']} over a stream")
+    if found.get("early_stop"):
+        parts.append("may stop early")
+    return ", ".join([*parts, *([] if found["skip_zeros"] else ["driven by its clock"])])
+
+
 def simulated(found: dict) -> dict[str, str]:
     """Return what `steps.sim` found, as names and values."""
     lines = {
+        "hardware": hardware(found),
         "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
         "cycles per image": "min {min:,}, mean {mean:,.1f}, max {max:,}".format(**found["cycles"]),
         "utilisation": f"{found['utilisation']:.1%} of the cycles issue work",
         "accuracy": (
             f"{found['accuracy']:.2%}"
             if found["accuracy"] is not None
+            else "not claimed: the network does not say what it was trained on"
+            if found["data"].endswith("stimuli")
             else "not claimed on a part of the test set"
         ),
         "speed": f"{found['images_per_second']:,.2g} images/s"
@@ -151,6 +166,7 @@ def powered(found: dict) -> None:
     pairs(
         f"{found['name']}: {total:,.2f} nJ per classification",
         {
+            "hardware": hardware(found),
             "library": f"{found['library']}, {found['voltage']:g} V, {found['clock_mhz']:g} MHz",
             "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
             "cycles per image": f"{found['cycles']:,.1f}",
@@ -158,18 +174,27 @@ def powered(found: dict) -> None:
             + f"; {found['kge']:,.1f} kGE of logic, {found['memory_bits']:,} bits of memory",
             "fastest clock": _fastest(found),
             **({"nJ by timestep": ", ".join(f"{nj:,.2f}" for nj in steps)} if steps else {}),
+            "in buffers": f"{found['buffers_nj']:,.3f} nJ of it, with what they add to wires",
             "left out": ", ".join(found["left_out"]),
         },
     )
     rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
-    if other := found.get("second_opinion"):
+    if found["layers"]:
         parts = [
-            [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}"] for part, own, theirs in other["mw"]
+            [part["layer"], f"{part['cycles']:,.1f}", f"{part['nj']:,.3f}", f"{part['nj'] / total:.1%}"]
+            for part in found["layers"]
+        ]
+        rows(["while layer runs", "cycles", "nJ", "share"], parts)
+    if other := found.get("second_opinion"):
+        figures = [*other["mw"], ("total", *(sum(row[n] for row in other["mw"]) for n in (1, 2)))]
+        parts = [
+            [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}" if theirs else "-"]
+            for part, own, theirs in figures
         ]
         rows(["logic", "mW", f"mW by {other['tool']}", "ratio"], parts)
     if found["memories"]:
         rows(
-            ["memory", "words x bits", "macros", "reads", "writes", "pJ an access", "nJ"],
+            ["memory", "words x bits", "macros", "reads", "writes", "pJ a read", "pJ a write", "nJ"],
             [
                 [
                     memory["name"].removesuffix(".memory").rpartition(".")[2],
@@ -177,7 +202,8 @@ def powered(found: dict) -> None:
                     f"{memory['macros']} {memory['macro']}",
                     f"{memory['reads']:,.1f}",
                     f"{memory['writes']:,.1f}",
-                    f"{memory['access_pj']:.2f}",
+                    f"{memory['read_pj']:.2f}",
+                    f"{memory['write_pj']:.2f}",
                     f"{memory['nj']:.3f}",
                 ]
                 for memory in found["memories"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from accelgen.errors import DataError
+from accelgen.values import integers
 
 __all__ = ["SIDE", "centred"]
 
@@ -19,14 +20,16 @@ def centred(grey: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    grey : uint8[height, width]
-        Bright on dark.
+    grey : integer[height, width]
+        0 to 255, bright on dark.
 
     Raises
     ------
     DataError
-        If nothing is drawn.
+        If nothing is drawn, or it is of another kind, range or shape.
     """
+    if integers("a drawing's pixels", grey, 0, 255).ndim != 2:
+        raise DataError(f"a drawing must have a height and a width, not shape {list(grey.shape)}")
     ink = grey > FAINT
     if not ink.any():
         raise DataError("a drawing must have something bright in it")

@@ -6,13 +6,13 @@ import gzip
 import hashlib
 import os
 import sys
-import tempfile
 import urllib.request
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 from accelgen.errors import DataError
+from accelgen.files import write_whole
 
 __all__ = ["accept", "cache_folder", "content_digest", "download"]
 
@@ -41,11 +41,7 @@ def accept(data: bytes, wanted: str, target: Path, digest: Callable[[bytes], str
     """Write ``data`` to ``target`` if its ``digest`` is the ``wanted`` one; say whether it was."""
     if digest(data) != wanted:
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    os.replace(temporary, target)
+    write_whole(target, data)
     return True
 
 

@@ -15,7 +15,7 @@ from accelgen.data.idx import read_idx
 from accelgen.data.split import split
 from accelgen.errors import DataError
 
-__all__ = ["FILES", "Images", "SAMPLE", "load_mnist", "mnist_folder"]
+__all__ = ["FILES", "Images", "SAMPLE", "load_mnist", "mnist_folder", "place_of_mnist"]
 
 HOMES = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -64,6 +64,12 @@ class Images:
         return Images(self.pixels[:count], self.labels[:count], self.name, False)
 
 
+def place_of_mnist(data: Path | None = None) -> Path:
+    """Return the folder in which the four files are looked for: see `mnist_folder`."""
+    named = data or os.environ.get("ACCELGEN_DATA")
+    return (Path(named) if named else cache_folder()) / "mnist"
+
+
 def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] | None = None) -> Path:
     """Return a folder with the four files, fetching them if nobody named one.
 
@@ -80,8 +86,7 @@ def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] |
     DataError
         If a named folder lacks a file, or nothing could be fetched.
     """
-    named = data or os.environ.get("ACCELGEN_DATA")
-    folder = (Path(named) if named else cache_folder()) / "mnist"
+    named, folder = data or os.environ.get("ACCELGEN_DATA"), place_of_mnist(data)
     missing = [name for name in FILES if _find(folder, name) is None]
     if not missing:
         return folder
@@ -125,9 +130,13 @@ def load_mnist(
     ------
     DataError
         If the files are missing, damaged, or not the published ones.
+    ValueError
+        If ``part`` or ``sample`` is another word.
     """
     if part not in ("train", "validation", "test"):
         raise ValueError(f"part must be 'train', 'validation' or 'test', not {part!r}")
+    if sample not in ("never", "fallback", "only"):
+        raise ValueError(f"sample must be 'never', 'fallback' or 'only', not {sample!r}")
     if sample == "only":
         return _read(SAMPLE, "t10k", "first 256 MNIST test images", full=False)
     try:

@@ -18,6 +18,7 @@ from accelgen.data.mnist import VALIDATION_IMAGES
 from accelgen.data.saccades import SACCADES, TIMESTEPS
 from accelgen.data.split import split
 from accelgen.errors import DataError, at
+from accelgen.reading import read_bytes
 
 __all__ = ["Recordings", "load_nmnist", "read_events"]
 
@@ -117,10 +118,7 @@ def read_events(path: Path) -> np.ndarray:
         If the file cannot be read, is cut short, or has an event beside the sensor.
     """
     with at(path):
-        try:
-            data = np.frombuffer(path.read_bytes(), np.uint8)
-        except OSError as error:
-            raise DataError(f"cannot be read: {error.strerror}") from error
+        data = np.frombuffer(read_bytes(path), np.uint8)
         if len(data) % EVENT_BYTES:
             raise DataError(f"is not a whole number of {EVENT_BYTES}-byte events: it has {len(data)} bytes")
         x, y, high, middle, low = data.reshape(-1, EVENT_BYTES).T.astype(np.int32)

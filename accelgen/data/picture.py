@@ -10,6 +10,7 @@ import numpy as np
 from accelgen.data.cifar10 import SHAPE
 from accelgen.data.drawing import SIDE, centred
 from accelgen.errors import DataError, at
+from accelgen.optional import needed
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["read_colour_picture", "read_picture"]
 
 BRIGHT = 127
+#: Beyond this a file of a few bytes would fill the memory.
+MOST_PIXELS = 50_000_000
 
 
 def read_picture(path: Path) -> np.ndarray:
@@ -30,7 +33,7 @@ def read_picture(path: Path) -> np.ndarray:
     DataError
         If it is no picture, or an empty one.
     """
-    grey = np.asarray(_read(path).convert("L"), np.uint8)
+    grey = np.asarray(_read(path, "L"), np.uint8)
     grey = 255 - grey if grey.mean() > BRIGHT else grey
     if grey.shape == (SIDE, SIDE):
         return grey.reshape(-1)
@@ -48,17 +51,21 @@ def read_colour_picture(path: Path) -> np.ndarray:
     """
     from PIL import ImageOps
 
-    return np.asarray(ImageOps.fit(_read(path).convert("RGB"), SHAPE[:2]), np.uint8).reshape(-1)
+    return np.asarray(ImageOps.fit(_read(path, "RGB"), SHAPE[:2]), np.uint8).reshape(-1)
 
 
-def _read(path: Path) -> Picture:
-    try:
+def _read(path: Path, mode: str) -> Picture:
+    with needed():
         from PIL import Image
-    except ImportError as error:
-        raise DataError("pillow is not installed: pip install 'accelgen[fpga]'") from error
     try:
         with Image.open(path) as picture:
-            picture.load()
-            return picture
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} is not a picture: {error}") from error
+            if picture.width * picture.height > MOST_PIXELS:
+                raise DataError(
+                    f"{path}: has {picture.width} x {picture.height} pixels, and {MOST_PIXELS:,} are the most"
+                )
+            return picture.convert(mode)
+    except DataError:
+        raise
+    except Exception as error:  # a damaged picture makes pillow raise almost anything, as it says itself
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(f"{path} is not a picture: {why}") from error

@@ -18,7 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from accelgen.network.encoding import EventInput
+from accelgen.network.encoding import EventInput, check_images
 
 __all__ = ["CONTRAST", "NOISE_RATE", "SACCADES", "TIMESTEPS", "saccades"]
 
@@ -45,14 +45,20 @@ def saccades(images: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    images : uint8[n, 784]
+    images : integer[n, 784]
         Raw, 0 to 255, row-major.
 
     Returns
     -------
     uint8[n, 12, 2048]
         1 where an address of `SACCADES` has an event in a timestep.
+
+    Raises
+    ------
+    DataError
+        If the images are of another kind, range or shape.
     """
+    images = check_images(images, SIDE * SIDE)
     scene = images.reshape(-1, SIDE, SIDE).astype(np.int16)
     path = _path()
     remembered = _seen(scene, *path[0])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from accelgen.errors import InvalidRequest
+from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.explore.results import read_results
 from accelgen.explore.run import NETWORKS
 from accelgen.explore.work import recipe_text, table_text
+from accelgen.files import whole_folder, write_whole
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load, save
-from accelgen.network.network import NAME
+from accelgen.network.names import check_name
 
 __all__ = ["adopt"]
 
@@ -38,10 +39,10 @@ def adopt(place: str | Path, digest: str, seed: int, name: str) -> dict:
     InvalidRequest
         If there is no such point, or a model of that name.
     """
-    if not NAME.fullmatch(name):
-        raise InvalidRequest(
-            f"a model has a name of lower-case letters, digits and underscores, not {name!r}"
-        )
+    try:
+        check_name(name)
+    except InvalidNetwork as error:
+        raise InvalidRequest(str(error)) from None
     results = read_results(place)
     rows = [row for row in results.rows if row["point"].startswith(digest) and row["seed"] == seed]
     if len(rows) != 1:
@@ -50,15 +51,15 @@ def adopt(place: str | Path, digest: str, seed: int, name: str) -> dict:
     folder = home() / "models" / name
     if folder.exists():
         raise InvalidRequest(f"{folder}: is there already")
-    folder.mkdir(parents=True)
     files = {"recipe.toml": recipe_text(point.recipe, seed)}
     if point.hardware:
         files["hardware.toml"] = table_text(point.hardware)
-    for file, text in files.items():
-        (folder / file).write_text(f"# Point {point.digest} of {results.sweep.name}: {point}.\n{text}")
     network = results.folder / NETWORKS / f"p{point.training}_s{seed}.safetensors"
-    if trained := network.is_file():
-        # The network's own name is that of a point; it becomes that of the module.
-        save(replace(load(network), name=name), folder / NETWORK_FILE)
+    with whole_folder(folder) as new:
+        for file, text in files.items():
+            write_whole(new / file, f"# Point {point.digest} of {results.sweep.name}: {point}.\n{text}")
+        if trained := network.is_file():
+            # The network's own name is that of a point; it becomes that of the module.
+            save(replace(load(network), name=name), new / NETWORK_FILE)
     written = [folder / file for file in (*files, *([NETWORK_FILE] if trained else []))]
     return {"name": name, "written": [str(path) for path in written], "trained": trained}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -215,7 +216,8 @@ def _of_sweep(place: str | Path) -> list[Candidate]:
         rows = [row for row in results.rows if row["point"] == cell.point and row["status"] == DONE]
         best = max(rows, key=lambda row: row["validation_accuracy"])
         model = f"{results.sweep.name}_{cell.point[:6]}"
-        adopt = f"accelgen choose {place} --point {cell.point} --seed {best['seed']} --as {model}"
+        there = shlex.quote(str(place))
+        adopt = f"accelgen choose {there} --point {cell.point} --seed {best['seed']} --as {model}"
         build = [adopt, f"accelgen train {model}", f"accelgen rtl {model}"]
         found.append(
             Candidate(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption, ToolError
+from accelgen.optional import needed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -44,11 +45,9 @@ def connected(scheduler: str | None = None, workers: int | None = None) -> Itera
         raise InvalidOption("workers are those of the scheduler: name one of the two")
     if workers is not None and workers < 1:
         raise InvalidOption(f"workers must be at least 1, not {workers}")
-    try:
+    with needed():
         import dask
         from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise ToolError("sweeps need Dask: pip install 'accelgen[explore]'") from error
     if scheduler:
         try:
             client = Client(scheduler, timeout=PATIENCE)

@@ -6,6 +6,7 @@ import io
 
 from accelgen.explore.front import BITS, COMPRESSION, front
 from accelgen.explore.results import Results
+from accelgen.optional import needed
 
 __all__ = ["PLOT", "draw"]
 
@@ -19,9 +20,10 @@ def draw(results: Results) -> str | None:
     found = results.cells
     if not found or not all(BITS in cell.choices and COMPRESSION in cell.choices for cell in found):
         return None
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure as Drawing
+    with needed():
+        import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure as Drawing
 
     # Text stays text, and names inside the file come from its content, not from a dice.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": results.sweep.name, "font.size": 9}):

@@ -70,7 +70,7 @@ def point(sweep: Sweep, choices: dict[str, Value], seed: int) -> Point:
         If no recipe, or no hardware, can be so.
     """
     recipe, hardware = applied(sweep.recipe, sweep.hardware, choices)
-    recipe_of(sweep.name, recipe, "")
+    recipe_of("point", recipe, "")
     _check_hardware(hardware, spiking="spiking" in recipe)
     measured = {field.name: getattr(sweep.measure, field.name) for field in fields(sweep.measure)}
     digest = _digest({"recipe": recipe, "hardware": hardware, "measure": measured})

@@ -15,6 +15,10 @@ from accelgen.explore.sweep import Range, Sweep, sweep_of
 __all__ = ["Results", "is_results", "read_results", "results_folder"]
 
 
+#: Figures that every point has.
+ALWAYS = ("validation_accuracy", "accuracy", "stored_bits", "cycles")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
     """What a sweep found.
@@ -92,11 +96,26 @@ def read_results(place: str | Path) -> Results:
     name, text = read_text(folder)
     with at(folder):
         sweep = sweep_of(name, text, folder.resolve().parent)
+        points = grid(sweep)[0] if sweep.search is None else []
     rows = read_rows(folder)
     if sweep.search is None:
-        keys = {found.key for found in grid(sweep)[0]}
+        keys = {found.key for found in points}
         rows = [row for row in rows if (row["point"], row["seed"]) in keys]
+    for row in rows:
+        with at(f"{folder}: point {row['point'][:6]}"):
+            _check(row, sweep)
     return Results(folder, sweep, rows, cells(rows, list(sweep.axes)))
+
+
+def _check(row: dict, sweep: Sweep) -> None:
+    """Raise `DataError` unless a row has what every point is measured for, and choices of its sweep."""
+    if row["status"] != FAILED and (missing := [name for name in ALWAYS if name not in row]):
+        raise DataError(f"has no {missing[0]}")
+    for name, axis in sweep.axes.items():
+        value = row.get(name)
+        drawn = isinstance(axis, Range) and isinstance(value, int | float)
+        if value is not None and not drawn and not (isinstance(axis, list) and value in map(shown, axis)):
+            raise DataError(f"{name}: {value!r} is no choice of its sweep")
 
 
 def _value(axis, value):

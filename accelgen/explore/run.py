@@ -6,7 +6,6 @@ has measured all that is built of it, so that nothing is trained twice either.
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from accelgen.explore.points import Point
 from accelgen.explore.search import Batch, Grid, Proposals, Source
 from accelgen.explore.store import DONE, FAILED, Store
 from accelgen.explore.sweep import Measure, Sweep
+from accelgen.files import write_whole
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -242,10 +242,7 @@ class _Run:
         del self._trained[key]
         name = f"p{key[0]}_s{key[1]}"
         path = self.store.folder / NETWORKS / f"{name}.safetensors"
-        path.parent.mkdir(exist_ok=True)
-        temporary = path.with_name(f".{path.name}")
-        temporary.write_bytes(future.result()["network"])
-        os.replace(temporary, path)
+        write_whole(path, future.result()["network"])
         shutil.rmtree(self._scratch() / name, ignore_errors=True)
 
     def _settle(self) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
-from accelgen.errors import AccelgenError, ToolError
+from accelgen.errors import AccelgenError
 from accelgen.explore.axes import Value, shown
 from accelgen.explore.figures import FIGURES
 from accelgen.explore.points import Point, grid, point
 from accelgen.explore.store import DONE
 from accelgen.explore.sweep import Range, Sweep
+from accelgen.optional import needed
 
 __all__ = ["Batch", "Grid", "Proposals", "Source", "violations"]
 
@@ -75,10 +76,8 @@ class Proposals:
     learns = True
 
     def __init__(self, sweep: Sweep, folder: Path):
-        try:
+        with needed():
             import optuna
-        except ImportError as error:
-            raise ToolError("searches need Optuna: pip install 'accelgen[explore]'") from error
         from optuna.storages import JournalStorage
         from optuna.storages.journal import JournalFileBackend
 

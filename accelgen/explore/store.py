@@ -8,14 +8,18 @@ once: a part is newer than the row of the same point in the whole. Only one swee
 from __future__ import annotations
 
 import fcntl
+import io
+import math
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.explore.figures import FIGURES
+from accelgen.files import write_whole
+from accelgen.reading import text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,6 +31,9 @@ PARTS = "parts"
 LOCK = ".lock"
 
 DONE, FAILED = "done", "failed"
+
+#: Figures that nothing has none of, and what no figure is more than.
+COSTS, MOST = ("stored_bits", "cycles", "nj"), 1e15
 
 #: Where the sweep file stands in the metadata of a results file.
 TEXT, NAME = b"accelgen.sweep", b"accelgen.name"
@@ -114,8 +121,8 @@ def read_rows(folder: Path) -> list[dict]:
     paths = [folder / RESULTS, *sorted((folder / PARTS).glob("*.parquet"))]
     for path in paths:
         if path.is_file():
-            for row in _read(path).to_pylist():
-                found[row["point"], row["seed"]] = {n: value for n, value in row.items() if value is not None}
+            for row in _rows(path):
+                found[row["point"], row["seed"]] = row
     return [found[key] for key in sorted(found)]
 
 
@@ -127,10 +134,44 @@ def read_text(folder: Path) -> tuple[str, str]:
         if path.is_file():
             about = _read(path).schema.metadata or {}
             with at(path):
-                if TEXT not in about:
+                if TEXT not in about or NAME not in about:
                     raise DataError("does not say which sweep it is of")
-            return about[NAME].decode(), about[TEXT].decode()
+                return text_of(about[NAME]), text_of(about[TEXT])
     raise InvalidRequest(f"{folder}: there are no results of a sweep")
+
+
+def _rows(path: Path) -> list[dict]:
+    """Return the rows of a file, without what is not known, with values as a sweep writes them."""
+    table = _read(path)
+    with at(path):
+        try:
+            rows = table.to_pylist()
+        except Exception as error:  # text that is none, times that no calendar has
+            raise DataError(f"cannot be read as results: {error}") from error
+        found = [{name: value for name, value in row.items() if value is not None} for row in rows]
+        for number, row in enumerate(found):
+            with at(f"row {number}"):
+                _check(row)
+    return found
+
+
+def _check(row: dict) -> None:
+    kinds = {"point": str, "seed": int, "status": str, "error": str}
+    kinds |= dict.fromkeys(FIGURES, int | float)
+    needed = ("point", "seed", "status", *(("error",) if row.get("status") == FAILED else ()))
+    if missing := [name for name in needed if name not in row]:
+        raise DataError(f"has no {missing[0]}")
+    for name, value in row.items():
+        flag = isinstance(value, bool) and name in kinds
+        if flag or not isinstance(value, kinds.get(name, bool | int | float | str)):
+            raise DataError(f"{name}: must not be {value!r}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DataError(f"{name}: must be a number, not {value!r}")
+        low, high = 1e-9 if name in COSTS else 0, 1 if name in FIGURES and FIGURES[name].unit == "1" else MOST
+        if name in FIGURES and not low <= value <= high:
+            raise DataError(f"{name}: must not be {value!r}")
+    if row["status"] not in (DONE, FAILED):
+        raise DataError(f"status: must be {DONE!r} or {FAILED!r}, not {row['status']!r}")
 
 
 def _read(path: Path) -> pa.Table:
@@ -142,8 +183,10 @@ def _read(path: Path) -> pa.Table:
             # A handle of our own: the name may be replaced while this is read.
             with path.open("rb") as stream:
                 table = pq.read_table(pa.BufferReader(stream.read()))
-        except (OSError, pa.ArrowException) as error:
-            raise DataError(f"cannot be read as results: {str(error).splitlines()[0]}") from error
+            table.validate(full=True)  # else damage is met only where a value is looked at
+        except Exception as error:  # pyarrow says in many ways that a file is damaged
+            why = (str(error).splitlines() or [type(error).__name__])[0]
+            raise DataError(f"cannot be read as results: {why}") from error
         if missing := {"point", "seed", "status"} - set(table.column_names):
             raise DataError(f"results need a column {sorted(missing)[0]!r}")
         return table
@@ -152,12 +195,6 @@ def _read(path: Path) -> pa.Table:
 def _write(table: pa.Table, path: Path) -> None:
     import pyarrow.parquet as pq
 
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            pq.write_table(table, stream)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    write_whole(path, stream.getvalue())

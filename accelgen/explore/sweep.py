@@ -6,7 +6,6 @@ suggestion, and all errors of a file are reported together.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from accelgen.errors import InvalidRequest, InvalidSweep, at
 from accelgen.explore.axes import WIDTHS, Value, check_axis
 from accelgen.explore.figures import FIGURES
 from accelgen.problems import group, one_of, unknown, whole
+from accelgen.reading import from_toml, read_bytes, text_of
 
 __all__ = ["Measure", "Range", "Search", "Sweep", "load_sweep", "sweep_of"]
 
@@ -182,23 +182,15 @@ def load_sweep(path: Path) -> Sweep:
     """
     path = Path(path)
     with at(path):
-        try:
-            text = path.read_text()
-        except FileNotFoundError as error:
-            raise InvalidRequest("there is no such sweep") from error
-        except OSError as error:
-            raise InvalidRequest(f"cannot be read: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise InvalidSweep(f"is not TOML: {error}") from error
+        if not path.exists():
+            raise InvalidRequest("there is no such sweep")
+        text = text_of(read_bytes(path, InvalidRequest), InvalidSweep)
         return sweep_of(path.stem, text, path.resolve().parent)
 
 
 def sweep_of(name: str, text: str, folder: Path) -> Sweep:
     """Return the sweep of the text of a file in ``folder``; see `load_sweep`."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidSweep(f"is not TOML: {error}") from error
+    table = from_toml(text, InvalidSweep)
     problems = unknown("", table, ["sweep", "axes", "recipe", "hardware", "measure", "search", "limits"])
     problems += [f"[{key}]: must be a table" for key, value in table.items() if not isinstance(value, dict)]
     if problems:

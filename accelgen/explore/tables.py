@@ -10,6 +10,7 @@ from accelgen.errors import InvalidRequest
 from accelgen.explore.front import BITS, COMPRESSION, Bargain, Cell, bargains
 from accelgen.explore.plot import PLOT
 from accelgen.explore.results import Results
+from accelgen.files import write_whole
 
 __all__ = ["BARGAIN_HEADS", "MORE", "bargain_rows", "fill", "grid_rows", "markdown", "markers"]
 
@@ -115,5 +116,5 @@ def fill(readme: Path, results: Results) -> bool:
         place = os.path.relpath(results.folder / PLOT, readme.parent)
         parts.insert(0, f"![accuracy by compression and by stored bits]({place})")
     found = "\n\n".join(parts)
-    readme.write_text(f"{before}{begin}\n{found}\n{end}{after}")
+    write_whole(readme, f"{before}{begin}\n{found}\n{end}{after}")
     return True

@@ -7,7 +7,6 @@ the sweep; they need accelgen, the tools of `accelgen.steps`, and MNIST.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from accelgen.errors import InvalidRequest
 from accelgen.explore.sweep import Measure
+from accelgen.files import write_whole
 
 __all__ = ["measure", "recipe_text", "table_text", "train"]
 
@@ -42,8 +42,7 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
 
     start = time.monotonic()
     folder = Path(scratch) / name
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "recipe.toml", recipe_text(recipe, seed))
+    write_whole(folder / "recipe.toml", recipe_text(recipe, seed))
     path = steps.train_recipe(folder / "recipe.toml", data=data)
     return {"network": path.read_bytes(), "seconds": time.monotonic() - start}
 
@@ -80,9 +79,8 @@ def measure(
 
     start = time.monotonic()
     folder = Path(scratch) / name
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "network.safetensors"
-    _write(path, network)
+    write_whole(path, network)
     model, build = str(path), folder / "rtl"
     facts, judged = steps.info(model), steps.evaluate(model, data)
     played = steps.sim(model, images=how.images, simulator=how.simulator, data=data, out=build, **hardware)
@@ -139,9 +137,3 @@ def recipe_text(recipe: dict[str, Any], seed: int | None = None) -> str:
 def table_text(table: dict[str, bool | int | float | str]) -> str:
     """Return names and values as lines of TOML; text is quoted as in JSON, of which TOML takes all."""
     return "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
-
-
-def _write(path: Path, content: str | bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-    os.replace(temporary, path)

@@ -107,6 +107,8 @@ def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed:
     for name, content in files.items():
         (out / name).write_bytes(content.encode() if isinstance(content, str) else content)
     routed, constraints, result = _names(target.family)
+    for name in ("report.json", result):
+        (out / name).unlink(missing_ok=True)  # of an earlier run
     netlist = "top.syn.json" if target.family == "gowin" else "top.json"
     place = [*target.place, "--json", netlist, *constraints, "--report", "report.json", "--seed", str(seed)]
     if target.family != "ecp5":
@@ -176,8 +178,8 @@ def read_report(text: str, target: Target) -> dict:
             }
             for kind, names in CELLS[target.family].items()
         }
-        fmax = min(clock["achieved"] for clock in clocks.values())
-    except (ValueError, KeyError, TypeError) as error:
+        fmax = round(min(float(clock["achieved"]) for clock in clocks.values()), 6)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ToolError(f"nextpnr's report lacks a figure ({error!r})") from error
     if not resources["LUTs"]["used"]:
         raise ToolError("nextpnr's report counts no LUTs")

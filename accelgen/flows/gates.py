@@ -15,7 +15,7 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest, ToolError, at
 from accelgen.flows.yosys import YOSYS
 
-__all__ = ["Gates", "map_to_cells"]
+__all__ = ["KEPT", "Gates", "map_to_cells"]
 
 # The MAC array and the layers of unrolled hardware are mapped by themselves, so that they can be marked.
 # Reset gives every register its first value, also in four states; what has none needs none.
@@ -23,6 +23,7 @@ SCRIPT = """
 read_verilog design.v
 hierarchy -top {top}
 setattr -mod -set keep_hierarchy 1 *.mac *.layer*
+setattr -set keep 1 {kept}
 synth -flatten -top {top} -run begin:fine
 opt -fast -full
 memory_map -rom-only
@@ -50,11 +51,14 @@ setattr -set block "mac" *.mac/c:* *.layer*/c:*
 setattr -mod -unset keep_hierarchy *
 flatten
 opt_clean -purge
+write_json netlist.json
 rename -hide
 rename -enumerate -pattern n%
 write_verilog -noattr netlist.v
-write_json netlist.json
 """
+
+#: Signals that keep their names in ``netlist.json``, if they are there: which layer runs, and if one does.
+KEPT = ("engine.control.layer", "engine.control.running")
 
 ADDER = """module \\$fa (A, B, C, X, Y);
   parameter WIDTH = 1;
@@ -206,6 +210,9 @@ def map_to_cells(
         (out / "gates.constr").write_text(CONSTRAINTS.format(buffer=buffer))
         abc += " -constr gates.constr -script gates.abc"
     parts = {
+        "kept": " ".join(
+            f"*.{module}/w:{wire}" for module, _, wire in (name.rpartition(".") for name in KEPT)
+        ),
         "adders": adders,
         "enables": enables,
         "gating": gating,
@@ -213,8 +220,10 @@ def map_to_cells(
         "registers": _registers(registers),
     }
     (out / "gates.ys").write_text(SCRIPT.format(top=top, **parts))
-    YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
     made = Gates(out / "netlist.v", out / "netlist.json")
+    for path in (made.verilog, made.netlist):
+        path.unlink(missing_ok=True)  # of an earlier run
+    YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
     for path in (made.verilog, made.netlist):
         if not path.is_file():
             raise ToolError(f"Yosys wrote no {path.name}; see {out / 'gates.log'}")

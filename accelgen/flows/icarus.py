@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import numpy as np
 
 from accelgen.errors import ToolError
+from accelgen.flows.programs import private_folder
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import Vectors
+from accelgen.optional import needed
 
 __all__ = ["ICARUS", "lint", "play"]
 
@@ -57,14 +60,29 @@ def play(
     dict
         ``images``, ``mismatches``, ``first_mismatch`` and ``cycles``, as the batch bench gives them.
     """
-    from cocotb_tools.check_results import get_results
-    from cocotb_tools.runner import get_runner
-
     ICARUS.find()
-    folder = (out / "sim" / "icarus").resolve()  # the simulator runs there
+    folder = (out / "sim" / "icarus").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    report = folder / "report.json"
-    report.unlink(missing_ok=True)
+    # The simulator runs in a folder that only its user can write to, so that it executes what was made here.
+    with private_folder("icarus") as work:
+        return _played(verilog, manifest, vectors, load, corners, folder, work)
+
+
+def _played(
+    verilog: Path,
+    manifest: dict,
+    vectors: Vectors,
+    load: Path | None,
+    corners: Sequence[Vectors],
+    folder: Path,
+    work: Path,
+) -> dict:
+    """Build and run in ``work``, with logs in ``folder``; see `play`."""
+    with needed():
+        from cocotb_tools.check_results import get_results
+        from cocotb_tools.runner import get_runner
+
+    report = work / "report.json"
     case = {
         **_set(vectors),
         "corners": [_set(corner) for corner in corners],
@@ -75,41 +93,42 @@ def play(
         "timeout": 2_000_000,
         "report": str(report),
     }
-    (folder / "case.json").write_text(json.dumps(case))
+    (work / "case.json").write_text(json.dumps(case))
     runner = get_runner("icarus")
-    if str(ROOT) not in sys.path:  # the runner hands sys.path on to the simulator
+    if sys.path[0] != str(ROOT):  # the runner hands sys.path on, and another's sim/ may stand in it
         sys.path.insert(0, str(ROOT))
-    # With the runner's own -g2012, Icarus 11 never evaluates an always @* whose inputs keep their
-    # initial values.
     try:
         runner.build(
             sources=[verilog.resolve()],
             hdl_toplevel=manifest["top"],
             build_args=["-g2005"],
-            build_dir=folder / "build",
+            build_dir=work / "build",
             log_file=folder / "build.log",
             timescale=("1ns", "1ps"),
             always=True,
         )
     except RuntimeError:
         raise ToolError(f"the Verilog does not compile; see {folder / 'build.log'}") from None
-    environment = {"ACCELGEN_CASE": str(folder / "case.json")}
+    environment = {"ACCELGEN_CASE": str(work / "case.json")}
     try:
         results = runner.test(
             test_module="sim.bench_top",
             hdl_toplevel=manifest["top"],
-            build_dir=folder / "build",
-            test_dir=folder,
+            build_dir=work / "build",
+            test_dir=work,
             log_file=folder / "run.log",
             extra_env=environment,
-            results_xml=str(folder / "results.xml"),
+            results_xml=str(work / "results.xml"),
         )
         tests, failures = get_results(Path(results))
-    except (SystemExit, RuntimeError):  # the runner's words for a failed test, and for no results at all
+    except (SystemExit, RuntimeError, ParseError):  # a failed test, no results at all, or half of them
         tests, failures = 1, 1
     if not tests or not report.is_file():
         raise ToolError(f"the bench did not run; see {folder / 'run.log'}")
-    measured = json.loads(report.read_text())
+    try:
+        measured = json.loads(report.read_text())
+    except ValueError as error:  # cut short: a full disk
+        raise ToolError(f"the bench did not report; see {folder / 'run.log'}") from error
     if failures and not measured["mismatches"]:
         raise ToolError(
             f"the bench found a fault other than a wrong score; see {os.path.relpath(folder / 'run.log')}"

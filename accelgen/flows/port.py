@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.errors import InvalidRequest, ToolError
+from accelgen.optional import needed
 
 __all__ = ["SerialPort", "find_port"]
 
@@ -13,10 +14,8 @@ VENDORS = (0x0403, 0x1A86, 0x10C4, 0x20A0)
 
 
 def _pyserial():
-    try:
+    with needed():
         import serial.tools.list_ports
-    except ImportError as error:
-        raise ToolError("pyserial is not installed: pip install 'accelgen[fpga]'") from error
     return serial
 
 

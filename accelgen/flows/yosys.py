@@ -10,11 +10,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import tempfile
 import zlib
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, ToolError, at
+from accelgen.files import scratch, write_whole
 from accelgen.flows.tool import Tool
 
 __all__ = ["YOSYS", "nand2_area", "synth", "without_zeros"]
@@ -104,8 +104,7 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
         )
     out.mkdir(parents=True, exist_ok=True)
     # YoWASP tools see a file system of their own: everything is named relative to the working folder.
-    with tempfile.TemporaryDirectory(dir=out) as name:
-        folder = Path(name)
+    with scratch(out / f"synth_{target}") as folder:
         text = verilog.read_text()
         (folder / "design.v").write_text(text if target in FPGA else without_zeros(text))
         nand2 = _liberty(liberty, folder / "cells.lib") if liberty else None
@@ -128,7 +127,7 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
         "liberty": liberty.name if liberty else None,
         "tool": f"Yosys {YOSYS.version()}",
     }
-    (out / f"synth_{target}.json").write_text(json.dumps(found, indent=2) + "\n")
+    write_whole(out / f"synth_{target}.json", json.dumps(found, indent=2) + "\n")
     return found
 
 
@@ -160,9 +159,12 @@ def _report(path: Path) -> dict:
     if not path.is_file():
         raise ToolError("Yosys wrote no statistics")
     try:
-        return json.loads(path.read_text())["design"]
-    except (ValueError, KeyError) as error:
+        report = json.loads(path.read_text())["design"]
+        if not all(isinstance(count, int) for count in report["num_cells_by_type"].values()):
+            raise ValueError("a count is no number")
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ToolError("the statistics of Yosys are not the JSON of `stat -json`") from error
+    return report
 
 
 def _logic(target: str, report: dict, nand2: float | None) -> dict:
@@ -221,7 +223,7 @@ def nand2_area(text: str) -> float:
     areas = []
     for cell in re.finditer(r'\bcell\s*\(\s*"?([\w$]+)"?\s*\)\s*\{', text):
         if re.search(r"nand2(?!\d)|(?<![a-z])nd2(?!\d)", cell[1], re.IGNORECASE):
-            area = re.search(r"\barea\s*:\s*\"?([\d.eE+-]+)", text[cell.end() :])
+            area = re.search(r"\barea\s*:\s*\"?(\d+\.?\d*(?:[eE][+-]?\d{1,2})?)", text[cell.end() :])
             if area:
                 areas.append(float(area[1]))
     if not areas:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accelgen.errors import DataError
+from accelgen.errors import DataError, InvalidRequest
 from accelgen.golden.convolution import activate
 from accelgen.golden.dense import accumulate
 from accelgen.golden.requantise import requantise
 from accelgen.network.convolution import Conv
-from accelgen.network.encoding import quantise_pixels
+from accelgen.network.encoding import check_images, quantise_pixels
+from accelgen.network.fields import check_type
 from accelgen.network.network import Network
+from accelgen.values import integers
 
-__all__ = ["Result", "run"]
+__all__ = ["Result", "check_labels", "run"]
 
 BATCH = 2048
 
@@ -40,7 +42,19 @@ class Result:
         return np.argmax(self.scores, axis=1)
 
     def accuracy(self, labels: np.ndarray) -> float:
-        """Return the share of images whose class is their label."""
+        """Return the share of images whose class is their label.
+
+        Parameters
+        ----------
+        labels : integer[images]
+            Right classes, 0 to the number of classes less one.
+
+        Raises
+        ------
+        DataError
+            If they are of another kind, shape or range.
+        """
+        check_labels(labels, *self.scores.shape)
         return float(np.mean(self.classes == labels))
 
 
@@ -50,22 +64,36 @@ def run(network: Network, pixels: np.ndarray) -> Result:
     Parameters
     ----------
     network : Network
-        The tables.
-    pixels : uint8[images, pixels]
-        Raw, 0 to 255.
+        The tables, without spikes.
+    pixels : integer[images, pixels]
+        Raw, 0 to 255, of any signed or unsigned dtype. They are quantised here: pixels that have fewer bits
+        already are to be shifted up first.
 
     Raises
     ------
     DataError
-        If the images have another number of pixels than the network reads.
+        If the images are of another kind or range, or have another number of pixels than the network reads.
+    InvalidRequest
+        If the network spikes.
     """
-    if pixels.ndim != 2 or pixels.shape[1] != network.input.pixels:
-        raise DataError(f"images must have {network.input.pixels} pixels, not shape {list(pixels.shape)}")
+    check_type("network", network, Network)
+    if network.spiking:
+        raise InvalidRequest(
+            f"{network.name} spikes: run_spiking runs it on images, and run_spikes on spikes"
+        )
+    check_images(pixels, network.input.pixels)
     batches = [_run(network, pixels[start : start + BATCH]) for start in range(0, max(len(pixels), 1), BATCH)]
     return Result(
         np.concatenate([batch.scores for batch in batches]),
         [np.concatenate(layer) for layer in zip(*(batch.activations for batch in batches), strict=True)],
     )
+
+
+def check_labels(labels: object, images: int, classes: int) -> None:
+    """Raise `DataError` unless ``labels`` are integer[``images``] of 0 to ``classes - 1``."""
+    found = integers("labels", labels, 0, classes - 1)
+    if found.shape != (images,):
+        raise DataError(f"labels must have shape [{images}], not {list(found.shape)}")
 
 
 def _run(network: Network, pixels: np.ndarray) -> Result:

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accelgen.errors import DataError, InvalidNetwork
+from accelgen.errors import DataError, InvalidNetwork, InvalidOption, InvalidRequest
 from accelgen.golden.dense import accumulate
+from accelgen.golden.run import check_labels
+from accelgen.network.encoding import EventInput, check_images
+from accelgen.network.fields import check_type, whole
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.network.widths import accumulator_bits
+from accelgen.values import integers
 
 __all__ = ["SpikingResult", "run_spikes", "run_spiking"]
 
@@ -43,11 +47,24 @@ class SpikingResult:
         return np.argmax(self.scores[:, -1], axis=1)
 
     def accuracy(self, labels: np.ndarray) -> float:
-        """Return the share of samples whose class, at the end, is their label."""
+        """Return the share of samples whose class, at the end, is their label.
+
+        Parameters
+        ----------
+        labels : integer[samples]
+            Right classes, 0 to the number of classes less one.
+
+        Raises
+        ------
+        DataError
+            If they are of another kind, shape or range.
+        """
+        check_labels(labels, len(self.scores), self.scores.shape[2])
         return float(np.mean(self.classes == labels))
 
     def accuracy_by_timestep(self, labels: np.ndarray) -> list[float]:
-        """Return the accuracy that stopping everywhere after timestep 1, 2, ... would have."""
+        """Return the `accuracy` that stopping everywhere after timestep 1, 2, ... would have."""
+        check_labels(labels, len(self.scores), self.scores.shape[2])
         return np.mean(np.argmax(self.scores, axis=2) == labels[:, None], axis=0).tolist()
 
     def stopped(self, margin: int) -> np.ndarray:
@@ -62,7 +79,13 @@ class SpikingResult:
         -------
         int64[samples]
             1 to ``timesteps``.
+
+        Raises
+        ------
+        InvalidOption
+            If the margin is no integer of at least 0.
         """
+        margin = whole("margin", margin, 0, error=InvalidOption)
         if margin == 0 or self.scores.shape[2] < 2:
             return np.full(len(self.scores), self.timesteps)
         best = np.sort(self.scores, axis=2)[:, :, -2:]
@@ -71,20 +94,37 @@ class SpikingResult:
         return np.argmax(clear, axis=1) + 1
 
     def final(self, used: np.ndarray) -> np.ndarray:
-        """Return the scores after ``used`` (int64[samples]) timesteps, int64[samples, classes]."""
+        """Return the scores after ``used`` timesteps (integer[samples]), int64[samples, classes]."""
+        integers("timesteps", used, 1, self.timesteps)
         return np.take_along_axis(self.scores, used[:, None, None] - 1, axis=1)[:, 0]
 
 
 def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> SpikingResult:
-    """Execute ``network`` on raw images uint8[n, pixels], encoded as its `RateInput` says.
+    """Execute ``network`` on raw images, encoded as its `RateInput` says.
+
+    Parameters
+    ----------
+    network : Network
+        With `Spiking` layers.
+    images : integer[n, pixels]
+        Raw, 0 to 255, of any signed or unsigned dtype.
+    timesteps : int
+        1 to 16.
 
     Raises
     ------
     DataError
-        If the images have another number of pixels than the network reads.
+        If the images are of another kind or range, or have another number of pixels than the network reads.
+    InvalidOption
+        If there are other timesteps.
+    InvalidRequest
+        If the network does not spike, or takes events.
     """
-    if images.ndim != 2 or images.shape[1] != network.input.inputs:
-        raise DataError(f"images must have {network.input.inputs} pixels, not shape {list(images.shape)}")
+    _check_spiking(network)
+    if isinstance(network.input, EventInput):
+        raise InvalidRequest(f"{network.name} takes events, not images: run_spikes runs it")
+    timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
+    check_images(images, network.input.pixels)
     batches = range(0, max(len(images), 1), BATCH)
     return _joined(
         [_run(network, network.input.spikes(images[start : start + BATCH], timesteps)) for start in batches]
@@ -98,14 +138,18 @@ def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
     ----------
     network : Network
         With `Spiking` layers.
-    spikes : uint8[samples, timesteps, inputs]
+    spikes : integer[samples, timesteps, inputs]
         0 or 1; 1 to 16 timesteps.
 
     Raises
     ------
     DataError
-        If the spikes have another shape than the network reads.
+        If the spikes are of another kind or range, or have another shape than the network reads.
+    InvalidRequest
+        If the network does not spike.
     """
+    _check_spiking(network)
+    spikes = integers("spikes", spikes, 0, 1).astype(np.uint8, copy=False)
     if (
         spikes.ndim != 3
         or spikes.shape[2] != network.input.inputs
@@ -117,6 +161,12 @@ def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
         )
     batches = range(0, max(len(spikes), 1), BATCH)
     return _joined([_run(network, spikes[start : start + BATCH]) for start in batches])
+
+
+def _check_spiking(network: object) -> None:
+    check_type("network", network, Network)
+    if not network.spiking:
+        raise InvalidRequest(f"{network.name} does not spike: run runs it")
 
 
 def _joined(batches: list[SpikingResult]) -> SpikingResult:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from accelgen.errors import InvalidOption
 from accelgen.golden.spiking import SpikingResult
-from accelgen.golden.work import layer_work
+from accelgen.golden.work import check_result, layer_work
+from accelgen.network.fields import whole
 from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
+from accelgen.values import integers
 
 __all__ = ["SpikingLayerWork", "SpikingWork", "count_spiking_work"]
 
@@ -75,11 +78,22 @@ def count_spiking_work(
         The tables, and what the golden model gave.
     lanes : int
         Lanes of the engine, at least 1.
-    used : int64[samples], optional
-        Timesteps after which each sample stops; all of them by default.
+    used : integer[samples], optional
+        Timesteps after which each sample stops, 1 to all of them; all by default.
     skip_zeros : bool
         False for an engine that is driven by its clock: a silent input costs what an event costs.
+
+    Raises
+    ------
+    DataError
+        If the result is of another network, or ``used`` of another kind or range.
+    InvalidOption
+        If there are other lanes.
     """
+    lanes = whole("lanes", lanes, 1, error=InvalidOption)
+    check_result(network, result, SpikingResult, [x.shape[-1] for x in getattr(result, "spikes", ())])
+    if used is not None:
+        integers("timesteps", used, 1, result.timesteps)
     used = np.full(len(result.scores), result.timesteps) if used is None else used
     counts = np.arange(result.timesteps) < used[:, None]  # samples x timesteps
     return SpikingWork(

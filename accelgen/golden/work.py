@@ -13,14 +13,16 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from accelgen.errors import DataError, InvalidOption
 from accelgen.golden.convolution import padded, seen
 from accelgen.golden.run import Result
 from accelgen.network.convolution import Conv, Window
+from accelgen.network.fields import check_type, whole
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
 
-__all__ = ["LayerWork", "Work", "count_work", "layer_work"]
+__all__ = ["LayerWork", "Work", "check_result", "count_work", "layer_work"]
 
 #: Pairs of a pixel and a block that are looked at together, which bounds the memory.
 COUNTED = 1 << 23
@@ -70,9 +72,26 @@ def count_work(network: Network, result: Result, lanes: int) -> Work:
         What `accelgen.golden.run` gave for the images.
     lanes : int
         Lanes of the engine, at least 1.
+
+    Raises
+    ------
+    DataError
+        If the result is of another network.
+    InvalidOption
+        If there are other lanes.
     """
+    lanes = whole("lanes", lanes, 1, error=InvalidOption)
+    check_result(network, result, Result, [x.shape[-1] for x in getattr(result, "activations", ())])
     pairs = zip(network.layers, result.activations, strict=True)
     return Work([layer_work(layer, x, lanes) for layer, x in pairs])
+
+
+def check_result(network: Network, result: object, kind: type, entering: list[int]) -> None:
+    """Raise unless ``result`` is a ``kind`` of ``network``, whose layers are entered by so many values."""
+    check_type("network", network, Network)
+    check_type("result", result, kind)
+    if entering != [layer.inputs for layer in network.layers]:
+        raise DataError(f"the result is of another network than {network.name}")
 
 
 def layer_work(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from accelgen.errors import DataError, ToolError
+from accelgen.errors import DataError, InvalidOption, ToolError
 from accelgen.link.messages import ANSWER, REFUSED, Answer, Refusal, Request, Status, Version
 from accelgen.link.packet import Decoder, Packet
+from accelgen.network.fields import whole
+from accelgen.network.spiking import MAX_TIMESTEPS
 
 __all__ = ["Device", "Port"]
 
@@ -18,6 +20,7 @@ REASONS = {
     Refusal.IMAGE: "the image has a bit set that is no pixel",
 }
 LAST_PIECE = 1 << 31
+MOST_MARGIN = (1 << 24) - 1
 
 
 class Port(Protocol):
@@ -73,28 +76,54 @@ class Device:
         Parameters
         ----------
         beats : list of int
-            The image, as ``s_axis_tdata`` takes it.
+            The image, as ``s_axis_tdata`` takes it, each of ``version().beat_bytes`` bytes at most.
         timesteps, margin : int
-            Of a spiking network: 1 to 16, and the lead at which it may stop, 0 for never.
+            Of a spiking network: 1 to 16, and the lead at which it may stop, 0 for never, to 2**24 - 1.
+
+        Raises
+        ------
+        DataError, InvalidOption
+            If there are other beats, or a number is no integer of its range; nothing is sent then.
+        ToolError
+            If the device refuses, or does not answer.
         """
+        timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
+        margin = whole("margin", margin, 0, MOST_MARGIN, error=InvalidOption)
         version = self.version()
         if len(beats) != version.beats:
             raise DataError(f"an image must have {version.beats} beats, not {len(beats)}")
         options = bytes([timesteps - 1]) + margin.to_bytes(3, "little")
+        most = (1 << 8 * version.beat_bytes) - 1
+        beats = [whole("beat", beat, 0, most, error=DataError) for beat in beats]
         pixels = b"".join(beat.to_bytes(version.beat_bytes, "little") for beat in beats)
         return Answer.parse(self._ask(Request.CLASSIFY, options + pixels), version.classes)
 
     def load(self, words: list[int]) -> None:
-        """Load the tables: all 32-bit words of the table frame."""
+        """Load the tables: all words of the table frame, each 0 to 2**32 - 1.
+
+        Raises
+        ------
+        DataError
+            If a word is no integer of its range; nothing is sent then.
+        ToolError
+            If the device refuses, or does not answer.
+        """
+        words = [whole("word", word, 0, (1 << 32) - 1, error=DataError) for word in words]
         room = (self.version().max_payload - 4) // 4
+        if room < 1:
+            raise ToolError(
+                f"the device takes {4 * room + 4} bytes at once, which is less than a word of tables"
+            )
         offset, setbacks = 0, 0
         while True:
             piece = words[offset : offset + room]
             mark = offset | (LAST_PIECE if offset + len(piece) == len(words) else 0)
             payload = b"".join(word.to_bytes(4, "little") for word in [mark, *piece])
             answer = self._ask(Request.LOAD, payload)
-            following, whole = int.from_bytes(answer[:4], "little"), answer[4] & 1
-            if whole:
+            if len(answer) < 5:
+                raise ToolError(f"the device answers a piece of its tables with {len(answer)} bytes")
+            following, complete = int.from_bytes(answer[:4], "little"), answer[4] & 1
+            if complete:
                 return
             # A lost answer leaves the device a piece further than we know; one that falls back is lost.
             setbacks += following <= offset

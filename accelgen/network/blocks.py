@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.errors import InvalidNetwork, at
+from accelgen.network.fields import keep_whole, whole
+from accelgen.values import integers, shown
 
-__all__ = ["BlockSparse", "code_range", "padding_code"]
+__all__ = ["BlockSparse", "check_mask", "code_range", "padding_code"]
 
 MAX_WEIGHT_BITS = 4
 
@@ -60,11 +62,8 @@ class BlockSparse:
 
     def __post_init__(self):
         for name in ("outputs", "inputs", "bits"):
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise InvalidNetwork(f"{name}: must be an integer of at least 1, not {value!r}")
-        if self.bits > MAX_WEIGHT_BITS:
-            raise InvalidNetwork(f"bits: weights have 1 to {MAX_WEIGHT_BITS} bits, not {self.bits}")
+            keep_whole(self, name, 1)
+        _check_bits(self.bits)
         object.__setattr__(self, "index", _frozen(self.index, np.int32, 2, "index"))
         object.__setattr__(self, "codes", _frozen(self.codes, np.int8, 4, "codes"))
         with at("index"):
@@ -91,10 +90,7 @@ class BlockSparse:
                 raise InvalidNetwork(f"block row {row} must name its blocks once each, in ascending order")
 
     def _check_codes(self):
-        low, high = code_range(self.bits)
-        if self.codes.min() < low or self.codes.max() > high or (self.bits == 1 and not self.codes.all()):
-            allowed = "-1 or 1" if self.bits == 1 else f"{low} to {high}"
-            raise InvalidNetwork(f"{self.bits}-bit weights must be {allowed}")
+        _check_range(self.codes, self.bits)
         pad = padding_code(self.bits)
         if (
             self.outputs % self.block_out
@@ -153,27 +149,63 @@ class BlockSparse:
         Parameters
         ----------
         dense : integer[outputs, inputs]
-            All weights; those outside the mask are dropped.
+            All weights, of any signed or unsigned dtype, those that are kept within `code_range`; those
+            outside the mask are dropped. Real weights are for the caller to scale and to round.
         mask : bool[block_rows, input_blocks]
             The kept blocks, the same number in every row.
-        bits, block_out, block_in : int
-            As in the class.
+        bits : int
+            Bits per weight, 1 to 4.
+        block_out, block_in : int
+            Shape of a block, at least 1.
+
+        Raises
+        ------
+        InvalidNetwork
+            If an argument has another type, dtype, shape or range; nothing is truncated or wrapped.
         """
-        dense = np.asarray(dense)
+        bits = whole("bits", bits, 1)
+        _check_bits(bits)
+        block_out, block_in = whole("block_out", block_out, 1), whole("block_in", block_in, 1)
+        dense = integers("weights:", dense, error=InvalidNetwork)
+        if dense.ndim != 2 or not dense.size:
+            raise InvalidNetwork(
+                f"weights: must have 2 dimensions and no empty one, not shape {list(dense.shape)}"
+            )
         outputs, inputs = dense.shape
         rows, columns = -(-outputs // block_out), -(-inputs // block_in)
-        mask = np.asarray(mask, bool)
+        check_mask(mask)
         if mask.shape != (rows, columns):
             raise InvalidNetwork(f"mask: must have shape {[rows, columns]}, not {list(mask.shape)}")
         kept = mask.sum(axis=1)
         if kept.min() != kept.max() or kept[0] == 0:
             raise InvalidNetwork("mask: every block row must keep the same number of blocks, at least 1")
-        padded = np.full((rows * block_out, columns * block_in), padding_code(bits), np.int64)
+        # In their own dtype until they are known to be in range: a cast would wrap them.
+        padded = np.full((rows * block_out, columns * block_in), padding_code(bits), dense.dtype)
         padded[:outputs, :inputs] = dense
         blocks = padded.reshape(rows, block_out, columns, block_in).transpose(0, 2, 1, 3)
         index = np.nonzero(mask)[1].reshape(rows, -1)
         codes = np.take_along_axis(blocks, index[:, :, None, None], axis=1)
+        with at("weights"):
+            _check_range(codes, bits)
         return cls(outputs, inputs, bits, index.astype(np.int32), codes.astype(np.int8))
+
+
+def check_mask(mask: object) -> None:
+    """Raise `InvalidNetwork` unless ``mask`` is an array of bool."""
+    if not isinstance(mask, np.ndarray) or mask.dtype != bool:
+        raise InvalidNetwork(f"mask: must be bool, not {getattr(mask, 'dtype', type(mask).__name__)}")
+
+
+def _check_bits(bits: int) -> None:
+    if bits > MAX_WEIGHT_BITS:
+        raise InvalidNetwork(f"bits: weights have 1 to {MAX_WEIGHT_BITS} bits, not {shown(bits)}")
+
+
+def _check_range(codes: np.ndarray, bits: int) -> None:
+    """Raise `InvalidNetwork` unless all ``codes``, of any dtype of integers, are weights of ``bits`` bits."""
+    low, high = code_range(bits)
+    if int(codes.min()) < low or int(codes.max()) > high or (bits == 1 and not codes.all()):
+        raise InvalidNetwork(f"{bits}-bit weights must be {'-1 or 1' if bits == 1 else f'{low} to {high}'}")
 
 
 def _frozen(array: np.ndarray, dtype: type, dimensions: int, name: str) -> np.ndarray:

@@ -20,7 +20,9 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse, padding_code
-from accelgen.network.layers import Requantise, check_bias, whole
+from accelgen.network.fields import check_name, check_type, keep_whole, whole
+from accelgen.network.layers import Requantise, check_bias
+from accelgen.values import integers
 
 __all__ = ["Conv", "Window"]
 
@@ -46,6 +48,11 @@ class Window:
         Rows and columns of zeros on each side, 0 to ``kernel - 1``.
     pool : int
         Side of the squares of which the largest activation is kept, 1 (all are kept) to 4.
+
+    Raises
+    ------
+    InvalidNetwork
+        If one is no integer of Python or numpy, is out of its range, or a window does not fit the image.
     """
 
     height: int
@@ -57,13 +64,13 @@ class Window:
     pool: int = 1
 
     def __post_init__(self):
-        whole("height", self.height, 1, MAX_SIDE)
-        whole("width", self.width, 1, MAX_SIDE)
-        whole("channels", self.channels, 1, MAX_CHANNELS)
-        whole("kernel", self.kernel, 1, MAX_KERNEL)
-        whole("stride", self.stride, 1, MAX_STRIDE)
-        whole("padding", self.padding, 0, self.kernel - 1)
-        whole("pool", self.pool, 1, MAX_STRIDE)
+        keep_whole(self, "height", 1, MAX_SIDE)
+        keep_whole(self, "width", 1, MAX_SIDE)
+        keep_whole(self, "channels", 1, MAX_CHANNELS)
+        keep_whole(self, "kernel", 1, MAX_KERNEL)
+        keep_whole(self, "stride", 1, MAX_STRIDE)
+        keep_whole(self, "padding", 0, self.kernel - 1)
+        keep_whole(self, "pool", 1, MAX_STRIDE)
         if min(self.out_height, self.out_width) < 1:
             raise InvalidNetwork(
                 f"kernel: a window of {self.kernel} and squares of {self.pool} do not fit "
@@ -113,6 +120,11 @@ class Conv:
         Start value of each accumulator, below 2**24 in magnitude.
     requantise : Requantise
         Never None: a convolution is not the last layer.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a field has another type, dtype, shape or range.
     """
 
     name: str
@@ -122,6 +134,10 @@ class Conv:
     requantise: Requantise
 
     def __post_init__(self):
+        check_name(self.name)
+        check_type("window", self.window, Window)
+        check_type("weights", self.weights, BlockSparse)
+        check_type("requantise", self.requantise, Requantise)
         with at("bias"):
             object.__setattr__(self, "bias", check_bias(self.bias, self.channels))
         with at("codes"):
@@ -192,16 +208,36 @@ class Conv:
 
         Parameters
         ----------
+        name, window, bias, requantise
+            As in the class.
         kernels : integer[channels, window.channels, kernel, kernel]
-            All weights; those outside the mask are dropped.
+            All weights, of any signed or unsigned dtype, those that are kept within `code_range`; those
+            outside the mask are dropped. Real weights are for the caller to scale and to round.
         mask : bool[block_rows, input_blocks]
             The kept blocks, the same number in every row.
-        bits, block_out, block_in : int
-            Of a weight, and the channels of a block.
+        bits : int
+            Bits per weight, 1 to 4.
+        block_out, block_in : int
+            Output and input channels of a block, at least 1.
+
+        Raises
+        ------
+        InvalidNetwork
+            If an argument has another type, dtype, shape or range; nothing is truncated or wrapped.
         """
+        check_type("window", window, Window)
+        bits, block_in = whole("bits", bits, 1), whole("block_in", block_in, 1)
+        kernels = integers("weights:", kernels, error=InvalidNetwork)
+        side = window.kernel
+        if kernels.shape[1:] != (window.channels, side, side) or not kernels.size:
+            raise InvalidNetwork(
+                f"weights: must have shape [channels, {window.channels}, {side}, {side}], "
+                f"not {list(kernels.shape)}"
+            )
         channels, entering = kernels.shape[:2]
         blocks = -(-entering // block_in)
-        padded = np.full((channels, blocks * block_in, *kernels.shape[2:]), padding_code(bits), np.int64)
+        # In their own dtype until they are known to be in range: a cast would wrap them.
+        padded = np.full((channels, blocks * block_in, *kernels.shape[2:]), padding_code(bits), kernels.dtype)
         padded[:, :entering] = kernels
         split = padded.reshape(channels, blocks, block_in, window.positions).transpose(0, 1, 3, 2)
         columns = window.positions * block_in

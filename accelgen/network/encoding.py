@@ -8,9 +8,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from accelgen.errors import InvalidNetwork
-from accelgen.network.layers import whole
+from accelgen.errors import DataError, InvalidOption
+from accelgen.network.fields import check_one_of, keep_whole, whole
 from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.values import integers
 
 __all__ = [
     "LFSR_BITS",
@@ -18,12 +19,16 @@ __all__ = [
     "PixelInput",
     "RateInput",
     "bernoulli",
+    "check_images",
     "dither_levels",
     "lfsr_state",
     "quantise_pixels",
 ]
 
 Encoder = Literal["dither", "lfsr"]
+
+BRIGHTEST = 255
+MAX_PIXELS = 1 << 20
 
 #: The generator of `RateInput`'s "lfsr": x**63 + x**62 + 1, of maximal length.
 LFSR_BITS = 63
@@ -39,14 +44,19 @@ class PixelInput:
         Pixels of an image, in row-major order.
     bits : int
         Bits of a pixel, 1 to 8.
+
+    Raises
+    ------
+    InvalidNetwork
+        If one is no integer of Python or numpy, or out of its range.
     """
 
     pixels: int
     bits: int
 
     def __post_init__(self):
-        whole("pixels", self.pixels, 1, 1 << 20)
-        whole("bits", self.bits, 1, 8)
+        keep_whole(self, "pixels", 1, MAX_PIXELS)
+        keep_whole(self, "bits", 1, 8)
 
     @property
     def inputs(self) -> int:
@@ -76,6 +86,11 @@ class RateInput:
         Where the thresholds come from.
     seed : int
         Start of the shift register, 0 to 2**31 - 1; 0 for "dither".
+
+    Raises
+    ------
+    InvalidNetwork
+        If the encoder is another, or a number no integer of Python or numpy, or out of its range.
     """
 
     pixels: int
@@ -84,11 +99,10 @@ class RateInput:
     seed: int = 0
 
     def __post_init__(self):
-        whole("pixels", self.pixels, 1, 1 << 20)
-        whole("bits", self.bits, 1, 8)
-        if self.encoder not in get_args(Encoder):
-            raise InvalidNetwork(f"encoder: must be 'dither' or 'lfsr', not {self.encoder!r}")
-        whole("seed", self.seed, 0, (1 << 31) - 1 if self.encoder == "lfsr" else 0)
+        keep_whole(self, "pixels", 1, MAX_PIXELS)
+        keep_whole(self, "bits", 1, 8)
+        check_one_of("encoder", self.encoder, get_args(Encoder))
+        keep_whole(self, "seed", 0, (1 << 31) - 1 if self.encoder == "lfsr" else 0)
 
     @property
     def inputs(self) -> int:
@@ -109,7 +123,7 @@ class RateInput:
 
         Parameters
         ----------
-        images : uint8[n, pixels]
+        images : integer[n, pixels]
             Raw, 0 to 255.
         timesteps : int
             1 to 16.
@@ -118,7 +132,14 @@ class RateInput:
         -------
         uint8[n, timesteps, pixels]
             1 where a pixel exceeds the threshold of its timestep.
+
+        Raises
+        ------
+        DataError, InvalidOption
+            If the images are no such integers, or have another number of pixels; if the timesteps are others.
         """
+        timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
+        check_images(images, self.pixels)
         values = quantise_pixels(images, self.bits)
         return (values[:, None, :] > self.thresholds()[None, :timesteps]).astype(np.uint8)
 
@@ -133,6 +154,11 @@ class EventInput:
         Of the sensor, in pixels.
     polarities : int
         2 (0 is darker, 1 is brighter), or 1 if the sensor does not tell them apart.
+
+    Raises
+    ------
+    InvalidNetwork
+        If one is no integer of Python or numpy, or out of its range.
     """
 
     width: int
@@ -140,9 +166,9 @@ class EventInput:
     polarities: int = 2
 
     def __post_init__(self):
-        whole("width", self.width, 1, 1 << 12)
-        whole("height", self.height, 1, 1 << 12)
-        whole("polarities", self.polarities, 1, 2)
+        keep_whole(self, "width", 1, 1 << 12)
+        keep_whole(self, "height", 1, 1 << 12)
+        keep_whole(self, "polarities", 1, 2)
 
     @property
     def inputs(self) -> int:
@@ -155,8 +181,9 @@ def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
 
     Parameters
     ----------
-    images : uint8[...]
-        Pixels of 0 to 255.
+    images : integer[...]
+        Pixels of 0 to 255, of any signed or unsigned dtype. Pixels that have fewer bits already are to be
+        shifted up first.
     bits : int
         1 to 8; one bit compares with 128.
 
@@ -164,8 +191,23 @@ def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
     -------
     uint8[...]
         Pixels of 0 to ``2**bits - 1``.
+
+    Raises
+    ------
+    DataError, InvalidOption
+        If the pixels are of another kind or range; if the bits are.
     """
-    return (images >> np.uint8(8 - bits)).astype(np.uint8)
+    bits = whole("bits", bits, 1, 8, error=InvalidOption)
+    pixels = integers("images", images, 0, BRIGHTEST).astype(np.uint8, copy=False)
+    return pixels >> np.uint8(8 - bits)
+
+
+def check_images(images: object, pixels: int) -> np.ndarray:
+    """Return ``images`` if they are integers of 0 to 255 of shape [n, ``pixels``], or raise `DataError`."""
+    found = integers("images", images, 0, BRIGHTEST)
+    if found.ndim != 2 or found.shape[1] != pixels:
+        raise DataError(f"images must have {pixels} pixels, not shape {list(found.shape)}")
+    return found
 
 
 def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:
@@ -176,16 +218,25 @@ def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:
 
     Parameters
     ----------
-    images : uint8[n, pixels]
+    images : integer[n, pixels]
         Raw, 0 to 255.
     timesteps, seed : int
-        Length of the train, and the source of the draw.
+        Length of the train, 1 to 16, and the source of the draw, at least 0.
 
     Returns
     -------
     uint8[n, timesteps, pixels]
         1 with probability ``image / 255``.
+
+    Raises
+    ------
+    DataError, InvalidOption
+        If the images are of another kind, range or shape; if a number is.
     """
+    timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
+    seed = whole("seed", seed, 0, error=InvalidOption)
+    if integers("images", images, 0, BRIGHTEST).ndim != 2:
+        raise DataError(f"images must be [n, pixels], not of shape {list(images.shape)}")
     rng = np.random.default_rng(seed)
     draws = rng.integers(0, 255, (len(images), timesteps, images.shape[1]), np.uint8)
     return (images[:, None, :] > draws).astype(np.uint8)

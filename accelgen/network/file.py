@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -19,12 +17,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as pack
 
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
+from accelgen.files import write_whole
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv, Window
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
+from accelgen.network.fields import check_name, check_type
 from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.reading import from_json
 
 __all__ = ["SCHEMA", "digest", "dump", "load", "save"]
 
@@ -79,18 +80,24 @@ def dump(network: Network) -> bytes:
 
 
 def save(network: Network, path: Path) -> None:
-    """Write the network file whole, or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(dump(network))
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    """Write the network file whole, or not at all.
+
+    Parameters
+    ----------
+    network : Network
+        What to write.
+    path : str or Path
+        Of the file; its folder is made if it is not there.
+
+    Raises
+    ------
+    InvalidNetwork
+        If ``network`` is none.
+    InvalidRequest
+        If the file cannot be written.
+    """
+    check_type("network", network, Network)
+    write_whole(path, dump(network))
 
 
 def digest(network: Network | Path) -> str:
@@ -121,6 +128,8 @@ def load(path: Path) -> Network:
                 tensors = {key: stream.get_tensor(key) for key in stream.keys()}
         except OSError as error:
             raise InvalidRequest(f"cannot be read: {error.strerror}") from error
+        except AttributeError as error:  # 8-bit floats, and others that numpy does not know
+            raise InvalidNetwork(f"has a tensor of a type that is not ours ({error})") from error
         except (SafetensorError, ValueError, TypeError, KeyError) as error:
             raise InvalidNetwork(f"is not a whole safetensors file ({error})") from error
         return _network(_header(metadata), tensors)
@@ -129,10 +138,8 @@ def load(path: Path) -> Network:
 def _header(metadata: dict[str, str]) -> dict:
     if "accelgen" not in metadata:
         raise InvalidNetwork("header: has no 'accelgen' entry, so this is not a network of ours")
-    try:
-        header = json.loads(metadata["accelgen"])
-    except (ValueError, RecursionError) as error:
-        raise InvalidNetwork(f"header: is not JSON ({error})") from error
+    with at("header"):
+        header = from_json(metadata["accelgen"], InvalidNetwork)
     _typed(header, dict, "header")
     if header.get("schema") != SCHEMA:
         raise InvalidNetwork(f"header: schema must be {SCHEMA}, not {header.get('schema')!r}")
@@ -174,8 +181,7 @@ def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Conv | Spik
     geometry = {"window"} if made is Conv else set()
     _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field} | geometry)
     name = entry["name"]
-    if not isinstance(name, str) or not (name.isascii() and name.isprintable() and 0 < len(name) <= 64):
-        raise InvalidNetwork("name: must be one short line of printable ASCII")
+    check_name(name)
     with at(f"({name})"):
         weights = BlockSparse(
             entry["outputs"], entry["inputs"], entry["bits"], tensors["index"], tensors["codes"]

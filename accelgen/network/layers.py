@@ -20,8 +20,9 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse
+from accelgen.network.fields import check_name, check_type, keep_whole
 
-__all__ = ["BIAS_LIMIT", "Dense", "Requantise", "check_bias", "whole"]
+__all__ = ["BIAS_LIMIT", "Dense", "Requantise", "check_bias"]
 
 MAX_SHIFT = 24
 BIAS_LIMIT = 1 << 24
@@ -37,14 +38,19 @@ class Requantise:
         Right shift, 0 to 24, one for the layer.
     bits : int
         Bits of the activation, unsigned, 1 to 8.
+
+    Raises
+    ------
+    InvalidNetwork
+        If one is no integer of Python or numpy, or out of its range.
     """
 
     shift: int
     bits: int
 
     def __post_init__(self):
-        whole("shift", self.shift, 0, MAX_SHIFT)
-        whole("bits", self.bits, 1, 8)
+        keep_whole(self, "shift", 0, MAX_SHIFT)
+        keep_whole(self, "bits", 1, 8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +67,11 @@ class Dense:
         Start value of each accumulator, below 2**24 in magnitude.
     requantise : Requantise or None
         None for the last layer.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a field has another type, dtype, shape or range.
     """
 
     name: str
@@ -69,6 +80,9 @@ class Dense:
     requantise: Requantise | None
 
     def __post_init__(self):
+        check_name(self.name)
+        check_type("weights", self.weights, BlockSparse)
+        check_type("requantise", self.requantise, Requantise, optional=True)
         with at("bias"):
             object.__setattr__(self, "bias", check_bias(self.bias, self.outputs))
 
@@ -86,7 +100,7 @@ class Dense:
 def check_bias(bias: object, outputs: int) -> np.ndarray:
     """Return a private read-only copy of int32[outputs], or say what is wrong with ``bias``."""
     if not isinstance(bias, np.ndarray) or bias.dtype != np.int32:
-        raise InvalidNetwork(f"must be int32, not {getattr(bias, 'dtype', type(bias))}")
+        raise InvalidNetwork(f"must be int32, not {getattr(bias, 'dtype', type(bias).__name__)}")
     if bias.shape != (outputs,):
         raise InvalidNetwork(f"must have shape [{outputs}], not {list(bias.shape)}")
     if (np.abs(bias.astype(np.int64)) >= BIAS_LIMIT).any():
@@ -94,10 +108,3 @@ def check_bias(bias: object, outputs: int) -> np.ndarray:
     bias = bias.copy()
     bias.setflags(write=False)
     return bias
-
-
-def whole(name: str, value: object, low: int, high: int) -> None:
-    """Raise `InvalidNetwork` unless ``value`` is an integer of ``low`` to ``high``."""
-    with at(name):
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise InvalidNetwork(f"must be an integer of {low} to {high}, not {value!r}")

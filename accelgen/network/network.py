@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Real
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.convolution import Conv
@@ -10,6 +11,7 @@ from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.layers import Dense
 from accelgen.network.names import check_name
 from accelgen.network.spiking import Spiking
+from accelgen.values import integer, shown
 
 __all__ = ["Network"]
 
@@ -29,7 +31,12 @@ class Network:
         At least one, convolutions before dense ones. All but the last, which is dense, requantise, or have
         neurons.
     provenance : dict
-        Where the tables came from: text and numbers, for people.
+        Where the tables came from: text and numbers. ``data`` names the data set that it was trained on.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a field has another type, or the layers do not fit together; the message names layer and field.
     """
 
     name: str
@@ -39,9 +46,21 @@ class Network:
 
     def __post_init__(self):
         check_name(self.name)
+        if not isinstance(self.input, PixelInput | RateInput | EventInput):
+            raise InvalidNetwork(
+                f"input: must be a PixelInput, RateInput or EventInput, not {shown(self.input)}"
+            )
+        if not isinstance(self.layers, tuple | list):
+            raise InvalidNetwork(f"layers: must be a tuple, not {shown(self.layers)}")
         if not self.layers:
             raise InvalidNetwork("layers: a network needs at least one")
+        for number, layer in enumerate(self.layers):
+            if not isinstance(layer, Dense | Conv | Spiking):
+                raise InvalidNetwork(
+                    f"layer {number}: must be a Dense, Conv or Spiking layer, not {shown(layer)}"
+                )
         object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "provenance", _provenance(self.provenance))
         kind = Dense | Conv if isinstance(self.input, PixelInput) else Spiking
         entering, before = self.input.inputs, None
         for number, layer in enumerate(self.layers):
@@ -82,6 +101,23 @@ class Network:
         hidden = self.layers[:-1] or self.layers
         blocks = sum(layer.weights.block_rows * layer.weights.input_blocks for layer in hidden)
         return blocks / sum(layer.weights.index.size for layer in hidden)
+
+
+def _provenance(found: object) -> dict[str, str | int | float]:
+    """Return text and numbers by name, numbers of numpy as those of Python, or raise `InvalidNetwork`."""
+    if not isinstance(found, dict):
+        raise InvalidNetwork(f"provenance: must be a dict, not {shown(found)}")
+    plain = {}
+    for name, value in found.items():
+        if not isinstance(name, str):
+            raise InvalidNetwork(f"provenance: a name must be text, not {shown(name)}")
+        if isinstance(value, str | bool):
+            plain[name] = value
+        elif isinstance(value, Real):
+            plain[name] = float(value) if (number := integer(value)) is None else number
+        else:
+            raise InvalidNetwork(f"provenance: {name}: must be text or a number, not {shown(value)}")
+    return plain
 
 
 def _names(kind: type) -> str:

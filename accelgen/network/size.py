@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.network.convolution import Conv
+from accelgen.network.fields import check_type
 from accelgen.network.layers import Dense
 from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
@@ -38,7 +39,8 @@ def layer_bits(layer: Dense | Conv | Spiking) -> dict[str, int]:
 
 
 def stored_bits(network: Network) -> dict[str, int]:
-    """Return the bits of all layers by kind; see `layer_bits`."""
+    """Return the bits of all layers by kind; see `layer_bits`. Anything but a network is `InvalidNetwork`."""
+    check_type("network", network, Network)
     parts = [layer_bits(layer) for layer in network.layers]
     return {kind: sum(part[kind] for part in parts) for kind in parts[0]}
 

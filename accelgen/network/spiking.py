@@ -33,7 +33,8 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse
-from accelgen.network.layers import BIAS_LIMIT, check_bias, whole
+from accelgen.network.fields import check_name, check_one_of, check_type, keep_whole
+from accelgen.network.layers import BIAS_LIMIT, check_bias
 
 __all__ = ["MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking"]
 
@@ -58,6 +59,11 @@ class Neuron:
         Shift of the leak, 0 (none) to 15.
     reset : "subtract" or "zero"
         What a spike does to the membrane; "zero" if integration is discontinuous.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a word is another, or a number no integer of Python or numpy, or out of its range.
     """
 
     integration: Integration
@@ -66,14 +72,10 @@ class Neuron:
     reset: Reset = "zero"
 
     def __post_init__(self):
-        if self.integration not in get_args(Integration):
-            raise InvalidNetwork(
-                f"integration: must be 'discontinuous' or 'continuous', not {self.integration!r}"
-            )
-        whole("threshold", self.threshold, 1, BIAS_LIMIT - 1)
-        whole("leak", self.leak, 0, MAX_LEAK)
-        if self.reset not in get_args(Reset):
-            raise InvalidNetwork(f"reset: must be 'subtract' or 'zero', not {self.reset!r}")
+        check_one_of("integration", self.integration, get_args(Integration))
+        keep_whole(self, "threshold", 1, BIAS_LIMIT - 1)
+        keep_whole(self, "leak", 0, MAX_LEAK)
+        check_one_of("reset", self.reset, get_args(Reset))
         if not self.continuous and (self.threshold, self.leak, self.reset) != (1, 0, "zero"):
             raise InvalidNetwork(
                 "integration: a discontinuous membrane has threshold 1, leak 0 and reset 'zero', "
@@ -119,6 +121,11 @@ class Spiking:
         Current of each neuron at every timestep, below 2**24 in magnitude.
     neuron : Neuron or None
         None only for a last layer that reads out its membranes.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a field has another type, dtype, shape or range.
     """
 
     name: str
@@ -127,6 +134,9 @@ class Spiking:
     neuron: Neuron | None
 
     def __post_init__(self):
+        check_name(self.name)
+        check_type("weights", self.weights, BlockSparse)
+        check_type("neuron", self.neuron, Neuron, optional=True)
         with at("bias"):
             object.__setattr__(self, "bias", check_bias(self.bias, self.outputs))
 

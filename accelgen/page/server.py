@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,8 @@ __all__ = ["PageServer"]
 PAGE = Path(__file__).with_name("page.html")
 HERE = "127.0.0.1"
 LONGEST_SIDE = 1024
+#: Of the length of the longest drawing.
+DIGITS = 7
 SAFE = {
     # Nothing but this server is ever asked for anything.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -71,6 +74,11 @@ class PageServer(ThreadingHTTPServer):
         """Where the page is."""
         return f"http://{HERE}:{self.server_port}/"
 
+    def handle_error(self, request, client_address):
+        """Say nothing of a browser that has gone, or that did not finish what it began."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
     def answer(self, grey: np.ndarray) -> dict:
         """Return what there is to say of a drawing; a line to a device carries one request at a time."""
         with self._one_at_a_time:
@@ -95,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_ours():
             return
         length = self.headers.get("Content-Length", "")
-        size = int(length) if length.isascii() and length.isdigit() else 0
+        size = int(length) if length.isascii() and length.isdigit() and len(length) <= DIGITS else 0
         side = isqrt(size)
         if self.path != "/classify":
             self._fail(HTTPStatus.NOT_FOUND, "there is nothing here")

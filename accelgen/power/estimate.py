@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accelgen.errors import ToolError
-from accelgen.power.liberty import Cell, Library
-from accelgen.power.macros import Macros, fit
+from accelgen.power.access import Macro
+from accelgen.power.liberty import Library
+from accelgen.power.macros import Macros, Uses, fit
 from accelgen.power.netlist import Memory, Netlist
 
 __all__ = ["SLEW", "Energy", "MemoryEnergy", "clock_nets", "estimate", "fanouts_of", "loads_of"]
@@ -33,13 +34,12 @@ class MemoryEnergy:
 
     memory: Memory
     macros: Macros
-    reads: int
-    writes: int
+    uses: Uses
 
     @property
-    def access(self) -> float:
-        """Joules of all accesses."""
-        return (self.reads + self.writes) * self.macros.access
+    def dynamic(self) -> float:
+        """Joules of all that happened: accesses, pins that changed, and cycles in which macros were idle."""
+        return self.macros.dynamic(self.uses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Energy:
     @property
     def total(self) -> float:
         """Everything."""
-        memories = sum(memory.access for memory in self.memories)
+        memories = sum(memory.dynamic for memory in self.memories)
         return sum(self.blocks.values()) + memories + sum(self.leakage.values())
 
 
@@ -81,7 +81,7 @@ def estimate(
     toggles: dict[int, int],
     accesses: Sequence[tuple[int, int]],
     library: Library,
-    macros: dict[str, Cell],
+    macros: Sequence[dict[str, Macro]],
     *,
     cycles: int,
     clock_hz: float,
@@ -98,8 +98,8 @@ def estimate(
         Reads and writes of each memory.
     library : Library
         With every cell of the netlist.
-    macros : dict of str to Cell
-        Of `read_macros`; may be empty if there are no memories.
+    macros : sequence of dict of str to Macro
+        Those that may hold each memory.
     cycles : int
         Length of the run.
     clock_hz : float
@@ -119,10 +119,11 @@ def estimate(
         charging += energy
     for instance in netlist.instances:
         block = instance.block or "control"
+        tied = {name: net for name, net in instance.pins.items() if isinstance(net, str)}
         for name, net in instance.pins.items():
             if isinstance(net, str):
                 continue
-            pin, load = library.cells[instance.kind].pins[name], loads[net]
+            pin, load = library.cells[instance.kind].pins[name].under(tied), loads[net]
             inside = _of(toggles, net) * pin.energy(SLEW, load if pin.output else 0.0)
             # What charges a net is counted where it is charged: at the pins it ends in.
             charge = _of(toggles, net) * (0.0 if pin.output else pin.capacitance) * library.voltage**2 / 2
@@ -130,8 +131,8 @@ def estimate(
             charging += charge
     seconds = cycles / clock_hz
     memories = [
-        _memory(memory, *used, macros, seconds)
-        for memory, used in zip(netlist.memories, accesses, strict=True)
+        _memory(memory, Uses(*used, *_changes(memory, toggles), cycles, seconds), some)
+        for memory, used, some in zip(netlist.memories, accesses, macros, strict=True)
     ]
     cells = [library.cells[instance.kind] for instance in netlist.instances]
     leakage = {
@@ -145,9 +146,16 @@ def estimate(
     return Energy(blocks, memories, leakage, seconds, area, charging)
 
 
-def _memory(memory: Memory, reads: int, writes: int, macros: dict[str, Cell], seconds: float) -> MemoryEnergy:
-    made = fit(memory.depth, memory.width, macros, accesses=reads + writes, seconds=seconds)
-    return MemoryEnergy(memory, made, reads, writes)
+def _memory(memory: Memory, uses: Uses, macros: dict[str, Macro]) -> MemoryEnergy:
+    return MemoryEnergy(memory, fit(memory.depth, memory.width, macros, uses), uses)
+
+
+def _changes(memory: Memory, toggles: dict[int, int]) -> tuple[tuple[int, ...], int]:
+    """Return the transitions of each bit of the address, those of all ports, and of all words to write."""
+    bits = zip(*(port.address for port in (*memory.reads, *memory.writes)), strict=True)
+    address = tuple(sum(_of(toggles, net) for net in nets if isinstance(net, int)) for nets in bits)
+    data = (net for port in memory.writes for net in port.data if isinstance(net, int))
+    return address, sum(_of(toggles, net) for net in data)
 
 
 def loads_of(netlist: Netlist, library: Library) -> dict[int, float]:

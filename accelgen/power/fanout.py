@@ -1,4 +1,4 @@
-"""Buffers for nets that end in many pins, as a placer would put them: what one cell drives stays small."""
+"""Buffers for nets that end in many pins, as a placer would put them, and a netlist without any buffers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from accelgen.power.estimate import clock_nets
 from accelgen.power.liberty import Library
-from accelgen.power.netlist import Instance, Netlist
+from accelgen.power.netlist import Bit, Instance, Netlist, Port
+from accelgen.power.special import passed
 
-__all__ = ["FANOUT", "buffered"]
+__all__ = ["FANOUT", "buffered", "unbuffered"]
 
 #: Pins that one cell drives, at most.
 FANOUT = 16
@@ -55,6 +56,43 @@ def buffered(netlist: Netlist, library: Library, buffer: str, fanout: int = FANO
             instances += [driver for driver, _ in drivers]
             ends = drivers
     return replace(netlist, instances=instances)
+
+
+def unbuffered(netlist: Netlist, library: Library) -> Netlist:
+    """Return the netlist without its buffers: what they drive is where they take it from.
+
+    Transitions of the nets that are left are those that they were; what ended in a buffer ends in all pins
+    behind it. So the two netlists, with the same transitions, cost what the buffers cost, apart.
+    """
+    sources, instances = {}, []
+    for instance in netlist.instances:
+        if pins := passed(library.cells[instance.kind]):
+            entry, leaving = pins
+            sources[instance.pins[leaving]] = instance.pins[entry]
+        else:
+            instances.append(instance)
+
+    def source(net: Bit) -> Bit:
+        while net in sources:
+            net = sources[net]
+        return net
+
+    def port(found: Port) -> Port:
+        rest = (tuple(map(source, bits)) for bits in (found.enables, found.address, found.data))
+        return Port(source(found.clock), *rest)
+
+    return replace(
+        netlist,
+        instances=[
+            replace(one, pins={name: source(net) for name, net in one.pins.items()}) for one in instances
+        ],
+        memories=[
+            replace(memory, reads=tuple(map(port, memory.reads)), writes=tuple(map(port, memory.writes)))
+            for memory in netlist.memories
+        ],
+        outputs={name: [source(bit) for bit in bits] for name, bits in netlist.outputs.items()},
+        part=[source(bit) for bit in netlist.part],
+    )
 
 
 def _nets(netlist: Netlist) -> list[int]:

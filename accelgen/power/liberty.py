@@ -9,19 +9,29 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from accelgen.errors import InvalidRequest, at
+from accelgen.power.function import possible, verilog
 from accelgen.power.liberty_syntax import Group, read_group, split_cells
+from accelgen.power.memory_port import MemoryPort, memory_port
+from accelgen.reading import check_mark
 
-__all__ = ["Cell", "Library", "Pin", "Table", "parse", "read_library"]
+__all__ = ["Cell", "Library", "Pin", "Spent", "Table", "parse", "read_library"]
 
 SI = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 SLEWS = {"input_transition_time", "input_net_transition"}
+#: Beyond these a figure is a slip of the pen: pins of a net, and bits of a memory's address and of its word.
+MOST_FANOUT, MOST_ADDRESS, MOST_WIDTH = 10_000, 40, 1 << 20
+
+#: Delays of what clears or sets a register: that is never done.
+FORCED = {"clear", "preset"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +52,23 @@ class Table:
 
     def at(self, slew: float, load: float) -> float:
         """Return the figure by bilinear interpolation; outside the table, that of its edge."""
-        by_load = [np.interp(load, self.loads, row) for row in self.values]
-        return float(np.interp(slew, self.slews, by_load))
+        return float(np.interp(load, self.loads, _row(self, slew)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a transition of a pin costs inside the cell, under a condition.
+
+    Attributes
+    ----------
+    when : str
+        A Verilog expression of pins; "" if there is no condition.
+    tables : tuple of Table
+        Of the rise and of the fall.
+    """
+
+    when: str
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +81,10 @@ class Pin:
         What it is.
     capacitance : float
         Farads.
-    energies : tuple of Table
-        Of each transition of the pin: rise and fall, under every condition the library tells apart.
+    spent : tuple of Spent
+        Of each transition of the pin, under every condition that the library tells apart.
+    otherwise : tuple of Spent
+        What the library gives for the states that its conditions leave.
     function : str
         What an output is, as a Verilog expression of pins and registers; "" if the library does not say.
     delays : tuple of Table
@@ -67,13 +94,21 @@ class Pin:
     output: bool
     clock: bool
     capacitance: float
-    energies: tuple[Table, ...]
+    spent: tuple[Spent, ...]
     function: str = ""
     delays: tuple[Table, ...] = ()
+    otherwise: tuple[Spent, ...] = ()
 
     def energy(self, slew: float, load: float) -> float:
         """Return the mean energy inside the cell of a transition of the pin, in joules."""
-        return _mean(self.energies, slew, load)
+        return _mean(tuple(table for each in self.spent for table in each.tables), slew, load)
+
+    def under(self, tied: Mapping[str, str]) -> Pin:
+        """Return the pin without the conditions that cannot be where other pins are "0" or "1"."""
+        if not tied or not any(each.when for each in self.spent):
+            return self
+        left = tuple(each for each in self.spent if possible(each.when, tied))
+        return replace(self, spent=left or self.otherwise)
 
     def delay(self, slew: float, load: float) -> float:
         """Return the mean delay of a transition of the pin, in seconds."""
@@ -82,12 +117,16 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A flip-flop: names of its state and of the inverse, and, as Verilog, what it takes on which edge."""
+    """A flip-flop: names of its state and of the inverse, and, as Verilog, what it takes on which edge.
+
+    ``forced`` is when its state is cleared or set without an edge; "" if it never is.
+    """
 
     state: str
     inverse: str
     following: str
     clock: str
+    forced: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +145,8 @@ class Cell:
         Of a flip-flop.
     gate : tuple of str
         Names of the enable, the clock and the gated clock, of a clock gate with a latch; else empty.
+    port : MemoryPort or None
+        Of a memory; its times are in seconds.
     """
 
     area: float
@@ -115,6 +156,7 @@ class Cell:
     width: int = 0
     register: Register | None = None
     gate: tuple[str, ...] = ()
+    port: MemoryPort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +211,23 @@ def read_library(path: Path, wanted: Iterable[str] | None = None) -> Library:
     with at(path):
         try:
             raw = path.read_bytes()
-            text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
+            data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
         except (OSError, EOFError, zlib.error) as error:
             raise InvalidRequest(f"cannot be read as a Liberty file: {error}") from error
-        return parse(text, wanted)
+        check_mark(data, InvalidRequest)
+        with _damage():
+            return parse(data.decode("utf-8", "replace"), wanted)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Make a sentence of what a word in the wrong place leads to."""
+    try:
+        yield
+    except RecursionError as error:
+        raise InvalidRequest("is not a Liberty file: its groups are nested too deeply") from error
+    except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+        raise InvalidRequest(f"has a figure, a table or a unit that is none ({error})") from error
 
 
 def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
@@ -196,7 +251,7 @@ def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
     for name in names:
         if name not in spans:
             raise InvalidRequest(f"has no cell {name!r}")
-        with at(name):
+        with at(name), _damage():
             cells[name] = _cell(read_group(spans[name]), units, templates)
     return Library(library.arguments[0], library.number("nom_voltage"), cells, *_wires(library, farad))
 
@@ -212,19 +267,21 @@ def _wires(library: Group, farad: float) -> tuple[str, tuple[float, ...]]:
                 if key == "fanout_length" and values
             ]
             fanouts, lengths = zip(*(point[:2] for point in points), strict=True)
+            if not 1 <= max(fanouts) <= MOST_FANOUT:
+                raise InvalidRequest(f"wire_load {name}: fanout_length ends at {max(fanouts):g} pins")
             every = np.interp(range(1, int(max(fanouts)) + 1), fanouts, lengths)
             return name, tuple(float(v) for v in every * group.number("capacitance") * farad)
     return "", ()
 
 
+@lru_cache(maxsize=1 << 17)
+def _row(table: Table, slew: float) -> np.ndarray:
+    """Return the figures over the load at a slew; few slews are asked for, and many loads."""
+    return np.array([np.interp(slew, table.slews, column) for column in table.values.T])
+
+
 def _mean(tables: tuple[Table, ...], slew: float, load: float) -> float:
     return sum(table.at(slew, load) for table in tables) / max(len(tables), 1)
-
-
-def _verilog(function: str) -> str:
-    """Return an expression of Liberty as one of Verilog: ``A'``, ``A * B`` and ``A + B`` have other signs."""
-    primed = re.sub(r"([A-Za-z_]\w*)\s*'", r"(!\1)", function)
-    return primed.replace("*", "&").replace("+", "|").replace("!", "~")
 
 
 def _unit(library: Group, name: str, default: str, base: str) -> float:
@@ -238,37 +295,68 @@ def _unit(library: Group, name: str, default: str, base: str) -> float:
 def _cell(group: Group, units: dict[str, float], templates: dict[str, Group]) -> Cell:
     pins = {}
     for pin in group.of("pin", "bus"):
-        energies = tuple(
-            _table(table, units["joule"], units, templates)
-            for internal in pin.of("internal_power")
-            for table in internal.of("rise_power", "fall_power", "power")
-        )
         delays = tuple(
             _table(table, units["second"], units, templates)
             for timing in pin.of("timing")
+            if timing.simple.get("timing_type") not in FORCED
             for table in timing.of("cell_rise", "cell_fall")
         )
+        spent, otherwise = _spent(pin, units, templates)
         for name in pin.arguments:
             pins[name] = Pin(
                 output=pin.simple.get("direction") == "output",
                 clock=pin.simple.get("clock") == "true",
                 capacitance=pin.number("capacitance", 0.0) * units["farad"],
-                energies=energies,
-                function=_verilog(pin.simple.get("function", "")),
+                spent=spent,
+                function=verilog(pin.simple.get("function", "")),
                 delays=delays,
+                otherwise=otherwise,
             )
-    depth = width = 0
+    depth, width, port = 0, 0, None
     for memory in group.of("memory"):
-        depth, width = 1 << int(memory.number("address_width")), int(memory.number("word_width"))
-    leakage = group.number("cell_leakage_power", 0.0) * units["watt"]
-    return Cell(group.number("area"), leakage, pins, depth, width, _register(group), _gate(group))
+        address, width = int(memory.number("address_width")), int(memory.number("word_width"))
+        if not (0 < address <= MOST_ADDRESS and 0 < width <= MOST_WIDTH):
+            raise InvalidRequest(f"memory: no memory has {address} bits of address and words of {width} bits")
+        depth = 1 << address
+        port = memory_port(group)
+        port = replace(port, setup=port.setup * units["second"])
+    leakage = _leakage(group) * units["watt"]
+    return Cell(group.number("area"), leakage, pins, depth, width, _register(group), _gate(group), port)
+
+
+def _spent(pin: Group, units: dict[str, float], templates: dict[str, Group]) -> tuple[tuple[Spent, ...], ...]:
+    """Return what transitions of a pin, or of the bits of a bus, cost, and what they cost otherwise."""
+    groups = [group for bit in pin.of("pin") for group in bit.of("internal_power")]
+    groups = groups or pin.of("internal_power")
+    # Beside conditions, a group without one is for the states that they leave.
+    told = {group.simple.get("related_pin") for group in groups if "when" in group.simple}
+    spent, otherwise = [], []
+    for group in groups:
+        tables = tuple(
+            _table(table, units["joule"], units, templates)
+            for table in group.of("rise_power", "fall_power", "power")
+        )
+        rest = "when" not in group.simple and group.simple.get("related_pin") in told
+        (otherwise if rest else spent).append(Spent(verilog(group.simple.get("when", "")), tables))
+    return tuple(spent), tuple(otherwise)
+
+
+def _leakage(group: Group) -> float:
+    """Return the leakage of a cell, which some libraries give for its states alone: their mean."""
+    if "cell_leakage_power" in group.simple:
+        return group.number("cell_leakage_power")
+    states = [state.number("value") for state in group.of("leakage_power") if "value" in state.simple]
+    return sum(states) / max(len(states), 1)
 
 
 def _register(group: Group) -> Register | None:
     for register in group.of("ff"):
-        following, clock = (_verilog(register.simple.get(name, "")) for name in ("next_state", "clocked_on"))
-        if not {"clear", "preset"} & set(register.simple) and len(register.arguments) == 2:
-            return Register(*register.arguments, following, clock)
+        following, clock, *forced = (
+            verilog(register.simple.get(name, "")) for name in ("next_state", "clocked_on", "clear", "preset")
+        )
+        if len(register.arguments) == 2:
+            either = " | ".join(f"({when})" for when in forced if when)
+            return Register(*register.arguments, following, clock, either)
     return None
 
 
@@ -287,6 +375,8 @@ def _table(group: Group, unit: float, units: dict[str, float], templates: dict[s
     name = group.arguments[0] if group.arguments else "scalar"
     rows = [[float(v) for v in row.replace(",", " ").split()] for row in group.complex["values"]]
     values = np.array([v for row in rows for v in row]) * unit
+    if not values.size or not np.isfinite(values).all():
+        raise InvalidRequest(f"{group.kind}: has a value that is no number")
     template = templates.get(name, Group("", []))
     axes = []
     for number in (1, 2):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from accelgen.errors import InvalidRequest
 
 __all__ = ["Group", "read_group", "split_cells"]
 
-TOKEN = re.compile(r'"[^"]*"|[{}();:,]|[^\s{}();:,"]+')
+TOKEN = re.compile(r'"[^"]*"|[{}();:,\n]|[^\s{}();:,"]+')
 
 
 class _Tokens:
-    """The words and signs of a text, one of which can be put back."""
+    """The words and signs of a text, one of which can be put back; ends of lines count in values alone."""
 
     def __init__(self, text: str):
         self.left = iter(TOKEN.findall(text))
@@ -22,7 +23,23 @@ class _Tokens:
         return self
 
     def __next__(self) -> str:
-        return self.back.pop() if self.back else next(self.left)
+        token = self.back.pop() if self.back else next(self.left)
+        while token == "\n":
+            token = next(self.left)
+        return token
+
+    def value(self) -> str:
+        """Return the words up to a semicolon or, where a file forgets it, up to the end of the line."""
+        words = []
+        for token in self.left:
+            if token == ";" or (token == "\n" and words):
+                return " ".join(words)
+            if token == "}":
+                self.back.append(token)
+                return " ".join(words)
+            if token != "\n":
+                words.append(token.strip('"'))
+        raise StopIteration
 
 
 class Group:
@@ -56,7 +73,10 @@ class Group:
         if name not in self.simple and default is not None:
             return default
         try:
-            return float(self.simple[name])
+            found = float(self.simple[name])
+            if not math.isfinite(found):
+                raise ValueError(name)
+            return found
         except (KeyError, ValueError) as error:
             raise InvalidRequest(
                 f"{self.kind} {' '.join(self.arguments)}: {name} must be a number"
@@ -102,13 +122,10 @@ def _fill(group: Group, tokens: _Tokens) -> None:
             continue
         following = next(tokens)
         if following == ":":
-            words = []
-            while (word := next(tokens)) != ";":
-                words.append(word.strip('"'))
-            group.simple[name] = " ".join(words)
+            group.simple[name] = tokens.value()
             continue
         if following != "(":
-            raise InvalidRequest(f"is not a Liberty file: {following!r} after {name!r}")
+            raise InvalidRequest(f"is not a Liberty file: {following[:40]!r} after {name[:40]!r}")
         arguments = []
         while (word := next(tokens)) != ")":
             if word != ",":

@@ -1,9 +1,8 @@
-"""Memories as SRAM macros: which ones hold a memory, what an access costs, and what they leak.
+"""Memories as SRAM macros: which ones hold a memory, and what its use costs.
 
 A memory of many words is cut into banks, of which an access wakes one; a wide word into columns, all of
-which are woken. A macro has one port: a read and a write in the same cycle count as two accesses. The energy
-of an access is that of both edges of the clock pin, as the macro's Liberty file states it; a macro whose
-clock is gated off costs its leakage alone.
+which are woken. A macro has one port: a read and a write in the same cycle count as two accesses. Every macro
+of a memory sees its address change, and every bank the words that enter.
 """
 
 from __future__ import annotations
@@ -13,9 +12,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, at
-from accelgen.power.liberty import Cell, read_library
+from accelgen.power.access import Macro, priced
+from accelgen.power.liberty import read_library
 
-__all__ = ["Macros", "fit", "read_macros"]
+__all__ = ["Macros", "Uses", "candidates", "fit", "read_macros"]
+
+#: Accesses in a cycle, at most, and the steps in which they are tried.
+MOST, STEPS = 2.0, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What happens to a memory in a run.
+
+    Attributes
+    ----------
+    reads, writes : int
+        Accesses.
+    address : tuple of int
+        Transitions of each bit of its address, bit 0 first, those of all ports.
+    data : int
+        Transitions of all bits of the words to write.
+    cycles, seconds : float
+        Length of the run.
+    """
+
+    reads: float
+    writes: float
+    address: tuple[int, ...]
+    data: int
+    cycles: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,74 +51,92 @@ class Macros:
 
     Attributes
     ----------
-    macro : str
+    name : str
         Name of the macro.
+    macro : Macro
+        One of them.
     banks, columns : int
         How many, along the words and along the bits.
-    access : float
-        Joules of a read or of a write.
-    leakage : float
-        Watts, of all.
-    area : float
-        um2, of all.
     """
 
-    macro: str
+    name: str
+    macro: Macro
     banks: int
     columns: int
-    access: float
-    leakage: float
-    area: float
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.banks * self.columns
+
+    @property
+    def read(self) -> float:
+        """Joules of a read of a word."""
+        return self.columns * self.macro.read
+
+    @property
+    def write(self) -> float:
+        """Joules of a write of a word."""
+        return self.columns * self.macro.write
+
+    @property
+    def leakage(self) -> float:
+        """Watts, of all."""
+        return self.count * self.macro.leakage
+
+    @property
+    def area(self) -> float:
+        """um2, of all."""
+        return self.count * self.macro.area
+
+    def dynamic(self, uses: Uses) -> float:
+        """Return joules of a run, leakage apart: accesses, pins that change, and cycles without access."""
+        idle = self.count * uses.cycles - self.columns * (uses.reads + uses.writes)
+        seen = sum(uses.address[: (self.macro.depth - 1).bit_length()])
+        return (
+            uses.reads * self.read
+            + uses.writes * self.write
+            + max(idle, 0.0) * self.macro.idle
+            + seen * self.count * self.macro.address
+            + uses.data * self.banks * self.macro.data
+        )
 
 
-def read_macros(files: Sequence[Path]) -> dict[str, Cell]:
+def read_macros(files: Sequence[Path]) -> dict[str, Macro]:
     """Read the macros of Liberty files, by name.
 
     Raises
     ------
     InvalidRequest
-        If a memory has no clock pin, or there is no memory in any of them.
+        If a memory does not say what an access costs, or there is no memory in any of them.
     """
     found = {}
     for path in files:
         library = read_library(path)
-        memories = {name: cell for name, cell in library.cells.items() if cell.depth}
         with at(path):
-            for name, cell in memories.items():
-                if not any(pin.clock and pin.energies for pin in cell.pins.values()):
-                    raise InvalidRequest(f"{name}: has no clock pin with internal_power")
-        found |= memories
+            for name, cell in library.cells.items():
+                if cell.depth:
+                    with at(name):
+                        found[name] = priced(cell, library.voltage)
     if not found:
         raise InvalidRequest("there is no memory macro in the files of --macros")
     return found
 
 
-def fit(depth: int, width: int, macros: dict[str, Cell], *, accesses: int, seconds: float) -> Macros:
+def fit(depth: int, width: int, macros: dict[str, Macro], uses: Uses) -> Macros:
     """Return the macros that hold ``depth`` words of ``width`` bits for the least energy of a run.
 
     Among equals the smallest area wins, then the name.
-
-    Parameters
-    ----------
-    depth, width : int
-        Of the memory.
-    macros : dict of str to Cell
-        Of `read_macros`.
-    accesses : int
-        Reads and writes of the run.
-    seconds : float
-        Its length, for what the macros leak.
     """
     found = []
-    for name, cell in macros.items():
-        banks, columns = -(-depth // cell.depth), -(-width // cell.width)
-        count = banks * columns
-        made = Macros(name, banks, columns, columns * _access(cell), count * cell.leakage, count * cell.area)
-        found.append((accesses * made.access + seconds * made.leakage, made.area, name, made))
+    for name, macro in macros.items():
+        made = Macros(name, macro, -(-depth // macro.depth), -(-width // macro.width))
+        found.append((made.dynamic(uses) + uses.seconds * made.leakage, made.area, name, made))
     return min(found, key=lambda one: one[:3])[-1]
 
 
-def _access(cell: Cell) -> float:
-    """Return the energy of a rising and a falling edge of the clock."""
-    clock = next(pin for pin in cell.pins.values() if pin.clock)
-    return 2 * clock.energy(0.0, 0.0)
+def candidates(depth: int, width: int, macros: dict[str, Macro], clock_hz: float) -> dict[str, Macro]:
+    """Return those macros that are the best ones for some rate of reads, of 1/32 to 2 in a cycle."""
+    rates = (MOST * step / STEPS for step in range(1, STEPS + 1))
+    best = {fit(depth, width, macros, Uses(rate, 0, (), 0, 1, 1 / clock_hz)).name for rate in rates}
+    return {name: macro for name, macro in macros.items() if name in best}

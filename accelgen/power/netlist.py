@@ -5,11 +5,12 @@ A net is a number. Where something is connected to a constant it has "0", "1" or
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accelgen.errors import ToolError, at
+from accelgen.reading import read_json
 
 __all__ = ["Bit", "Instance", "Memory", "Netlist", "Port", "read_netlist"]
 
@@ -86,16 +87,28 @@ class Netlist:
         What is in it.
     inputs, outputs : dict of str to list of Bit
         The bits of each port, bit 0 first.
+    part : list of Bit
+        Nets whose number tells parts of a run apart, bit 0 first; may be empty.
     """
 
     instances: list[Instance]
     memories: list[Memory]
     inputs: dict[str, list[Bit]]
     outputs: dict[str, list[Bit]]
+    part: list[Bit] = field(default_factory=list)
 
 
-def read_netlist(path: Path, top: str) -> Netlist:
+def read_netlist(path: Path, top: str, part: Sequence[str] = ()) -> Netlist:
     """Read a flat netlist that Yosys' ``write_json`` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    top : str
+        Its module.
+    part : sequence of str
+        Names of the nets that tell parts of a run apart: all of them, or there are no parts.
 
     Raises
     ------
@@ -104,22 +117,27 @@ def read_netlist(path: Path, top: str) -> Netlist:
     """
     with at(path):
         try:
-            module = json.loads(path.read_text())["modules"][top]
-            found = Netlist([], [], {}, {})
-            for name, port in module["ports"].items():
-                (found.inputs if port["direction"] == "input" else found.outputs)[name] = port["bits"]
-            cells = module["cells"]
-        except (OSError, ValueError, KeyError) as error:
-            raise ToolError(f"is not a netlist of Yosys ({error})") from error
-        for name, cell in cells.items():
-            kind, wired = cell["type"], cell["connections"]
-            if kind == "$mem_v2":
-                found.memories.append(_memory(cell))
-            elif kind.startswith("$"):
-                raise ToolError(f"{name}: {kind} was not mapped to a cell")
-            else:
-                block = cell["attributes"].get("block", "")
-                found.instances.append(Instance(kind, block, {pin: bits[0] for pin, bits in wired.items()}))
+            return _netlist(read_json(path, ToolError)["modules"][top], part)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise ToolError(f"is not a netlist of Yosys ({error!r})") from error
+
+
+def _netlist(module: dict, part: Sequence[str]) -> Netlist:
+    found = Netlist([], [], {}, {})
+    for name, port in module["ports"].items():
+        (found.inputs if port["direction"] == "input" else found.outputs)[name] = port["bits"]
+    names = module.get("netnames", {})
+    if all(name in names for name in part):
+        found.part.extend(bit for name in part for bit in names[name]["bits"])
+    for name, cell in module["cells"].items():
+        kind, wired = cell["type"], cell["connections"]
+        if kind == "$mem_v2":
+            found.memories.append(_memory(cell))
+        elif kind.startswith("$"):
+            raise ToolError(f"{name}: {kind} was not mapped to a cell")
+        else:
+            block = cell["attributes"].get("block", "")
+            found.instances.append(Instance(kind, block, {pin: bits[0] for pin, bits in wired.items()}))
     return found
 
 

@@ -11,7 +11,7 @@ from accelgen.power.estimate import SLEW
 from accelgen.power.function import truth_table
 from accelgen.power.liberty import Cell, Library
 
-__all__ = ["FullAdder", "find_buffer", "find_full_adder", "has_clock_gates"]
+__all__ = ["FullAdder", "find_buffer", "find_full_adder", "has_clock_gates", "passed"]
 
 SUM = truth_table("a ^ b ^ c", ["a", "b", "c"])
 CARRY = truth_table("a & b | a & c | b & c", ["a", "b", "c"])
@@ -39,12 +39,19 @@ def find_buffer(library: Library) -> str | None:
     """Return the buffer that is fast for its area on a large load; None if no buffer has delays."""
     found = []
     for name, cell in library.cells.items():
-        inputs = [pin for pin in cell.pins if not cell.pins[pin].output]
-        functions = [pin.function.strip("() ") for pin in cell.pins.values() if pin.output]
         delay = max((pin.delay(SLEW, MANY) for pin in cell.pins.values()), default=0.0)
-        if not cell.gate and len(inputs) == 1 and functions == inputs and delay:
+        if passed(cell) and delay:
             found.append((cell.area * delay, cell.area, name))
     return min(found)[-1] if found else None
+
+
+def passed(cell: Cell) -> tuple[str, str] | None:
+    """Return the input and the output of a buffer; None if the cell is something else."""
+    inputs = [name for name, pin in cell.pins.items() if not pin.output]
+    outputs = [name for name, pin in cell.pins.items() if pin.output]
+    if cell.gate or len(inputs) != 1 or [cell.pins[name].function.strip("() ") for name in outputs] != inputs:
+        return None
+    return inputs[0], outputs[0]
 
 
 def has_clock_gates(library: Library) -> bool:

@@ -6,14 +6,14 @@ macro; what is behind that edge is not the analyser's concern.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from accelgen.power.netlist import Bit, Memory, Netlist
 
-__all__ = ["memory_library", "structural_verilog"]
+__all__ = ["memory_library", "named_pins", "structural_verilog"]
 
-#: Nanoseconds before the edge at which a memory needs its address, and femtofarads of each of its pins.
-SETUP, PIN = 0.05, 5.0
+#: Femtofarads of each pin of a memory.
+PIN = 5.0
 
 HEAD = """library (accelgen_memories) {
   delay_model : table_lookup;
@@ -58,12 +58,24 @@ def structural_verilog(netlist: Netlist, top: str) -> str:
     return "\n".join([*lines, "endmodule", ""])
 
 
-def memory_library(netlist: Netlist, delay: float) -> str:
-    """Return a Liberty file of the memories, whose words leave ``delay`` seconds after the edge."""
-    lines = [HEAD.rstrip()]
+def named_pins(netlist: Netlist) -> Iterator[tuple[str, int]]:
+    """Yield the name of each pin of each cell and memory of that Verilog, like ``i0/A``, and its net."""
+    for number, instance in enumerate(netlist.instances):
+        yield from ((f"i{number}/{pin}", bit) for pin, bit in instance.pins.items() if isinstance(bit, int))
     for number, memory in enumerate(netlist.memories):
+        yield from ((f"m{number}/{pin}", bit) for pin, _, bit in _pins(memory) if isinstance(bit, int))
+
+
+def memory_library(netlist: Netlist, times: Sequence[tuple[float, float]]) -> str:
+    """Return a Liberty file of the memories.
+
+    ``times`` are the seconds from an edge to the words of each memory, and from its inputs to the edge.
+    """
+    lines = [HEAD.rstrip()]
+    for number, (memory, seconds) in enumerate(zip(netlist.memories, times, strict=True)):
+        delay, setup = (time * 1e9 for time in seconds)
         lines.append(f"  cell (memory_{number}) {{ area : 0; dont_touch : true; interface_timing : true;")
-        lines += [_pin(pin, role, delay * 1e9) for pin, role, _ in _pins(memory)]
+        lines += [_pin(pin, role, delay, setup) for pin, role, _ in _pins(memory)]
         lines.append("  }")
     return "\n".join([*lines, "}", ""])
 
@@ -84,13 +96,13 @@ def _pins(memory: Memory) -> Iterator[tuple[str, str, Bit]]:
                     yield f"{kind}{number}_{place}", side, bit
 
 
-def _pin(name: str, role: str, delay: float) -> str:
+def _pin(name: str, role: str, delay: float, setup: float) -> str:
     if role == "clock":
         return f"    pin ({name}) {{ direction : input; clock : true; capacitance : {PIN}; }}"
     kind, rise, fall, value = (
         ("rising_edge", "cell_rise", "cell_fall", delay)
         if role == "output"
-        else ("setup_rising", "rise_constraint", "fall_constraint", SETUP)
+        else ("setup_rising", "rise_constraint", "fall_constraint", setup)
     )
     tables = " ".join(f'{table} (scalar) {{ values ("{value:.4f}"); }}' for table in (rise, fall))
     if role == "output":

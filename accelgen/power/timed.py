@@ -8,20 +8,21 @@ balance it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from accelgen.errors import InvalidRequest, ToolError, at
 from accelgen.power.estimate import SLEW, clock_nets, loads_of
-from accelgen.power.function import truth_table
+from accelgen.power.function import possible, truth_table
 from accelgen.power.liberty import Cell, Library
 from accelgen.power.netlist import Bit, Instance, Memory, Netlist
 
-__all__ = ["Counts", "read_counts", "timed_netlist"]
+__all__ = ["Counts", "read_counts", "read_parts", "timed_netlist"]
 
 PICO = 1e12
 
-#: Picoseconds from an edge of the clock to the data of a memory, where its macro is not simulated.
-MEMORY_DELAY = 300
+#: Seconds from an edge of the clock to the data of a memory, where no macro says how many.
+MEMORY_DELAY = 300e-12
 
 #: Numbers of the constants and of the clock; other nets follow.
 FIXED = {"0": 0, "1": 1, "x": 0}
@@ -47,8 +48,10 @@ class _Numbers:
         return f"s{self.states - 1}"
 
 
-def timed_netlist(netlist: Netlist, library: Library) -> tuple[str, list[int]]:
+def timed_netlist(netlist: Netlist, library: Library, delays: Sequence[float]) -> tuple[str, list[int]]:
     """Return the netlist as ``sim/gates.cpp`` reads it, and its nets from number 2 on.
+
+    ``delays`` are the seconds from the edge to a word that is read, for each memory.
 
     Raises
     ------
@@ -66,8 +69,10 @@ def timed_netlist(netlist: Netlist, library: Library) -> tuple[str, list[int]]:
     for instance in netlist.instances:
         with at(instance.kind):
             lines += _cell(instance, library.cells[instance.kind], numbers, loads, clocks)
-    for memory in netlist.memories:
-        lines += _memory(memory, numbers)
+    for memory, delay in zip(netlist.memories, delays, strict=True):
+        lines += _memory(memory, round(PICO * delay), numbers)
+    if netlist.part:
+        lines.append(f"part {' '.join(str(numbers.of(bit)) for bit in netlist.part)}")
     counted = CLOCK + len(numbers.nets)
     states = {f"s{n}": str(counted + n) for n in range(numbers.states)}
     text = [" ".join(states.get(word, word) for word in line.split(" ")) for line in lines]
@@ -82,6 +87,20 @@ def read_counts(text: str, nets: list[int], memories: int) -> Counts:
         raise ToolError("the simulation counted fewer nets than there are")
     toggles = {net: int(line) for net, line in zip(nets, lines[CLOCK:], strict=False)}
     return toggles, [tuple(int(word) for word in line.split()) for line in uses]
+
+
+def read_parts(text: str, nets: list[int], memories: int) -> dict[int, tuple[int, Counts]]:
+    """Return the cycles and the counts of each part, by its number, from what is beside a file of counts.
+
+    In it each part has a line of its number and its cycles, one for every net and state, and one a memory.
+    """
+    lines = text.splitlines()
+    heads = [place for place, line in enumerate(lines) if " " in line]
+    found = {}
+    for start, end in pairwise([*heads[:: memories + 1], len(lines)]):
+        number, cycles = (int(word) for word in lines[start].split())
+        found[number] = cycles, read_counts("\n".join(lines[start + 1 : end]), nets, memories)
+    return found
 
 
 def _cell(
@@ -99,6 +118,9 @@ def _cell(
         register = cell.register
         if register.clock not in pins:
             raise InvalidRequest(f"takes its data at {register.clock!r}, which is no pin")
+        tied = {name: net for name, net in instance.pins.items() if isinstance(net, str)}
+        if register.forced and possible(register.forced, tied):
+            raise InvalidRequest(f"is cleared or set by {register.forced}, which is not tied off")
         entering = [name for name in pins if not cell.pins[name].output and name != register.clock]
         pins[register.state] = numbers.state()
         table = truth_table(register.following, entering)
@@ -119,11 +141,11 @@ def _cell(
         yield f"gate {pins[name]} {delay} {table:x} {' '.join(pins[pin] for pin in entering)}"
 
 
-def _memory(memory: Memory, numbers: _Numbers) -> Iterator[str]:
+def _memory(memory: Memory, delay: int, numbers: _Numbers) -> Iterator[str]:
     def wired(nets: tuple[Bit, ...]) -> str:
         return " ".join(str(numbers.of(net)) for net in nets)
 
-    yield f"memory {memory.depth} {memory.width} {MEMORY_DELAY}"
+    yield f"memory {memory.depth} {memory.width} {delay}"
     for port in memory.reads:
         head = f"read {numbers.of(port.clock)} {wired(port.enables)} {len(port.address)}"
         yield f"{head} {wired(port.address)} {wired(port.data)}"

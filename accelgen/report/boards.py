@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.files import write_whole
+from accelgen.reading import read_json
 
 __all__ = ["BEGIN_BOARDS", "END_BOARDS", "Build", "add_build", "boards_table", "read_builds"]
 
 BEGIN_BOARDS = "<!-- boards: written by `make bitstreams` -->"
 END_BOARDS = "<!-- end of boards -->"
 SCHEMA = 1
+#: Behind the hardware of a build whose bitstream would be another today.
+EARLIER = " (earlier engine)"
 COLUMNS = (
     ("luts", "LUTs", ",.0f"),
     ("block_rams", "block RAMs", ",.0f"),
@@ -46,6 +50,8 @@ class Build:
         What built it, with versions.
     figures : dict of str to Figure
         By name.
+    fingerprint : str
+        Of the hardware behind the pins (`accelgen.rtl.fingerprint`); "" if it was not noted.
     """
 
     model: str
@@ -55,6 +61,7 @@ class Build:
     digest: str
     tools: list[str]
     figures: dict[str, Figure]
+    fingerprint: str = ""
 
 
 def read_builds(path: Path) -> list[Build]:
@@ -68,13 +75,21 @@ def read_builds(path: Path) -> list[Build]:
     if not path.is_file():
         return []
     with at(path):
+        facts = read_json(path)
         try:
-            facts = json.loads(path.read_text())
             if facts["schema"] != SCHEMA:
                 raise DataError(f"schema must be {SCHEMA}, not {facts['schema']!r}")
-            return [Build(**entry | {"figures": read_figures(entry["figures"])}) for entry in facts["builds"]]
+            return [_read(entry) for entry in facts["builds"]]
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"is no list of builds ({error!r})") from error
+
+
+def _read(entry: dict) -> Build:
+    found = Build(**entry | {"figures": read_figures(entry["figures"])})
+    texts = [found.model, found.board, found.title, found.hardware, found.digest, *found.tools]
+    if not isinstance(found.tools, list) or not all(isinstance(text, str) for text in texts):
+        raise DataError(f"build {found.model!r}: has something else than text in it")
+    return found
 
 
 def add_build(build: Build, path: Path) -> Path:
@@ -84,26 +99,24 @@ def add_build(build: Build, path: Path) -> Path:
     ]
     builds = sorted([*others, build], key=lambda found: (found.board, found.model))
     facts = {"schema": SCHEMA, "builds": [_written(found) for found in builds]}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(facts, indent=2) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps(facts, indent=2) + "\n")
 
 
 def _written(build: Build) -> dict:
     fields = {
-        name: getattr(build, name) for name in ("model", "board", "title", "hardware", "digest", "tools")
+        name: getattr(build, name)
+        for name in ("model", "board", "title", "hardware", "digest", "fingerprint", "tools")
     }
     return fields | {"figures": write_figures(list(build.figures.values()))}
 
 
-def boards_table(builds: list[Build]) -> str:
-    """Return the table, a row for each build."""
+def boards_table(builds: list[Build], earlier: Collection[Build] = ()) -> str:
+    """Return the table, a row for each build; ``earlier`` ones say that their hardware is not today's."""
     lines = [["board", "model", "hardware", *(head for _, head, _ in COLUMNS)]]
     lines.append(["---", "---", "---", *("---:" for _ in COLUMNS)])
     for build in builds:
-        cells = [f"`{build.board}`", f"[`{build.model}`](models/{build.model}/card.md)", build.hardware]
+        cells = [f"`{build.board}`", f"[`{build.model}`](models/{build.model}/card.md)"]
+        cells.append(build.hardware + (EARLIER if build in earlier else ""))
         for name, _, form in COLUMNS:
             figure = build.figures.get(name)
             cells.append(format(figure.value, form) if figure else "")

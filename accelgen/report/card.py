@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from accelgen.errors import DataError, InvalidRequest, at
-from accelgen.figures import Figure, read_figures, write_figures
+from accelgen.errors import DataError, at
+from accelgen.figures import Figure, read_figures, read_runs, write_figures
+from accelgen.files import write_whole
+from accelgen.reading import read_json
 from accelgen.report.picture import PICTURE, accuracy_by_timestep, draw
 
 __all__ = ["Card", "read_card", "render", "write_card"]
@@ -57,10 +58,10 @@ def write_card(card: Card, folder: Path) -> Path:
         "figures": write_figures(list(card.figures.values())),
         "seeds": card.seeds,
     }
-    _write(folder / "card.json", json.dumps(facts, indent=2) + "\n")
+    write_whole(folder / "card.json", json.dumps(facts, indent=2) + "\n")
     if accuracy_by_timestep(card.figures):
-        _write(folder / PICTURE, draw(card.name, card.figures))
-    return _write(folder / "card.md", render(card))
+        write_whole(folder / PICTURE, draw(card.name, card.figures))
+    return write_whole(folder / "card.md", render(card))
 
 
 def read_card(path: Path) -> Card:
@@ -72,19 +73,17 @@ def read_card(path: Path) -> Card:
         If it is not JSON, of another schema, or lacks a field.
     """
     with at(path):
-        try:
-            facts = json.loads(path.read_text())
-        except (OSError, ValueError) as error:
-            raise DataError(f"cannot be read as a card: {error}") from error
+        facts = read_json(path)
         if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
             raise DataError(f"must be a card of schema {SCHEMA}: write it again with accelgen card")
         missing = {"name", "kind", "summary", "network_sha256", "figures", "seeds"} - facts.keys()
         if missing:
             raise DataError(f"a card needs {sorted(missing)[0]!r}")
-        figures = read_figures(facts["figures"])
-    return Card(
-        facts["name"], facts["summary"], facts["network_sha256"], figures, facts["seeds"], facts["kind"]
-    )
+        for name in ("name", "kind", "summary", "network_sha256"):
+            if not isinstance(facts[name], str):
+                raise DataError(f"{name}: must be text, not {facts[name]!r}")
+        figures, runs = read_figures(facts["figures"]), read_runs(facts["seeds"])
+    return Card(facts["name"], facts["summary"], facts["network_sha256"], figures, runs, facts["kind"])
 
 
 def render(card: Card) -> str:
@@ -141,13 +140,3 @@ def value_text(figure: Figure) -> str:
         else f"{figure.value:.2g}"
     )
     return f"{number} {figure.unit}"
-
-
-def _write(path: Path, text: str) -> Path:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InvalidRequest(f"{path}: cannot be written: {error.strerror}") from error
-    return path

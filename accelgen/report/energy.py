@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.report.card import Card
+from accelgen.report.earlier import mark
 
 __all__ = ["energy_table", "technologies"]
 
@@ -46,5 +47,6 @@ def _row(technology: str, card: Card) -> list[str]:
     cells += [whole.conditions[name] for name in CONDITIONS]
     for name, _, form in COLUMNS:
         figure = card.figures.get(f"{technology}_{name}")
-        cells.append(format(figure.value, form) if figure else "")
+        sign = mark(figure) if figure and name == "energy" else ""
+        cells.append(format(figure.value, form) + sign if figure else "")
     return cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from accelgen.optional import needed
 from accelgen.report.card import Card
 
 __all__ = ["FRONT", "draw_front"]
@@ -23,9 +24,10 @@ def draw_front(cards: list[Card], technology: str) -> str | None:
 
     The area of a point is that of the silicon, cells and memories.
     """
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure as Drawing
+    with needed():
+        import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure as Drawing
 
     shown = [card for card in cards if f"{technology}_energy" in card.figures]
     if not shown:

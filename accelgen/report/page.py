@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from accelgen.errors import ToolError
+from accelgen.optional import needed
 
 __all__ = ["Block", "Page", "Section", "Table", "Tile", "render"]
 
@@ -115,10 +115,8 @@ def render(page: Page) -> str:
     ToolError
         If Jinja is missing.
     """
-    try:
+    with needed():
         from jinja2 import Environment, StrictUndefined
-    except ImportError as error:
-        raise ToolError("pages need Jinja: pip install 'accelgen[report]'") from error
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

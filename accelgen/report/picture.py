@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from accelgen.figures import Figure
+from accelgen.optional import needed
 
 __all__ = ["PICTURE", "accuracy_by_timestep", "draw"]
 
@@ -30,9 +31,10 @@ def draw(name: str, figures: dict[str, Figure]) -> str:
     figures : dict of str to Figure
         With ``accuracy_after_1`` and so on; those of early stop are marked if they are there.
     """
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure as Drawing
+    with needed():
+        import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure as Drawing
 
     shares = accuracy_by_timestep(figures)
     # Text stays text, and names inside the file come from its content, not from a dice.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest
+from accelgen.files import write_whole
 from accelgen.report.card import Card, value_text
+from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
 from accelgen.report.front import FRONT, draw_front
 
@@ -105,14 +107,17 @@ def _cell(card: Card, name: str) -> str:
     if name == DATA_COLUMN:
         return card.figures["accuracy"].conditions.get("data", "")
     figure = card.figures.get(name)
-    text = value_text(figure) if figure else ""
-    return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text)
+    if figure is None:
+        return ""
+    text = value_text(figure)
+    return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text) + mark(figure)
 
 
 def _energy(card: Card) -> str:
     """Return what an image costs in the first technology of the card."""
     for name in technologies(card)[:1]:
-        return f"{card.figures[f'{name}_energy'].value:.3g} nJ, {name}"
+        energy = card.figures[f"{name}_energy"]
+        return f"{energy.value:.3g} nJ, {name}{mark(energy)}"
     return "not measured yet" if card.digest else ""
 
 
@@ -139,14 +144,13 @@ def replace(readme: Path, parts: dict[tuple[str, str], str]) -> Path:
         if not first or not last:
             raise InvalidRequest(f"{readme}: needs the lines {begin!r} and {end!r}")
         text = f"{before}{begin}\n{found}\n{end}{after}"
-    readme.write_text(text)
-    return readme
+    return write_whole(readme, text)
 
 
 def picture(folder: Path, cards: list[Card]) -> None:
     """Write the front of the first technology that a card has, if there is one, into ``folder``."""
     for technology in [name for card in cards for name in technologies(card)][:1]:
-        (folder / FRONT).write_text(draw_front(cards, technology) or "")
+        write_whole(folder / FRONT, draw_front(cards, technology) or "")
 
 
 def _row(cells: list[str]) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from accelgen.errors import InvalidOption
+from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
 from accelgen.rtl.dnn.top import Top
@@ -20,6 +22,7 @@ from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from accelgen.rtl.verilog import to_verilog
+from accelgen.values import shown
 
 __all__ = ["Generated", "generate", "planned", "write"]
 
@@ -46,8 +49,25 @@ class Generated:
 def generate(
     network: Network, datapath: Datapath | None = None, platform: MacroTables | None = None
 ) -> Generated:
-    """Elaborate a network; ``platform`` may hold its tables in macros."""
-    datapath = datapath or Datapath()
+    """Make the hardware of a network.
+
+    Parameters
+    ----------
+    network : Network
+        The tables.
+    datapath : Datapath, optional
+        How much hardware, and where the tables live; `Datapath` says which values it takes.
+    platform : MacroTables, optional
+        Holds tables in macros.
+
+    Raises
+    ------
+    InvalidNetwork, InvalidOption
+        If an argument is of another type, or the network cannot be built in that way.
+    """
+    check_type("network", network, Network)
+    if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
+        raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
     plan, top, found = planned(network, datapath)
     text = to_verilog(top(plan, found), network.name, platform)
     stamp = digest(network)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from accelgen.errors import InvalidOption
+from accelgen.values import integer, shown
 
 __all__ = ["Datapath", "Storage", "Stream"]
+
+MOST_LANES = 256
 
 Storage = Literal["rom", "ram"]
 Stream = Literal["auto", "pixels", "events"]
@@ -34,6 +37,11 @@ class Datapath:
     skip_zeros : bool
         False builds an engine driven by its clock, which spends a cycle on every input of a kept block,
         zero or not. It exists to be compared with.
+
+    Raises
+    ------
+    InvalidOption
+        If lanes are no integer of Python or numpy, a word is another, or a choice is no bool.
     """
 
     lanes: int = 16
@@ -44,9 +52,14 @@ class Datapath:
     skip_zeros: bool = True
 
     def __post_init__(self):
-        if not isinstance(self.lanes, int) or isinstance(self.lanes, bool) or not 1 <= self.lanes <= 256:
-            raise InvalidOption(f"lanes must be an integer of 1 to 256, not {self.lanes!r}")
-        if self.weights not in get_args(Storage):
-            raise InvalidOption(f"weights must be 'rom' or 'ram', not {self.weights!r}")
-        if self.stream not in get_args(Stream):
-            raise InvalidOption(f"stream must be 'auto', 'pixels' or 'events', not {self.stream!r}")
+        lanes = integer(self.lanes)
+        if lanes is None or not 1 <= lanes <= MOST_LANES:
+            raise InvalidOption(f"lanes must be an integer of 1 to {MOST_LANES}, not {shown(self.lanes)}")
+        object.__setattr__(self, "lanes", lanes)
+        if not isinstance(self.weights, str) or self.weights not in get_args(Storage):
+            raise InvalidOption(f"weights must be 'rom' or 'ram', not {shown(self.weights)}")
+        if not isinstance(self.stream, str) or self.stream not in get_args(Stream):
+            raise InvalidOption(f"stream must be 'auto', 'pixels' or 'events', not {shown(self.stream)}")
+        for name in ("early_stop", "unrolled", "skip_zeros"):
+            if not isinstance(value := getattr(self, name), bool):
+                raise InvalidOption(f"{name} must be True or False, not {shown(value)}")

@@ -12,10 +12,11 @@ Every step imports its room when it runs, so that `make rtl` never loads torch. 
 """
 
 from accelgen.steps.asic import asic
+from accelgen.steps.cache import cache
 from accelgen.steps.choice import unrolled
 from accelgen.steps.demo import demo
 from accelgen.steps.evaluation import evaluate
-from accelgen.steps.fpga import fits, fpga, load
+from accelgen.steps.fpga import board_fingerprint, fits, fpga, load
 from accelgen.steps.hardware import rtl, synth
 from accelgen.steps.host import host
 from accelgen.steps.options import options
@@ -27,6 +28,8 @@ from accelgen.steps.training import train, train_recipe
 
 __all__ = [
     "asic",
+    "board_fingerprint",
+    "cache",
     "demo",
     "evaluate",
     "fits",

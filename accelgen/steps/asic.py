@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
+from accelgen.files import whole_folder
 from accelgen.models import home, network_path
-from accelgen.steps.folder import WholeFolder
+from accelgen.owned import held
 from accelgen.steps.hardware import form
 from accelgen.steps.mapping import check_clock
 from accelgen.steps.prepared import Say
@@ -82,7 +84,7 @@ def asic(
     network, datapath = load(path), chosen(path, options)
     target = Path(out) if out else home() / "rtl_out" / network.name / f"{flow}_{platform}"
     tool, checked = {"orfs": orfs, "librelane": librelane}[flow], None
-    with WholeFolder(target) as folder:
+    with held(target), whole_folder(target) as folder:
         manifest, fits = _sources(network, datapath, folder, macros=PLATFORMS[platform].macros)
         left, macros = _left(manifest["memories"], fits), _counted(fits)
         check_registers(left)
@@ -109,7 +111,7 @@ def asic(
         "macro_bits": sum(one.depth * one.width for one in fits),
         "macros": macros,
         "checked": checked,
-        "run": [f"cd {target}", *tool.RUN],
+        "run": [f"cd {shlex.quote(str(target))}", *tool.RUN],
     }
 
 

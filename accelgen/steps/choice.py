@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 from accelgen.errors import InvalidOption, at
 from accelgen.models import network_path
+from accelgen.reading import from_toml, read_text
 from accelgen.rtl.options import Datapath
 
 __all__ = ["HARDWARE_FILE", "chosen", "settled", "unrolled"]
@@ -52,10 +52,7 @@ def unrolled(model: str) -> bool:
 
 
 def _read(path: Path) -> dict:
-    try:
-        table = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidOption(f"is not TOML: {error}") from error
+    table = from_toml(read_text(path, InvalidOption), InvalidOption)
     known = {field.name: field for field in fields(Datapath)}
     for name, value in table.items():
         if name not in known:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.models import network_path
+from accelgen.steps.origin import stimuli
 from accelgen.steps.prepared import Say
 from accelgen.steps.samples import check_reads_mnist
 from accelgen.steps.session import Session, connected
@@ -51,7 +52,9 @@ def demo(
 
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
-    check_reads_mnist(load(network_path(model)))
+    check_reads_mnist(network := load(network_path(model)))
+    if stimuli(network):
+        say(f"{network.name} does not say what it was trained on: drawings of digits are mere stimuli")
     with connected(model, say=say, **line) as session:
         counts = {"answered": 0, "mismatches": 0}
         with PageServer(_facts(session), lambda grey: _answer(session, grey, counts), http_port) as server:

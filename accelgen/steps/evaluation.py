@@ -49,6 +49,11 @@ def evaluate(
         A folder of real N-MNIST recordings to read instead, for a network that takes events.
     drawn : int, optional
         Seed of textbook rate coding: every timestep of every image is a fresh draw, whatever the encoder.
+
+    Raises
+    ------
+    InvalidRequest
+        If the network was trained on other data, or does not say on what: its provenance names it.
     """
     from accelgen.network import load
     from accelgen.steps.samples import check_dense, check_drawn, check_reads, samples_of
@@ -57,8 +62,8 @@ def evaluate(
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
     check_drawn(network, drawn)
+    check_reads(network, measured=nmnist is None)  # a person who names recordings has said what they are
     images = samples_of(network, data, nmnist)
-    check_reads(network)
     start = time.perf_counter()
     if network.spiking:
         found, scores = _spiking(network, images, timesteps, drawn)

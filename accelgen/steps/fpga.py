@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
-from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path
+from accelgen.files import write_whole
+from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
+from accelgen.owned import held
 from accelgen.steps.choice import settled
 
 if TYPE_CHECKING:
+    from accelgen.rtl.fpga.ports import LinkPlan
     from accelgen.rtl.options import Datapath
+    from accelgen.rtl.tables import Table
 
-__all__ = ["BAUD", "fits", "fpga", "load"]
+__all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
 
 #: Bits per second on the link unless a person asks for others: whole cycles of every board's clock.
 BAUD = 1_000_000
@@ -38,7 +42,7 @@ def fits(**asked) -> dict:
             continue  # a reference that has no hardware, or not trained yet
         network = load_network(path)
         found += [_fitted(fit(board, network, **settled(path, asked))) for board in BOARDS.values()]
-    return {"fits": found}
+    return {"fits": found, "folders": [str(place) for place in places()]}
 
 
 def _fitted(found) -> dict:
@@ -94,14 +98,58 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-    from accelgen.boards import board as board_of
-    from accelgen.boards import fit
     from accelgen.boards.top import files
     from accelgen.flows import fpga as flow
+    from accelgen.rtl.tables import load_beats
+
+    chip, path, network, chosen, link, found = _linked(model, board, baud, force, asked)
+    plan = link.plan
+    folder = Path(out) if out else home() / "rtl_out" / network.name / board
+    target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
+    cycles = _cycles(path, chosen.datapath)  # a card that is damaged is better known before minutes are spent
+    with held(folder):
+        built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
+        (folder / "weights.bin").unlink(missing_ok=True)
+        if link.loadable:
+            write_whole(folder / "weights.bin", load_beats(found).astype("<u4").tobytes())
+        result = {
+            "name": network.name,
+            "board": board,
+            "title": chip.title,
+            "note": chip.note,
+            "network_sha256": link.network_sha256,
+            "fingerprint": _fingerprint(link, found),
+            "unrolled": chosen.datapath.unrolled,
+            "lanes": chosen.datapath.lanes,
+            "weights": plan.weights,
+            "baud": baud,
+            "clock_mhz": chip.clock_hz / 1e6,
+            **built,
+            "bitstream": str(folder / built["bitstream"]),
+            "tables": str(folder / "weights.bin") if link.loadable else None,
+            "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
+            **_speed(chip.clock_hz, link, cycles),
+        }
+        write_whole(folder / "build.json", json.dumps(result, indent=2) + "\n")
+    return result
+
+
+def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> str:
+    """Return the fingerprint of what `fpga` would build today, without building it; "" if it does not fit."""
+    try:
+        *_, link, found = _linked(model, board, baud, False, asked)
+    except InvalidOption:
+        return ""
+    return _fingerprint(link, found)
+
+
+def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
+    """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
+    from accelgen.boards import board as board_of
+    from accelgen.boards import fit
     from accelgen.network import load as load_network
     from accelgen.network.file import digest
     from accelgen.rtl.fpga.ports import LinkPlan, planned
-    from accelgen.rtl.tables import load_beats
 
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
@@ -109,45 +157,26 @@ def fpga(
     if chosen.datapath is None or not (chosen.fits or force):
         raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
     plan, found = planned(network, chosen.datapath)
-    folder = Path(out) if out else home() / "rtl_out" / network.name / board
-    link = LinkPlan(plan, digest(network), chip.clock_hz, baud)
-    target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
-    built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
-    if link.loadable:
-        (folder / "weights.bin").write_bytes(load_beats(found).astype("<u4").tobytes())
-    result = {
-        "name": network.name,
-        "board": board,
-        "title": chip.title,
-        "note": chip.note,
-        "network_sha256": link.network_sha256,
-        "unrolled": chosen.datapath.unrolled,
-        "lanes": chosen.datapath.lanes,
-        "weights": plan.weights,
-        "baud": baud,
-        "clock_mhz": chip.clock_hz / 1e6,
-        **built,
-        "bitstream": str(folder / built["bitstream"]),
-        "tables": str(folder / "weights.bin") if link.loadable else None,
-        "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
-        **_speed(chip.clock_hz, link, _cycles(path, chosen.datapath)),
-    }
-    (folder / "build.json").write_text(json.dumps(result, indent=2) + "\n")
-    return result
+    return chip, path, network, chosen, LinkPlan(plan, digest(network), chip.clock_hz, baud), found
+
+
+def _fingerprint(link: LinkPlan, found: list[Table]) -> str:
+    from accelgen.rtl.fingerprint import of_top
+    from accelgen.rtl.fpga.top import LinkTop
+
+    return of_top(LinkTop(link, found), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
+    from accelgen.report.card import read_card
+
     card = path.with_name("card.json")
     if not card.is_file():
         return None
-    for figure in json.loads(card.read_text())["figures"]:
-        measured = figure["conditions"].get("lanes")  # unrolled hardware has none
-        if figure["name"] == "cycles_mean" and measured == (
-            None if datapath.unrolled else str(datapath.lanes)
-        ):
-            return figure["value"]
-    return None
+    figure = read_card(card).figures.get("cycles_mean")
+    lanes = None if datapath.unrolled else str(datapath.lanes)  # unrolled hardware has none
+    return figure.value if figure and figure.conditions.get("lanes") == lanes else None
 
 
 def _speed(clock_hz: int, link, cycles: float | None) -> dict:

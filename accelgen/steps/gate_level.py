@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption, InvalidRequest
@@ -12,7 +12,16 @@ from accelgen.steps.prepared import Prepared
 if TYPE_CHECKING:
     from accelgen.power.estimate import Energy
 
-__all__ = ["Played", "play_gates"]
+__all__ = ["Part", "Played", "play_gates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What all cells did while a layer ran, or, with ``layer`` None, while none did: cycles and joules."""
+
+    layer: int | None
+    cycles: int
+    energy: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +38,10 @@ class Played:
         How many, of all images.
     settled : int
         Picoseconds from an edge of the clock to the last change after it, at most.
+    buffers : float
+        Joules of the energy that buffers cost, and what they drive costs more for them.
+    parts : list of Part
+        Of a folded engine: each layer while it ran, and the cycles in which none did.
     """
 
     energy: Energy
@@ -36,6 +49,8 @@ class Played:
     images: int
     cycles: int
     settled: int
+    buffers: float = 0.0
+    parts: list[Part] = field(default_factory=list)
 
 
 def play_gates(made: Prepared, mapped: Mapped) -> Played:
@@ -50,11 +65,12 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
     """
     from accelgen.flows import timed
     from accelgen.power.estimate import estimate
-    from accelgen.power.timed import read_counts, timed_netlist
+    from accelgen.power.fanout import unbuffered
+    from accelgen.power.timed import read_counts, read_parts, timed_netlist
 
     out, vectors, netlist = mapped.folder, made.golden.vectors, mapped.netlist
     vectors.write(made.network, out / "vectors")
-    text, nets = timed_netlist(netlist, mapped.library)
+    text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])
     files = [out / name for name in ("netlist.txt", "vectors", "counts.txt")]
     files[0].write_text(text)
     found = timed.play(
@@ -75,13 +91,23 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
             f"{made.network.name}: {found['mismatches']} images differ in the mapped netlist"
         )
     toggles, accesses = read_counts(files[2].read_text(), nets, len(netlist.memories))
-    energy = estimate(
-        netlist,
-        toggles,
-        accesses,
-        mapped.library,
-        mapped.macros,
-        cycles=found["cycles"],
-        clock_hz=mapped.clock * 1e6,
+    library, hz = mapped.library, mapped.clock * 1e6
+    whole = {"macros": mapped.macros, "cycles": found["cycles"], "clock_hz": hz}
+    energy = estimate(netlist, toggles, accesses, library, **whole)
+    bare = estimate(unbuffered(netlist, library), toggles, accesses, library, **whole)
+    parts = []
+    if netlist.part:
+        same = [{memory.macros.name: memory.macros.macro} for memory in energy.memories]
+        beside = files[2].with_name(f"{files[2].name}.parts").read_text()
+        for number, (cycles, counts) in sorted(read_parts(beside, nets, len(netlist.memories)).items()):
+            spent = estimate(netlist, *counts, library, same, cycles=cycles, clock_hz=hz)
+            parts.append(Part(_layer(number, len(netlist.part)), cycles, spent.total))
+    return Played(
+        energy, toggles, len(vectors), found["cycles"], found["settled"], energy.total - bare.total, parts
     )
-    return Played(energy, toggles, len(vectors), found["cycles"], found["settled"])
+
+
+def _layer(number: int, bits: int) -> int | None:
+    """Return the layer that a number names, whose highest bit says that one runs; see `gates.KEPT`."""
+    running = number >> (bits - 1)
+    return number & ~(1 << (bits - 1)) if running else None

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+from accelgen.files import whole_folder
 from accelgen.models import home, network_path
-from accelgen.steps.folder import WholeFolder
+from accelgen.owned import held, own_folder
 
-__all__ = ["form", "rtl", "synth"]
+__all__ = ["form", "in_own_folder", "rtl", "synth"]
+
+
+def in_own_folder(step: Callable[..., dict]) -> Callable[..., dict]:
+    """Let a step that reads what it has written have its folder for itself, passed on as ``out``.
+
+    That is the ``out`` it was called with or, without one, ``rtl_out/<name>``; if another run is at work
+    there, the first of ``rtl_out/<name>.2``, ``.3``, ... that is free. An ``out`` that is not free raises
+    `Busy`.
+    """
+
+    @functools.wraps(step)
+    def owned(model: str, *arguments, out: Path | None = None, **how) -> dict:
+        from accelgen.network import load
+
+        target = Path(out) if out else home() / "rtl_out" / load(network_path(model)).name
+        say = how.get("say", lambda line: None)
+        with own_folder(target, exactly=out is not None, say=say) as folder:
+            return step(model, *arguments, out=folder, **how)
+
+    return owned
 
 
 def rtl(model: str, *, out: Path | None = None, **options) -> dict:
@@ -27,8 +50,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     Returns
     -------
     dict
-        ``ideal_cycles`` is the mean over the committed sample of test images of the cycles in which the MAC
-        array must work.
+        ``ideal_cycles`` is the mean over the committed sample of MNIST test images of the cycles in which the
+        MAC array must work; None for a network that they do not fit, or that was trained on other data.
     """
     from accelgen.network import load, stored_bits
     from accelgen.rtl.emit import write
@@ -37,7 +60,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     path = network_path(model)
     network, datapath = load(path), chosen(path, options)
     target = Path(out) if out else home() / "rtl_out" / network.name
-    with WholeFolder(target) as folder:
+    # A table frame of hardware that was there before would be loaded into what is there now.
+    with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
         manifest = write(network, datapath, folder).manifest
     ideal, images = _ideal_cycles(network, manifest)
     return {
@@ -47,7 +71,6 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
         "manifest": str(target / "manifest.json"),
         **form(manifest),
         "lanes_requested": datapath.lanes,
-        **{name: manifest[name] for name in ("stream", "early_stop") if name in manifest},
         "compression": network.compression,
         "stored_bits": stored_bits(network),
         "layers": manifest["layers"],
@@ -59,9 +82,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
 
 def form(manifest: dict) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
-    return {
-        name: manifest[name] for name in ("unrolled", "lanes", "weights", "skip_zeros") if name in manifest
-    }
+    names = ("unrolled", "lanes", "weights", "skip_zeros", "stream", "early_stop")
+    return {name: manifest[name] for name in names if name in manifest}
 
 
 def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
@@ -82,6 +104,7 @@ def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
     return float(dense_work(network, sample.pixels, lanes, skip)[1].total("ideal_cycles").mean()), len(sample)
 
 
+@in_own_folder
 def synth(model: str, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
     """Report the area of a network by Yosys; memories apart from logic."""
     from accelgen.flows import yosys
@@ -89,4 +112,5 @@ def synth(model: str, *, target: str = "generic", liberty: Path | None = None, *
     made = rtl(model, **options)
     folder = Path(made["verilog"]).parent
     manifest = json.loads(Path(made["manifest"]).read_text())
-    return yosys.synth(folder / manifest["files"]["verilog"], manifest, target, folder / "reports", liberty)
+    found = yosys.synth(folder / manifest["files"]["verilog"], manifest, target, folder / "reports", liberty)
+    return found | form(manifest)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.models import network_path
+from accelgen.steps.origin import check_stated, named, stimuli
 from accelgen.steps.samples import class_names, reads_cifar10, samples_of
 from accelgen.steps.session import connected
 
@@ -39,13 +40,19 @@ def host(
     -------
     dict
         ``answers`` (class, scores, cycles and milliseconds of each), the ``classes`` by name, ``mismatches``
-        with the golden model, and what the device says of itself.
+        with the golden model, and what the device says of itself. What is ``correct`` is None for a picture,
+        and for a network that does not say what it was trained on.
+
+    Raises
+    ------
+    InvalidRequest
+        If the network was trained on other data.
     """
     from accelgen.network import load
 
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
-    network = load(network_path(model))
+    check_stated(network := load(network_path(model)))
     pixels, labels, source = _images(network, picture, images, data)
     with connected(model, **line) as session:
         answers = session.ask(pixels)
@@ -80,4 +87,5 @@ def _images(network: Network, picture: Path | None, count: int, data: Path | Non
         read = read_colour_picture if reads_cifar10(network) else read_picture
         return read(picture)[None], [], str(picture)
     found = samples_of(network, data, None, sample="fallback")
-    return found.pixels[:count], list(found.labels[:count]), found.name
+    labels = [] if stimuli(network) else list(found.labels[:count])
+    return found.pixels[:count], labels, named(network, found.name)

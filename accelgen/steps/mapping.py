@@ -12,7 +12,8 @@ from accelgen.errors import InvalidOption
 from accelgen.steps.prepared import Prepared, Say
 
 if TYPE_CHECKING:
-    from accelgen.power.liberty import Cell, Library
+    from accelgen.power.access import Macro
+    from accelgen.power.liberty import Library
     from accelgen.power.netlist import Netlist
 
 __all__ = ["Mapped", "check_clock", "map_model"]
@@ -29,6 +30,9 @@ FASTEST = 5_000
 #: Memories of so many bits or fewer are registers: a macro would leak and cost more.
 REGISTER_BITS = 256
 
+#: Seconds before the edge at which a memory needs its inputs, where no macro says how many.
+MEMORY_SETUP = 50e-12
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
@@ -40,8 +44,11 @@ class Mapped:
         Cells, and memories that macros will hold.
     library : Library
         Of the cells.
-    macros : dict of str to Cell
-        SRAM macros; empty if all memories are registers.
+    macros : list of dict of str to Macro
+        SRAM macros that may hold each memory.
+    times : list of (float, float)
+        Of each memory: seconds from the edge to its words, and from its inputs to the edge, of the slowest
+        of these macros.
     folder : Path
         Where the files are: ``cells.lib``, ``memories.lib``, ``netlist_sta.v``, ``constraints.sdc`` and more.
     clock : float
@@ -52,7 +59,8 @@ class Mapped:
 
     netlist: Netlist
     library: Library
-    macros: dict[str, Cell]
+    macros: list[dict[str, Macro]]
+    times: list[tuple[float, float]]
     folder: Path
     clock: float
     kge: float
@@ -92,11 +100,10 @@ def map_model(
     from accelgen.flows.yosys import nand2_area
     from accelgen.power.fanout import buffered
     from accelgen.power.liberty import read_library
-    from accelgen.power.macros import read_macros
+    from accelgen.power.macros import candidates, read_macros
     from accelgen.power.netlist import read_netlist
     from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
     from accelgen.power.structural import memory_library, structural_verilog
-    from accelgen.power.timed import MEMORY_DELAY
 
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
@@ -114,15 +121,17 @@ def map_model(
         delay=round(LOGIC * 1e6 / aim),
         registers=_small(made.manifest["memories"]) if known else None,
     )
-    netlist = read_netlist(files.netlist, top)
+    netlist = read_netlist(files.netlist, top, gates.KEPT)
     if buffer:
         netlist = buffered(netlist, library, buffer)
     (folder / "netlist_sta.v").write_text(structural_verilog(netlist, top))
-    (folder / "memories.lib").write_text(memory_library(netlist, MEMORY_DELAY * 1e-12))
+    serving = [candidates(memory.depth, memory.width, known, aim * 1e6) for memory in netlist.memories]
+    times = [_slowest(macros) for macros in serving]
+    (folder / "memories.lib").write_text(memory_library(netlist, times))
     area = sum(library.cells[instance.kind].area for instance in netlist.instances)
     kge = area / nand2_area((folder / "cells.lib").read_text()) / 1000
     aim, timing = _timed(folder, top, aim, asked=clock is not None)
-    return Mapped(netlist, library, known, folder, aim, kge), timing
+    return Mapped(netlist, library, serving, times, folder, aim, kge), timing
 
 
 def check_clock(clock: float | None) -> None:
@@ -145,6 +154,14 @@ def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float,
         )
     # Ports are constrained by shares of a cycle, so that a path from or to one has less than all of it.
     return _timed(folder, top, STEP * floor((found["fmax_mhz"] - 1) / STEP), asked=False)
+
+
+def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
+    """Return the longest time from an edge to a word, and from an input to the edge."""
+    from accelgen.power.timed import MEMORY_DELAY
+
+    delay, setup = (max(getattr(macro, name) for macro in macros.values()) for name in ("delay", "setup"))
+    return delay or MEMORY_DELAY, setup or MEMORY_SETUP
 
 
 def _files(places: Sequence[Path]) -> list[Path]:

@@ -10,6 +10,10 @@ __all__ = ["compared"]
 #: Share of time that a net is 1: transitions are counted, and times are not.
 DUTY = 0.5
 
+#: How far the two may be from each other, as a factor. Switching follows from the same transitions and
+#: capacitances; what is spent inside cells, tools weigh in their own ways.
+FAR = {"internal": 5.0, "switching": 2.0, "leakage": 2.0}
+
 
 def compared(mapped: Mapped, top: str, played: Played) -> dict:
     """Return the power of the cells by our estimator and by OpenSTA, clocks gated off where they were.
@@ -27,7 +31,7 @@ def compared(mapped: Mapped, top: str, played: Played) -> dict:
     -------
     dict
         ``tool``, and ``mw``: "internal", "switching", "leakage", each in our milliwatts and theirs,
-        without memories.
+        without memories; ``doubts``: sentences on figures of theirs that cannot be, if there are any.
 
     Raises
     ------
@@ -35,13 +39,9 @@ def compared(mapped: Mapped, top: str, played: Played) -> dict:
         If OpenSTA is missing or fails.
     """
     from accelgen.flows import sta
+    from accelgen.power.structural import named_pins
 
-    activity = {
-        f"i{number}/{name}": (played.toggles[net] / played.cycles, DUTY)
-        for number, instance in enumerate(mapped.netlist.instances)
-        for name, net in instance.pins.items()
-        if isinstance(net, int)
-    }
+    activity = {name: (played.toggles[net] / played.cycles, DUTY) for name, net in named_pins(mapped.netlist)}
     energy = played.energy
     theirs = sta.power(mapped.folder, top, activity)
     own = {
@@ -49,7 +49,16 @@ def compared(mapped: Mapped, top: str, played: Played) -> dict:
         "switching": energy.charging / energy.seconds,
         "leakage": energy.leakage["logic"] / energy.seconds,
     }
-    return {
-        "tool": f"OpenSTA {sta.STA.version()}",
-        "mw": [(part, own[part] * 1e3, theirs[part] * 1e3) for part in own],
-    }
+    found = [(part, own[part] * 1e3, theirs[part] * 1e3) for part in own]
+    return {"tool": f"OpenSTA {sta.STA.version()}", "mw": found, "doubts": _doubts(found)}
+
+
+def _doubts(found: list[tuple[str, float, float]]) -> list[str]:
+    """Return what is absurd in a second opinion: parts that are nothing, no number, or far from ours."""
+    doubts = []
+    for part, own, theirs in found:
+        if own > 0 and not theirs > 0:
+            doubts.append(f"{part} is {theirs:g} mW, and cannot be")
+        elif own > 0 and not 1 / FAR[part] <= own / theirs <= FAR[part]:
+            doubts.append(f"{part} is {theirs:.3g} mW, more than {FAR[part]:g} times off ours")
+    return doubts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from accelgen.models import NETWORK_FILE, home, model_names, network_path
+from accelgen.models import NETWORK_FILE, model_folder, model_names, network_path, places
 
 __all__ = ["info", "list_models"]
 
@@ -15,12 +15,12 @@ def list_models() -> dict:
 
     found = []
     for name in model_names():
-        folder = home() / "models" / name
+        folder = model_folder(name)
         card = folder / "card.json"
         accuracy = read_card(card).figures.get("accuracy") if card.is_file() else None
         trained = (folder / NETWORK_FILE).is_file()
         found.append({"name": name, "trained": trained, "accuracy": accuracy.value if accuracy else None})
-    return {"models": found}
+    return {"models": found, "folders": [str(place) for place in places()]}
 
 
 def info(model: str) -> dict:

@@ -5,20 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidRequest
+from accelgen.files import write_whole
 from accelgen.models import network_path
 from accelgen.steps.gate_level import play_gates
-from accelgen.steps.hardware import form
+from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.mapping import Mapped, check_clock, map_model
 from accelgen.steps.opinion import compared
 from accelgen.steps.prepared import Say, prepare
 from accelgen.steps.samples import timesteps_of
 
+if TYPE_CHECKING:
+    from accelgen.network import Network
+    from accelgen.power.estimate import Energy
+    from accelgen.steps.gate_level import Played
+
 __all__ = ["power"]
 NANO = 1e9
 
 
+@in_own_folder
 def power(
     model: str,
     liberty: Path,
@@ -81,7 +89,7 @@ def power(
         "kind": made.manifest["kind"],
         "nj_per_classification": found.total * share,
         "dynamic_nj": {block: energy * share for block, energy in found.blocks.items()}
-        | {"memory": sum(memory.access for memory in found.memories) * share},
+        | {"memory": sum(memory.dynamic for memory in found.memories) * share},
         "leakage_nj": {part: energy * share for part, energy in found.leakage.items()},
         "area_um2": found.area,
         "kge": mapped.kge,
@@ -90,7 +98,7 @@ def power(
         "memories": [_memory(memory, played.images) for memory in found.memories],
         "cycles": played.cycles / played.images,
         "images": played.images,
-        "data": made.samples.name,
+        "data": made.data,
         "mismatches": 0,
         **form(made.manifest),
         "library": library.name,
@@ -100,18 +108,22 @@ def power(
         "timing": timing,
         "wire_load": library.wire_load or None,
         "estimator": "accelgen, from Liberty tables and the transitions of a simulation with gate delays",
+        "layers": _layers(made.network, played),
+        "buffers_nj": played.buffers * share,
         "left_out": [
-            *([] if library.wire_load else ["wires"]),
+            *_not_stated(mapped, found),
             "buffers of the clock tree",
             "input and output pads",
         ],
     }
     if opinion:
         say("asking OpenSTA ...")
-        report["second_opinion"] = compared(mapped, made.manifest["top"], played)
+        report["second_opinion"] = other = compared(mapped, made.manifest["top"], played)
+        for doubt in other["doubts"]:
+            say(f"{other['tool']} is not to be believed: {doubt}")
     if by_timestep:
         report["by_timestep"] = _by_timestep(model, by_timestep, mapped, how, say)
-    (mapped.folder / "power.json").write_text(json.dumps(report, indent=2) + "\n")
+    write_whole(mapped.folder / "power.json", json.dumps(report, indent=2) + "\n")
     return report
 
 
@@ -129,15 +141,41 @@ def _by_timestep(model: str, images: int, mapped: Mapped, how: dict, say: Say) -
     return found
 
 
+def _layers(network: Network, played: Played) -> list[dict]:
+    """Return what an image costs while each layer runs, and while none does: of a folded engine."""
+    spent = {}
+    for part in played.parts:
+        name = "none" if part.layer is None else network.layers[part.layer].name
+        cycles, energy = spent.get(name, (0, 0.0))
+        spent[name] = cycles + part.cycles, energy + part.energy
+    return [
+        {"layer": name, "cycles": cycles / played.images, "nj": energy * NANO / played.images}
+        for name, (cycles, energy) in spent.items()
+    ]
+
+
+def _not_stated(mapped: Mapped, found: Energy) -> list[str]:
+    """Return what the libraries do not state, and what is therefore 0 and not small."""
+    library, missing = mapped.library, []
+    if not any(library.wires):
+        missing.append("wires (the library has no wire loads)")
+    if not found.leakage["logic"]:
+        missing.append("leakage of logic (the library states none)")
+    if found.memories and not found.leakage["memory"]:
+        missing.append("leakage of memories (their library states none)")
+    return missing
+
+
 def _memory(found, images: int) -> dict:
     return {
         "name": found.memory.name,
         "depth": found.memory.depth,
         "width": found.memory.width,
-        "macro": found.macros.macro,
-        "macros": found.macros.banks * found.macros.columns,
-        "reads": found.reads / images,
-        "writes": found.writes / images,
-        "access_pj": found.macros.access * 1e12,
-        "nj": found.access * NANO / images,
+        "macro": found.macros.name,
+        "macros": found.macros.count,
+        "reads": found.uses.reads / images,
+        "writes": found.uses.writes / images,
+        "read_pj": found.macros.read * 1e12,
+        "write_pj": found.macros.write * 1e12,
+        "nj": found.dynamic * NANO / images,
     }

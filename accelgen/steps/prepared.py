@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from accelgen.errors import InvalidRequest
 from accelgen.models import network_path
 from accelgen.steps.hardware import rtl
+from accelgen.steps.origin import named, stimuli
 
 if TYPE_CHECKING:
     from accelgen.data import Images, Recordings
@@ -66,6 +67,8 @@ class Prepared:
         Whether the whole test set was at hand, of which ``samples`` are the first.
     golden : Golden
         What the golden model says of them.
+    claims : bool
+        Whether the samples are of what the network was trained on, and so an accuracy may be claimed.
     """
 
     network: Network
@@ -74,6 +77,12 @@ class Prepared:
     samples: Images | Recordings
     full: bool
     golden: Golden
+    claims: bool = True
+
+    @property
+    def data(self) -> str:
+        """What is played, for reports."""
+        return self.samples.name if self.claims else named(self.network, self.samples.name)
 
     @property
     def verilog(self) -> Path:
@@ -109,6 +118,7 @@ def prepare(
         check_drawn,
         check_margin,
         check_reads,
+        sample_note,
         samples_of,
         timesteps_of,
     )
@@ -133,14 +143,15 @@ def prepare(
     manifest = json.loads(Path(made["manifest"]).read_text())
     found = samples_of(network, data, nmnist, sample="fallback")
     if not found.full and nmnist is None:
-        say(
-            "the full test set is not at hand: using the committed test vectors (set ACCELGEN_DATA or --data)"
-        )
+        say(sample_note(data))
+    claims = nmnist is not None or not stimuli(network)
+    if not claims:
+        say(f"{network.name} does not say what it was trained on: {found.name} as mere stimuli")
     chosen = found.first(images)
     say(f"golden model on {len(chosen)} images ...")
     make = _spiking if network.spiking else _dense
     golden = make(network, chosen, manifest, timesteps=timesteps, margin=margin, drawn=drawn)
-    return Prepared(network, made, manifest, chosen, found.full, golden)
+    return Prepared(network, made, manifest, chosen, found.full, golden, claims)
 
 
 def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Golden:

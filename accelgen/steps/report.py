@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accelgen.errors import InvalidRequest
-from accelgen.models import home, model_names, network_path
+from accelgen.files import write_whole
+from accelgen.models import home, model_folder, model_names, network_path
 from accelgen.steps.prepared import Say
 
 if TYPE_CHECKING:
@@ -56,6 +55,11 @@ def report(
     -------
     dict
         ``written`` and ``images`` (what its figures are of).
+
+    Raises
+    ------
+    InvalidRequest
+        If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
     from accelgen.network import load
     from accelgen.network.size import float_bits, stored_bits
@@ -63,12 +67,14 @@ def report(
     from accelgen.report.model import model_page
     from accelgen.report.page import render
     from accelgen.steps.choice import chosen
-    from accelgen.steps.samples import check_reads, class_names, samples_of
+    from accelgen.steps.samples import check_reads, class_names, sample_note, samples_of
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, {})
-    check_reads(network)
+    check_reads(network, measured=True)
     images = samples_of(network, data, None, sample="fallback")
+    if not images.full:
+        say(sample_note(data))
     say(f"golden model on {len(images):,} images ...")
     watched = _watched(network, images, datapath)
     traced = {}
@@ -104,14 +110,7 @@ def report(
 
 def write_page(text: str, target: Path) -> Path:
     """Write a page, whole or not at all, and return its path."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise InvalidRequest(f"{target}: cannot be written: {error.strerror}") from error
-    return target
+    return write_whole(target, text)
 
 
 def _card(network: Path) -> Card | None:
@@ -129,7 +128,7 @@ def _cards(network: Network) -> list[Card]:
     from accelgen.report.card import read_card
     from accelgen.steps.samples import reads_cifar10
 
-    paths = [home() / "models" / name / "card.json" for name in model_names()]
+    paths = [model_folder(name) / "card.json" for name in model_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     return [card for card in cards if _of_cifar10(card) == reads_cifar10(network)]
 

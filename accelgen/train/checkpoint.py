@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import pickle
-import tempfile
+import io
 from pathlib import Path
 
 import torch
 
 from accelgen.errors import InvalidRequest, at
+from accelgen.files import write_whole
 
 __all__ = ["load_checkpoint", "save_checkpoint"]
 
 
 def save_checkpoint(state: dict, path: Path) -> None:
     """Write ``state`` (tensors, numbers, text) whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            torch.save(state, stream)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    stream = io.BytesIO()  # onto a disk that is full torch writes with errors of its own
+    torch.save(state, stream)
+    write_whole(path, stream.getvalue())
 
 
 def load_checkpoint(path: Path, digest: str, seed: int) -> dict | None:
@@ -44,6 +37,6 @@ def load_checkpoint(path: Path, digest: str, seed: int) -> dict | None:
             # weights_only: a checkpoint may come from anywhere, and a pickle may run anything.
             state = torch.load(path, weights_only=True)
             same = state["recipe"] == digest and state["seed"] == seed
-        except (RuntimeError, EOFError, KeyError, TypeError, OSError, pickle.UnpicklingError) as error:
+        except Exception as error:  # torch says in many ways that a file is none of its own
             raise InvalidRequest("is not a whole checkpoint; delete it to start anew") from error
     return state if same else None

@@ -12,10 +12,14 @@ from accelgen.data.saccades import SACCADES
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
 from accelgen.problems import number, one_of, truth, whole
 
-__all__ = ["SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
+__all__ = ["CLASSES", "MOST_SEED", "SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
 
 #: What enters the first layer, by data set: (height, width, channels) of images, or a number of events.
 SHAPES = {"mnist": (28, 28, 1), "cifar10": cifar10.SHAPE, "saccades": (SACCADES.inputs,)}
+
+MOST_SEED = 2**31 - 1
+#: Classes, by data set: what the last layer must give a score each for.
+CLASSES = {"mnist": 10, "cifar10": len(cifar10.CLASSES), "saccades": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class Schedule:
             *number("distill_weight", self.distill_weight, 0, 1),
             *truth("start_from_teacher", self.start_from_teacher),
             *number("activity", self.activity, 0, 10),
-            *whole("seed", self.seed, 0, 2**31 - 1),
+            *whole("seed", self.seed, 0, MOST_SEED),
         ]
         if not isinstance(self.distill, str):
             found.append(f"distill: must be the name of a recipe, not {self.distill!r}")

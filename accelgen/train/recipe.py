@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
-from accelgen.errors import InvalidRecipe, InvalidRequest, at
+from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
+from accelgen.network.names import check_name
 from accelgen.problems import group, one_of, unknown
-from accelgen.train.choices import SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.reading import from_toml, read_bytes, text_of
+from accelgen.train.choices import CLASSES, SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
 from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
 
 __all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
@@ -85,16 +86,10 @@ def load_recipe(path: Path) -> Recipe:
     """
     path = Path(path)
     with at(path):
-        try:
-            raw = path.read_bytes()
-        except FileNotFoundError as error:
-            raise InvalidRequest("there is no such recipe") from error
-        except OSError as error:
-            raise InvalidRequest(f"cannot be read: {error.strerror}") from error
-        try:
-            table = tomllib.loads(raw.decode())
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InvalidRecipe(f"is not TOML: {error}") from error
+        if not path.exists():
+            raise InvalidRequest("there is no such recipe")
+        raw = read_bytes(path, InvalidRequest)
+        table = from_toml(text_of(raw, InvalidRecipe), InvalidRecipe)
         return recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
 
 
@@ -111,9 +106,20 @@ def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
         problems.append("[[layer]]: there must be at least one")
         entries = []
     layers = [_layer(f"layer.{n}", entry, problems) for n, entry in enumerate(entries)]
+    if train is None or train.arithmetic == "integer":  # a float reference becomes no network
+        problems += _name_problems(name)
     if problems:
         raise InvalidRecipe("; ".join(problems))
     return checked(Recipe(name, data, augment, train, tuple(layers), digest, spiking))
+
+
+def _name_problems(name: str) -> list[str]:
+    """Say now, not after the last epoch, what keeps the folder's name from being that of the network."""
+    try:
+        check_name(name)
+    except InvalidNetwork as error:
+        return [f"its folder gives the network its {error}"]
+    return []
 
 
 def checked(recipe: Recipe) -> Recipe:
@@ -176,6 +182,11 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
             shape, before = layer.leaving(shape), layer
         except InvalidRecipe as error:
             return [*found, f"{place}: {error}"]
+    if (outputs := recipe.layers[-1].outputs) != (classes := CLASSES[recipe.data.set]):
+        found.append(
+            f"{place}: outputs: the last layer must have {classes}, one for each class of "
+            f"{recipe.data.set}, not {outputs}"
+        )
     return found
 
 
@@ -205,4 +216,9 @@ def _layer(place: str, entry: Any, problems: list[str]) -> LayerChoice | None:
     wrong = one_of("kind", name, tuple(KINDS))
     problems += [f"[{place}]: {problem}" for problem in wrong]
     rest = {key: value for key, value in entry.items() if key != "kind"}
-    return None if wrong else group(KINDS[name], place, rest, problems)
+    if wrong:
+        # Of a kind that is not known, what every kind has can be checked all the same.
+        shared = {field.name for field in fields(LayerChoice)}
+        group(LayerChoice, place, {key: value for key, value in rest.items() if key in shared}, problems)
+        return None
+    return group(KINDS[name], place, rest, problems)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
-from accelgen.errors import DataError, InvalidRecipe, at
+from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
+from accelgen.files import write_whole
+from accelgen.network.fields import whole
 from accelgen.network.file import save
-from accelgen.train.choices import SHAPES
+from accelgen.train.choices import MOST_SEED, SHAPES
 from accelgen.train.export import export
 from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
@@ -27,6 +29,7 @@ __all__ = [
     "NETWORK_FILE",
     "REFERENCE_FILE",
     "Splits",
+    "check_writable",
     "load_split",
     "load_splits",
     "train",
@@ -66,7 +69,7 @@ def train(
     resume : bool
         Go on from the checkpoint of the same recipe and seed, if there is one.
     seed : int, optional
-        Instead of the recipe's.
+        Instead of the recipe's; 0 to 2**31 - 1.
     out : Path, optional
         Folder of the result and its ``checkpoints/``; the recipe's own by default.
     progress : bool
@@ -80,16 +83,18 @@ def train(
 
     Raises
     ------
-    InvalidRecipe, InvalidRequest, DataError
-        If the recipe is wrong, a file cannot be read, or the full training set is not at hand.
+    InvalidRecipe, InvalidOption, InvalidRequest, DataError
+        If the recipe or the seed is wrong, a file cannot be read, a folder cannot be written, or the full
+        training set is not at hand: all before the first epoch.
     """
     recipe = Path(recipe)
     recipe = recipe / "recipe.toml" if recipe.is_dir() else recipe
     plan = load_recipe(recipe)
-    seed = plan.train.seed if seed is None else seed
+    seed = plan.train.seed if seed is None else whole("seed", seed, 0, MOST_SEED, error=InvalidOption)
     out = recipe.parent if out is None else Path(out)
     splits = load_splits(data, plan.data.set)
     checkpoints = out / "checkpoints"
+    check_writable(out)  # now, not when an epoch has been spent
     trained = train_one(recipe, splits, checkpoints, resume=resume, seed=seed, progress=progress)
     spiking = {"timesteps": plan.spiking.timesteps} if plan.spiking else {}
     facts = spiking | {
@@ -130,6 +135,7 @@ def train_one(
     """
     plan = change(load_recipe(recipe))
     seed = plan.train.seed if seed is None else seed
+    check_writable(checkpoints)
     teacher = _teacher(recipe, plan, splits, progress) if plan.train.distill else None
     with _bar(plan, seed, progress) as on_epoch:
         return fit(
@@ -185,13 +191,19 @@ def _teacher(recipe: Path, plan: Recipe, splits: Splits, progress: bool) -> Floa
     return train_one(path, splits, path.parent / "checkpoints", progress=progress).net
 
 
+def check_writable(folder: Path) -> None:
+    """Make ``folder`` if it is not there, and raise `InvalidRequest` unless files can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InvalidRequest(f"{folder}: cannot be written: {error.strerror}") from error
+
+
 def write_json(facts: dict, path: Path) -> Path:
     """Write ``facts`` whole, or not at all, and return ``path``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps(facts, indent=2, sort_keys=True) + "\n")
 
 
 @contextmanager

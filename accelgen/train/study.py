@@ -8,7 +8,6 @@ never chosen by: no code reads them.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from itertools import product
 from pathlib import Path
 
 from accelgen.errors import AccelgenError, InvalidRecipe
+from accelgen.figures import read_study
 from accelgen.train.choices import SpikingChoice
 from accelgen.train.loop import accuracy
 from accelgen.train.recipe import Recipe, checked, load_recipe
@@ -122,7 +122,7 @@ def _add(run: dict, digest: str, path: Path) -> None:
         neurons = run.get("integration", ""), run.get("readout", "")
         return run["mask"], run["epochs"], *neurons, run["seed"]
 
-    facts = json.loads(path.read_text()) if path.exists() else {}
+    facts = read_study(path) if path.exists() else {}
     runs = facts["runs"] if facts.get("recipe_sha256") == digest else []
     runs = [other for other in runs if choice(other) != choice(run)] + [run]
     write_json({"recipe_sha256": digest, "runs": sorted(runs, key=choice)}, path)
@@ -142,10 +142,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         axes = {name: getattr(given, name) for name in ("masks", "seeds", "integrations", "readouts")}
         path = study(given.recipe, given.data, **axes, epochs=given.epochs)
-    except AccelgenError as error:
+    except (AccelgenError, OSError) as error:
         print(f"accelgen: {error}", file=sys.stderr)
         return 2
-    for run in json.loads(path.read_text())["runs"]:
+    for run in read_study(path)["runs"]:
         print(
             f"{run['mask']:8} {run['epochs']:3} epochs  seed {run['seed']}"
             + "".join(f"  {run[name]:13}" for name in ("integration", "readout") if name in run)

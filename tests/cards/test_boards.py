@@ -9,6 +9,7 @@ BUILT = {
     "board": "icebreaker",
     "title": "iCEBreaker",
     "network_sha256": "ab12",
+    "fingerprint": "cd34",
     "unrolled": False,
     "lanes": 7,
     "weights": "ram",
@@ -62,9 +63,21 @@ def test_cycles_that_nobody_measured_give_no_images_per_second(home):
     assert "images" not in build.figures and build.hardware == "unrolled"
 
 
-def test_the_readme_is_filled_from_the_builds_that_are_noted(home):
+def test_the_readme_is_filled_from_the_builds_that_are_noted(home, monkeypatch):
+    monkeypatch.setattr("accelgen.steps.board_fingerprint", lambda model, board: "cd34")
     assert fill_boards() is None and "old" in (home / "README.md").read_text()
     record_build(BUILT)
     text = fill_boards().read_text()
-    assert text.startswith(f"before\n{BEGIN_BOARDS}\n| board |") and "| 4,464 | 20 | 3 | 0 |" in text
+    assert (
+        text.startswith(f"before\n{BEGIN_BOARDS}\n| board |")
+        and "| 7 lanes, ram | 4,464 | 20 | 3 | 0 |" in text
+    )
     assert text.endswith(f"|\n{END_BOARDS}\nafter\n") and "old" not in text
+
+
+def test_a_build_of_other_hardware_than_today_says_so(home, monkeypatch):
+    record_build(BUILT)
+    asked = []
+    monkeypatch.setattr("accelgen.steps.board_fingerprint", lambda *which: asked.append(which) or "ef56")
+    assert "| 7 lanes, ram (earlier engine) | 4,464 |" in fill_boards().read_text()
+    assert asked == [("small", "icebreaker")]

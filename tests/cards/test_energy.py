@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from accelgen import steps
-from accelgen.cards.energy import Technology, measured_energy
+from accelgen.cards.energy import Technology, affordable, measured_energy
 
 FOUND = {
     "nj_per_classification": 3.0,
@@ -22,6 +22,7 @@ FOUND = {
     "lanes": 32,
     "weights": "ram",
     "left_out": ["pads"],
+    "layers": [{"layer": "dense1", "cycles": 5.0, "nj": 2.0}, {"layer": "none", "cycles": 2.5, "nj": 1.0}],
 }
 
 
@@ -33,7 +34,7 @@ def asked(monkeypatch):
     def power(model, liberty, **options):
         found.update(options, model=model)
         spikes = {"by_timestep": [1.0, 2.0, 3.0]} if options["by_timestep"] else {}
-        return FOUND | {"unrolled": "lanes" not in options} | spikes
+        return FOUND | {"unrolled": "lanes" not in options, "images": options["images"]} | spikes
 
     monkeypatch.setattr(steps, "power", power)
     monkeypatch.setattr(steps, "info", lambda model: {"kind": "spiking" if model == "spiky" else "dense"})
@@ -52,11 +53,22 @@ def test_every_part_is_a_figure_with_its_conditions(asked):
     values = {name: figure.value for name, figure in figures.items()}
     assert values["tech_energy"] == 3.0 and values["tech_energy_memory"] == 1.235
     assert values["tech_area"] == 1500 and values["tech_fmax"] == 612.3 and values["tech_memory"] == 4096
+    assert values["tech_energy_while_dense1"] == 2.0 and values["tech_energy_while_none"] == 1.0
     whole = figures["tech_energy"]
     assert whole.conditions["clock"] == "500 MHz" and whole.conditions["form"] == "32 lanes, tables in ram"
     assert whole.command == (
         "accelgen power folded --liberty cells.lib --macros SRAMS --lanes 64 --weights ram --images 100"
     )
+
+
+@pytest.mark.parametrize(("cycles", "images"), [(14, 100), (7_500, 100), (25_000, 30), (388_000, 1)])
+def test_an_image_that_takes_long_leaves_room_for_few(cycles, images):
+    assert affordable(cycles) == images
+
+
+def test_as_many_images_are_played_as_were_asked_for(asked):
+    figures = measured("folded", images=7)
+    assert asked["images"] == 7 and figures["tech_energy"].command.endswith(" --images 7")
 
 
 def test_what_is_unrolled_stays_so_and_tables_without_macros_are_gates(asked):
@@ -73,3 +85,10 @@ def test_a_spiking_model_has_its_energy_after_each_timestep(asked):
     assert "tech_energy_after_3" not in figures, "that is the whole"
     assert figures["tech_energy_after_1"].conditions["images"] == "10"
     assert figures["tech_energy_after_1"].command.endswith("--by-timestep 10")
+
+
+def test_of_few_images_no_more_are_played_by_timestep(asked):
+    figures = measured("spiky", images=3)
+    assert asked["by_timestep"] == 3
+    assert figures["tech_energy_after_1"].conditions["images"] == "3"
+    assert figures["tech_energy_after_1"].command.endswith("--images 3 --by-timestep 3")

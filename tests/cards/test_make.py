@@ -22,6 +22,7 @@ def home(tmp_path, monkeypatch):
     facts = {"test_accuracy": 0.99, "test_images": 10000, "test_data": "MNIST test set", "epochs": 3}
     (reference / "reference.json").write_text(json.dumps(facts))
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    monkeypatch.setattr("accelgen.cards.hardware._fingerprint", lambda _, *of: str(of))
     evaluated = {"accuracy": 0.5, "images": 4, "data": "made up"}
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: evaluated)
     monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: options | simulated)

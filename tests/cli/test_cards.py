@@ -33,7 +33,24 @@ def test_tables_need_cards(accelgen):
 
 
 def test_every_file_that_is_written_is_named(accelgen, monkeypatch):
-    monkeypatch.setattr("accelgen.cards.make_card", lambda name, data, say: f"{name}/card.md")
+    monkeypatch.setattr(
+        "accelgen.cards.make_card", lambda name, data, say, only_stale: f"{name}/card.md {only_stale}"
+    )
     monkeypatch.setattr("accelgen.cards.fill_readme", lambda: "README.md")
     code, out, _ = accelgen("card", "--all", "--json")
-    assert code == 0 and json.loads(out) == {"written": ["small/card.md", "README.md"]}
+    assert code == 0 and json.loads(out) == {"written": ["small/card.md False", "README.md"]}
+    assert "small/card.md True" in accelgen("card", "small", "--stale")[1]
+
+
+def test_energy_is_measured_as_it_is_asked_for(accelgen, monkeypatch):
+    asked = {}
+
+    def add(name, technology, data, say, only_stale):
+        asked[name] = technology.name, technology.images, only_stale
+        return name
+
+    monkeypatch.setattr("accelgen.cards.add_energy", add)
+    library = ("--technology", "tech", "--liberty", "cells.lib")
+    assert accelgen("card", "small", *library)[0] == 0 and asked["small"] == ("tech", None, False)
+    assert accelgen("card", "small", *library, "--stale", "--images", 5)[0] == 0
+    assert asked["small"] == ("tech", 5, True)

@@ -1,12 +1,17 @@
+import errno
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from accelgen.cli.commands import COMMANDS
-from accelgen.network import load
+from accelgen.network import load, save
+from tests.build import mnist_network
 
 
 def test_list_names_the_models(accelgen):
@@ -100,7 +105,9 @@ def test_lanes_out_of_range_are_refused(accelgen, lanes):
 
 
 def test_a_named_data_folder_without_data_is_an_error(accelgen, models):
-    code, _, err = accelgen("eval", "small", "--data", models)
+    (models / "models" / "digits").mkdir()
+    save(mnist_network(), models / "models" / "digits" / "network.safetensors")
+    code, _, err = accelgen("eval", "digits", "--data", models)
     assert code == 2 and err.startswith(f"accelgen: {models / 'mnist'}: ")
 
 
@@ -166,3 +173,98 @@ def test_the_module_is_the_program(models):
 
 def test_the_small_model_is_what_was_saved(models):
     assert load(models / "models" / "small" / "network.safetensors").name == "small"
+
+
+def test_where_models_were_looked_for_is_said_if_there_are_none(accelgen, tmp_path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(empty := tmp_path / "empty"))
+    empty.mkdir()
+    for command in (["list"], ["fpga", "--list"]):
+        code, out, _ = accelgen(*command)
+        assert code == 0
+        assert out == f"there are no models in {empty}/models (ACCELGEN_HOME names another home)\n"
+    assert json.loads(accelgen("list", "--json")[1]) == {"models": [], "folders": [f"{empty}/models"]}
+    monkeypatch.setenv("ACCELGEN_HOME", str(empty / "nowhere"))
+    assert accelgen("list") == (2, "", f"accelgen: ACCELGEN_HOME: there is no folder {empty}/nowhere\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rtl", "small", "--out", ""],
+        ["sim", "small", "--data", ""],
+        ["synth", "small", "--liberty", ""],
+        ["power", "small", "--liberty", "cells.lib", "--macros", ""],
+        ["fpga", "small", "--board", "icebreaker", "--out", ""],
+        ["host", "small", "--picture", ""],
+        ["sweep", ""],
+    ],
+)
+def test_an_empty_path_is_refused(accelgen, models, monkeypatch, arguments):
+    monkeypatch.chdir(models)
+    before = sorted(models.iterdir())
+    code, out, err = accelgen(*arguments)
+    assert code == 2 and not out and "must name something, and is empty" in err
+    assert sorted(models.iterdir()) == before
+
+
+def test_a_file_of_another_kind_is_no_model(accelgen, models, monkeypatch):
+    monkeypatch.chdir(models)
+    (models / "model.onnx").touch()
+    code, _, err = accelgen("rtl", "model.onnx")
+    assert code == 2 and err.startswith("accelgen: model.onnx: a network is read from a .safetensors file")
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Nothing can be written to a file any more."""
+
+    def no_room(*arguments, **how):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def write(handle, data, plain=os.write):
+        return no_room() if stat.S_ISREG(os.fstat(handle).st_mode) else plain(handle, data)
+
+    monkeypatch.setattr(os, "write", write)
+    monkeypatch.setattr(Path, "write_text", no_room)
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("rtl", "small"), ("asic", "small"), ("synth", "small"), ("fpga", "small", "--board", "ulx3s_85f")],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(accelgen, models, full_disk, arguments):
+    code, out, err = accelgen(*arguments)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"accelgen: \S+/rtl_out/small\S*: cannot be written: No space left on device\n", err)
+    files = [path.name for path in models.rglob("*") if path.is_file()]
+    assert files == ["network.safetensors"], "neither locks nor parts are left"
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("info", "small")])
+def test_output_that_cannot_be_written_is_one_sentence(models, arguments):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        command = [sys.executable, "-m", "accelgen", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"accelgen: a file cannot be written or read: No space left on device\n"
+
+
+def test_whoever_reads_the_output_may_go(models):
+    for _ in range(2):
+        done = subprocess.run(
+            f"{sys.executable} -m accelgen list --json | true", shell=True, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_is_kept_is_shown(accelgen, programs):
+    code, out, _ = accelgen("cache")
+    assert code == 0 and str(programs.parent.name) in out.replace("\n", "") and "MB" in out
+
+
+def test_a_word_of_any_length_does_not_fill_the_screen(accelgen, models):
+    (models / "models" / "small" / "hardware.toml").write_text(f"lanes = '{'x' * 100_000}'\n")
+    code, _, err = accelgen("rtl", "small")
+    assert code == 2 and "lanes: must be like" in err and len(err) < 4100 and err.endswith("xxx ...\n")

@@ -47,6 +47,12 @@ def test_a_dense_network_is_one_line(capsys):
 def test_a_simulation_says_what_events_save():
     found = {
         "kind": "spiking",
+        "unrolled": False,
+        "lanes": 8,
+        "weights": "ram",
+        "skip_zeros": False,
+        "stream": "events",
+        "early_stop": True,
         "images": 3,
         "data": "d",
         "mismatches": 0,
@@ -62,6 +68,8 @@ def test_a_simulation_says_what_events_save():
         "clock_driven": {"weight_words": 160.0, "share": 0.25},
     }
     lines = simulated(found)
+    form = "8 lanes, tables in ram, events over a stream, may stop early, driven by its clock"
+    assert lines["hardware"] == form
     assert lines["timesteps"] == "2.50 used of 4"
     assert lines["weight words"].endswith("would need 160.0, events need 25.0% of them")
     assert "max 1,234" in lines["cycles per image"] and "timesteps" not in simulated(
@@ -75,6 +83,7 @@ def test_a_simulation_says_what_events_save():
 def test_energy_is_shown_by_block_and_by_memory(capsys):
     found = {
         "name": "n",
+        "unrolled": True,
         "nj_per_classification": 4.0,
         "dynamic_nj": {"mac": 1.0, "memory": 2.0},
         "leakage_nj": {"logic": 1.0},
@@ -92,7 +101,13 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
         "timing": None,
         "settled_ps": 987,
         "by_timestep": [1.5, 4.0],
-        "second_opinion": {"tool": "OpenSTA 9", "mw": [("leakage", 2.0, 4.0)]},
+        "buffers_nj": 0.25,
+        "layers": [{"layer": "first", "cycles": 9.0, "nj": 3.0}],
+        "second_opinion": {
+            "tool": "OpenSTA 9",
+            "mw": [("leakage", 2.0, 4.0), ("switching", 3.0, 0.0)],
+            "doubts": ["switching is 0 mW, and cannot be"],
+        },
         "memories": [
             {
                 "name": "engine.codes.memory",
@@ -102,7 +117,8 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
                 "macros": 2,
                 "reads": 3.0,
                 "writes": 0.0,
-                "access_pj": 5.5,
+                "read_pj": 5.5,
+                "write_pj": 6.25,
                 "nj": 2.0,
             }
         ],
@@ -111,11 +127,15 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "n: 4.00 nJ per classification" in out and "dynamic, memory 2.000 50.0%" in out
     assert (
-        "codes 7 x 48 2 ram 3.0 0.0 5.50 2.000" in out
+        "codes 7 x 48 2 ram 3.0 0.0 5.50 6.25 2.000" in out
         and "1,234 um2 logic; 1.2 kGE of logic, 336 bits" in out
     )
+    assert "hardware unrolled" in out
     assert "every net settles in 987 ps; OpenSTA is not installed" in out
-    assert "leakage 2.00 4.00 0.50" in out and "nJ by timestep 1.50, 4.00" in out
+    assert "first 9.0 3.000 75.0%" in out
+    assert "in buffers 0.250 nJ of it" in out
+    assert "leakage 2.00 4.00 0.50 switching 3.00 0.00 - total 5.00 4.00 1.25" in out
+    assert "nJ by timestep 1.50, 4.00" in out
     timing = {"fmax_mhz": 612.4, "tool": "OpenSTA 9", "cells": 17}
     powered(found | {"timing": timing})
     assert "612 MHz (OpenSTA 9), 17 cells" in re.sub(r"\s+", " ", capsys.readouterr().out)

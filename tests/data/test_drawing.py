@@ -38,3 +38,10 @@ def test_a_dot_is_a_drawing():
 def test_nothing_is_no_drawing(drawing):
     with pytest.raises(DataError, match="^a drawing must have something bright in it$"):
         centred(drawing)
+
+
+def test_drawings_of_another_kind_are_refused():
+    with pytest.raises(DataError, match="^a drawing's pixels must be integers of 0 to 255, not float64$"):
+        centred(DIGITS[0] * 0.5)
+    with pytest.raises(DataError, match=r"^a drawing must have a height and a width, not shape \[784\]$"):
+        centred(DIGITS[0].reshape(-1))

@@ -37,3 +37,12 @@ def test_damage_is_named(tmp_path, data, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(DataError, match="cannot be read: No such file or directory$"):
         read_idx(tmp_path / "nothing")
+
+
+def test_nothing_is_wrapped_into_a_byte(tmp_path):
+    for wrong, said in ((ARRAY + np.int64(250), "273"), (ARRAY * 0.5, "float64"), (ARRAY > 3, "bool")):
+        with pytest.raises(
+            DataError, match=f"^values of an IDX file must be integers of 0 to 255, not {said}$"
+        ):
+            write_idx(tmp_path / "a.gz", wrong)
+    assert not list(tmp_path.iterdir())

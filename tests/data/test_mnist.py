@@ -80,3 +80,9 @@ def test_the_last_resort_fills_the_cache(nowhere, tiny):
 def test_the_sample_is_the_head_of_the_test_set(monkeypatch):
     found = load_mnist(None, "test", sample="only")
     assert len(found.first(10)) == 10 and found.labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+@pytest.mark.parametrize("wrong", [{"part": "all"}, {"sample": "first"}])
+def test_other_words_are_refused(nowhere, wrong):
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))} must be '.*', not '"):
+        load_mnist(None, **wrong)

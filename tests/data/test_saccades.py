@@ -1,9 +1,11 @@
 """Events of a moving digit: those of the pixel model, the same in any batch."""
 
 import numpy as np
+import pytest
 
 from accelgen.data import load_mnist
 from accelgen.data.saccades import CONTRAST, NOISE_RATE, SACCADES, TIMESTEPS, _bank, _noise, _path, saccades
+from accelgen.errors import DataError
 
 
 def sample(count=32):
@@ -68,3 +70,14 @@ def test_noise_comes_at_its_rate_and_differs_between_images():
 def test_every_timestep_has_events_and_most_pixels_are_silent():
     share = saccades(sample()).mean(axis=(0, 2))
     assert (share > 0.005).all() and (share < 0.1).all()
+
+
+@pytest.mark.parametrize(
+    ("images", "said"),
+    [(sample(1) * 0.5, "float64"), (sample(1) + np.int64(300), "555"), (sample(1) > 9, "bool")],
+)
+def test_images_of_another_kind_are_refused(images, said):
+    with pytest.raises(DataError, match=f"^images must be integers of 0 to 255, not {said}$"):
+        saccades(images)
+    with pytest.raises(DataError, match=r"^images must have 784 pixels, not shape \[1, 28, 28\]$"):
+        saccades(sample(1).reshape(1, 28, 28))

@@ -47,7 +47,7 @@ def test_the_network_comes_along_under_its_new_name(folder, tmp_path):
 
 def test_what_cannot_be_a_model_is_refused(folder, tmp_path):
     wanted = row(folder, lanes=4)["point"]
-    with pytest.raises(InvalidRequest, match="a model has a name of lower-case letters.*not 'My net'"):
+    with pytest.raises(InvalidRequest, match="name: must be lower-case letters.*not 'My net'"):
         adopt(folder, wanted, 0, "My net")
     with pytest.raises(InvalidRequest, match="no points are 'zz' of seed 0$"):
         adopt(folder, "zz", 0, "mine")

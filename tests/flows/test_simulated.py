@@ -26,7 +26,7 @@ FRAMES = frames(NETWORK, PLAN, IMAGES)
 
 @pytest.fixture
 def program(digits_device):
-    return digits_device / "verilator" / "Vtop"
+    return digits_device
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def workers() -> list[Path]:
             name, _, rest = status.read_text().partition("(")[2].rpartition(")")
         except OSError:  # it has gone meanwhile
             continue
-        if name == "Vtop" and int(rest.split()[1]) == os.getpid():
+        if name.startswith("Vtop-") and int(rest.split()[1]) == os.getpid():
             found.append(status.parent)
     return found
 

@@ -1,5 +1,6 @@
 import pytest
 
+from accelgen.errors import ToolError
 from accelgen.flows import sta
 from tests.flows.test_timed import PERIOD
 
@@ -70,3 +71,70 @@ def test_constraints_follow_the_clock():
     text = sta.constraints(1e6 / PERIOD)
     assert "create_clock -name clk -period 1.0000 [get_ports clk]" in text
     assert "set_input_delay 0.1000" in text and "set_false_path -from [get_ports rst]" in text
+
+
+# OpenSTA 3.1 on an older one: the command knows of densities, what is under it takes transitions in a second.
+LATER = """rename sta::set_power_pin_activity sta::in_a_cycle
+namespace eval sta {
+  variable taken 0
+  proc set_power_pin_activity { pin density duty } { in_a_cycle $pin [expr $density * 2e-9] $duty }
+  proc set_power_activity { args } {
+    array set keys $args
+    set density [expr $keys(-activity) / 2e-9]
+    foreach pin [get_pins $keys(-pins)] { incr sta::taken; set_power_pin_activity $pin $density $keys(-duty) }
+  }
+}
+proc report_activity_annotation {} { puts "input   [expr $sta::taken - %d]\\nunannotated 3" }
+source sta.tcl
+"""
+
+
+@pytest.fixture
+def later(folder, monkeypatch):
+    """Let OpenSTA be a later one that loses the activity of some pins."""
+    real = sta.STA.find()
+
+    def lose(pins):
+        (folder / "later.tcl").write_text(LATER % pins)
+        (folder / "later").write_text(f"#!/bin/sh\nexec {real} $1 $2 later.tcl\n")
+        (folder / "later").chmod(0o755)
+        monkeypatch.setenv("STA", str(folder / "later"))
+
+    return lose
+
+
+def test_a_later_version_takes_the_same_activity(folder, later):
+    pins = {"i1/Y": (0.5, 0.5), "i2/A": (0.5, 0.5), "i0/Q": (0.25, 0.5), "i2/Y": (0, 0.5)}
+    before = sta.power(folder, "t", pins)
+    later(0)
+    assert sta.power(folder, "t", pins) == pytest.approx(before, rel=1e-4)
+    later(1)
+    with pytest.raises(ToolError, match=r"^sta has taken the activity of 3 of 4 pins; see .*sta_power.log$"):
+        sta.power(folder, "t", pins)
+
+
+@pytest.fixture
+def saying(tmp_path, monkeypatch):
+    """Let OpenSTA say something."""
+
+    def say(text):
+        program = tmp_path / "sta"
+        program.write_text(f"#!/bin/sh\ncat <<'END'\n{text}\nEND\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("STA", str(program))
+
+    return say
+
+
+def test_pins_without_activity_are_no_answer(tmp_path, saying):
+    pins = {"i0/A": (0.5, 0.5), "i0/Y": (0.5, 0.5)}
+    total = "Total 1.0e-03 2.0e-03 NaN 3.0e-03 100.0%"
+    saying(f"unannotated 9\n{total}")
+    with pytest.raises(ToolError, match="^sta has taken the activity of 0 of 2 pins"):
+        sta.power(tmp_path, "t", pins)
+    saying(f"input  2\nunannotated 7\n{total}")
+    found = sta.power(tmp_path, "t", pins)
+    assert (found["internal"], found["switching"]) == (1e-3, 2e-3) and found["leakage"] != found["leakage"]
+    saying("nothing")
+    with pytest.raises(ToolError, match="^sta reports no power"):
+        sta.power(tmp_path, "t", pins)

@@ -104,6 +104,39 @@ def test_vectors_that_do_not_fit_are_refused(run):
         run("", [0, 1], [0, 1, 2])
 
 
-def test_it_is_compiled_once(program):
+def test_it_is_compiled_once(program, tmp_path):
     before = program.stat().st_mtime_ns
-    assert build(program.parent) == program and program.stat().st_mtime_ns == before
+    assert build(tmp_path) == program and program.stat().st_mtime_ns == before
+
+
+def test_parts_of_a_run_are_counted_apart(run, tmp_path):
+    # The result is what a register holds, and that and what enters tell the parts apart.
+    parts = "flop 6 2 2 3\nmemory 2 1 300\nread 2 3 1 0 7\npart 6 3\n"
+    found, counts = run(parts, [1, 0, 0, 1], [1, 1, 0, 0], result="6")
+    assert found["mismatches"] == 0 and found["cycles"] == 4
+    lines = (tmp_path / "counts.txt.parts").read_text().splitlines()
+    apart = [lines[start : start + 11] for start in range(0, len(lines), 11)]
+    assert [part[0] for part in apart] == ["0 1", "1 1", "2 1", "3 1"], "number and cycles"
+    for net in range(9):
+        assert sum(int(part[1 + net]) for part in apart) == int(counts[net])
+    # Each cycle has both edges of the clock, and the memory is read at the end of one in which the bit is 1.
+    assert [part[1 + 2] for part in apart] == ["2"] * 4
+    assert [part[-1] for part in apart] == ["0 0", "0 0", "1 0", "1 0"]
+
+
+def test_without_parts_there_is_no_file_of_them(run, tmp_path):
+    run("", [0, 1], [0, 1])
+    assert not (tmp_path / "counts.txt.parts").exists()
+
+
+def test_what_lies_in_the_folder_is_not_run(program, tmp_path):
+    planted = tmp_path / program.name
+    planted.write_text("#!/bin/sh\necho planted\n")
+    planted.chmod(0o755)
+    assert build(tmp_path) == program and tmp_path not in program.parents
+
+
+def test_counts_that_cannot_be_written_are_an_error(run, tmp_path):
+    (tmp_path / "counts.txt").symlink_to("/dev/full")
+    with pytest.raises(ToolError, match="exit code 3: the counts cannot be written$"):
+        run("", [0], [0])

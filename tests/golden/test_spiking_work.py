@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.golden import count_spiking_work, run_spikes
 from accelgen.golden.work import layer_work
 from tests.build import random_spikes, random_spiking_network, spiking_network
@@ -41,3 +43,15 @@ def test_a_clock_driven_engine_walks_every_kept_position_at_every_timestep():
     )
     assert clocked.total("ideal_cycles").tolist() == [3 * kept]
     assert count_spiking_work(network, result, 8).total("ideal_cycles")[0] < 3 * kept
+
+
+def test_lanes_results_and_timesteps_are_what_they_should_be():
+    network = spiking_network()
+    result = run_spikes(network, random_spikes(np.random.default_rng(0), 2, 3, 30))
+    for lanes in (0, 2.0):
+        with pytest.raises(InvalidOption, match="^lanes: must be an integer of at least 1, not "):
+            count_spiking_work(network, result, lanes)
+    with pytest.raises(DataError, match="^timesteps must be integers of 1 to 3, not 4$"):
+        count_spiking_work(network, result, 4, np.array([1, 4]))
+    with pytest.raises(InvalidNetwork, match="^result: must be a SpikingResult, not "):
+        count_spiking_work(network, result.scores, 4)

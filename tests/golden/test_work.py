@@ -1,13 +1,15 @@
 import sys
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.golden import count_work, run
 from accelgen.golden.work import layer_work
 from accelgen.network import Conv
-from tests.build import conv_network, random_conv_network, random_images, random_network
+from tests.build import conv_network, random_conv_network, random_images, random_network, small_network
 
 
 def naive_work(layer, x, lanes):
@@ -100,3 +102,17 @@ def test_without_skipping_every_position_takes_its_cycle():
     layer = conv_network().layers[0]  # 9 x 7 sums in squares of 2: 8 x 6; 3 block rows of 27 positions
     work = layer_work(layer, np.zeros((1, 189), np.uint8), 4, skip_zeros=False)
     assert (work.ideal_cycles, work.zeros_skipped) == (48 * 3 * 27, 0)
+
+
+def test_lanes_and_results_are_what_they_should_be():
+    network = conv_network()
+    result = run(network, random_images(np.random.default_rng(0), 2, 189))
+    four = count_work(network, result, 4).total("ideal_cycles")
+    assert (count_work(network, result, np.int64(4)).total("ideal_cycles") == four).all()
+    for lanes in (0, 2.0, True, "4"):
+        with pytest.raises(InvalidOption, match="^lanes: must be an integer of at least 1, not "):
+            count_work(network, result, lanes)
+    with pytest.raises(InvalidNetwork, match="^result: must be a Result, not "):
+        count_work(network, result.scores, 4)
+    with pytest.raises(DataError, match="^the result is of another network than small$"):
+        count_work(small_network(), result, 4)

@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelgen.errors import DataError, ToolError
+from accelgen.errors import DataError, InvalidOption, ToolError
 from accelgen.link import Device, Packet
 from tests.link.twin import Twin
 
@@ -68,3 +69,16 @@ def test_a_refusal_is_told():
 def test_an_image_of_another_network_is_not_sent():
     with pytest.raises(DataError, match=r"^an image must have 3 beats, not 2$"):
         device()[0].classify([1, 2])
+
+
+def test_numbers_that_do_not_fit_are_not_sent():
+    ours, twin = device()
+    for wrong in ({"timesteps": 17}, {"timesteps": 2.0}, {"margin": -1}, {"margin": 1 << 24}):
+        with pytest.raises(InvalidOption, match=f"^{next(iter(wrong))}: must be an integer of "):
+            ours.classify([1, 2, 3], **wrong)
+    for beat in (-1, 1 << 64, 1.0):
+        with pytest.raises(DataError, match="^beat: must be an integer of 0 to "):
+            ours.classify([beat, 2, 3])
+    with pytest.raises(DataError, match="^word: must be an integer of 0 to 4294967295, not 4294967296$"):
+        ours.load([1 << 32])
+    assert ours.classify(list(np.array([1, 2, 3])), timesteps=np.int64(4)).scores == (6, -1)

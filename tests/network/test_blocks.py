@@ -94,3 +94,48 @@ def test_a_mask_must_keep_the_same_number_in_each_row():
     mask = np.array([[True, False], [True, True]])
     with pytest.raises(InvalidNetwork, match="^mask: every block row must keep the same number of blocks"):
         BlockSparse.from_dense(np.ones((4, 4), int), mask, 2, 2, 2)
+
+
+MASK = np.array([[True, False], [False, True]])
+
+
+@pytest.mark.parametrize(
+    ("weights", "bits", "message"),
+    [
+        (np.random.default_rng(0).normal(0, 0.3, (4, 4)), 3, "weights: must be integers, not float64"),
+        (np.ones((4, 4), bool), 3, "weights: must be integers, not bool"),
+        ([[1] * 4] * 4, 3, "weights: must be a numpy array of integers, not list"),
+        (np.full((4, 4), 255), 4, "weights: 4-bit weights must be -8 to 7"),
+        (np.full((4, 4), 255, np.uint8), 1, "weights: 1-bit weights must be -1 or 1"),
+        (np.full((4, 4), 256), 4, "weights: 4-bit weights must be -8 to 7"),
+        (np.full((4, 4), 2**64 - 1, np.uint64), 4, "weights: 4-bit weights must be -8 to 7"),
+        (np.ones(4, int), 3, "weights: must have 2 dimensions and no empty one, not shape [4]"),
+        (np.ones((0, 4), int), 3, "weights: must have 2 dimensions and no empty one, not shape [0, 4]"),
+        (np.ones((4, 4), int), 5, "bits: weights have 1 to 4 bits, not 5"),
+        (np.ones((4, 4), int), 2.0, "bits: must be an integer of at least 1, not 2.0"),
+    ],
+)
+def test_nothing_becomes_a_weight_by_truncation_or_wrapping(weights, bits, message):
+    with pytest.raises(InvalidNetwork) as error:
+        BlockSparse.from_dense(weights, MASK, bits, 2, 2)
+    assert str(error.value) == message
+
+
+def test_weights_outside_the_mask_may_be_anything():
+    weights = np.kron(MASK, np.ones((2, 2))).astype(np.uint8)
+    made = BlockSparse.from_dense(np.where(weights, 3, 200).astype(np.uint8), MASK, 3, 2, 2)
+    assert made.dense().tolist() == (3 * weights).tolist()
+
+
+def test_integers_of_numpy_shape_blocks():
+    two = np.int64(2)
+    made = BlockSparse.from_dense(np.ones((4, 4), np.int16), MASK, two, two, two)
+    assert (type(made.bits), made.bits, made.block_out) == (int, 2, 2)
+    with pytest.raises(InvalidNetwork, match="^block_in: must be an integer of at least 1, not 0$"):
+        BlockSparse.from_dense(np.ones((4, 4), int), MASK, 2, 2, 0)
+
+
+@pytest.mark.parametrize("mask", [MASK.astype(int), MASK * 0.3, MASK.tolist()])
+def test_a_mask_is_bool(mask):
+    with pytest.raises(InvalidNetwork, match="^mask: must be bool, not (int64|float64|list)$"):
+        BlockSparse.from_dense(np.ones((4, 4), int), mask, 2, 2, 2)

@@ -145,3 +145,57 @@ def test_every_stored_bit_is_counted():
     assert found["codes"] == 3 * (2 * 1 * 4 * 9 * 2 + 1 * 2 * 4 * 9 * 2 + 1 * 2 * 4 * 4)
     assert found["index"] == 2 * 2 + 2 * 2
     assert isinstance(layers[2], Dense)
+
+
+@pytest.mark.parametrize(
+    ("kernels", "message"),
+    [
+        (np.random.default_rng(0).normal(0, 0.3, (4, 2, 3, 3)), "weights: must be integers, not float64"),
+        (np.ones((4, 2, 3, 3), bool), "weights: must be integers, not bool"),
+        ([[[[1] * 3] * 3] * 2] * 4, "weights: must be a numpy array of integers, not list"),
+        (np.full((4, 2, 3, 3), 255), "weights: 3-bit weights must be -4 to 3"),
+        (np.full((4, 2, 3, 3), 255, np.uint8), "weights: 3-bit weights must be -4 to 3"),
+        (np.ones((4, 3, 3, 3), int), "weights: must have shape [channels, 2, 3, 3], not [4, 3, 3, 3]"),
+        (np.ones((4, 2, 3, 2), int), "weights: must have shape [channels, 2, 3, 3], not [4, 2, 3, 2]"),
+        (np.ones((4, 2), int), "weights: must have shape [channels, 2, 3, 3], not [4, 2]"),
+    ],
+)
+def test_nothing_becomes_a_kernel_by_truncation_or_wrapping(kernels, message):
+    with pytest.raises(InvalidNetwork) as error:
+        kept(kernels)
+    assert str(error.value) == message
+
+
+def kept(kernels, **change):
+    fields = {
+        "window": Window(5, 5, 2, kernel=3),
+        "mask": np.ones((2, 1), bool),
+        "bits": 3,
+        "block_out": 2,
+        "block_in": 2,
+        "bias": np.zeros(4, np.int32),
+        "requantise": RULE,
+    } | change
+    return Conv.from_kernels("a", kernels=kernels, **fields)
+
+
+def test_integers_of_numpy_are_integers():
+    two = np.int64(2)
+    made = kept(np.ones((4, 2, 3, 3), np.int16), bits=two, block_out=two, block_in=two)
+    window = Window(*np.array([5, 5, 2, 3], np.int16))
+    assert type(made.weights.bits) is int and window == made.window and type(window.kernel) is int
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"window": (5, 5, 2, 3)}, r"window: must be a Window, not \(5, 5, 2, 3\)"),
+        ({"requantise": None}, "requantise: must be a Requantise, not None"),
+        ({"mask": [[1], [1]]}, "mask: must be bool, not list"),
+        ({"bias": [0] * 4}, "bias: must be int32, not list"),
+        ({"block_in": 0}, "block_in: must be an integer of at least 1, not 0"),
+    ],
+)
+def test_parts_are_of_their_kinds(change, message):
+    with pytest.raises(InvalidNetwork, match=f"^{message}$"):
+        kept(np.ones((4, 2, 3, 3), int), **change)

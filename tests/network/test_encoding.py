@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.errors import InvalidNetwork
+from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.network import EventInput, PixelInput, RateInput, quantise_pixels
 from accelgen.network.encoding import LFSR_BITS, bernoulli, dither_levels, lfsr_state
 
@@ -83,3 +83,51 @@ def test_an_event_address_exists_for_each_pixel_and_polarity():
     assert EventInput(34, 30).inputs == 34 * 30 * 2 and EventInput(5, 4, 1).inputs == 20
     with pytest.raises(InvalidNetwork, match="^polarities: "):
         EventInput(5, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.full((1, 4), 256), "images must be integers of 0 to 255, not 256"),
+        (np.full((1, 4), -1, np.int8), "images must be integers of 0 to 255, not -1"),
+        (np.ones((1, 4), bool), "images must be integers of 0 to 255, not bool"),
+        (np.full((1, 4), 0.5), "images must be integers of 0 to 255, not float64"),
+        ([[0, 1, 2, 3]], "images must be a numpy array of integers of 0 to 255, not list"),
+    ],
+)
+def test_pixels_are_integers_of_a_byte(images, message):
+    rate = RateInput(4, 4, "dither")
+    for encode in (
+        lambda: quantise_pixels(images, 4),
+        lambda: rate.spikes(images, 2),
+        lambda: bernoulli(images, 2, 0),
+    ):
+        with pytest.raises(DataError) as error:
+            encode()
+        assert str(error.value) == message
+
+
+def test_integers_of_numpy_are_integers():
+    three, images = np.int64(3), np.array([[0, 255]], np.int64)
+    assert quantise_pixels(images, three).tolist() == [[0, 7]]
+    assert quantise_pixels(images, three).dtype == np.uint8
+    made = RateInput(np.int64(2), three, "lfsr", np.uint32(5)), EventInput(three, three, np.int8(1))
+    assert made == (RateInput(2, 3, "lfsr", 5), EventInput(3, 3, 1)) and type(made[0].seed) is int
+    assert (made[0].spikes(images, three) == RateInput(2, 3, "lfsr", 5).spikes(images, 3)).all()
+    assert (bernoulli(images, three, three) == bernoulli(images, 3, 3)).all()
+
+
+def test_other_numbers_and_shapes_are_refused():
+    images = np.zeros((1, 4), np.uint8)
+    with pytest.raises(InvalidOption, match="^timesteps: must be an integer of 1 to 16, not 17$"):
+        RateInput(4, 4, "dither").spikes(images, 17)
+    with pytest.raises(InvalidOption, match="^seed: must be an integer of at least 0, not -1$"):
+        bernoulli(images, 2, -1)
+    with pytest.raises(InvalidOption, match="^bits: must be an integer of 1 to 8, not 9$"):
+        quantise_pixels(images, 9)
+    with pytest.raises(DataError, match=r"^images must have 4 pixels, not shape \[1, 5\]$"):
+        RateInput(4, 4, "dither").spikes(np.zeros((1, 5), np.uint8), 2)
+    with pytest.raises(DataError, match=r"^images must be \[n, pixels\], not of shape \[4\]$"):
+        bernoulli(images[0], 2, 0)
+    with pytest.raises(InvalidNetwork, match="^encoder: must be 'dither' or 'lfsr', not None$"):
+        RateInput(4, 4, None)

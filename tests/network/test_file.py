@@ -173,3 +173,15 @@ def test_a_wrong_spiking_header_is_named(tmp_path, header, message):
     with pytest.raises(InvalidNetwork) as error:
         load(path)
     assert str(error.value).startswith(f"{path}: {message}")
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidRequest, match=r"file/n.safetensors: cannot be written: (Not a|File exists)"):
+        save(SMALL, tmp_path / "file" / "n.safetensors")
+    (tmp_path / "folder.safetensors").mkdir()
+    with pytest.raises(InvalidRequest, match="folder.safetensors: cannot be written: Is a directory$"):
+        save(SMALL, tmp_path / "folder.safetensors")
+    with pytest.raises(InvalidNetwork, match="^network: must be a Network, not 'small'$"):
+        save("small", tmp_path / "n.safetensors")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.safetensors"]

@@ -35,3 +35,23 @@ def test_bias_is_checked(bias, message):
     with pytest.raises(InvalidNetwork) as error:
         Dense("a", WEIGHTS, bias, None)
     assert str(error.value) == message
+
+
+def test_a_list_is_no_bias():
+    with pytest.raises(InvalidNetwork, match="^bias: must be int32, not list$"):
+        Dense("a", WEIGHTS, [0] * 6, None)
+
+
+def test_integers_of_numpy_are_integers():
+    rule = Requantise(np.int64(4), np.uint8(3))
+    assert rule == Requantise(4, 3) and type(rule.shift) is int and type(rule.bits) is int
+
+
+def test_parts_are_of_their_kinds():
+    bias = np.zeros(6, np.int32)
+    with pytest.raises(InvalidNetwork, match="^weights: must be a BlockSparse, not array"):
+        Dense("a", np.ones((6, 8), np.int8), bias, None)
+    with pytest.raises(InvalidNetwork, match="^requantise: must be a Requantise or None, not 3$"):
+        Dense("a", WEIGHTS, bias, 3)
+    with pytest.raises(InvalidNetwork, match="^name: must be one short line of printable ASCII$"):
+        Dense(7, WEIGHTS, bias, None)

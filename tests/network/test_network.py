@@ -1,9 +1,11 @@
 import dataclasses
 
+import numpy as np
 import pytest
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network import Network, Requantise
+from accelgen.network.file import dump
 from tests.build import small_network
 
 SMALL = small_network()
@@ -48,3 +50,27 @@ def test_input_bits_follow_the_layers():
 
 def test_compression_counts_hidden_blocks():
     assert SMALL.compression == (4 * 8 + 3 * 5) / (4 * 4 + 3 * 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"input": 30}, "input: must be a PixelInput, RateInput or EventInput, not 30"),
+        ({"layers": SMALL.layers[0]}, "layers: must be a tuple, not Dense"),
+        ({"layers": ("dense",)}, "layer 0: must be a Dense, Conv or Spiking layer, not 'dense'"),
+        ({"provenance": ["mnist"]}, "provenance: must be a dict, not "),
+        ({"provenance": {"data": None}}, "provenance: data: must be text or a number, not None"),
+        ({"provenance": {1: "a"}}, "provenance: a name must be text, not 1"),
+    ],
+)
+def test_parts_are_of_their_kinds(fields, message):
+    with pytest.raises(InvalidNetwork) as error:
+        Network(**({"name": "small", "input": SMALL.input, "layers": SMALL.layers} | fields))
+    assert str(error.value).startswith(message)
+
+
+def test_numbers_of_numpy_are_numbers_and_can_be_written():
+    facts = {"seed": np.int64(3), "accuracy": np.float32(0.5), "data": "mnist", "whole": True}
+    made = Network("small", SMALL.input, SMALL.layers, facts)
+    assert made.provenance == {"seed": 3, "accuracy": 0.5, "data": "mnist", "whole": True}
+    assert dump(made)

@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from accelgen.errors import InvalidNetwork
 from accelgen.network import Network, PixelInput, Requantise, stored_bits
 from accelgen.network.size import float_bits, layer_bits
 from tests.build import dense_layer, spiking_network
@@ -31,3 +33,8 @@ def test_a_neuron_costs_its_threshold_and_modes():
     parts = [layer_bits(layer) for layer in network.layers]
     assert [part["neuron"] for part in parts] == [4 + 6, 3 + 6, 0]  # thresholds 9 and 7; no readout neuron
     assert stored_bits(network)["neuron"] == 19
+
+
+def test_anything_but_a_network_is_refused():
+    with pytest.raises(InvalidNetwork, match="^network: must be a Network, not 'small'$"):
+        stored_bits("small")

@@ -49,3 +49,18 @@ def test_a_layer_keeps_its_bias_to_itself():
     assert layer.bias[0] == 0 and not layer.bias.flags.writeable
     with pytest.raises(InvalidNetwork, match=r"^bias: must have shape \[8\]"):
         Spiking("a", weights, np.zeros(7, np.int32), None)
+
+
+def test_integers_of_numpy_are_integers():
+    neuron = Neuron("continuous", np.int64(4), np.uint8(2), "zero")
+    assert neuron == Neuron("continuous", 4, 2, "zero") and type(neuron.threshold) is int
+
+
+def test_parts_are_of_their_kinds():
+    weights, bias = block_sparse(np.random.default_rng(0), 8, 8), np.zeros(8, np.int32)
+    with pytest.raises(InvalidNetwork, match="^neuron: must be a Neuron or None, not 'continuous'$"):
+        Spiking("a", weights, bias, "continuous")
+    with pytest.raises(InvalidNetwork, match="^weights: must be a BlockSparse, not "):
+        Spiking("a", weights.codes, bias, None)
+    with pytest.raises(InvalidNetwork, match="^integration: must be 'discontinuous' or 'continuous', not 1$"):
+        Neuron(1)

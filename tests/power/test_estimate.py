@@ -3,6 +3,7 @@
 import pytest
 
 from accelgen.errors import ToolError
+from accelgen.power.access import priced
 from accelgen.power.estimate import SLEW, clock_nets, estimate, fanouts_of, loads_of
 from accelgen.power.liberty import parse
 from accelgen.power.netlist import Instance, Memory, Netlist
@@ -27,7 +28,8 @@ def toggles(a=30, b=30, q=10):
 
 def measure(found, memories=(), clock_hz=1e6, text=WIRELESS):
     netlist = Netlist(LOGIC, [memory for memory, *_ in memories], NETLIST.inputs, {})
-    library, macros = parse(text), parse(macro()).cells
+    library, cells = parse(text), parse(macro())
+    macros = [{name: priced(cell, cells.voltage) for name, cell in cells.cells.items()}] * len(memories)
     accesses = [used for _, used in memories]
     return estimate(netlist, found, accesses, library, macros, cycles=CYCLES, clock_hz=clock_hz)
 
@@ -45,10 +47,10 @@ def test_it_is_what_a_hand_computes():
     assert found.leakage["logic"] == pytest.approx((4 + 10 + 4 + 5) * 1e-9 * 1e-4)
     assert found.leakage["memory"] == pytest.approx(50e-9 * 1e-4)
     (memory,) = found.memories
-    assert memory.access == pytest.approx(70 * 1e-12)
+    assert memory.dynamic == pytest.approx(70 * 1.1e-12)
     assert found.area == {"logic": 12.0, "memory": 100.0}
     assert found.total == pytest.approx(
-        sum(found.blocks.values()) + sum(found.leakage.values()) + memory.access
+        sum(found.blocks.values()) + sum(found.leakage.values()) + memory.dynamic
     )
 
 

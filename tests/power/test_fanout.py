@@ -1,8 +1,8 @@
 import pytest
 
-from accelgen.power.fanout import buffered
+from accelgen.power.fanout import buffered, unbuffered
 from accelgen.power.liberty import parse
-from accelgen.power.netlist import Instance, Netlist
+from accelgen.power.netlist import Instance, Memory, Netlist, Port
 from tests.power.drawn import LIBRARY
 
 BUFFER = """cell (BUF) {
@@ -43,3 +43,17 @@ def test_no_cell_drives_more_than_it_may(count, buffers, depth):
 def test_buffers_belong_to_what_they_drive():
     found = buffered(netlist(9), LIB, "BUF", fanout=4)
     assert {one.block for one in found.instances if one.kind == "BUF"} == {"mac"}
+
+
+def test_without_buffers_everything_hangs_on_the_source():
+    before = netlist(17)
+    found = unbuffered(buffered(before, LIB, "BUF", fanout=4), LIB)
+    assert found.instances == before.instances and found.outputs == before.outputs
+
+    chain = [Instance("BUF", "", {"I": 2, "Z": 3}), Instance("BUF", "", {"I": 3, "Z": 4})]
+    port = Port(1, (4, "1"), (3,), (4,))
+    memory = Memory("m", 2, 1, (port,), (port,))
+    found = unbuffered(Netlist(chain, [memory], {"clk": [1], "a": [2]}, {"q": [4, "0"]}), LIB)
+    moved = Port(1, (2, "1"), (2,), (2,))
+    assert found.instances == [] and found.outputs == {"q": [2, "0"]}
+    assert found.memories == [Memory("m", 2, 1, (moved,), (moved,))]

@@ -1,7 +1,7 @@
 import pytest
 
 from accelgen.errors import InvalidRequest
-from accelgen.power.function import truth_table
+from accelgen.power.function import names_in, possible, truth_table, verilog
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,31 @@ def test_the_first_input_has_the_low_bit_of_the_index(expression, inputs, table)
 def test_other_expressions_are_refused(expression):
     with pytest.raises(InvalidRequest, match="is no function of A, B$"):
         truth_table(expression, ["A", "B"])
+
+
+def test_liberty_has_other_signs():
+    assert verilog("!A * B' + (C')") == "~A & (~B) | ((~C))"
+
+
+def test_names_come_once_and_in_order():
+    assert names_in("(WEN | REN) & ~WEN & 1") == ["WEN", "REN"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "known", "can"),
+    [
+        ("", {"R": "0"}, True),
+        ("D & R & ~Q", {}, True),
+        ("D & R & ~Q", {"R": "1", "CK": "0"}, True),
+        ("D & R & ~Q", {"R": "0"}, False),
+        ("A & ~A", {}, False),
+        ("~R", {"R": "x"}, True),
+    ],
+)
+def test_a_condition_can_be_true_or_cannot(condition, known, can):
+    assert possible(condition, known) == can
+
+
+def test_a_condition_that_is_none_is_refused():
+    with pytest.raises(InvalidRequest, match="^'A B' is no function of A, B$"):
+        possible("A B", {})

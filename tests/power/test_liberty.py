@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.errors import InvalidRequest
 from accelgen.power.liberty import parse, read_library
-from tests.power.drawn import LIBRARY, macro
+from tests.power.drawn import ENABLED, LIBRARY, macro
 
 
 def test_figures_come_in_si_units():
@@ -64,8 +64,9 @@ def test_registers_and_clock_gates_are_known():
     register = cells["DFF"].register
     assert (register.state, register.inverse, register.following, register.clock) == ("IQ", "IQN", "D", "CK")
     assert cells["GATE"].gate == ("E", "CK", "GCK") and not cells["DFF"].gate
-    cleared = LIBRARY.replace('clocked_on : "CK";', 'clocked_on : "CK"; clear : "!D";')
-    assert parse(cleared).cells["DFF"].register is None
+    assert register.forced == ""
+    forced = LIBRARY.replace('clocked_on : "CK";', 'clocked_on : "CK"; clear : "R\'"; preset : "S * D";')
+    assert parse(forced).cells["DFF"].register.forced == "((~R)) | (S & D)"
 
 
 def test_wires_follow_the_default_model():
@@ -107,3 +108,51 @@ def test_what_is_no_library_is_one_sentence(tmp_path, text, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InvalidRequest, match="nothing.lib: cannot be read as a Liberty file"):
         read_library(tmp_path / "nothing.lib")
+
+
+STATES = """  cell (RDFF) {
+    area : 7.0;
+    leakage_power () { value : 2.0; when : "D"; }
+    leakage_power () { value : 6.0; when : "!D"; }
+    ff (IQ, IQN) { clear : "R'"; clocked_on : "CK"; next_state : "D"; }
+    pin (CK) { direction : "input"; clock : "true";
+      internal_power () { when : "(D * R)";
+        rise_power (scalar) { values ("2"); } fall_power (scalar) { values ("4"); } }
+      internal_power () { when : "(D * !R)";
+        rise_power (scalar) { values ("9"); } fall_power (scalar) { values ("9"); } }
+      internal_power () { rise_power (scalar) { values ("100"); } fall_power (scalar) { values ("100"); } } }
+    pin (D) { direction : input; }
+    pin (R) { direction : input; }
+    pin (Q) { direction : output; function : "IQ";
+      internal_power () { related_pin : "CK"; rise_power (scalar) { values ("1"); } }
+      internal_power () { related_pin : "R"; when : "D"; fall_power (scalar) { values ("3"); } }
+      timing () { related_pin : "CK"; timing_type : rising_edge; cell_rise (scalar) { values ("0.2"); } }
+      timing () { related_pin : "R"; timing_type : clear; cell_fall (scalar) { values ("0.9"); } } }
+  }
+}
+"""
+RESET = parse(LIBRARY.rstrip().removesuffix("}") + STATES).cells["RDFF"]
+
+
+def test_a_pin_costs_the_mean_of_the_states_that_can_be():
+    clock = RESET.pins["CK"]
+    assert clock.clock and clock.energy(0, 0) == pytest.approx(6e-15), "not what is left beside the states"
+    assert clock.under({"R": "1"}).energy(0, 0) == pytest.approx(3e-15)
+    assert clock.under({"R": "0"}).energy(0, 0) == pytest.approx(9e-15)
+    assert clock.under({"D": "0"}).energy(0, 0) == pytest.approx(100e-15)
+    assert clock.under({}) is clock
+    # Beside a related pin that has states, one without any keeps its own figure.
+    assert RESET.pins["Q"].energy(0, 0) == pytest.approx(2e-15)
+
+
+def test_what_clears_a_register_is_no_delay():
+    assert RESET.pins["Q"].delay(0, 0) == pytest.approx(0.2e-9)
+
+
+def test_leakage_may_be_stated_for_the_states_alone():
+    assert RESET.leakage == pytest.approx(4e-9)
+
+
+def test_a_bus_costs_what_its_bits_do():
+    pin = parse(ENABLED).cells["ram"].pins["ADDR"]
+    assert pin.energy(0, 0) == pytest.approx(0.2e-12) and pin.capacitance == pytest.approx(0.5e-12)

@@ -37,3 +37,12 @@ def test_what_is_no_group_is_refused(text, message):
 def test_a_number_that_is_none_is_named():
     with pytest.raises(InvalidRequest, match="^cell INV: area must be a number$"):
         read_group("cell (INV) { area : big; }").number("area")
+
+
+def test_a_line_ends_a_value_that_has_no_semicolon():
+    group = read_group("""a (b) { when : "x & y"
+      cond :
+        "z"
+      c () { d : 1; } e : f }""")
+    assert group.simple == {"when": "x & y", "cond": "z", "e": "f"}
+    assert group.of("c")[0].simple == {"d": "1"}

@@ -75,3 +75,10 @@ def test_what_was_not_mapped_is_refused(tmp_path):
     (tmp_path / "bad.json").write_text("{}")
     with pytest.raises(ToolError, match="bad.json: is not a netlist of Yosys"):
         read_netlist(tmp_path / "bad.json", "t")
+
+
+def test_nets_that_tell_parts_apart_keep_their_names(tmp_path):
+    named = TOP | {"netnames": {"layer": {"bits": [3, "0"]}, "running": {"bits": [6]}}}
+    assert read_netlist(write(tmp_path, named), "t", ["layer", "running"]).part == [3, "0", 6]
+    assert read_netlist(write(tmp_path, named), "t", ["layer", "other"]).part == []
+    assert read_netlist(write(tmp_path), "t", ["layer"]).part == []

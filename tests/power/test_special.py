@@ -1,5 +1,5 @@
 from accelgen.power.liberty import parse
-from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
+from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates, passed
 from tests.power.drawn import LIBRARY
 
 
@@ -36,3 +36,10 @@ def test_a_buffer_is_fast_for_its_area():
     )
     assert find_buffer(parse(LIBRARY.rstrip().removesuffix("}") + buffers + "}")) == "FAST"
     assert find_buffer(parse(LIBRARY)) is None
+
+
+def test_a_buffer_has_one_input_and_passes_it():
+    cells = parse(LIBRARY.replace('function : "!A";', 'function : "(A)";')).cells
+    assert passed(cells["INV"]) == ("A", "Y")
+    assert [passed(cells[name]) for name in ("DFF", "GATE", "FA")] == [None] * 3
+    assert passed(parse(LIBRARY).cells["INV"]) is None

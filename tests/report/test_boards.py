@@ -45,7 +45,7 @@ def test_every_row_has_the_columns_of_the_heading():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("{", "is no list of builds"),
+        ("{", "is not JSON"),
         ("[]", "is no list of builds"),
         (json.dumps({"schema": 1}), "is no list of builds"),
         (json.dumps({"schema": 1, "builds": [{"figures": []}]}), "is no list of builds"),

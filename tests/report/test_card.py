@@ -39,7 +39,7 @@ def test_values_are_written_with_their_units():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "cannot be read as a card: "),
+        ("{", "is not JSON: "),
         ('{"schema": 0}', "must be a card of schema 1: write it again with accelgen card"),
         ('{"schema": 1}', "a card needs 'figures'"),
     ],

@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pytest
 
+from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network import digest
 from accelgen.rtl.emit import generate, write
 from accelgen.rtl.options import Datapath
@@ -52,3 +53,12 @@ def test_unrolled_hardware_has_neither_memories_nor_tables():
     assert one.verilog == other.verilog and "3 layers, unrolled" in one.verilog.splitlines()[0]
     assert one.load is None and one.manifest["memories"] == [] and "reg [3:0] mem" not in one.verilog
     assert one.manifest["unrolled"] and "lanes" not in one.manifest
+
+
+def test_arguments_of_another_kind_are_refused():
+    with pytest.raises(InvalidNetwork, match="^network: must be a Network, not 'small'$"):
+        generate("small")
+    with pytest.raises(InvalidOption, match="^datapath must be a Datapath, not {'lanes': 4}$"):
+        generate(SMALL, {"lanes": 4})
+    four = Datapath(lanes=np.int64(4))
+    assert json.dumps(generate(SMALL, four).manifest) == json.dumps(generate(SMALL, Datapath(4)).manifest)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from accelgen.errors import InvalidOption
@@ -14,3 +15,19 @@ def test_lanes_have_a_range(lanes):
 def test_weights_are_rom_or_ram():
     with pytest.raises(InvalidOption, match="^weights must be 'rom' or 'ram', not 'flash'$"):
         Datapath(weights="flash")
+
+
+def test_integers_of_numpy_are_integers():
+    made = Datapath(lanes=np.int64(4))
+    assert made == Datapath(lanes=4) and type(made.lanes) is int
+
+
+@pytest.mark.parametrize("name", ["early_stop", "unrolled", "skip_zeros"])
+def test_a_choice_is_true_or_false(name):
+    with pytest.raises(InvalidOption, match=f"^{name} must be True or False, not 'no'$"):
+        Datapath(**{name: "no"})
+
+
+def test_words_are_words():
+    with pytest.raises(InvalidOption, match="^stream must be 'auto', 'pixels' or 'events', not array"):
+        Datapath(stream=np.array(["pixels", "auto"]))

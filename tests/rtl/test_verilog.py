@@ -2,7 +2,6 @@ import subprocess
 
 import pytest
 
-from accelgen.flows.verilator import tool as verilator
 from accelgen.rtl.verilog import STATEMENTS, in_short_blocks
 from tests.build import small_conv_network, small_network, spiking_network
 from tests.plain import bench, form
@@ -67,26 +66,3 @@ def test_every_form_answers_in_every_mode_of_icarus(every_form, tmp_path, mode):
     folder, files, names = every_form
     run("iverilog", mode, "-o", tmp_path / "all", "-s", "all", *files, cwd=folder)
     assert said(run("vvp", tmp_path / "all", cwd=folder)) == sorted(f"{name} equal" for name in names)
-
-
-@pytest.mark.slow
-def test_every_form_answers_in_verilator(every_form, tmp_path):
-    folder, files, names = every_form
-    environment = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}  # this release misplaces its own header
-    quick = [
-        "-O0",
-        "--binary",
-        "--timing",
-        "-Wno-fatal",
-        "-CFLAGS",
-        "-O0 -std=gnu++20 -fcoroutines",
-        "--top-module",
-        "all",
-    ]
-    verilator().run(
-        [*quick, "--Mdir", str(tmp_path / "built"), *files],
-        cwd=folder,
-        log=tmp_path / "log",
-        environment=environment,
-    )
-    assert said(run(tmp_path / "built" / "Vall", cwd=folder)) == sorted(f"{name} equal" for name in names)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from accelgen import data
@@ -41,7 +39,6 @@ def digits(home):
 def simulated_digits(digits, digits_device):
     """As ``digits``; its hardware loads its tables, and is built in Verilator already."""
     (digits / "models" / "digits" / "hardware.toml").write_text('weights = "ram"\n')
-    shutil.copytree(digits_device, digits / "rtl_out" / "digits" / "sim" / "device_itself")
     return digits
 
 

@@ -34,9 +34,11 @@ def test_a_project_is_whole(home, without_librelane, flow, platform, own):
 
 
 def test_the_same_model_gives_the_same_bytes(home, tmp_path, without_librelane):
-    for name in ("once", "twice"):
-        asic("pixels", flow="orfs", platform="sky130hd", clock=33.0, out=tmp_path / name, lanes=2)
-    first, second = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("once", "twice"))
+    names = ("once", "once more")
+    for name in names:
+        made = asic("pixels", flow="orfs", platform="sky130hd", clock=33.0, out=tmp_path / name, lanes=2)
+    assert made["run"][0] == f"cd '{tmp_path / name}'"
+    first, second = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in names)
     assert first == second and "config.mk" in first
 
 

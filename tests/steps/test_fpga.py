@@ -4,12 +4,14 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidOption
+from accelgen.figures import Figure
 from accelgen.flows import fpga as flow
 from accelgen.network import load
+from accelgen.report.card import Card, write_card
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from accelgen.steps import fits, fpga
+from accelgen.steps import board_fingerprint, fits, fpga
 from accelgen.steps import load as load_step
 
 BUILT = {
@@ -57,8 +59,8 @@ def test_a_model_is_built_for_its_board(home, stand_in):
 
 
 def test_measured_cycles_give_images_per_second(home, stand_in):
-    figure = {"name": "cycles_mean", "value": 1200.0, "conditions": {"lanes": "7"}}
-    (home / "models" / "small" / "card.json").write_text(json.dumps({"figures": [figure]}))
+    figure = Figure("cycles_mean", 1200.0, "cycles", "lower", "accelgen sim small", {"lanes": "7"})
+    write_card(Card("small", "s", "", {"cycles_mean": figure}, []), home / "models" / "small")
     assert fpga("small", board="icebreaker")["images_per_second"] == 10_000
     assert fpga("small", board="icebreaker", lanes=4)["images_per_second"] is None
     assert fpga("small", board="icebreaker", unrolled=True)["images_per_second"] is None
@@ -99,3 +101,11 @@ def test_a_small_model_really_becomes_a_bitstream(home, model, weights):
     assert Path(found["bitstream"]).stat().st_size > 10_000
     assert found["meets_clock"] and found["resources"]["DSPs"]["used"] == 0
     assert found["resources"]["SPRAMs"]["used"] == (1 if weights == "ram" else 0) * -(-7 * 3 // 16)
+
+
+def test_the_fingerprint_of_a_build_is_known_without_building_it(home, stand_in):
+    built = fpga("small", board="icebreaker")["fingerprint"]
+    assert built == board_fingerprint("small", "icebreaker")
+    others = [board_fingerprint("small", "ulx3s_85f"), board_fingerprint("small", "icebreaker", baud=500_000)]
+    assert len({built, *others, board_fingerprint("small", "icebreaker", weights="ram")}) == 4
+    assert board_fingerprint("events", "icebreaker") == "", "it does not fit"

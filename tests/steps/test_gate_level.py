@@ -33,3 +33,15 @@ def test_a_wrong_score_and_a_short_cycle_are_refused(ready):
     made.golden.vectors.expected[1, 0] ^= 1
     with pytest.raises(InvalidRequest, match="^pixels: 1 images differ in the mapped netlist$"):
         play_gates(made, mapped)
+
+
+def test_layers_share_the_cycles_and_the_energy(ready):
+    made, mapped = ready
+    found = play_gates(made, mapped)
+    assert [part.layer for part in found.parts if part.layer is not None] == [
+        *range(len(made.network.layers))
+    ]
+    assert sum(part.cycles for part in found.parts) == found.cycles
+    assert sum(part.energy for part in found.parts) == pytest.approx(found.energy.total, rel=1e-6)
+    assert all(part.energy > 0 for part in found.parts)
+    assert 0 <= found.buffers < found.energy.total

@@ -24,7 +24,7 @@ def test_both_get_the_same_activity_and_are_laid_side_by_side(monkeypatch, tmp_p
     energy = Energy(
         {"mac": 5e-9, "wires": 1e-9}, [], {"logic": 2e-9, "memory": 7e-9}, 1e-6, {}, charging=2e-9
     )
-    mapped = Mapped(NETLIST, None, {}, tmp_path, 500.0, 1.0)
+    mapped = Mapped(NETLIST, None, [], [], tmp_path, 500.0, 1.0)
     found = compared(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))
     assert asked == {"i0/A": (0.5, 0.5), "i0/Y": (0.25, 0.5), "i1/Y": (0.5, 0.5)}
     assert found["tool"] == "OpenSTA 9.9"
@@ -32,3 +32,27 @@ def test_both_get_the_same_activity_and_are_laid_side_by_side(monkeypatch, tmp_p
     assert internal == ("internal", pytest.approx(4.0), 4.0)
     assert switching == ("switching", pytest.approx(2.0), 1.0)
     assert leakage == ("leakage", pytest.approx(2.0), 2.0)
+    assert found["doubts"] == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "doubts"),
+    [
+        ((4e-3, 0.0, 2e-3), ["switching is 0 mW, and cannot be"]),
+        ((4e-3, float("nan"), 2e-3), ["switching is nan mW, and cannot be"]),
+        (
+            (0.36e-3, 1e-3, 4.1e-3),
+            [
+                "internal is 0.36 mW, more than 5 times off ours",
+                "leakage is 4.1 mW, more than 2 times off ours",
+            ],
+        ),
+    ],
+)
+def test_what_cannot_be_is_said(monkeypatch, tmp_path, theirs, doubts):
+    found = dict(zip(("internal", "switching", "leakage"), theirs, strict=True))
+    monkeypatch.setattr(sta, "power", lambda *_: found)
+    monkeypatch.setattr(type(sta.STA), "version", lambda self: "3.1.0")
+    energy = Energy({"mac": 6e-9}, [], {"logic": 2e-9, "memory": 7e-9}, 1e-6, {}, charging=2e-9)
+    mapped = Mapped(NETLIST, None, [], [], tmp_path, 500.0, 1.0)
+    assert compared(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))["doubts"] == doubts

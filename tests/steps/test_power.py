@@ -3,7 +3,10 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import save
-from accelgen.steps.power import _by_timestep
+from accelgen.power.estimate import Energy
+from accelgen.power.liberty import Library
+from accelgen.steps.mapping import Mapped
+from accelgen.steps.power import _by_timestep, _not_stated
 from tests.build import mnist_network
 from tests.flows.test_yosys import CELLS
 from tests.power.drawn import macro
@@ -28,9 +31,11 @@ def test_images_through_the_netlist_give_energy_by_block(home, images, libraries
     options = {"images": 3, "timesteps": 1, "lanes": 2, "weights": "ram", "clock": 10.0}
     found = steps.power("pixels", cells, macros=[macros], **options)
     assert found["mismatches"] == 0 and found["images"] == 3
+    assert sum(part["nj"] for part in found["layers"]) == pytest.approx(found["nj_per_classification"])
+    assert sum(part["cycles"] for part in found["layers"]) == pytest.approx(found["cycles"])
     parts = found["dynamic_nj"] | {f"leakage {part}": nj for part, nj in found["leakage_nj"].items()}
     assert all((nj > 0) == (part != "wires") for part, nj in parts.items())
-    assert "wires" in found["left_out"], "this library has no model of them"
+    assert "wires (the library has no wire loads)" in found["left_out"]
     assert found["nj_per_classification"] == pytest.approx(sum(parts.values()))
     codes = next(memory for memory in found["memories"] if "codes" in memory["name"])
     sim = steps.sim("pixels", images=3, timesteps=1, lanes=2, weights="ram")
@@ -68,3 +73,20 @@ def test_what_it_needs_is_said(home, images, libraries):
         steps.power("pixels", cells, macros=[macros], clock=0)
     with pytest.raises(InvalidOption, match="^clock: 4000 MHz is too fast: [0-9]+ cycles ended before"):
         steps.power("pixels", cells, images=1, timesteps=1, lanes=2, clock=4000.0)
+
+
+@pytest.mark.parametrize(
+    ("wires", "leakage", "memories", "missing"),
+    [
+        ((1e-15,), (1.0, 1.0), [1], []),
+        ((), (1.0, 0.0), [], ["wires (the library has no wire loads)"]),
+        ((0.0, 0.0), (1.0, 1.0), [1], ["wires (the library has no wire loads)"]),
+        ((1e-15,), (0.0, 0.0), [], ["leakage of logic (the library states none)"]),
+        ((1e-15,), (1.0, 0.0), [1], ["leakage of memories (their library states none)"]),
+    ],
+)
+def test_what_a_library_does_not_state_is_named(wires, leakage, memories, missing):
+    library = Library("l", 1.0, {}, "model", wires)
+    mapped = Mapped(None, library, [], [], None, 1.0, 1.0)
+    energy = Energy({}, memories, dict(zip(("logic", "memory"), leakage, strict=True)), 1.0, {})
+    assert _not_stated(mapped, energy) == missing

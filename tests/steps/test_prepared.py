@@ -18,3 +18,14 @@ def test_a_margin_builds_hardware_that_can_stop(home, images):
     made = prepare("pixels", 2, timesteps=3, margin=4, lanes=4)
     assert made.manifest["early_stop"] and made.golden.vectors.inputs["margin"] == 4
     assert made.load is None
+
+
+def test_where_the_full_test_set_is_not_is_said(digits, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_DATA", str(digits / "nowhere"))
+    said = []
+    made = prepare("digits", 2, lanes=4, say=said.append)
+    assert not made.full
+    assert said[0] == (
+        f"the full test set is not in {digits}/nowhere/mnist: using the committed test vectors "
+        "(ACCELGEN_DATA or --data names another folder)"
+    )

@@ -1,8 +1,14 @@
+import json
+import subprocess
+import sys
+
 import pytest
 
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.owned import Busy
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.test_owned import holder
 
 
 def test_a_spiking_network_of_pixels_is_played_and_compared(home, images):
@@ -53,3 +59,51 @@ def test_what_cannot_be_simulated_is_one_sentence(home, images):
         steps.sim("small")
     with pytest.raises(InvalidOption, match="^margin must be 0 to"):
         steps.sim("pixels", margin=-3)
+
+
+#: A simulation of one image in a process of its own, whose result is printed.
+OTHER = """
+import json, sys
+from accelgen import data, steps
+sample = data.load_mnist(None, "test", sample="only")
+data.load_mnist = lambda *where, **how: sample
+print(json.dumps(steps.sim("digits", images=1, simulator="icarus", lanes=int(sys.argv[1]))))
+"""
+
+
+def test_two_runs_at_once_each_play_their_own_hardware(digits, images):
+    others, said = [], []
+
+    def say(line):
+        said.append(line)
+        if line.startswith("golden model"):  # our hardware is written, and not simulated yet
+            run = [sys.executable, "-c", OTHER, "10"]
+            done = subprocess.run(run, capture_output=True, text=True, check=True)
+            others.append((json.loads(done.stdout), done.stderr))
+
+    found = steps.sim("digits", images=1, simulator="icarus", lanes=1, say=say)
+    ((other, _),) = others
+    assert (found["lanes"], other["lanes"]) == (1, 10)
+    assert found["mismatches"] == other["mismatches"] == 0
+    assert found["cycles"]["mean"] > 2 * other["cycles"]["mean"], "ten lanes take fewer cycles than one"
+    manifests = [digits / "rtl_out" / name / "manifest.json" for name in ("digits", "digits.2")]
+    assert [json.loads(path.read_text())["lanes"] for path in manifests] == [1, 10]
+    assert sorted(path.name for path in (digits / "rtl_out").iterdir()) == ["digits", "digits.2"]
+
+
+@pytest.mark.parametrize("step", ["rtl", "sim", "synth", "power", "asic", "fpga"])
+def test_a_folder_in_which_another_is_at_work_is_left_alone(digits, images, tmp_path, step):
+    more = {"power": {"liberty": tmp_path / "cells.lib"}, "fpga": {"board": "ulx3s_85f"}}.get(step, {})
+    out = tmp_path / "out"
+    with holder(out), pytest.raises(Busy, match="out: another run is at work here .process"):
+        getattr(steps, step)("digits", out=out, **more)
+    assert not out.exists()
+
+
+def test_what_lies_in_a_working_folder_is_not_run(digits, images):
+    working = digits / "rtl_out" / "digits" / "sim" / "icarus"
+    (working / "build").mkdir(parents=True)
+    for name in ("cocotb.py", "numpy.py", "sim.py", "build/sim.vvp", "build/cmds.f", "Makefile"):
+        (working / name).write_text("raise SystemExit('planted')\n")
+    found = steps.sim("digits", images=1, simulator="icarus", lanes=10)
+    assert (found["images"], found["mismatches"]) == (1, 0)

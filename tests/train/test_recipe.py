@@ -233,3 +233,37 @@ def test_a_file_that_is_not_toml_or_not_there_is_said_so(tmp_path):
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*/recipe.toml")), ids=lambda path: path.parent.name)
 def test_shipped_recipe_is_right(path):
     assert load_recipe(path).name == path.parent.name
+
+
+@pytest.mark.parametrize("layer", ["output = 64", "outputs = 64\nkind = 'dens'"])
+def test_one_wrong_key_of_a_layer_hides_no_other(tmp_path, layer):
+    text = f"[[layer]]\n{layer}\nweight_bits = 8\ncompression = 3\n[[layer]]\noutputs = 10\n"
+    with pytest.raises(InvalidRecipe) as error:
+        load_recipe(write(tmp_path, text))
+    said = str(error.value)
+    assert (
+        "[layer.0]: weight_bits: must be an integer of 1 to 4, not 8; [layer.0]: compression: must be" in said
+    )
+    assert said.count("outputs: is missing") == ("output " in layer) and "not None" not in said
+
+
+@pytest.mark.parametrize("name", ["MyNet", "my-net", "1st"])
+def test_a_folder_that_cannot_name_a_network_is_refused_before_training(tmp_path, name):
+    (tmp_path / name).mkdir()
+    path = write(tmp_path / name, GOOD + "[[layer]]\noutput = 10\n")
+    with pytest.raises(InvalidRecipe) as error:
+        load_recipe(path)
+    assert "its folder gives the network its name: must be lower-case letters" in str(error.value)
+    assert f"not {name!r}" in str(error.value) and "unknown key 'output'" in str(error.value)
+    text = GOOD.replace("epochs = 2", "epochs = 2\narithmetic = 'float'")
+    assert load_recipe(write(tmp_path / name, text)).name == name  # a reference becomes no network
+
+
+@pytest.mark.parametrize("outputs", [5, 11])
+def test_there_is_an_output_for_each_class(tmp_path, outputs):
+    path = write(tmp_path, f"[[layer]]\noutputs = 32\n[[layer]]\noutputs = {outputs}\n")
+    with pytest.raises(InvalidRecipe) as error:
+        load_recipe(path)
+    assert str(error.value) == (
+        f"{path}: [layer.1]: outputs: the last layer must have 10, one for each class of mnist, not {outputs}"
+    )

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from accelgen.data import Images
-from accelgen.errors import DataError, InvalidRecipe
+from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest
 from accelgen.golden import run as golden_run
 from accelgen.network.file import load
 from accelgen.train import run
@@ -125,3 +125,27 @@ def test_nothing_starts_from_a_teacher_of_another_topology(folder):
     (folder / "recipe.toml").write_text(RECIPE.format(extra="distill = 'teacher'\nstart_from_teacher = true"))
     with pytest.raises(InvalidRecipe, match=r"\[train\]: distill: 'teacher' has another topology"):
         run.train(folder, progress=False)
+
+
+def test_a_folder_that_cannot_be_written_is_known_before_the_first_epoch(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "fit", lambda *_, **__: pytest.fail("an epoch was spent"))
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidRequest, match="file/out: cannot be written: Not a directory$"):
+        run.train(folder, out=tmp_path / "file" / "out", progress=False)
+    (folder / "checkpoints").touch()
+    with pytest.raises(InvalidRequest, match="small/checkpoints: cannot be written: File exists$"):
+        run.train(folder, progress=False)
+    (folder / "checkpoints").unlink()
+
+    def full(dir):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(InvalidRequest, match="small: cannot be written: Read-only file system$"):
+        run.train(folder, progress=False)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31, 1.5, True])
+def test_a_seed_has_a_range(folder, seed):
+    with pytest.raises(InvalidOption, match="^seed: must be an integer of 0 to 2147483647, not "):
+        run.train(folder, seed=seed, progress=False)

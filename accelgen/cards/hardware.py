@@ -1,0 +1,81 @@
+"""Which hardware a figure was measured on: its fingerprint, which stands among the figure's conditions."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from accelgen.errors import DataError
+from accelgen.figures import Figure
+from accelgen.models import network_path
+from accelgen.network.file import digest, load
+from accelgen.report.earlier import HARDWARE, MEASURING
+from accelgen.rtl.options import Datapath
+from accelgen.steps.choice import chosen
+
+__all__ = ["HARDWARE", "form_of", "noted", "todays"]
+
+
+def form_of(command: str) -> dict | None:
+    """Return the options of `Datapath` that the command of a figure asks for, None if it builds no hardware.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read as a command.
+    """
+    try:
+        words = shlex.split(command)
+        return _asked(words[2:]) if words[1:2] and words[1] in MEASURING else None
+    except (ValueError, argparse.ArgumentError) as error:
+        raise DataError(f"{command!r} cannot be read as a command: {error}") from error
+
+
+def _asked(words: list[str]) -> dict:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--lanes", type=int)
+    parser.add_argument("--weights")
+    parser.add_argument("--stream")
+    parser.add_argument("--margin", type=int)
+    parser.add_argument("--early-stop", action="store_true")
+    parser.add_argument("--clock-driven", action="store_true")
+    parser.add_argument("--unrolled", action="store_true")
+    asked = parser.parse_known_args(words)[0]
+    found = {name: value for name in ("lanes", "weights", "stream") if (value := getattr(asked, name))}
+    if asked.early_stop or asked.margin is not None:
+        found["early_stop"] = True
+    if asked.clock_driven:
+        found["skip_zeros"] = False
+    return found | ({"unrolled": True} if asked.unrolled else {})
+
+
+def todays(model: str, command: str) -> str | None:
+    """Return the fingerprint of what a command would build today, None if it builds no hardware.
+
+    It takes about a second, and is worked out once for each network file and form.
+    """
+    form = form_of(command)
+    if form is None:
+        return None
+    path = network_path(model)
+    return _fingerprint(path, digest(path), chosen(path, form))
+
+
+@cache
+def _fingerprint(path: Path, stamp: str, datapath: Datapath) -> str:
+    from accelgen.rtl.fingerprint import fingerprint
+
+    return fingerprint(load(path), datapath)
+
+
+def noted(model: str, figures: Iterable[Figure]) -> list[Figure]:
+    """Return figures that this process has just measured, with the fingerprint of the hardware in it."""
+    return [_noted(figure, todays(model, figure.command)) for figure in figures]
+
+
+def _noted(figure: Figure, found: str | None) -> Figure:
+    return figure if found is None else replace(figure, conditions=figure.conditions | {HARDWARE: found})

@@ -1,0 +1,156 @@
+"""Files and folders that appear whole or not at all.
+
+What is being written stands aside, beside its target, under a hidden name: ``.<name>.<8 hex digits>.part``.
+Its writer holds a lock on it, and a lock ends with its owner, however that ends. So a part that nobody holds
+was left by a run that was killed; the next writer of the same target removes it. A disk that is full, and
+every other refusal of the system, is one sentence that names the target.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from accelgen.errors import InvalidRequest
+
+__all__ = ["FULL", "PART", "clear_left", "lock", "scratch", "unwritable", "whole_folder", "write_whole"]
+
+#: What the system says where there is no room, or no more than so many bytes.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+#: How the name of what is being written ends.
+PART = ".part"
+
+
+def unwritable(path: Path, error: OSError) -> InvalidRequest:
+    """Return what to raise where ``path`` cannot be written."""
+    return InvalidRequest(f"{path}: cannot be written: {error.strerror or error}")
+
+
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write a file whole, or not at all, and return its path; folders above it are made.
+
+    Raises
+    ------
+    InvalidRequest
+        If it cannot be written; what was there before is untouched.
+    """
+    path = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _aside(path, os.O_RDWR | os.O_CREAT | os.O_EXCL) as (handle, temporary):
+            left = memoryview(data)
+            while left:
+                left = left[os.write(handle, left) :]
+            os.fsync(handle)  # some systems say only now that there is no room
+            os.replace(temporary, path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    return path
+
+
+@contextmanager
+def whole_folder(target: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Yield a folder to write into; with the end of the block its files are those of ``target``.
+
+    Parameters
+    ----------
+    target : Path
+        A folder. What it holds of other names stays.
+    stale : tuple of str
+        Files that go from ``target`` if the block has not written them.
+
+    Raises
+    ------
+    InvalidRequest
+        If something cannot be written; ``target`` is then as it was.
+    """
+    target = Path(target)
+    try:
+        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with scratch(target) as folder:
+            yield folder
+            found = sorted(folder.iterdir())
+            if not target.exists():
+                with suppress(OSError):  # somebody was quicker
+                    folder.rename(target)
+                    return
+            target.mkdir(exist_ok=True)
+            for path in found:
+                os.replace(path, target / path.name)
+            for name in set(stale) - {path.name for path in found}:
+                (target / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """Yield a hidden folder beside ``path``, which is gone when the block ends."""
+    with _aside(Path(path).absolute(), None) as (_, temporary):
+        yield temporary
+
+
+def clear_left(path: Path) -> None:
+    """Remove what killed writers of ``path`` have left beside it; what is still being written stays."""
+    own = re.compile(re.escape(f".{path.name}.") + "[0-9a-f]{8}" + re.escape(PART))
+    try:
+        found = [entry.path for entry in os.scandir(path.parent) if own.fullmatch(entry.name)]
+    except OSError:
+        return
+    for left in map(Path, found):
+        with suppress(OSError):  # not ours to remove, or somebody was quicker
+            handle = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                if lock(handle, left):
+                    _remove(left)
+            finally:
+                os.close(handle)
+
+
+def lock(handle: int, path: Path) -> bool:
+    """Lock an open file or folder; return whether nobody else has it, and it is what ``path`` names still."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        found, named = os.fstat(handle), path.stat()
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return (found.st_dev, found.st_ino) == (named.st_dev, named.st_ino)
+
+
+@contextmanager
+def _aside(path: Path, flags: int | None) -> Iterator[tuple[int, Path]]:
+    """Yield handle and path of a new part of ``path``, a file or, without ``flags``, a folder; remove it."""
+    clear_left(path)
+    while True:
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
+        if flags is None:
+            temporary.mkdir()
+        handle = os.open(temporary, os.O_RDONLY if flags is None else flags, 0o666)
+        # Another writer may have taken it for left behind before it was locked: then there is a next one.
+        try:
+            if lock(handle, temporary):
+                break
+        except OSError:  # a file system without locks, where nobody takes anything for left behind
+            break
+        os.close(handle)
+    try:
+        yield handle, temporary
+    finally:
+        _remove(temporary)
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,53 @@
+"""What a field of the contract may hold: names, parts of the right kind, and integers in their range."""
+
+from __future__ import annotations
+
+from accelgen.errors import AccelgenError, InvalidNetwork
+from accelgen.values import integer, shown
+
+__all__ = ["check_name", "check_one_of", "check_type", "keep_whole", "whole"]
+
+MAX_NAME = 64
+
+
+def check_name(name: object) -> None:
+    """Raise `InvalidNetwork` unless ``name`` is one short line of printable ASCII."""
+    if not isinstance(name, str) or not (name.isascii() and name.isprintable() and 0 < len(name) <= MAX_NAME):
+        raise InvalidNetwork("name: must be one short line of printable ASCII")
+
+
+def check_type(name: str, value: object, kind: type, *, optional: bool = False) -> None:
+    """Raise `InvalidNetwork` unless ``value`` is a ``kind``, or None where it is ``optional``."""
+    if not (isinstance(value, kind) or (optional and value is None)):
+        wanted = f"{kind.__name__}{' or None' if optional else ''}"
+        raise InvalidNetwork(f"{name}: must be a {wanted}, not {shown(value)}")
+
+
+def whole(
+    name: str,
+    value: object,
+    low: int,
+    high: int | None = None,
+    *,
+    error: type[AccelgenError] = InvalidNetwork,
+) -> int:
+    """Return ``value`` as an int of Python, or raise ``error`` unless it is one of ``low`` to ``high``.
+
+    An integer of numpy is an integer, a bool is none; without ``high`` there is no largest.
+    """
+    number = integer(value)
+    if number is None or number < low or (high is not None and number > high):
+        limits = f"at least {low}" if high is None else f"{low} to {high}"
+        raise error(f"{name}: must be an integer of {limits}, not {shown(value)}")
+    return number
+
+
+def keep_whole(owner: object, name: str, low: int, high: int | None = None) -> None:
+    """Demand `whole` of a field of a frozen ``owner``, and keep it as an int of Python."""
+    object.__setattr__(owner, name, whole(name, getattr(owner, name), low, high))
+
+
+def check_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Raise `InvalidNetwork` unless ``value`` is one of the words ``allowed``."""
+    if not isinstance(value, str) or value not in allowed:
+        raise InvalidNetwork(f"{name}: must be {' or '.join(map(repr, allowed))}, not {shown(value)}")

@@ -1,0 +1,91 @@
+"""The fingerprint of hardware: the same for the same circuit, another for any other.
+
+It is taken of what Amaranth elaborates, in RTLIL, before Yosys writes that as Verilog: neither a docstring
+nor another way to write down the same circuit changes it, and every gate, register, name of a wire and word
+of a table does. Contents of memories, most of that text, are digested instead of written.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from amaranth.hdl import ClockSignal, Elaboratable, Instance
+
+from accelgen.network.network import Network
+from accelgen.rtl.emit import planned
+from accelgen.rtl.options import Datapath
+
+__all__ = ["DIGITS", "fingerprint", "of_top"]
+
+#: Hexadecimal digits of a fingerprint.
+DIGITS = 16
+
+
+def fingerprint(network: Network, datapath: Datapath) -> str:
+    """Return the fingerprint of what `accelgen.rtl.emit.generate` makes of a network.
+
+    Parameters
+    ----------
+    network : Network
+        What is to run.
+    datapath : Datapath
+        How it is built.
+
+    Returns
+    -------
+    str
+        `DIGITS` hexadecimal digits.
+    """
+    plan, top, found = planned(network, datapath)
+    return of_top(top(plan, found), network.name)
+
+
+def of_top(top: Elaboratable, name: str) -> str:
+    """Return the fingerprint of any component, a top called ``name``."""
+    from amaranth.back import rtlil
+
+    with _uncollected():
+        text = rtlil.convert(top, name=name, platform=_Digested(), emit_src=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+class _Digested:
+    """A platform on which a memory is an instance that says all about it, its contents as a digest."""
+
+    def get_table(self, memory: Elaboratable) -> None:
+        """Let a table be a memory with a port for each of its users, as without any platform."""
+
+    def get_memory(self, memory) -> Elaboratable:
+        """Return what stands for an `amaranth.lib.memory.Memory`."""
+        words = " ".join(map(str, memory.init))
+        facts = {
+            "p_shape": repr(memory.shape),
+            "p_depth": memory.depth,
+            "p_words": hashlib.sha256(words.encode()).hexdigest(),
+            "p_attributes": repr(sorted(memory.attrs.items())),
+        }
+        for number, port in enumerate(memory.write_ports):
+            facts |= {f"i_write{number}_{part}": getattr(port, part) for part in ("en", "addr", "data")}
+            facts[f"i_write{number}_clk"] = ClockSignal(port.domain)
+        for number, port in enumerate(memory.read_ports):
+            at, ahead = f"read{number}", [memory.write_ports.index(other) for other in port.transparent_for]
+            facts |= {f"p_{at}_transparent": repr(ahead), f"o_{at}_data": port.data}
+            facts |= {f"i_{at}_{part}": getattr(port, part) for part in ("en", "addr")}
+            if port.domain != "comb":
+                facts[f"i_{at}_clk"] = ClockSignal(port.domain)
+        return Instance("digested_memory", **facts)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector away: it would look at millions of cells, none of them garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

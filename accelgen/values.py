@@ -1,0 +1,71 @@
+"""Numbers and arrays that a person hands over in Python.
+
+An integer of numpy is an integer; a bool is none. Nothing is rounded, cut off or wrapped: what does not fit
+is refused with one sentence.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import TYPE_CHECKING
+
+from accelgen.errors import AccelgenError, DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["integer", "integers", "shown"]
+
+LONGEST = 80
+
+
+def integer(value: object) -> int | None:
+    """Return an integer of Python or of numpy as one of Python, and None for anything else."""
+    return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else None
+
+
+def shown(value: object) -> str:
+    """Return how a message names a value that is refused, in one short line."""
+    number = integer(value)
+    text = " ".join(repr(value if number is None else number).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def integers(
+    name: str,
+    array: object,
+    low: int | None = None,
+    high: int | None = None,
+    *,
+    error: type[AccelgenError] = DataError,
+) -> np.ndarray:
+    """Return ``array`` if it holds integers of ``low`` to ``high``.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    array : integer[...]
+        Of any signed or unsigned dtype. A list, bool, float, or an array of another library is refused.
+    low, high : int, optional
+        The smallest and largest value; without them any will do.
+    error : type
+        What is raised.
+
+    Raises
+    ------
+    AccelgenError
+        Of the type ``error``, if it holds anything else.
+    """
+    import numpy as np
+
+    wanted = "integers" if low is None else f"integers of {low} to {high}"
+    if not isinstance(array, np.ndarray):
+        raise error(f"{name} must be a numpy array of {wanted}, not {type(array).__name__}")
+    if array.dtype.kind not in "iu":
+        raise error(f"{name} must be {wanted}, not {array.dtype}")
+    if low is not None and array.size:
+        least, most = int(array.min()), int(array.max())
+        if least < low or most > high:
+            raise error(f"{name} must be {wanted}, not {least if least < low else most}")
+    return array

@@ -1,0 +1,109 @@
+"""What `make bench` has measured, as a file, and as tables in the README.
+
+A run may leave out networks or peers; rows that it did not measure stay, and every row says what it was
+measured with: ``limit`` seconds, a version of Yosys and, of ours, the fingerprint of the hardware.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from accelgen.errors import DataError, at
+from accelgen.report.readme import replace
+from bench.goals import goals
+from bench.rows import OURS, Job
+from bench.table import ratios, text
+
+__all__ = ["BEGIN_BENCH", "END_BENCH", "RESULTS", "fill", "merged", "read", "report", "stale", "write"]
+
+#: Where rows are kept, below the checkout.
+RESULTS = "bench/results.json"
+BEGIN_BENCH = "<!-- bench: written by `make bench` -->"
+END_BENCH = "<!-- end of bench -->"
+SCHEMA = 1
+
+
+def read(path: Path) -> list[dict]:
+    """Return the rows of `write`; none if there is no file yet.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    if not path.is_file():
+        return []
+    with at(path):
+        try:
+            facts = json.loads(path.read_text())
+            if facts["schema"] != SCHEMA:
+                raise DataError(f"schema must be {SCHEMA}, not {facts['schema']!r}")
+            for row in facts["rows"]:
+                _key(row)
+            return list(facts["rows"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"is no list of rows ({error!r})") from error
+
+
+def write(rows: list[dict], path: Path) -> Path:
+    """Write rows, whole or not at all."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps({"schema": SCHEMA, "rows": rows}, indent=2) + "\n")
+    os.replace(temporary, path)
+    return path
+
+
+def merged(before: list[dict], found: list[dict], order: Iterable[str]) -> list[dict]:
+    """Return ``before`` with the rows of ``found`` in it.
+
+    Parameters
+    ----------
+    before, found : list of dict
+        Rows, see `bench.rows`. What was measured again takes the place of what was there; of a peer that was
+        not run now but was then, the old row stays.
+    order : iterable of str
+        Networks, as the table has them.
+    """
+    kept = {_key(row): row for row in before}
+    for row in found:
+        if "not_run" not in row or "not_run" in kept.get(_key(row), row):
+            kept[_key(row)] = row
+    places = {name: number for number, name in enumerate(order)}
+    # Ours first, then the peers, each as they came.
+    return sorted(kept.values(), key=lambda row: (places.get(row["work"], len(places)), row["tool"] != OURS))
+
+
+def stale(rows: list[dict], jobs: Iterable[Job]) -> list[str]:
+    """Return a sentence for each of our rows that is not of the hardware that is generated today."""
+    today = {(job.work, job.tool, job.form): job for job in jobs if job.tool == OURS}
+    said = []
+    for row in rows:
+        if row["tool"] != OURS:
+            continue
+        job = today.get(_key(row))
+        again = f'python -m bench --ours --record --network "{row["work"]}"'
+        if job is None:
+            said.append(f"bench: {row['work']}, {row['form']}: is not built any more: {again}")
+        elif row.get("hardware") != job.hardware():
+            said.append(
+                f"bench: {row['work']}, {row['form']}: is of other hardware than is generated today: {again}"
+            )
+    return said
+
+
+def report(rows: list[dict]) -> dict:
+    """Return rows with what follows from them: quotients, and which goals are met."""
+    tools = dict.fromkeys(row["yosys"] for row in rows if "yosys" in row)
+    return {"tool": ", ".join(tools), "rows": rows, "ratios": ratios(rows), "goals": goals(rows)}
+
+
+def fill(readme: Path, rows: list[dict]) -> Path:
+    """Write the tables between their markers of ``readme``."""
+    return replace(readme, {(BEGIN_BENCH, END_BENCH): text(report(rows))})
+
+
+def _key(row: dict) -> tuple[str, str, str]:
+    return row["work"], row["tool"], row["form"]

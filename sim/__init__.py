@@ -1,0 +1,1 @@
+"""Benches that run within simulators, and programs around them; see `accelgen.flows`."""

@@ -1,0 +1,80 @@
+import gc
+from dataclasses import replace
+
+import pytest
+from amaranth.hdl import Module, Signal
+from amaranth.lib import wiring
+from amaranth.lib.memory import Memory
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.fingerprint import DIGITS, fingerprint, of_top
+from accelgen.rtl.options import Datapath
+from tests.build import small_network
+
+
+class Store(wiring.Component):
+    """A memory with whatever a memory can differ in, and a register."""
+
+    def __init__(self, words=(1, 2, 3), transparent=True, enabled=True, attrs=None, start=0):
+        self.how = words, transparent, enabled, attrs, start
+        super().__init__({"address": In(2), "word": In(8), "read": Out(8)})
+
+    def elaborate(self, platform):
+        words, transparent, enabled, attrs, start = self.how
+        m = Module()
+        m.submodules.memory = memory = Memory(shape=8, depth=4, init=words, attrs=attrs)
+        write = memory.write_port()
+        read = memory.read_port(transparent_for=[write] if transparent else [])
+        seen = Signal(8, init=start)
+        m.d.comb += [write.addr.eq(self.address), write.data.eq(self.word), write.en.eq(enabled)]
+        m.d.comb += [read.addr.eq(self.address), self.read.eq(seen)]
+        m.d.sync += seen.eq(read.data)
+        return m
+
+
+def test_the_same_hardware_has_the_same_fingerprint():
+    first, again = (fingerprint(small_network(), Datapath(lanes=4)) for _ in range(2))
+    assert first == again and len(first) == DIGITS and int(first, 16)
+
+
+def test_every_option_and_every_table_has_a_fingerprint_of_its_own():
+    network = small_network()
+    weights = small_network(seed=1)
+    bias = network.layers[0].bias.copy()
+    bias[0] += 1
+    other = replace(network, layers=(replace(network.layers[0], bias=bias), *network.layers[1:]))
+    found = {
+        fingerprint(network, Datapath(lanes=4)),
+        fingerprint(network, Datapath(lanes=2)),
+        fingerprint(network, Datapath(lanes=4, weights="ram")),
+        fingerprint(network, Datapath(lanes=4, skip_zeros=False)),
+        fingerprint(network, Datapath(unrolled=True)),
+        fingerprint(weights, Datapath(lanes=4)),
+        fingerprint(other, Datapath(lanes=4)),
+        fingerprint(other, Datapath(unrolled=True)),
+    }
+    assert len(found) == 8
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"words": (1, 2, 4)}, {"transparent": False}, {"enabled": False}, {"attrs": {"a": 1}}, {"start": 1}],
+    ids=str,
+)
+def test_a_memory_differs_by_its_words_its_ports_and_its_attributes(other):
+    assert of_top(Store(), "top") == of_top(Store(), "top") != of_top(Store(**other), "top")
+
+
+def test_a_changed_gate_of_the_engine_is_seen(monkeypatch):
+    from accelgen.rtl.dnn import requantiser
+
+    before = fingerprint(small_network(), Datapath(lanes=4))
+    real = requantiser.requantised
+    monkeypatch.setattr(requantiser, "requantised", lambda *how: real(*how) ^ 1)
+    assert fingerprint(small_network(), Datapath(lanes=4)) != before
+
+
+def test_the_garbage_collector_is_left_as_it_was():
+    assert gc.isenabled()
+    fingerprint(small_network(), Datapath(lanes=4))
+    assert gc.isenabled()

@@ -1,0 +1,13 @@
+from accelgen import steps
+from accelgen.flows import programs
+
+
+def test_what_is_kept_is_counted_and_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(programs, "cache_folder", lambda: tmp_path)
+    assert steps.cache() == {"folder": str(tmp_path / "programs"), "programs": 0, "bytes": 0, "removed": 0}
+    for word in ("one", "three"):
+        programs.kept("tool", [word], lambda folder, word=word: (folder / "tool").write_text(word))
+    (tmp_path / "mnist").mkdir()
+    assert [steps.cache()[name] for name in ("programs", "bytes")] == [2, 8]
+    assert [steps.cache(clear=True)[name] for name in ("programs", "bytes", "removed")] == [0, 0, 2]
+    assert (tmp_path / "mnist").is_dir()

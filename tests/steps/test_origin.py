@@ -1,0 +1,114 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accelgen import cards, steps
+from accelgen.errors import InvalidRequest
+from accelgen.network import Network, load, save
+from accelgen.steps.hardware import rtl
+from accelgen.steps.host import _images
+from accelgen.steps.origin import check_origin, fits, named, stimuli, trained_on
+from accelgen.steps.prepared import prepare
+from tests.build import cifar10_network, mnist_network, mnist_spiking_network, small_network
+
+DIGITS, COLOURS = mnist_network(), cifar10_network()
+EVENTS = mnist_spiking_network(events=True)
+FASHION = replace(DIGITS, name="fashion", provenance={"data": "fashion_mnist"})
+SILENT = replace(DIGITS, name="silent", provenance={})
+
+STEPS = {
+    "evaluate": steps.evaluate,
+    "sim": lambda model: steps.sim(model, images=1),
+    "icarus": lambda model: steps.sim(model, images=1, simulator="icarus"),
+    "host": lambda model: steps.host(model, simulate=True),
+    "host of a picture": lambda model: steps.host(model, simulate=True, picture=Path("seven.png")),
+    "demo": lambda model: steps.demo(model, simulate=True, browser=False),
+    "report": steps.report,
+    "card": cards.make_card,
+    "power": lambda model: steps.power(model, Path("cells.lib")),
+    "options": lambda model: steps.options(model, Path("cells.lib"), out=Path("out")),
+}
+
+
+@pytest.fixture
+def models(home):
+    """Networks of MNIST's shape that were trained on other data, and on nobody knows what."""
+    for network in (FASHION, SILENT):
+        (home / "models" / network.name).mkdir()
+        save(network, home / "models" / network.name / "network.safetensors")
+    return home
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_feeds_a_network_with_images_of_another_data_set(models, images, monkeypatch, step):
+    monkeypatch.chdir(models)
+    with pytest.raises(
+        InvalidRequest, match="^fashion was trained on 'fashion_mnist', and there are only the "
+    ):
+        STEPS[step]("fashion")
+
+
+def test_hardware_of_any_network_is_made_and_no_cycles_are_guessed(models):
+    assert rtl("fashion", lanes=4)["ideal_cycles"] is None
+    assert rtl("silent", lanes=4)["ideal_cycles"] > 0
+
+
+@pytest.mark.parametrize("step", ["evaluate", "report", "card"])
+def test_nothing_is_measured_on_a_guess(models, images, step):
+    with pytest.raises(
+        InvalidRequest,
+        match="^silent does not say what it was trained on, and no accuracy is measured on a guess: "
+        "save it with provenance {'data': 'mnist'} if it was MNIST$",
+    ):
+        STEPS[step]("silent")
+
+
+def test_images_may_be_mere_stimuli_and_are_called_so(models, images):
+    said = []
+    made = prepare("silent", None, lanes=4, say=said.append)
+    assert not made.claims and made.data == "stand-in test images, as mere stimuli"
+    assert said[0] == ("silent does not say what it was trained on: stand-in test images as mere stimuli")
+    own = prepare("pixels", None, lanes=4)
+    assert own.claims and own.data == "stand-in test images"
+    _, labels, source = _images(SILENT, None, 3, None)
+    assert labels == [] and source == "stand-in test images, as mere stimuli"
+    assert len(_images(DIGITS, None, 3, None)[1]) == 3
+
+
+def test_a_network_that_states_its_data_may_be_measured(models, images):
+    path = models / "models" / "silent" / "network.safetensors"
+    save(replace(load(path), provenance={"data": "mnist"}), path)
+    assert steps.evaluate("silent")["images"] == 60
+
+
+@pytest.mark.parametrize(("network", "name"), [(DIGITS, "mnist"), (COLOURS, "cifar10"), (EVENTS, "saccades")])
+def test_what_is_stated_must_fit(network, name):
+    assert check_origin(network, measured=True) == trained_on(network) == name and fits(network, name)
+    silent = replace(network, provenance={})
+    assert check_origin(silent) == name and stimuli(silent) and not stimuli(network)
+    assert named(network, "x") == "x"
+    other = replace(network, provenance={"data": "mnist" if name != "mnist" else "cifar10"})
+    with pytest.raises(
+        InvalidRequest, match="says that it was trained on '.*', which does not fit its input"
+    ):
+        check_origin(other)
+
+
+def test_classes_must_be_as_many_as_the_data_set_has():
+    few = Network("few", DIGITS.input, (DIGITS.layers[0], small_head()), {"data": "mnist"})
+    with pytest.raises(InvalidRequest, match="^few has 5 classes, and MNIST has 10$"):
+        check_origin(few)
+    assert check_origin(replace(few, provenance={})) == "mnist"
+    with pytest.raises(InvalidRequest, match="^few has 5 classes, and MNIST has 10$"):
+        check_origin(replace(few, provenance={}), measured=True)
+
+
+def small_head():
+    layer = small_network().layers[-1]
+    return replace(layer, name="head")
+
+
+def test_a_number_for_a_name_is_other_data():
+    with pytest.raises(InvalidRequest, match="^digits was trained on '7', and there are only"):
+        check_origin(replace(DIGITS, provenance={"data": 7}))
