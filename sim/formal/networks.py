@@ -43,7 +43,8 @@ class Kind:
     late : int
         Cycles from reset in which one can be missing: more than ``bound`` after the first image.
     turn : int
-        Cycles after which a table frame begins, at most, while images come and results leave.
+        Cycles after which a table frame begins, at most, while images come and results leave; 0 where a
+        sample may be as long as its sender likes.
     """
 
     network: Network
@@ -109,11 +110,11 @@ def _spiking(entering) -> Network:
 
 KINDS = {
     "folded, rom": Kind(_dense(), Datapath(lanes=1), 20, 20, 27),
-    "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 24),
+    "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 40),
     "unrolled": Kind(_dense(), Datapath(unrolled=True), 8, 8, 13),
     "convolution": Kind(_conv(), Datapath(lanes=1), 25, 28, 34),
     "spiking, pixels": Kind(
         _spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 34, 22, 40
     ),
-    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 32, 30, 42, 40),
+    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 32, 30, 42),
 }

@@ -159,7 +159,8 @@ def _proofs() -> list[Proof]:
         )
         if kind.datapath.weights == "ram":
             bounded(Loads, RACE, kind.first, short=cheap)
-            bounded(Turns, STARVES, kind.first + kind.turn)
+            if kind.turn:
+                bounded(Turns, STARVES, 16 + kind.turn)
     return found
 
 
