@@ -33,6 +33,8 @@ README = (ROOT / "README.md").read_text()
 #: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
 #: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
 EARLIER: dict[str, tuple[str, ...]] = {}
+#: Networks whose energy takes hours of a quiet processor that nobody has spent yet.
+UNMEASURED: set[str] = set()
 CARDS = sorted((ROOT / "models").glob("*/card.json"))
 
 
@@ -88,7 +90,8 @@ def test_every_model_has_its_card_and_every_network_its_energy():
     folders = {path.parent for path in (ROOT / "models").glob("*/recipe.toml")}
     assert {path.parent for path in CARDS} == folders
     networks = [path for path in CARDS if path.with_name(NETWORK_FILE).is_file()]
-    assert [path.parent.name for path in networks if "nangate45" not in technologies(read_card(path))] == []
+    without = {path.parent.name for path in networks if "nangate45" not in technologies(read_card(path))}
+    assert without == UNMEASURED, "the README calls them not measured yet; this list can only shrink"
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
