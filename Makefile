@@ -24,7 +24,7 @@ BOARDS ?= icebreaker orangecrab tang_nano_20k tang_nano_9k ulx3s_85f
 MODELS ?= mnist_3b_8x mnist_snn_di_small
 
 .PHONY: help rtl info eval train sim synth power asic fpga bitstreams load host card cards energy options tables \
-        sweep report choose test check librelane format bench mutate clean
+        sweep report choose test check librelane format bench mutate prove clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -126,6 +126,9 @@ format: $(VENV)/.test ## format and mend what can be mended
 mutate: $(VENV)/.test ## put faults into the hardware and show that each is caught
 	$(BIN)/python -m tests.faults
 
+prove: $(VENV)/.prove ## prove what is said of the hardware, bounded or for ever, and that each proof catches a fault (ARGS="--short", "--json")
+	@$(BIN)/python -m sim.formal $(ARGS)
+
 bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys, and the README's tables (ARGS="--network ... --ours")
 	@$(BIN)/python -m bench --record $(ARGS)
 
@@ -148,6 +151,10 @@ $(VENV)/.train: $(VENV)/.base
 
 $(VENV)/.synth: $(VENV)/.base
 	@$(PIP) --editable '.[synth]'
+	@touch $@
+
+$(VENV)/.prove: $(VENV)/.base
+	@$(PIP) --editable '.[prove]'
 	@touch $@
 
 $(VENV)/.fpga: $(VENV)/.base
@@ -183,4 +190,4 @@ $(VENV)/.test: $(VENV)/.base
 	@sh sim/system_packages.sh
 	@sh sim/browser_packages.sh
 	@$(PIP) --editable '.[test]'
-	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report $(VENV)/.explore
+	@touch $@ $(VENV)/.train $(VENV)/.synth $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report $(VENV)/.explore $(VENV)/.prove

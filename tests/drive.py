@@ -10,6 +10,8 @@ from amaranth.sim import Simulator
 
 from accelgen.network import Network, quantise_pixels
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.tables import load_beats
+from sim.monitor import Rules
 
 PERIOD = 1e-6
 MARK = 1 << 31
@@ -151,8 +153,35 @@ def classify(
         ctx.set(top.m_axis_tready, 0)
         state["error"], state["cycles"] = ctx.get(top.error), cycles
 
-    simulate(top, send, receive, processes=processes, deadline=deadline)
+    simulate(top, send, receive, processes=(*processes, watched(top)), deadline=deadline)
     return received, state["error"], state["cycles"]
+
+
+def watched(top):
+    """Return a process that holds the ports of a top against their rules in every cycle."""
+    rules = rules_of(top)
+    ports = [getattr(top, name) for name in rules.ports]
+
+    async def watch(ctx):
+        while True:
+            _, _, *values = await ctx.tick().sample(*ports)
+            rules.step(dict(zip(rules.ports, values, strict=True)))
+
+    return watch
+
+
+def rules_of(top) -> Rules:
+    """Return the rules of the ports of a top; see `sim.monitor`."""
+    plan = top.plan
+    load = len(load_beats(top.tables)) if top.writable else 0
+    if getattr(plan, "stream", "pixels") == "events":
+        block, bits = plan.layers[0].block_in, plan.position_bits
+        shape = {"events": {"inputs": plan.network.input.inputs, "block": block, "position_bits": bits}}
+    else:
+        pixels, each = plan.network.input, plan.pixels_per_beat
+        last = pixels.pixels - (plan.input_beats - 1) * each
+        shape = {"beats": plan.input_beats, "used": each * pixels.bits, "used_last": last * pixels.bits}
+    return Rules(shape, plan.classes + 1, load, early=getattr(plan, "early_stop", False))
 
 
 def whole(frame: list[int]) -> list[tuple[int, int]]:

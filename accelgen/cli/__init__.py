@@ -15,6 +15,9 @@ from accelgen.optional import needed
 
 __all__ = ["cli", "main"]
 
+#: Signs of a sentence that are shown: a damaged file may bring a word of any length into it.
+LONGEST = 4000
+
 
 @click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="accelgen")
@@ -52,8 +55,10 @@ def main() -> None:
 def _end(sentence: str, code: int) -> NoReturn:
     """Say what was wrong, if there is something to say, and end."""
     if sentence:
+        words = " ".join(sentence.split())
+        words = words if len(words) <= LONGEST else f"{words[:LONGEST]} ..."
         with suppress(OSError):
-            click.echo(f"accelgen: {' '.join(sentence.split())}", err=True)
+            click.echo(f"accelgen: {words}", err=True)
     try:
         sys.stdout.flush()
     except OSError:  # what is left in it would be tried, and mourned, once more

@@ -106,6 +106,7 @@ def fpga(
     plan = link.plan
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
+    cycles = _cycles(path, chosen.datapath)  # a card that is damaged is better known before minutes are spent
     with held(folder):
         built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
         (folder / "weights.bin").unlink(missing_ok=True)
@@ -127,7 +128,7 @@ def fpga(
             "bitstream": str(folder / built["bitstream"]),
             "tables": str(folder / "weights.bin") if link.loadable else None,
             "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
-            **_speed(chip.clock_hz, link, _cycles(path, chosen.datapath)),
+            **_speed(chip.clock_hz, link, cycles),
         }
         write_whole(folder / "build.json", json.dumps(result, indent=2) + "\n")
     return result

@@ -43,7 +43,7 @@ def proofs():
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 if everything holds, was not about nothing, and every fault was caught; 1 if not; 2 without tools."""
+    """Return 0 if everything holds, is reached and catches its fault, 1 if not, 2 if a tool is missing."""
     parser = argparse.ArgumentParser(prog="python -m sim.formal", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     parser.add_argument("--short", action="store_true", help="only those that take seconds")

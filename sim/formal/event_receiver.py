@@ -1,4 +1,4 @@
-"""Event receiver: the spikes of a timestep are its events, each once, and bad samples leave nothing behind."""
+"""Event receiver: the spikes of a timestep are its events, each once; bad samples leave nothing behind."""
 
 from __future__ import annotations
 

@@ -38,17 +38,20 @@ class Kind:
     bound : int
         Cycles from the last beat of an image, or from the result before, to its result, at most, while
         results are taken.
-    first, second : int
-        Cycles from reset in which the first result can have left, and the second.
+    first : int
+        Cycles from reset in which a result can have left.
+    late : int
+        Cycles from reset in which one can be missing: more than ``bound`` after the first image.
     turn : int
-        Cycles after which a table frame begins, at most, while images come and results leave.
+        Cycles after which a table frame begins, at most, while images come and results leave; 0 where a
+        sample may be as long as its sender likes.
     """
 
     network: Network
     datapath: Datapath
     bound: int
     first: int
-    second: int
+    late: int
     turn: int = 0
 
     def top(self):
@@ -70,12 +73,14 @@ def _dense() -> Network:
     return Network("dense", PixelInput(4, 1), layers)
 
 
-def _short() -> Network:
+def _loadable() -> Network:
     first = _weights([[1, -2], [0, 1]], [[1, 1]], 2, 1)
     last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
     bias = np.array([1, 0], np.int32)
     return Network(
-        "short", PixelInput(2, 1), (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None))
+        "loadable",
+        PixelInput(2, 1),
+        (Dense("a", first, bias, Requantise(0, 1)), Dense("b", last, bias, None)),
     )
 
 
@@ -98,23 +103,18 @@ def _conv() -> Network:
 
 
 def _spiking(entering) -> Network:
-    first = _weights([[1, 1, 0, 0], [0, 1, -1, 0]], [[1, 1]], 2, 2)
-    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
-    zeros = np.zeros(2, np.int32)
-    layers = (
-        Spiking("a", first, zeros, Neuron("continuous", 1, 0, "subtract")),
-        Spiking("b", last, zeros, None),
-    )
-    return Network("spiking", entering, layers)
+    weights = _weights([[1, 1, 0, -2], [0, 1, -1, 1]], [[1, 1]], 2, 2)
+    layer = Spiking("a", weights, np.zeros(2, np.int32), Neuron("continuous", 1, 0, "subtract"))
+    return Network("spiking", entering, (layer,))
 
 
 KINDS = {
-    "folded, rom": Kind(_dense(), Datapath(lanes=1), 30, 20, 36),
-    "folded, ram": Kind(_short(), Datapath(lanes=2, weights="ram"), 20, 27, 36, 24),
-    "unrolled": Kind(_dense(), Datapath(unrolled=True), 10, 8, 11),
-    "convolution": Kind(_conv(), Datapath(lanes=1), 30, 30, 50),
+    "folded, rom": Kind(_dense(), Datapath(lanes=1), 20, 20, 27),
+    "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 40),
+    "unrolled": Kind(_dense(), Datapath(unrolled=True), 8, 8, 13),
+    "convolution": Kind(_conv(), Datapath(lanes=1), 25, 28, 34),
     "spiking, pixels": Kind(
-        _spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 40, 26, 40
+        _spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 34, 22, 40
     ),
-    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 40, 32, 47, 40),
+    "spiking, events": Kind(_spiking(EventInput(2, 2, 1)), Datapath(lanes=2, weights="ram"), 32, 30, 42),
 }

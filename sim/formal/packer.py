@@ -1,4 +1,4 @@
-"""Packer: every output of a layer is found again in the word and at the place where the next layer reads it."""
+"""Packer: every output of a layer is found again in the word and place where the next layer reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole network between streams that do anything AXI4-Stream allows, and what its ports have told so far."""
+"""A whole network between streams that do all that AXI4-Stream allows, and what its ports have told."""
 
 from __future__ import annotations
 

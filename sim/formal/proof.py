@@ -51,7 +51,7 @@ class Proof:
     cone : tuple of str
         An input, and a pattern of outputs that must not follow from it in the same cycle.
     covers : int
-        Cycles in which everything that is to be reached must be reached, and the fault found; 0 for ``depth``.
+        Cycles in which all covers must be reached, and the fault found; 0 for ``depth``.
     short : bool
         Cheap enough for the tests.
     """

@@ -27,7 +27,7 @@ class Offers(Observed):
 class Answers(Observed):
     """Every image gives a result frame of the right length, in time, and nothing else gives one.
 
-    Time counts while nothing is offered, whatever the reader does; and while the reader takes what is offered.
+    Time counts while nothing is offered, whatever the reader does, and while the reader is ready.
     """
 
     def rules(self, m):
@@ -48,7 +48,7 @@ class Answers(Observed):
             ]
         with m.If(self.left & top.m_axis_tlast):
             m.d.sync += answered.eq(1)
-        m.d.comb += Cover(answered & self.left & top.m_axis_tlast)
+        m.d.comb += Cover(answered & self.unanswered.any())
 
 
 class Loads(Observed):
@@ -149,7 +149,7 @@ def _proofs() -> list[Proof]:
                 short=cheap,
             )
         )
-        bounded(Answers, ENDLESS, kind.second + 2, short=name == "unrolled")
+        bounded(Answers, ENDLESS, kind.late, short=name == "unrolled")
         bounded(
             Resets,
             UNROLLED_AWAKE if name == "unrolled" else AWAKE,
@@ -159,7 +159,8 @@ def _proofs() -> list[Proof]:
         )
         if kind.datapath.weights == "ram":
             bounded(Loads, RACE, kind.first, short=cheap)
-            bounded(Turns, STARVES, kind.first + kind.turn)
+            if kind.turn:
+                bounded(Turns, STARVES, 16 + kind.turn)
     return found
 
 

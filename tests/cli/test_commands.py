@@ -262,3 +262,9 @@ def test_whoever_reads_the_output_may_go(models):
 def test_what_is_kept_is_shown(accelgen, programs):
     code, out, _ = accelgen("cache")
     assert code == 0 and str(programs.parent.name) in out.replace("\n", "") and "MB" in out
+
+
+def test_a_word_of_any_length_does_not_fill_the_screen(accelgen, models):
+    (models / "models" / "small" / "hardware.toml").write_text(f"lanes = '{'x' * 100_000}'\n")
+    code, _, err = accelgen("rtl", "small")
+    assert code == 2 and "lanes: must be like" in err and len(err) < 4100 and err.endswith("xxx ...\n")

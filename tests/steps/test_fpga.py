@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidOption
+from accelgen.figures import Figure
 from accelgen.flows import fpga as flow
 from accelgen.network import load
+from accelgen.report.card import Card, write_card
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
@@ -57,8 +59,8 @@ def test_a_model_is_built_for_its_board(home, stand_in):
 
 
 def test_measured_cycles_give_images_per_second(home, stand_in):
-    figure = {"name": "cycles_mean", "value": 1200.0, "conditions": {"lanes": "7"}}
-    (home / "models" / "small" / "card.json").write_text(json.dumps({"figures": [figure]}))
+    figure = Figure("cycles_mean", 1200.0, "cycles", "lower", "accelgen sim small", {"lanes": "7"})
+    write_card(Card("small", "s", "", {"cycles_mean": figure}, []), home / "models" / "small")
     assert fpga("small", board="icebreaker")["images_per_second"] == 10_000
     assert fpga("small", board="icebreaker", lanes=4)["images_per_second"] is None
     assert fpga("small", board="icebreaker", unrolled=True)["images_per_second"] is None

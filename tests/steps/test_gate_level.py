@@ -13,7 +13,8 @@ HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
 
 @pytest.fixture
 def ready(home, images, tmp_path):
-    (tmp_path / "cells.lib").write_text(CELLS.replace("{", f"{{ {HEAD}", 1))
+    text = CELLS.replace("{", f"{{ {HEAD}", 1).replace("input;", "input; capacitance : 1.0;")
+    (tmp_path / "cells.lib").write_text(text)
     made = prepare("pixels", 2, timesteps=1, lanes=2)
     return made, map_model(made, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
 
@@ -24,6 +25,13 @@ def test_every_transition_of_every_net_is_counted(ready):
     (clock,) = ready[1].netlist.inputs["clk"]
     assert found.toggles[clock] == 2 * found.cycles
     assert found.energy.seconds == pytest.approx(found.cycles / 100e6)
+    # Each layer has its share of the cycles and of the energy, and so has the time in which none runs.
+    ran = [part.layer for part in found.parts if part.layer is not None]
+    assert ran == list(range(len(ready[0].network.layers)))
+    assert sum(part.cycles for part in found.parts) == found.cycles
+    assert sum(part.energy for part in found.parts) == pytest.approx(found.energy.total, rel=1e-6)
+    assert all(part.energy > 0 for part in found.parts)
+    assert 0 <= found.buffers < found.energy.total
 
 
 def test_a_wrong_score_and_a_short_cycle_are_refused(ready):
@@ -33,15 +41,3 @@ def test_a_wrong_score_and_a_short_cycle_are_refused(ready):
     made.golden.vectors.expected[1, 0] ^= 1
     with pytest.raises(InvalidRequest, match="^pixels: 1 images differ in the mapped netlist$"):
         play_gates(made, mapped)
-
-
-def test_layers_share_the_cycles_and_the_energy(ready):
-    made, mapped = ready
-    found = play_gates(made, mapped)
-    assert [part.layer for part in found.parts if part.layer is not None] == [
-        *range(len(made.network.layers))
-    ]
-    assert sum(part.cycles for part in found.parts) == found.cycles
-    assert sum(part.energy for part in found.parts) == pytest.approx(found.energy.total, rel=1e-6)
-    assert all(part.energy > 0 for part in found.parts)
-    assert 0 <= found.buffers < found.energy.total

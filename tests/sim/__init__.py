@@ -1,0 +1,1 @@
+"""The benches themselves, and the proofs beside them."""
