@@ -37,21 +37,26 @@ def unwritable(path: Path, error: OSError) -> InvalidRequest:
 def write_whole(path: Path, content: str | bytes) -> Path:
     """Write a file whole, or not at all, and return its path; folders above it are made.
 
+    Where a link stands, the file that it names is written.
+
     Raises
     ------
     InvalidRequest
-        If it cannot be written; what was there before is untouched.
+        If it cannot be written, or something else than a file stands there; what was there is untouched.
     """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _aside(path, os.O_RDWR | os.O_CREAT | os.O_EXCL) as (handle, temporary):
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():  # a device would be replaced, not written into
+            raise InvalidRequest(f"{path}: cannot be written: is no file")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _aside(target, os.O_RDWR | os.O_CREAT | os.O_EXCL) as (handle, temporary):
             left = memoryview(data)
             while left:
                 left = left[os.write(handle, left) :]
             os.fsync(handle)  # some systems say only now that there is no room
-            os.replace(temporary, path)
+            os.replace(temporary, target)
     except OSError as error:
         raise unwritable(path, error) from error
     return path

@@ -60,7 +60,7 @@ def integers(
     import numpy as np
 
     wanted = "integers" if low is None else f"integers of {low} to {high}"
-    if not isinstance(array, np.ndarray):
+    if type(array) not in (np.ndarray, np.memmap):  # a masked array or a matrix has other rules
         raise error(f"{name} must be a numpy array of {wanted}, not {type(array).__name__}")
     if array.dtype.kind not in "iu":
         raise error(f"{name} must be {wanted}, not {array.dtype}")
@@ -68,4 +68,4 @@ def integers(
         least, most = int(array.min()), int(array.max())
         if least < low or most > high:
             raise error(f"{name} must be {wanted}, not {least if least < low else most}")
-    return array
+    return np.asarray(array)

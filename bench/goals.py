@@ -69,5 +69,7 @@ def _built(rows: list[dict], work: str, tool: str) -> list[dict]:
 
 
 def _folded(rows: list[dict], work: str) -> dict | None:
-    """Return our first folded row of a network."""
-    return next((row for row in _built(rows, work, OURS) if row["form"].startswith("folded")), None)
+    """Return our first folded row of a network that was mapped."""
+    return next(
+        (row for row in _built(rows, work, OURS) if row["form"].startswith("folded") and "area" in row), None
+    )

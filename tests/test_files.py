@@ -160,3 +160,20 @@ def test_a_link_is_not_followed(tmp_path):
     (tmp_path / ".out.12345678.part").symlink_to(tmp_path / "precious")
     clear_left(tmp_path / "out")
     assert (tmp_path / "precious").is_dir()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["fifo", "folder"])
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path, make):
+    make(place := tmp_path / "place")
+    before = place.stat()
+    with pytest.raises(InvalidRequest, match="place: cannot be written: is no file$"):
+        write_whole(place, "text")
+    assert place.stat().st_ino == before.st_ino and [path.name for path in tmp_path.iterdir()] == ["place"]
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there/file")
+    for text in ("first", "second"):
+        write_whole(tmp_path / "link", text)
+        assert (tmp_path / "link").is_symlink() and (tmp_path / "there" / "file").read_text() == text

@@ -37,6 +37,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; what a person can mend is one sentence and exit code 2."""
+    _fill_closed()
     try:
         try:
             with needed():
@@ -50,6 +51,19 @@ def main() -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else "a file cannot be written or read: "
         _end(f"{place}{error.strerror or error}", 2)
+
+
+def _fill_closed() -> None:
+    """Put nothing in the place of closed standard streams: the next file that is opened would be one."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(opened := os.open(os.devnull, os.O_RDWR), number)
+            if opened != number:
+                os.close(opened)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode))
 
 
 def _end(sentence: str, code: int) -> NoReturn:

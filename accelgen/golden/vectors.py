@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.errors import InvalidNetwork
+from accelgen.errors import DataError, InvalidNetwork
 from accelgen.golden.run import Result, run
 from accelgen.network.convolution import Conv
 from accelgen.network.encoding import quantise_pixels
@@ -95,7 +95,7 @@ def dense_vectors(
     """
     result, beats = result or run(network, pixels), input_beats(network, pixels, per_beat)
     return Vectors(
-        beats.reshape(-1, beats.shape[2]),
+        beats.reshape(beats.shape[0] * beats.shape[1], beats.shape[2]),
         np.full(len(pixels), beats.shape[1]),
         result_words(result.scores, result.classes),
     )
@@ -133,8 +133,8 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     ----------
     network : Network
         Says how pixels are quantised and blocked.
-    pixels : uint8[images, pixels]
-        Raw images.
+    pixels : integer[images, pixels]
+        Raw images, 0 to 255.
     per_beat : int, optional
         Values of a beat: an input block of the first layer by default, which is one of the channels of a
         pixel if it is a convolution.
@@ -142,16 +142,26 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     Returns
     -------
     uint32[images, beats, words]
+
+    Raises
+    ------
+    DataError
+        If ``pixels`` are of another shape, dtype or range.
     """
-    bits, images = network.input.bits, len(pixels)
+    quantised = quantise_pixels(pixels, bits := network.input.bits)
+    if quantised.ndim != 2 or quantised.shape[1] != network.input.pixels:
+        raise DataError(
+            f"pixels must have the shape [images, {network.input.pixels}], not {list(quantised.shape)}"
+        )
+    images = len(quantised)
     first = network.layers[0]
     per_beat = per_beat or (first.block_in if isinstance(first, Conv) else first.weights.block_in)
     beats = -(-network.input.pixels // per_beat)
     padded = np.zeros((images, beats * per_beat), np.uint8)
-    padded[:, : network.input.pixels] = quantise_pixels(pixels, bits)
+    padded[:, : network.input.pixels] = quantised
     blocks = padded.reshape(images, beats, per_beat, 1)
     stream = (blocks >> np.arange(bits, dtype=np.uint8)) & 1
     words = -(-per_beat * bits // WORD_BITS)
     whole = np.zeros((images, beats, words * WORD_BITS), np.uint8)
-    whole[:, :, : per_beat * bits] = stream.reshape(images, beats, -1)
+    whole[:, :, : per_beat * bits] = stream.reshape(images, beats, per_beat * bits)
     return np.packbits(whole, axis=2, bitorder="little").view("<u4")

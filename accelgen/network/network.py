@@ -65,6 +65,8 @@ class Network:
         entering, before = self.input.inputs, None
         for number, layer in enumerate(self.layers):
             with at(f"layer {number} ({layer.name})"):
+                if layer.name in [other.name for other in self.layers[:number]]:
+                    raise InvalidNetwork("name: must be no other layer's: figures are told apart by it")
                 if not isinstance(layer, kind):
                     raise InvalidNetwork(
                         f"kind: {type(self.input).__name__} enters {_names(kind)} layers, "

@@ -53,17 +53,23 @@ class Events(wiring.Component):
         mark, address = self.tdata[-1], self.tdata[:-1]
         bad = Mux(mark, address.any(), address >= INPUTS)
         timestep, dropping, ended, seen = Signal(range(17)), Signal(), Signal(), Signal()
+        begun = Signal()
         taken = self.tvalid & dut.tready & ~dropping
         long, short = taken & (timestep == 16), taken & self.tlast & ~mark
         spoilt = Signal()
         m.d.comb += spoilt.eq(long | short | (taken & bad))
         over = dut.frame.valid & (dut.frame.address == BLOCKS - 1)
         with m.If(taken):
-            m.d.sync += [ended.eq(mark), seen.eq(seen | (~mark & (address == self.which)))]
+            m.d.sync += [begun.eq(1), ended.eq(mark), seen.eq(seen | (~mark & (address == self.which)))]
         with m.If(over):
-            m.d.sync += [ended.eq(0), seen.eq(0), timestep.eq(Mux(local["final"], 0, timestep + 1))]
+            m.d.sync += [
+                begun.eq(~local["final"]),
+                ended.eq(0),
+                seen.eq(0),
+                timestep.eq(Mux(local["final"], 0, timestep + 1)),
+            ]
         with m.If(spoilt):
-            m.d.sync += [ended.eq(0), seen.eq(0), timestep.eq(0), dropping.eq(~self.tlast)]
+            m.d.sync += [begun.eq(0), ended.eq(0), seen.eq(0), timestep.eq(0), dropping.eq(~self.tlast)]
         with m.If(dropping & self.tvalid & self.tlast):
             m.d.sync += dropping.eq(0)
 
@@ -75,6 +81,7 @@ class Events(wiring.Component):
             Assert(~dut.frame.valid | (dut.frame.address < BLOCKS)),
             Assert(~dut.frame.valid | (ended & ~dut.loaded)),
             Assert(~dropping | dut.tready),
+            Assert(dut.open == begun),
         ]
         with m.If(dut.frame.valid & (dut.frame.address == block)):
             m.d.comb += Assert(dut.frame.data.bit_select(place, 1) == seen)
@@ -126,5 +133,14 @@ PROOFS = [
         Mutant("edge/events.py", "Mux(fetching, memory.data, 0)", "0"),
         covers=24,
         short=True,
-    )
+    ),
+    Proof(
+        "a sample is open from its first word until it is handed over, or spoilt",
+        "EventReceiver",
+        Events,
+        "induction",
+        3,
+        Mutant("edge/events.py", "self.open.eq(~final)", "self.open.eq(0)"),
+        covers=24,
+    ),
 ]

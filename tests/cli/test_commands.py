@@ -268,3 +268,13 @@ def test_a_word_of_any_length_does_not_fill_the_screen(accelgen, models):
     (models / "models" / "small" / "hardware.toml").write_text(f"lanes = '{'x' * 100_000}'\n")
     code, _, err = accelgen("rtl", "small")
     assert code == 2 and "lanes: must be like" in err and len(err) < 4100 and err.endswith("xxx ...\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_output_is_no_failure(models, closed):
+    for arguments, code in (("list", 0), ("rtl small", 0), ("info nothing", 2)):
+        done = subprocess.run(
+            f"{sys.executable} -m accelgen {arguments} {closed}", shell=True, capture_output=True, check=False
+        )
+        assert done.returncode == code and b"Traceback" not in done.stderr
+    assert (models / "rtl_out" / "small" / "small.v").read_text().rstrip().endswith("endmodule")

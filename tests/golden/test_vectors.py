@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from accelgen.errors import InvalidNetwork
+from accelgen.errors import DataError, InvalidNetwork
 from accelgen.golden.vectors import Vectors, dense_vectors, input_beats, result_words
 from accelgen.network import digest
 from accelgen.rtl.options import Datapath
@@ -59,3 +59,13 @@ def test_no_word_of_a_result_wraps(score):
     assert result_words(good, np.array([1])).tolist() == [[(1 << 31) - 1, -(1 << 31), 1]]
     with pytest.raises(InvalidNetwork, match="a score does not fit the 32 bits of a result word"):
         result_words(np.array([[0, score]]), np.array([1]))
+
+
+def test_beats_are_of_whole_images_only():
+    network = small_network()
+    images = random_images(np.random.default_rng(0), 2, 30)
+    for wrong in (images[0], images[None], images[:, :-1], None, images.astype(float), np.matrix(images)):
+        with pytest.raises(DataError, match="^pixels must|^images must"):
+            input_beats(network, wrong)
+    none = dense_vectors(network, images[:0])
+    assert none.beats.shape == (0, 1) and len(none) == 0

@@ -74,3 +74,8 @@ def test_numbers_of_numpy_are_numbers_and_can_be_written():
     made = Network("small", SMALL.input, SMALL.layers, facts)
     assert made.provenance == {"seed": 3, "accuracy": 0.5, "data": "mnist", "whole": True}
     assert dump(made)
+
+
+def test_no_two_layers_have_one_name():
+    with pytest.raises(InvalidNetwork, match=r"^layer 1 \(a\): name: must be no other layer's"):
+        Network("twins", SMALL.input, changed(1, name="a"))
