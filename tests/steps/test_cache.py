@@ -8,6 +8,8 @@ def test_what_is_kept_is_counted_and_removed(tmp_path, monkeypatch):
     for word in ("one", "three"):
         programs.kept("tool", [word], lambda folder, word=word: (folder / "tool").write_text(word))
     (tmp_path / "mnist").mkdir()
-    assert [steps.cache()[name] for name in ("programs", "bytes")] == [2, 8]
-    assert [steps.cache(clear=True)[name] for name in ("programs", "bytes", "removed")] == [0, 0, 2]
+    found = steps.cache()
+    assert (found["programs"], found["bytes"]) == (2, 8)
+    found = steps.cache(clear=True)
+    assert (found["programs"], found["bytes"], found["removed"]) == (0, 0, 2)
     assert (tmp_path / "mnist").is_dir()

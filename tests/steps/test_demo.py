@@ -86,7 +86,7 @@ def test_digits_that_are_drawn_are_recognised(model):
     assert found["mismatches"] == 0 and found["answered"] >= len(DIGITS)
 
 
-def test_a_simulated_device_answers_a_drawing(simulated_digits):
+def test_a_simulated_device_answers_a_drawing(simulated_digits, digits_device):
     with demonstrated("digits", "--simulate") as (address, found), chromium() as browser:
         browser.open(address)
         browser.wait("document.body.dataset.ready")
@@ -95,10 +95,10 @@ def test_a_simulated_device_answers_a_drawing(simulated_digits):
         browser.wait(f"{ANSWERS} === 1")
         assert browser.run(f"return {VERDICT}") == "equal to the golden model"
         device = subprocess.run(
-            ["pgrep", "-f", str(simulated_digits)], capture_output=True, text=True, check=True
+            ["pgrep", "-f", str(digits_device)], capture_output=True, text=True, check=True
         )
         assert len(device.stdout.split()) == 1
-    gone = subprocess.run(["pgrep", "-f", str(simulated_digits)], capture_output=True, text=True, check=False)
+    gone = subprocess.run(["pgrep", "-f", str(digits_device)], capture_output=True, text=True, check=False)
     assert gone.stdout == "" and (found["answered"], found["mismatches"]) == (1, 0)
 
 
