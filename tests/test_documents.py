@@ -39,7 +39,7 @@ EARLIER: dict[str, tuple[str, ...]] = {
     "events_snn_ci": ("simulation", "area"),
     "mnist_2b_8x": ("simulation", "area"),
     "mnist_3b_16x": ("simulation", "area"),
-    "mnist_3b_8x": ("energy in nangate45", "energy in sky130hd"),
+    "mnist_3b_8x": ("energy in sky130hd",),
     "mnist_3b_8x_wide": ("simulation", "area", "energy in nangate45"),
     "mnist_conv": ("simulation", "area"),
     "mnist_frugal": ("simulation", "area", "energy in nangate45"),

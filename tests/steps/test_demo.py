@@ -95,10 +95,12 @@ def test_a_simulated_device_answers_a_drawing(simulated_digits, digits_device):
         browser.wait(f"{ANSWERS} === 1")
         assert browser.run(f"return {VERDICT}") == "equal to the golden model"
         device = subprocess.run(
-            ["pgrep", "-f", str(digits_device)], capture_output=True, text=True, check=True
+            ["pgrep", "-f", str(digits_device.parent)], capture_output=True, text=True, check=True
         )
         assert len(device.stdout.split()) == 1
-    gone = subprocess.run(["pgrep", "-f", str(digits_device)], capture_output=True, text=True, check=False)
+    gone = subprocess.run(
+        ["pgrep", "-f", str(digits_device.parent)], capture_output=True, text=True, check=False
+    )
     assert gone.stdout == "" and (found["answered"], found["mismatches"]) == (1, 0)
 
 
