@@ -86,7 +86,8 @@ def test_digits_that_are_drawn_are_recognised(model):
     assert found["mismatches"] == 0 and found["answered"] >= len(DIGITS)
 
 
-def test_a_simulated_device_answers_a_drawing(simulated_digits, digits_device):
+def test_a_simulated_device_answers_a_drawing(simulated_digits, digits_device, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_CACHE", str(digits_device.parents[1]))
     with demonstrated("digits", "--simulate") as (address, found), chromium() as browser:
         browser.open(address)
         browser.wait("document.body.dataset.ready")
