@@ -8,7 +8,8 @@ from accelgen.power.liberty import parse
 from accelgen.power.macros import read_macros
 from tests.power.drawn import ENABLED, macro
 
-PDK = Path("/work/shared/pdk/ihp-sg13g2")
+# Beside the checkout, where there is one.
+PDK = Path(__file__).parents[3] / "shared" / "pdk" / "ihp-sg13g2"
 
 
 def prices(text, name="ram"):
