@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from accelgen.cards.described import described, reference
 from accelgen.cards.hardware import HARDWARE, todays
 from accelgen.cards.twin import TWIN, against_twin
 from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, model_folder
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, model_folder, read_reference
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
 
@@ -58,7 +57,8 @@ def stale(model: str) -> list[Stale]:
         return [Stale(model, "card", "is not there", again)]
     card = read_card(path)
     if not (folder / NETWORK_FILE).is_file():
-        stated = reference(model, json.loads((folder / REFERENCE_FILE).read_text()))
+        facts = read_reference(folder / REFERENCE_FILE, "test_images", "test_data", "epochs")
+        stated = reference(model, facts)
         same = stated.figures == card.figures
         return [] if same else [Stale(model, "card", f"does not say what {REFERENCE_FILE} does", again)]
     facts = steps.info(model)
