@@ -48,7 +48,8 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():  # a device would be replaced, not written into
+        # A device would be replaced, not written into; a folder is refused by the system itself.
+        if target.exists() and not (target.is_file() or target.is_dir()):
             raise InvalidRequest(f"{path}: cannot be written: is no file")
         target.parent.mkdir(parents=True, exist_ok=True)
         with _aside(target, os.O_RDWR | os.O_CREAT | os.O_EXCL) as (handle, temporary):

@@ -162,11 +162,13 @@ def test_a_link_is_not_followed(tmp_path):
     assert (tmp_path / "precious").is_dir()
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["fifo", "folder"])
-def test_what_is_no_file_is_not_replaced_by_one(tmp_path, make):
+@pytest.mark.parametrize(
+    ("make", "why"), [(os.mkfifo, "is no file"), (os.mkdir, "Is a directory")], ids=["fifo", "folder"]
+)
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path, make, why):
     make(place := tmp_path / "place")
     before = place.stat()
-    with pytest.raises(InvalidRequest, match="place: cannot be written: is no file$"):
+    with pytest.raises(InvalidRequest, match=f"place: cannot be written: {why}$"):
         write_whole(place, "text")
     assert place.stat().st_ino == before.st_ino and [path.name for path in tmp_path.iterdir()] == ["place"]
 

@@ -26,8 +26,8 @@ def caught(fault: Fault | None) -> bool:
     """Return whether the probe fails with ``fault`` in the hardware; None leaves it as it is."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
-        shutil.copytree(ROOT / "accelgen", copy / "accelgen", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        for part in ("accelgen", "sim", "tests"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
         if fault is not None:
             path = copy / "accelgen" / "rtl" / fault.file
             text = path.read_text()
