@@ -37,27 +37,26 @@ def unwritable(path: Path, error: OSError) -> InvalidRequest:
 def write_whole(path: Path, content: str | bytes) -> Path:
     """Write a file whole, or not at all, and return its path; folders above it are made.
 
-    Where a link stands, the file that it names is written.
-
     Raises
     ------
     InvalidRequest
-        If it cannot be written, or something else than a file stands there; what was there is untouched.
+        If it cannot be written, or a link or a device stands there; what was there is untouched.
     """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        target = Path(os.path.realpath(path))
-        # A device would be replaced, not written into; a folder is refused by the system itself.
-        if target.exists() and not (target.is_file() or target.is_dir()):
+        # A link may lead out of the folder, and a device would be replaced; a folder the system itself refuses.
+        if path.is_symlink():
+            raise InvalidRequest(f"{path}: cannot be written: is a link; name what it leads to")
+        if path.exists() and not (path.is_file() or path.is_dir()):
             raise InvalidRequest(f"{path}: cannot be written: is no file")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _aside(target, os.O_RDWR | os.O_CREAT | os.O_EXCL) as (handle, temporary):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _aside(path, os.O_RDWR | os.O_CREAT | os.O_EXCL) as (handle, temporary):
             left = memoryview(data)
             while left:
                 left = left[os.write(handle, left) :]
             os.fsync(handle)  # some systems say only now that there is no room
-            os.replace(temporary, target)
+            os.replace(temporary, path)
     except OSError as error:
         raise unwritable(path, error) from error
     return path

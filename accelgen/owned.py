@@ -93,7 +93,7 @@ def _taken(folder: Path, path: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         while True:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
             if lock(handle, path):
                 break
             owner = os.read(handle, 32).decode(errors="replace").strip()

@@ -173,9 +173,14 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path, make, why):
     assert place.stat().st_ino == before.st_ino and [path.name for path in tmp_path.iterdir()] == ["place"]
 
 
-def test_a_link_is_followed(tmp_path):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "link").symlink_to("there/file")
-    for text in ("first", "second"):
-        write_whole(tmp_path / "link", text)
-        assert (tmp_path / "link").is_symlink() and (tmp_path / "there" / "file").read_text() == text
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_is_not_followed_out_of_the_folder(tmp_path, there):
+    if there:
+        (tmp_path / "elsewhere").write_text("precious")
+    (tmp_path / "link").symlink_to("elsewhere")
+    with pytest.raises(InvalidRequest, match="link: cannot be written: is a link; name what it leads to$"):
+        write_whole(tmp_path / "link", "text")
+    assert (tmp_path / "link").is_symlink()
+    assert (
+        (tmp_path / "elsewhere").read_text() == "precious" if there else not (tmp_path / "elsewhere").exists()
+    )

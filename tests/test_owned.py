@@ -106,3 +106,11 @@ def test_a_place_that_cannot_be_is_one_sentence(tmp_path):
         held(tmp_path / "file" / "out"),
     ):
         pass
+
+
+def test_a_lock_that_is_a_link_harms_nothing(tmp_path):
+    (tmp_path / "precious").write_text("as it was")
+    (tmp_path / ".work.lock").symlink_to("precious")
+    with pytest.raises(InvalidRequest, match="work: cannot be written: "), held(tmp_path / "work"):
+        pass
+    assert (tmp_path / "precious").read_text() == "as it was"
