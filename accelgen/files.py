@@ -45,7 +45,7 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        # A link may lead out of the folder, and a device would be replaced; a folder the system itself refuses.
+        # A link may lead out of the folder, and a device would be replaced; the system refuses a folder.
         if path.is_symlink():
             raise InvalidRequest(f"{path}: cannot be written: is a link; name what it leads to")
         if path.exists() and not (path.is_file() or path.is_dir()):
