@@ -1,0 +1,1 @@
+"""Plain Verilog as a person would write it, of what Amaranth elaborates."""

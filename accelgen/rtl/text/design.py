@@ -1,0 +1,167 @@
+"""A design as plain Verilog: every distinct module once, the inner ones first named after what they are."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from amaranth.hdl import Elaboratable, Fragment
+
+from accelgen.rtl.text.components import Component, components
+from accelgen.rtl.text.layout import module_body
+from accelgen.rtl.text.lower import base, lowered
+from accelgen.rtl.text.modules import Module
+from accelgen.rtl.text.names import name_nets, plain
+from accelgen.rtl.text.rtlil import RawModule, read
+from accelgen.rtl.text.tidy import tidy, values_of
+from accelgen.rtl.text.values import Net, Ref, nets_of
+
+__all__ = ["Design"]
+
+#: Ports that come first everywhere.
+FIRST = ("clk", "rst")
+
+
+class Design:
+    """The modules of an elaborated design, in Verilog.
+
+    Parameters
+    ----------
+    top : Elaboratable
+        What to write.
+    name : str
+        Of its module; the modules below begin with it.
+    platform : object, optional
+        Handed to every ``elaborate``.
+
+    Attributes
+    ----------
+    text : str
+        All modules, the top first.
+    modules : dict of str to Module
+        By their names in RTLIL.
+    kinds : dict of str to str
+        The Verilog name of each of them.
+    """
+
+    def __init__(self, top: Elaboratable, name: str, platform: object = None):
+        fragment, text = _elaborated(top, name, platform)
+        self.name = name
+        self.components = components(fragment, name)
+        self.raw = read(text)
+        self.modules: dict[str, Module] = {}
+        self.kinds: dict[str, str] = {}
+        self.port_names: dict[str, dict[str, str]] = {}
+        self._bodies: dict[str, str] = {}
+        written = []
+        for raw in reversed(self.raw.values()):
+            if made := self._module(raw):
+                written.append(made)
+        self.text = "\n".join(reversed(written))
+
+    def _module(self, raw: RawModule) -> str | None:
+        """Take in a module; return its text unless one that is alike has been written."""
+        component = self.components.get(tuple(raw.name.split(".")))
+        module = lowered(raw)
+        for instance in module.instances:
+            if instance.kind in self.port_names:
+                names = self.port_names[instance.kind]
+                instance.ports = {port: value for port, value in instance.ports.items() if port in names}
+                outputs = {net.source for net in self.modules[instance.kind].ports if net.port == "output"}
+                instance.outputs = outputs & set(instance.ports)
+        top = raw.attributes.get("top") == 1
+        _ports(module, component, keep=top)
+        tidy(module)
+        if not top:
+            _drop_unread(module)
+        name_nets(module, {instance.name for instance in module.instances})
+        self.modules[raw.name] = module
+        self.port_names[raw.name] = {net.source: net.name for net in module.ports}
+        body = module_body(module, self.port_names, self.kinds)
+        comment = _comment(component)
+        if body in self._bodies:
+            self.kinds[raw.name] = self._bodies[body]
+            return None
+        kind = self.kinds[raw.name] = self.name if top else self._kind(module.path)
+        self._bodies[body] = kind
+        return f"{comment}module {kind} {body}"
+
+    def _kind(self, path: tuple[str, ...]) -> str:
+        """Return a free name for the module at a place: its own, with those around it where that is taken."""
+        parts = [plain(part) for part in path[1:]]
+        parts[-1] = re.sub(r"_?\d+$", "", parts[-1]) if len(self._alike(path)) > 1 else parts[-1]
+        used = set(self.kinds.values())
+        for count in range(1, len(parts) + 1):
+            name = "_".join([self.name, *parts[-count:]])
+            if name not in used:
+                return name
+        number = next(n for n in range(2, 1 << 30) if f"{name}_{n}" not in used)
+        return f"{name}_{number}"
+
+    def _alike(self, path: tuple[str, ...]) -> list[str]:
+        """Return the modules beside one that are the same component."""
+        stem = re.sub(r"\d+$", "", path[-1])
+        around = ".".join(path[:-1])
+        return [name for name in self.raw if re.fullmatch(rf"{re.escape(around)}\.{re.escape(stem)}\d+", name)]
+
+
+def _elaborated(top: Elaboratable, name: str, platform: object) -> tuple[Fragment, str]:
+    """Return what Amaranth makes of a component: its tree, and its RTLIL."""
+    from amaranth.back import rtlil
+    from amaranth.hdl import _ir
+    from amaranth.lib.wiring import In
+
+    ports = {}
+    for path, member, value in top.signature.flatten(top):
+        direction = _ir.PortDirection.Input if member.flow == In else _ir.PortDirection.Output
+        ports["__".join(map(str, path))] = (value, direction)
+    fragment = Fragment.get(top, platform)
+    text, _ = rtlil.convert_fragment(fragment, ports, name, emit_src=False)
+    return fragment, text
+
+
+def _ports(module: Module, component: Component | None, *, keep: bool) -> None:
+    """Name the ports of a module after the members of its component, and put them in their order."""
+    members = component.members if component else ()
+    order = {name: number for number, name in enumerate((*FIRST, *members))}
+    used: set[str] = set()
+    ports = []
+    for net in module.ports:
+        names = [net.name, *module.also.get(net, [])]
+        known = [name for name in names if base(name) in order and plain(name) not in used]
+        name = known[0] if known else net.name if net.named else "\\part"
+        place = order.get(base(name), len(order))
+        final = base(name) if keep else plain(name)
+        while final in used:
+            final += "_2"
+        used.add(final)
+        if net.port == "output" and not keep and net.named and plain(net.name) != final:
+            outer = Net(final, net.width, "output", True, None, net.source)
+            module.wires[outer] = Ref(net, 0, net.width)
+            net.port = None
+            net = outer
+        else:
+            net.name = final
+        net.named = True
+        ports.append((place, base(name).partition("__")[0], net))
+    ports.sort(key=lambda triple: triple[0])
+    module.ports = [net for *_, net in ports]
+    before = None
+    for _, member, net in ports if component else ():
+        said = component.said.get(member)
+        net.comment = said if said and said != before else ""
+        before = said
+
+
+def _drop_unread(module: Module) -> None:
+    """Remove inputs that nothing reads."""
+    read = {ref.net for value in values_of(module) for ref in nets_of(value)}
+    module.ports = [net for net in module.ports if net.port == "output" or net in read]
+
+
+def _comment(component: Component | None) -> str:
+    if component is None:
+        return ""
+    lines = textwrap.wrap(component.summary, 97)
+    return "".join(f"// {line}\n" for line in [*lines, component.place])
+

@@ -1,0 +1,158 @@
+"""A module as Verilog: its ports, then state, wires, parts, and what happens on a clock."""
+
+from __future__ import annotations
+
+import textwrap
+
+from accelgen.rtl.text.expressions import expression
+from accelgen.rtl.text.grouping import blocks
+from accelgen.rtl.text.lines import WIDTH, filled, vector, wrapped
+from accelgen.rtl.text.modules import Assign, Body, Instance, Module, Switch
+from accelgen.rtl.text.rows import contents, ports
+from accelgen.rtl.text.statements import statements
+from accelgen.rtl.text.tidy import driven_by_instances
+from accelgen.rtl.text.values import Bits, Net, Value, nets_of
+
+__all__ = ["module_body"]
+
+
+def module_body(module: Module, port_names: dict[str, dict[str, str]], kinds: dict[str, str]) -> str:
+    """Return a module from the bracket of its ports on, without its name: alike for modules that are alike.
+
+    Parameters
+    ----------
+    module : Module
+        With plain names everywhere.
+    port_names : dict
+        For each kind of instance, the names of its ports by their names in RTLIL.
+    kinds : dict of str to str
+        Verilog names of the kinds of instances.
+    """
+    registers = {register.net for register in module.registers}
+    registers |= {port.net for memory in module.memories for port in memory.reads if port.clock}
+    sections = [
+        _declared(module, registers),
+        *map(contents, module.memories),
+        _wires(module),
+        *(_instance(one, port_names, kinds) for one in module.instances),
+        *(block for memory in module.memories for block in ports(memory)),
+        *_clocked(module),
+    ]
+    body = "\n\n".join("\n".join(section) for section in sections if section)
+    return f"{_ports(module, registers)}\n{body}\nendmodule\n"
+
+
+def _ports(module: Module, registers: set[Net]) -> str:
+    widest = max((len(vector(net.width)) for net in module.ports), default=0)
+    lines = []
+    for number, net in enumerate(module.ports):
+        kind = "reg " if net in registers else "wire"
+        start = f" = {expression(Bits(net.start))}" if net in registers and net.start else ""
+        comma = "," if number < len(module.ports) - 1 else ""
+        if net.comment:
+            lines += ["", *(f"  // {line}" for line in textwrap.wrap(net.comment, WIDTH - 5))]
+        lines.append(f"  {net.port:6} {kind} {vector(net.width):{widest}}{net.name}{start}{comma}")
+    return "(\n" + "\n".join(lines) + "\n);"
+
+
+def _declared(module: Module, registers: set[Net]) -> list[str]:
+    """Return registers and what instances drive."""
+    lines = []
+    for register in module.registers:
+        net = register.net
+        if net.port is None:
+            start = f" = {expression(Bits(net.start))}" if net.start else ""
+            lines.append(f"  reg {vector(net.width)}{net.name}{start};")
+    for memory in module.memories:
+        for port in memory.reads:
+            if port.clock and port.net.port is None:
+                lines.append(f"  reg {vector(port.net.width)}{port.net.name};")
+    driven = driven_by_instances(module)
+    for instance in module.instances:
+        nets = {net.name: net for net in driven[instance.name] if net.port is None}
+        lines += [f"  wire {vector(net.width)}{net.name};" for _, net in sorted(nets.items())]
+    return lines
+
+
+def _wires(module: Module) -> list[str]:
+    """Return wires, each behind those that it reads."""
+    lines, done = [], set()
+    driven = {**module.wires, **module.choices}
+
+    def write(net: Net) -> None:
+        if net in done or net not in driven:
+            return
+        done.add(net)
+        what = driven[net]
+        for value in [what] if net in module.wires else _values(what):
+            for ref in nets_of(value):
+                write(ref.net)
+        head = f"  assign {net.name} = " if net.port else f"  wire {vector(net.width)}{net.name} = "
+        if net in module.wires:
+            lines.extend(wrapped(head, what, ";"))
+        else:
+            arguments = list(dict.fromkeys(ref.net for value in _values(what) for ref in nets_of(value)))
+            lines.extend(_function(net, what, arguments))
+            names = [f"{one.name}," for one in arguments[:-1]] + [f"{arguments[-1].name});"]
+            lines.extend(filled(f"{head}choose_{net.name}(", names))
+
+    for net in driven:
+        write(net)
+    for memory in module.memories:
+        for port in memory.reads:
+            if port.clock is None:
+                head = "assign" if port.net.port else f"wire {vector(port.net.width).strip()}".strip()
+                lines.append(f"  {head} {port.net.name} = {memory.net.name}[{expression(port.address)}];")
+    return lines
+
+
+def _function(net: Net, body: Body, arguments: list[Net]) -> list[str]:
+    result = Net(f"choose_{net.name}", net.width)
+    renamed = _assigning(body, result)
+    inputs = [f"    input {vector(one.width)}{one.name};" for one in arguments]
+    lines = [f"  function {vector(net.width)}{result.name};", *inputs, "    begin"]
+    return ["", *lines, *statements(renamed, "      ", "="), "    end", "  endfunction"]
+
+
+def _assigning(body: Body, net: Net) -> Body:
+    return [
+        Assign(net, one.low, one.width, one.value)
+        if isinstance(one, Assign)
+        else Switch(one.test, [(patterns, _assigning(inner, net)) for patterns, inner in one.cases])
+        for one in body
+    ]
+
+
+def _values(body: Body) -> list[Value]:
+    found = []
+    for one in body:
+        if isinstance(one, Assign):
+            found.append(one.value)
+        else:
+            found.append(one.test)
+            for _, inner in one.cases:
+                found += _values(inner)
+    return found
+
+
+def _instance(instance: Instance, port_names: dict[str, dict[str, str]], kinds: dict[str, str]) -> list[str]:
+    names = port_names.get(instance.kind, {name: name for name in instance.ports})
+    lines = []
+    for source, name in names.items():
+        value = instance.ports.get(source)
+        lines.append(f"    .{name}({'' if value is None else expression(value)})")
+    kind = kinds.get(instance.kind, instance.kind)
+    return [f"  {kind} {instance.name} (", ",\n".join(lines), "  );"]
+
+
+def _clocked(module: Module) -> list[list[str]]:
+    found = []
+    for block in blocks(module.registers):
+        lines = [f"  always @(posedge {block.clock.name}) begin"]
+        if block.reset is None:
+            lines += statements(block.body, "    ", "<=")
+        else:
+            whole = Switch(block.reset, [(("1",), block.resets), ((), block.body)])
+            lines += statements([whole], "    ", "<=")
+        found.append([*lines, "  end"])
+    return found

@@ -1,0 +1,89 @@
+"""Memories as Verilog, in the form of which every tool makes block RAM."""
+
+from __future__ import annotations
+
+from accelgen.rtl.text.expressions import constant, expression
+from accelgen.rtl.text.lines import vector, wrapped
+from accelgen.rtl.text.modules import Rows, WritePort
+from accelgen.rtl.text.values import Bits, Ref, Value, part
+
+__all__ = ["contents", "ports"]
+
+# Yosys takes a time that is quadratic in the statements of a block: minutes for a table of 13,000 words.
+STATEMENTS = 64
+
+
+def contents(memory: Rows) -> list[str]:
+    """Return the declaration of a memory and its words at the start."""
+    attributes = "".join(f"  (* {key} *)\n" for key, value in memory.attributes.items() if value)
+    words = f"  reg {vector(memory.net.width)}{memory.net.name} [0:{memory.depth - 1}];"
+    return [attributes + words, *_words(memory.net.name, memory.words)]
+
+
+def ports(memory: Rows) -> list[list[str]]:
+    """Return what the clocked ports of a memory do, in a block for each clock."""
+    name = memory.net.name
+    by_clock: dict = {}
+    for port in memory.reads:
+        if port.clock:
+            read = expression(Ref(port.net, 0, port.net.width))
+            line = f"{read} <= {name}[{expression(port.address)}];"
+            by_clock.setdefault(port.clock, []).append(_enabled(port.enable, line))
+    for port in memory.writes:
+        by_clock.setdefault(port.clock, []).extend(_written(name, port))
+    return [
+        [f"  always @(posedge {clock.name}) begin", *(f"    {line}" for line in body), "  end"]
+        for clock, body in by_clock.items()
+    ]
+
+
+def _enabled(enable: Value, line: str) -> str:
+    if isinstance(enable, Bits):
+        return line if enable.text == "1" else ""
+    return f"if ({expression(enable)}) {line}"
+
+
+def _written(name: str, port: WritePort) -> list[str]:
+    """Return what a write port does, in a line for all neighbouring bits with the same enable."""
+    lines, low = [], 0
+    word = f"{name}[{expression(port.address)}]"
+    bits = [part(port.enable, at, 1) for at in range(port.data.width)]
+    while low < len(bits):
+        high = low
+        while high < len(bits) and bits[high] == bits[low]:
+            high += 1
+        whole = high - low == len(bits)
+        data = part(port.data, low, high - low)
+        there = word if whole else f"{word}[{high - 1}:{low}]" if high - low > 1 else f"{word}[{low}]"
+        if not (isinstance(bits[low], Bits) and bits[low].text == "0"):
+            (line, *more) = wrapped(f"{there} <= ", data, ";")
+            lines.append(_enabled(bits[low], " ".join([line, *(one.strip() for one in more)])))
+        low = high
+    return lines
+
+
+def _words(name: str, words: list[str]) -> list[str]:
+    """Return the words at the start, in short blocks."""
+    if not words:
+        return []
+    if len(set(words)) == 1 and len(words) > 2:
+        start = constant(Bits(words[0]))
+        last = len(words)
+        return [
+            f"  integer {name}_row;",
+            "  initial begin",
+            f"    for ({name}_row = 0; {name}_row < {last}; {name}_row = {name}_row + 1)",
+            f"      {name}[{name}_row] = {start};",
+            "  end",
+        ]
+    lines = []
+    for first in range(0, len(words), STATEMENTS):
+        some = enumerate(words[first : first + STATEMENTS], first)
+        width = len(words[0])
+        digits = -(-width // 4)
+        lines += [
+            "  initial begin",
+            *(f"    {name}[{row}] = {width}'h{int(bits, 2):0{digits}x};" for row, bits in some),
+            "  end",
+        ]
+    return lines
