@@ -62,8 +62,9 @@ def _plain_name(folder: Path) -> Path:
     return link
 
 
-#: Where a folded engine says which layer runs: the instance, and its registers.
-CONTROL, REGISTERS = "engine.control", ("layer", "running")
+#: Where a folded engine says which layer runs: the instance, what its module is called behind the name of the top, and
+#: its registers.
+CONTROL, MODULE, REGISTERS = "engine.control", "control", ("layer", "running")
 
 
 def _environment() -> dict[str, str]:
@@ -119,7 +120,7 @@ def build(
     public = ""
     if layers:
         # Signals are numbered as they are found: these two must keep their names, and be there.
-        public = "".join(f'public_flat_rd -module "{top}.{CONTROL}" -var "{name}"\n' for name in REGISTERS)
+        public = "".join(f'public_flat_rd -module "{top}_{MODULE}" -var "{name}"\n' for name in REGISTERS)
         instance = f"{top}.{CONTROL}".replace("__", "___05F").replace(".", "__DOT__")
         defines += [f"LAYERS={layers}", f"CONTROL={instance}"]
     return compiled(verilog, top, HARNESS, out, defines, public)

@@ -53,10 +53,10 @@ FPGA_CELLS = {
         "DSP": r"MULT\w*",
     },
 }
-# The start values of a memory, all zero, in as many blocks as they take; and when they are too many.
+# The start values of a memory, all zero, in as many loops as they take; and when they are too many.
 ZEROS = re.compile(
-    r"^ *initial begin\n(?: *(\w+)\[\d+\] = \d+'[bdh]0+;\n)+ *end\n"
-    r"(?: *initial begin\n(?: *\1\[\d+\] = \d+'[bdh]0+;\n)+ *end\n)*",
+    r"(?:^ *initial begin : (\w+)_start_\d+\n *integer row;\n"
+    r" *for \(row = \d+; row < (\d+); row = row \+ 1\) \1\[row\] = \d+'[bdh]0+;\n *end\n)+",
     re.MULTILINE,
 )
 MANY_WORDS = 1024
@@ -139,7 +139,7 @@ def without_zeros(verilog: str) -> str:
     """
 
     def kept(block: re.Match) -> str:
-        return "" if block[0].count("\n") > MANY_WORDS else block[0]
+        return "" if int(block[2]) > MANY_WORDS else block[0]
 
     return ZEROS.sub(kept, verilog)
 

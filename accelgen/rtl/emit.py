@@ -21,6 +21,7 @@ from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.text.header import header
 from accelgen.rtl.verilog import to_verilog
 from accelgen.values import shown
 
@@ -69,16 +70,9 @@ def generate(
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
     plan, top, found = planned(network, datapath)
-    text = to_verilog(top(plan, found), network.name, platform)
-    stamp = digest(network)
-    header = [
-        f"// {network.name}: {len(network.layers)} layers, {_form(plan)}",
-        f"// network sha256 {stamp}",
-    ]
-    manifest = describe(plan, found, stamp)
-    return Generated(
-        "\n".join(header) + "\n" + text, manifest, load_beats(found) if plan.weights == "ram" else None
-    )
+    manifest = describe(plan, found, digest(network))
+    text = to_verilog(top(plan, found), network.name, platform, header(manifest, _form(plan)))
+    return Generated(text, manifest, load_beats(found) if plan.weights == "ram" else None)
 
 
 def planned(network: Network, datapath: Datapath) -> tuple:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
-
 from amaranth.hdl import Elaboratable
 
-__all__ = ["in_short_blocks", "to_verilog", "with_waking_blocks"]
+from accelgen.rtl.text.design import Design
 
-# The start values of a memory, as Amaranth's Yosys writes them.
-START_VALUES = re.compile(r"^( *)initial begin\n((?: *\w+\[\d+\] = [^;\n]*;\n)+) *end\n", re.MULTILINE)
-# Yosys takes a time that is quadratic in the statements of a block: minutes for a table of 13,000 words.
-STATEMENTS = 64
-# What Yosys lets every `always @*` of a module wait for, so that each runs once at the start.
-WAKING = re.compile(r"^( *)reg (\\\$auto\$verilog_backend\S* ) = 0;$", re.MULTILINE)
+__all__ = ["to_verilog"]
 
 
-def to_verilog(top: Elaboratable, name: str, platform: object = None) -> str:
+def to_verilog(top: Elaboratable, name: str, platform: object = None, about: str = "") -> str:
     """Elaborate ``top`` and return it as Verilog, a module called ``name`` and those below it.
 
     Parameters
@@ -25,33 +17,17 @@ def to_verilog(top: Elaboratable, name: str, platform: object = None) -> str:
     top : Elaboratable
         What to build.
     name : str
-        Of the module.
+        Of the module; the names of all others begin with it, so that designs of other names fit beside it.
     platform : object, optional
         Handed to every ``elaborate``.
+    about : str
+        Lines of comment for the start of the file.
+
+    Raises
+    ------
+    ToolError
+        If Amaranth made something of which no Verilog is known here.
     """
-    from amaranth.back import verilog
-
-    # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
-    os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
-    text = verilog.convert(top, name=name, platform=platform, emit_src=False, strip_internal_attrs=True)
-    return with_waking_blocks(in_short_blocks(text))
-
-
-def with_waking_blocks(verilog: str) -> str:
-    """Return ``verilog`` with its combinational blocks awake in SystemVerilog too.
-
-    Yosys declares what wakes them as ``reg t = 0``. That is an event in Verilog-2005; in SystemVerilog it is
-    a value from before the start of time, and blocks whose inputs never change would never run.
-    """
-    return WAKING.sub(r"\1reg \2;\n\1initial \2= 0;", verilog)
-
-
-def in_short_blocks(verilog: str) -> str:
-    """Return ``verilog`` with the start values of memories in many short blocks instead of a long one."""
-    return START_VALUES.sub(_short, verilog)
-
-
-def _short(block: re.Match) -> str:
-    indent, rows = block[1], block[2].splitlines(keepends=True)
-    pieces = [rows[first : first + STATEMENTS] for first in range(0, len(rows), STATEMENTS)]
-    return "".join(f"{indent}initial begin\n{''.join(piece)}{indent}end\n" for piece in pieces)
+    text = Design(top, name, platform).text
+    # what follows in a project of old Verilog may count on nets that nobody declares
+    return f"{about}\n`default_nettype none\n\n{text}\n`default_nettype wire\n"

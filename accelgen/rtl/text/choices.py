@@ -147,6 +147,8 @@ def _of_switch(switch: Switch, before: Value | None, width: int) -> Value | None
     if before is None or len(switch.cases) > CHOICES + 1:
         return None
     tests = as_tests(switch)
+    if switch.test.width > 1 and len(tests) > 2 and not is_chain(switch):
+        return None  # as a case it is one wide multiplexer, for a reader and for synthesis
     leaves = [(test, _after(inner, before, width)) for test, inner in tests]
     if any(value is None for _, value in leaves):
         return None

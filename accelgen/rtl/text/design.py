@@ -74,7 +74,7 @@ class Design:
         tidy(module)
         if not top:
             _drop_unread(module)
-        name_nets(module, {instance.name for instance in module.instances})
+        name_nets(module, {self.name, *(instance.name for instance in module.instances)})
         self.modules[raw.name] = module
         self.port_names[raw.name] = {net.source: net.name for net in module.ports}
         body = module_body(module, self.port_names, self.kinds)
@@ -128,6 +128,7 @@ def _ports(module: Module, component: Component | None, *, keep: bool) -> None:
     ports = []
     for net in module.ports:
         names = [net.name, *module.also.get(net, [])]
+        names.sort(key=lambda name: "$" in name)
         known = [name for name in names if base(name) in order and plain(name) not in used]
         name = known[0] if known else net.name if net.named else "\\part"
         place = order.get(base(name), len(order))

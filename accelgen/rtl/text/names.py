@@ -7,6 +7,7 @@ import re
 from accelgen.rtl.text.lower import base
 from accelgen.rtl.text.modules import Module
 from accelgen.rtl.text.operators import simple
+from accelgen.rtl.text.tidy import driven_by_instances
 from accelgen.rtl.text.values import Bits, Cat, Net, Op, Ref, Value
 
 __all__ = ["KEYWORDS", "name_nets", "plain"]
@@ -69,9 +70,18 @@ def name_nets(module: Module, taken: set[str]) -> None:
     """
     used = {*taken, *(net.name for net in module.ports)}
     own = [net for net in _nets(module) if net not in set(module.ports)]
+    driven = driven_by_instances(module)
+    beside = {
+        value.net: instance.name
+        for instance in module.instances
+        for value in instance.ports.values()
+        if isinstance(value, Ref) and value.net in driven[instance.name]
+    }
     for net in own:
         if net.named:
-            net.name = _free(plain(net.name), used)
+            name = plain(net.name)
+            name = f"{beside[net]}_{name}" if name in used and net in beside else name
+            net.name = _free(name, used)
     for net in own:
         if not net.named:
             value = module.wires.get(net)

@@ -113,6 +113,8 @@ def _chosen(args: tuple[Value, ...], width: int) -> Value:
         return yes if test.text == "1" else no
     if yes == no:
         return yes
+    if isinstance(no, Op) and no.kind == "?" and no.args[1] == yes:
+        return _chosen((op("|", (test, no.args[0]), 1), yes, no.args[2]), width)
     if isinstance(test, Op) and test.kind == "~":
         return _chosen((test.args[0], no, yes), width)
     if width == 1:

@@ -11,6 +11,8 @@ __all__ = ["contents", "ports"]
 
 # Yosys takes a time that is quadratic in the statements of a block: minutes for a table of 13,000 words.
 STATEMENTS = 64
+#: Rounds of a loop, for the same reason.
+ROUNDS = 256
 
 
 def contents(memory: Rows) -> list[str]:
@@ -66,16 +68,8 @@ def _words(name: str, words: list[str]) -> list[str]:
     """Return the words at the start, in short blocks."""
     if not words:
         return []
-    if len(set(words)) == 1 and len(words) > 2:
-        start = constant(Bits(words[0]))
-        last = len(words)
-        return [
-            f"  integer {name}_row;",
-            "  initial begin",
-            f"    for ({name}_row = 0; {name}_row < {last}; {name}_row = {name}_row + 1)",
-            f"      {name}[{name}_row] = {start};",
-            "  end",
-        ]
+    if len(set(words)) == 1:
+        return _alike(name, len(words), constant(Bits(words[0])))
     lines = []
     for first in range(0, len(words), STATEMENTS):
         some = enumerate(words[first : first + STATEMENTS], first)
@@ -84,6 +78,20 @@ def _words(name: str, words: list[str]) -> list[str]:
         lines += [
             "  initial begin",
             *(f"    {name}[{row}] = {width}'h{int(bits, 2):0{digits}x};" for row, bits in some),
+            "  end",
+        ]
+    return lines
+
+
+def _alike(name: str, depth: int, word: str) -> list[str]:
+    """Return the start of a memory of which all words start alike."""
+    lines = []
+    for number, first in enumerate(range(0, depth, ROUNDS)):
+        last = min(first + ROUNDS, depth)
+        lines += [
+            f"  initial begin : {name}_start_{number}",
+            "    integer row;",
+            f"    for (row = {first}; row < {last}; row = row + 1) {name}[row] = {word};",
             "  end",
         ]
     return lines
