@@ -12,7 +12,7 @@ PORTS = {"clk", "read_enable", "read_address", "read_data", "write_enable", "wri
 
 def instances(verilog):
     """Return names and ports of the modules that are used and not written."""
-    found = re.findall(r"^  (accelgen_ram_\w+) \\?\S+ \((.*?)\);", verilog, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^  (accelgen_ram_\w+) \w+ \((.*?)\);", verilog, re.MULTILINE | re.DOTALL)
     return [(name, set(re.findall(r"\.(\w+)\(", ports))) for name, ports in found]
 
 
