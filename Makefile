@@ -29,8 +29,8 @@ MODELS ?= mnist_3b_8x mnist_snn_di_small
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1)
-	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(ARGS)
+rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1, NAME=)
+	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(if $(NAME),--name $(NAME)) $(ARGS)
 
 info: $(VENV)/.base ## layers, compression and stored bits of MODEL
 	@$(RUN) info $(MODEL) $(ARGS)

@@ -85,8 +85,9 @@ def evaluate(model, as_json, **options):
 @click.command()
 @MODEL
 @hardware
+@click.option("--name", help="Of the top; the names of all modules begin with it (default: the network's).")
 @JSON
-def rtl(model, options, as_json):
+def rtl(model, name, options, as_json):
     """Write a network as Verilog, with a manifest.
 
     \b
@@ -121,7 +122,7 @@ def rtl(model, options, as_json):
         summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
         pairs(found["name"], summary)
 
-    show(steps.rtl(model, **options), as_json, view)
+    show(steps.rtl(model, name=name, **options), as_json, view)
 
 
 @click.command()

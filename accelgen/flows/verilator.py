@@ -19,23 +19,9 @@ from accelgen.flows.programs import kept
 from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
 
-__all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
+__all__ = ["build", "compiled", "lint", "play"]
 
 HARNESS = Path(__file__).parents[2] / "sim" / "harness.cpp"
-#: What Verilog written by Amaranth and Yosys says to -Wall by construction: rule, the text it is waived for,
-#: and why. Every other width mismatch, latches, multiple drivers and combinational loops stay errors.
-WAIVERS = [
-    ("DECLFILENAME", "*", "one file holds all modules"),
-    (
-        "WIDTHEXPAND",
-        "*",
-        "operands are written in their least width; extension is what is meant",
-    ),
-    ("WIDTHTRUNC", "Logical operator LOGNOT*", "a comparison of a word with zero is written as !word"),
-    ("UNUSEDSIGNAL", "*", "named fields of packed payloads are kept for people who read waves"),
-    ("PROCASSINIT", "*", "a register gets its initial value where it is declared"),
-    ("CASEINCOMPLETE", "*", "a value is assigned before every case; were it not, LATCH would say so"),
-]
 
 
 def tool() -> Tool:
@@ -62,8 +48,7 @@ def _plain_name(folder: Path) -> Path:
     return link
 
 
-#: Where a folded engine says which layer runs: the instance, what its module is called behind the name of the top, and
-#: its registers.
+#: Where a folded engine says which layer runs: instance, end of its module's name, registers.
 CONTROL, MODULE, REGISTERS = "engine.control", "control", ("layer", "running")
 
 
@@ -76,12 +61,10 @@ def _environment() -> dict[str, str]:
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
-    """Raise `ToolError` unless ``verilator --lint-only -Wall`` is content; see `WAIVERS`."""
-    rules = "".join(f'lint_off -rule {rule} -file "*" -match "{text}"\n' for rule, text, _ in WAIVERS)
-    waivers = log.with_name("waivers.vlt")
-    waivers.parent.mkdir(parents=True, exist_ok=True)
-    waivers.write_text(f"`verilator_config\n{rules}")
-    arguments = ["--lint-only", "-Wall", str(waivers.resolve()), "--top-module", top, str(verilog.resolve())]
+    """Raise `ToolError` unless ``verilator -Wall`` is content, with the waivers beside the Verilog."""
+    waivers = verilog.with_suffix(".vlt")
+    files = [str(path.resolve()) for path in (waivers, verilog) if path.is_file()]
+    arguments = ["--lint-only", "-Wall", "--top-module", top, *files]
     tool().run(arguments, cwd=verilog.parent, log=log, environment=_environment())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +20,9 @@ from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
-from accelgen.rtl.unrolled.plan import UnrolledPlan
 from accelgen.rtl.text.header import header
+from accelgen.rtl.text.waivers import waiver_file
+from accelgen.rtl.unrolled.plan import UnrolledPlan
 from accelgen.rtl.verilog import to_verilog
 from accelgen.values import shown
 
@@ -48,7 +49,10 @@ class Generated:
 
 
 def generate(
-    network: Network, datapath: Datapath | None = None, platform: MacroTables | None = None
+    network: Network,
+    datapath: Datapath | None = None,
+    platform: MacroTables | None = None,
+    name: str | None = None,
 ) -> Generated:
     """Make the hardware of a network.
 
@@ -60,6 +64,8 @@ def generate(
         How much hardware, and where the tables live; `Datapath` says which values it takes.
     platform : MacroTables, optional
         Holds tables in macros.
+    name : str, optional
+        Of the top, with which the names of all its modules begin; by default that of the network.
 
     Raises
     ------
@@ -69,9 +75,10 @@ def generate(
     check_type("network", network, Network)
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
-    plan, top, found = planned(network, datapath)
-    manifest = describe(plan, found, digest(network))
-    text = to_verilog(top(plan, found), network.name, platform, header(manifest, _form(plan)))
+    stamp = digest(network)
+    plan, top, found = planned(network if name is None else replace(network, name=name), datapath)
+    manifest = describe(plan, found, stamp)
+    text = to_verilog(top(plan, found), plan.network.name, platform, header(manifest, _form(plan)))
     return Generated(text, manifest, load_beats(found) if plan.weights == "ram" else None)
 
 
@@ -90,11 +97,18 @@ def _form(plan: Plan | UnrolledPlan) -> str:
     return f"{plan.lanes} lanes, tables in {plan.weights}"
 
 
-def write(network: Network, datapath: Datapath, out: Path, platform: MacroTables | None = None) -> Generated:
-    """Write ``<name>.v``, ``manifest.json`` and, for RAM tables, ``weights.bin`` into ``out``."""
-    generated = generate(network, datapath, platform)
+def write(
+    network: Network,
+    datapath: Datapath,
+    out: Path,
+    platform: MacroTables | None = None,
+    name: str | None = None,
+) -> Generated:
+    """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and, with RAM tables, ``weights.bin``."""
+    generated = generate(network, datapath, platform, name)
     out.mkdir(parents=True, exist_ok=True)
-    (out / f"{network.name}.v").write_text(generated.verilog)
+    (out / generated.manifest["files"]["verilog"]).write_text(generated.verilog)
+    (out / f"{generated.manifest['name']}.vlt").write_text(waiver_file())
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
     (out / "manifest.json").write_text(json.dumps(generated.manifest, indent=2) + "\n")

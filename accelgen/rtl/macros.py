@@ -13,14 +13,14 @@ from accelgen.rtl.common.table_memory import TableMemory
 __all__ = ["MacroTables", "ram_module"]
 
 
-def ram_module(depth: int, width: int) -> str:
-    """Return the name of the module that holds ``depth`` words of ``width`` bits.
+def ram_module(design: str, depth: int, width: int) -> str:
+    """Return the name of the module of a design that holds ``depth`` words of ``width`` bits.
 
     Its ports are ``clk``, ``read_enable``, ``read_address``, ``read_data``, ``write_enable``,
     ``write_address`` and ``write_data``. A word that is read appears a cycle later, and stays until the next
     is read. It is never asked to read and to write in the same cycle.
     """
-    return f"accelgen_ram_{depth}x{width}"
+    return f"{design}_ram_{depth}x{width}"
 
 
 class MacroTables:
@@ -28,6 +28,8 @@ class MacroTables:
 
     Parameters
     ----------
+    design : str
+        The name of the top, with which the names of the modules begin.
     least_bits : int
         Tables of fewer bits stay what they are.
 
@@ -37,7 +39,8 @@ class MacroTables:
         Words and bits of the tables that became modules, so far.
     """
 
-    def __init__(self, least_bits: int):
+    def __init__(self, design: str, least_bits: int):
+        self.design = design
         self.least_bits = least_bits
         self.made: list[tuple[int, int]] = []
 
@@ -49,7 +52,7 @@ class MacroTables:
         self.made.append((depth, width))
         m = Module()
         m.submodules.memory = Instance(
-            ram_module(depth, width),
+            ram_module(self.design, depth, width),
             i_clk=ClockSignal(),
             i_read_enable=memory.enable,
             i_read_address=memory.address,

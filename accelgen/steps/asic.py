@@ -133,11 +133,11 @@ def _sources(network: Network, datapath: Datapath, folder: Path, *, macros: bool
 
     if not macros:
         return write(network, datapath, folder).manifest, []
-    tables = MacroTables(MACRO_BITS)
+    tables = MacroTables(network.name, MACRO_BITS)
     manifest = write(network, datapath, folder, tables).manifest
     fits = [fakeram.fit(*size) for size in tables.made]
     if fits:
-        (folder / MEMORIES).write_text(fakeram.verilog(fits))
+        (folder / MEMORIES).write_text(fakeram.verilog(network.name, fits))
     return manifest, fits
 
 

@@ -34,7 +34,7 @@ def in_own_folder(step: Callable[..., dict]) -> Callable[..., dict]:
     return owned
 
 
-def rtl(model: str, *, out: Path | None = None, **options) -> dict:
+def rtl(model: str, *, out: Path | None = None, name: str | None = None, **options) -> dict:
     """Write a network as Verilog with its manifest, whole or not at all.
 
     Parameters
@@ -43,6 +43,8 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
         Name or path.
     out : Path, optional
         Folder to write; ``rtl_out/<name>`` by default.
+    name : str, optional
+        Of the top and, as the beginning of their names, of all its modules; by default that of the network.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
         is left out or None is what the model's ``hardware.toml`` says, or the default.
@@ -54,18 +56,21 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
         MAC array must work; None for a network that they do not fit, or that was trained on other data.
     """
     from accelgen.network import load, stored_bits
+    from accelgen.network.names import check_name
     from accelgen.rtl.emit import write
     from accelgen.steps.choice import chosen
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, options)
-    target = Path(out) if out else home() / "rtl_out" / network.name
+    if name is not None:
+        check_name(name)
+    target = Path(out) if out else home() / "rtl_out" / (network.name if name is None else name)
     # A table frame of hardware that was there before would be loaded into what is there now.
     with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
-        manifest = write(network, datapath, folder).manifest
+        manifest = write(network, datapath, folder, name=name).manifest
     ideal, images = _ideal_cycles(network, manifest)
     return {
-        "name": network.name,
+        "name": manifest["name"],
         "kind": manifest["kind"],
         "verilog": str(target / manifest["files"]["verilog"]),
         "manifest": str(target / "manifest.json"),

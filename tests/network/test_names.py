@@ -6,7 +6,7 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network import names
 from accelgen.rtl.emit import generate
 from accelgen.rtl.options import Datapath
-from tests.build import small_conv_network, small_network, spiking_network
+from tests.build import small_network
 
 
 @pytest.mark.parametrize("name", ["a", "mnist_3b_8x", "module", "x" * 63])
@@ -27,19 +27,9 @@ def test_a_module_is_not_called_like_what_it_holds(name):
         small_network(name=name)
 
 
-@pytest.mark.parametrize(
-    ("network", "options"),
-    [
-        (small_network(), {"weights": "ram"}),
-        (small_network(), {"unrolled": True}),
-        (small_conv_network(), {"weights": "ram"}),
-        (spiking_network(), {"weights": "ram", "early_stop": True}),
-        (spiking_network(), {"weights": "ram", "early_stop": True, "stream": "events"}),
-    ],
-)
-def test_every_plain_net_of_a_top_is_reserved(network, options):
-    text = generate(network, Datapath(**options)).verilog
-    top = re.search(rf"^module \\?{network.name} ?\(.*?^endmodule", text, re.MULTILINE | re.DOTALL)[0]
-    nets = re.findall(r"^ *(?:wire|reg|input|output)\s+(?:\[[^\]]*\] )?\\?(\w+) ?;", top, re.MULTILINE)
-    assert {"clk", "error"} <= set(nets)
-    assert {net for net in nets if "__" not in net} <= names.RESERVED
+@pytest.mark.parametrize("name", ["frame_valid", "scores_payload", "small"])
+def test_no_net_of_a_top_is_called_like_the_module(name):
+    text = generate(small_network(name=name), Datapath(lanes=4)).verilog
+    top = re.search(r"^module (\w+) \(.*?^endmodule", text, re.MULTILINE | re.DOTALL)
+    nets = re.findall(r"^ *(?:wire|reg) +(?:\[\d+:0\] )?(\w+)", top[0], re.MULTILINE)
+    assert top[1] == name and name not in nets and "may_load" in nets

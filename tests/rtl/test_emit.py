@@ -29,7 +29,12 @@ def test_files_carry_the_digest_of_the_network(tmp_path):
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["network_sha256"] == digest(SMALL)
     assert digest(SMALL) in (tmp_path / "small.v").read_text()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "small.v", "weights.bin"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "manifest.json",
+        "small.v",
+        "small.vlt",
+        "weights.bin",
+    ]
 
 
 def test_the_load_frame_is_as_long_as_the_memories():

@@ -73,19 +73,21 @@ def fit(depth: int, width: int) -> Fit:
     return min(found, key=lambda one: one[:2])[-1]
 
 
-def verilog(fits: Iterable[Fit]) -> str:
-    """Return the modules that `ram_module` names, made of macros."""
-    return "\n".join(_module(one) for one in sorted(set(fits), key=lambda one: (one.depth, one.width)))
+def verilog(design: str, fits: Iterable[Fit]) -> str:
+    """Return the modules of a design that `ram_module` names, made of macros."""
+    return "\n".join(
+        _module(design, one) for one in sorted(set(fits), key=lambda one: (one.depth, one.width))
+    )
 
 
-def _module(one: Fit) -> str:
+def _module(design: str, one: Fit) -> str:
     address, local = _bits(one.depth), _bits(one.macro.depth)
     padded = one.columns * one.macro.width
     spare = padded - one.width
     write_data = f"{{{spare}'d0, write_data}}" if spare else "write_data"
     lines = [
         f"// {one.depth} words of {one.width} bits: {one.banks} banks of {one.columns} {one.macro.name}.",
-        f"module {ram_module(one.depth, one.width)} (",
+        f"module {ram_module(design, one.depth, one.width)} (",
         "  input clk,",
         "  input read_enable,",
         f"  input [{address - 1}:0] read_address,",

@@ -69,7 +69,9 @@ def _members(text: str) -> dict[str, str]:
     for line in section.splitlines():
         if line.startswith(" "):
             for name in names:
-                found[name] = f"{found.get(name, '')} {line.strip()}".strip().replace("``", "").replace("`", "")
+                found[name] = (
+                    f"{found.get(name, '')} {line.strip()}".strip().replace("``", "").replace("`", "")
+                )
         elif match := MEMBER.fullmatch(line):
             names = match[1].split(", ")
         elif line:

@@ -11,7 +11,7 @@ from accelgen.rtl.text.components import Component, components
 from accelgen.rtl.text.layout import module_body
 from accelgen.rtl.text.lower import base, lowered
 from accelgen.rtl.text.modules import Module
-from accelgen.rtl.text.names import name_nets, plain
+from accelgen.rtl.text.names import KEYWORDS, name_nets, plain
 from accelgen.rtl.text.rtlil import RawModule, read
 from accelgen.rtl.text.tidy import tidy, values_of
 from accelgen.rtl.text.values import Net, Ref, nets_of
@@ -42,6 +42,11 @@ class Design:
         By their names in RTLIL.
     kinds : dict of str to str
         The Verilog name of each of them.
+
+    Raises
+    ------
+    ToolError
+        If Amaranth made something of which no Verilog is known here.
     """
 
     def __init__(self, top: Elaboratable, name: str, platform: object = None):
@@ -82,9 +87,13 @@ class Design:
         if body in self._bodies:
             self.kinds[raw.name] = self._bodies[body]
             return None
-        kind = self.kinds[raw.name] = self.name if top else self._kind(module.path)
+        kind = self.kinds[raw.name] = self._top() if top else self._kind(module.path)
         self._bodies[body] = kind
         return f"{comment}module {kind} {body}"
+
+    def _top(self) -> str:
+        """Return the name of the top; one that is a word of Verilog, such as ``small``, is escaped."""
+        return f"\\{self.name} " if self.name in KEYWORDS else self.name
 
     def _kind(self, path: tuple[str, ...]) -> str:
         """Return a free name for the module at a place: its own, with those around it where that is taken."""
@@ -102,7 +111,9 @@ class Design:
         """Return the modules beside one that are the same component."""
         stem = re.sub(r"\d+$", "", path[-1])
         around = ".".join(path[:-1])
-        return [name for name in self.raw if re.fullmatch(rf"{re.escape(around)}\.{re.escape(stem)}\d+", name)]
+        return [
+            name for name in self.raw if re.fullmatch(rf"{re.escape(around)}\.{re.escape(stem)}\d+", name)
+        ]
 
 
 def _elaborated(top: Elaboratable, name: str, platform: object) -> tuple[Fragment, str]:
@@ -126,8 +137,9 @@ def _ports(module: Module, component: Component | None, *, keep: bool) -> None:
     order = {name: number for number, name in enumerate((*FIRST, *members))}
     used: set[str] = set()
     ports = []
-    for net in module.ports:
-        names = [net.name, *module.also.get(net, [])]
+    for port in module.ports:
+        net = port
+        names = [port.name, *module.also.get(net, [])]
         names.sort(key=lambda name: "$" in name)
         known = [name for name in names if base(name) in order and plain(name) not in used]
         name = known[0] if known else net.name if net.named else "\\part"
@@ -165,4 +177,3 @@ def _comment(component: Component | None) -> str:
         return ""
     lines = textwrap.wrap(component.summary, 97)
     return "".join(f"// {line}\n" for line in [*lines, component.place])
-

@@ -59,7 +59,9 @@ def _joined(made: list[Block]) -> list[Block]:
     """Return blocks of which those of a single register are one, where they wait and reset alike."""
     found: list[Block] = []
     for block in made:
-        beside = [b for b in found if (b.clock, b.reset) == (block.clock, block.reset) and b.registers == b.lone]
+        beside = [
+            b for b in found if (b.clock, b.reset) == (block.clock, block.reset) and b.registers == b.lone
+        ]
         if block.registers == 1 and beside:
             beside[0].resets += block.resets
             _merge(beside[0].body, block.body)

@@ -1,4 +1,4 @@
-"""What stands at the top of the Verilog of a network: what it is, made of which tables, and how it is used."""
+"""What stands at the top of the Verilog of a network: what it is, and how it is used."""
 
 from __future__ import annotations
 
@@ -35,19 +35,22 @@ def header(manifest: dict, form: str) -> str:
     lines += ["", "layers", *map(_layer, layers)]
     if manifest["memories"]:
         lines += ["", "memories", *map(_memory, manifest["memories"])]
-    lines += ["", f"Written by accelgen with Amaranth {manifest['tools']['amaranth']}; each module names its source."]
+    lines += [
+        "",
+        f"Written by accelgen with Amaranth {manifest['tools']['amaranth']}; each module names its source.",
+    ]
     return "".join(f"// {line}".rstrip() + "\n" for line in lines)
 
 
 def _entering(entering: dict) -> str:
     if "pixels" in entering:
         return (
-            f"{entering['pixels']} pixels of {entering['pixel_bits']} bits, {entering['pixels_per_beat']} a beat "
-            f"from the low bits up, in frames of {entering['beats']} beats on s_axis"
+            f"{entering['pixels']} pixels of {entering['pixel_bits']} bits, {entering['pixels_per_beat']} "
+            f"a beat from the low bits up, in frames of {entering['beats']} beats on s_axis"
         )
     return (
-        f"events of {entering['inputs']} inputs on s_axis: {entering['block']} inputs side by side in a beat, "
-        f"below the number of their block ({entering['position_bits']} bits)"
+        f"events of {entering['inputs']} inputs on s_axis: {entering['block']} inputs side by side "
+        f"in a beat, below the number of their block ({entering['position_bits']} bits)"
     )
 
 

@@ -11,7 +11,17 @@ from collections import Counter, defaultdict
 from accelgen.errors import ToolError
 from accelgen.rtl.text import rtlil
 from accelgen.rtl.text.choices import chosen_value, folded, pieces
-from accelgen.rtl.text.modules import Assign, Body, Instance, Module, ReadPort, Register, Rows, Switch, WritePort
+from accelgen.rtl.text.modules import (
+    Assign,
+    Body,
+    Instance,
+    Module,
+    ReadPort,
+    Register,
+    Rows,
+    Switch,
+    WritePort,
+)
 from accelgen.rtl.text.operators import NARROWABLE, operator
 from accelgen.rtl.text.rtlil import RawModule, RawSwitch, Slice
 from accelgen.rtl.text.values import Bits, Net, Ref, Value, cat
@@ -62,7 +72,14 @@ class _Lowering:
             if name in joined and not wire.port:
                 continue
             named = not NAMELESS.match(name)
-            net = Net(name, self.widths[name], wire.port, named, wire.attributes.get("init"), name.removeprefix("\\"))
+            net = Net(
+                name,
+                self.widths[name],
+                wire.port,
+                named,
+                wire.attributes.get("init"),
+                name.removeprefix("\\"),
+            )
             self.nets[name] = net
             if wire.port:
                 self.module.ports.append(net)
@@ -126,7 +143,9 @@ class _Lowering:
         signal = self.full(signal)
         if signal in self.lent:
             return self._lent(signal)
-        return cat([self._lent((piece,)) if (piece,) in self.lent else self.plain((piece,)) for piece in signal])
+        return cat(
+            [self._lent((piece,)) if (piece,) in self.lent else self.plain((piece,)) for piece in signal]
+        )
 
     def _lent(self, signal: tuple) -> Value:
         net = self.lent[signal]
@@ -145,9 +164,9 @@ class _Lowering:
         """Make nameless results as wide as somebody reads."""
         drivers = {}
         for cell in self.raw.cells:
-            if cell.kind in NARROWABLE and NAMELESS.match(wire := cell.ports["Y"][0].wire):
-                if self.raw.wires[wire].port is None:
-                    drivers[wire] = cell
+            wire = cell.ports["Y"][0].wire if cell.kind in NARROWABLE else ""
+            if NAMELESS.match(wire) and self.raw.wires[wire].port is None:
+                drivers[wire] = cell
         read = Counter()
         narrowed = set(drivers)
 
@@ -183,7 +202,9 @@ class _Lowering:
 
     def _cells(self) -> None:
         memories = {
-            name: Rows(Net(name, memory.width, source=name.removeprefix("\\")), memory.depth, memory.attributes)
+            name: Rows(
+                Net(name, memory.width, source=name.removeprefix("\\")), memory.depth, memory.attributes
+            )
             for name, memory in self.raw.memories.items()
         }
         self.module.memories = list(memories.values())

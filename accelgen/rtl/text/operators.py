@@ -1,4 +1,4 @@
-"""Operators: of RTLIL cells, with every operand as wide as Verilog takes it, and what is simpler and the same."""
+"""Operators of RTLIL cells, every operand as wide as Verilog takes it, and what is simpler and the same."""
 
 from __future__ import annotations
 
@@ -119,8 +119,7 @@ def _chosen(args: tuple[Value, ...], width: int) -> Value:
         return _chosen((test.args[0], no, yes), width)
     if width == 1:
         if isinstance(yes, Bits):
-            both = op("|", (test, no), 1) if yes.text == "1" else op("&", (op("~", (test,), 1), no), 1)
-            return both
+            return op("|", (test, no), 1) if yes.text == "1" else op("&", (op("~", (test,), 1), no), 1)
         if isinstance(no, Bits):
             return op("&", (test, yes), 1) if no.text == "0" else op("|", (op("~", (test,), 1), yes), 1)
     return Op("?", args, width)

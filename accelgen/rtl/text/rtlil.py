@@ -1,4 +1,4 @@
-"""A reader of RTLIL, the text that Amaranth hands to Yosys: modules as they stand there, nothing understood yet."""
+"""A reader of RTLIL, the text that Amaranth hands to Yosys: modules as they stand there."""
 
 from __future__ import annotations
 
@@ -190,7 +190,9 @@ def _body(lines: Iterator[str]) -> list:
 def _named(text: str) -> dict[str, str | int]:
     name, _, value = text.partition(" ")
     if value.startswith('"'):
-        plain = re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), value)
+        plain = re.sub(
+            r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), value
+        )
         return {name.removeprefix("\\"): plain[1:-1]}
     return {name.removeprefix("\\"): int(value) if value.isdecimal() else value.partition("'")[2]}
 

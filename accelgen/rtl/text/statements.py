@@ -59,7 +59,9 @@ def _ifs(switch: Switch, indent: str, sign: str) -> list[str]:
         # nothing to do in the first case: ask for the opposite
         (patterns, _), *others = switch.cases
         if len(others) == 1 and tests[1][0] is None:
-            (line, *lines) = _under(f"{indent}if ({_inverse(switch.test, patterns)})", others[0][1], indent, sign)
+            (line, *lines) = _under(
+                f"{indent}if ({_inverse(switch.test, patterns)})", others[0][1], indent, sign
+            )
             return [line, *lines]
     lines = []
     for number, (test, body) in enumerate(tests):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from accelgen.rtl.text.choices import is_chain
-from accelgen.rtl.text.modules import Assign, Body, Module, Switch
+from accelgen.rtl.text.modules import Assign, Body, Module, Register, Switch
 from accelgen.rtl.text.operators import op, simple
 from accelgen.rtl.text.values import Cat, Net, Op, Ref, Value, cat, nets_of, part
 
@@ -33,7 +33,9 @@ def values_of(module: Module) -> Iterator[Value]:
             yield from (port.address, port.data, port.enable, Ref(port.clock, 0, 1))
     outputs = driven_by_instances(module)
     for instance in module.instances:
-        yield from (v for v in instance.ports.values() if not (isinstance(v, Ref) and v.net in outputs[instance.name]))
+        for value in instance.ports.values():
+            if not (isinstance(value, Ref) and value.net in outputs[instance.name]):
+                yield value
 
 
 def driven_by_instances(module: Module) -> dict[str, set[Net]]:
@@ -75,20 +77,25 @@ def _sweep(module: Module) -> None:
     """Remove what nobody reads, and what only that reads."""
     ports = set(module.ports)
     while True:
-        read = {ref.net for value in values_of(module) for ref in nets_of(value)} | ports
-        own = {r.net: {ref.net for value in _values(r.body) for ref in nets_of(value)} for r in module.registers}
-        others = Counter(ref.net for value in values_of(module) for ref in nets_of(value))
-        mine = {
-            r.net: sum(ref.net is r.net for value in _values(r.body) for ref in nets_of(value)) for r in module.registers
+        read = Counter(ref.net for value in values_of(module) for ref in nets_of(value))
+        alone = {
+            register.net
+            for register in module.registers
+            if register.net not in ports and read[register.net] == _own_reads(register)
         }
-        alone = {net for net in own if net not in ports and others[net] == mine[net]}
-        dead = [net for held in (module.wires, module.choices) for net in held if net not in read]
+        dead = [net for held in (module.wires, module.choices) for net in held if not read[net]]
+        dead = [net for net in dead if net not in ports]
         if not dead and not alone:
-            break
+            return
         for net in dead:
             module.wires.pop(net, None)
             module.choices.pop(net, None)
         module.registers = [register for register in module.registers if register.net not in alone]
+
+
+def _own_reads(register: Register) -> int:
+    """Return how often a register reads itself."""
+    return sum(ref.net is register.net for value in _values(register.body) for ref in nets_of(value))
 
 
 def _inline(module: Module) -> None:
@@ -168,7 +175,8 @@ def _rewrite(module: Module, change: Callable[[Value], Value]) -> None:
         for port in memory.reads:
             port.address, port.enable = change(port.address), change(port.enable)
         for port in memory.writes:
-            port.address, port.data, port.enable = change(port.address), change(port.data), change(port.enable)
+            port.address, port.enable = change(port.address), change(port.enable)
+            port.data = change(port.data)
     for instance in module.instances:
         instance.ports = {name: change(value) for name, value in instance.ports.items()}
 

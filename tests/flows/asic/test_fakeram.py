@@ -50,16 +50,16 @@ def test_macros_have_a_power_of_two_of_words():
 
 
 def test_a_module_is_written_once():
-    text = verilog([fit(97, 160), fit(240, 6), fit(97, 160)])
-    assert text.count("module accelgen_ram_97x160 ") == text.count("module accelgen_ram_240x6 ") == 1
-    assert text == verilog([fit(240, 6), fit(97, 160)])
+    text = verilog("small", [fit(97, 160), fit(240, 6), fit(97, 160)])
+    assert text.count("module small_ram_97x160 ") == text.count("module small_ram_240x6 ") == 1
+    assert text == verilog("small", [fit(240, 6), fit(97, 160)])
     assert text.count("fakeram45_128x64 bank") == 3
 
 
 @pytest.fixture(scope="module", params=[MACROS, TINY], ids=["real", "tiny"])
 def held(request, tmp_path_factory):
     """A network whose tables are macros, those of the platform or many tiny ones, with their models."""
-    folder, network, platform = tmp_path_factory.mktemp("held"), small_network(), MacroTables(1)
+    folder, network, platform = tmp_path_factory.mktemp("held"), small_network(), MacroTables("small", 1)
     vectors = dense_vectors(network, random_images(np.random.default_rng(5), 20, network.input.inputs))
     vectors.write(network, folder / "vectors")
     write(network, Datapath(lanes=4, weights="ram"), folder, platform)
@@ -69,7 +69,7 @@ def held(request, tmp_path_factory):
     used = {one.macro for one in fits}
     path = folder / "all.v"
     path.write_text(
-        (folder / "small.v").read_text() + verilog(fits) + "".join(map(model, sorted(used, key=str)))
+        (folder / "small.v").read_text() + verilog("small", fits) + "".join(map(model, sorted(used, key=str)))
     )
     return folder, path, fits
 

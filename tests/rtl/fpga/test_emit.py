@@ -14,5 +14,11 @@ def test_the_top_has_the_pins_of_a_uart_and_is_written_alike_each_time():
     text = link_verilog(link, tables, "behind_two_wires")
     ports = re.search(r"^module behind_two_wires \((.*?)^\);", text, re.MULTILINE | re.DOTALL)[1]
     assert re.findall(r"(\w+),?$", re.sub("//.*", "", ports), re.MULTILINE)[:2] == ["clk", "rst"]
-    assert sorted(re.findall(r"^  (?:input|output) .*?(\w+),?$", ports, re.MULTILINE)) == ["busy", "clk", "rst", "rx", "tx"]
+    assert sorted(re.findall(r"^  (?:input|output) .*?(\w+),?$", ports, re.MULTILINE)) == [
+        "busy",
+        "clk",
+        "rst",
+        "rx",
+        "tx",
+    ]
     assert link_verilog(link, tables, "behind_two_wires") == text
