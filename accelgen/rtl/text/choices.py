@@ -24,9 +24,11 @@ def folded(body: Body) -> Body:
             fits = (inner for patterns, inner in one.cases if _fits(patterns, one.test.text))
             made += folded(next(fits, []))
         else:
-            cases = [(patterns, folded(inner)) for patterns, inner in one.cases]
+            cases = [(patterns, folded(inner)) for patterns, inner in one.cases if _possible(one, patterns)]
             while cases and not cases[-1][1]:
                 cases.pop()
+            if _apart(cases):
+                cases = [case for case in cases if case[1]]
             if cases:
                 made.append(Switch(one.test, cases))
     return made
@@ -36,6 +38,18 @@ def _fits(patterns: tuple[str, ...], bits: str) -> bool:
     return not patterns or any(
         all(want in ("-", bit) for want, bit in zip(pattern, bits, strict=True)) for pattern in patterns
     )
+
+
+def _possible(switch: Switch, patterns: tuple[str, ...]) -> bool:
+    """Return whether a case may be reached: in a chain, the bit that it asks for may be a constant zero."""
+    chain = bool(patterns) and (switch.test.width == 1 or is_chain(switch))
+    return not chain or condition(switch.test, patterns) != Bits("0")
+
+
+def _apart(cases: list[tuple[tuple[str, ...], Body]]) -> bool:
+    """Return whether no value fits two cases, so that one which does nothing may go."""
+    patterns = [pattern for patterns, _ in cases for pattern in patterns or ("-",)]
+    return len(set(patterns)) == len(patterns) and "-" not in "".join(patterns)
 
 
 def is_chain(switch: Switch) -> bool:

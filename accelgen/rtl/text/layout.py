@@ -6,12 +6,12 @@ import textwrap
 
 from accelgen.rtl.text.expressions import expression
 from accelgen.rtl.text.grouping import blocks
-from accelgen.rtl.text.lines import WIDTH, filled, vector, wrapped
+from accelgen.rtl.text.lines import WIDTH, broken, filled, vector, wrapped
 from accelgen.rtl.text.modules import Assign, Body, Instance, Module, Switch
 from accelgen.rtl.text.rows import contents, ports
 from accelgen.rtl.text.statements import statements
-from accelgen.rtl.text.tidy import driven_by_instances
-from accelgen.rtl.text.values import Bits, Net, Value, nets_of
+from accelgen.rtl.text.tidy import body_values, driven_by_instances
+from accelgen.rtl.text.values import Bits, Net, nets_of
 
 __all__ = ["module_body"]
 
@@ -38,7 +38,7 @@ def module_body(module: Module, port_names: dict[str, dict[str, str]], kinds: di
         *(block for memory in module.memories for block in ports(memory)),
         *_clocked(module),
     ]
-    body = "\n\n".join("\n".join(section) for section in sections if section)
+    body = "\n\n".join("\n".join(broken(section)) for section in sections if section)
     return f"{_ports(module, registers)}\n{body}\nendmodule\n"
 
 
@@ -84,15 +84,15 @@ def _wires(module: Module) -> list[str]:
             return
         done.add(net)
         what = driven[net]
-        for value in [what] if net in module.wires else _values(what):
+        for value in [what] if net in module.wires else body_values(what):
             for ref in nets_of(value):
                 write(ref.net)
         head = f"  assign {net.name} = " if net.port else f"  wire {vector(net.width)}{net.name} = "
         if net in module.wires:
             lines.extend(wrapped(head, what, ";"))
         else:
-            arguments = list(dict.fromkeys(ref.net for value in _values(what) for ref in nets_of(value)))
-            lines.extend(_function(net, what, arguments))
+            arguments = list(dict.fromkeys(ref.net for value in body_values(what) for ref in nets_of(value)))
+            lines.extend([*([""] if lines else []), *_function(net, what, arguments)])
             names = [f"{one.name}," for one in arguments[:-1]] + [f"{arguments[-1].name});"]
             lines.extend(filled(f"{head}choose_{net.name}(", names))
 
@@ -111,7 +111,7 @@ def _function(net: Net, body: Body, arguments: list[Net]) -> list[str]:
     renamed = _assigning(body, result)
     inputs = [f"    input {vector(one.width)}{one.name};" for one in arguments]
     lines = [f"  function {vector(net.width)}{result.name};", *inputs, "    begin"]
-    return ["", *lines, *statements(renamed, "      ", "="), "    end", "  endfunction"]
+    return [*lines, *statements(renamed, "      ", "="), "    end", "  endfunction"]
 
 
 def _assigning(body: Body, net: Net) -> Body:
@@ -121,18 +121,6 @@ def _assigning(body: Body, net: Net) -> Body:
         else Switch(one.test, [(patterns, _assigning(inner, net)) for patterns, inner in one.cases])
         for one in body
     ]
-
-
-def _values(body: Body) -> list[Value]:
-    found = []
-    for one in body:
-        if isinstance(one, Assign):
-            found.append(one.value)
-        else:
-            found.append(one.test)
-            for _, inner in one.cases:
-                found += _values(inner)
-    return found
 
 
 def _instance(instance: Instance, port_names: dict[str, dict[str, str]], kinds: dict[str, str]) -> list[str]:

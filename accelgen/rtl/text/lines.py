@@ -7,7 +7,7 @@ import textwrap
 from accelgen.rtl.text.expressions import expression, operand
 from accelgen.rtl.text.values import Cat, Op, Value
 
-__all__ = ["WIDTH", "filled", "vector", "wrapped"]
+__all__ = ["WIDTH", "broken", "filled", "vector", "wrapped"]
 
 WIDTH = 100
 
@@ -29,6 +29,25 @@ def wrapped(before: str, value: Value, after: str) -> list[str]:
         return [f"{before}{{", *_filled(_parts(value), indent), f"{indent[4:]}}}{after}"]
     rest = textwrap.wrap(text.lstrip(), WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
     return [indent[4:] + rest[0], *(indent + line for line in rest[1:])]
+
+
+def broken(lines: list[str]) -> list[str]:
+    """Return lines of which those that are too long go on in another, further to the right."""
+    found = []
+    for line in lines:
+        if len(line) <= WIDTH or "\n" in line:
+            found.append(line)
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        found += textwrap.wrap(
+            line.lstrip(),
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return found
 
 
 def filled(before: str, parts: list[str]) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from accelgen.rtl.text.lower import base
 from accelgen.rtl.text.modules import Module
 from accelgen.rtl.text.operators import simple
-from accelgen.rtl.text.tidy import driven_by_instances
-from accelgen.rtl.text.values import Bits, Cat, Net, Op, Ref, Value
+from accelgen.rtl.text.tidy import body_values, driven_by_instances
+from accelgen.rtl.text.values import Bits, Cat, Net, Op, Ref, Value, nets_of
 
 __all__ = ["KEYWORDS", "name_nets", "plain"]
 
@@ -87,11 +87,26 @@ def name_nets(module: Module, taken: set[str]) -> None:
             name = plain(net.name)
             name = f"{beside[net]}_{name}" if name in used and net in beside else name
             net.name = _free(name, used)
+    readers = _readers(module)
     for net in own:
         if not net.named:
             value = module.wires.get(net)
             name = None if value is None else _called(value)
-            net.name = _free(name if name and len(name) <= LONGEST_NAME else "term", used)
+            other = f"{readers[net].name}_term" if net in readers and readers[net].named else "term"
+            net.name = _free(name if name and len(name) <= LONGEST_NAME else other, used)
+
+
+def _readers(module: Module) -> dict[Net, Net]:
+    """Return which net reads a net, the first that does."""
+    found: dict[Net, Net] = {}
+    for net, value in module.wires.items():
+        for ref in nets_of(value):
+            found.setdefault(ref.net, net)
+    for register in module.registers:
+        for value in body_values(register.body):
+            for ref in nets_of(value):
+                found.setdefault(ref.net, register.net)
+    return found
 
 
 def _nets(module: Module) -> list[Net]:

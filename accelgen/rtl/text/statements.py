@@ -85,6 +85,8 @@ def _inverse(test: Value, patterns: tuple[str, ...]) -> str:
 def _under(head: str, body: Body, indent: str, sign: str, *, block: bool = False) -> list[str]:
     """Return ``head`` and what is under it, on one line if that is short."""
     inner = statements(body, f"{indent}  ", sign)
+    if not inner and head.endswith(":"):
+        return [f"{head} ;"]
     if not block and len(body) == 1 and len(inner) == 1 and isinstance(body[0], Assign):
         return [f"{head} {inner[0].strip()}"] if len(head) + len(inner[0]) < 100 else [head, *inner]
     return [f"{head} begin", *inner, f"{indent}end"]

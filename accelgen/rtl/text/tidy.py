@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from accelgen.rtl.text.choices import is_chain
+from accelgen.rtl.text.choices import folded, is_chain
 from accelgen.rtl.text.modules import Assign, Body, Module, Register, Switch
 from accelgen.rtl.text.operators import op, simple
 from accelgen.rtl.text.values import Cat, Net, Op, Ref, Value, cat, nets_of, part
 
-__all__ = ["driven_by_instances", "tidy", "values_of"]
+__all__ = ["body_values", "driven_by_instances", "tidy", "values_of"]
 
 #: Operators in one expression; a longer one gets a name for a part of it.
 LONGEST = 12
@@ -20,10 +20,10 @@ def values_of(module: Module) -> Iterator[Value]:
     """Yield every value that a module reads, once for each place."""
     yield from module.wires.values()
     for body in module.choices.values():
-        yield from _values(body)
+        yield from body_values(body)
     for register in module.registers:
         yield Ref(register.clock, 0, 1)
-        yield from _values(register.body)
+        yield from body_values(register.body)
     for memory in module.memories:
         for port in memory.reads:
             yield from (port.address, port.enable)
@@ -56,20 +56,24 @@ def driven_by_instances(module: Module) -> dict[str, set[Net]]:
     return found
 
 
-def _values(body: Body) -> Iterator[Value]:
+def body_values(body: Body) -> Iterator[Value]:
+    """Yield every value that statements read."""
     for one in body:
         if isinstance(one, Assign):
             yield one.value
         else:
             yield one.test
             for _, inner in one.cases:
-                yield from _values(inner)
+                yield from body_values(inner)
 
 
 def tidy(module: Module) -> None:
     """Remove what nobody reads, and put what is read once, or is short, where it is read."""
     _sweep(module)
     _inline(module)
+    module.choices = {net: folded(body) for net, body in module.choices.items()}
+    for register in module.registers:
+        register.body = folded(register.body)
     _sweep(module)
 
 
@@ -95,7 +99,7 @@ def _sweep(module: Module) -> None:
 
 def _own_reads(register: Register) -> int:
     """Return how often a register reads itself."""
-    return sum(ref.net is register.net for value in _values(register.body) for ref in nets_of(value))
+    return sum(ref.net is register.net for value in body_values(register.body) for ref in nets_of(value))
 
 
 def _inline(module: Module) -> None:

@@ -15,7 +15,9 @@ def test_a_module_is_ports_then_wires_then_parts_then_clocked():
     module.registers = [Register(q, clk, [Assign(q, 0, 4, ref(following))])]
     module.wires = {following: Op("+", (ref(a), Bits("0001")), 4)}
     module.instances = [Instance("top.part", "part", {}, {"clk": ref(clk), "d": ref(done)}, {"d"})]
-    assert module_body(module, {"top.part": {"clk": "clk", "e": "e", "d": "done"}}, {"top.part": "top_part"}) == (
+    assert module_body(
+        module, {"top.part": {"clk": "clk", "e": "e", "d": "done"}}, {"top.part": "top_part"}
+    ) == (
         """(
   input  wire       clk,
 
@@ -48,7 +50,7 @@ def test_a_wire_with_many_choices_is_a_function():
     module.choices = {y: [Assign(y, 0, 4, ref(a)), Switch(ref(s), cases)]}
     text = module_body(module, {}, {})
     assert text.endswith(
-        """  function [3:0] choose_y;
+        """\n);\n  function [3:0] choose_y;
     input [3:0] a;
     input [1:0] s;
     begin
