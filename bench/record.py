@@ -7,11 +7,11 @@ measured with: ``limit`` seconds, a version of Yosys and, of ours, the fingerpri
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from accelgen.errors import DataError, at
+from accelgen.files import write_whole
 from accelgen.report.readme import replace
 from bench.goals import goals
 from bench.rows import OURS, Job
@@ -50,10 +50,7 @@ def read(path: Path) -> list[dict]:
 
 def write(rows: list[dict], path: Path) -> Path:
     """Write rows, whole or not at all."""
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps({"schema": SCHEMA, "rows": rows}, indent=2) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps({"schema": SCHEMA, "rows": rows}, indent=2) + "\n")
 
 
 def merged(before: list[dict], found: list[dict], order: Iterable[str]) -> list[dict]:

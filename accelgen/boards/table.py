@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from accelgen.errors import InvalidRequest
+from accelgen.errors import InvalidRequest, suggest
 from accelgen.optional import needed
 
 __all__ = ["BOARDS", "Board", "Family", "board"]
@@ -164,7 +163,6 @@ BOARDS = {entry.name: entry for entry in _LIST}
 def board(name: str) -> Board:
     """Return the board of that name, or raise `InvalidRequest`."""
     if name not in BOARDS:
-        near = difflib.get_close_matches(name, BOARDS, 1)
-        hint = f", did you mean {near[0]!r}?" if near else f": there are {', '.join(BOARDS)}"
-        raise InvalidRequest(f"no board is called {name!r}{hint}")
+        hint = suggest(name, BOARDS) or f"there are {', '.join(BOARDS)}"
+        raise InvalidRequest(f"no board is called {name!r}: {hint}")
     return BOARDS[name]

@@ -14,6 +14,7 @@ from accelgen.data.fetch import cache_folder, content_digest, download
 from accelgen.data.idx import read_idx
 from accelgen.data.split import split
 from accelgen.errors import DataError
+from accelgen.shipped import SIM
 
 __all__ = ["FILES", "Images", "SAMPLE", "load_mnist", "mnist_folder", "place_of_mnist"]
 
@@ -29,7 +30,7 @@ FILES = {
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 #: The first 256 official test images, committed as test vectors.
-SAMPLE = Path(__file__).parents[2] / "sim" / "vectors" / "mnist"
+SAMPLE = SIM / "vectors" / "mnist"
 VALIDATION_IMAGES = 6000
 
 

@@ -16,11 +16,11 @@ from accelgen.flows.programs import private_folder
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import Vectors
 from accelgen.optional import needed
+from accelgen.shipped import SHIPPED
 
 __all__ = ["ICARUS", "lint", "play"]
 
 ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
-ROOT = Path(__file__).parents[2]
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
@@ -95,8 +95,8 @@ def _played(
     }
     (work / "case.json").write_text(json.dumps(case))
     runner = get_runner("icarus")
-    if sys.path[0] != str(ROOT):  # the runner hands sys.path on, and another's sim/ may stand in it
-        sys.path.insert(0, str(ROOT))
+    if sys.path[0] != str(SHIPPED):  # the runner hands sys.path on, and another's sim/ may stand in it
+        sys.path.insert(0, str(SHIPPED))
     try:
         runner.build(
             sources=[verilog.resolve()],

@@ -18,10 +18,11 @@ from accelgen.errors import ToolError
 from accelgen.flows.programs import kept
 from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
+from accelgen.shipped import SIM
 
 __all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
 
-HARNESS = Path(__file__).parents[2] / "sim" / "harness.cpp"
+HARNESS = SIM / "harness.cpp"
 #: What Verilog written by Amaranth and Yosys says to -Wall by construction: rule, the text it is waived for,
 #: and why. Every other width mismatch, latches, multiple drivers and combinational loops stay errors.
 WAIVERS = [

@@ -36,7 +36,7 @@ def test_what_nobody_said_is_not_settled(network):
     ("text", "message"),
     [
         ("lanes = ", "is not TOML: "),
-        ("lane = 4", "lane: unknown, did you mean 'lanes'[?]$"),
+        ("lane = 4", "lane: unknown; did you mean 'lanes'[?]$"),
         ("lanes = true", "lanes: must be like 16, not True$"),
         ("lanes = 999", "lanes must be an integer of 1 to 256, not 999$"),
     ],
