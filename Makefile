@@ -108,13 +108,14 @@ choose: $(VENV)/.explore ## what to build for a budget (ACCURACY=98.4 MAX_NJ=5 M
 	@$(RUN) choose $(SWEEP) $(if $(ACCURACY),--accuracy $(ACCURACY)) $(if $(MAX_NJ),--max-nj $(MAX_NJ)) \
 		$(if $(MAX_LUTS),--max-luts $(MAX_LUTS)) $(ARGS)
 
-test: check ## formatting, lint, imports, and all tests
+test: check ## formatting, lint, imports, types, and all tests
 	$(BIN)/pytest --numprocesses auto $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 
 librelane: $(ASIC_VENV)/.done ## LibreLane's own word on the configurations written for it, in an environment of its own
 	$(ASIC_VENV)/bin/python -m pytest tests/flows/asic/test_librelane.py $(ARGS)
@@ -133,7 +134,7 @@ bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same net
 	@$(BIN)/python -m bench --record $(ARGS)
 
 clean: ## everything that was generated; the environment stays
-	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find rtl_out -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 
 # --- what each step needs, installed once -----------------------------------------------------------

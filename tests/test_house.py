@@ -32,6 +32,8 @@ def public(path: Path):
     for node in ast.parse(path.read_text()).body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
+        if "overload" in [getattr(decorator, "id", "") for decorator in node.decorator_list]:
+            continue  # a signature of the function that follows
         yield node.name, node
         if isinstance(node, ast.ClassDef):
             for part in node.body:

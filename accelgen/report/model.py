@@ -35,7 +35,8 @@ def model_page(facts: Facts) -> Page:
     """Return the page of a model."""
     network = facts.network
     sections = [_standing(facts), _network(facts), _values(facts), _energy(facts), _work(facts)]
-    sections += [_timeline(facts)] if facts.layer is not None else []
+    if facts.layer is not None and facts.block is not None:
+        sections.append(_timeline(facts, facts.layer, facts.block))
     sections += [_spikes(facts)] if facts.spikes else []
     sections += [_mistakes(facts)]
     sections += [every_figure(facts.card)] if facts.card else []
@@ -149,8 +150,8 @@ def _values(facts: Facts) -> Section:
 
 def _energy(facts: Facts) -> Section:
     blocks = []
+    figures = facts.card.figures if facts.card else {}
     for technology in technologies(facts.card) if facts.card else []:
-        figures = facts.card.figures
         whole = figures[f"{technology}_energy"]
         named = {part: figures.get(f"{technology}_energy_{part}") for part in PARTS}
         parts = [(PARTS[part], figure.value) for part, figure in named.items() if figure]
@@ -196,7 +197,7 @@ def _work(facts: Facts) -> Section:
             ]
         )
     blocks = [Block(f"Mean of an image, over {facts.images}; {facts.hardware}.", table=Table(heads, rows))]
-    if facts.layer is not None:
+    if facts.layer is not None and facts.block is not None:
         measured = []
         for n, layer in enumerate(facts.network.layers):
             own = facts.layer == n
@@ -214,15 +215,15 @@ def _work(facts: Facts) -> Section:
     return Section("cycles", "Cycles and utilisation", "", blocks)
 
 
-def _timeline(facts: Facts) -> Section:
+def _timeline(facts: Facts, running: np.ndarray, reading: np.ndarray) -> Section:
     layers = facts.network.layers
-    whole = schedule("which layer runs in each cycle", facts.layer, facts.block >= 0)
+    whole = schedule("which layer runs in each cycle", running, reading >= 0)
     key = legend([(f"s{n % 8}", layer.name) for n, layer in enumerate(layers)])
-    total = len(facts.layer)
+    total = len(running)
     parts = []
     for n, layer in enumerate(layers):
-        own = facts.layer == n
-        block = facts.block[own]
+        own = running == n
+        block = reading[own]
         kept = np.isin(np.arange(layer.weights.input_blocks), layer.weights.index)
         entered = len(np.unique(block[block >= 0]))
         words = f"{int(own.sum()):,} cycles; {entered} of {layer.weights.input_blocks} blocks are entered"

@@ -15,7 +15,7 @@ INK, ACCENT = "#1f4e79", "#c0504d"
 
 def accuracy_by_timestep(figures: dict[str, Figure]) -> list[float]:
     """Return the accuracy after each timestep, 0 to 1; nothing for a model without time."""
-    found = []
+    found: list[float] = []
     while figure := figures.get(f"accuracy_after_{len(found) + 1}"):
         found.append(figure.value)
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -99,7 +99,7 @@ def study(
             recipe / "checkpoints" / folder,
             seed=seed,
             progress=progress,
-            change=lambda _, variant=variant: variant,
+            change=_to(variant),
         )
         kind = variant.spiking
         run = {
@@ -113,6 +113,10 @@ def study(
         }
         _add(run, plan.digest, recipe / STUDY_FILE)
     return recipe / STUDY_FILE
+
+
+def _to(variant: Recipe) -> Callable[[Recipe], Recipe]:
+    return lambda _: variant
 
 
 def _add(run: dict, digest: str, path: Path) -> None:
