@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from accelgen.door import open_door
 
 __all__ = [
     "AccelgenError",
@@ -23,26 +23,18 @@ __all__ = [
     "stored_bits",
 ]
 
-_HOMES = {
-    "AccelgenError": "accelgen.errors",
-    "Datapath": "accelgen.rtl.options",
-    "Network": "accelgen.network",
-    "count_work": "accelgen.golden",
-    "generate": "accelgen.rtl.emit",
-    "load": "accelgen.models",
-    "load_mnist": "accelgen.data",
-    "run": "accelgen.golden",
-    "save": "accelgen.network",
-    "stored_bits": "accelgen.network",
-}
-
-
-def __getattr__(name: str):
-    """Import what is asked for, and nothing else: `import accelgen` stays instant."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'accelgen' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+open_door(
+    __name__,
+    {
+        "AccelgenError": "accelgen.errors",
+        "Datapath": "accelgen.rtl.options",
+        "Network": "accelgen.network",
+        "count_work": "accelgen.golden",
+        "generate": "accelgen.rtl.emit",
+        "load": "accelgen.models",
+        "load_mnist": "accelgen.data",
+        "run": "accelgen.golden",
+        "save": "accelgen.network",
+        "stored_bits": "accelgen.network",
+    },
+)

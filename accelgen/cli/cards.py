@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from accelgen import cards, models, steps
 from accelgen.cli.options import DATA, JSON, MACROS, MODEL, PATH
 from accelgen.cli.output import note, show
 
@@ -23,7 +24,6 @@ def train(model, data, seed, fresh, as_json):
     Example:
       accelgen train mnist_3b_8x --seed 1
     """
-    from accelgen import steps
 
     show(
         steps.train(model, data=data, seed=seed, resume=not fresh),
@@ -58,7 +58,6 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
       accelgen card --all --stale
       accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
     """
-    from accelgen import cards, models
 
     if bool(model) == every:
         raise click.UsageError("name a model, or --all")
@@ -86,7 +85,6 @@ def tables(as_json):
     Example:
       accelgen tables
     """
-    from accelgen import cards
 
     found = {"written": str(cards.fill_readme())}
     show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from accelgen import models, steps
 from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
 from accelgen.cli.explore import EXPLORING
@@ -26,7 +27,6 @@ def list_(as_json):
     Example:
       accelgen list --json
     """
-    from accelgen import steps
 
     def view(found):
         if not found["models"]:
@@ -53,7 +53,6 @@ def info(model, as_json):
     Example:
       accelgen info mnist_3b_8x
     """
-    from accelgen import steps
 
     show(steps.info(model), as_json, described)
 
@@ -77,7 +76,6 @@ def evaluate(model, as_json, **options):
       accelgen eval mnist_3b_8x --data ../data
       accelgen eval mnist_snn_di --timesteps 8 --early-stop
     """
-    from accelgen import steps
 
     show(steps.evaluate(model, **options), as_json, evaluated)
 
@@ -93,7 +91,6 @@ def rtl(model, options, as_json):
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
     """
-    from accelgen import steps
 
     def view(found):
         stored = found["stored_bits"]
@@ -147,7 +144,6 @@ def sim(model, options, as_json, **how):
     Example:
       accelgen sim mnist_3b_8x --images 1000
     """
-    from accelgen import steps
 
     def view(found):
         verdict = "EQUAL" if not found["mismatches"] else "DIFFERENT"
@@ -178,7 +174,6 @@ def synth(model, options, target, liberty, as_json):
       accelgen synth mnist_3b_8x --target ice40
       accelgen synth mnist_3b_8x --target liberty --liberty cells.lib
     """
-    from accelgen import steps
 
     def view(found):
         logic = {name: f"{value:,}" for name, value in found["logic"].items()}
@@ -227,7 +222,6 @@ def power(model, options, as_json, **how):
     Example:
       accelgen power mnist_3b_8x --weights ram --liberty cells.lib --macros srams/
     """
-    from accelgen import steps
 
     show(steps.power(model, say=note, **how, **options), as_json, powered)
 
@@ -262,7 +256,6 @@ def asic(model, options, as_json, **how):
       accelgen asic mnist_3b_8x --flow orfs --platform nangate45 --clock 250
       accelgen asic mnist_snn_di --flow librelane --platform sky130hd --out project
     """
-    from accelgen import steps
 
     show(steps.asic(model, say=note, **how, **options), as_json, projected)
 
@@ -283,7 +276,6 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     Example:
       accelgen options mnist_3b_8x --liberty cells.lib --macros srams/
     """
-    from accelgen import models, steps
 
     how = {"lanes": lanes} if lanes else {}
     folder = out or models.home() / "build" / "options"
@@ -306,7 +298,6 @@ def cache(clear, as_json):
     Example:
       accelgen cache --clear
     """
-    from accelgen import steps
 
     def view(found):
         removed = {"removed": f"{found['removed']:,}"} if clear else {}

@@ -11,9 +11,18 @@
 A point is a recipe, options of the hardware and a seed. What it costs is measured by `accelgen.steps`.
 """
 
-from accelgen.explore.adopt import adopt
-from accelgen.explore.choose import choose
-from accelgen.explore.results import is_results
-from accelgen.explore.whole import report, sweep
+from accelgen.door import open_door
 
-__all__ = ["adopt", "choose", "is_results", "report", "sweep"]
+__all__ = ["BUDGETS", "adopt", "choose", "is_results", "report", "sweep"]
+
+open_door(
+    __name__,
+    {
+        "BUDGETS": "accelgen.explore.choose",
+        "adopt": "accelgen.explore.adopt",
+        "choose": "accelgen.explore.choose",
+        "is_results": "accelgen.explore.results",
+        "report": "accelgen.explore.whole",
+        "sweep": "accelgen.explore.whole",
+    },
+)

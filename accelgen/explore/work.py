@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from accelgen import steps
 from accelgen.errors import InvalidRequest
 from accelgen.explore.sweep import Measure
 from accelgen.files import write_whole
@@ -38,7 +39,6 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
     dict
         ``network`` (bytes of the file) and ``seconds``.
     """
-    from accelgen import steps
 
     start = time.monotonic()
     folder = Path(scratch) / name
@@ -75,7 +75,6 @@ def measure(
     InvalidRequest
         If the hardware gives another score than the golden model: then nothing else counts.
     """
-    from accelgen import steps
 
     start = time.monotonic()
     folder = Path(scratch) / name

@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from accelgen.network.size import layer_bits
 from accelgen.report.anatomy import blocks_kept, pixels_read
 from accelgen.report.charts import bars, heat, histogram, legend
 from accelgen.report.energy import technologies
@@ -121,8 +122,6 @@ def _network(facts: Facts) -> Section:
 
 
 def _bits(layer) -> dict[str, int]:
-    from accelgen.network.size import layer_bits
-
     return layer_bits(layer)
 
 

@@ -7,24 +7,11 @@
                                 ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
                                 └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
 
-Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
+A step is imported when it is asked for, so that `make rtl` never loads torch. Each returns what its
 ``--json`` prints.
 """
 
-from accelgen.steps.asic import asic
-from accelgen.steps.cache import cache
-from accelgen.steps.choice import unrolled
-from accelgen.steps.demo import demo
-from accelgen.steps.evaluation import evaluate
-from accelgen.steps.fpga import board_fingerprint, fits, fpga, load
-from accelgen.steps.hardware import rtl, synth
-from accelgen.steps.host import host
-from accelgen.steps.options import options
-from accelgen.steps.overview import info, list_models
-from accelgen.steps.power import power
-from accelgen.steps.report import report
-from accelgen.steps.simulation import sim
-from accelgen.steps.training import train, train_recipe
+from accelgen.door import open_door
 
 __all__ = [
     "asic",
@@ -48,3 +35,29 @@ __all__ = [
     "train_recipe",
     "unrolled",
 ]
+
+open_door(
+    __name__,
+    {
+        "asic": "accelgen.steps.asic",
+        "board_fingerprint": "accelgen.steps.fpga",
+        "cache": "accelgen.steps.cache",
+        "demo": "accelgen.steps.demo",
+        "evaluate": "accelgen.steps.evaluation",
+        "fits": "accelgen.steps.fpga",
+        "fpga": "accelgen.steps.fpga",
+        "host": "accelgen.steps.host",
+        "info": "accelgen.steps.overview",
+        "list_models": "accelgen.steps.overview",
+        "load": "accelgen.steps.fpga",
+        "options": "accelgen.steps.options",
+        "power": "accelgen.steps.power",
+        "report": "accelgen.steps.report",
+        "rtl": "accelgen.steps.hardware",
+        "sim": "accelgen.steps.simulation",
+        "synth": "accelgen.steps.hardware",
+        "train": "accelgen.steps.training",
+        "train_recipe": "accelgen.steps.training",
+        "unrolled": "accelgen.steps.choice",
+    },
+)

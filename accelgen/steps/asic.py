@@ -5,20 +5,22 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.files import whole_folder
+from accelgen.flows.asic import fakeram, librelane, orfs
+from accelgen.flows.asic.fakeram import Fit
+from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
 from accelgen.models import home, network_path
+from accelgen.network import Network, load
 from accelgen.owned import held
+from accelgen.rtl.emit import write
+from accelgen.rtl.macros import MacroTables
+from accelgen.rtl.options import Datapath
+from accelgen.steps.choice import chosen
 from accelgen.steps.hardware import form
 from accelgen.steps.mapping import check_clock
 from accelgen.steps.prepared import Say
-
-if TYPE_CHECKING:
-    from accelgen.flows.asic.fakeram import Fit
-    from accelgen.network import Network
-    from accelgen.rtl.options import Datapath
 
 __all__ = ["MACRO_BITS", "REGISTER_BITS", "asic", "check_registers"]
 
@@ -72,10 +74,6 @@ def asic(
     InvalidOption
         If the flow does not have the platform, or memories are too large for flip-flops.
     """
-    from accelgen.flows.asic import librelane, orfs
-    from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
-    from accelgen.network import load
-    from accelgen.steps.choice import chosen
 
     platform = check_platform(flow, platform)
     clock = PLATFORMS[platform].clock if clock is None else clock
@@ -127,9 +125,6 @@ def check_registers(memories: list[dict]) -> None:
 
 def _sources(network: Network, datapath: Datapath, folder: Path, *, macros: bool) -> tuple[dict, list[Fit]]:
     """Write the Verilog, with large tables in ``macros``; return the manifest and what holds them."""
-    from accelgen.flows.asic import fakeram
-    from accelgen.rtl.emit import write
-    from accelgen.rtl.macros import MacroTables
 
     if not macros:
         return write(network, datapath, folder).manifest, []

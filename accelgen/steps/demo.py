@@ -6,17 +6,19 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from accelgen.data.drawing import centred
 from accelgen.errors import InvalidOption
+from accelgen.flows.browser import open_page
 from accelgen.models import network_path
+from accelgen.network import load, quantise_pixels
+from accelgen.page import PageServer
 from accelgen.steps.origin import stimuli
 from accelgen.steps.prepared import Say
 from accelgen.steps.samples import check_reads_mnist
 from accelgen.steps.session import Session, connected
-
-if TYPE_CHECKING:
-    import numpy as np
 
 __all__ = ["demo"]
 
@@ -46,9 +48,6 @@ def demo(
     dict
         How many drawings were ``answered``, and how many of the answers were ``mismatches``.
     """
-    from accelgen.flows.browser import open_page
-    from accelgen.network import load
-    from accelgen.page import PageServer
 
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
@@ -97,8 +96,6 @@ def _facts(session: Session) -> dict:
 
 def _answer(session: Session, grey: np.ndarray, counts: dict) -> dict:
     """Return what the device says of a drawing, and what of the drawing it has seen."""
-    from accelgen.data.drawing import centred
-    from accelgen.network import quantise_pixels
 
     pixels = centred(grey)
     answer = session.ask(pixels[None])[0]

@@ -6,15 +6,24 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from accelgen.data import Images, Recordings
+from accelgen.golden import run
+from accelgen.golden.early_stop import choose, largest_margin, stopping
 from accelgen.models import network_path
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images, Recordings
-    from accelgen.network import Network
+from accelgen.network import Network, load
+from accelgen.steps.samples import (
+    check_dense,
+    check_drawn,
+    check_margin,
+    check_reads,
+    per_layer,
+    samples_of,
+    spiking_batches,
+    timesteps_of,
+)
 
 __all__ = ["evaluate"]
 
@@ -55,8 +64,6 @@ def evaluate(
     InvalidRequest
         If the network was trained on other data, or does not say on what: its provenance names it.
     """
-    from accelgen.network import load
-    from accelgen.steps.samples import check_dense, check_drawn, check_reads, samples_of
 
     network = load(network_path(model))
     if not network.spiking:
@@ -88,7 +95,6 @@ def evaluate(
 
 def _accuracy(network: Network, images: Images) -> float:
     """Return the accuracy, some images at a time: the activations of all would fill the memory."""
-    from accelgen.golden import run
 
     starts = range(0, len(images), BATCH)
     batches = [(images.pixels[n : n + BATCH], images.labels[n : n + BATCH]) for n in starts]
@@ -99,9 +105,6 @@ def _spiking(
     network: Network, images: Images | Recordings, timesteps: int | None, drawn: int | None
 ) -> tuple[dict, np.ndarray]:
     """Return figures of a spiking network, and the scores of every timestep."""
-    import numpy as np
-
-    from accelgen.steps.samples import per_layer, spiking_batches, timesteps_of
 
     count = timesteps_of(network, timesteps)
     scores, works = [], []
@@ -124,8 +127,6 @@ def _spiking(
 
 def _stopped(network: Network, scores: np.ndarray, labels: np.ndarray, margins: Sequence[int]) -> dict:
     """Return what each margin does to the test images."""
-    from accelgen.golden.early_stop import stopping
-    from accelgen.steps.samples import check_margin
 
     for margin in margins:
         check_margin(network, margin)
@@ -140,7 +141,6 @@ def _chosen(
     validation: Images | Recordings,
 ) -> dict:
     """Choose a margin by the ``held_out`` scores, and return what it does to them and to the test images."""
-    from accelgen.golden.early_stop import choose, largest_margin, stopping
 
     best = choose(held_out, validation.labels, largest_margin(network))
     without = stopping(held_out, validation.labels, 0)

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from accelgen.boards import BOARDS, fit
+from accelgen.boards import board as board_of
+from accelgen.boards.top import files
 from accelgen.errors import InvalidOption
 from accelgen.files import write_whole
+from accelgen.flows import fpga as flow
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
+from accelgen.network import load as load_network
+from accelgen.network.file import digest
 from accelgen.owned import held
+from accelgen.report.card import read_card
+from accelgen.rtl.fingerprint import of_top
+from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.fpga.top import LinkTop
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.tables import Table, load_beats
 from accelgen.steps.choice import settled
-
-if TYPE_CHECKING:
-    from accelgen.rtl.fpga.ports import LinkPlan
-    from accelgen.rtl.options import Datapath
-    from accelgen.rtl.tables import Table
 
 __all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
 
@@ -32,8 +38,6 @@ def fits(**asked) -> dict:
     asked
         Options of `Datapath` that are settled.
     """
-    from accelgen.boards import BOARDS, fit
-    from accelgen.network import load as load_network
 
     found = []
     for name in model_names():
@@ -98,9 +102,6 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-    from accelgen.boards.top import files
-    from accelgen.flows import fpga as flow
-    from accelgen.rtl.tables import load_beats
 
     chip, path, network, chosen, link, found = _linked(model, board, baud, force, asked)
     plan = link.plan
@@ -145,11 +146,6 @@ def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> s
 
 def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
     """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
-    from accelgen.boards import board as board_of
-    from accelgen.boards import fit
-    from accelgen.network import load as load_network
-    from accelgen.network.file import digest
-    from accelgen.rtl.fpga.ports import LinkPlan, planned
 
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
@@ -161,15 +157,11 @@ def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tupl
 
 
 def _fingerprint(link: LinkPlan, found: list[Table]) -> str:
-    from accelgen.rtl.fingerprint import of_top
-    from accelgen.rtl.fpga.top import LinkTop
-
     return of_top(LinkTop(link, found), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
-    from accelgen.report.card import read_card
 
     card = path.with_name("card.json")
     if not card.is_file():
@@ -192,8 +184,6 @@ def _speed(clock_hz: int, link, cycles: float | None) -> dict:
 
 def load(model: str, *, board: str, out: Path | None = None) -> dict:
     """Put the bitstream of a model on a board, with openFPGALoader."""
-    from accelgen.boards import board as board_of
-    from accelgen.flows import fpga as flow
 
     chip = board_of(board)
     name = network_path(model).parent.name

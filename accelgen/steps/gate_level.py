@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.flows import timed
+from accelgen.power.estimate import Energy, estimate
+from accelgen.power.fanout import unbuffered
+from accelgen.power.timed import read_counts, read_parts, timed_netlist
 from accelgen.steps.mapping import Mapped
 from accelgen.steps.prepared import Prepared
-
-if TYPE_CHECKING:
-    from accelgen.power.estimate import Energy
 
 __all__ = ["Part", "Played", "play_gates"]
 
@@ -63,10 +63,6 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
     InvalidRequest
         If a score differs from the golden model.
     """
-    from accelgen.flows import timed
-    from accelgen.power.estimate import estimate
-    from accelgen.power.fanout import unbuffered
-    from accelgen.power.timed import read_counts, read_parts, timed_netlist
 
     out, vectors, netlist = mapped.folder, made.golden.vectors, mapped.netlist
     vectors.write(made.network, out / "vectors")

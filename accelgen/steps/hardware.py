@@ -7,9 +7,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from accelgen.data import load_mnist
 from accelgen.files import whole_folder
+from accelgen.flows import yosys
 from accelgen.models import home, network_path
+from accelgen.network import load, stored_bits
 from accelgen.owned import held, own_folder
+from accelgen.rtl.emit import write
+from accelgen.steps.choice import chosen
+from accelgen.steps.samples import dense_work, reads_mnist, spiking_batches, timesteps_of
 
 __all__ = ["form", "in_own_folder", "rtl", "synth"]
 
@@ -24,8 +30,6 @@ def in_own_folder(step: Callable[..., dict]) -> Callable[..., dict]:
 
     @functools.wraps(step)
     def owned(model: str, *arguments, out: Path | None = None, **how) -> dict:
-        from accelgen.network import load
-
         target = Path(out) if out else home() / "rtl_out" / load(network_path(model)).name
         say = how.get("say", lambda line: None)
         with own_folder(target, exactly=out is not None, say=say) as folder:
@@ -53,9 +57,6 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
         ``ideal_cycles`` is the mean over the committed sample of MNIST test images of the cycles in which the
         MAC array must work; None for a network that they do not fit, or that was trained on other data.
     """
-    from accelgen.network import load, stored_bits
-    from accelgen.rtl.emit import write
-    from accelgen.steps.choice import chosen
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, options)
@@ -88,8 +89,6 @@ def form(manifest: dict) -> dict:
 
 def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
     """Return the mean over the committed images, and how many; None and 0 if they do not fit the network."""
-    from accelgen.data import load_mnist
-    from accelgen.steps.samples import dense_work, reads_mnist, spiking_batches, timesteps_of
 
     if not reads_mnist(network):
         return None, 0
@@ -107,7 +106,6 @@ def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
 @in_own_folder
 def synth(model: str, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
     """Report the area of a network by Yosys; memories apart from logic."""
-    from accelgen.flows import yosys
 
     made = rtl(model, **options)
     folder = Path(made["verilog"]).parent

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from accelgen.data.picture import read_colour_picture, read_picture
 from accelgen.errors import InvalidOption
 from accelgen.models import network_path
+from accelgen.network import Network, load
 from accelgen.steps.origin import check_stated, named, stimuli
 from accelgen.steps.samples import class_names, reads_cifar10, samples_of
 from accelgen.steps.session import connected
-
-if TYPE_CHECKING:
-    from accelgen.network import Network
 
 __all__ = ["host"]
 
@@ -48,7 +46,6 @@ def host(
     InvalidRequest
         If the network was trained on other data.
     """
-    from accelgen.network import load
 
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
@@ -81,7 +78,6 @@ def host(
 
 def _images(network: Network, picture: Path | None, count: int, data: Path | None) -> tuple:
     """Return raw images, their labels if known, and where they are from."""
-    from accelgen.data.picture import read_colour_picture, read_picture
 
     if picture:
         read = read_colour_picture if reads_cifar10(network) else read_picture

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
+from accelgen.flows import gates, sta
+from accelgen.flows.yosys import nand2_area
+from accelgen.power.access import Macro
+from accelgen.power.fanout import buffered
+from accelgen.power.liberty import Library, read_library
+from accelgen.power.macros import candidates, read_macros
+from accelgen.power.netlist import Netlist, read_netlist
+from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
+from accelgen.power.structural import memory_library, structural_verilog
+from accelgen.power.timed import MEMORY_DELAY
 from accelgen.steps.prepared import Prepared, Say
-
-if TYPE_CHECKING:
-    from accelgen.power.access import Macro
-    from accelgen.power.liberty import Library
-    from accelgen.power.netlist import Netlist
 
 __all__ = ["Mapped", "check_clock", "map_model"]
 
@@ -96,14 +100,6 @@ def map_model(
     InvalidRequest
         If a library does not serve.
     """
-    from accelgen.flows import gates
-    from accelgen.flows.yosys import nand2_area
-    from accelgen.power.fanout import buffered
-    from accelgen.power.liberty import read_library
-    from accelgen.power.macros import candidates, read_macros
-    from accelgen.power.netlist import read_netlist
-    from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
-    from accelgen.power.structural import memory_library, structural_verilog
 
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
@@ -142,7 +138,6 @@ def check_clock(clock: float | None) -> None:
 
 def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, dict | None]:
     """Return the clock, lowered if it is too fast and nobody asked for it, and what OpenSTA says."""
-    from accelgen.flows import sta
 
     (folder / "constraints.sdc").write_text(sta.constraints(clock))
     found = sta.slowest(folder, top, clock) if sta.installed() else None
@@ -158,7 +153,6 @@ def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float,
 
 def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
     """Return the longest time from an edge to a word, and from an input to the edge."""
-    from accelgen.power.timed import MEMORY_DELAY
 
     delay, setup = (max(getattr(macro, name) for macro in macros.values()) for name in ("delay", "setup"))
     return delay or MEMORY_DELAY, setup or MEMORY_SETUP

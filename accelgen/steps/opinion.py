@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accelgen.flows import sta
+from accelgen.power.structural import named_pins
 from accelgen.steps.gate_level import Played
 from accelgen.steps.mapping import Mapped
 
@@ -38,8 +40,6 @@ def compared(mapped: Mapped, top: str, played: Played) -> dict:
     ToolError
         If OpenSTA is missing or fails.
     """
-    from accelgen.flows import sta
-    from accelgen.power.structural import named_pins
 
     activity = {name: (played.toggles[net] / played.cycles, DUTY) for name, net in named_pins(mapped.netlist)}
     energy = played.energy

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest
+from accelgen.models import network_path
+from accelgen.network import load
 from accelgen.steps.power import power
 from accelgen.steps.prepared import Say
 
@@ -42,8 +44,6 @@ def options(
         ``rows``: of each choice ``form``, ``area_um2``, ``memory_bits``, ``clock_mhz``, ``cycles`` and
         ``nj_per_classification``, from the least energy to the most.
     """
-    from accelgen.models import network_path
-    from accelgen.network import load
 
     network = load(network_path(model))
     most = max(layer.weights.block_out for layer in network.layers)

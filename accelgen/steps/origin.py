@@ -7,12 +7,9 @@ compare two implementations with, and nothing is claimed of its accuracy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from accelgen.data.saccades import SACCADES
 from accelgen.errors import InvalidRequest
-
-if TYPE_CHECKING:
-    from accelgen.network import Network
+from accelgen.network import EventInput, Network, PixelInput
 
 __all__ = ["SETS", "check_origin", "check_stated", "fits", "named", "stimuli", "trained_on"]
 
@@ -31,8 +28,6 @@ def trained_on(network: Network) -> str | None:
 
 def fits(network: Network, name: str) -> bool:
     """Return whether images of data set ``name`` fit the input of ``network``, whatever it was trained on."""
-    from accelgen.data.saccades import SACCADES
-    from accelgen.network import EventInput, PixelInput
 
     entering = network.input
     if name == "saccades":

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from accelgen.models import NETWORK_FILE, model_folder, model_names, network_path, places
+from accelgen.network import digest, load, stored_bits
+from accelgen.network.size import float_bits, layer_bits
+from accelgen.network.widths import accumulator_bits, membrane_bits
+from accelgen.report.card import read_card
+from accelgen.steps.samples import timesteps_of
 
 __all__ = ["info", "list_models"]
 
 
 def list_models() -> dict:
     """List the models, with what their cards say."""
-    from accelgen.report.card import read_card
 
     found = []
     for name in model_names():
@@ -25,9 +29,6 @@ def list_models() -> dict:
 
 def info(model: str) -> dict:
     """Describe a network: input, layers, compression and every stored bit."""
-    from accelgen.network import digest, load, stored_bits
-    from accelgen.network.size import float_bits, layer_bits
-    from accelgen.network.widths import accumulator_bits
 
     path = network_path(model)
     network = load(path)
@@ -63,8 +64,6 @@ def info(model: str) -> dict:
 
 
 def _time(network) -> dict:
-    from accelgen.steps.samples import timesteps_of
-
     return {
         "timesteps": timesteps_of(network, None),
         "readout": "count" if network.layers[-1].neuron else "membrane",
@@ -84,7 +83,6 @@ def _activation(layer) -> dict:
 
 def _neuron(layer) -> dict:
     """Return the rule of a spiking layer; None in each place for one that reads out its membranes."""
-    from accelgen.network.widths import membrane_bits
 
     names = ("integration", "threshold", "leak", "reset")
     rule = {name: getattr(layer.neuron, name, None) for name in names}

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidRequest
 from accelgen.files import write_whole
 from accelgen.models import network_path
-from accelgen.steps.gate_level import play_gates
+from accelgen.network import Network, load
+from accelgen.power.estimate import Energy
+from accelgen.steps.gate_level import Played, play_gates
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.mapping import Mapped, check_clock, map_model
 from accelgen.steps.opinion import compared
 from accelgen.steps.prepared import Say, prepare
 from accelgen.steps.samples import timesteps_of
-
-if TYPE_CHECKING:
-    from accelgen.network import Network
-    from accelgen.power.estimate import Energy
-    from accelgen.steps.gate_level import Played
 
 __all__ = ["power"]
 NANO = 1e9
@@ -129,7 +125,6 @@ def power(
 
 def _by_timestep(model: str, images: int, mapped: Mapped, how: dict, say: Say) -> list[float]:
     """Return nJ of an image after 1, 2, ... timesteps, as many as the network was trained for."""
-    from accelgen.network import load
 
     network, found = load(network_path(model)), []
     if not network.spiking:

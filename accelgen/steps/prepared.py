@@ -6,17 +6,29 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from accelgen.data import Images, Recordings
 from accelgen.errors import InvalidRequest
+from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
+from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.models import network_path
+from accelgen.network import Network, load
 from accelgen.steps.hardware import rtl
 from accelgen.steps.origin import named, stimuli
-
-if TYPE_CHECKING:
-    from accelgen.data import Images, Recordings
-    from accelgen.golden.vectors import Vectors
-    from accelgen.network import Network
+from accelgen.steps.samples import (
+    check_dense,
+    check_drawn,
+    check_margin,
+    check_reads,
+    dense_work,
+    per_layer,
+    sample_note,
+    samples_of,
+    spiking_batches,
+    timesteps_of,
+)
 
 __all__ = ["Golden", "Prepared", "Say", "prepare"]
 
@@ -112,16 +124,6 @@ def prepare(
 
     See `accelgen.steps.simulation.sim` for the rest.
     """
-    from accelgen.network import load
-    from accelgen.steps.samples import (
-        check_dense,
-        check_drawn,
-        check_margin,
-        check_reads,
-        sample_note,
-        samples_of,
-        timesteps_of,
-    )
 
     if images is not None and images < 1:
         raise InvalidRequest(f"images must be at least 1, not {images}")
@@ -155,11 +157,6 @@ def prepare(
 
 
 def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Golden:
-    import numpy as np
-
-    from accelgen.golden.vectors import dense_vectors
-    from accelgen.steps.samples import dense_work
-
     per_beat = manifest["input"]["pixels_per_beat"]
     if manifest["unrolled"]:
         vectors = dense_vectors(network, images.pixels, per_beat)
@@ -198,11 +195,6 @@ def _spiking(
     drawn: int | None,
 ) -> Golden:
     """Run the golden model, and count events against what a clock-driven engine would do."""
-    import numpy as np
-
-    from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
-    from accelgen.golden.vectors import Vectors
-    from accelgen.steps.samples import per_layer, spiking_batches
 
     pixels = manifest["stream"] == "pixels"
     parts, works, clocked, all_used, right = [], [], [], [], 0

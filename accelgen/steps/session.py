@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from accelgen.errors import InvalidOption, InvalidRequest, at
+from accelgen.flows.port import SerialPort, find_port
+from accelgen.golden import run, run_spiking
+from accelgen.link import Answer, Device, Version
 from accelgen.models import home, network_path
+from accelgen.network import Network, load, quantise_pixels
+from accelgen.network.file import digest
 from accelgen.reading import read_bytes
 from accelgen.steps.fpga import BAUD
 from accelgen.steps.prepared import Say
 from accelgen.steps.samples import check_dense, check_margin, check_reads, timesteps_of
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.link import Answer, Device, Version
-    from accelgen.network import Network
+from accelgen.steps.simulated import simulated
 
 __all__ = ["Session", "connected"]
 
@@ -88,7 +89,6 @@ class Session:
 
     def _beats(self, pixels: np.ndarray) -> list[list[int]]:
         """Return the beats of raw images, as ``s_axis_tdata`` takes them."""
-        from accelgen.network import quantise_pixels
 
         bits, per_beat = self.network.input.bits, _pixels_per_beat(self.network, self.version)
         found = []
@@ -99,7 +99,6 @@ class Session:
 
     def _right(self, pixels: np.ndarray) -> list[tuple]:
         """Return what the golden model says: scores, class, timesteps used."""
-        from accelgen.golden import run, run_spiking
 
         if not self.network.spiking:
             result = run(self.network, pixels)
@@ -163,10 +162,6 @@ def connected(
     ToolError
         If it does not answer.
     """
-    from accelgen.flows.port import SerialPort, find_port
-    from accelgen.link import Device
-    from accelgen.network import load
-    from accelgen.steps.simulated import simulated
 
     if simulate and (port or tables):
         raise InvalidOption("a simulated device brings its own port and tables: name neither with --simulate")
@@ -203,7 +198,6 @@ def _checked(network: Network, timesteps: int | None, margin: int | None) -> int
 
 def _check(network: Network, version: Version, margin: int | None) -> None:
     """Raise unless the device has the network, and what a margin needs."""
-    from accelgen.network.file import digest
 
     if version.network != digest(network)[:24]:
         raise InvalidRequest(f"the board has another network ({version.network}), not {network.name}")

@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from accelgen.boards import board as board_of
+from accelgen.boards import fit
 from accelgen.errors import InvalidOption
 from accelgen.files import write_whole
+from accelgen.flows.simulated import build_device, running_device
 from accelgen.models import home, network_path
+from accelgen.network import load
+from accelgen.network.file import digest
 from accelgen.owned import own_folder
+from accelgen.rtl.fpga.emit import link_verilog
+from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.tables import load_beats
+from accelgen.steps.choice import chosen, settled
 from accelgen.steps.prepared import Say
-
-if TYPE_CHECKING:
-    from accelgen.rtl.fpga.ports import LinkPlan
-    from accelgen.rtl.options import Datapath
 
 __all__ = ["SIMULATED_HZ", "Simulated", "simulated"]
 
@@ -66,12 +71,6 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
     ToolError
         If Verilator is missing, or fails.
     """
-    from accelgen.flows.simulated import build_device, running_device
-    from accelgen.network import load
-    from accelgen.network.file import digest
-    from accelgen.rtl.fpga.emit import link_verilog
-    from accelgen.rtl.fpga.ports import LinkPlan, planned
-    from accelgen.rtl.tables import load_beats
 
     path = network_path(model)
     network = load(path)
@@ -91,10 +90,6 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
 
 
 def _datapath(path: Path, network, board: str | None) -> Datapath:
-    from accelgen.boards import board as board_of
-    from accelgen.boards import fit
-    from accelgen.steps.choice import chosen, settled
-
     asked = {"early_stop": True} if network.spiking else {}
     if board is None:
         return chosen(path, asked)

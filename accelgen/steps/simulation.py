@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from accelgen.errors import at
+from accelgen.flows import icarus, verilator
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.prepared import Prepared, Say, prepare
 
@@ -107,7 +108,6 @@ def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
 
 def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:
     """Return what the simulator measured, and the seconds it took, without compiling."""
-    from accelgen.flows import icarus, verilator
 
     vectors, folder, top = made.golden.vectors, made.verilog.parent, made.manifest["top"]
     if simulator == "icarus":

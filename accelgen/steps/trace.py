@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
+from amaranth.sim import Simulator
+
+from accelgen.data import Images
 from accelgen.errors import InvalidRequest
+from accelgen.golden.spiking_vectors import spiking_vectors
+from accelgen.golden.vectors import dense_vectors
 from accelgen.models import network_path
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images
+from accelgen.network import load
+from accelgen.rtl.emit import planned
+from accelgen.rtl.tables import load_beats
+from accelgen.steps.choice import chosen
+from accelgen.steps.samples import spiking_batches, timesteps_of
 
 __all__ = ["Trace", "trace"]
 
@@ -78,12 +83,6 @@ def trace(model: str, images: Images, **options) -> Trace:
         If the model is unrolled, which has no schedule, or its hardware gives another result than the golden
         model.
     """
-    from amaranth.sim import Simulator
-
-    from accelgen.network import load
-    from accelgen.rtl.emit import planned
-    from accelgen.rtl.tables import load_beats
-    from accelgen.steps.choice import chosen
 
     path = network_path(model)
     network, datapath = load(path), chosen(path, options)
@@ -108,9 +107,6 @@ def trace(model: str, images: Images, **options) -> Trace:
 
 def _frame(network, images: Images, stream: str) -> tuple[list[int], dict[str, int], list[int]]:
     """Return the beats of the first image, run-time inputs, and the right result."""
-    from accelgen.golden.spiking_vectors import spiking_vectors
-    from accelgen.golden.vectors import dense_vectors
-    from accelgen.steps.samples import spiking_batches, timesteps_of
 
     first = images.first(1)
     if network.spiking:
@@ -154,8 +150,6 @@ def _receiver(top, answer: list[int]):
 
 
 def _trace(samples: list[tuple[int, ...]], label: int) -> Trace:
-    import numpy as np
-
     layer, running, held, ready, block, occupied, position = np.array(samples, np.int64).T
     works = (running & held & ready).astype(bool)
     first = int(np.argmax(running)) if running.any() else 0

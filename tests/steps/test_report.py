@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from accelgen import data, steps
+from accelgen import steps
 from accelgen.data import Images
 from accelgen.data.cifar10 import CLASSES
 from accelgen.errors import InvalidRequest
@@ -47,7 +47,9 @@ def test_coloured_images_are_shown_in_colour_with_classes_by_name(home, monkeypa
     network = cifar10_network()
     pixels = np.random.default_rng(0).integers(0, 256, (25, 3072), np.uint8)
     labels = (run(network, pixels).classes + 1) % 10
-    monkeypatch.setattr(data, "load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True))
+    monkeypatch.setattr(
+        "accelgen.steps.samples.load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True)
+    )
     monkeypatch.setattr(MODULE, "COUNTED", 10)
     (home / "models" / "colours").mkdir()
     save(network, home / "models" / "colours" / "network.safetensors")

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from accelgen import data
 from accelgen.data.saccades import saccades
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.golden import count_spiking_work, run_spikes, run_spiking
@@ -82,7 +81,7 @@ def test_networks_of_another_size_do_not_read_mnist():
 
 def test_networks_of_coloured_images_are_fed_with_cifar10(monkeypatch):
     asked = []
-    monkeypatch.setattr(data, "load_cifar10", lambda *what: asked.append(what))
+    monkeypatch.setattr("accelgen.steps.samples.load_cifar10", lambda *what: asked.append(what))
     assert reads_cifar10(cifar10_network()) and not reads_cifar10(PIXELS) and not reads_cifar10(EVENTS)
     samples_of(cifar10_network(), "folder", None, "validation", sample="fallback")
     assert asked == [("folder", "validation")]

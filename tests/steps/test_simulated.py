@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 
 from accelgen.errors import InvalidOption
@@ -25,10 +27,6 @@ def test_a_model_that_does_not_fit_a_board_is_not_simulated_as_on_it(home):
 @pytest.fixture
 def unbuilt(monkeypatch):
     """Nothing is built; what would be is noted."""
-    from contextlib import contextmanager
-
-    from accelgen.flows import simulated as flow
-
     noted = {}
 
     @contextmanager
@@ -36,10 +34,11 @@ def unbuilt(monkeypatch):
         noted.update(line)
         yield "/dev/pts/77"
 
-    monkeypatch.setattr(
-        flow, "build_device", lambda verilog, top, out: noted.update(text=verilog.read_text())
-    )
-    monkeypatch.setattr(flow, "running_device", running)
+    def build(verilog, top, out):
+        noted.update(text=verilog.read_text())
+
+    monkeypatch.setattr("accelgen.steps.simulated.build_device", build)
+    monkeypatch.setattr("accelgen.steps.simulated.running_device", running)
     return noted
 
 
