@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NETWORK_FILE",
     "REFERENCE_FILE",
+    "folder_to_write",
     "home",
     "load",
     "model_folder",
@@ -95,6 +96,23 @@ def model_folder(model: str) -> Path:
     none = f"there are none in {' or '.join(map(str, looked))}"
     hint = suggest(model, names) or (f"there are {', '.join(names)}" if names else none)
     raise InvalidRequest(f"there is no model {model!r}: {hint}")
+
+
+def folder_to_write(model: str) -> Path:
+    """Return the folder of a model, to write into.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is none, or it is within an installed package.
+    """
+    folder = model_folder(model)
+    if shipped.checkout() is None and folder.parent == shipped.MODELS:
+        raise InvalidRequest(
+            f"{folder}: comes with the package, where nothing is written: copy it to "
+            f"{home() / 'models' / model}, which then comes first"
+        )
+    return folder
 
 
 def network_path(model: str | Path) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -13,8 +15,10 @@ settings.load_profile("accelgen")
 
 @pytest.fixture(scope="session", autouse=True)
 def programs(tmp_path_factory):
-    """Simulators are kept in a folder of the tests, for all of them."""
-    folder = tmp_path_factory.mktemp("cache")
+    """Simulators are kept in a folder of the tests, for all of them and for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    folder.mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("accelgen.flows.programs.cache_folder", lambda: folder)
         yield folder / "programs"

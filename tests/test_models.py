@@ -4,7 +4,16 @@ import pytest
 
 from accelgen import shipped
 from accelgen.errors import InvalidRequest
-from accelgen.models import home, load, model_folder, model_names, network_path, own_names, places
+from accelgen.models import (
+    folder_to_write,
+    home,
+    load,
+    model_folder,
+    model_names,
+    network_path,
+    own_names,
+    places,
+)
 from accelgen.network import save
 from tests.build import small_network
 
@@ -75,6 +84,15 @@ def test_a_folder_of_other_models_is_no_home(tmp_path, monkeypatch):
     assert home() == shipped.checkout() and SHIPPED in model_names()
     monkeypatch.setattr(shipped, "checkout", lambda: None)  # as an installed package
     assert home() == tmp_path and SHIPPED in model_names() and own_names() == []
+
+
+def test_a_model_within_an_installed_package_is_not_written_to(folder, monkeypatch):
+    assert folder_to_write(SHIPPED) == shipped.MODELS / SHIPPED
+    monkeypatch.setattr(shipped, "checkout", lambda: None)
+    copy = f"copy it to {folder}/models/{SHIPPED}, which then comes first$"
+    with pytest.raises(InvalidRequest, match=f": comes with the package, where nothing is written: {copy}"):
+        folder_to_write(SHIPPED)
+    assert folder_to_write("wide") == folder / "models" / "wide"
 
 
 def test_a_home_without_models_says_where_it_is(tmp_path, monkeypatch):

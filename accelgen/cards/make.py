@@ -18,7 +18,7 @@ from accelgen.cards.summary import summary
 from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure, read_study
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, own_names, read_reference
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, folder_to_write, home, own_names, read_reference
 from accelgen.optional import needed
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
@@ -54,7 +54,7 @@ def make_card(
     DataError
         If the full test set is not at hand: a card is never measured on a sample.
     """
-    folder = model_folder(model)
+    folder = folder_to_write(model)
     facts_of_reference = folder / REFERENCE_FILE
     if facts_of_reference.is_file() and not (folder / NETWORK_FILE).is_file():
         facts = read_reference(facts_of_reference, "test_images", "test_data", "epochs")
@@ -135,7 +135,7 @@ def add_energy(
     InvalidRequest
         If the card is missing, or is of other tables than the model has now.
     """
-    folder = model_folder(model)
+    folder = folder_to_write(model)
     card = _before(folder, steps.info(model)["network_sha256"])
     if card is None:
         raise InvalidRequest(f"{model}: has no card of its tables yet: accelgen card {model}")

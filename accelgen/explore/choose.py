@@ -12,7 +12,7 @@ from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.explore.figures import LUTS
 from accelgen.explore.results import read_results
 from accelgen.explore.store import DONE
-from accelgen.models import home, network_names
+from accelgen.models import NETWORK_FILE, model_folder, model_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
 
@@ -62,9 +62,10 @@ class Candidate:
 def candidates(places: Sequence[str | Path] = ()) -> list[Candidate]:
     """Return all models that have cards and, of ``places``, the points of sweeps that did not fail."""
     found = []
-    for name in network_names():
-        path = home() / "models" / name / "card.json"
-        if path.is_file() and (candidate := _of_card(name, read_card(path))):
+    for name in model_names():
+        path = model_folder(name) / "card.json"
+        built = path.is_file() and path.with_name(NETWORK_FILE).is_file()
+        if built and (candidate := _of_card(name, read_card(path))):
             found.append(candidate)
     for place in places:
         found += _of_sweep(place)

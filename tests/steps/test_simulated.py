@@ -3,19 +3,20 @@ from contextlib import contextmanager
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.flows.programs import programs
 from accelgen.steps import host
 from accelgen.steps.simulated import simulated
 
 
-def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(simulated_digits, images):
-    built, said = set(programs()), []
+def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(
+    simulated_digits, images, monkeypatch
+):
+    monkeypatch.setattr("accelgen.flows.verilator._verilate", None)  # what is built is not built again
+    said = []
     found = host("digits", simulate=True, images=4, say=said.append)
     assert (found["images"], found["mismatches"], found["crc_errors"]) == (4, 0, 0)
     assert found["hardware"] == "simulated: 10 lanes, weights in ram" and found["clock_mhz"] == 4
     assert all(answer["cycles"] > 0 for answer in found["answers"])
     assert said[0].startswith("building digits in Verilator, in ")
-    assert set(programs()) == built, "what is built is not built again"
 
 
 def test_a_model_that_does_not_fit_a_board_is_not_simulated_as_on_it(home):
