@@ -63,8 +63,8 @@ def report(
     """
     from accelgen.network import load
     from accelgen.network.size import float_bits, stored_bits
-    from accelgen.report.facts import Facts
     from accelgen.report.model import model_page
+    from accelgen.report.model_facts import Facts
     from accelgen.report.page import render
     from accelgen.steps.choice import chosen
     from accelgen.steps.samples import check_reads, class_names, sample_note, samples_of
@@ -159,7 +159,7 @@ def _mistakes(images: Images, classes: np.ndarray) -> list:
     import numpy as np
 
     from accelgen.data import cifar10
-    from accelgen.report.facts import Mistake
+    from accelgen.report.model_facts import Mistake
 
     shape = cifar10.SHAPE if images.pixels.shape[1] == math.prod(cifar10.SHAPE) else (28, 28)
     return [
@@ -209,7 +209,7 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
 def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
     from accelgen.golden.work import layer_work
-    from accelgen.report.facts import LayerWork
+    from accelgen.report.model_facts import LayerWork
 
     lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
     found = []
