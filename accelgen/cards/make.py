@@ -20,11 +20,12 @@ from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure, read_study
 from accelgen.models import NETWORK_FILE, REFERENCE_FILE, folder_to_write, home, own_names, read_reference
 from accelgen.optional import needed
+from accelgen.report.boards import BOARDS_TABLE
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
-from accelgen.report.readme import fill, picture
+from accelgen.report.results import fill, picture
 
-__all__ = ["add_energy", "fill_readme", "make_card"]
+__all__ = ["add_energy", "fill_tables", "make_card"]
 
 
 def make_card(
@@ -150,13 +151,14 @@ def add_energy(
     return write_card(replace(card, figures=kept | {figure.name: figure for figure in found}), folder)
 
 
-def fill_readme() -> Path:
-    """Write the README's tables from the cards, and the builds for boards, that are there."""
+def fill_tables() -> list[Path]:
+    """Write the tables of the documents from the cards, and the builds for boards, that are there."""
     paths = [home() / "models" / name / "card.json" for name in own_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     if not cards:
         raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")
     picture(home() / "docs", cards)  # first: without what draws, nothing is written
-    path = fill(home() / "README.md", cards)
-    fill_boards()
-    return path
+    pages = fill(home(), cards)
+    if (home() / BOARDS_TABLE.page).is_file() and (page := fill_boards()):
+        pages.append(page)
+    return pages

@@ -26,7 +26,9 @@ __all__ = ["fpga", "host", "load"]
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the placement.")
 @click.option("--force", is_flag=True, help="Try what is estimated not to fit.")
 @click.option("--out", type=PATH, help="Folder to write (default: rtl_out/MODEL/BOARD).")
-@click.option("--record", is_flag=True, help="Note the figures in docs/boards.json, for the README's table.")
+@click.option(
+    "--record", is_flag=True, help="Note the figures in docs/boards.json, for the table in docs/boards.md."
+)
 @JSON
 def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked):
     """Build a bitstream of a model for a board, behind the link of docs/protocol.md.

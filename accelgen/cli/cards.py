@@ -34,7 +34,7 @@ def train(model, data, seed, fresh, as_json):
 
 @click.command()
 @click.argument("model", required=False)
-@click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
+@click.option("--all", "every", is_flag=True, help="Every model, and then the tables of the documents.")
 @click.option(
     "--stale", "only_stale", is_flag=True, help="Keep what is of the network and the hardware of today."
 )
@@ -71,7 +71,7 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
         names = models.own_names() if every else [model]
         written = [cards.make_card(name, data, note, only_stale=only_stale) for name in names]
     if every:
-        written.append(cards.fill_readme())
+        written += cards.fill_tables()
     found = {"written": [str(path) for path in written]}
     show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
 
@@ -79,12 +79,12 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
 @click.command()
 @JSON
 def tables(as_json):
-    """Write the README's results table from the cards that are there.
+    """Write the tables of the README and the docs from the cards that are there.
 
     \b
     Example:
       accelgen tables
     """
 
-    found = {"written": str(cards.fill_readme())}
-    show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
+    found = {"written": [str(path) for path in cards.fill_tables()]}
+    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])

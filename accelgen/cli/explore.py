@@ -25,7 +25,7 @@ def sweep(file, data, out, scheduler, workers, retry, as_json):
     """Train, check and measure every point of a sweep file.
 
     What is finished is kept: a sweep that was killed goes on when it is run again, and one that is complete
-    only writes its page and the README's table again.
+    only writes its page and its table in the docs again.
 
     \b
     Example:

@@ -11,7 +11,7 @@ from accelgen.explore.front import BITS, COMPRESSION, Cell, bargains, front
 from accelgen.explore.results import Results
 from accelgen.explore.tables import BARGAIN_HEADS, MORE, bargain_rows, grid_rows
 from accelgen.report.charts import Dot, heat, legend, scatter
-from accelgen.report.fronts import anchors
+from accelgen.report.front_charts import anchors
 from accelgen.report.page import Block, Page, Section, Table, Tile, render
 from accelgen.report.svg import number
 from accelgen.steps.report import PAGE, write_page

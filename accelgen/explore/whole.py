@@ -31,7 +31,7 @@ def sweep(
     tasks: Tasks | None = None,
     say: Say = lambda line: None,
 ) -> dict:
-    """Run a sweep file, write its page, and fill the README's table if there is a place for it.
+    """Run a sweep file, write its page, and fill its table in the docs if there is a place for it.
 
     Parameters
     ----------
@@ -68,14 +68,13 @@ def sweep(
 
 
 def report(place: str | Path, *, out: Path | None = None) -> dict:
-    """Write the page of a sweep from its results, its plot if it has one, and the README's table."""
+    """Write the page of a sweep from its results, its plot if it has one, and its table in the docs."""
     results = read_results(place)
     page = write_sweep_page(results, out)
     if plot := draw(results):
         write_page(plot, results.folder / PLOT)
-    readme = home() / "README.md"
-    filled = readme.is_file() and fill(readme, results)
-    return {"name": results.sweep.name, "written": str(page), "readme": filled, "points": len(results.cells)}
+    filled = fill(home(), results)
+    return {"name": results.sweep.name, "written": str(page), "table": filled, "points": len(results.cells)}
 
 
 def _data(data: Path | None) -> Path:

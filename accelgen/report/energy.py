@@ -30,20 +30,23 @@ def technologies(card: Card) -> list[str]:
     return [name.removesuffix("_energy") for name in card.figures if name.endswith("_energy")]
 
 
-def energy_table(cards: list[Card]) -> str:
-    """Return the table, technology by technology, each from the least energy to the most."""
+def energy_table(cards: list[Card], up: str = "") -> str:
+    """Return the table, technology by technology, each from the least energy to the most.
+
+    ``up`` leads from the page to the folder that holds ``models/``.
+    """
     rows = [(name, card) for card in cards for name in technologies(card)]
     order = list(dict.fromkeys(name for name, _ in rows))
     rows.sort(key=lambda row: (order.index(row[0]), row[1].figures[f"{row[0]}_energy"].value))
     heads = ["model", "accuracy", *CONDITIONS, *(head for _, head, _ in COLUMNS)]
     lines = [heads, ["---", "---:", *("---" for _ in CONDITIONS), *("---:" for _ in COLUMNS)]]
-    lines += [_row(name, card) for name, card in rows]
+    lines += [_row(name, card, up) for name, card in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _row(technology: str, card: Card) -> list[str]:
+def _row(technology: str, card: Card, up: str) -> list[str]:
     whole = card.figures[f"{technology}_energy"]
-    cells = [f"[`{card.name}`](models/{card.name}/card.md)", f"{card.figures['accuracy'].value:.2%}"]
+    cells = [f"[`{card.name}`]({up}models/{card.name}/card.md)", f"{card.figures['accuracy'].value:.2%}"]
     cells += [whole.conditions[name] for name in CONDITIONS]
     for name, _, form in COLUMNS:
         figure = card.figures.get(f"{technology}_{name}")

@@ -7,14 +7,14 @@ from html import escape
 import numpy as np
 
 from accelgen.network.size import layer_bits
+from accelgen.report.all_figures import every_figure
 from accelgen.report.anatomy import blocks_kept, pixels_read
 from accelgen.report.charts import bars, heat, histogram, legend
 from accelgen.report.energy import technologies
-from accelgen.report.every import every_figure
-from accelgen.report.facts import Facts, Mistake
-from accelgen.report.fronts import energy_front, size_front
+from accelgen.report.front_charts import energy_front, size_front
+from accelgen.report.model_facts import Facts, Mistake
 from accelgen.report.page import Block, Page, Section, Table, Tile
-from accelgen.report.pixels import address
+from accelgen.report.png import address
 from accelgen.report.svg import number
 from accelgen.report.timeline import schedule, spikes, visits
 

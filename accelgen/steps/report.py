@@ -15,7 +15,7 @@ from accelgen.models import home, model_folder, model_names, network_path
 from accelgen.network import Network, digest, load
 from accelgen.network.size import float_bits, stored_bits
 from accelgen.report.card import Card, read_card
-from accelgen.report.facts import Facts, LayerWork, Mistake
+from accelgen.report.model_facts import Facts, LayerWork, Mistake
 from accelgen.report.model import model_page
 from accelgen.report.page import render
 from accelgen.steps.choice import chosen

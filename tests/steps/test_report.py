@@ -12,7 +12,7 @@ from accelgen.figures import Figure
 from accelgen.golden import run
 from accelgen.network import save
 from accelgen.report.card import Card, write_card
-from accelgen.report.pixels import address
+from accelgen.report.png import address
 from accelgen.steps.report import write_page
 from tests.build import cifar10_network, mnist_network
 

@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ET
 
 from accelgen.figures import Figure
 from accelgen.report.card import Card
-from accelgen.report.fronts import anchors, energy_front, on_front, size_front
+from accelgen.report.front_charts import anchors, energy_front, on_front, size_front
 
 
 def card(name, accuracy, data="MNIST test set", **figures):

@@ -1,8 +1,8 @@
 import xml.etree.ElementTree as ET
 
 from accelgen.figures import Figure
+from accelgen.report.accuracy_energy_svg import draw_front
 from accelgen.report.card import Card
-from accelgen.report.front import draw_front
 
 
 def card(name, energy=None, accuracy=0.98):

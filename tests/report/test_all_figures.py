@@ -1,6 +1,6 @@
 from accelgen.figures import Figure
+from accelgen.report.all_figures import every_figure
 from accelgen.report.card import Card
-from accelgen.report.every import every_figure
 
 
 def figure(name, command, **conditions):

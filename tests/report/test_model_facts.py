@@ -1,6 +1,6 @@
 import numpy as np
 
-from accelgen.report.facts import Facts
+from accelgen.report.model_facts import Facts
 from tests.build import small_network
 
 

@@ -1,7 +1,7 @@
 import xml.etree.ElementTree as ET
 
 from accelgen.figures import Figure
-from accelgen.report.picture import accuracy_by_timestep, draw
+from accelgen.report.timestep_svg import accuracy_by_timestep, draw
 
 
 def figures(*shares, **more):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib import image
 
-from accelgen.report.pixels import address, png
+from accelgen.report.png import address, png
 
 
 @pytest.mark.parametrize("shape", [(5, 7), (4, 6, 3)])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accelgen.report.accuracy_energy_svg import PUBLISHED
 from accelgen.report.card import Card
 from accelgen.report.charts import Anchor, Dot, scatter
 from accelgen.report.energy import technologies
-from accelgen.report.front import PUBLISHED
 
 __all__ = ["anchors", "energy_front", "on_front", "size_front"]
 

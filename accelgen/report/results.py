@@ -1,23 +1,25 @@
-"""The results tables of the README, written between their markers from the cards."""
+"""The tables of results, from the cards: one in the README, and one for each kind of network in the docs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from accelgen.errors import InvalidRequest
 from accelgen.files import write_whole
+from accelgen.report.accuracy_energy_svg import FRONT, draw_front
 from accelgen.report.card import Card, value_text
+from accelgen.report.documents import Part, replace
 from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
-from accelgen.report.front import FRONT, draw_front
 
-__all__ = ["BEGIN", "END", "END_ENERGY", "ENERGY", "fill", "picture", "replace", "table"]
+__all__ = ["ENERGY", "NETWORKS", "SUMMARY", "fill", "picture", "summary", "table"]
 
-BEGIN = "<!-- results: written by `make cards` -->"
-END = "<!-- end of results -->"
-ENERGY = "<!-- energy: written by `make energy` -->"
-END_ENERGY = "<!-- end of energy -->"
+#: The README's one table, and the pages that hold the rest.
+SUMMARY = Part("README.md", "results", "accelgen tables")
+NETWORKS = Part("docs/networks.md", "results", "make cards")
+ENERGY = Part("docs/energy.md", "energy", "make energy")
 ENERGY_COLUMN, DATA_COLUMN = "energy", "data"
+Columns = tuple[tuple[str, str], ...]
+
 #: Published: who, and figures of others as they state them, by column.
 PUBLISHED = {
     "dense": (
@@ -75,30 +77,69 @@ COLUMNS = {
         (ENERGY_COLUMN, "energy"),
     ),
 }
+SUMMARY_COLUMNS = (
+    ("accuracy", "accuracy"),
+    ("stored_bits", "stored bits"),
+    ("memory_ratio", "smaller than fp32"),
+    ("cycles_mean", "cycles per image"),
+    (ENERGY_COLUMN, "energy per image"),
+)
 #: Units that the headings name already.
 NAMED = (" bits", " cells", " cycles", " timesteps", " per image")
 
 
-def table(cards: list[Card]) -> str:
+def summary(cards: list[Card], up: str = "") -> str:
+    """Return one table of the networks that have hardware, and of what others published, kind by kind.
+
+    Parameters
+    ----------
+    cards : list of Card
+        Of all models; float references are left out.
+    up : str
+        The way from the page to the folder that holds ``models/``.
+    """
+    lines = _heading(["model", "network", "test set"], SUMMARY_COLUMNS)
+    for kind, others in PUBLISHED.items():
+        for card in cards:
+            if card.kind == kind and card.digest:
+                data = _cell(card, DATA_COLUMN).partition(" ")[0]  # without the words on how it was prepared
+                lines.append(_line(card, [_link(card, up), kind, data], SUMMARY_COLUMNS))
+        lines += [_published(who, [kind, ""], found, SUMMARY_COLUMNS) for who, found in others]
+    return "\n".join(lines)
+
+
+def table(cards: list[Card], up: str = "") -> str:
     """Return a table for each kind of network; what others published comes last in each."""
     parts = ((kind, [card for card in cards if card.kind == kind]) for kind in COLUMNS)
     return "\n\n".join(
-        f"{kind.capitalize()} networks:\n\n{_table(kind, found)}" for kind, found in parts if found
+        f"{kind.capitalize()} networks:\n\n{_table(kind, found, up)}" for kind, found in parts if found
     )
 
 
-def _table(kind: str, cards: list[Card]) -> str:
-    columns = dict(COLUMNS[kind])
-    words = (DATA_COLUMN, ENERGY_COLUMN)
-    lines = [
-        _row(["model", *columns.values()]),
-        _row(["---", *("---" if name in words else "---:" for name in columns)]),
-    ]
-    for card in cards:
-        link = f"[`{card.name}`](models/{card.name}/card.md)"
-        lines.append(_row([link, *(_cell(card, name) for name in columns)]))
-    lines += [_row([who, *(found.get(name, "") for name in columns)]) for who, found in PUBLISHED[kind]]
+def _table(kind: str, cards: list[Card], up: str) -> str:
+    columns = COLUMNS[kind]
+    lines = _heading(["model"], columns)
+    lines += [_line(card, [_link(card, up)], columns) for card in cards]
+    lines += [_published(who, [], found, columns) for who, found in PUBLISHED[kind]]
     return "\n".join(lines)
+
+
+def _heading(first: list[str], columns: Columns) -> list[str]:
+    words = (DATA_COLUMN, ENERGY_COLUMN)
+    rule = ["---" if name in words else "---:" for name, _ in columns]
+    return [_row([*first, *(head for _, head in columns)]), _row([*("---" for _ in first), *rule])]
+
+
+def _line(card: Card, first: list[str], columns: Columns) -> str:
+    return _row([*first, *(_cell(card, name) for name, _ in columns)])
+
+
+def _published(who: str, first: list[str], found: dict[str, str], columns: Columns) -> str:
+    return _row([who, *first, *(found.get(name, "") for name, _ in columns)])
+
+
+def _link(card: Card, up: str) -> str:
+    return f"[`{card.name}`]({up}models/{card.name}/card.md)"
 
 
 def _cell(card: Card, name: str) -> str:
@@ -121,30 +162,10 @@ def _energy(card: Card) -> str:
     return "not measured yet" if card.digest else ""
 
 
-def fill(readme: Path, cards: list[Card]) -> Path:
-    """Write the results and the energy between their markers of ``readme``; see `replace`."""
-    return replace(readme, {(BEGIN, END): table(cards), (ENERGY, END_ENERGY): energy_table(cards)})
-
-
-def replace(readme: Path, parts: dict[tuple[str, str], str]) -> Path:
-    """Replace what stands between pairs of markers, all or nothing.
-
-    Raises
-    ------
-    InvalidRequest
-        If the file or a marker is not there.
-    """
-    try:
-        text = readme.read_text()
-    except OSError as error:
-        raise InvalidRequest(f"{readme}: cannot be read: {error.strerror}") from error
-    for (begin, end), found in parts.items():
-        before, first, rest = text.partition(begin)
-        _, last, after = rest.partition(end)
-        if not first or not last:
-            raise InvalidRequest(f"{readme}: needs the lines {begin!r} and {end!r}")
-        text = f"{before}{begin}\n{found}\n{end}{after}"
-    return write_whole(readme, text)
+def fill(home: Path, cards: list[Card]) -> list[Path]:
+    """Write all tables of ``cards`` into the pages below ``home``; see `replace`."""
+    parts = {SUMMARY: summary(cards, SUMMARY.up), NETWORKS: table(cards, NETWORKS.up)}
+    return replace(home, parts | {ENERGY: energy_table(cards, ENERGY.up)})
 
 
 def picture(folder: Path, cards: list[Card]) -> None:

@@ -1,10 +1,7 @@
-"""What the documents say is tried."""
+"""The tables of the documents are those of the cards, the builds and the rows, and none is stale."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import re
 from pathlib import Path
 
 import pytest
@@ -13,23 +10,23 @@ from accelgen.boards import BOARDS
 from accelgen.cards import stale
 from accelgen.cards.boards import BUILDS, earlier
 from accelgen.cards.stale import part
-from accelgen.cli.commands import COMMANDS
+from accelgen.explore.results import read_results
+from accelgen.explore.tables import markdown, sweep_part
 from accelgen.models import NETWORK_FILE
 from accelgen.network import load
 from accelgen.network.file import digest
-from accelgen.report.boards import BEGIN_BOARDS, END_BOARDS, boards_table, read_builds
+from accelgen.report.boards import BOARDS_TABLE, boards_table, read_builds
 from accelgen.report.card import read_card, render
 from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
-from accelgen.report.readme import BEGIN, END, END_ENERGY, ENERGY, table
+from accelgen.report.results import ENERGY, NETWORKS, SUMMARY, summary, table
 from bench.networks import WORKS
-from bench.record import BEGIN_BENCH, END_BENCH, RESULTS, read, report
+from bench.record import BENCH, RESULTS, read, report
 from bench.record import stale as stale_rows
 from bench.rows import OURS, jobs
 from bench.table import text
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
 #: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
 #: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
 EARLIER: dict[str, tuple[str, ...]] = {
@@ -47,43 +44,14 @@ EARLIER: dict[str, tuple[str, ...]] = {
     "mnist_snn_di": ("simulation", "area", "energy in nangate45"),
     "mnist_snn_di_small": ("energy in sky130hd",),
 }
+SWEEPS = sorted(path.parent for path in (ROOT / "sweeps").glob("*/results.parquet"))
 CARDS = sorted((ROOT / "models").glob("*/card.json"))
-
-
-def test_the_python_program_of_the_readme_runs(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(re.search(r"```python\n(.*?)```", README, re.DOTALL)[1], {})
-    assert "'beats': 112" in said.getvalue()
-
-
-def test_the_readme_has_a_place_for_its_table():
-    assert README.index(BEGIN) < README.index(END)
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_the_readme_names_every_command(command):
-    assert f"`accelgen {command.name}" in README
-
-
-def test_every_make_target_of_the_readme_exists():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", README)) <= targets
-
-
-@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "rtl_out/README.md", "docs/protocol.md"])
-def test_links_lead_somewhere(document):
-    path = ROOT / document
-    links = re.findall(r"\]\(([^)#]+)\)", path.read_text())
-    assert not [link for link in links if "://" not in link and not (path.parent / link).exists()]
 
 
 def test_the_table_of_boards_is_that_of_the_builds_and_says_which_are_of_an_earlier_engine(monkeypatch):
     monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
-    found = README.partition(BEGIN_BOARDS)[2].partition(END_BOARDS)[0]
     builds = read_builds(ROOT / BUILDS)
-    assert found.strip() == boards_table(builds, earlier(builds))
+    assert BOARDS_TABLE.read(ROOT) == boards_table(builds, earlier(builds), BOARDS_TABLE.up)
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
@@ -111,17 +79,19 @@ def test_a_card_for_people_says_what_the_one_for_machines_does(path):
     assert path.with_suffix(".md").read_text() == render(read_card(path))
 
 
-@pytest.mark.parametrize(
-    ("begin", "end", "wanted"), [(BEGIN, END, table), (ENERGY, END_ENERGY, energy_table)]
-)
-def test_the_tables_of_the_readme_are_those_of_the_cards(begin, end, wanted):
-    found = README.partition(begin)[2].partition(end)[0]
-    assert found.strip() == wanted([read_card(path) for path in CARDS])
+@pytest.mark.parametrize(("part", "wanted"), [(SUMMARY, summary), (NETWORKS, table), (ENERGY, energy_table)])
+def test_the_tables_are_those_of_the_cards(part, wanted):
+    assert part.read(ROOT) == wanted([read_card(path) for path in CARDS], part.up)
 
 
 def test_the_table_of_the_bench_is_that_of_its_rows():
-    found = README.partition(BEGIN_BENCH)[2].partition(END_BENCH)[0]
-    assert found.strip() == text(report(read(ROOT / RESULTS)))
+    assert BENCH.read(ROOT) == text(report(read(ROOT / RESULTS)))
+
+
+@pytest.mark.parametrize("folder", SWEEPS, ids=lambda path: path.name)
+def test_the_tables_of_a_sweep_are_those_of_its_results(folder):
+    results, part = read_results(folder), sweep_part(folder.name)
+    assert part.read(ROOT).endswith(markdown(results))
 
 
 def test_our_rows_of_the_bench_are_of_the_hardware_of_today(monkeypatch):
