@@ -12,7 +12,7 @@ from accelgen.cli.cards import card, tables, train
 from accelgen.cli.explore import EXPLORING
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, PATH, TIMESTEPS, hardware
 from accelgen.cli.output import note, nothing, pairs, rows, show
-from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
 
 __all__ = ["COMMANDS"]
@@ -92,33 +92,7 @@ def rtl(model, options, as_json):
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
     """
 
-    def view(found):
-        stored = found["stored_bits"]
-        lanes_built = "none: every weight has its own gates" if found["unrolled"] else f"{found['lanes']}"
-        if found.get("lanes", found["lanes_requested"]) < found["lanes_requested"]:
-            lanes_built += f" (no block row has more outputs, so {found['lanes_requested']} would idle)"
-        summary = {
-            "layers": " - ".join(
-                str(n) for n in [found["layers"][0]["inputs"], *(la["outputs"] for la in found["layers"])]
-            ),
-            "compression": f"{found['compression']:g}x of the blocks of hidden layers",
-            "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
-            "lanes": lanes_built,
-            "tables in": "gates" if found["unrolled"] else found["weights"],
-        }
-        if found["kind"] == "spiking":
-            summary["input"] = f"{found['stream']} over a stream" + (
-                ", may stop early" if found["early_stop"] else ""
-            )
-        if found["ideal_cycles"]:
-            images = found["ideal_cycles_images"]
-            summary["cycles per image"] = (
-                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} MNIST test images)"
-            )
-        summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
-        pairs(found["name"], summary)
-
-    show(steps.rtl(model, **options), as_json, view)
+    show(steps.rtl(model, **options), as_json, generated)
 
 
 @click.command()

@@ -8,13 +8,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from accelgen.steps.answer import Answer
+
 __all__ = ["note", "nothing", "pairs", "rows", "show"]
 
 
-def show(result: dict, as_json: bool, view) -> None:
+def show(result: dict | Answer, as_json: bool, view) -> None:
     """Print ``result`` as JSON, or let ``view`` print it for people."""
     if as_json:
-        click.echo(json.dumps(result, indent=2))
+        click.echo(json.dumps(result.to_json() if isinstance(result, Answer) else result, indent=2))
     else:
         view(result)
 

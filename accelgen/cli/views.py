@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from accelgen.cli.output import pairs, rows
 
-__all__ = ["compared", "described", "evaluated", "hardware", "powered", "projected", "simulated"]
+if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.steps.hardware import Hardware
+
+__all__ = [
+    "compared",
+    "described",
+    "evaluated",
+    "generated",
+    "hardware",
+    "powered",
+    "projected",
+    "simulated",
+]
 
 
 def described(found: dict) -> None:
@@ -87,6 +101,29 @@ def evaluated(found: dict) -> None:
             f"margin {chosen['margin']} was chosen on the {chosen['chosen_on']}: there it is as accurate as "
             f"{found['timesteps']} timesteps ({chosen['validation']['accuracy_without']:.2%})"
         )
+
+
+def generated(hardware: Hardware) -> None:
+    """Show what `steps.rtl` wrote."""
+    manifest, asked = hardware.manifest, hardware.lanes_requested
+    lanes = "none: every weight has its own gates" if manifest["unrolled"] else f"{manifest['lanes']}"
+    if manifest.get("lanes", asked) < asked:
+        lanes += f" (no block row has more outputs, so {asked} would idle)"
+    layers = manifest["layers"]
+    summary = {
+        "layers": " - ".join(
+            str(count) for count in [layers[0]["inputs"], *(layer["outputs"] for layer in layers)]
+        ),
+        "compression": f"{hardware.model.network.compression:g}x of the blocks of hidden layers",
+        "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in hardware.stored_bits.items()),
+        "lanes": lanes,
+        "tables in": "gates" if manifest["unrolled"] else manifest["weights"],
+    }
+    if manifest["kind"] == "spiking":
+        early = ", may stop early" if manifest["early_stop"] else ""
+        summary["input"] = f"{manifest['stream']} over a stream{early}"
+    summary |= {"Verilog": hardware.verilog, "manifest": hardware.folder / "manifest.json"}
+    pairs(hardware.name, summary)
 
 
 def hardware(found: dict) -> str:

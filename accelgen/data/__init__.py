@@ -1,17 +1,34 @@
 """What goes in: images, and recordings of them, from a named folder, a cache, or the committed sample."""
 
-from accelgen.data.cifar10 import cifar10_folder, load_cifar10, load_cifar10_training
-from accelgen.data.mnist import Images, load_mnist, mnist_folder, place_of_mnist
-from accelgen.data.nmnist import Recordings, load_nmnist
+from accelgen.door import open_door
 
 __all__ = [
+    "BETWEEN",
+    "NMNIST",
+    "SETS",
+    "DataSet",
     "Images",
     "Recordings",
-    "cifar10_folder",
-    "load_cifar10",
-    "load_cifar10_training",
+    "class_names",
+    "data_set",
     "load_mnist",
-    "load_nmnist",
-    "mnist_folder",
-    "place_of_mnist",
+    "set_named_in",
+    "set_of",
 ]
+
+open_door(
+    __name__,
+    {
+        "BETWEEN": "accelgen.data.sets",
+        "NMNIST": "accelgen.data.sets",
+        "SETS": "accelgen.data.sets",
+        "DataSet": "accelgen.data.dataset",
+        "Images": "accelgen.data.images",
+        "Recordings": "accelgen.data.nmnist",
+        "class_names": "accelgen.data.sets",
+        "data_set": "accelgen.data.sets",
+        "load_mnist": "accelgen.data.mnist",
+        "set_named_in": "accelgen.data.sets",
+        "set_of": "accelgen.data.sets",
+    },
+)

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 
 from accelgen.data.fetch import cache_folder, download
-from accelgen.data.mnist import Images
+from accelgen.data.images import Images
 from accelgen.data.split import split
 from accelgen.errors import DataError, at
 from accelgen.optional import needed

@@ -59,6 +59,11 @@ class Recordings:
             return self
         return Recordings(self.files[:count], self.labels[:count], self.name, False)
 
+    @property
+    def events(self) -> bool:
+        """Events enter, and not pixels."""
+        return True
+
     def spikes(self, start: int, stop: int) -> np.ndarray:
         """Return the events of some recordings, uint8[recordings, 12, 2048], 1 where there is one.
 

@@ -1,7 +1,7 @@
 """What a worker does with a point: train it, and measure what it costs. Each runs in a process of its own.
 
 Networks travel as the bytes of their files, so that workers on other machines need no folder in common with
-the sweep; they need accelgen, the tools of `accelgen.steps`, and MNIST.
+the sweep; they need accelgen, the tools of `accelgen.steps`, and the data set.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
     scratch : Path
         A folder for checkpoints: a worker that was killed goes on from there.
     data : Path or None
-        The folder that holds ``mnist/``.
+        The folder that holds data sets.
 
     Returns
     -------

@@ -20,7 +20,7 @@ from accelgen.rtl.options import Datapath
 from accelgen.steps.choice import chosen
 from accelgen.steps.hardware import form
 from accelgen.steps.mapping import check_clock
-from accelgen.steps.prepared import Say
+from accelgen.steps.testcase import Say
 
 __all__ = ["MACRO_BITS", "REGISTER_BITS", "asic", "check_registers"]
 

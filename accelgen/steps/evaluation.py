@@ -10,28 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from accelgen.data import Images, Recordings
-from accelgen.golden import run
+from accelgen.golden.batches import accuracy, per_layer, spiking_batches
 from accelgen.golden.early_stop import choose, largest_margin, stopping
-from accelgen.models import network_path
-from accelgen.network import Network, load
-from accelgen.steps.samples import (
-    check_dense,
-    check_drawn,
-    check_margin,
-    check_reads,
-    per_layer,
-    samples_of,
-    spiking_batches,
-    timesteps_of,
-)
+from accelgen.network import Network
+from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.model import AnyModel, model_of
+from accelgen.steps.origin import check_origin, samples_of
 
 __all__ = ["evaluate"]
 
-BATCH = 1000
-
 
 def evaluate(
-    model: str,
+    model: AnyModel,
     data: Path | None = None,
     *,
     timesteps: int | None = None,
@@ -44,8 +34,8 @@ def evaluate(
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     data : Path, optional
         Where the data sets are.
     timesteps : int, optional
@@ -65,21 +55,21 @@ def evaluate(
         If the network was trained on other data, or does not say on what: its provenance names it.
     """
 
-    network = load(network_path(model))
+    network = model_of(model).network
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
     check_drawn(network, drawn)
-    check_reads(network, measured=nmnist is None)  # a person who names recordings has said what they are
+    check_origin(network, measured=nmnist is None)  # a person who names recordings has said what they are
     images = samples_of(network, data, nmnist)
     start = time.perf_counter()
     if network.spiking:
-        found, scores = _spiking(network, images, timesteps, drawn)
+        figures, scores = _spiking(network, images, timesteps, drawn)
     else:
-        found = {"accuracy": _accuracy(network, images)}
+        figures = {"accuracy": accuracy(network, images)}
     facts = {
         "name": network.name,
         "kind": "spiking" if network.spiking else "dense",
-        **found,
+        **figures,
         "images": len(images),
         "data": images.name if images.full else f"a part of the {images.name}",
         "images_per_second": len(images) / (time.perf_counter() - start),
@@ -88,17 +78,9 @@ def evaluate(
         facts |= _stopped(network, scores, images.labels, margins)
     if early_stop:
         validation = samples_of(network, data, nmnist, "validation")
-        held_out = _spiking(network, validation, found["timesteps"], drawn)[1]
+        held_out = _spiking(network, validation, figures["timesteps"], drawn)[1]
         facts["early_stop"] = _chosen(network, scores, images.labels, held_out, validation)
     return facts
-
-
-def _accuracy(network: Network, images: Images) -> float:
-    """Return the accuracy, some images at a time: the activations of all would fill the memory."""
-
-    starts = range(0, len(images), BATCH)
-    batches = [(images.pixels[n : n + BATCH], images.labels[n : n + BATCH]) for n in starts]
-    return int(sum((run(network, x).classes == labels).sum() for x, labels in batches)) / len(images)
 
 
 def _spiking(

@@ -10,7 +10,7 @@ from accelgen.power.estimate import Energy, estimate
 from accelgen.power.fanout import unbuffered
 from accelgen.power.timed import read_counts, read_parts, timed_netlist
 from accelgen.steps.mapping import Mapped
-from accelgen.steps.prepared import Prepared
+from accelgen.steps.testcase import Case
 
 __all__ = ["Part", "Played", "play_gates"]
 
@@ -53,8 +53,8 @@ class Played:
     parts: list[Part] = field(default_factory=list)
 
 
-def play_gates(made: Prepared, mapped: Mapped) -> Played:
-    """Play the images of ``made`` through its cells.
+def play_gates(case: Case, mapped: Mapped) -> Played:
+    """Play the images of ``case`` through its cells.
 
     Raises
     ------
@@ -64,15 +64,15 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
         If a score differs from the golden model.
     """
 
-    out, vectors, netlist = mapped.folder, made.golden.vectors, mapped.netlist
-    vectors.write(made.network, out / "vectors")
+    out, vectors, netlist = mapped.folder, case.expected.vectors, mapped.netlist
+    vectors.write(case.network, out / "vectors")
     text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])
     files = [out / name for name in ("netlist.txt", "vectors", "counts.txt")]
     files[0].write_text(text)
     found = timed.play(
         timed.build(out),
         *files[:2],
-        made.load,
+        case.hardware.load,
         files[2],
         period=round(1e6 / mapped.clock),
         inputs=vectors.inputs,
@@ -84,7 +84,7 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
         )
     if found["mismatches"]:
         raise InvalidRequest(
-            f"{made.network.name}: {found['mismatches']} images differ in the mapped netlist"
+            f"{case.network.name}: {found['mismatches']} images differ in the mapped netlist"
         )
     toggles, accesses = read_counts(files[2].read_text(), nets, len(netlist.memories))
     library, hz = mapped.library, mapped.clock * 1e6

@@ -18,7 +18,8 @@ from accelgen.power.netlist import Netlist, read_netlist
 from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
 from accelgen.power.structural import memory_library, structural_verilog
 from accelgen.power.timed import MEMORY_DELAY
-from accelgen.steps.prepared import Prepared, Say
+from accelgen.steps.hardware import Hardware
+from accelgen.steps.testcase import Say
 
 __all__ = ["Mapped", "check_clock", "map_model"]
 
@@ -71,14 +72,14 @@ class Mapped:
 
 
 def map_model(
-    made: Prepared, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
+    hardware: Hardware, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
 ) -> tuple[Mapped, dict | None]:
     """Map a model to the cells of ``liberty``, and time it.
 
     Parameters
     ----------
-    made : Prepared
-        The model.
+    hardware : Hardware
+        Of the model.
     liberty : Path
         Standard cells.
     macros : sequence of Path
@@ -104,10 +105,10 @@ def map_model(
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
     aim = clock or CLOCK
-    folder, top, buffer = made.verilog.parent / "power", made.manifest["top"], find_buffer(library)
+    folder, top, buffer = hardware.folder / "power", hardware.manifest["top"], find_buffer(library)
     say(f"mapping to the cells of {Path(liberty).name} ...")
     files = gates.map_to_cells(
-        made.verilog,
+        hardware.verilog,
         top,
         liberty,
         folder,
@@ -115,7 +116,7 @@ def map_model(
         clock_gates=has_clock_gates(library),
         buffer=buffer,
         delay=round(LOGIC * 1e6 / aim),
-        registers=_small(made.manifest["memories"]) if known else None,
+        registers=_small(hardware.manifest["memories"]) if known else None,
     )
     netlist = read_netlist(files.netlist, top, gates.KEPT)
     if buffer:

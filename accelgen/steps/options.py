@@ -9,7 +9,7 @@ from accelgen.errors import InvalidRequest
 from accelgen.models import network_path
 from accelgen.network import load
 from accelgen.steps.power import power
-from accelgen.steps.prepared import Say
+from accelgen.steps.testcase import Say
 
 __all__ = ["options"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from accelgen.models import NETWORK_FILE, model_folder, model_names, network_path, places
-from accelgen.network import digest, load, stored_bits
+from accelgen.models import NETWORK_FILE, model_folder, model_names, places
+from accelgen.network import digest, stored_bits
 from accelgen.network.size import float_bits, layer_bits
 from accelgen.network.widths import accumulator_bits, membrane_bits
 from accelgen.report.card import read_card
-from accelgen.steps.samples import timesteps_of
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.model import AnyModel, model_of
 
 __all__ = ["info", "list_models"]
 
@@ -27,11 +28,11 @@ def list_models() -> dict:
     return {"models": found, "folders": [str(place) for place in places()]}
 
 
-def info(model: str) -> dict:
+def info(model: AnyModel) -> dict:
     """Describe a network: input, layers, compression and every stored bit."""
 
-    path = network_path(model)
-    network = load(path)
+    model = model_of(model)
+    path, network = model.path, model.network
     stored = stored_bits(network)
     return {
         "name": network.name,

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import numpy as np
 
-from accelgen.data import Images, cifar10
+from accelgen.data import DataSet, Images, class_names, set_named_in
 from accelgen.files import write_whole
 from accelgen.golden import run
+from accelgen.golden.batches import spiking_batches
 from accelgen.golden.work import layer_work
-from accelgen.models import home, model_folder, model_names, network_path
-from accelgen.network import Network, digest, load
+from accelgen.models import model_folder, model_names
+from accelgen.network import Network, digest
 from accelgen.network.size import float_bits, stored_bits
 from accelgen.report.card import Card, read_card
-from accelgen.report.model_facts import Facts, LayerWork, Mistake
 from accelgen.report.model import model_page
+from accelgen.report.model_facts import Facts, LayerWork, Mistake
 from accelgen.report.page import render
-from accelgen.steps.choice import chosen
-from accelgen.steps.prepared import Say
-from accelgen.steps.samples import (
-    check_reads,
-    class_names,
-    reads_cifar10,
-    sample_note,
-    samples_of,
-    spiking_batches,
-    timesteps_of,
-)
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.model import AnyModel, Model, model_of
+from accelgen.steps.origin import check_origin, sample_note, samples_of
+from accelgen.steps.testcase import Say
 from accelgen.steps.trace import trace
 
 __all__ = ["PAGE", "report", "write_page"]
@@ -42,7 +35,7 @@ LONGEST = 50_000
 
 
 def report(
-    model: str,
+    model: AnyModel,
     *,
     data: Path | None = None,
     out: Path | None = None,
@@ -53,10 +46,10 @@ def report(
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     data : Path, optional
-        Where MNIST or CIFAR-10 is; without it, and without a full set, the committed images of MNIST.
+        Where data sets are; without it, and without a full set, committed images if there are any.
     out : Path, optional
         File to write; ``rtl_out/<name>/report.html`` by default.
     timeline : bool
@@ -76,22 +69,22 @@ def report(
         If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
 
-    path = network_path(model)
-    network, datapath = load(path), chosen(path, {})
-    check_reads(network, measured=True)
+    model = model_of(model)
+    network, datapath = model.network, model.datapath()
+    data_set = check_origin(network, measured=True)
     images = samples_of(network, data, None, sample="fallback")
     if not images.full:
-        say(sample_note(data))
+        say(sample_note(network, data))
     say(f"golden model on {len(images):,} images ...")
-    watched = _watched(network, images, datapath)
+    watched = _watched(model, images)
     traced = {}
     cycles = sum(layer.ideal_cycles for layer in watched["work"])
     if timeline and cycles > LONGEST:
         say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
     elif timeline and not datapath.unrolled:
         say("one image through the engine, cycle by cycle ...")
-        found = trace(model, images)
-        traced = {"layer": found.layer, "block": found.block}
+        cycle_by_cycle = trace(model, images)
+        traced = {"layer": cycle_by_cycle.layer, "block": cycle_by_cycle.block}
     stored = stored_bits(network)
     page = model_page(
         Facts(
@@ -101,15 +94,15 @@ def report(
             else f"{datapath.lanes} lanes, tables in {datapath.weights}",
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
-            card=_card(path),
-            cards=_cards(network),
+            card=_card(model),
+            cards=_cards(data_set),
             classes=class_names(network),
             images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
             **watched,
             **traced,
         )
     )
-    target = Path(out) if out else home() / "rtl_out" / network.name / PAGE
+    target = Path(out) if out else model.folder / PAGE
     return {"name": network.name, "written": str(write_page(render(page), target)), "images": len(images)}
 
 
@@ -118,45 +111,44 @@ def write_page(text: str, target: Path) -> Path:
     return write_whole(target, text)
 
 
-def _card(network: Path) -> Card | None:
+def _card(model: Model) -> Card | None:
     """Return the card beside a network file, if it is of these tables."""
-
-    path = network.with_name("card.json")
+    path = model.path.with_name("card.json")
     card = read_card(path) if path.is_file() else None
-    return card if card and card.digest == digest(network) else None
+    return card if card and card.digest == digest(model.network) else None
 
 
-def _cards(network: Network) -> list[Card]:
-    """Return the cards of all models of the same data set, which alone compare."""
-
+def _cards(data: DataSet) -> list[Card]:
+    """Return the cards of all models of the same images, which alone compare."""
     paths = [model_folder(name) / "card.json" for name in model_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
-    return [card for card in cards if _of_cifar10(card) == reads_cifar10(network)]
+    return [card for card in cards if (shown := _data_of(card)) and shown.folder == data.folder]
 
 
-def _of_cifar10(card: Card) -> bool:
+def _data_of(card: Card) -> DataSet | None:
+    """Return the data set that an accuracy was measured on."""
     accuracy = card.figures.get("accuracy")
-    return accuracy is not None and accuracy.conditions.get("data", "").startswith("CIFAR-10")
+    return set_named_in(accuracy.conditions.get("data", "")) if accuracy else None
 
 
-def _watched(network: Network, images: Images, datapath) -> dict:
+def _watched(model: Model, images: Images) -> dict:
     """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
 
+    network, datapath = model.network, model.datapath()
     watch = _spiking if network.spiking else _dense
     classes, activations, work, spikes = watch(network, images, datapath)
     confusion = np.zeros((network.classes, network.classes), np.int64)
     np.add.at(confusion, (images.labels, classes), 1)
     return {
         "confusion": confusion,
-        "mistakes": _mistakes(images, classes),
+        "mistakes": _mistakes(images, classes, model.data.plane),
         "activations": activations,
         "work": [] if datapath.unrolled else work,
         "spikes": spikes,
     }
 
 
-def _mistakes(images: Images, classes: np.ndarray) -> list:
-    shape = cifar10.SHAPE if images.pixels.shape[1] == math.prod(cifar10.SHAPE) else (28, 28)
+def _mistakes(images: Images, classes: np.ndarray, shape: tuple[int, ...]) -> list[Mistake]:
     return [
         Mistake(int(n), images.pixels[n].reshape(shape), int(images.labels[n]), int(classes[n]))
         for n in np.flatnonzero(classes != images.labels)[:SHOWN]

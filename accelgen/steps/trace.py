@@ -10,14 +10,13 @@ from amaranth.sim import Simulator
 
 from accelgen.data import Images
 from accelgen.errors import InvalidRequest
+from accelgen.golden.batches import spiking_batches
 from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import dense_vectors
-from accelgen.models import network_path
-from accelgen.network import load
 from accelgen.rtl.emit import planned
 from accelgen.rtl.tables import load_beats
-from accelgen.steps.choice import chosen
-from accelgen.steps.samples import spiking_batches, timesteps_of
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.model import AnyModel, model_of
 
 __all__ = ["Trace", "trace"]
 
@@ -65,15 +64,15 @@ class Trace:
         return int(own.sum()), int((own & (self.block >= 0)).sum())
 
 
-def trace(model: str, images: Images, **options) -> Trace:
+def trace(model: AnyModel, images: Images, **options) -> Trace:
     """Simulate a folded model on the first of ``images``.
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     images : Images
-        Of MNIST.
+        Of its data set.
     options
         Of `accelgen.steps.rtl`.
 
@@ -84,8 +83,8 @@ def trace(model: str, images: Images, **options) -> Trace:
         model.
     """
 
-    path = network_path(model)
-    network, datapath = load(path), chosen(path, options)
+    model = model_of(model)
+    network, datapath = model.network, model.datapath(**options)
     if datapath.unrolled:
         raise InvalidRequest(f"{network.name} is unrolled: every layer takes one cycle")
     plan, kind, tables = planned(network, datapath)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -70,7 +70,7 @@ def study(
     recipe : Path
         The folder of a recipe.
     data : Path, optional
-        The folder that holds ``mnist/``.
+        The folder that holds data sets.
     masks, seeds, integrations, readouts : sequence
         What to combine; "" is the recipe's own.
     epochs : int, optional
@@ -89,17 +89,16 @@ def study(
     recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
     epochs = plan.train.epochs if epochs is None else epochs
-    splits, test = load_splits(data, plan.data.set), load_split(data, "test", plan.data.set)
+    splits, test = load_splits(plan.data_set, data), load_split(plan.data_set, "test", data)
     for mask, seed, *neurons in product(masks, seeds, integrations, readouts):
         variant = varied(plan, mask, epochs, *neurons)
         folder = "" if variant == plan else "".join([mask, str(epochs), *neurons])
         trained = train_one(
-            recipe / "recipe.toml",
+            variant,
             splits,
             recipe / "checkpoints" / folder,
             seed=seed,
             progress=progress,
-            change=_to(variant),
         )
         kind = variant.spiking
         run = {
@@ -113,10 +112,6 @@ def study(
         }
         _add(run, plan.digest, recipe / STUDY_FILE)
     return recipe / STUDY_FILE
-
-
-def _to(variant: Recipe) -> Callable[[Recipe], Recipe]:
-    return lambda _: variant
 
 
 def _add(run: dict, digest: str, path: Path) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from accelgen.data import cifar10, cifar10_folder, load_cifar10
+from accelgen.data import cifar10
+from accelgen.data.cifar10 import cifar10_folder, load_cifar10
 from accelgen.errors import DataError
 
 COUNT = 20

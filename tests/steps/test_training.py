@@ -7,7 +7,7 @@ from accelgen.errors import DataError, InvalidRecipe
 def test_a_recipe_is_read_where_the_model_is(home):
     (home / "models" / "small" / "recipe.toml").write_text("[data]\nset = 'cats'\n")
     with pytest.raises(
-        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'cifar10' or 'saccades', not 'cats'"
+        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'saccades' or 'cifar10', not 'cats'"
     ):
         steps.train("small", data=home / "data")
 

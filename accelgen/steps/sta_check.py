@@ -7,7 +7,7 @@ from accelgen.power.structural import named_pins
 from accelgen.steps.gate_level import Played
 from accelgen.steps.mapping import Mapped
 
-__all__ = ["compared"]
+__all__ = ["against_sta"]
 
 #: Share of time that a net is 1: transitions are counted, and times are not.
 DUTY = 0.5
@@ -17,7 +17,7 @@ DUTY = 0.5
 FAR = {"internal": 5.0, "switching": 2.0, "leakage": 2.0}
 
 
-def compared(mapped: Mapped, top: str, played: Played) -> dict:
+def against_sta(mapped: Mapped, top: str, played: Played) -> dict:
     """Return the power of the cells by our estimator and by OpenSTA, clocks gated off where they were.
 
     Parameters

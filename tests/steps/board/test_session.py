@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import load
-from accelgen.steps.session import connected
+from accelgen.steps.board.session import connected
 from tests.board import Board, plugged_in
 
 
@@ -18,8 +18,8 @@ def test_answers_are_compared_with_the_golden_model(digits, images, model, times
         with plugged_in(Board(network_of(digits, model), spoilt=spoilt)) as port:
             with connected(model, port=port, timesteps=timesteps) as session:
                 found = session.ask(pixels)
-        assert [answer["equal"] for answer in found] == [not spoilt] * 2
-        assert {answer["timesteps"] for answer in found} == {timesteps or 0}
+        assert [answer.equal for answer in found] == [not spoilt] * 2
+        assert {answer.timesteps for answer in found} == {timesteps or 0}
 
 
 def test_a_margin_needs_a_board_that_can_stop(digits):
@@ -36,17 +36,17 @@ def test_a_board_that_stops_early_must_stop_where_the_golden_model_does(digits, 
     with plugged_in(board) as port:
         with connected("pixels", port=port, timesteps=4, margin=margin) as session:
             found = session.ask(pixels)
-            assert all(answer["equal"] for answer in found)
-            assert (min(answer["timesteps"] for answer in found) < 4) == bool(margin)
+            assert all(answer.equal for answer in found)
+            assert (min(answer.timesteps for answer in found) < 4) == bool(margin)
             board.tardy = True
-            assert all(answer["equal"] for answer in session.ask(pixels)) != bool(margin)
+            assert all(answer.equal for answer in session.ask(pixels)) != bool(margin)
 
 
 def test_beats_of_unrolled_hardware_are_as_wide_as_64_bits(digits):
     network = network_of(digits, "digits")
     with plugged_in(Board(network, beat=64)) as port:
         with connected("digits", port=port) as session:
-            assert session.version.beats == 13 and session.ask(np.zeros((1, 784), np.uint8))[0]["equal"]
+            assert session.version.beats == 13 and session.ask(np.zeros((1, 784), np.uint8))[0].equal
 
 
 def test_a_board_with_other_beats_is_refused(digits):

@@ -22,7 +22,7 @@ from accelgen.steps import demo
 from tests.board import Board, plugged_in
 from tests.chromium import chromium
 
-MODULE = import_module("accelgen.steps.demo")
+MODULE = import_module("accelgen.steps.board.demo")
 LABEL = "document.querySelector('#label').textContent"
 VERDICT = "document.querySelector('#verdict').textContent"
 ANSWERS = "Number(document.body.dataset.answers || 0)"

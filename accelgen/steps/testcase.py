@@ -1,8 +1,7 @@
-"""What a simulation starts from: hardware, test images, and what the golden model says of them."""
+"""What is played in a simulation: hardware, test images, and what the golden model expects of them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,32 +10,22 @@ import numpy as np
 
 from accelgen.data import Images, Recordings
 from accelgen.errors import InvalidRequest
+from accelgen.golden.batches import dense_work, per_layer, spiking_batches
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
-from accelgen.models import network_path
-from accelgen.network import Network, load
-from accelgen.steps.hardware import rtl
-from accelgen.steps.origin import named, stimuli
-from accelgen.steps.samples import (
-    check_dense,
-    check_drawn,
-    check_margin,
-    check_reads,
-    dense_work,
-    per_layer,
-    sample_note,
-    samples_of,
-    spiking_batches,
-    timesteps_of,
-)
+from accelgen.network import Network
+from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.hardware import Hardware, rtl
+from accelgen.steps.model import Model
+from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
 
-__all__ = ["Golden", "Prepared", "Say", "prepare"]
+__all__ = ["Case", "Expected", "Say", "make_case"]
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Golden:
+class Expected:
     """What the golden model says of the images of a simulation.
 
     Attributes
@@ -62,54 +51,47 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class Case:
     """Hardware that is written, and images with their results.
 
     Attributes
     ----------
-    network : Network
-        The model.
-    made : dict
-        Of `rtl`.
-    manifest : dict
-        Of the hardware.
+    hardware : Hardware
+        Of the model.
     samples : Images or Recordings
         What is played.
     full : bool
         Whether the whole test set was at hand, of which ``samples`` are the first.
-    golden : Golden
+    expected : Expected
         What the golden model says of them.
     claims : bool
         Whether the samples are of what the network was trained on, and so an accuracy may be claimed.
     """
 
-    network: Network
-    made: dict
-    manifest: dict
+    hardware: Hardware
     samples: Images | Recordings
     full: bool
-    golden: Golden
+    expected: Expected
     claims: bool = True
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.hardware.model.network
+
+    @property
+    def manifest(self) -> dict:
+        """Manifest of the hardware."""
+        return self.hardware.manifest
 
     @property
     def data(self) -> str:
         """What is played, for reports."""
         return self.samples.name if self.claims else named(self.network, self.samples.name)
 
-    @property
-    def verilog(self) -> Path:
-        """The hardware."""
-        return Path(self.made["verilog"])
 
-    @property
-    def load(self) -> Path | None:
-        """The table frame, if tables are loaded."""
-        name = self.manifest["files"].get("load")
-        return self.verilog.parent / name if name else None
-
-
-def prepare(
-    model: str,
+def make_case(
+    model: Model,
     images: int | None,
     *,
     data: Path | None = None,
@@ -119,16 +101,15 @@ def prepare(
     drawn: int | None = None,
     say: Say = lambda line: None,
     **options,
-) -> Prepared:
+) -> Case:
     """Write the hardware of a model, and run the golden model on the first ``images`` (None: all) images.
 
     See `accelgen.steps.simulation.sim` for the rest.
     """
-
     if images is not None and images < 1:
         raise InvalidRequest(f"images must be at least 1, not {images}")
-    network = load(network_path(model))
-    check_reads(network)
+    network = model.network
+    check_origin(network)
     check_drawn(network, drawn)
     if drawn is not None:
         options["stream"] = "events"
@@ -141,22 +122,21 @@ def prepare(
             margin = 0
     else:
         check_dense(network, timesteps=timesteps, margin=margin, nmnist=nmnist)
-    made = rtl(model, **options)
-    manifest = json.loads(Path(made["manifest"]).read_text())
-    found = samples_of(network, data, nmnist, sample="fallback")
-    if not found.full and nmnist is None:
-        say(sample_note(data))
+    hardware = rtl(model, **options)
+    samples = samples_of(network, data, nmnist, sample="fallback")
+    if not samples.full and nmnist is None:
+        say(sample_note(network, data))
     claims = nmnist is not None or not stimuli(network)
     if not claims:
-        say(f"{network.name} does not say what it was trained on: {found.name} as mere stimuli")
-    chosen = found.first(images)
-    say(f"golden model on {len(chosen)} images ...")
-    make = _spiking if network.spiking else _dense
-    golden = make(network, chosen, manifest, timesteps=timesteps, margin=margin, drawn=drawn)
-    return Prepared(network, made, manifest, chosen, found.full, golden, claims)
+        say(f"{network.name} does not say what it was trained on: {samples.name} as mere stimuli")
+    played = samples.first(images)
+    say(f"golden model on {len(played)} images ...")
+    expect = _spiking if network.spiking else _dense
+    expected = expect(network, played, hardware.manifest, timesteps=timesteps, margin=margin, drawn=drawn)
+    return Case(hardware, played, samples.full, expected, claims)
 
 
-def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Golden:
+def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Expected:
     per_beat = manifest["input"]["pixels_per_beat"]
     if manifest["unrolled"]:
         vectors = dense_vectors(network, images.pixels, per_beat)
@@ -164,14 +144,14 @@ def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Gol
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest["input"]["beats"])
-        return Golden(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
+        return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
     result, work = dense_work(network, images.pixels, manifest["lanes"], manifest["skip_zeros"])
     macs = float(work.total("macs").mean())
     layers = [
         {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
         for layer, found in zip(network.layers, work.layers, strict=True)
     ]
-    return Golden(
+    return Expected(
         vectors=dense_vectors(network, images.pixels, per_beat, result),
         corners=[],
         accuracy=result.accuracy(images.labels),
@@ -193,7 +173,7 @@ def _spiking(
     timesteps: int,
     margin: int | None,
     drawn: int | None,
-) -> Golden:
+) -> Expected:
     """Run the golden model, and count events against what a clock-driven engine would do."""
 
     pixels = manifest["stream"] == "pixels"
@@ -214,7 +194,7 @@ def _spiking(
     words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
     names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
     built = works if manifest["skip_zeros"] else clocked
-    return Golden(
+    return Expected(
         vectors=Vectors.joined(parts),
         corners=corner_vectors(
             network,

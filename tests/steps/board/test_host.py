@@ -2,15 +2,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from accelgen.data import Images
+from accelgen.data import SETS
 from accelgen.errors import InvalidOption, InvalidRequest
-from accelgen.network import load, save
+from accelgen.network import load
 from accelgen.steps import demo, host
 from tests.board import Board, plugged_in
 from tests.build import cifar10_network
-
-PIXELS = np.random.default_rng(0).integers(0, 256, (9, 3072), np.uint8)
-COLOURFUL = Images(PIXELS, np.full(9, 8, np.uint8), "colourful images", True)
 
 
 def network_of(home, name):
@@ -72,35 +69,26 @@ def test_a_picture_is_an_image(digits, images):
     assert found["correct"] is None and found["answers"][0]["expected"] is None
 
 
-@pytest.fixture
-def colours(home, monkeypatch):
-    """A network for CIFAR-10 is among the models, and random pixels are its images."""
-    network = cifar10_network()
-    monkeypatch.setattr("accelgen.steps.samples.load_cifar10", lambda *_: COLOURFUL)
-    (home / "models" / "colours").mkdir()
-    save(network, home / "models" / "colours" / "network.safetensors")
-    return network
-
-
 def test_coloured_images_have_classes_of_their_own(colours):
-    with plugged_in(Board(colours)) as port:
+    with plugged_in(Board(cifar10_network())) as port:
         found = host("colours", port=port, images=3)
     assert (found["images"], found["mismatches"], found["data"]) == (3, 0, "colourful images")
-    assert [found["classes"][answer["expected"]] for answer in found["answers"]] == ["ship"] * 3
+    assert [answer["expected"] for answer in found["answers"]] == colours.labels[:3].tolist()
+    assert found["classes"] == list(SETS["cifar10"].classes)
 
 
 def test_a_coloured_picture_is_cut_to_its_middle(colours, tmp_path):
     picture = np.zeros((32, 48, 3), np.uint8)
-    picture[:, 8:40] = COLOURFUL.pixels[0].reshape(32, 32, 3)
+    picture[:, 8:40] = colours.pixels[0].reshape(32, 32, 3)
     Image.fromarray(picture).save(tmp_path / "a.png")
-    with plugged_in(Board(colours)) as port:
+    with plugged_in(Board(cifar10_network())) as port:
         found = host("colours", port=port, picture=tmp_path / "a.png")
         first = host("colours", port=port, images=1)
     assert found["answers"][0]["scores"] == first["answers"][0]["scores"]
 
 
 def test_no_page_is_for_coloured_images(colours):
-    with pytest.raises(InvalidRequest, match="^colours has an input of 3072, which MNIST does not fit$"):
+    with pytest.raises(InvalidRequest, match="^the page takes drawings, and colours reads .* CIFAR-10$"):
         demo("colours", browser=False)
 
 

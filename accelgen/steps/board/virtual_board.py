@@ -12,18 +12,17 @@ from accelgen.boards import fit
 from accelgen.errors import InvalidOption
 from accelgen.files import write_whole
 from accelgen.flows.simulated import build_device, running_device
-from accelgen.models import home, network_path
-from accelgen.network import load
 from accelgen.network.file import digest
 from accelgen.owned import own_folder
 from accelgen.rtl.fpga.emit import link_verilog
 from accelgen.rtl.fpga.ports import LinkPlan, planned
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
-from accelgen.steps.choice import chosen, settled
-from accelgen.steps.prepared import Say
+from accelgen.steps.choice import settled
+from accelgen.steps.model import AnyModel, Model, model_of
+from accelgen.steps.testcase import Say
 
-__all__ = ["SIMULATED_HZ", "Simulated", "simulated"]
+__all__ = ["SIMULATED_HZ", "VirtualBoard", "virtual_board"]
 
 #: The clock that the device believes in. It makes 1,000,000 baud with 4 cycles for a bit, the fewest there
 #: may be; and a simulator is hardly faster, so that a pause of the host does not look longer than it is.
@@ -32,7 +31,7 @@ BAUD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
+class VirtualBoard:
     """A device that runs.
 
     Attributes
@@ -51,13 +50,15 @@ class Simulated:
 
 
 @contextmanager
-def simulated(model: str, *, board: str | None = None, say: Say = lambda line: None) -> Iterator[Simulated]:
+def virtual_board(
+    model: AnyModel, *, board: str | None = None, say: Say = lambda line: None
+) -> Iterator[VirtualBoard]:
     """Build the hardware of a model, and run it as long as the block lasts.
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     board : str, optional
         Lanes and storage are those that `fpga` chooses for this board; without it those of the model's
         ``hardware.toml``. Spiking networks can stop early.
@@ -72,12 +73,11 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
         If Verilator is missing, or fails.
     """
 
-    path = network_path(model)
-    network = load(path)
-    datapath = _datapath(path, network, board)
+    model = model_of(model)
+    network, datapath = model.network, _datapath(model, board)
     plan, tables = planned(network, datapath)
     link = LinkPlan(plan, digest(network), SIMULATED_HZ, BAUD)
-    target = home() / "rtl_out" / network.name / "sim" / f"device_{board or 'itself'}"
+    target = model.folder / "sim" / f"device_{board or 'itself'}"
     with own_folder(target, say=say) as folder:
         verilog = write_whole(folder / "device.v", link_verilog(link, tables))
         frame = folder / "weights.bin" if link.loadable else None
@@ -86,17 +86,17 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
         say(f"building {network.name} in Verilator, in {folder} ...")
         program = build_device(verilog, "device", folder / "verilator")
         with running_device(program, divisor=link.divisor, silence=link.silence) as port:
-            yield Simulated(port, frame, _named(link, datapath, board))
+            yield VirtualBoard(port, frame, _named(link, datapath, board))
 
 
-def _datapath(path: Path, network, board: str | None) -> Datapath:
-    asked = {"early_stop": True} if network.spiking else {}
+def _datapath(model: Model, board: str | None) -> Datapath:
+    asked = {"early_stop": True} if model.network.spiking else {}
     if board is None:
-        return chosen(path, asked)
-    found = fit(board_of(board), network, **settled(path, asked))
-    if not found.fits:
-        raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(found.missing)}")
-    return found.datapath
+        return model.datapath(**asked)
+    fitted = fit(board_of(board), model.network, **settled(model.path, asked))
+    if not fitted.fits:
+        raise InvalidOption(f"{model.name} does not fit {board}: {'; '.join(fitted.missing)}")
+    return fitted.datapath
 
 
 def _named(link: LinkPlan, datapath: Datapath, board: str | None) -> str:

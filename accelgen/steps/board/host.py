@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from accelgen.data.picture import read_colour_picture, read_picture
+from accelgen.data import class_names
 from accelgen.errors import InvalidOption
-from accelgen.models import network_path
-from accelgen.network import Network, load
-from accelgen.steps.origin import check_stated, named, stimuli
-from accelgen.steps.samples import class_names, reads_cifar10, samples_of
-from accelgen.steps.session import connected
+from accelgen.network import Network
+from accelgen.steps.answer import plain
+from accelgen.steps.board.session import connected
+from accelgen.steps.model import AnyModel, model_of
+from accelgen.steps.origin import check_origin, named, samples_of, stimuli
 
 __all__ = ["host"]
 
 
 def host(
-    model: str, *, images: int = 10, picture: Path | None = None, data: Path | None = None, **line
+    model: AnyModel,
+    *,
+    images: int = 10,
+    picture: Path | None = None,
+    data: Path | None = None,
+    **line,
 ) -> dict:
     """Let a device classify images.
 
     Parameters
     ----------
-    model : str
+    model : str, Path or Model
         What the device must have been built from.
     images : int
         Of the test set that the model is for, from the first on.
     picture : Path, optional
-        A picture instead, of a digit or of what CIFAR-10 shows.
+        A picture instead, of what its data set shows.
     data : Path, optional
-        Folder that holds ``mnist/`` or ``cifar10/``.
+        Folder that holds data sets.
     line
         Of `connected`: ``port``, ``baud``, ``simulate``, ``board``, ``tables``, ``timesteps``, ``margin``,
         ``say``.
@@ -49,16 +54,21 @@ def host(
 
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
-    check_stated(network := load(network_path(model)))
+    model = model_of(model)
+    network = model.network
+    check_origin(network)
     pixels, labels, source = _images(network, picture, images, data)
     with connected(model, **line) as session:
-        answers = session.ask(pixels)
+        heard = session.ask(pixels)
         status = session.device.status()
-    count = len(answers)
-    for number, answer in enumerate(answers):
-        answer["expected"] = int(labels[number]) if labels else None
+    count = len(heard)
+    answers = [
+        plain(answer) | {"expected": int(labels[number]) if labels else None}
+        for number, answer in enumerate(heard)
+    ]
+    right = sum(answer.label == label for answer, label in zip(heard, labels, strict=False))
     return {
-        "name": session.network.name,
+        "name": network.name,
         "port": session.port,
         "hardware": session.hardware,
         "network": session.version.network,
@@ -66,10 +76,10 @@ def host(
         "data": source,
         "images": count,
         "classes": class_names(network),
-        "mismatches": sum(not answer["equal"] for answer in answers),
-        "correct": sum(a["label"] == a["expected"] for a in answers) if labels else None,
-        "milliseconds": round(sum(answer["milliseconds"] for answer in answers) / count, 3),
-        "cycles": round(sum(answer["cycles"] for answer in answers) / count, 1),
+        "mismatches": sum(not answer.equal for answer in heard),
+        "correct": right if labels else None,
+        "milliseconds": round(sum(answer.milliseconds for answer in heard) / count, 3),
+        "cycles": round(sum(answer.cycles for answer in heard) / count, 1),
         "resent": session.device.resent,
         "crc_errors": status.crc_errors,
         "answers": answers,
@@ -78,10 +88,8 @@ def host(
 
 def _images(network: Network, picture: Path | None, count: int, data: Path | None) -> tuple:
     """Return raw images, their labels if known, and where they are from."""
-
     if picture:
-        read = read_colour_picture if reads_cifar10(network) else read_picture
-        return read(picture)[None], [], str(picture)
-    found = samples_of(network, data, None, sample="fallback")
-    labels = [] if stimuli(network) else list(found.labels[:count])
-    return found.pixels[:count], labels, named(network, found.name)
+        return check_origin(network).picture(picture)[None], [], str(picture)
+    samples = samples_of(network, data, None, sample="fallback")
+    labels = [] if stimuli(network) else list(samples.labels[:count])
+    return samples.pixels[:count], labels, named(network, samples.name)

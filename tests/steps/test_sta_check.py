@@ -5,7 +5,7 @@ from accelgen.power.estimate import Energy
 from accelgen.power.netlist import Instance, Netlist
 from accelgen.steps.gate_level import Played
 from accelgen.steps.mapping import Mapped
-from accelgen.steps.opinion import compared
+from accelgen.steps.sta_check import against_sta
 
 NETLIST = Netlist(
     [Instance("INV", "", {"A": 3, "Y": 4}), Instance("INV", "", {"A": "0", "Y": 3})], [], {}, {}
@@ -25,7 +25,7 @@ def test_both_get_the_same_activity_and_are_laid_side_by_side(monkeypatch, tmp_p
         {"mac": 5e-9, "wires": 1e-9}, [], {"logic": 2e-9, "memory": 7e-9}, 1e-6, {}, charging=2e-9
     )
     mapped = Mapped(NETLIST, None, [], [], tmp_path, 500.0, 1.0)
-    found = compared(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))
+    found = against_sta(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))
     assert asked == {"i0/A": (0.5, 0.5), "i0/Y": (0.25, 0.5), "i1/Y": (0.5, 0.5)}
     assert found["tool"] == "OpenSTA 9.9"
     (internal, switching, leakage) = found["mw"]
@@ -55,4 +55,4 @@ def test_what_cannot_be_is_said(monkeypatch, tmp_path, theirs, doubts):
     monkeypatch.setattr(type(sta.STA), "version", lambda self: "3.1.0")
     energy = Energy({"mac": 6e-9}, [], {"logic": 2e-9, "memory": 7e-9}, 1e-6, {}, charging=2e-9)
     mapped = Mapped(NETLIST, None, [], [], tmp_path, 500.0, 1.0)
-    assert compared(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))["doubts"] == doubts
+    assert against_sta(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))["doubts"] == doubts

@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.errors import InvalidOption
 from accelgen.steps import host
-from accelgen.steps.simulated import simulated
+from accelgen.steps.board.virtual_board import virtual_board
 
 
 def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(
@@ -21,7 +21,7 @@ def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(
 
 def test_a_model_that_does_not_fit_a_board_is_not_simulated_as_on_it(home):
     with pytest.raises(InvalidOption, match=r"^events does not fit icebreaker: the link carries pixels"):
-        with simulated("events", board="icebreaker"):
+        with virtual_board("events", board="icebreaker"):
             raise AssertionError("it runs")
 
 
@@ -38,13 +38,13 @@ def unbuilt(monkeypatch):
     def build(verilog, top, out):
         noted.update(text=verilog.read_text())
 
-    monkeypatch.setattr("accelgen.steps.simulated.build_device", build)
-    monkeypatch.setattr("accelgen.steps.simulated.running_device", running)
+    monkeypatch.setattr("accelgen.steps.board.virtual_board.build_device", build)
+    monkeypatch.setattr("accelgen.steps.board.virtual_board.running_device", running)
     return noted
 
 
 def test_a_spiking_network_can_stop_early_and_hardware_can_be_that_of_a_board(home, unbuilt):
-    with simulated("pixels", board="icebreaker") as found:
+    with virtual_board("pixels", board="icebreaker") as found:
         assert found.hardware.startswith("simulated: ") and found.hardware.endswith(", as on icebreaker")
         assert (found.port, found.tables) == ("/dev/pts/77", None)
     assert unbuilt["divisor"] == 4 and unbuilt["silence"] == 80_000 and "margin" in unbuilt["text"]

@@ -9,16 +9,15 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from accelgen.data.drawing import centred
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.browser import open_page
-from accelgen.models import network_path
-from accelgen.network import load, quantise_pixels
+from accelgen.network import quantise_pixels
 from accelgen.page import PageServer
-from accelgen.steps.origin import stimuli
-from accelgen.steps.prepared import Say
-from accelgen.steps.samples import check_reads_mnist
-from accelgen.steps.session import Session, connected
+from accelgen.steps.answer import plain
+from accelgen.steps.board.session import Session, connected
+from accelgen.steps.model import AnyModel, model_of
+from accelgen.steps.origin import check_origin, stimuli
+from accelgen.steps.testcase import Say
 
 __all__ = ["demo"]
 
@@ -26,13 +25,18 @@ MOST_PORTS = 65_535
 
 
 def demo(
-    model: str, *, http_port: int = 0, browser: bool = True, say: Say = lambda line: None, **line
+    model: AnyModel,
+    *,
+    http_port: int = 0,
+    browser: bool = True,
+    say: Say = lambda line: None,
+    **line,
 ) -> dict:
     """Serve the page on 127.0.0.1 until Ctrl-C, or until the process is told to end.
 
     Parameters
     ----------
-    model : str
+    model : str, Path or Model
         What the device must have been built from.
     http_port : int
         Of the page; 0 for any that is free.
@@ -51,12 +55,19 @@ def demo(
 
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
-    check_reads_mnist(network := load(network_path(model)))
+    model = model_of(model)
+    network, data = model.network, check_origin(model.network)
+    if data.drawing is None:
+        raise InvalidRequest(f"the page takes drawings, and {network.name} reads the images of {data.title}")
     if stimuli(network):
         say(f"{network.name} does not say what it was trained on: drawings of digits are mere stimuli")
     with connected(model, say=say, **line) as session:
         counts = {"answered": 0, "mismatches": 0}
-        with PageServer(_facts(session), lambda grey: _answer(session, grey, counts), http_port) as server:
+
+        def answer(grey: np.ndarray) -> dict:
+            return _answer(session, data.drawing(grey), counts)
+
+        with PageServer(_facts(session), answer, http_port) as server:
             say(f"{session.network.name} ({session.hardware}) is at {server.url} - Ctrl-C ends it")
             if browser and not open_page(server.url):
                 say("there is no browser to open here: open that address in one")
@@ -94,13 +105,12 @@ def _facts(session: Session) -> dict:
     }
 
 
-def _answer(session: Session, grey: np.ndarray, counts: dict) -> dict:
+def _answer(session: Session, pixels: np.ndarray, counts: dict) -> dict:
     """Return what the device says of a drawing, and what of the drawing it has seen."""
 
-    pixels = centred(grey)
     answer = session.ask(pixels[None])[0]
     counts["answered"] += 1
-    counts["mismatches"] += not answer["equal"]
+    counts["mismatches"] += not answer.equal
     bits = session.network.input.bits
     seen = quantise_pixels(pixels[None], bits)[0].astype(int) * 255 // ((1 << bits) - 1)
-    return {**answer, "seen": seen.tolist()}
+    return {**plain(answer), "seen": seen.tolist()}

@@ -14,19 +14,48 @@ from accelgen.errors import InvalidOption, InvalidRequest, at
 from accelgen.flows.port import SerialPort, find_port
 from accelgen.golden import run, run_spiking
 from accelgen.link import Answer, Device, Version
-from accelgen.models import home, network_path
-from accelgen.network import Network, load, quantise_pixels
+from accelgen.network import Network, quantise_pixels
 from accelgen.network.file import digest
 from accelgen.reading import read_bytes
+from accelgen.steps.board.virtual_board import virtual_board
+from accelgen.steps.checks import check_dense, check_margin, timesteps_of
 from accelgen.steps.fpga import BAUD
-from accelgen.steps.prepared import Say
-from accelgen.steps.samples import check_dense, check_margin, check_reads, timesteps_of
-from accelgen.steps.simulated import simulated
+from accelgen.steps.model import AnyModel, Model, model_of
+from accelgen.steps.origin import check_origin
+from accelgen.steps.testcase import Say
 
-__all__ = ["Session", "connected"]
+__all__ = ["Heard", "Session", "connected"]
 
 PATIENCE = 0.25  # seconds for an answer of a board: see docs/protocol.md
 SIMULATED_PATIENCE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a device says of an image.
+
+    Attributes
+    ----------
+    label : int
+        The class.
+    scores : tuple of int
+        Of each class.
+    timesteps : int
+        Of a spiking network; 0 of others.
+    cycles : int
+        Of the clock, inside.
+    milliseconds : float
+        With the line.
+    equal : bool
+        Whether scores, class and timesteps are those of the golden model.
+    """
+
+    label: int
+    scores: tuple[int, ...]
+    timesteps: int
+    cycles: int
+    milliseconds: float
+    equal: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,20 +84,18 @@ class Session:
     timesteps: int
     margin: int
 
-    def ask(self, pixels: np.ndarray) -> list[dict]:
+    def ask(self, pixels: np.ndarray) -> list[Heard]:
         """Let the device classify raw images, and compare what it says with the golden model.
 
         Parameters
         ----------
         pixels : uint8[images, pixels]
-            As MNIST or CIFAR-10 has them.
+            As the data set of the network has them.
 
         Returns
         -------
-        list of dict
-            ``label``, ``scores``, ``timesteps`` (0 if the network does not spike), ``cycles``,
-            ``milliseconds`` with the line, and whether scores, class and timesteps are ``equal`` to the
-            golden model's.
+        list of Heard
+            In the order of the images.
         """
         heard = []
         for beats in self._beats(pixels):
@@ -76,14 +103,14 @@ class Session:
             answer = self.device.classify(beats, timesteps=self.timesteps, margin=self.margin)
             heard.append((answer, 1000 * (time.perf_counter() - start)))
         return [
-            {
-                "label": answer.label,
-                "scores": list(answer.scores),
-                "timesteps": answer.timesteps,
-                "cycles": answer.cycles,
-                "milliseconds": round(milliseconds, 3),
-                "equal": _said(answer) == right,
-            }
+            Heard(
+                answer.label,
+                answer.scores,
+                answer.timesteps,
+                answer.cycles,
+                round(milliseconds, 3),
+                _said(answer) == right,
+            )
             for (answer, milliseconds), right in zip(heard, self._right(pixels), strict=True)
         ]
 
@@ -127,7 +154,7 @@ def _said(answer: Answer) -> tuple:
 
 @contextmanager
 def connected(
-    model: str,
+    model: AnyModel,
     *,
     port: str | None = None,
     baud: int = BAUD,
@@ -142,7 +169,7 @@ def connected(
 
     Parameters
     ----------
-    model : str
+    model : str, Path or Model
         What the device must have been built from.
     port, baud : str, int
         The serial line; a port that looks like a board is found.
@@ -167,26 +194,27 @@ def connected(
         raise InvalidOption("a simulated device brings its own port and tables: name neither with --simulate")
     if board and not simulate:
         raise InvalidOption("a board is named with --simulate only: one that is plugged in is what it is")
-    network = load(network_path(model))
+    model = model_of(model)
+    network = model.network
     steps = _checked(network, timesteps, margin)
     with ExitStack() as stack:
         hardware = "a board"
         if simulate:
-            made = stack.enter_context(simulated(model, board=board, say=say))
-            port, tables, hardware = made.port, made.tables, made.hardware
+            virtual = stack.enter_context(virtual_board(model, board=board, say=say))
+            port, tables, hardware = virtual.port, virtual.tables, virtual.hardware
         line = SerialPort(port or find_port(), baud)
         stack.callback(line.close)
         device = Device(line, patience=SIMULATED_PATIENCE if simulate else PATIENCE)
         version = device.version()
         _check(network, version, margin)
         if version.loadable and not device.status().ready:
-            _load(device, tables or _only_tables(network.name))
+            _load(device, tables or _only_tables(model))
         yield Session(network, device, version, line.name, hardware, steps, margin or 0)
 
 
 def _checked(network: Network, timesteps: int | None, margin: int | None) -> int:
     """Return the timesteps to run; raise unless the options and the link go with the network."""
-    check_reads(network)
+    check_origin(network)
     if not hasattr(network.input, "bits"):
         raise InvalidOption(f"the link carries pixels, and {network.name} takes events")
     if not network.spiking:
@@ -205,8 +233,8 @@ def _check(network: Network, version: Version, margin: int | None) -> None:
         raise InvalidOption("a margin needs a board that was built with --early-stop, and this one was not")
 
 
-def _only_tables(name: str) -> Path:
-    found = sorted((home() / "rtl_out" / name).glob("*/weights.bin"))
+def _only_tables(model: Model) -> Path:
+    found = sorted(model.folder.glob("*/weights.bin"))
     if len(found) != 1:
         raise InvalidRequest(
             f"the board waits for its tables: name its weights.bin with --tables ({len(found)} found)"
