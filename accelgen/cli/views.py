@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.cli.output import pairs, rows
+from accelgen.rtl.options import describe
 
 __all__ = ["compared", "described", "evaluated", "hardware", "powered", "projected", "simulated"]
 
@@ -91,14 +92,12 @@ def evaluated(found: dict) -> None:
 
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
-    if found["unrolled"]:
-        return "unrolled"
-    parts = [f"{found['lanes']} lanes", f"tables in {found['weights']}"]
+    parts = [describe(None if found["unrolled"] else found["lanes"], found.get("weights"))]
     if found.get("stream"):
         parts.append(f"{found['stream']} over a stream")
     if found.get("early_stop"):
         parts.append("may stop early")
-    return ", ".join([*parts, *([] if found["skip_zeros"] else ["driven by its clock"])])
+    return ", ".join([*parts, *([] if found.get("skip_zeros", True) else ["driven by its clock"])])
 
 
 def simulated(found: dict) -> dict[str, str]:

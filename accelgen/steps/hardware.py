@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accelgen.files import whole_folder
 from accelgen.models import home, network_path
 from accelgen.owned import held, own_folder
+from accelgen.records import record
+
+if TYPE_CHECKING:
+    from accelgen.rtl.manifest import Manifest
 
 __all__ = ["form", "in_own_folder", "rtl", "synth"]
 
@@ -66,27 +70,27 @@ def rtl(model: str, *, out: Path | None = None, **options) -> dict:
     ideal, images = _ideal_cycles(network, manifest)
     return {
         "name": network.name,
-        "kind": manifest["kind"],
-        "verilog": str(target / manifest["files"]["verilog"]),
+        "kind": manifest.kind,
+        "verilog": str(target / manifest.files["verilog"]),
         "manifest": str(target / "manifest.json"),
         **form(manifest),
         "lanes_requested": datapath.lanes,
         "compression": network.compression,
         "stored_bits": stored_bits(network),
-        "layers": manifest["layers"],
-        "memories": manifest["memories"],
+        "layers": record(manifest.layers),
+        "memories": record(manifest.memories),
         "ideal_cycles": ideal,
         "ideal_cycles_images": images,
     }
 
 
-def form(manifest: dict) -> dict:
+def form(manifest: Manifest) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
     names = ("unrolled", "lanes", "weights", "skip_zeros", "stream", "early_stop")
-    return {name: manifest[name] for name in names if name in manifest}
+    return {name: value for name in names if (value := getattr(manifest, name)) is not None}
 
 
-def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
+def _ideal_cycles(network, manifest: Manifest) -> tuple[float | None, int]:
     """Return the mean over the committed images, and how many; None and 0 if they do not fit the network."""
     from accelgen.data import load_mnist
     from accelgen.steps.samples import dense_work, reads_mnist, spiking_batches, timesteps_of
@@ -94,9 +98,9 @@ def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
     if not reads_mnist(network):
         return None, 0
     sample = load_mnist(None, "test", sample="only")
-    if manifest["unrolled"]:
-        return float(manifest["input"]["beats"]), len(sample)
-    lanes, skip = manifest["lanes"], manifest["skip_zeros"]
+    if manifest.unrolled:
+        return float(manifest.input.beats), len(sample)
+    lanes, skip = manifest.lanes, manifest.skip_zeros
     if network.spiking:
         batches = spiking_batches(network, sample, timesteps_of(network, None))
         cycles = [batch.work(lanes, skip_zeros=skip).total("ideal_cycles").sum() for batch in batches]
@@ -108,9 +112,10 @@ def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
 def synth(model: str, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
     """Report the area of a network by Yosys; memories apart from logic."""
     from accelgen.flows import yosys
+    from accelgen.rtl.manifest import Manifest
 
     made = rtl(model, **options)
     folder = Path(made["verilog"]).parent
-    manifest = json.loads(Path(made["manifest"]).read_text())
-    found = yosys.synth(folder / manifest["files"]["verilog"], manifest, target, folder / "reports", liberty)
+    manifest = Manifest.read(Path(made["manifest"]))
+    found = yosys.synth(folder / manifest.files["verilog"], manifest, target, folder / "reports", liberty)
     return found | form(manifest)

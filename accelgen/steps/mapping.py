@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from accelgen.power.access import Macro
     from accelgen.power.liberty import Library
     from accelgen.power.netlist import Netlist
+    from accelgen.rtl.memories import Memory
 
 __all__ = ["Mapped", "check_clock", "map_model"]
 
@@ -108,7 +109,7 @@ def map_model(
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
     aim = clock or CLOCK
-    folder, top, buffer = made.verilog.parent / "power", made.manifest["top"], find_buffer(library)
+    folder, top, buffer = made.verilog.parent / "power", made.manifest.top, find_buffer(library)
     say(f"mapping to the cells of {Path(liberty).name} ...")
     files = gates.map_to_cells(
         made.verilog,
@@ -119,7 +120,7 @@ def map_model(
         clock_gates=has_clock_gates(library),
         buffer=buffer,
         delay=round(LOGIC * 1e6 / aim),
-        registers=_small(made.manifest["memories"]) if known else None,
+        registers=_small(made.manifest.memories) if known else None,
     )
     netlist = read_netlist(files.netlist, top, gates.KEPT)
     if buffer:
@@ -172,7 +173,7 @@ def _files(places: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _small(memories: list[dict]) -> list[tuple[int, int]]:
+def _small(memories: Sequence[Memory]) -> list[tuple[int, int]]:
     """Return words and bits of the memories that are too small for a macro."""
-    sizes = {(memory["depth"], memory["width"]) for memory in memories}
+    sizes = {(memory.depth, memory.width) for memory in memories}
     return [(depth, width) for depth, width in sizes if depth * width <= REGISTER_BITS]

@@ -86,7 +86,7 @@ def power(
     found, library, share = played.energy, mapped.library, NANO / played.images
     report = {
         "name": made.network.name,
-        "kind": made.manifest["kind"],
+        "kind": made.manifest.kind,
         "nj_per_classification": found.total * share,
         "dynamic_nj": {block: energy * share for block, energy in found.blocks.items()}
         | {"memory": sum(memory.dynamic for memory in found.memories) * share},
@@ -118,7 +118,7 @@ def power(
     }
     if opinion:
         say("asking OpenSTA ...")
-        report["second_opinion"] = other = compared(mapped, made.manifest["top"], played)
+        report["second_opinion"] = other = compared(mapped, made.manifest.top, played)
         for doubt in other["doubts"]:
             say(f"{other['tool']} is not to be believed: {doubt}")
     if by_timestep:

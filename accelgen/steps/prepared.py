@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from accelgen.data import Images, Recordings
     from accelgen.golden.vectors import Vectors
     from accelgen.network import Network
+    from accelgen.rtl.manifest import Manifest
 
 __all__ = ["Golden", "Prepared", "Say", "prepare"]
 
@@ -59,7 +59,7 @@ class Prepared:
         The model.
     made : dict
         Of `rtl`.
-    manifest : dict
+    manifest : Manifest
         Of the hardware.
     samples : Images or Recordings
         What is played.
@@ -73,7 +73,7 @@ class Prepared:
 
     network: Network
     made: dict
-    manifest: dict
+    manifest: Manifest
     samples: Images | Recordings
     full: bool
     golden: Golden
@@ -92,7 +92,7 @@ class Prepared:
     @property
     def load(self) -> Path | None:
         """The table frame, if tables are loaded."""
-        name = self.manifest["files"].get("load")
+        name = self.manifest.files.get("load")
         return self.verilog.parent / name if name else None
 
 
@@ -113,6 +113,7 @@ def prepare(
     See `accelgen.steps.simulation.sim` for the rest.
     """
     from accelgen.network import load
+    from accelgen.rtl.manifest import Manifest
     from accelgen.steps.samples import (
         check_dense,
         check_drawn,
@@ -140,7 +141,7 @@ def prepare(
     else:
         check_dense(network, timesteps=timesteps, margin=margin, nmnist=nmnist)
     made = rtl(model, **options)
-    manifest = json.loads(Path(made["manifest"]).read_text())
+    manifest = Manifest.read(Path(made["manifest"]))
     found = samples_of(network, data, nmnist, sample="fallback")
     if not found.full and nmnist is None:
         say(sample_note(data))
@@ -154,21 +155,21 @@ def prepare(
     return Prepared(network, made, manifest, chosen, found.full, golden, claims)
 
 
-def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Golden:
+def _dense(network: Network, images: Images, manifest: Manifest, **_: object) -> Golden:
     import numpy as np
 
     from accelgen.golden.vectors import dense_vectors
     from accelgen.steps.samples import dense_work
 
-    per_beat = manifest["input"]["pixels_per_beat"]
-    if manifest["unrolled"]:
+    per_beat = manifest.input.pixels_per_beat
+    if manifest.unrolled:
         vectors = dense_vectors(network, images.pixels, per_beat)
         right = vectors.expected[:, -1] == images.labels
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
-        beats = float(manifest["input"]["beats"])
+        beats = float(manifest.input.beats)
         return Golden(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
-    result, work = dense_work(network, images.pixels, manifest["lanes"], manifest["skip_zeros"])
+    result, work = dense_work(network, images.pixels, manifest.lanes, manifest.skip_zeros)
     macs = float(work.total("macs").mean())
     layers = [
         {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
@@ -204,14 +205,14 @@ def _spiking(
     from accelgen.golden.vectors import Vectors
     from accelgen.steps.samples import per_layer, spiking_batches
 
-    pixels = manifest["stream"] == "pixels"
+    pixels = manifest.stream == "pixels"
     parts, works, clocked, all_used, right = [], [], [], [], 0
     for batch in spiking_batches(network, images, timesteps, drawn):
         entering = batch.pixels if pixels else None
         parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
         used = batch.result.stopped(margin or 0)
-        works.append(batch.work(manifest["lanes"], used))
-        clocked.append(batch.work(manifest["lanes"], used, skip_zeros=False))
+        works.append(batch.work(manifest.lanes, used))
+        clocked.append(batch.work(manifest.lanes, used, skip_zeros=False))
         classes = np.argmax(batch.result.final(used), axis=1)
         right += int((classes == batch.labels).sum())
         all_used.append(used)
@@ -221,20 +222,20 @@ def _spiking(
 
     words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
     names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
-    built = works if manifest["skip_zeros"] else clocked
+    built = works if manifest.skip_zeros else clocked
     return Golden(
         vectors=Vectors.joined(parts),
         corners=corner_vectors(
             network,
             images=images.pixels[:1] if pixels else None,
-            early_stop=manifest["early_stop"],
+            early_stop=manifest.early_stop,
             timesteps=(2, 1),
         ),
         accuracy=right / len(images),
         ideal_cycles=mean(built, "ideal_cycles"),
         operations=mean(works, "synaptic_operations"),
         figures={
-            "stream": manifest["stream"],
+            "stream": manifest.stream,
             "timesteps": timesteps,
             "margin": margin,
             "timesteps_used": float(np.concatenate(all_used).mean()),

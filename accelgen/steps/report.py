@@ -66,6 +66,7 @@ def report(
     from accelgen.report.facts import Facts
     from accelgen.report.model import model_page
     from accelgen.report.page import render
+    from accelgen.rtl.options import describe
     from accelgen.steps.choice import chosen
     from accelgen.steps.samples import check_reads, class_names, sample_note, samples_of
 
@@ -91,9 +92,7 @@ def report(
     page = model_page(
         Facts(
             network=network,
-            hardware="unrolled"
-            if datapath.unrolled
-            else f"{datapath.lanes} lanes, tables in {datapath.weights}",
+            hardware=describe(None if datapath.unrolled else datapath.lanes, datapath.weights),
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
             card=_card(path),

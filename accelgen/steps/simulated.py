@@ -70,24 +70,24 @@ def simulated(model: str, *, board: str | None = None, say: Say = lambda line: N
     from accelgen.network import load
     from accelgen.network.file import digest
     from accelgen.rtl.fpga.emit import link_verilog
-    from accelgen.rtl.fpga.ports import LinkPlan, planned
+    from accelgen.rtl.fpga.ports import LinkPlan
+    from accelgen.rtl.hardware import hardware_of
     from accelgen.rtl.tables import load_beats
 
     path = network_path(model)
     network = load(path)
     datapath = _datapath(path, network, board)
-    plan, tables = planned(network, datapath)
-    link = LinkPlan(plan, digest(network), SIMULATED_HZ, BAUD)
+    link = LinkPlan(hardware_of(network, datapath), digest(network), SIMULATED_HZ, BAUD)
     target = home() / "rtl_out" / network.name / "sim" / f"device_{board or 'itself'}"
     with own_folder(target, say=say) as folder:
-        verilog = write_whole(folder / "device.v", link_verilog(link, tables))
+        verilog = write_whole(folder / "device.v", link_verilog(link))
         frame = folder / "weights.bin" if link.loadable else None
         if frame:
-            write_whole(frame, load_beats(tables).astype("<u4").tobytes())
+            write_whole(frame, load_beats(link.hardware.tables).astype("<u4").tobytes())
         say(f"building {network.name} in Verilator, in {folder} ...")
         program = build_device(verilog, "device", folder / "verilator")
         with running_device(program, divisor=link.divisor, silence=link.silence) as port:
-            yield Simulated(port, frame, _named(link, datapath, board))
+            yield Simulated(port, frame, _named(link, board))
 
 
 def _datapath(path: Path, network, board: str | None) -> Datapath:
@@ -104,6 +104,5 @@ def _datapath(path: Path, network, board: str | None) -> Datapath:
     return found.datapath
 
 
-def _named(link: LinkPlan, datapath: Datapath, board: str | None) -> str:
-    form = "unrolled" if datapath.unrolled else f"{link.plan.lanes} lanes, weights in {link.plan.weights}"
-    return f"simulated: {form}" + (f", as on {board}" if board else "")
+def _named(link: LinkPlan, board: str | None) -> str:
+    return f"simulated: {link.hardware.describe()}" + (f", as on {board}" if board else "")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accelgen.errors import at
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.prepared import Prepared, Say, prepare
+
+if TYPE_CHECKING:
+    from accelgen.rtl.manifest import Manifest
 
 __all__ = ["sim"]
 
@@ -78,7 +82,7 @@ def sim(
     cycles, golden, samples = measured["cycles"]["mean"], made.golden, made.samples
     return {
         "name": made.network.name,
-        "kind": made.manifest["kind"],
+        "kind": made.manifest.kind,
         "simulator": simulator,
         **form(made.manifest),
         **measured,
@@ -93,8 +97,8 @@ def sim(
     }
 
 
-def _lanes(operations: float, cycles: float, manifest: dict) -> dict:
-    return {} if manifest["unrolled"] else {"lane_utilisation": operations / (cycles * manifest["lanes"])}
+def _lanes(operations: float, cycles: float, manifest: Manifest) -> dict:
+    return {} if manifest.unrolled else {"lane_utilisation": operations / (cycles * manifest.lanes)}
 
 
 def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
@@ -109,7 +113,7 @@ def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:
     """Return what the simulator measured, and the seconds it took, without compiling."""
     from accelgen.flows import icarus, verilator
 
-    vectors, folder, top = made.golden.vectors, made.verilog.parent, made.manifest["top"]
+    vectors, folder, top = made.golden.vectors, made.verilog.parent, made.manifest.top
     if simulator == "icarus":
         say(f"simulating {len(vectors)} images under cocotb ...")
         start = time.perf_counter()
@@ -118,7 +122,7 @@ def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:
     vectors.write(made.network, folder / "vectors")
     verilator.lint(made.verilog, top, folder / "sim" / "lint.log")
     say("compiling the simulation ...")
-    take_turns = made.manifest["kind"] == "dense" and not made.manifest["unrolled"]
+    take_turns = made.manifest.kind != "spiking" and not made.manifest.unrolled
     options = {
         "loadable": made.load is not None,
         "inputs": vectors.inputs,

@@ -81,7 +81,7 @@ def trace(model: str, images: Images, **options) -> Trace:
     from amaranth.sim import Simulator
 
     from accelgen.network import load
-    from accelgen.rtl.emit import planned
+    from accelgen.rtl.hardware import hardware_of
     from accelgen.rtl.tables import load_beats
     from accelgen.steps.choice import chosen
 
@@ -89,10 +89,10 @@ def trace(model: str, images: Images, **options) -> Trace:
     network, datapath = load(path), chosen(path, options)
     if datapath.unrolled:
         raise InvalidRequest(f"{network.name} is unrolled: every layer takes one cycle")
-    plan, kind, tables = planned(network, datapath)
-    top = kind(plan, tables)
-    beats, inputs, expected = _frame(network, images, getattr(plan, "stream", "pixels"))
-    table = load_beats(tables).tolist() if plan.weights == "ram" else []
+    hardware = hardware_of(network, datapath)
+    top = hardware.top()
+    beats, inputs, expected = _frame(network, images, hardware.stream)
+    table = load_beats(hardware.tables).tolist() if hardware.loadable else []
     answer: list[int] = []
     simulator = Simulator(top)
     simulator.add_clock(PERIOD)

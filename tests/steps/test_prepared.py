@@ -7,7 +7,7 @@ from tests.build import mnist_spiking_network
 
 def test_hardware_images_and_results_belong_together(home, images):
     made = prepare("pixels", 7, timesteps=2, lanes=4, weights="ram")
-    assert made.verilog.is_file() and made.load.is_file() and made.manifest["lanes"] == 4
+    assert made.verilog.is_file() and made.load.is_file() and made.manifest.lanes == 4
     assert len(made.samples) == len(made.golden.vectors) == 7 and made.full
     result = run_spiking(mnist_spiking_network(), images().pixels[:7], 2)
     assert np.array_equal(made.golden.vectors.expected[:, :-1], result.scores[:, -1])
@@ -16,7 +16,7 @@ def test_hardware_images_and_results_belong_together(home, images):
 
 def test_a_margin_builds_hardware_that_can_stop(home, images):
     made = prepare("pixels", 2, timesteps=3, margin=4, lanes=4)
-    assert made.manifest["early_stop"] and made.golden.vectors.inputs["margin"] == 4
+    assert made.manifest.early_stop and made.golden.vectors.inputs["margin"] == 4
     assert made.load is None
 
 
