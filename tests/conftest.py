@@ -30,12 +30,13 @@ def digits_device(tmp_path_factory, programs):
     from accelgen.flows.simulated import build_device
     from accelgen.network.file import digest
     from accelgen.rtl.fpga.emit import link_verilog
-    from accelgen.rtl.fpga.ports import LinkPlan, planned
+    from accelgen.rtl.fpga.ports import LinkPlan
+    from accelgen.rtl.hardware import hardware_of
     from accelgen.rtl.options import Datapath
     from tests.build import mnist_network
 
     folder, network = tmp_path_factory.mktemp("device"), mnist_network()
-    plan, tables = planned(network, Datapath(weights="ram"))
-    link = LinkPlan(plan, digest(network), clock_hz=4_000_000, baud=1_000_000)
-    (folder / "device.v").write_text(link_verilog(link, tables))
+    hardware = hardware_of(network, Datapath(weights="ram"))
+    link = LinkPlan(hardware, digest(network), clock_hz=4_000_000, baud=1_000_000)
+    (folder / "device.v").write_text(link_verilog(link))
     return build_device(folder / "device.v", "device", folder / "verilator")

@@ -9,6 +9,7 @@ from pathlib import Path
 from accelgen import steps
 from accelgen.cards.measure import Say
 from accelgen.figures import Figure
+from accelgen.rtl.options import describe
 
 __all__ = ["Technology", "affordable", "measured_energy"]
 
@@ -89,7 +90,7 @@ def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
         "voltage": f"{found['voltage']:g} V",
         "clock": f"{found['clock_mhz']:g} MHz",
         "images": f"{found['images']:,}",
-        "form": "unrolled" if found["unrolled"] else f"{found['lanes']} lanes, tables in {found['weights']}",
+        "form": describe(None if found["unrolled"] else found["lanes"], found.get("weights")),
         "activity": "real images in the mapped netlist, with gate delays",
         "without": ", ".join(found["left_out"]),
     }

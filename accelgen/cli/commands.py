@@ -14,6 +14,7 @@ from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNI
 from accelgen.cli.output import note, nothing, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
+from accelgen.families import TARGETS
 
 __all__ = ["COMMANDS"]
 
@@ -134,7 +135,7 @@ def sim(model, options, as_json, **how):
 @hardware
 @click.option(
     "--target",
-    type=click.Choice(["generic", "ice40", "ecp5", "gowin", "liberty"]),
+    type=click.Choice([*TARGETS, "liberty"]),
     default="generic",
     show_default=True,
 )

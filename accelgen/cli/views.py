@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accelgen.cli.output import pairs, rows
+from accelgen.rtl.options import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.steps.hardware import Hardware
@@ -106,36 +107,34 @@ def evaluated(found: dict) -> None:
 def generated(hardware: Hardware) -> None:
     """Show what `steps.rtl` wrote."""
     manifest, asked = hardware.manifest, hardware.lanes_requested
-    lanes = "none: every weight has its own gates" if manifest["unrolled"] else f"{manifest['lanes']}"
-    if manifest.get("lanes", asked) < asked:
+    lanes = "none: every weight has its own gates" if manifest.unrolled else f"{manifest.lanes}"
+    if (manifest.lanes or asked) < asked:
         lanes += f" (no block row has more outputs, so {asked} would idle)"
-    layers = manifest["layers"]
+    layers = manifest.layers
     summary = {
         "layers": " - ".join(
-            str(count) for count in [layers[0]["inputs"], *(layer["outputs"] for layer in layers)]
+            str(count) for count in [layers[0].inputs, *(layer.outputs for layer in layers)]
         ),
         "compression": f"{hardware.model.network.compression:g}x of the blocks of hidden layers",
         "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in hardware.stored_bits.items()),
         "lanes": lanes,
-        "tables in": "gates" if manifest["unrolled"] else manifest["weights"],
+        "tables in": "gates" if manifest.unrolled else manifest.weights,
     }
-    if manifest["kind"] == "spiking":
-        early = ", may stop early" if manifest["early_stop"] else ""
-        summary["input"] = f"{manifest['stream']} over a stream{early}"
+    if manifest.kind == "spiking":
+        early = ", may stop early" if manifest.early_stop else ""
+        summary["input"] = f"{manifest.stream} over a stream{early}"
     summary |= {"Verilog": hardware.verilog, "manifest": hardware.folder / "manifest.json"}
     pairs(hardware.name, summary)
 
 
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
-    if found["unrolled"]:
-        return "unrolled"
-    parts = [f"{found['lanes']} lanes", f"tables in {found['weights']}"]
+    parts = [describe(None if found["unrolled"] else found["lanes"], found.get("weights"))]
     if found.get("stream"):
         parts.append(f"{found['stream']} over a stream")
     if found.get("early_stop"):
         parts.append("may stop early")
-    return ", ".join([*parts, *([] if found["skip_zeros"] else ["driven by its clock"])])
+    return ", ".join([*parts, *([] if found.get("skip_zeros", True) else ["driven by its clock"])])
 
 
 def simulated(found: dict) -> dict[str, str]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.explore.figures import LUTS
 from accelgen.explore.results import read_results
 from accelgen.explore.store import DONE
+from accelgen.families import FAMILIES
 from accelgen.models import NETWORK_FILE, model_folder, model_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
+from accelgen.rtl.options import MOST_LANES, Storage, describe
 
 __all__ = ["BUDGETS", "Candidate", "candidates", "choose"]
 
@@ -29,7 +33,7 @@ BUDGETS = {
 
 #: The figures of a card that budgets are about.
 CARD = {
-    "luts": ("synth_ice40_LUT4", "synth_ecp5_LUT4", "synth_gowin_LUT"),
+    "luts": tuple(f"synth_{family.name}_{family.luts}" for family in FAMILIES.values()),
     "cells": ("synth_generic_cells",),
     "cycles": ("cycles_mean",),
     "stored_bits": ("stored_bits",),
@@ -199,12 +203,12 @@ def _of_card(name: str, card: Card) -> Candidate | None:
 
 def _options(conditions: dict[str, str]) -> str:
     """Return the options of the hardware that a figure of a card was measured on."""
-    form = conditions.get("form", "")
-    if form == "unrolled":
+    form = conditions.get("form")
+    if form == describe(None):
         return " --unrolled"
-    if "lanes, tables in" in form:
-        lanes, _, _, _, weights = form.replace(",", "").split()
-        return f" --lanes {lanes} --weights {weights}"
+    for lanes, weights in product(range(1, MOST_LANES + 1), get_args(Storage)):
+        if form == describe(lanes, weights):
+            return f" --lanes {lanes} --weights {weights}"
     return f" --lanes {conditions['lanes']}" if "lanes" in conditions else ""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.figures import FIGURES, LUTS
 from accelgen.explore.front import BITS, COMPRESSION, Cell, bargains, front
 from accelgen.explore.results import Results
 from accelgen.explore.tables import BARGAIN_HEADS, MORE, bargain_rows, grid_rows
@@ -19,7 +19,7 @@ from accelgen.steps.report import PAGE, write_page
 __all__ = ["sweep_page", "write_sweep_page"]
 
 JUDGE = "validation_accuracy"
-COSTS = ("stored_bits", "cycles", "nj", "area_um2", "generic_cells", "ice40_lut4", "ecp5_lut4", "gowin_lut")
+COSTS = ("stored_bits", "cycles", "nj", "area_um2", "generic_cells", *LUTS)
 SHARES = ("validation_accuracy", "accuracy", "utilisation")
 COLUMNS = ("validation_accuracy", "accuracy", "stored_bits", "cycles", "utilisation", "generic_cells", "nj")
 

@@ -11,7 +11,7 @@ from typing import Any
 from accelgen.errors import AccelgenError, InvalidOption, InvalidSweep
 from accelgen.explore.axes import Value, applied, shown
 from accelgen.explore.sweep import Sweep
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.options import Datapath, check_options
 from accelgen.train.recipe import recipe_of
 
 __all__ = ["Point", "grid", "point"]
@@ -71,7 +71,7 @@ def point(sweep: Sweep, choices: dict[str, Value], seed: int) -> Point:
     """
     recipe, hardware = applied(sweep.recipe, sweep.hardware, choices)
     recipe_of("point", recipe, "")
-    _check_hardware(hardware, spiking="spiking" in recipe)
+    _check_hardware(hardware, recipe)
     measured = {field.name: getattr(sweep.measure, field.name) for field in fields(sweep.measure)}
     digest = _digest({"recipe": recipe, "hardware": hardware, "measure": measured})
     return Point(dict(choices), recipe, hardware, seed, _digest(recipe), digest)
@@ -112,17 +112,15 @@ def _refusal(misfits: list[tuple[dict, AccelgenError]], total: int) -> str:
     return f"{len(misfits)} of {total} combinations are impossible{way_out}: {told}"
 
 
-def _check_hardware(hardware: dict[str, Any], *, spiking: bool) -> None:
+def _check_hardware(hardware: dict[str, Any], recipe: dict[str, Any]) -> None:
     """Raise `InvalidOption` for what would otherwise be found out only after hours of training."""
     known = [field.name for field in fields(Datapath)]
     unknown = [name for name in hardware if name not in known]
     if unknown:
         raise InvalidOption(f"[hardware]: unknown key {unknown[0]!r}; there are {', '.join(known)}")
-    datapath = Datapath(**hardware)
-    if datapath.unrolled and (spiking or datapath.weights == "ram" or not datapath.skip_zeros):
-        raise InvalidOption("unrolled hardware is for dense networks, with its weights in its gates")
-    if not spiking and (datapath.early_stop or datapath.stream == "events"):
-        raise InvalidOption("early_stop and stream 'events' need a spiking network")
+    kind = "convolutional" if any(layer.get("kind") == "conv" for layer in recipe["layer"]) else "dense"
+    kind = "spiking" if "spiking" in recipe else kind
+    check_options(Datapath(**hardware), "the network of this recipe", kind)
 
 
 def _digest(value: Any) -> str:

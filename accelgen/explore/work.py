@@ -16,6 +16,7 @@ from accelgen import steps
 from accelgen.errors import InvalidRequest
 from accelgen.explore.sweep import Measure
 from accelgen.files import write_whole
+from accelgen.rtl.manifest import Manifest
 
 __all__ = ["measure", "recipe_text", "table_text", "train"]
 
@@ -94,7 +95,7 @@ def measure(
         "memory_ratio": facts["memory_ratio"],
         "cycles": played["cycles"]["mean"],
         "utilisation": played["utilisation"],
-        "memory_bits": _memory_bits(build / "manifest.json"),
+        "memory_bits": Manifest.read(build / "manifest.json").memory_bits,
         "operations": played.get("macs", played.get("synaptic_operations", played.get("weights"))),
     }
     for target in how.targets:
@@ -118,10 +119,6 @@ def measure(
         }
     shutil.rmtree(folder)  # what failed stays, to be looked at
     return figures | {"measure_seconds": time.monotonic() - start}
-
-
-def _memory_bits(manifest: Path) -> int:
-    return sum(memory["depth"] * memory["width"] for memory in json.loads(manifest.read_text())["memories"])
 
 
 def recipe_text(recipe: dict[str, Any], seed: int | None = None) -> str:

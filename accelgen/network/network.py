@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from numbers import Real
+from typing import Literal
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.convolution import Conv
@@ -13,7 +14,9 @@ from accelgen.network.names import check_name
 from accelgen.network.spiking import Spiking
 from accelgen.values import integer, shown
 
-__all__ = ["Network"]
+__all__ = ["Kind", "Network"]
+
+Kind = Literal["dense", "convolutional", "spiking"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +87,13 @@ class Network:
     def spiking(self) -> bool:
         """Its layers are `Spiking`."""
         return isinstance(self.layers[0], Spiking)
+
+    @property
+    def kind(self) -> Kind:
+        """What its layers are."""
+        if self.spiking:
+            return "spiking"
+        return "convolutional" if isinstance(self.layers[0], Conv) else "dense"
 
     @property
     def classes(self) -> int:

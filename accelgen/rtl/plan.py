@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
-from accelgen.errors import InvalidOption
 from accelgen.network.convolution import Conv
 from accelgen.network.encoding import EventInput
 from accelgen.network.layers import Dense
@@ -19,7 +18,7 @@ from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
 from accelgen.rtl.conv.window import WindowPlans, window_plans
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.options import Datapath, check_options
 
 __all__ = ["LayerPlan", "Plan"]
 
@@ -112,7 +111,7 @@ class Plan:
         self.network = network
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
-        self._check(datapath)
+        check_options(datapath, network.name, network.kind, events=isinstance(network.input, EventInput))
         check_scores(network)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
@@ -137,15 +136,6 @@ class Plan:
             *(layer.block_next for layer in hidden),
             *(self.lanes for layer in hidden if layer.passes > 1),
         )  # 0 if there is no hidden layer, and then no packer either
-
-    def _check(self, datapath: Datapath) -> None:
-        """Raise unless the options go with the network."""
-        if not self.network.spiking and datapath.stream == "events":
-            raise InvalidOption(f"stream 'events' needs a spiking network, and {self.network.name} is none")
-        if not self.network.spiking and datapath.early_stop:
-            raise InvalidOption(f"early_stop needs a spiking network, and {self.network.name} is none")
-        if isinstance(self.network.input, EventInput) and datapath.stream == "pixels":
-            raise InvalidOption(f"stream 'pixels' needs pixels, and {self.network.name} takes events")
 
     def _layer(
         self, layer: Dense | Conv | Spiking, before: Dense | Conv | Spiking | None, block_next: int

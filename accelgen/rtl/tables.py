@@ -9,11 +9,11 @@ import numpy as np
 from accelgen.network.convolution import Conv
 from accelgen.network.layers import Dense
 from accelgen.network.spiking import Spiking
+from accelgen.rtl.memories import index_words, memories
 from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["Table", "load_beats", "tables"]
-
-BEAT_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,15 @@ class Table:
 
 
 def tables(plan: Plan) -> list[Table]:
-    """Return the memories of ``plan``; an index that no layer needs is left out."""
+    """Return the memories of ``plan`` that hold the network, with their words; see `memories`."""
     pairs = list(zip(plan.network.layers, plan.layers, strict=True))
-    codes = [word for pair in pairs for word in _code_words(plan, *pair)]
-    index = [word for number in range(len(pairs)) for word in _index_words(plan, number)]
-    bias = [word for pair in pairs for word in _bias_words(plan, *pair)]
-    found = [Table("codes", plan.lanes * plan.weight_bits, codes)]
-    if index:
-        found.append(Table("index", _index_bits(plan, index), index))
-    found.append(Table("bias", plan.lanes * plan.bias_bits, bias))
-    return found
+    words = {
+        "codes": [word for pair in pairs for word in _code_words(plan, *pair)],
+        "index": [word for number in range(len(pairs)) for word in index_words(plan, number)],
+        "bias": [word for pair in pairs for word in _bias_words(plan, *pair)],
+    }
+    held = [memory for memory in memories(plan) if memory.role == "table"]
+    return [Table(memory.name, memory.width, words[memory.name]) for memory in held]
 
 
 def load_beats(found: list[Table]) -> np.ndarray:
@@ -56,21 +55,6 @@ def load_beats(found: list[Table]) -> np.ndarray:
             for part in range(-(-table.width // BEAT_BITS)):
                 beats.append(word >> (part * BEAT_BITS) & 0xFFFFFFFF)
     return np.array(beats, dtype="<u4")
-
-
-def _index_words(plan: Plan, number: int) -> list[int]:
-    """Word order: row, kept block."""
-    if not plan.layers[number].indexed:
-        return []
-    blocks = plan.network.layers[number].weights.index.ravel().tolist()
-    return [plan.windows[number].word_of(block) for block in blocks] if plan.windows else blocks
-
-
-def _index_bits(plan: Plan, index: list[int]) -> int:
-    """Return the bits that name every block; those of dense layers after convolutions are addresses."""
-    pairs = zip(plan.network.layers, plan.layers, strict=True)
-    blocks = max(layer.weights.input_blocks for layer, part in pairs if part.indexed)
-    return max(1, (max(blocks - 1, *index) if plan.windows else blocks - 1).bit_length())
 
 
 def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:

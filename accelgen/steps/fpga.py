@@ -18,10 +18,11 @@ from accelgen.network.file import digest
 from accelgen.owned import held
 from accelgen.report.card import read_card
 from accelgen.rtl.fingerprint import of_top
-from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.tables import Table, load_beats
+from accelgen.rtl.tables import load_beats
 from accelgen.steps.choice import settled
 
 __all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
@@ -103,26 +104,25 @@ def fpga(
         If the model does not fit.
     """
 
-    chip, path, network, chosen, link, found = _linked(model, board, baud, force, asked)
-    plan = link.plan
+    chip, path, network, chosen, link = _linked(model, board, baud, force, asked)
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
     cycles = _cycles(path, chosen.datapath)  # a card that is damaged is better known before minutes are spent
     with held(folder):
-        built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
+        built = flow.bitstream(files(chip, link), target, folder, seed=seed)
         (folder / "weights.bin").unlink(missing_ok=True)
         if link.loadable:
-            write_whole(folder / "weights.bin", load_beats(found).astype("<u4").tobytes())
+            write_whole(folder / "weights.bin", load_beats(link.hardware.tables).astype("<u4").tobytes())
         result = {
             "name": network.name,
             "board": board,
             "title": chip.title,
             "note": chip.note,
             "network_sha256": link.network_sha256,
-            "fingerprint": _fingerprint(link, found),
+            "fingerprint": _fingerprint(link),
             "unrolled": chosen.datapath.unrolled,
             "lanes": chosen.datapath.lanes,
-            "weights": plan.weights,
+            "weights": link.plan.weights,
             "baud": baud,
             "clock_mhz": chip.clock_hz / 1e6,
             **built,
@@ -138,10 +138,10 @@ def fpga(
 def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> str:
     """Return the fingerprint of what `fpga` would build today, without building it; "" if it does not fit."""
     try:
-        *_, link, found = _linked(model, board, baud, False, asked)
+        *_, link = _linked(model, board, baud, False, asked)
     except InvalidOption:
         return ""
-    return _fingerprint(link, found)
+    return _fingerprint(link)
 
 
 def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
@@ -152,12 +152,12 @@ def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tupl
     chosen = fit(chip, network, **settled(path, asked))
     if chosen.datapath is None or not (chosen.fits or force):
         raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
-    plan, found = planned(network, chosen.datapath)
-    return chip, path, network, chosen, LinkPlan(plan, digest(network), chip.clock_hz, baud), found
+    hardware = hardware_of(network, chosen.datapath)
+    return chip, path, network, chosen, LinkPlan(hardware, digest(network), chip.clock_hz, baud)
 
 
-def _fingerprint(link: LinkPlan, found: list[Table]) -> str:
-    return of_top(LinkTop(link, found), "device")
+def _fingerprint(link: LinkPlan) -> str:
+    return of_top(LinkTop(link), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
@@ -188,5 +188,5 @@ def load(model: str, *, board: str, out: Path | None = None) -> dict:
     chip = board_of(board)
     name = network_path(model).parent.name
     folder = Path(out) if out else home() / "rtl_out" / name / board
-    path = folder / f"top.{flow.SUFFIX[chip.family]}"
+    path = folder / f"top.{chip.family.suffix}"
     return {"name": name, "board": board, "bitstream": str(path), "said": flow.load(path, chip.loader)}

@@ -11,7 +11,9 @@ from accelgen.files import whole_folder
 from accelgen.flows import yosys
 from accelgen.network import stored_bits
 from accelgen.owned import held, own_folder
+from accelgen.records import record
 from accelgen.rtl.emit import write
+from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer
 from accelgen.steps.model import AnyModel, Model, model_of
 
@@ -26,7 +28,7 @@ class Hardware(Answer):
     ----------
     model : Model
         What it is of.
-    manifest : dict
+    manifest : Manifest
         As it is in ``manifest.json``.
     folder : Path
         Where the files are.
@@ -35,7 +37,7 @@ class Hardware(Answer):
     """
 
     model: Model
-    manifest: dict
+    manifest: Manifest
     folder: Path
     lanes_requested: int
 
@@ -47,7 +49,7 @@ class Hardware(Answer):
     @property
     def verilog(self) -> Path:
         """The source."""
-        return self.folder / self.manifest["files"]["verilog"]
+        return self.folder / self.manifest.files["verilog"]
 
     @property
     def stored_bits(self) -> dict[str, int]:
@@ -57,7 +59,7 @@ class Hardware(Answer):
     @property
     def load(self) -> Path | None:
         """The table frame, if tables are loaded."""
-        name = self.manifest["files"].get("load")
+        name = self.manifest.files.get("load")
         return self.folder / name if name else None
 
     def to_json(self) -> dict:
@@ -65,15 +67,15 @@ class Hardware(Answer):
         network, manifest = self.model.network, self.manifest
         return {
             "name": network.name,
-            "kind": manifest["kind"],
+            "kind": manifest.kind,
             "verilog": str(self.verilog),
             "manifest": str(self.folder / "manifest.json"),
             **form(manifest),
             "lanes_requested": self.lanes_requested,
             "compression": network.compression,
             "stored_bits": self.stored_bits,
-            "layers": manifest["layers"],
-            "memories": manifest["memories"],
+            "layers": record(manifest.layers),
+            "memories": record(manifest.memories),
         }
 
 
@@ -116,10 +118,10 @@ def rtl(model: AnyModel, *, out: Path | None = None, **options) -> Hardware:
     return Hardware(model, manifest, target, datapath.lanes)
 
 
-def form(manifest: dict) -> dict:
+def form(manifest: Manifest) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
     names = ("unrolled", "lanes", "weights", "skip_zeros", "stream", "early_stop")
-    return {name: manifest[name] for name in names if name in manifest}
+    return {name: value for name in names if (value := getattr(manifest, name)) is not None}
 
 
 @in_own_folder

@@ -18,6 +18,7 @@ from accelgen.power.netlist import Netlist, read_netlist
 from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
 from accelgen.power.structural import memory_library, structural_verilog
 from accelgen.power.timed import MEMORY_DELAY
+from accelgen.rtl.memories import Memory
 from accelgen.steps.hardware import Hardware
 from accelgen.steps.testcase import Say
 
@@ -105,7 +106,7 @@ def map_model(
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
     aim = clock or CLOCK
-    folder, top, buffer = hardware.folder / "power", hardware.manifest["top"], find_buffer(library)
+    folder, top, buffer = hardware.folder / "power", hardware.manifest.top, find_buffer(library)
     say(f"mapping to the cells of {Path(liberty).name} ...")
     files = gates.map_to_cells(
         hardware.verilog,
@@ -116,7 +117,7 @@ def map_model(
         clock_gates=has_clock_gates(library),
         buffer=buffer,
         delay=round(LOGIC * 1e6 / aim),
-        registers=_small(hardware.manifest["memories"]) if known else None,
+        registers=_small(hardware.manifest.memories) if known else None,
     )
     netlist = read_netlist(files.netlist, top, gates.KEPT)
     if buffer:
@@ -167,7 +168,7 @@ def _files(places: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _small(memories: list[dict]) -> list[tuple[int, int]]:
+def _small(memories: Sequence[Memory]) -> list[tuple[int, int]]:
     """Return words and bits of the memories that are too small for a macro."""
-    sizes = {(memory["depth"], memory["width"]) for memory in memories}
+    sizes = {(memory.depth, memory.width) for memory in memories}
     return [(depth, width) for depth, width in sizes if depth * width <= REGISTER_BITS]

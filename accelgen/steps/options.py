@@ -8,6 +8,8 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest
 from accelgen.models import network_path
 from accelgen.network import load
+from accelgen.rtl.hardware import goes_with
+from accelgen.rtl.options import Datapath, describe
 from accelgen.steps.power import power
 from accelgen.steps.testcase import Say
 
@@ -54,11 +56,11 @@ def options(
     choices = [
         {"lanes": count, "weights": weights, "unrolled": False} for weights in stored for count in widths
     ]
-    if not network.spiking:
+    if goes_with(network, Datapath(unrolled=True)):
         choices.append({"unrolled": True})
     rows = []
     for number, choice in enumerate(choices, 1):
-        name = "unrolled" if choice["unrolled"] else f"{choice['lanes']} lanes, {choice['weights']}"
+        name = describe(choice.get("lanes"), choice.get("weights"))
         say(f"{number} of {len(choices)}: {name}")
         folder = Path(out) / name.replace(", ", "_").replace(" ", "_")
         found = power(model, liberty, macros=macros, images=images, data=data, out=folder, **choice)

@@ -82,7 +82,7 @@ def power(
     spent, library, share = played.energy, mapped.library, NANO / played.images
     report = {
         "name": case.network.name,
-        "kind": case.manifest["kind"],
+        "kind": case.manifest.kind,
         "nj_per_classification": spent.total * share,
         "dynamic_nj": {block: joules * share for block, joules in spent.blocks.items()}
         | {"memory": sum(memory.dynamic for memory in spent.memories) * share},
@@ -114,7 +114,7 @@ def power(
     }
     if opinion:
         say("asking OpenSTA ...")
-        report["second_opinion"] = other = against_sta(mapped, case.manifest["top"], played)
+        report["second_opinion"] = other = against_sta(mapped, case.manifest.top, played)
         for doubt in other["doubts"]:
             say(f"{other['tool']} is not to be believed: {doubt}")
     if by_timestep:

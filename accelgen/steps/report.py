@@ -18,6 +18,7 @@ from accelgen.report.card import Card, read_card
 from accelgen.report.model import model_page
 from accelgen.report.model_facts import Facts, LayerWork, Mistake
 from accelgen.report.page import render
+from accelgen.rtl.options import describe
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.origin import check_origin, sample_note, samples_of
@@ -89,9 +90,7 @@ def report(
     page = model_page(
         Facts(
             network=network,
-            hardware="unrolled"
-            if datapath.unrolled
-            else f"{datapath.lanes} lanes, tables in {datapath.weights}",
+            hardware=describe(None if datapath.unrolled else datapath.lanes, datapath.weights),
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
             card=_card(model),

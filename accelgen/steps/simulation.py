@@ -7,6 +7,7 @@ from pathlib import Path
 
 from accelgen.errors import at
 from accelgen.flows import icarus, verilator
+from accelgen.rtl.manifest import Manifest
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.model import Model
 from accelgen.steps.testcase import Case, Say, make_case
@@ -80,7 +81,7 @@ def sim(
     cycles, expected, manifest = measured["cycles"]["mean"], case.expected, case.manifest
     return {
         "name": case.network.name,
-        "kind": manifest["kind"],
+        "kind": manifest.kind,
         "simulator": simulator,
         **form(manifest),
         **measured,
@@ -95,8 +96,8 @@ def sim(
     }
 
 
-def _lanes(operations: float, cycles: float, manifest: dict) -> dict:
-    return {} if manifest["unrolled"] else {"lane_utilisation": operations / (cycles * manifest["lanes"])}
+def _lanes(operations: float, cycles: float, manifest: Manifest) -> dict:
+    return {} if manifest.unrolled else {"lane_utilisation": operations / (cycles * manifest.lanes)}
 
 
 def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
@@ -111,7 +112,7 @@ def _played(case: Case, simulator: str, say: Say) -> tuple[dict, float]:
     """Return what the simulator measured, and the seconds it took, without compiling."""
 
     hardware, vectors, manifest = case.hardware, case.expected.vectors, case.manifest
-    folder, top = hardware.folder, manifest["top"]
+    folder, top = hardware.folder, manifest.top
     if simulator == "icarus":
         say(f"simulating {len(vectors)} images under cocotb ...")
         start = time.perf_counter()
@@ -122,7 +123,7 @@ def _played(case: Case, simulator: str, say: Say) -> tuple[dict, float]:
     vectors.write(case.network, folder / "vectors")
     verilator.lint(hardware.verilog, top, folder / "sim" / "lint.log")
     say("compiling the simulation ...")
-    take_turns = manifest["kind"] == "dense" and not manifest["unrolled"]
+    take_turns = manifest.kind != "spiking" and not manifest.unrolled
     options = {
         "loadable": hardware.load is not None,
         "inputs": vectors.inputs,

@@ -14,6 +14,7 @@ from accelgen.golden.batches import dense_work, per_layer, spiking_batches
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
+from accelgen.rtl.manifest import Manifest
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
 from accelgen.steps.hardware import Hardware, rtl
 from accelgen.steps.model import Model
@@ -80,7 +81,7 @@ class Case:
         return self.hardware.model.network
 
     @property
-    def manifest(self) -> dict:
+    def manifest(self) -> Manifest:
         """Manifest of the hardware."""
         return self.hardware.manifest
 
@@ -136,16 +137,16 @@ def make_case(
     return Case(hardware, played, samples.full, expected, claims)
 
 
-def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Expected:
-    per_beat = manifest["input"]["pixels_per_beat"]
-    if manifest["unrolled"]:
+def _dense(network: Network, images: Images, manifest: Manifest, **_: object) -> Expected:
+    per_beat = manifest.input.pixels_per_beat
+    if manifest.unrolled:
         vectors = dense_vectors(network, images.pixels, per_beat)
         right = vectors.expected[:, -1] == images.labels
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
-        beats = float(manifest["input"]["beats"])
+        beats = float(manifest.input.beats)
         return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
-    result, work = dense_work(network, images.pixels, manifest["lanes"], manifest["skip_zeros"])
+    result, work = dense_work(network, images.pixels, manifest.lanes, manifest.skip_zeros)
     macs = float(work.total("macs").mean())
     layers = [
         {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
@@ -168,7 +169,7 @@ def _dense(network: Network, images: Images, manifest: dict, **_: object) -> Exp
 def _spiking(
     network: Network,
     images: Images | Recordings,
-    manifest: dict,
+    manifest: Manifest,
     *,
     timesteps: int,
     margin: int | None,
@@ -176,14 +177,14 @@ def _spiking(
 ) -> Expected:
     """Run the golden model, and count events against what a clock-driven engine would do."""
 
-    pixels = manifest["stream"] == "pixels"
+    pixels = manifest.stream == "pixels"
     parts, works, clocked, all_used, right = [], [], [], [], 0
     for batch in spiking_batches(network, images, timesteps, drawn):
         entering = batch.pixels if pixels else None
         parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
         used = batch.result.stopped(margin or 0)
-        works.append(batch.work(manifest["lanes"], used))
-        clocked.append(batch.work(manifest["lanes"], used, skip_zeros=False))
+        works.append(batch.work(manifest.lanes, used))
+        clocked.append(batch.work(manifest.lanes, used, skip_zeros=False))
         classes = np.argmax(batch.result.final(used), axis=1)
         right += int((classes == batch.labels).sum())
         all_used.append(used)
@@ -193,20 +194,20 @@ def _spiking(
 
     words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
     names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
-    built = works if manifest["skip_zeros"] else clocked
+    built = works if manifest.skip_zeros else clocked
     return Expected(
         vectors=Vectors.joined(parts),
         corners=corner_vectors(
             network,
             images=images.pixels[:1] if pixels else None,
-            early_stop=manifest["early_stop"],
+            early_stop=manifest.early_stop,
             timesteps=(2, 1),
         ),
         accuracy=right / len(images),
         ideal_cycles=mean(built, "ideal_cycles"),
         operations=mean(works, "synaptic_operations"),
         figures={
-            "stream": manifest["stream"],
+            "stream": manifest.stream,
             "timesteps": timesteps,
             "margin": margin,
             "timesteps_used": float(np.concatenate(all_used).mean()),

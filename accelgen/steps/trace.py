@@ -13,7 +13,7 @@ from accelgen.errors import InvalidRequest
 from accelgen.golden.batches import spiking_batches
 from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import dense_vectors
-from accelgen.rtl.emit import planned
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.model import AnyModel, model_of
@@ -87,10 +87,10 @@ def trace(model: AnyModel, images: Images, **options) -> Trace:
     network, datapath = model.network, model.datapath(**options)
     if datapath.unrolled:
         raise InvalidRequest(f"{network.name} is unrolled: every layer takes one cycle")
-    plan, kind, tables = planned(network, datapath)
-    top = kind(plan, tables)
-    beats, inputs, expected = _frame(network, images, getattr(plan, "stream", "pixels"))
-    table = load_beats(tables).tolist() if plan.weights == "ram" else []
+    hardware = hardware_of(network, datapath)
+    top = hardware.top()
+    beats, inputs, expected = _frame(network, images, hardware.stream)
+    table = load_beats(hardware.tables).tolist() if hardware.loadable else []
     answer: list[int] = []
     simulator = Simulator(top)
     simulator.add_clock(PERIOD)

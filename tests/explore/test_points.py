@@ -45,9 +45,11 @@ def test_impossible_combinations_are_refused_or_left_out():
 
 
 def test_hardware_that_cannot_be_is_found_out_before_training():
-    with pytest.raises(InvalidOption, match="unrolled hardware is for dense networks"):
+    with pytest.raises(InvalidOption, match="unrolled hardware has its weights in its gates"):
         point(sweep("[axes]\nunrolled = [true]\n[hardware]\nweights = 'ram'\n"), {"unrolled": True}, 0)
-    with pytest.raises(InvalidOption, match="need a spiking network"):
+    with pytest.raises(
+        InvalidOption, match="needs a spiking network, and the network of this recipe is none"
+    ):
         point(sweep("[axes]\nlanes = [4]\n"), {"early_stop": True}, 0)
     with pytest.raises(InvalidOption, match="lanes must be an integer"):
         point(sweep("[axes]\nlanes = [4]\n"), {"lanes": 0}, 0)

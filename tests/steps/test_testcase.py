@@ -8,7 +8,7 @@ from tests.build import mnist_spiking_network
 
 def test_hardware_images_and_results_belong_together(home, images):
     case = make_case(model_of("pixels"), 7, timesteps=2, lanes=4, weights="ram")
-    assert case.hardware.verilog.is_file() and case.hardware.load.is_file() and case.manifest["lanes"] == 4
+    assert case.hardware.verilog.is_file() and case.hardware.load.is_file() and case.manifest.lanes == 4
     assert len(case.samples) == len(case.expected.vectors) == 7 and case.full
     result = run_spiking(mnist_spiking_network(), images().pixels[:7], 2)
     assert np.array_equal(case.expected.vectors.expected[:, :-1], result.scores[:, -1])
@@ -17,7 +17,7 @@ def test_hardware_images_and_results_belong_together(home, images):
 
 def test_a_margin_builds_hardware_that_can_stop(home, images):
     case = make_case(model_of("pixels"), 2, timesteps=3, margin=4, lanes=4)
-    assert case.manifest["early_stop"] and case.expected.vectors.inputs["margin"] == 4
+    assert case.manifest.early_stop and case.expected.vectors.inputs["margin"] == 4
     assert case.hardware.load is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
-from amaranth.lib.wiring import connect
+from amaranth.lib.wiring import Member, connect
 
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.edge.frame import FrameReceiver
@@ -51,7 +51,12 @@ class Top(wiring.Component):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        super().__init__(stream_ports(plan.input_width, loadable=self.writable))
+        super().__init__(self.members(plan))
+
+    @staticmethod
+    def members(plan: Plan | UnrolledPlan) -> dict[str, Member]:
+        """Return the members of the top of a plan."""
+        return stream_ports(plan.input_width, loadable=plan.weights == "ram")
 
     def elaborate(self, platform):
         m = Module()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
+from amaranth.hdl import C, Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 
 __all__ = ["FrameReceiver"]
 
@@ -70,10 +71,7 @@ class FrameReceiver(wiring.Component):
         self.activation_bits = activation_bits
         super().__init__(
             {
-                "tdata": In(unsigned(-(-pixels_per_beat * pixel_bits // 8) * 8)),
-                "tvalid": In(1),
-                "tready": Out(1),
-                "tlast": In(1),
+                **flat_ports(AxiStream(-(-pixels_per_beat * pixel_bits // 8) * 8).flip()),
                 "may_load": In(1),
                 "may_begin": In(1),
                 "open": Out(1),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, Signal, unsigned
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
-from accelgen.rtl.tables import BEAT_BITS, Table
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
+from accelgen.rtl.tables import Table
+from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["TableLoader"]
 
@@ -44,10 +46,7 @@ class TableLoader(wiring.Component):
     def __init__(self, tables: list[Table]):
         self.tables = tables
         members = {
-            "tdata": In(unsigned(BEAT_BITS)),
-            "tvalid": In(1),
-            "tready": Out(1),
-            "tlast": In(1),
+            **flat_ports(AxiStream(BEAT_BITS).flip()),
             "idle": In(1),
             "ready": Out(1),
             "malformed": Out(1),

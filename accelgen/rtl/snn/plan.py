@@ -9,11 +9,10 @@ from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.widths import membrane_bits, score_bits, signed_bits
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.words import EVENT_BITS
 
-__all__ = ["EVENT_BITS", "SpikingPlan"]
+__all__ = ["SpikingPlan"]
 
-#: Bits of a word of an event stream.
-EVENT_BITS = 32
 #: Of a spiking network: its class beat holds the timesteps used above the class.
 MOST_CLASSES = 1 << 16
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Cat, Module, Signal, unsigned
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, connect
+from amaranth.lib.wiring import In, Member, connect
 
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.counting import counter
@@ -54,12 +54,17 @@ class SpikingTop(wiring.Component):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        members = stream_ports(plan.input_width, loadable=self.writable)
+        super().__init__(self.members(plan))
+
+    @staticmethod
+    def members(plan: SpikingPlan) -> dict[str, Member]:
+        """Return the members of the top of a plan."""
+        members = stream_ports(plan.input_width, loadable=plan.weights == "ram")
         if plan.stream == "pixels":
             members["last_timestep"] = In(counter(MAX_TIMESTEPS))
         if plan.early_stop:
             members["margin"] = In(unsigned(max(plan.score_bits - 1, 1)))
-        super().__init__(members)
+        return members
 
     def elaborate(self, platform):
         m = Module()

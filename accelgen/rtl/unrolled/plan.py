@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from accelgen.errors import InvalidOption
-from accelgen.network.convolution import Conv
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.options import Datapath, check_options
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
 
@@ -48,16 +46,7 @@ class UnrolledPlan:
     weights = "rom"
 
     def __init__(self, network: Network, datapath: Datapath):
-        if network.spiking:
-            raise InvalidOption(f"unrolled hardware is of dense networks, and {network.name} spikes")
-        if any(isinstance(layer, Conv) for layer in network.layers):
-            raise InvalidOption(
-                f"unrolled hardware is of dense networks, and {network.name} has convolutions"
-            )
-        if datapath.weights == "ram":
-            raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
-        if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
-            raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+        check_options(datapath, network.name, network.kind)
         check_scores(network)
         self.network = network
         self.activation_bits = network.input.bits

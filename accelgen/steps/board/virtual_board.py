@@ -15,7 +15,8 @@ from accelgen.flows.simulated import build_device, running_device
 from accelgen.network.file import digest
 from accelgen.owned import own_folder
 from accelgen.rtl.fpga.emit import link_verilog
-from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
 from accelgen.steps.choice import settled
@@ -75,18 +76,17 @@ def virtual_board(
 
     model = model_of(model)
     network, datapath = model.network, _datapath(model, board)
-    plan, tables = planned(network, datapath)
-    link = LinkPlan(plan, digest(network), SIMULATED_HZ, BAUD)
+    link = LinkPlan(hardware_of(network, datapath), digest(network), SIMULATED_HZ, BAUD)
     target = model.folder / "sim" / f"device_{board or 'itself'}"
     with own_folder(target, say=say) as folder:
-        verilog = write_whole(folder / "device.v", link_verilog(link, tables))
+        verilog = write_whole(folder / "device.v", link_verilog(link))
         frame = folder / "weights.bin" if link.loadable else None
         if frame:
-            write_whole(frame, load_beats(tables).astype("<u4").tobytes())
+            write_whole(frame, load_beats(link.hardware.tables).astype("<u4").tobytes())
         say(f"building {network.name} in Verilator, in {folder} ...")
         program = build_device(verilog, "device", folder / "verilator")
         with running_device(program, divisor=link.divisor, silence=link.silence) as port:
-            yield VirtualBoard(port, frame, _named(link, datapath, board))
+            yield VirtualBoard(port, frame, _named(link, board))
 
 
 def _datapath(model: Model, board: str | None) -> Datapath:
@@ -99,6 +99,5 @@ def _datapath(model: Model, board: str | None) -> Datapath:
     return fitted.datapath
 
 
-def _named(link: LinkPlan, datapath: Datapath, board: str | None) -> str:
-    form = "unrolled" if datapath.unrolled else f"{link.plan.lanes} lanes, weights in {link.plan.weights}"
-    return f"simulated: {form}" + (f", as on {board}" if board else "")
+def _named(link: LinkPlan, board: str | None) -> str:
+    return f"simulated: {link.hardware.describe()}" + (f", as on {board}" if board else "")

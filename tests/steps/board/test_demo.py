@@ -98,7 +98,7 @@ def test_a_simulated_device_answers_a_drawing(simulated_digits, digits_device, m
     with demonstrated("digits", "--simulate") as (address, found), chromium() as browser:
         browser.open(address)
         browser.wait("document.body.dataset.ready")
-        assert "simulated: 10 lanes, weights in ram" in browser.run("return document.body.innerText")
+        assert "simulated: 10 lanes, tables in ram" in browser.run("return document.body.innerText")
         browser.stroke("#paper", DIGITS[7][0])
         browser.wait(f"{ANSWERS} === 1")
         assert browser.run(f"return {VERDICT}") == "equal to the golden model"

@@ -14,7 +14,7 @@ def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(
     said = []
     found = host("digits", simulate=True, images=4, say=said.append)
     assert (found["images"], found["mismatches"], found["crc_errors"]) == (4, 0, 0)
-    assert found["hardware"] == "simulated: 10 lanes, weights in ram" and found["clock_mhz"] == 4
+    assert found["hardware"] == "simulated: 10 lanes, tables in ram" and found["clock_mhz"] == 4
     assert all(answer["cycles"] > 0 for answer in found["answers"])
     assert said[0].startswith("building digits in Verilator, in ")
 
