@@ -69,7 +69,7 @@ def event_words(network: Network, spikes: np.ndarray) -> tuple[np.ndarray, np.nd
         Words of each.
     """
     samples, timesteps, inputs = spikes.shape
-    block = network.layers[0].weights.block_in
+    block = network.first.word
     rows, addresses = np.divmod(np.flatnonzero(spikes), inputs)  # a row is a timestep of a sample
     events = np.bincount(rows, minlength=samples * timesteps)
     words = np.full(len(rows) + len(events), END_OF_TIMESTEP, np.uint32)

@@ -10,7 +10,6 @@ import numpy as np
 
 from accelgen.errors import DataError, InvalidNetwork
 from accelgen.golden.run import Result, run
-from accelgen.network.convolution import Conv
 from accelgen.network.encoding import quantise_pixels
 from accelgen.network.file import digest
 from accelgen.network.network import Network
@@ -136,8 +135,7 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     pixels : integer[images, pixels]
         Raw images, 0 to 255.
     per_beat : int, optional
-        Values of a beat: an input block of the first layer by default, which is one of the channels of a
-        pixel if it is a convolution.
+        Values of a beat: a word of the first layer by default.
 
     Returns
     -------
@@ -154,8 +152,7 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
             f"pixels must have the shape [images, {network.input.pixels}], not {list(quantised.shape)}"
         )
     images = len(quantised)
-    first = network.layers[0]
-    per_beat = per_beat or (first.block_in if isinstance(first, Conv) else first.weights.block_in)
+    per_beat = per_beat or network.first.word
     beats = -(-network.input.pixels // per_beat)
     padded = np.zeros((images, beats * per_beat), np.uint8)
     padded[:, : network.input.pixels] = quantised

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from importlib.metadata import version
 
 from accelgen.network.convolution import Conv
-from accelgen.network.layers import Dense
+from accelgen.network.dense import Dense
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
 from accelgen.rtl.edge.ports import ERRORS
-from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.layer_plan import LayerPlan
+from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import Table
 from accelgen.rtl.unrolled.plan import UnrolledPlan
@@ -120,8 +121,8 @@ def _folded(layer: Dense | Conv | Spiking, part: LayerPlan) -> dict:
         window = layer.window
         found["passes"] *= window.out_height * window.out_width * window.pool**2
         found["channels_per_word"] = part.block_in
-    if isinstance(layer, Spiking) and layer.neuron:
-        neuron = layer.neuron
+    if layer.spiking and layer.rule:
+        neuron = layer.rule
         found |= {
             "integration": neuron.integration,
             "threshold": neuron.threshold,

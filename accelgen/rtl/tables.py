@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.network.convolution import Conv
-from accelgen.network.layers import Dense
+from accelgen.network.dense import Dense
 from accelgen.network.spiking import Spiking
-from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.layer_plan import LayerPlan
+from accelgen.rtl.plan import Plan
 
 __all__ = ["Table", "load_beats", "tables"]
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from accelgen.errors import InvalidNetwork, InvalidRecipe
-from accelgen.network.convolution import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
+from accelgen.network.window import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
 from accelgen.problems import one_of, whole
 
 __all__ = ["KINDS", "NO_IMAGE", "ConvChoice", "LayerChoice"]

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from accelgen.network.layers import MAX_SHIFT
+from accelgen.network.rule import MAX_SHIFT
 from accelgen.train.mask import strongest_mask
 from accelgen.train.quantise import clamp_activation, quantise_weights, round_through
 

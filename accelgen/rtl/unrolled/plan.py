@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from accelgen.errors import InvalidOption
-from accelgen.network.convolution import Conv
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
+from accelgen.rtl.lifetimes import check_chain
 from accelgen.rtl.options import Datapath
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
@@ -50,7 +50,7 @@ class UnrolledPlan:
     def __init__(self, network: Network, datapath: Datapath):
         if network.spiking:
             raise InvalidOption(f"unrolled hardware is of dense networks, and {network.name} spikes")
-        if any(isinstance(layer, Conv) for layer in network.layers):
+        if any(layer.window for layer in network.layers):
             raise InvalidOption(
                 f"unrolled hardware is of dense networks, and {network.name} has convolutions"
             )
@@ -58,6 +58,7 @@ class UnrolledPlan:
             raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
         if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
             raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+        check_chain(network)
         check_scores(network)
         self.network = network
         self.activation_bits = network.input.bits
@@ -67,4 +68,4 @@ class UnrolledPlan:
         self.bank_words = (self.input_beats,)
         self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
         self.classes = network.classes
-        self.accumulator_bits = accumulator_bits(network.layers[-1], network.input_bits[-1])
+        self.accumulator_bits = accumulator_bits(network.last, network.input_bits[-1])
