@@ -6,7 +6,7 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork
 from accelgen.golden.dense import accumulate
-from accelgen.network.spiking import Spiking
+from accelgen.network.spiking import Neuron, Spiking
 from accelgen.network.widths import accumulator_bits
 
 __all__ = ["activate", "currents", "fired"]
@@ -33,7 +33,7 @@ def activate(layer: Spiking, spikes: np.ndarray, input_bits: int = 1) -> np.ndar
     InvalidNetwork
         If a sum or a membrane leaves its proven width.
     """
-    return fired(layer, spikes) if layer.rule else currents(layer, spikes)
+    return fired(layer, layer.rule, spikes) if layer.rule else currents(layer, spikes)
 
 
 def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
@@ -42,9 +42,9 @@ def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
     return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
 
 
-def fired(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
-    """Return the spikes of ``layer``, uint8[samples, timesteps, outputs]."""
-    neuron, entering = layer.rule, currents(layer, spikes)
+def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
+    """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs]."""
+    entering = currents(layer, spikes)
     found = np.empty(entering.shape, np.uint8)
     left = np.zeros_like(entering[:, 0])
     limit = 1 << (accumulator_bits(layer, 1) - 1)

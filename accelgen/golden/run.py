@@ -78,7 +78,8 @@ def run(network: Network, pixels: np.ndarray) -> Result:
         raise InvalidRequest(
             f"{network.name} spikes: run_spiking runs it on images, and run_spikes on spikes"
         )
-    check_images(pixels, network.input.pixels)
+    entering = network.pixel_input
+    check_images(pixels, entering.pixels)
     batches = [_run(network, pixels[start : start + BATCH]) for start in range(0, max(len(pixels), 1), BATCH)]
     return Result(
         np.concatenate([batch.scores for batch in batches]),
@@ -94,4 +95,4 @@ def check_labels(labels: object, images: int, classes: int) -> None:
 
 
 def _run(network: Network, pixels: np.ndarray) -> Result:
-    return Result(*execute(network, quantise_pixels(pixels, network.input.bits)))
+    return Result(*execute(network, quantise_pixels(pixels, network.pixel_input.bits)))

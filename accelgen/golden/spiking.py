@@ -9,7 +9,7 @@ import numpy as np
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden.execute import execute
 from accelgen.golden.run import check_labels
-from accelgen.network.encoding import check_images
+from accelgen.network.encoding import RateInput, check_images
 from accelgen.network.fields import check_type, whole
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -120,13 +120,13 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
         If the network does not spike, or takes events.
     """
     _check_spiking(network)
-    if network.input.takes == "events":
+    if not isinstance(entering := network.input, RateInput):
         raise InvalidRequest(f"{network.name} takes events, not images: run_spikes runs it")
     timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
-    check_images(images, network.input.pixels)
+    check_images(images, entering.pixels)
     batches = range(0, max(len(images), 1), BATCH)
     return _joined(
-        [_run(network, network.input.spikes(images[start : start + BATCH], timesteps)) for start in batches]
+        [_run(network, entering.spikes(images[start : start + BATCH], timesteps)) for start in batches]
     )
 
 
@@ -162,7 +162,7 @@ def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
     return _joined([_run(network, spikes[start : start + BATCH]) for start in batches])
 
 
-def _check_spiking(network: object) -> None:
+def _check_spiking(network: Network) -> None:
     check_type("network", network, Network)
     if not network.spiking:
         raise InvalidRequest(f"{network.name} does not spike: run runs it")

@@ -113,7 +113,7 @@ def corner_vectors(
             result = run_spikes(network, _corner_spikes(rng, count, network.input.inputs))
         else:
             result = run_spiking(network, images, count)
-        margins = [None]
+        margins: list[int | None] = [None]
         if early_stop:
             margins = [0] if number == len(timesteps) - 1 else [1, *_leads(network, result)]
         found += [spiking_vectors(network, result, images=images, margin=margin) for margin in margins]

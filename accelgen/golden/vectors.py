@@ -146,16 +146,17 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     DataError
         If ``pixels`` are of another shape, dtype or range.
     """
-    quantised = quantise_pixels(pixels, bits := network.input.bits)
-    if quantised.ndim != 2 or quantised.shape[1] != network.input.pixels:
+    entering = network.pixel_input
+    quantised = quantise_pixels(pixels, bits := entering.bits)
+    if quantised.ndim != 2 or quantised.shape[1] != entering.pixels:
         raise DataError(
-            f"pixels must have the shape [images, {network.input.pixels}], not {list(quantised.shape)}"
+            f"pixels must have the shape [images, {entering.pixels}], not {list(quantised.shape)}"
         )
     images = len(quantised)
     per_beat = per_beat or network.first.word
-    beats = -(-network.input.pixels // per_beat)
+    beats = -(-entering.pixels // per_beat)
     padded = np.zeros((images, beats * per_beat), np.uint8)
-    padded[:, : network.input.pixels] = quantised
+    padded[:, : entering.pixels] = quantised
     blocks = padded.reshape(images, beats, per_beat, 1)
     stream = (blocks >> np.arange(bits, dtype=np.uint8)) & 1
     words = -(-per_beat * bits // WORD_BITS)

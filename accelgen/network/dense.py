@@ -37,3 +37,5 @@ class Dense(FullyConnected):
     kind: ClassVar[str] = "dense"
     spiking: ClassVar[bool] = False
     rule_type: ClassVar[type[Rule]] = Requantise
+
+    rule: Requantise | None

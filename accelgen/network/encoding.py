@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, get_args
+from typing import Any, ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -38,7 +38,7 @@ LFSR_BITS = 63
 
 
 class Input(Protocol):
-    """What everybody asks of an input, whatever enters.
+    """What everybody asks of an input, whatever enters: a dataclass of numbers and words.
 
     Attributes
     ----------
@@ -53,6 +53,7 @@ class Input(Protocol):
     kind: ClassVar[str]
     spiking: ClassVar[bool]
     takes: ClassVar[Takes]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def bits(self) -> int | None:

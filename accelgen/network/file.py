@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -36,12 +38,14 @@ __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 #: 1: a chain. 2: layers name what they read.
 SCHEMAS = (1, 2)
 MAX_FILE_BYTES = 1 << 28
+T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
 
 
 def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
-    tensors, layers = {}, []
+    tensors: dict[str, np.ndarray] = {}
+    layers: list[dict] = []
     schema = 1 if network.chained else 2
     for number, layer in enumerate(network.layers):
         tensors |= {
@@ -178,9 +182,10 @@ def _input(entry: object) -> Input:
         return _made(INPUTS[kind], values)
 
 
-def _layer(entry: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
+def _layer(found: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
     """Return a layer from what the header says of it; ``named`` if that says what it reads."""
-    kind = _typed(entry, dict, "entry").get("kind")
+    entry = _typed(found, dict, "entry")
+    kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
         raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {kind!r}")
     made = LAYERS[kind]
@@ -195,23 +200,25 @@ def _layer(entry: object, tensors: dict[str, np.ndarray], *, named: bool) -> Lay
         if entry[field] is not None:
             with at(field):
                 rule = _made(made.rule_type, entry[field])
-        parts = {}
+        parts: dict[str, object] = {}
         for part, its_kind in made.parts.items():
             with at(part):
                 parts[part] = _made(its_kind, entry[part])
         if named and not _typed(entry["reads"], list, "reads"):
             raise InvalidNetwork("reads: must name what the layer reads")
         reads = tuple(entry["reads"]) if named else ()
-        return made(name=name, weights=weights, bias=tensors["bias"], rule=rule, reads=reads, **parts)
+        build: Callable[..., Layer] = made
+        return build(name=name, weights=weights, bias=tensors["bias"], rule=rule, reads=reads, **parts)
 
 
-def _made(kind: type, entry: object):
-    """Return a ``kind`` with exactly the fields that ``entry`` names."""
-    _keys(_typed(entry, dict, "entry"), {field.name for field in fields(kind)})
+def _made(kind: type, found: object) -> Any:
+    """Return a ``kind``, a dataclass, with exactly the fields that ``found`` names."""
+    entry = _typed(found, dict, "entry")
+    _keys(entry, {field.name for field in fields(kind)})
     return kind(**entry)
 
 
-def _typed(value: object, kind: type, name: str):
+def _typed(value: object, kind: type[T], name: str) -> T:
     if not isinstance(value, kind):
         raise InvalidNetwork(f"{name}: must be a {kind.__name__}, not {type(value).__name__}")
     return value

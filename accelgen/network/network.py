@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from numbers import Real
 
-from accelgen.errors import InvalidNetwork, at
-from accelgen.network.encoding import Input
+from accelgen.errors import InvalidNetwork, InvalidRequest, at
+from accelgen.network.encoding import Input, PixelInput, RateInput
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer, Value
 from accelgen.network.names import check_name
@@ -92,6 +92,13 @@ class Network:
     def spiking(self) -> bool:
         """Spikes enter its layers, and leave them."""
         return self.input.spiking
+
+    @property
+    def pixel_input(self) -> PixelInput | RateInput:
+        """The input of a network that takes pixels, or `InvalidRequest` if it takes none."""
+        if not isinstance(self.input, PixelInput | RateInput):
+            raise InvalidRequest(f"{self.name} takes {self.input.takes}, not pixels")
+        return self.input
 
     @property
     def first(self) -> Layer:

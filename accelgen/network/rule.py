@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from accelgen.network.fields import keep_whole
 
@@ -14,7 +14,7 @@ SHIFT_BITS = 5
 
 
 class Rule(Protocol):
-    """What everybody asks of a rule, whatever it computes.
+    """What everybody asks of a rule, whatever it computes: a dataclass of numbers and words.
 
     Attributes
     ----------
@@ -29,6 +29,7 @@ class Rule(Protocol):
     field: ClassVar[str]
     part: ClassVar[str]
     facts: ClassVar[tuple[str, ...]]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def bits_out(self) -> int:

@@ -143,6 +143,8 @@ class Spiking(FullyConnected):
     spiking: ClassVar[bool] = True
     rule_type: ClassVar[type[Rule]] = Neuron
 
+    rule: Neuron | None
+
     @property
     def lives(self) -> bool:
         """Its membranes live on from one timestep to the next."""

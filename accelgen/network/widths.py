@@ -7,12 +7,14 @@ lives on is followed through as many timesteps as the hardware can be asked for.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron
 
 __all__ = [
     "RESULT_BITS",
@@ -47,17 +49,17 @@ def accumulator_bits(layer: Layer, input_bits: int) -> int:
         Bits of the unsigned activations that enter; 1 for spikes.
     """
     if layer.lives:
-        return _continuous_bits(layer, layer.rule)[0]
+        return _continuous_bits(layer)[0]
     low, high = _sums(layer, (1 << input_bits) - 1)
     return signed_bits(int(low.min()), int(high.max()))
 
 
-def membrane_bits(layer: Spiking) -> int:
+def membrane_bits(layer: Layer) -> int:
     """Return the signed width in bits of what a neuron keeps between timesteps; 0 if nothing."""
-    return _continuous_bits(layer, layer.rule)[1] if layer.lives else 0
+    return _continuous_bits(layer)[1] if layer.lives else 0
 
 
-def score_bits(layer: Spiking) -> int:
+def score_bits(layer: Layer) -> int:
     """Return the signed width in bits of a score of ``layer`` after the longest run of timesteps."""
     if layer.rule:
         return signed_bits(0, MAX_TIMESTEPS)
@@ -85,15 +87,19 @@ def _sums(layer: Layer, top: int) -> tuple[np.ndarray, np.ndarray]:
     return np.minimum(bias, 0) + top * negative, np.maximum(bias, 0) + top * positive
 
 
-def _continuous_bits(layer: Spiking, neuron: Neuron) -> tuple[int, int]:
+def _continuous_bits(layer: Layer) -> tuple[int, int]:
     """Return the widths of a membrane while it integrates, and of what it keeps.
 
     Interval arithmetic: `Neuron.left` never falls as the membrane rises, with or without a spike, so the
     ends of an interval bound its image.
     """
+    neuron = cast(Neuron, layer.rule)  # no other rule lets sums live on
     least, most = _sums(layer, 1)
     left_low = left_high = np.zeros_like(least)
-    lows, highs, left_lows, left_highs = [], [], [], []
+    lows: list[np.ndarray] = []
+    highs: list[np.ndarray] = []
+    left_lows: list[np.ndarray] = []
+    left_highs: list[np.ndarray] = []
     for _ in range(MAX_TIMESTEPS):
         low, high = left_low + least, left_high + most
         stays, fires = low < neuron.threshold, high >= neuron.threshold

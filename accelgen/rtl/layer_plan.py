@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accelgen.network.layer import Layer
+from accelgen.network.rule import Requantise
 
 __all__ = ["LayerPlan", "layer_plan", "pads"]
 
@@ -89,7 +90,7 @@ def layer_plan(
         slots=slots,
         code_bits=weights.bits if slots > 1 else weight_bits,
         last_pass=weights.block_out - (passes - 1) * lanes,
-        shift=rule.shift if rule and not layer.spiking else 0,
+        shift=rule.shift if isinstance(rule, Requantise) else 0,
         bits=rule.bits_out if rule else 0,
         block_next=block_next,
     )

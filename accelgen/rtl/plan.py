@@ -151,17 +151,17 @@ class Plan:
         read = [(0, 0)] * len(self.bank_words)
         for number, layer in enumerate(self.layers):
             bank, entering = self.bank_of(number), (layer.block_in, self.network.input_bits[number])
-            read[bank] = tuple(map(max, read[bank], entering))
+            read[bank] = max(read[bank][0], entering[0]), max(read[bank][1], entering[1])
         return read
 
     @property
     def flag_shapes(self) -> dict[int, tuple[int, int]]:
         """Rows of flags, and flags of a row, of each bank that a convolution reads: see `WordFlags`."""
-        found = {}
+        found: dict[int, tuple[int, int]] = {}
         for number, part in enumerate(self.windows):
             if part.window:
-                bank, image = self.bank_of(number), (part.flag_rows, part.window.width)
-                found[bank] = tuple(map(max, found.get(bank, image), image))
+                rows, width = found.get(bank := self.bank_of(number), (0, 0))
+                found[bank] = max(rows, part.flag_rows), max(width, part.window.width)
         return found
 
     @property
@@ -211,4 +211,4 @@ class Plan:
     @property
     def input_width(self) -> int:
         """Bits of an input beat: its pixels, rounded up to whole bytes."""
-        return -(-self.layers[0].block_in * self.network.input.bits // 8) * 8
+        return -(-self.pixels_per_beat * self.network.pixel_input.bits // 8) * 8

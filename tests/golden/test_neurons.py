@@ -38,4 +38,4 @@ def test_without_a_neuron_currents_leave():
 def test_a_membrane_that_leaves_its_width_is_noticed(monkeypatch):
     monkeypatch.setattr(neurons, "accumulator_bits", lambda layer, bits: 3)
     with pytest.raises(InvalidNetwork, match="^a membrane left its proven width of 3 bits$"):
-        neurons.fired(one_neuron(Neuron("continuous", 9)), TRAIN)
+        neurons.activate(one_neuron(Neuron("continuous", 9)), TRAIN)

@@ -14,8 +14,7 @@ NETWORKS = small_network(), conv_network(), spiking_network(), mnist_spiking_net
 
 def members(protocol):
     """Return what a protocol asks for: properties, methods and class variables."""
-    own = {name for name in vars(protocol) if not name.startswith("_")}
-    return own | set(get_type_hints(protocol)) - {"_is_protocol"}
+    return {name for name in {*vars(protocol), *get_type_hints(protocol)} if not name.startswith("_")}
 
 
 def test_kinds_are_named_as_they_name_themselves():

@@ -182,7 +182,7 @@ def _window_plan(layer: Layer, part: LayerPlan, blocks: int, words: int) -> Wind
     row = kernel * part.block_in
     block, whole = kernel * row, part.kept * kernel * row
     index = part.kept if part.indexed else 0
-    steps = {
+    steps: dict[str, tuple[int, ...]] = {
         "y": (1, 0, 0, stride, 0, 0, 0, stride * pool, 0),
         "x": (0, 0, stride, 0, 0, 0, stride * pool, 0, 0),
         "base": (row, block, 0, 0, whole, part.passes * whole, 0, 0, part.rows * part.passes * whole),

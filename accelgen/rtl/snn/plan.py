@@ -86,7 +86,7 @@ class SpikingPlan(Plan):
     @property
     def position_bits(self) -> int:
         """Low bits of an event that name the position in its input block."""
-        return (self.layers[0].block_in - 1).bit_length()
+        return (self.pixels_per_beat - 1).bit_length()
 
     @property
     def input_width(self) -> int:

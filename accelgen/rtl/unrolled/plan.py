@@ -61,10 +61,11 @@ class UnrolledPlan:
         check_chain(network)
         check_scores(network)
         self.network = network
-        self.activation_bits = network.input.bits
-        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, network.input.pixels)
+        entering = network.pixel_input
+        self.activation_bits = entering.bits
+        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, entering.pixels)
         self.word = self.pixels_per_beat
-        self.input_beats = -(-network.input.pixels // self.pixels_per_beat)
+        self.input_beats = -(-entering.pixels // self.pixels_per_beat)
         self.bank_words = (self.input_beats,)
         self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
         self.classes = network.classes
