@@ -18,7 +18,6 @@ from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.network import Network
 from accelgen.network.rule import Requantise
 from accelgen.network.spiking import Neuron, Spiking
-from accelgen.train.conv import BlockConv
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.nets import IntegerNet, SpikingNet
 from accelgen.train.spiking import Firing
@@ -53,15 +52,15 @@ def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
     if isinstance(net, SpikingNet):
         return net.rate or SACCADES
     first = net[0].linear
-    if isinstance(first, BlockConv):
-        window = first.window
+    if window := first.window:
         return PixelInput(window.height * window.width * window.channels, net.pixel_bits)
     return PixelInput(first.inputs, net.pixel_bits)
 
 
 def _dense(number: int, layer: Hidden | Output) -> Conv | Dense:
     requantise = Requantise(int(layer.shift), layer.bits) if isinstance(layer, Hidden) else None
-    if isinstance(conv := layer.linear, BlockConv):
+    conv = layer.linear
+    if conv.window:
         return Conv.from_kernels(
             f"conv{number}",
             conv.window,

@@ -3,10 +3,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from accelgen.errors import InvalidNetwork
-from accelgen.network import Network, Requantise
+from accelgen.errors import InvalidNetwork, InvalidRequest
+from accelgen.network import EventInput, Network, Requantise
 from accelgen.network.file import dump
-from tests.build import small_network
+from tests.build import small_network, spiking_network
 from tests.skip import skip_layer, skip_network, skips
 
 __all__ = ["skips"]  # a fixture
@@ -49,6 +49,18 @@ def test_a_name_is_safe_as_a_folder_and_a_verilog_module(name):
 
 def test_input_bits_follow_the_layers():
     assert SMALL.input_bits == [3, 3, 2]
+
+
+def test_pixels_enter_or_events_do():
+    assert SMALL.pixel_input is SMALL.input
+    events = Network("n", EventInput(6, 5, 1), spiking_network().layers)
+    with pytest.raises(InvalidRequest, match="^n takes events, not pixels$"):
+        events.pixel_input  # noqa: B018
+
+
+def test_values_are_what_layers_hand_on():
+    assert [(value.size, value.bits) for value in SMALL.values] == [(30, 3), (24, 3), (16, 2), (5, 0)]
+    assert [value.raw for value in SMALL.values] == [True, False, False, False]
 
 
 def test_compression_counts_hidden_blocks():
