@@ -68,6 +68,7 @@ class Plan:
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
         self._check(datapath)
+        check_chain(network)
         check_scores(network)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
@@ -96,14 +97,13 @@ class Plan:
         )  # 0 if there is no hidden layer, and then no packer either
 
     def _check(self, datapath: Datapath) -> None:
-        """Raise unless the options go with the network, and the engine with its layers."""
+        """Raise unless the options go with the network."""
         if not self.network.spiking and datapath.stream == "events":
             raise InvalidOption(f"stream 'events' needs a spiking network, and {self.network.name} is none")
         if not self.network.spiking and datapath.early_stop:
             raise InvalidOption(f"early_stop needs a spiking network, and {self.network.name} is none")
         if self.network.input.takes == "events" and datapath.stream == "pixels":
             raise InvalidOption(f"stream 'pixels' needs pixels, and {self.network.name} takes events")
-        check_chain(self.network)
 
     @property
     def hidden(self) -> list[LayerPlan]:
