@@ -16,7 +16,7 @@ def kind_of(recipe: Recipe) -> str:
     """Return "spiking", "convolutional" or "dense"."""
     if recipe.spiking:
         return "spiking"
-    return "convolutional" if any(hasattr(layer, "kernel") for layer in recipe.layers) else "dense"
+    return "convolutional" if recipe.convolves else "dense"
 
 
 def summary(facts: dict) -> str:

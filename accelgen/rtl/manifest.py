@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from accelgen.errors import DataError, at
-from accelgen.network.convolution import Conv, Window
-from accelgen.network.layers import Dense
+from accelgen.network.layer import Layer
 from accelgen.network.network import Kind
-from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Reset, Spiking
+from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Reset
+from accelgen.network.window import Window
 from accelgen.reading import read_json
 from accelgen.records import read_record, record
 from accelgen.rtl.edge.ports import ERRORS, Port
 from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
+from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import Memory
 from accelgen.rtl.options import Storage
-from accelgen.rtl.plan import LayerPlan
 from accelgen.rtl.verilog import yosys_version
 
 __all__ = ["LayerEntry", "Manifest", "manifest_of"]
@@ -217,18 +217,18 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
     )
 
 
-def _entry(layer: Dense | Conv | Spiking, part: LayerPlan | None) -> LayerEntry:
+def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
     """Return what is said of a layer, and of its part in a folded engine if it has one."""
     weights, more = layer.weights, {}
     if part is not None:
         more["passes"] = part.rows * part.passes
-    if isinstance(layer, Conv):
-        more |= {"window": layer.window, "channels": layer.channels}
+    if layer.window:
+        more |= {"window": layer.window, "channels": weights.outputs}
         if part is not None:
             looks = layer.window.out_height * layer.window.out_width * layer.window.pool**2
             more |= {"passes": more["passes"] * looks, "channels_per_word": part.block_in}
-    if isinstance(layer, Spiking) and layer.neuron:
-        more |= asdict(layer.neuron)
+    if layer.spiking and layer.rule:
+        more |= asdict(layer.rule)
     return LayerEntry(
         layer.name, layer.outputs, layer.inputs, weights.bits, weights.compression, weights.kept, **more
     )

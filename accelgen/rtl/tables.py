@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.network.convolution import Conv
-from accelgen.network.layers import Dense
+from accelgen.network.dense import Dense
 from accelgen.network.spiking import Spiking
+from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import index_words, memories
-from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.plan import Plan
 from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["Table", "load_beats", "tables"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from accelgen.models import NETWORK_FILE, model_folder, model_names, places
-from accelgen.network import digest, stored_bits
+from accelgen.network import Layer, Network, digest, stored_bits
 from accelgen.network.size import float_bits, layer_bits
 from accelgen.network.widths import accumulator_bits, membrane_bits
 from accelgen.report.card import read_card
@@ -50,10 +50,10 @@ def info(model: AnyModel) -> dict:
                 "inputs": layer.inputs,
                 "outputs": layer.outputs,
                 "weight_bits": layer.weights.bits,
-                **(_neuron(layer) if network.spiking else _activation(layer)),
+                **_rule(layer),
                 "compression": layer.weights.compression,
                 "block_out": layer.weights.block_out,
-                "block_in": getattr(layer, "block_in", layer.weights.block_in),
+                "block_in": layer.word,
                 "kept_blocks": layer.weights.kept,
                 "accumulator_bits": accumulator_bits(layer, bits),
                 "stored_bits": layer_bits(layer),
@@ -64,27 +64,21 @@ def info(model: AnyModel) -> dict:
     }
 
 
-def _time(network) -> dict:
+def _time(network: Network) -> dict:
     return {
         "timesteps": timesteps_of(network, None),
-        "readout": "count" if network.layers[-1].neuron else "membrane",
+        "readout": "count" if network.last.rule else "membrane",
     }
 
 
-def _window(layer) -> dict:
+def _window(layer: Layer) -> dict:
     """Return what a convolution looks at, and its channels; a block of it is counted in channels."""
-    if not hasattr(layer, "window"):
+    if layer.window is None:
         return {}
-    return {"window": asdict(layer.window), "channels": layer.channels}
+    return {"window": asdict(layer.window), "channels": layer.weights.outputs}
 
 
-def _activation(layer) -> dict:
-    return {"activation_bits": layer.requantise.bits if layer.requantise else None}
-
-
-def _neuron(layer) -> dict:
-    """Return the rule of a spiking layer; None in each place for one that reads out its membranes."""
-
-    names = ("integration", "threshold", "leak", "reset")
-    rule = {name: getattr(layer.neuron, name, None) for name in names}
-    return rule | {"membrane_bits": membrane_bits(layer)}
+def _rule(layer: Layer) -> dict:
+    """Return what the rule of a layer does; None in each place if it has none."""
+    rule = layer.rule.describe() if layer.rule else dict.fromkeys(layer.rule_type.facts)
+    return rule | ({"membrane_bits": membrane_bits(layer)} if layer.spiking else {})

@@ -13,9 +13,10 @@ from accelgen.data.saccades import SACCADES
 from accelgen.errors import InvalidNetwork
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv
+from accelgen.network.dense import Dense
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
-from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
+from accelgen.network.rule import Requantise
 from accelgen.network.spiking import Neuron, Spiking
 from accelgen.train.conv import BlockConv
 from accelgen.train.layers import BlockLinear, Hidden, Output
@@ -75,7 +76,7 @@ def _dense(number: int, layer: Hidden | Firing | Output) -> Conv | Dense:
             block_out=conv.block_out,
             block_in=conv.channels_in,
             bias=_bias(layer),
-            requantise=requantise,
+            rule=requantise,
         )
     return Dense(f"dense{number}", _weights(layer.linear), _bias(layer), requantise)
 

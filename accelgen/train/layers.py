@@ -20,7 +20,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from accelgen.network.layers import MAX_SHIFT
+from accelgen.network.rule import MAX_SHIFT
+from accelgen.network.window import Window
 from accelgen.train.mask import strongest_mask
 from accelgen.train.quantise import clamp_activation, quantise_weights, round_through
 
@@ -68,6 +69,7 @@ class BlockLinear(nn.Module):
         generator: torch.Generator,
     ):
         super().__init__()
+        self.window: Window | None = None  # of a convolution
         self.outputs, self.inputs, self.bits = outputs, inputs, bits
         self.block_out, self.block_in = block_out, block_in
         self.columns = mask.shape[1]

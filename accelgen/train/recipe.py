@@ -18,7 +18,7 @@ from accelgen.network.names import check_name
 from accelgen.problems import group, one_of, unknown
 from accelgen.reading import from_toml, read_bytes, text_of
 from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
-from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
+from accelgen.train.layer_choices import KINDS, NO_IMAGE, LayerChoice
 
 __all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
 
@@ -79,7 +79,7 @@ class Recipe:
     @property
     def convolves(self) -> bool:
         """It has convolutions."""
-        return isinstance(self.layers[0], ConvChoice)
+        return self.layers[0].convolves
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -169,7 +169,7 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
     """Return what keeps each layer from taking what the one before it gives."""
     found, shape, before = [], recipe.data_set.entering, None
     for number, layer in enumerate(recipe.layers):
-        place, conv = f"[layer.{number}]", isinstance(layer, ConvChoice)
+        place, conv = f"[layer.{number}]", layer.convolves
         if conv and len(shape) != 3:
             return [*found, f"{place}: {NO_IMAGE}"]
         entering = layer.cut_from(shape)
@@ -180,7 +180,7 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
                 f"{entering} {'channels' if conv else 'inputs'} make {columns} blocks of {layer.block_in}"
             )
         # The first convolution, and the dense layer after the last one, take pixels in whole blocks.
-        pixels = before is None if conv else isinstance(before, ConvChoice)
+        pixels = before is None if conv else before is not None and before.convolves
         if pixels and recipe.train.arithmetic == "integer" and shape[-1] % layer.block_in:
             found.append(
                 f"{place}: block_in: {layer.block_in} does not divide the {shape[-1]} channels of a pixel"

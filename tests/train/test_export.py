@@ -23,9 +23,9 @@ def scores(network, pixels):
     x = quantise_pixels(pixels, network.input.bits).astype(np.int64)
     for layer in network.layers:
         acc = x @ layer.weights.dense().astype(np.int64).T + layer.bias
-        if layer.requantise is None:
+        if layer.rule is None:
             return acc
-        x = np.clip(acc >> layer.requantise.shift, 0, (1 << layer.requantise.bits) - 1)
+        x = np.clip(acc >> layer.rule.shift, 0, (1 << layer.rule.bits) - 1)
     raise AssertionError("a network ends in scores")
 
 

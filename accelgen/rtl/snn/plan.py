@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from accelgen.errors import InvalidNetwork
-from accelgen.network.encoding import EventInput
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.widths import membrane_bits, score_bits, signed_bits
+from accelgen.rtl.layer_plan import pads
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.words import EVENT_BITS
@@ -57,12 +57,12 @@ class SpikingPlan(Plan):
             raise InvalidNetwork(
                 f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
             )
-        events = isinstance(network.input, EventInput) or datapath.stream == "events"
+        events = network.input.takes == "events" or datapath.stream == "events"
         self.stream = "events" if events else "pixels"
         self.early_stop = datapath.early_stop
-        self.neurons = [layer.neuron for layer in network.layers]
+        self.neurons = [layer.rule for layer in network.layers]
         self.counting = self.neurons[-1] is not None
-        self.score_bits = score_bits(network.layers[-1])
+        self.score_bits = score_bits(network.last)
         living = [number for number in range(len(self.layers)) if self.lives(number)]
         self.membrane_words = sum(
             part.rows * part.passes for part in self.layers[: max(living, default=-1) + 1]
@@ -71,13 +71,12 @@ class SpikingPlan(Plan):
 
     def lives(self, number: int) -> bool:
         """Return whether the membranes of a layer live on from one timestep to the next."""
-        neuron = self.neurons[number]
-        return neuron is not None and neuron.continuous
+        return self.network.layers[number].lives
 
     def _kept_bits(self, number: int) -> int:
         layer = self.network.layers[number]
         bits = membrane_bits(layer)
-        if layer.weights.bits == 1 and layer.outputs % layer.weights.block_out:
+        if layer.weights.bits == 1 and pads(layer):
             # Neurons that do not exist have weights of -1 there: see `tables`. They must not wrap.
             most = layer.weights.kept * layer.weights.block_in * MAX_TIMESTEPS
             bits = max(bits, signed_bits(-most, 0))
@@ -86,7 +85,7 @@ class SpikingPlan(Plan):
     @property
     def position_bits(self) -> int:
         """Low bits of an event that name the position in its input block."""
-        return (self.layers[0].block_in - 1).bit_length()
+        return (self.pixels_per_beat - 1).bit_length()
 
     @property
     def input_width(self) -> int:

@@ -52,7 +52,7 @@ class RateEncoder(wiring.Component):
     def __init__(self, plan: SpikingPlan):
         self.plan = plan
         self.rate: RateInput = plan.network.input
-        self.block = plan.layers[0].block_in
+        self.block = plan.pixels_per_beat
         super().__init__(
             {
                 "pixels": In(WriteSignature(plan.input_beats, self.block * self.rate.bits)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
+from accelgen.rtl.lifetimes import check_chain
 from accelgen.rtl.options import Datapath, check_options
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
@@ -47,13 +48,15 @@ class UnrolledPlan:
 
     def __init__(self, network: Network, datapath: Datapath):
         check_options(datapath, network.name, network.kind)
+        check_chain(network)
         check_scores(network)
         self.network = network
-        self.activation_bits = network.input.bits
-        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, network.input.pixels)
+        entering = network.pixel_input
+        self.activation_bits = entering.bits
+        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, entering.pixels)
         self.word = self.pixels_per_beat
-        self.input_beats = -(-network.input.pixels // self.pixels_per_beat)
+        self.input_beats = -(-entering.pixels // self.pixels_per_beat)
         self.bank_words = (self.input_beats,)
         self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
         self.classes = network.classes
-        self.accumulator_bits = accumulator_bits(network.layers[-1], network.input_bits[-1])
+        self.accumulator_bits = accumulator_bits(network.last, network.input_bits[-1])

@@ -138,9 +138,8 @@ class Session:
 
 def _pixels_per_beat(network: Network, version: Version) -> int:
     """Return the pixels of a beat: those of a block or, of unrolled hardware, what 64 bits hold."""
-    bits, pixels, first = network.input.bits, network.input.pixels, network.layers[0]
-    block = getattr(first, "block_in", first.weights.block_in)  # channels of a pixel, in a convolution
-    for count in (block, min(64 // bits, pixels)):
+    bits, pixels = network.input.bits, network.input.pixels
+    for count in (network.first.word, min(64 // bits, pixels)):
         if (version.beats, version.beat_bytes) == (-(-pixels // count), -(-count * bits // 8)):
             return count
     raise InvalidRequest(
@@ -215,7 +214,7 @@ def connected(
 def _checked(network: Network, timesteps: int | None, margin: int | None) -> int:
     """Return the timesteps to run; raise unless the options and the link go with the network."""
     check_origin(network)
-    if not hasattr(network.input, "bits"):
+    if network.input.takes == "events":
         raise InvalidOption(f"the link carries pixels, and {network.name} takes events")
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margin)
