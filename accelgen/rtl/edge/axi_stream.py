@@ -7,11 +7,13 @@ be connected.
 
 from __future__ import annotations
 
-from amaranth.hdl import unsigned
+from amaranth.hdl import Module, unsigned
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Member, Out
 
-__all__ = ["AxiStream", "End", "flat_ports"]
+__all__ = ["AxiStream", "End", "flat_ports", "join"]
+
+WIRES = ("tdata", "tvalid", "tready", "tlast")
 
 
 class AxiStream(wiring.Signature):
@@ -31,24 +33,33 @@ class AxiStream(wiring.Signature):
 
 def flat_ports(stream: wiring.Signature, prefix: str = "") -> dict[str, Member]:
     """Return the wires of a stream as members of a component, their names after ``prefix``."""
-    return {prefix + name: stream.members[name] for name in ("tdata", "tvalid", "tready", "tlast")}
+    return {prefix + wire: stream.members[wire] for wire in WIRES}
 
 
 class End:
-    """The wires of a stream in a component, as an interface that `amaranth.lib.wiring.connect` takes.
+    """The wires of a stream in a component.
 
     Parameters
     ----------
     owner : object
         Has the wires.
-    signature : Signature
-        An `AxiStream`, flipped if ``owner`` receives. Within a component its own ports are seen from the
-        other side: what it receives there comes from its ports.
     prefix : str
         Of their names.
     """
 
-    def __init__(self, owner, signature: wiring.Signature, prefix: str = ""):
-        self.signature = signature
-        for name in signature.members:
-            setattr(self, name, getattr(owner, prefix + name))
+    def __init__(self, owner, prefix: str = ""):
+        self.tdata, self.tvalid, self.tready, self.tlast = (getattr(owner, prefix + wire) for wire in WIRES)
+
+
+def join(m: Module, source: End, sink: End) -> None:
+    """Let beats go from ``source`` to ``sink``.
+
+    `amaranth.lib.wiring.connect` would do the same to whole interfaces, and look at their directions; the
+    ports of a top are no interfaces, and theirs are the other way round when they are seen from within.
+    """
+    m.d.comb += [
+        sink.tdata.eq(source.tdata),
+        sink.tvalid.eq(source.tvalid),
+        source.tready.eq(sink.tready),
+        sink.tlast.eq(source.tlast),
+    ]

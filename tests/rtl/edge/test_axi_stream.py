@@ -1,9 +1,9 @@
 from amaranth.hdl import Module
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Out, connect
+from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
 
-from accelgen.rtl.edge.axi_stream import AxiStream, End, flat_ports
+from accelgen.rtl.edge.axi_stream import AxiStream, End, flat_ports, join
 
 
 class Through(wiring.Component):
@@ -15,7 +15,7 @@ class Through(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        connect(m, End(self, AxiStream(8), "s_axis_"), End(self, AxiStream(8).flip(), "m_axis_"))
+        join(m, End(self, "s_axis_"), End(self, "m_axis_"))
         return m
 
 
