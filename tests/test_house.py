@@ -19,6 +19,7 @@ LONGEST = 400
 TESTED_ELSEWHERE = {
     "__main__.py": "cli/test_commands.py",  # one line: what it starts is the command line
     "cli/options.py": "cli/test_commands.py",  # declarations: the commands that use them are tested
+    "rtl/table.py": "rtl/test_tables.py",  # a record without behaviour: what makes it is tested
     "rtl/payloads.py": "rtl/common/test_nonzero_scanner.py",  # layouts without behaviour: their users' tests
 }
 

@@ -18,7 +18,8 @@ from accelgen.rtl.options import Datapath, check_options, describe
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
-from accelgen.rtl.tables import Table, tables
+from accelgen.rtl.table import Table
+from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
 __all__ = ["EventWords", "Form", "Hardware", "PixelBeats", "goes_with", "hardware_of"]

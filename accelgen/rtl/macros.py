@@ -9,7 +9,7 @@ from __future__ import annotations
 from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module
 
 from accelgen.rtl.common.table_memory import TableMemory
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["MacroTables", "ram_module"]
 

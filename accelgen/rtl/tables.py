@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from accelgen.network.convolution import Conv
@@ -12,28 +10,10 @@ from accelgen.network.spiking import Spiking
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import index_words, memories
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.table import Table
 from accelgen.rtl.words import BEAT_BITS
 
-__all__ = ["Table", "load_beats", "tables"]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The contents of a memory.
-
-    Attributes
-    ----------
-    name : str
-        "codes", "index" or "bias".
-    width : int
-        Bits of a word.
-    words : list of int
-        Unsigned words, word 0 first.
-    """
-
-    name: str
-    width: int
-    words: list[int]
+__all__ = ["load_beats", "tables"]
 
 
 def tables(plan: Plan) -> list[Table]:

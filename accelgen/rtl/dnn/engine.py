@@ -26,7 +26,7 @@ from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.requantiser import Requantiser
 from accelgen.rtl.payloads import Score, ends_of
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["Engine"]
 

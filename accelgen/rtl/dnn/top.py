@@ -11,7 +11,7 @@ from accelgen.rtl.edge.frame import FrameReceiver
 from accelgen.rtl.edge.ports import stream_ports
 from accelgen.rtl.edge.shell import Shell
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 from accelgen.rtl.unrolled.engine import UnrolledEngine
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 

@@ -9,7 +9,7 @@ from amaranth.lib.wiring import In, Out
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["TableLoader"]

@@ -10,7 +10,7 @@ from accelgen.rtl.edge.axi_stream import End, join
 from accelgen.rtl.edge.loader import TableLoader
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.edge.result import ResultSender
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["Shell"]
 

@@ -30,7 +30,7 @@ from accelgen.rtl.snn.fire import Fire
 from accelgen.rtl.snn.membranes import Membranes
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.readout import Readout
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["SpikingEngine"]
 

@@ -15,7 +15,7 @@ from accelgen.rtl.edge.shell import Shell
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.rate_encoder import RateEncoder
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["SpikingTop"]
 
