@@ -71,7 +71,7 @@ def evaluate(
         found = {"accuracy": _accuracy(network, images)}
     facts = {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
+        "kind": network.kind,
         **found,
         "images": len(images),
         "data": images.name if images.full else f"a part of the {images.name}",

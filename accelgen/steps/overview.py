@@ -34,7 +34,7 @@ def info(model: str) -> dict:
     stored = stored_bits(network)
     return {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
+        "kind": network.kind,
         "network_sha256": digest(path),
         "input": asdict(network.input),
         **(_time(network) if network.spiking else {}),

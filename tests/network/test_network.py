@@ -6,7 +6,7 @@ import pytest
 from accelgen.errors import InvalidNetwork
 from accelgen.network import Network, Requantise
 from accelgen.network.file import dump
-from tests.build import small_network
+from tests.build import small_conv_network, small_network, spiking_network
 
 SMALL = small_network()
 
@@ -79,3 +79,8 @@ def test_numbers_of_numpy_are_numbers_and_can_be_written():
 def test_no_two_layers_have_one_name():
     with pytest.raises(InvalidNetwork, match=r"^layer 1 \(a\): name: must be no other layer's"):
         Network("twins", SMALL.input, changed(1, name="a"))
+
+
+def test_the_kind_is_that_of_the_first_layer():
+    kinds = [network.kind for network in (small_network(), small_conv_network(), spiking_network())]
+    assert kinds == ["dense", "convolutional", "spiking"]
