@@ -68,7 +68,7 @@ def evaluate(
         figures = {"accuracy": accuracy(network, images)}
     facts = {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
+        "kind": network.kind,
         **figures,
         "images": len(images),
         "data": images.name if images.full else f"a part of the {images.name}",
