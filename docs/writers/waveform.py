@@ -64,8 +64,8 @@ def tiny() -> tuple[Network, np.ndarray]:
 def played(network: Network, images: np.ndarray) -> list[Sample]:
     """Return the ports in every cycle while one image goes through; the reader stops once."""
     made = generate(network, Datapath(lanes=4))
-    (beats,) = dense_vectors(network, images, made.manifest["input"]["pixels_per_beat"]).frames()
-    width, results = made.manifest["input"]["width"], network.classes + 1
+    (beats,) = dense_vectors(network, images, made.manifest.input.pixels_per_beat).frames()
+    width, results = made.manifest.input.width, network.classes + 1
     digits = -(-width // 4)
     bench = f"""
 module bench;
