@@ -24,10 +24,10 @@ BOARDS ?= icebreaker orangecrab tang_nano_20k tang_nano_9k ulx3s_85f
 MODELS ?= mnist_3b_8x mnist_snn_di_small
 
 .PHONY: help rtl info eval train sim synth power asic fpga bitstreams load host card cards energy options tables \
-        sweep report choose test check librelane format bench mutate prove docs pages clean
+        sweep report choose test test-all check librelane format bench mutate prove docs pages clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1)
 	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(ARGS)
@@ -108,8 +108,11 @@ choose: $(VENV)/.explore ## what to build for a budget (ACCURACY=98.4 MAX_NJ=5 M
 	@$(RUN) choose $(SWEEP) $(if $(ACCURACY),--accuracy $(ACCURACY)) $(if $(MAX_NJ),--max-nj $(MAX_NJ)) \
 		$(if $(MAX_LUTS),--max-luts $(MAX_LUTS)) $(ARGS)
 
-test: check ## formatting, lint, imports, types, and all tests
-	$(BIN)/pytest --numprocesses auto $(ARGS)
+test: check ## formatting, lint, imports, types, and the tests that take seconds each: all parts, within 6 minutes
+	$(BIN)/pytest --numprocesses auto --dist worksteal --durations 15 -m "not long" $(ARGS)
+
+test-all: check ## the same, and every test
+	$(BIN)/pytest --numprocesses auto --dist worksteal --durations 15 $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .

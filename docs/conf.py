@@ -30,7 +30,7 @@ myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
 default_role = "py:obj"
 napoleon_google_docstring = False
-napoleon_use_ivar = True
+napoleon_custom_sections = [("Attributes", "params_style")]  # "outputs, inputs : int" is one entry
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 #: Only what a step needs and `make docs` does not install; types of it are not shown.

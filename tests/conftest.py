@@ -7,10 +7,21 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.tiers import COLLECTED, is_long
+
 settings.register_profile(
     "accelgen", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("accelgen")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Mark the long tier, before anything is left out."""
+    config.stash[COLLECTED] = [item.nodeid for item in items]
+    for item in items:
+        if is_long(item.nodeid):
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -71,7 +71,7 @@ def make_card(
     figures = [*described(model, facts), *found, *(_energy(before) if before else [])]
     by_name = {figure.name: figure for figure in figures}
     return write_card(
-        Card(model, summary(facts), facts["network_sha256"], by_name, seeds, _kind(facts)), folder
+        Card(model, summary(facts), facts["network_sha256"], by_name, seeds, facts["kind"]), folder
     )
 
 
@@ -85,10 +85,6 @@ def _measured(model: str, facts: dict, kept: dict, data: Path | None, say: Say) 
         played = noted(model, played)
     area = kept.get("area") or noted(model, synthesised(model, say))
     return [*found, *([] if spiking else against_twin(model, found[0])), *played, *area]
-
-
-def _kind(facts: dict) -> str:
-    return "convolutional" if "window" in facts["layers"][0] else facts["kind"]
 
 
 def _before(folder: Path, stamp: str) -> Card | None:

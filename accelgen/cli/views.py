@@ -77,7 +77,7 @@ def _layer(layer: dict) -> list[object]:
 def evaluated(found: dict) -> None:
     """Show what `steps.evaluate` found."""
     print(f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})")
-    if found["kind"] == "dense":
+    if found["kind"] != "spiking":
         return
     rows(
         ["timesteps", "accuracy"],

@@ -52,7 +52,8 @@ class Build:
     figures : dict of str to Figure
         By name.
     fingerprint : str
-        Of the hardware behind the pins (`accelgen.rtl.fingerprint`); "" if it was not noted.
+        What tells the hardware behind the pins from other hardware (`accelgen.rtl.fingerprint`); "" if it was
+        not noted.
     """
 
     model: str

@@ -205,7 +205,7 @@ def _work(facts: Facts) -> Section:
             bar = bars(f"{layer.name}: utilisation", [("works", worked), ("waits", spent - worked)], "cycles")
             measured.append([layer.name, f"{spent:,}", f"{worked:,}", f"{share:.1%}", Block(picture=bar)])
         caption = (
-            "Of the one image below, in the hardware: how many cycles each layer took, and in how many of "
+            "How many cycles each layer of the hardware took for the one image below, and in how many of "
             "them its lanes worked."
         )
         blocks.append(

@@ -59,9 +59,9 @@ class Facts:
     memory_ratio : float
         Dense float32 over stored bits.
     card : Card or None
-        Of the model, if it has one.
+        The model's own, if it has one.
     cards : list of Card
-        Of all models, for the fronts.
+        Those of all models, for the fronts.
     classes : list of str
         Their names.
     images : str
@@ -75,7 +75,7 @@ class Facts:
     work : list of LayerWork
         By layer; empty for unrolled hardware.
     layer, block : int[cycles] or None
-        Of a `Trace`.
+        As a `Trace` has them.
     spikes : list of uint8[timesteps, neurons]
         What enters each layer, for one image; empty for a dense model.
     """
@@ -98,5 +98,5 @@ class Facts:
 
     @property
     def accuracy(self) -> float:
-        """Of the images, 0 to 1."""
+        """The share of images that are right, 0 to 1."""
         return float(np.trace(self.confusion) / self.confusion.sum())

@@ -94,7 +94,7 @@ def summary(cards: list[Card], up: str = "") -> str:
     Parameters
     ----------
     cards : list of Card
-        Of all models; float references are left out.
+        Those of all models; float references are left out.
     up : str
         The way from the page to the folder that holds ``models/``.
     """
@@ -171,7 +171,8 @@ def fill(home: Path, cards: list[Card]) -> list[Path]:
 def picture(folder: Path, cards: list[Card]) -> None:
     """Write the front of the first technology that a card has, if there is one, into ``folder``."""
     for technology in [name for card in cards for name in technologies(card)][:1]:
-        write_whole(folder / FRONT, draw_front(cards, technology) or "")
+        if drawn := draw_front(cards, technology):
+            write_whole(folder / FRONT, drawn)
 
 
 def _row(cells: list[str]) -> str:

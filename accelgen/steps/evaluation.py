@@ -69,7 +69,7 @@ def evaluate(
         figures, scores = _spiking(network, images, timesteps, drawn)
     facts = {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
+        "kind": network.kind,
         **figures,
         "images": len(images),
         "data": images.name if images.full else f"a part of the {images.name}",

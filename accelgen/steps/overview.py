@@ -36,7 +36,7 @@ def info(model: AnyModel) -> dict:
     stored = stored_bits(network)
     return {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
+        "kind": network.kind,
         "network_sha256": digest(path),
         "input": asdict(network.input),
         **(_time(network) if network.spiking else {}),

@@ -59,4 +59,4 @@ def _targets(root: Path) -> str:
 def _cell(text: str) -> str:
     """Return the words of a target, with what has to be typed as code."""
     text = text.replace("|", "\\|")
-    return re.sub(r'(?<![\w`"])([A-Z_]+=[^\s,)]*)', r"`\1`", text)
+    return re.sub(r'(?<![\w`"])([A-Z_]+=(?!")[^\s,):]*)', r"`\1`", text)

@@ -64,8 +64,8 @@ def tiny() -> tuple[Network, np.ndarray]:
 def played(network: Network, images: np.ndarray) -> list[Sample]:
     """Return the ports in every cycle while one image goes through; the reader stops once."""
     made = generate(network, Datapath(lanes=4))
-    (beats,) = dense_vectors(network, images, made.manifest["input"]["pixels_per_beat"]).frames()
-    width, results = made.manifest["input"]["width"], network.classes + 1
+    (beats,) = dense_vectors(network, images, made.manifest.input.pixels_per_beat).frames()
+    width, results = made.manifest.input.width, network.classes + 1
     digits = -(-width // 4)
     bench = f"""
 module bench;
@@ -132,15 +132,22 @@ def drawn(samples: list[Sample]) -> str:
     """Return samples as SVG; the quiet middle is a gap."""
     last_in = max(n for n, s in enumerate(samples) if s.ports["s_axis_tvalid"] == "1")
     first_out = min(n for n, s in enumerate(samples) if s.ports["m_axis_tvalid"] == "1")
-    columns: list[Sample | None] = [*samples[: last_in + 1 + SHOWN], None, *samples[first_out - SHOWN :]]
+    columns: list[Sample | None] = [
+        *samples[: last_in + 1 + SHOWN],
+        None,
+        None,
+        *samples[first_out - SHOWN :],
+    ]
     width, height = NAMES + CYCLE * len(columns) + 16, ROW * len(SIGNALS) + 46
     left_out = samples[first_out - SHOWN].cycle - samples[last_in + SHOWN].cycle - 1
     body = [f'<rect width="{width}" height="{height}" fill="#ffffff"/>']
     for n, sample in enumerate(columns):
         x = NAMES + n * CYCLE
-        words = f"{sample.cycle}" if sample else f"{left_out} cycles"
-        body.append(f'<text x="{x + CYCLE / 2:g}" y="20" text-anchor="middle" fill="#64748b">{words}</text>')
-        body.append(f'<path d="M{x} 30V{height - 10}" stroke="{GRID}"/>')
+        if sample:
+            body.append(_label(x + CYCLE / 2, 20, str(sample.cycle), "#64748b"))
+            body.append(f'<path d="M{x} 30V{height - 10}" stroke="{GRID}"/>')
+        elif columns[n - 1]:
+            body.append(_label(x + CYCLE, 20, f"{left_out} cycles", "#64748b"))
     for row, name in enumerate(SIGNALS):
         y = 38 + row * ROW
         body.append(f'<text x="{NAMES - 12}" y="{y + 15}" text-anchor="end" fill="{INK}">{name}</text>')
@@ -157,6 +164,10 @@ def drawn(samples: list[Sample]) -> str:
         + "\n".join(body)
         + "\n</svg>\n"
     )
+
+
+def _label(x: float, y: float, words: str, fill: str = INK) -> str:
+    return f'<text x="{x:g}" y="{y}" text-anchor="middle" fill="{fill}">{words}</text>'
 
 
 def _clock(columns: list[Sample | None], y: int) -> str:
@@ -200,7 +211,6 @@ def _words(columns: list[Sample | None], name: str, y: int) -> list[str]:
         x, wide = NAMES + start * CYCLE, (n - start) * CYCLE
         found.append(
             f'<rect x="{x + 1}" y="{y}" width="{wide - 2}" height="{HIGH}" rx="4" fill="{fill}" '
-            f'stroke="{INK}"/>'
-            f'<text x="{x + wide / 2:g}" y="{y + 15}" text-anchor="middle" fill="{INK}">{word}</text>'
+            f'stroke="{INK}"/>' + _label(x + wide / 2, y + 15, word)
         )
     return found

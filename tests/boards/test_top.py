@@ -46,7 +46,6 @@ def test_loaded_weights_go_to_single_port_ram():
     assert "ram_style" not in prepared("ulx3s_85f", "ram")["top.ys"]
 
 
-@pytest.mark.slow
 def test_the_mapped_netlist_of_a_board_answers_over_its_pins(tmp_path):
     """What the tools were given, mapped to cells with SPRAM in them, is loaded and classifies."""
     rng = np.random.default_rng(0)

@@ -34,14 +34,11 @@ EARLIER: dict[str, tuple[str, ...]] = {
     "cifar10_2b_2x": ("simulation", "area"),
     "cifar10_50x": ("simulation", "area"),
     "events_snn_ci": ("simulation", "area"),
-    "mnist_2b_8x": ("simulation", "area"),
-    "mnist_3b_16x": ("simulation", "area"),
     "mnist_3b_8x": ("energy in sky130hd",),
-    "mnist_3b_8x_wide": ("simulation", "area", "energy in nangate45"),
-    "mnist_conv": ("simulation", "area"),
+    "mnist_3b_8x_wide": ("energy in nangate45",),
     "mnist_frugal": ("simulation", "area", "energy in nangate45"),
     "mnist_snn_ci": ("simulation", "area"),
-    "mnist_snn_di": ("simulation", "area", "energy in nangate45"),
+    "mnist_snn_di": ("energy in nangate45",),
     "mnist_snn_di_small": ("energy in sky130hd",),
 }
 SWEEPS = sorted(path.parent for path in (ROOT / "sweeps").glob("*/results.parquet"))

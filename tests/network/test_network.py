@@ -6,7 +6,7 @@ import pytest
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import EventInput, Network, Requantise
 from accelgen.network.file import dump
-from tests.build import small_network, spiking_network
+from tests.build import small_conv_network, small_network, spiking_network
 from tests.skip import skip_layer, skip_network, skips
 
 __all__ = ["skips"]  # a fixture
@@ -140,3 +140,8 @@ def test_no_layer_is_called_as_the_input_where_names_are_read(skips):
     with pytest.raises(InvalidNetwork, match=r"^layer 0 \(input\): name: where layers name what they read"):
         Network("skips", skip_network().input, layers)
     assert Network("small", SMALL.input, changed(1, name="input")).chained
+
+
+def test_the_kind_is_that_of_the_first_layer():
+    kinds = [network.kind for network in (small_network(), small_conv_network(), spiking_network())]
+    assert kinds == ["dense", "convolutional", "spiking"]

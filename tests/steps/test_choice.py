@@ -47,6 +47,6 @@ def test_a_wrong_file_is_named(network, text, message):
 
 def test_hardware_is_built_as_the_model_says(home):
     (home / "models" / "small" / HARDWARE_FILE).write_text("unrolled = true\n")
-    assert steps.rtl("small").manifest["unrolled"]
+    assert steps.rtl("small").manifest.unrolled
     assert steps.unrolled("small") and not steps.unrolled("pixels")
-    assert not steps.rtl("small", unrolled=False).manifest["unrolled"]
+    assert not steps.rtl("small", unrolled=False).manifest.unrolled

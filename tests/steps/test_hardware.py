@@ -5,6 +5,7 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import save
+from accelgen.records import record
 from accelgen.steps.model import model_of
 from tests.build import small_network
 
@@ -70,7 +71,9 @@ def test_what_is_printed_as_json_is_of_the_shipped_model(tmp_path, monkeypatch):
     facts = hardware.to_json()
     assert facts["compression"] == 8 and facts["lanes_requested"] == facts["lanes"] == 16
     assert facts["verilog"] == str(tmp_path / "out" / "mnist_3b_8x.v") and hardware.load is None
-    assert facts["stored_bits"] == hardware.stored_bits and facts["memories"] == hardware.manifest["memories"]
+    assert facts["stored_bits"] == hardware.stored_bits and facts["memories"] == record(
+        hardware.manifest.memories
+    )
 
 
 def test_a_model_that_was_read_is_not_read_again(home):

@@ -58,6 +58,7 @@ class TableLoader(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         parts = [-(-table.width // BEAT_BITS) for table in self.tables]
+        # Where the next beat goes: a table, a word of it, and a part of that word.
         chosen = Signal(counter(len(self.tables)))
         part = Signal(counter(max(parts)))
         address = Signal(counter(max(len(table.words) for table in self.tables)))
@@ -74,6 +75,7 @@ class TableLoader(wiring.Component):
             taken.eq(self.tvalid & self.tready & ~dropping),
         ]
 
+        # From its first beat on the tables are neither the old ones nor the new.
         with m.If(taken):
             m.d.sync += [loaded.eq(0), part.eq(part + 1)]
             if max(parts) > 1:
@@ -95,6 +97,7 @@ class TableLoader(wiring.Component):
                         m.d.sync += [part.eq(0), address.eq(address + 1)]
                         with m.If(last_word):
                             m.d.sync += [address.eq(0), chosen.eq(chosen + 1)]
+        # The last beat must have tlast, and no other may: both mistakes are one.
         m.d.comb += self.malformed.eq(taken & (final ^ self.tlast))
         with m.If(taken & (final | self.tlast)):
             m.d.sync += [chosen.eq(0), address.eq(0), part.eq(0)]
