@@ -8,7 +8,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from accelgen.door import open_door
+
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.data import load_mnist as load_mnist
+    from accelgen.errors import AccelgenError as AccelgenError
+    from accelgen.golden import count_work as count_work
+    from accelgen.golden import run as run
+    from accelgen.models import load as load
+    from accelgen.network import Network as Network
+    from accelgen.network import save as save
+    from accelgen.network import stored_bits as stored_bits
+    from accelgen.rtl.emit import generate as generate
+    from accelgen.rtl.options import Datapath as Datapath
 
 __all__ = [
     "AccelgenError",

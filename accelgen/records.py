@@ -9,14 +9,17 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 from accelgen.errors import AccelgenError, DataError, at
 from accelgen.values import shown
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 __all__ = ["read_record", "record"]
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound="DataclassInstance")
 
 WORDS = {str: "text", bool: "true or false", int: "an integer", float: "a number"}
 
@@ -70,7 +73,7 @@ def _read(kind: Any, value: Any, wrong: type[AccelgenError]) -> Any:
         if not isinstance(value, dict):
             raise wrong(f"must be a table, not {shown(value)}")
         return {name: _numbered(name, arguments[1], part, wrong) for name, part in value.items()}
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return read_record(kind, value, wrong)
     allowed = int | float if kind is float else kind
     if not isinstance(value, allowed) or (isinstance(value, bool) and kind is not bool):
@@ -85,10 +88,10 @@ def _numbered(place: object, kind: Any, value: Any, wrong: type[AccelgenError]) 
 
 def _one_of(kinds: tuple, value: Any, wrong: type[AccelgenError]) -> Any:
     """Return a value as the first of some annotations that it fits, or say what the last of them lacks."""
-    kinds = [kind for kind in kinds if kind is not type(None)]
-    for kind in kinds[:-1]:
+    *others, last = (kind for kind in kinds if kind is not type(None))
+    for kind in others:
         try:
             return _read(kind, value, wrong)
         except AccelgenError:
             continue
-    return _read(kinds[-1], value, wrong)
+    return _read(last, value, wrong)

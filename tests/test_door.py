@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from importlib import import_module
@@ -11,16 +12,29 @@ from types import ModuleType
 import pytest
 
 import accelgen
-from accelgen import explore, steps
+from accelgen import data, explore, steps
 
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("package", [accelgen, steps, explore, import_module("accelgen.cards")])
+DOORS = [accelgen, steps, explore, data, import_module("accelgen.cards")]
+
+
+@pytest.mark.parametrize("package", DOORS)
 def test_every_name_of_a_door_is_there_and_is_no_module(package):
     for name in package.__all__:
         assert not isinstance(getattr(package, name), ModuleType)
         assert name in dir(package)
+
+
+@pytest.mark.parametrize("package", DOORS)
+def test_type_checkers_see_the_names_of_a_door_and_their_homes(package):
+    tree = ast.parse(Path(package.__file__).read_text())
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    assert ast.unparse(block.test) == "TYPE_CHECKING"
+    seen = {alias.asname: (node.module, alias.name) for node in block.body for alias in node.names}
+    assert seen == {name: (home, name) for name, home in vars(package)["_homes"].items()}
+    assert set(seen) == set(package.__all__)
 
 
 def test_a_module_of_the_same_name_stays_behind_the_door():

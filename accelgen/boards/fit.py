@@ -123,10 +123,11 @@ def _built(board: Board, network: Network, datapath: Datapath) -> Fit:
 
 def _logic_of(hardware: Hardware, family: Family) -> int:
     """Return the lookup tables of hardware and link, without memories."""
-    if hardware.form == "unrolled":
+    if hardware.folded is None:
         weights = sum(int((layer.weights.codes != 0).sum()) for layer in hardware.network.layers)
         return round(family.larger * LINK + WEIGHT * weights)
-    engine = BASE + SPIKING * hardware.spiking + hardware.lanes * LANE_BIT * hardware.plan.accumulator_bits
+    lane = LANE_BIT * hardware.folded.accumulator_bits
+    engine = BASE + SPIKING * hardware.spiking + hardware.folded.lanes * lane
     return round(family.larger * (engine + LINK))
 
 

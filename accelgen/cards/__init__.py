@@ -1,6 +1,17 @@
 """The cards: every step of the flow measures a model, and what came out is written down."""
 
+from typing import TYPE_CHECKING
+
 from accelgen.door import open_door
+
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.cards.boards import record_build as record_build
+    from accelgen.cards.energy import Technology as Technology
+    from accelgen.cards.make import add_energy as add_energy
+    from accelgen.cards.make import fill_tables as fill_tables
+    from accelgen.cards.make import make_card as make_card
+    from accelgen.cards.stale import Stale as Stale
+    from accelgen.cards.stale import stale as stale
 
 __all__ = ["Stale", "Technology", "add_energy", "fill_tables", "make_card", "record_build", "stale"]
 

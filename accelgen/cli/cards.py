@@ -6,7 +6,7 @@ import click
 
 from accelgen import cards, models, steps
 from accelgen.cli.options import DATA, JSON, MACROS, MODEL, PATH
-from accelgen.cli.output import note, show
+from accelgen.cli.output import note, show, wrote
 
 __all__ = ["card", "tables", "train"]
 
@@ -73,7 +73,7 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
     if every:
         written += cards.fill_tables()
     found = {"written": [str(path) for path in written]}
-    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
+    show(found, as_json, wrote)
 
 
 @click.command()
@@ -87,4 +87,4 @@ def tables(as_json):
     """
 
     found = {"written": [str(path) for path in cards.fill_tables()]}
-    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
+    show(found, as_json, wrote)

@@ -8,7 +8,7 @@ import click
 
 from accelgen import explore, steps
 from accelgen.cli.options import DATA, JSON, PATH
-from accelgen.cli.output import note, pairs, show
+from accelgen.cli.output import note, pairs, show, wrote
 
 __all__ = ["EXPLORING"]
 
@@ -113,7 +113,7 @@ def choose(places, accuracy, prefer, point, seed, name, as_json, **budgets):
         raise click.UsageError("a model is made of one SWEEP, a --point of it, and a name for it: --as")
     if point:
         adopted = explore.adopt(places[0], point, seed, name)
-        show(adopted, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
+        show(adopted, as_json, wrote)
         return
     known = {cost: most for cost, most in budgets.items() if most is not None}
     found = explore.choose(accuracy, known, places=places, prefer=prefer)

@@ -50,7 +50,7 @@ def _input(entering: dict) -> str:
 
 def _neurons(layers: list[dict]) -> str:
     """Return the rules of the layers that fire, those that are alike together."""
-    rules = {}
+    rules: dict[str, None] = {}
     for layer in layers:
         if layer["integration"] == "discontinuous":
             rules["discontinuous integration"] = None
@@ -123,7 +123,7 @@ def generated(hardware: Hardware) -> None:
     if manifest.kind == "spiking":
         early = ", may stop early" if manifest.early_stop else ""
         summary["input"] = f"{manifest.stream} over a stream{early}"
-    summary |= {"Verilog": hardware.verilog, "manifest": hardware.folder / "manifest.json"}
+    summary |= {"Verilog": str(hardware.verilog), "manifest": str(hardware.folder / "manifest.json")}
     pairs(hardware.name, summary)
 
 

@@ -1,6 +1,21 @@
 """What goes in: images, and recordings of them, from a named folder, a cache, or the committed sample."""
 
+from typing import TYPE_CHECKING
+
 from accelgen.door import open_door
+
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.data.dataset import DataSet as DataSet
+    from accelgen.data.images import Images as Images
+    from accelgen.data.mnist import load_mnist as load_mnist
+    from accelgen.data.nmnist import Recordings as Recordings
+    from accelgen.data.sets import BETWEEN as BETWEEN
+    from accelgen.data.sets import NMNIST as NMNIST
+    from accelgen.data.sets import SETS as SETS
+    from accelgen.data.sets import class_names as class_names
+    from accelgen.data.sets import data_set as data_set
+    from accelgen.data.sets import set_named_in as set_named_in
+    from accelgen.data.sets import set_of as set_of
 
 __all__ = [
     "BETWEEN",

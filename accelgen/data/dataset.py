@@ -7,21 +7,25 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
 from accelgen.data.fetch import cache_folder
 from accelgen.data.images import Images
 from accelgen.data.nmnist import Recordings
+from accelgen.data.split import Part
 from accelgen.errors import DataError
 from accelgen.network import EventInput, Network, PixelInput
 
 __all__ = ["DataSet"]
 
+#: What a data set reads.
+Samples = TypeVar("Samples", bound=Images | Recordings)
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DataSet:
+class DataSet(Generic[Samples]):
     """Labelled images, or recordings, that networks are trained on and judged by.
 
     Attributes
@@ -70,8 +74,8 @@ class DataSet:
     licence: str
     citation: str
     url: str
-    read: Callable[..., Images | Recordings]
-    read_training: Callable[[Path | None], tuple[Images, Images]] | None = None
+    read: Callable[..., Samples]
+    read_training: Callable[[Path | None], tuple[Samples, Samples]] | None = None
     fetch: Callable[..., Path] | None = None
     sample: int = 0
     events: EventInput | None = None
@@ -109,12 +113,12 @@ class DataSet:
 
     def load(
         self,
-        part: Literal["train", "validation", "test"] = "test",
+        part: Part = "test",
         data: Path | None = None,
         *,
         sample: Literal["never", "fallback", "only"] = "never",
         last_resort: Callable[[Path], None] | None = None,
-    ) -> Images | Recordings:
+    ) -> Samples:
         """Read a part.
 
         Parameters
@@ -138,7 +142,7 @@ class DataSet:
             raise DataError(f"no images of {self.title} travel with the code")
         return self.read(data, part, sample=sample, last_resort=last_resort)
 
-    def load_training(self, data: Path | None = None) -> tuple[Images, Images]:
+    def load_training(self, data: Path | None = None) -> tuple[Samples, Samples]:
         """Return the images to train on, and those to validate with; see `load`."""
         if self.read_training:
             return self.read_training(data)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from accelgen.errors import InvalidRequest
+
 __all__ = ["Images"]
 
 
@@ -50,4 +52,6 @@ class Images:
 
     def spikes(self, start: int, stop: int) -> np.ndarray:
         """Return the events of some images, uint8[images, timesteps, addresses], 1 where there is one."""
+        if self.sensor is None:
+            raise InvalidRequest(f"{self.name}: pixels enter, and no sensor makes events of them")
         return self.sensor(self.pixels[start:stop])

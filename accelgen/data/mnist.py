@@ -10,7 +10,7 @@ from typing import Literal
 from accelgen.data.fetch import cache_folder, content_digest, download
 from accelgen.data.idx import read_idx
 from accelgen.data.images import Images
-from accelgen.data.split import split
+from accelgen.data.split import Part, split
 from accelgen.errors import DataError
 from accelgen.shipped import SIM
 
@@ -73,7 +73,7 @@ def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] |
 
 def load_mnist(
     data: Path | None = None,
-    part: Literal["train", "validation", "test"] = "test",
+    part: Part = "test",
     *,
     sample: Literal["never", "fallback", "only"] = "never",
     last_resort: Callable[[Path], None] | None = None,

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from accelgen.data.mnist import VALIDATION_IMAGES
 from accelgen.data.saccades import SACCADES, TIMESTEPS
-from accelgen.data.split import split
+from accelgen.data.split import Part, split
 from accelgen.errors import DataError, at
 from accelgen.reading import read_bytes
 
@@ -75,7 +74,7 @@ class Recordings:
         return np.stack([_spikes(read_events(path)) for path in self.files[start:stop]])
 
 
-def load_nmnist(folder: Path, part: Literal["train", "validation", "test"] = "test") -> Recordings:
+def load_nmnist(folder: Path, part: Part = "test") -> Recordings:
     """Find the recordings of a part of N-MNIST.
 
     Parameters

@@ -15,6 +15,7 @@ from accelgen.data.mnist import load_mnist, mnist_folder
 from accelgen.data.nmnist import Recordings, load_nmnist
 from accelgen.data.picture import read_colour_picture, read_picture
 from accelgen.data.saccades import SACCADES, TIMESTEPS, saccades
+from accelgen.data.split import Part
 from accelgen.errors import InvalidRequest
 from accelgen.network import Network
 
@@ -24,16 +25,18 @@ __all__ = ["BETWEEN", "NMNIST", "SETS", "class_names", "data_set", "set_named_in
 BETWEEN = ", "
 
 
-def _moved(data: Path | None, part: str, **how) -> Images:
+def _moved(data: Path | None, part: Part, **how) -> Images:
     """Read MNIST, to be looked at by a sensor that moves."""
     return replace(SETS["mnist"].read(data, part, **how), sensor=saccades)
 
 
-def _coloured(data: Path | None, part: str, **_) -> Images:
+def _coloured(data: Path | None, part: Part, **_) -> Images:
     return load_cifar10(data, part)
 
 
-def _recorded(data: Path | None, part: str, **_) -> Recordings:
+def _recorded(data: Path | None, part: Part, **_) -> Recordings:
+    if data is None:
+        raise InvalidRequest("the folder of N-MNIST must be named: it is not fetched")
     return load_nmnist(data, part)
 
 
@@ -101,7 +104,7 @@ NMNIST = DataSet(
 SETS = {entry.name: entry for entry in (MNIST, SACCADED, CIFAR10)}
 
 
-def data_set(name: str) -> DataSet:
+def data_set(name: str) -> DataSet[Images]:
     """Return the data set of a name.
 
     Raises
@@ -116,12 +119,13 @@ def data_set(name: str) -> DataSet:
     raise InvalidRequest(f"there is no data set {name!r}: {hint}")
 
 
-def set_named_in(text: str) -> DataSet | None:
+def set_named_in(text: str) -> DataSet[Images] | DataSet[Recordings] | None:
     """Return the data set whose title ``text`` begins with, as the names of images and recordings do."""
-    return next((entry for entry in (*SETS.values(), NMNIST) if text.startswith(entry.title)), None)
+    known: tuple[DataSet[Images] | DataSet[Recordings], ...] = (*SETS.values(), NMNIST)
+    return next((entry for entry in known if text.startswith(entry.title)), None)
 
 
-def set_of(network: Network) -> DataSet | None:
+def set_of(network: Network) -> DataSet[Images] | None:
     """Return the data set that ``network`` reads: the one it names, or the first that fits if it names none.
 
     None if what it names is not here or does not fit, or nothing fits.

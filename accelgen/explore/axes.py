@@ -61,9 +61,12 @@ def applied(recipe: dict[str, Any], hardware: dict[str, Any], choices: dict[str,
     recipe, hardware = copy.deepcopy(recipe), dict(hardware)
     layers = recipe["layer"]
     if WIDTHS in choices:
+        widths = choices[WIDTHS]
+        if not isinstance(widths, list):
+            raise InvalidSweep(f"[axes]: {WIDTHS}: must be lists of outputs, not {widths!r}")
         hidden, last = layers[:-1], layers[-1]
-        templates = hidden + hidden[-1:] * len(choices[WIDTHS])
-        pairs = zip(templates, choices[WIDTHS], strict=False)
+        templates = hidden + hidden[-1:] * len(widths)
+        pairs = zip(templates, widths, strict=False)
         layers = [template | {"outputs": outputs} for template, outputs in pairs] + [last]
     for name, value in choices.items():
         match None if name == WIDTHS else _place(name, spiking="spiking" in recipe):

@@ -123,8 +123,10 @@ def choose(
     chosen = min(
         (one for one in fitting if _known(one, prefer)), key=lambda one: _rank(one, prefer), default=None
     )
-    names = [name for name in budgets if chosen and name in chosen.build] or ["" if chosen else None]
-    commands = [line for name in names if chosen for line in chosen.build.get(name, chosen.build[""])]
+    commands: list[str] = []
+    if chosen is not None:
+        names = [name for name in budgets if name in chosen.build] or [""]
+        commands = [line for name in names for line in chosen.build[name]]
     return {
         "chosen": None if chosen is None else _told(chosen),
         "build": list(dict.fromkeys(commands)),

@@ -10,7 +10,8 @@ from typing import Any
 
 from accelgen.errors import AccelgenError, InvalidOption, InvalidSweep
 from accelgen.explore.axes import Value, applied, shown
-from accelgen.explore.sweep import Sweep
+from accelgen.explore.sweep import Range, Sweep
+from accelgen.network.network import Kind
 from accelgen.rtl.options import Datapath, check_options
 from accelgen.train.recipe import recipe_of
 
@@ -54,7 +55,8 @@ class Point:
 
     def columns(self) -> dict[str, bool | int | float | str]:
         """Return what a row says of the point before anything is measured."""
-        return {"point": self.digest, "seed": self.seed} | {k: shown(v) for k, v in self.choices.items()}
+        named: dict[str, bool | int | float | str] = {"point": self.digest, "seed": self.seed}
+        return named | {k: shown(v) for k, v in self.choices.items()}
 
     def __str__(self) -> str:
         named = ", ".join(f"{name.replace('_', ' ')} {shown(v)}" for name, v in self.choices.items())
@@ -85,10 +87,12 @@ def grid(sweep: Sweep) -> tuple[list[Point], int]:
     InvalidSweep
         If some combinations are impossible and the sweep does not say to skip them, or if all are.
     """
-    names = list(sweep.axes)
-    combinations = [
-        dict(zip(names, values, strict=True)) for values in itertools.product(*sweep.axes.values())
-    ]
+    names, axes = list(sweep.axes), []
+    for name, axis in sweep.axes.items():
+        if isinstance(axis, Range):
+            raise InvalidSweep(f"[axes]: {name}: a range needs a [search]; a grid needs a list of values")
+        axes.append(axis)
+    combinations = [dict(zip(names, values, strict=True)) for values in itertools.product(*axes)]
     found, misfits = [], []
     for choices in combinations:
         try:
@@ -118,7 +122,7 @@ def _check_hardware(hardware: dict[str, Any], recipe: dict[str, Any]) -> None:
     unknown = [name for name in hardware if name not in known]
     if unknown:
         raise InvalidOption(f"[hardware]: unknown key {unknown[0]!r}; there are {', '.join(known)}")
-    kind = "convolutional" if any(layer.get("kind") == "conv" for layer in recipe["layer"]) else "dense"
+    kind: Kind = "convolutional" if any(layer.get("kind") == "conv" for layer in recipe["layer"]) else "dense"
     kind = "spiking" if "spiking" in recipe else kind
     check_options(Datapath(**hardware), "the network of this recipe", kind)
 

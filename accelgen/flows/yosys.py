@@ -166,8 +166,7 @@ def _logic(target: str, report: dict, nand2: float | None) -> dict:
         "cells": report["num_cells"] - count(r"\$mem\w*"),
         "area_um2": round(area, 3),
         "sequential_area_um2": round(float(report.get("sequential_area", 0)), 3),
-        "kGE": round(area / nand2 / 1000, 3),
-    }
+    } | ({} if nand2 is None else {"kGE": round(area / nand2 / 1000, 3)})
 
 
 def _liberty(source: Path, target: Path) -> float:

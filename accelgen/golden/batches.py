@@ -59,7 +59,7 @@ def spiking_batches(
     for start in range(0, len(samples), BATCH):
         stop = start + BATCH
         labels = samples.labels[start:stop]
-        if samples.events:
+        if isinstance(samples, Recordings) or samples.events:
             result = run_spikes(network, samples.spikes(start, stop)[:, :timesteps])
             yield Batch(network, None, labels, result)
         elif drawn is not None:

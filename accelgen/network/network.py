@@ -104,6 +104,13 @@ class Network:
         return self.input
 
     @property
+    def rate_input(self) -> RateInput:
+        """The input of a network that makes spikes of pixels, or `InvalidRequest` if it makes none."""
+        if not isinstance(self.input, RateInput):
+            raise InvalidRequest(f"{self.name} makes no spikes of pixels: its input is {self.input.kind}")
+        return self.input
+
+    @property
     def first(self) -> Layer:
         """The layer that starts, and so reads the input."""
         return self.layers[0]

@@ -71,9 +71,9 @@ def draw_front(cards: list[Card], technology: str) -> str | None:
         axes.set(xscale="log", xlabel=f"nJ of an image, {technology}", ylabel="accuracy on MNIST, %")
         axes.set(xlim=(left, right), ylim=(low, high))
         axes.grid(alpha=0.3, which="both")
-        text = io.StringIO()
-        FigureCanvasSVG(drawing).print_svg(text, metadata={"Date": None, "Creator": None})
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+        written = io.StringIO()
+        FigureCanvasSVG(drawing).print_svg(written, metadata={"Date": None, "Creator": None})
+    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
 
 def _of_mnist(card: Card) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 from amaranth.lib import wiring
 
 from accelgen.errors import InvalidOption
-from accelgen.network.encoding import EventInput
+from accelgen.network.encoding import EventInput, RateInput
 from accelgen.network.network import Network
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, ports_of
@@ -79,11 +79,19 @@ class Hardware:
 
     def top(self) -> wiring.Component:
         """Return a new top: the component that is the hardware."""
-        return self._top(self.plan, self.tables)
+        if isinstance(self.plan, SpikingPlan):
+            return SpikingTop(self.plan, self.tables)
+        return Top(self.plan, self.tables)
 
     @property
-    def _top(self) -> type[Top | SpikingTop]:
-        return SpikingTop if self.spiking else Top
+    def folded(self) -> Plan | None:
+        """The numbers of its folded engine; None if it is unrolled."""
+        return None if isinstance(self.plan, UnrolledPlan) else self.plan
+
+    @property
+    def timed(self) -> SpikingPlan | None:
+        """The numbers of its event-driven engine; None if the network does not spike."""
+        return self.plan if isinstance(self.plan, SpikingPlan) else None
 
     @property
     def spiking(self) -> bool:
@@ -93,7 +101,7 @@ class Hardware:
     @property
     def lanes(self) -> int | None:
         """Lanes that are built, None if it is unrolled."""
-        return None if self.form == "unrolled" else self.plan.lanes
+        return self.folded.lanes if self.folded else None
 
     @property
     def built(self) -> Datapath:
@@ -108,7 +116,7 @@ class Hardware:
     @property
     def stream(self) -> Literal["pixels", "events"]:
         """What enters."""
-        return self.plan.stream if self.spiking else "pixels"
+        return self.timed.stream if self.timed else "pixels"
 
     @property
     def early_stop(self) -> bool:
@@ -118,38 +126,41 @@ class Hardware:
     @property
     def score_bits(self) -> int:
         """Bits of a score."""
-        return self.plan.score_bits if self.spiking else self.plan.accumulator_bits
+        return self.timed.score_bits if self.timed else self.plan.accumulator_bits
 
     @property
     def input(self) -> PixelBeats | EventWords:
         """How input enters."""
-        plan, entering = self.plan, self.network.input
-        if self.stream == "events":
-            block, bits = plan.pixels_per_beat, plan.position_bits
-            return EventWords(entering.inputs, block, bits, plan.input_beats, plan.input_width)
+        plan, timed = self.plan, self.timed
+        if timed and timed.stream == "events":
+            block, bits = timed.pixels_per_beat, timed.position_bits
+            return EventWords(self.network.input.inputs, block, bits, timed.input_beats, timed.input_width)
+        entering = self.network.pixel_input
         return PixelBeats(
             entering.pixels,
             entering.bits,
             plan.pixels_per_beat,
             plan.input_beats,
             plan.input_width,
-            entering.encoder if self.spiking else None,
+            entering.encoder if isinstance(entering, RateInput) else None,
         )
 
     @cached_property
     def tables(self) -> list[Table]:
         """The memories that hold the network, with their words; unrolled hardware has none."""
-        return [] if self.form == "unrolled" else tables(self.plan)
+        return tables(self.folded) if self.folded else []
 
     @property
     def memories(self) -> list[Memory]:
         """Every memory, tables first; unrolled hardware has none."""
-        return [] if self.form == "unrolled" else memories(self.plan)
+        return memories(self.folded) if self.folded else []
 
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        return ports_of(self._top.members(self.plan))
+        if isinstance(self.plan, SpikingPlan):
+            return ports_of(SpikingTop.members(self.plan))
+        return ports_of(Top.members(self.plan))
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""

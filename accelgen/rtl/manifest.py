@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from accelgen.errors import DataError, at
+from accelgen.errors import DataError, InvalidRequest, at
 from accelgen.network.layer import Layer
 from accelgen.network.network import Kind
-from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Reset
+from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
 from accelgen.network.window import Window
 from accelgen.reading import read_json
 from accelgen.records import read_record, record
@@ -23,7 +23,7 @@ from accelgen.rtl.memories import Memory
 from accelgen.rtl.options import Storage
 from accelgen.rtl.verilog import yosys_version
 
-__all__ = ["LayerEntry", "Manifest", "manifest_of"]
+__all__ = ["Engine", "LayerEntry", "Manifest", "manifest_of"]
 
 #: Of the file. The second has the ports and the form.
 SCHEMA = 2
@@ -69,6 +69,13 @@ class LayerEntry:
     threshold: int | None = None
     leak: int | None = None
     reset: Reset | None = None
+
+
+class Engine(NamedTuple):
+    """Of folded hardware: its lanes, and whether zeros cost no cycle."""
+
+    lanes: int
+    skip_zeros: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,20 @@ class Manifest:
         return self.form == "unrolled"
 
     @property
+    def engine(self) -> Engine:
+        """The engine that runs all layers, or `InvalidRequest` if every layer is its own gates."""
+        if self.lanes is None or self.skip_zeros is None:
+            raise InvalidRequest(f"{self.name} is unrolled: it has no engine with lanes")
+        return Engine(self.lanes, self.skip_zeros)
+
+    @property
+    def pixel_beats(self) -> PixelBeats:
+        """How an image enters, or `InvalidRequest` if events do."""
+        if not isinstance(self.input, PixelBeats):
+            raise InvalidRequest(f"{self.name} takes events, not pixels")
+        return self.input
+
+    @property
     def memory_bits(self) -> int:
         """Bits of all memories."""
         return sum(memory.bits for memory in self.memories)
@@ -183,17 +204,11 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
     verilog : str
         The whole text of its Verilog.
     """
-    network, plan = hardware.network, hardware.plan
-    folded = hardware.form == "folded"
-    parts = plan.layers if folded else [None] * len(network.layers)
-    time = {}
-    if hardware.spiking:
-        time = {
-            "stream": hardware.stream,
-            "timesteps_max": MAX_TIMESTEPS,
-            "early_stop": hardware.early_stop,
-            "readout": "count" if plan.counting else "membrane",
-        }
+    network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
+    parts = folded.layers if folded else [None] * len(network.layers)
+    readout: Literal["count", "membrane"] | None = None
+    if timed:
+        readout = "count" if timed.counting else "membrane"
     return Manifest(
         name=network.name,
         top=network.name,
@@ -212,23 +227,32 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
         files={"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if hardware.loadable else {}),
         tools={"amaranth": version("amaranth"), "yosys": yosys_version()},
         lanes=hardware.lanes,
-        skip_zeros=plan.skip_zeros if folded else None,
-        **time,
+        skip_zeros=folded.skip_zeros if folded else None,
+        stream=timed.stream if timed else None,
+        timesteps_max=MAX_TIMESTEPS if timed else None,
+        early_stop=timed.early_stop if timed else None,
+        readout=readout,
     )
 
 
 def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
     """Return what is said of a layer, and of its part in a folded engine if it has one."""
-    weights, more = layer.weights, {}
-    if part is not None:
-        more["passes"] = part.rows * part.passes
-    if layer.window:
-        more |= {"window": layer.window, "channels": weights.outputs}
-        if part is not None:
-            looks = layer.window.out_height * layer.window.out_width * layer.window.pool**2
-            more |= {"passes": more["passes"] * looks, "channels_per_word": part.block_in}
-    if layer.spiking and layer.rule:
-        more |= asdict(layer.rule)
+    weights, window = layer.weights, layer.window
+    looks = window.out_height * window.out_width * window.pool**2 if window else 1
+    neuron = layer.rule if isinstance(layer.rule, Neuron) else None
     return LayerEntry(
-        layer.name, layer.outputs, layer.inputs, weights.bits, weights.compression, weights.kept, **more
+        layer.name,
+        layer.outputs,
+        layer.inputs,
+        weights.bits,
+        weights.compression,
+        weights.kept,
+        window=window,
+        channels=weights.outputs if window else None,
+        passes=part.rows * part.passes * looks if part else None,
+        channels_per_word=part.block_in if part and window else None,
+        integration=neuron.integration if neuron else None,
+        threshold=neuron.threshold if neuron else None,
+        leak=neuron.leak if neuron else None,
+        reset=neuron.reset if neuron else None,
     )

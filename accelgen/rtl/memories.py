@@ -88,6 +88,6 @@ def _working(plan: Plan) -> list[Memory]:
         if plan.membrane_words:
             sizes.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits))
         block = plan.layers[0].block_in
-        width = block if plan.stream == "events" else block * plan.network.input.bits
-        sizes.append((plan.stream, plan.input_beats, width))
+        bits = 1 if plan.stream == "events" else plan.network.pixel_input.bits
+        sizes.append((plan.stream, plan.input_beats, block * bits))
     return [Memory(*size, "ram", "working") for size in sizes]

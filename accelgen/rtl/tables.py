@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accelgen.network.convolution import Conv
-from accelgen.network.dense import Dense
-from accelgen.network.spiking import Spiking
+from accelgen.network.layer import Layer
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import index_words, memories
 from accelgen.rtl.plan import Plan
@@ -38,7 +36,7 @@ def load_beats(found: list[Table]) -> np.ndarray:
     return np.array(beats, dtype="<u4")
 
 
-def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
+def _code_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     """Word order: row, pass, kept block, position in it; lane 0, and slot 0, in the low bits."""
     weights = layer.weights
     codes = weights.codes.copy()
@@ -57,7 +55,7 @@ def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> l
     return _pack(words.reshape(-1, part.slots * plan.lanes), part.code_bits)
 
 
-def _bias_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
+def _bias_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     """Word order: row, pass; lane 0 in the low bits."""
     weights = layer.weights
     rows = np.zeros((part.rows, weights.block_out), np.int64)

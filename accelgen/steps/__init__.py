@@ -11,7 +11,31 @@ A step is imported when it is asked for, so that `make rtl` never loads torch. E
 ``--json`` prints.
 """
 
+from typing import TYPE_CHECKING
+
 from accelgen.door import open_door
+
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.steps.asic import asic as asic
+    from accelgen.steps.board.demo import demo as demo
+    from accelgen.steps.board.host import host as host
+    from accelgen.steps.cache import cache as cache
+    from accelgen.steps.choice import unrolled as unrolled
+    from accelgen.steps.evaluation import evaluate as evaluate
+    from accelgen.steps.fpga import board_fingerprint as board_fingerprint
+    from accelgen.steps.fpga import fits as fits
+    from accelgen.steps.fpga import fpga as fpga
+    from accelgen.steps.fpga import load as load
+    from accelgen.steps.hardware import rtl as rtl
+    from accelgen.steps.hardware import synth as synth
+    from accelgen.steps.options import options as options
+    from accelgen.steps.overview import info as info
+    from accelgen.steps.overview import list_models as list_models
+    from accelgen.steps.power import power as power
+    from accelgen.steps.report import report as report
+    from accelgen.steps.simulation import sim as sim
+    from accelgen.steps.training import train as train
+    from accelgen.steps.training import train_recipe as train_recipe
 
 __all__ = [
     "asic",

@@ -143,7 +143,7 @@ def _sources(
 
 def _counted(fits: dict[str, Banks]) -> dict[str, int]:
     """Return how many of each macro there are, by name."""
-    counted = Counter()
+    counted: Counter[str] = Counter()
     for one in fits.values():
         counted[one.macro.name] += one.banks * one.columns
     return dict(sorted(counted.items()))

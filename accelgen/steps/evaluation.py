@@ -62,10 +62,11 @@ def evaluate(
     check_origin(network, measured=nmnist is None)  # a person who names recordings has said what they are
     images = samples_of(network, data, nmnist)
     start = time.perf_counter()
-    if network.spiking:
-        figures, scores = _spiking(network, images, timesteps, drawn)
-    else:
+    figures: dict
+    if isinstance(images, Images) and not network.spiking:
         figures = {"accuracy": accuracy(network, images)}
+    else:
+        figures, scores = _spiking(network, images, timesteps, drawn)
     facts = {
         "name": network.name,
         "kind": network.kind,
@@ -89,11 +90,11 @@ def _spiking(
     """Return figures of a spiking network, and the scores of every timestep."""
 
     count = timesteps_of(network, timesteps)
-    scores, works = [], []
+    parts, works = [], []
     for batch in spiking_batches(network, images, count, drawn):
-        scores.append(batch.result.scores)
+        parts.append(batch.result.scores)
         works.append(batch.work(1))  # what is asked of it does not depend on lanes
-    scores = np.concatenate(scores)
+    scores = np.concatenate(parts)
     right = np.argmax(scores, axis=2) == images.labels[:, None]
     by_timestep = right.mean(axis=0).tolist()
     layers = per_layer(network, works, len(images))

@@ -67,13 +67,14 @@ def play_gates(case: Case, mapped: Mapped) -> Played:
     out, vectors, netlist = mapped.folder, case.expected.vectors, mapped.netlist
     vectors.write(case.network, out / "vectors")
     text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])
-    files = [out / name for name in ("netlist.txt", "vectors", "counts.txt")]
-    files[0].write_text(text)
+    timed_file, counted = out / "netlist.txt", out / "counts.txt"
+    timed_file.write_text(text)
     found = timed.play(
         timed.build(out),
-        *files[:2],
+        timed_file,
+        out / "vectors",
         case.hardware.load,
-        files[2],
+        counted,
         period=round(1e6 / mapped.clock),
         inputs=vectors.inputs,
     )
@@ -86,15 +87,16 @@ def play_gates(case: Case, mapped: Mapped) -> Played:
         raise InvalidRequest(
             f"{case.network.name}: {found['mismatches']} images differ in the mapped netlist"
         )
-    toggles, accesses = read_counts(files[2].read_text(), nets, len(netlist.memories))
+    toggles, accesses = read_counts(counted.read_text(), nets, len(netlist.memories))
     library, hz = mapped.library, mapped.clock * 1e6
-    whole = {"macros": mapped.macros, "cycles": found["cycles"], "clock_hz": hz}
-    energy = estimate(netlist, toggles, accesses, library, **whole)
-    bare = estimate(unbuffered(netlist, library), toggles, accesses, library, **whole)
+    energy, bare = (
+        estimate(cells, toggles, accesses, library, mapped.macros, cycles=found["cycles"], clock_hz=hz)
+        for cells in (netlist, unbuffered(netlist, library))
+    )
     parts = []
     if netlist.part:
         same = [{memory.macros.name: memory.macros.macro} for memory in energy.memories]
-        beside = files[2].with_name(f"{files[2].name}.parts").read_text()
+        beside = counted.with_name(f"{counted.name}.parts").read_text()
         for number, (cycles, counts) in sorted(read_parts(beside, nets, len(netlist.memories)).items()):
             spent = estimate(netlist, *counts, library, same, cycles=cycles, clock_hz=hz)
             parts.append(Part(_layer(number, len(netlist.part)), cycles, spent.total))

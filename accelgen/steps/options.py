@@ -53,14 +53,15 @@ def options(
     if not widths:
         raise InvalidRequest("lanes: there must be at least one number")
     stored = ["ram", "rom"] if macros else ["rom"]
-    choices = [
-        {"lanes": count, "weights": weights, "unrolled": False} for weights in stored for count in widths
+    choices: list[tuple[str, dict[str, object]]] = [
+        (describe(count, weights), {"lanes": count, "weights": weights, "unrolled": False})
+        for weights in stored
+        for count in widths
     ]
     if goes_with(network, Datapath(unrolled=True)):
-        choices.append({"unrolled": True})
+        choices.append((describe(None), {"unrolled": True}))
     rows = []
-    for number, choice in enumerate(choices, 1):
-        name = describe(choice.get("lanes"), choice.get("weights"))
+    for number, (name, choice) in enumerate(choices, 1):
         say(f"{number} of {len(choices)}: {name}")
         folder = Path(out) / name.replace(", ", "_").replace(" ", "_")
         found = power(model, liberty, macros=macros, images=images, data=data, out=folder, **choice)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from accelgen.data import NMNIST, SETS, DataSet, Images, Recordings, set_of
+from accelgen.data.split import Part
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.npm import last_resort
 from accelgen.network import EventInput, Network
@@ -18,6 +19,7 @@ from accelgen.network import EventInput, Network
 __all__ = [
     "check_origin",
     "check_stated",
+    "images_of",
     "named",
     "sample_note",
     "samples_of",
@@ -32,7 +34,7 @@ def trained_on(network: Network) -> str | None:
     return None if stated is None else str(stated)
 
 
-def check_origin(network: Network, *, measured: bool = False) -> DataSet:
+def check_origin(network: Network, *, measured: bool = False) -> DataSet[Images]:
     """Return the data set whose images ``network`` may be fed with.
 
     Parameters
@@ -85,7 +87,7 @@ def samples_of(
     network: Network,
     data: Path | None,
     recordings: Path | None,
-    part: str = "test",
+    part: Part = "test",
     sample: Literal["never", "fallback"] = "never",
 ) -> Images | Recordings:
     """Return a part of the data set that ``network`` reads, or of the ``recordings`` in a folder.
@@ -98,12 +100,22 @@ def samples_of(
         If nothing fits the network (see `check_origin`), or files are not as they must be.
     """
     if recordings is None:
-        chosen = check_origin(network)
-        resort = last_resort(chosen) if sample == "never" else None
-        return chosen.load(part, data, sample=sample, last_resort=resort)
+        return images_of(network, data, part, sample)
     if not isinstance(network.input, EventInput):
         raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
     return NMNIST.load(part, recordings)
+
+
+def images_of(
+    network: Network,
+    data: Path | None,
+    part: Part = "test",
+    sample: Literal["never", "fallback"] = "never",
+) -> Images:
+    """Return a part of the data set that ``network`` reads; see `samples_of`."""
+    chosen = check_origin(network)
+    resort = last_resort(chosen) if sample == "never" else None
+    return chosen.load(part, data, sample=sample, last_resort=resort)
 
 
 def sample_note(network: Network, data: Path | None) -> str:

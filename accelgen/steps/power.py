@@ -138,7 +138,7 @@ def _by_timestep(model: Model, images: int, mapped: Mapped, how: dict, say: Say)
 
 def _layers(network: Network, played: Played) -> list[dict]:
     """Return what an image costs while each layer runs, and while none does: of a folded engine."""
-    spent = {}
+    spent: dict[str, tuple[int, float]] = {}
     for part in played.parts:
         name = "none" if part.layer is None else network.layers[part.layer].name
         cycles, energy = spent.get(name, (0, 0.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from accelgen.report.page import render
 from accelgen.rtl.options import describe
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.model import AnyModel, Model, model_of
-from accelgen.steps.origin import check_origin, sample_note, samples_of
+from accelgen.steps.origin import check_origin, images_of, sample_note
 from accelgen.steps.testcase import Say
 from accelgen.steps.trace import trace
 
@@ -73,19 +74,18 @@ def report(
     model = model_of(model)
     network, datapath = model.network, model.datapath()
     data_set = check_origin(network, measured=True)
-    images = samples_of(network, data, None, sample="fallback")
+    images = images_of(network, data, sample="fallback")
     if not images.full:
         say(sample_note(network, data))
     say(f"golden model on {len(images):,} images ...")
-    watched = _watched(model, images)
-    traced = {}
+    watched = _watched(model, images, data_set)
+    traced = None
     cycles = sum(layer.ideal_cycles for layer in watched["work"])
     if timeline and cycles > LONGEST:
         say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
     elif timeline and not datapath.unrolled:
         say("one image through the engine, cycle by cycle ...")
-        cycle_by_cycle = trace(model, images)
-        traced = {"layer": cycle_by_cycle.layer, "block": cycle_by_cycle.block}
+        traced = trace(model, images)
     stored = stored_bits(network)
     page = model_page(
         Facts(
@@ -97,8 +97,9 @@ def report(
             cards=_cards(data_set),
             classes=class_names(network),
             images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
+            layer=traced.layer if traced else None,
+            block=traced.block if traced else None,
             **watched,
-            **traced,
         )
     )
     target = Path(out) if out else model.folder / PAGE
@@ -130,7 +131,17 @@ def _data_of(card: Card) -> DataSet | None:
     return set_named_in(accuracy.conditions.get("data", "")) if accuracy else None
 
 
-def _watched(model: Model, images: Images) -> dict:
+class _Watched(TypedDict):
+    """What the golden model does with images: fields of `Facts`."""
+
+    confusion: np.ndarray
+    mistakes: list[Mistake]
+    activations: list[np.ndarray]
+    work: list[LayerWork]
+    spikes: list[np.ndarray]
+
+
+def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watched:
     """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
 
     network, datapath = model.network, model.datapath()
@@ -140,7 +151,7 @@ def _watched(model: Model, images: Images) -> dict:
     np.add.at(confusion, (images.labels, classes), 1)
     return {
         "confusion": confusion,
-        "mistakes": _mistakes(images, classes, model.data.plane),
+        "mistakes": _mistakes(images, classes, data_set.plane),
         "activations": activations,
         "work": [] if datapath.unrolled else work,
         "spikes": spikes,
@@ -169,11 +180,11 @@ def _dense(network: Network, images: Images, datapath) -> tuple:
 
 def _spiking(network: Network, images: Images, datapath) -> tuple:
     timesteps = timesteps_of(network, None)
-    classes, first = [], None
+    classes: list[np.ndarray] = []
+    entering: list[np.ndarray] = []
     for batch in spiking_batches(network, images, timesteps):
-        first = first or batch.result
+        entering = entering or [x[:COUNTED] for x in batch.result.spikes]
         classes.append(batch.result.classes)
-    entering = [x[:COUNTED] for x in first.spikes]
     counts = [np.bincount(x.sum(axis=1).ravel(), minlength=timesteps + 1) for x in entering]
     flat = [x.reshape(-1, x.shape[2]) for x in entering]
     return (

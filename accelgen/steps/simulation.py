@@ -97,7 +97,7 @@ def sim(
 
 
 def _lanes(operations: float, cycles: float, manifest: Manifest) -> dict:
-    return {} if manifest.unrolled else {"lane_utilisation": operations / (cycles * manifest.lanes)}
+    return {} if manifest.unrolled else {"lane_utilisation": operations / (cycles * manifest.engine.lanes)}
 
 
 def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
@@ -124,12 +124,14 @@ def _played(case: Case, simulator: str, say: Say) -> tuple[dict, float]:
     verilator.lint(hardware.verilog, top, folder / "sim" / "lint.log")
     say("compiling the simulation ...")
     take_turns = manifest.kind != "spiking" and not manifest.unrolled
-    options = {
-        "loadable": hardware.load is not None,
-        "inputs": vectors.inputs,
-        "layers": len(case.network.layers) if take_turns else 0,
-    }
-    program = verilator.build(hardware.verilog, top, folder / "sim" / "verilator", **options)
+    program = verilator.build(
+        hardware.verilog,
+        top,
+        folder / "sim" / "verilator",
+        loadable=hardware.load is not None,
+        inputs=vectors.inputs,
+        layers=len(case.network.layers) if take_turns else 0,
+    )
     say(f"simulating {len(vectors)} images ...")
     start = time.perf_counter()
     measured = verilator.play(program, folder / "vectors", hardware.load)

@@ -115,7 +115,6 @@ def make_case(
     if drawn is not None:
         options["stream"] = "events"
     if network.spiking:
-        timesteps = timesteps_of(network, timesteps)
         check_margin(network, margin)
         if margin is not None:
             options["early_stop"] = True
@@ -132,21 +131,24 @@ def make_case(
         say(f"{network.name} does not say what it was trained on: {samples.name} as mere stimuli")
     played = samples.first(images)
     say(f"golden model on {len(played)} images ...")
-    expect = _spiking if network.spiking else _dense
-    expected = expect(network, played, hardware.manifest, timesteps=timesteps, margin=margin, drawn=drawn)
+    if isinstance(played, Images) and not network.spiking:
+        expected = _dense(network, played, hardware.manifest)
+    else:
+        count = timesteps_of(network, timesteps)
+        expected = _spiking(network, played, hardware.manifest, timesteps=count, margin=margin, drawn=drawn)
     return Case(hardware, played, samples.full, expected, claims)
 
 
-def _dense(network: Network, images: Images, manifest: Manifest, **_: object) -> Expected:
-    per_beat = manifest.input.pixels_per_beat
+def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
+    per_beat = manifest.pixel_beats.pixels_per_beat
     if manifest.unrolled:
         vectors = dense_vectors(network, images.pixels, per_beat)
         right = vectors.expected[:, -1] == images.labels
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
-        beats = float(manifest.input.beats)
+        beats = float(manifest.pixel_beats.beats)
         return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
-    result, work = dense_work(network, images.pixels, manifest.lanes, manifest.skip_zeros)
+    result, work = dense_work(network, images.pixels, *manifest.engine)
     macs = float(work.total("macs").mean())
     layers = [
         {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
@@ -177,14 +179,14 @@ def _spiking(
 ) -> Expected:
     """Run the golden model, and count events against what a clock-driven engine would do."""
 
-    pixels = manifest.stream == "pixels"
+    pixels, engine = manifest.stream == "pixels", manifest.engine
     parts, works, clocked, all_used, right = [], [], [], [], 0
     for batch in spiking_batches(network, images, timesteps, drawn):
         entering = batch.pixels if pixels else None
         parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
         used = batch.result.stopped(margin or 0)
-        works.append(batch.work(manifest.lanes, used))
-        clocked.append(batch.work(manifest.lanes, used, skip_zeros=False))
+        works.append(batch.work(engine.lanes, used))
+        clocked.append(batch.work(engine.lanes, used, skip_zeros=False))
         classes = np.argmax(batch.result.final(used), axis=1)
         right += int((classes == batch.labels).sum())
         all_used.append(used)
@@ -194,13 +196,13 @@ def _spiking(
 
     words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
     names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
-    built = works if manifest.skip_zeros else clocked
+    built = works if engine.skip_zeros else clocked
     return Expected(
         vectors=Vectors.joined(parts),
         corners=corner_vectors(
             network,
-            images=images.pixels[:1] if pixels else None,
-            early_stop=manifest.early_stop,
+            images=images.pixels[:1] if pixels and isinstance(images, Images) else None,
+            early_stop=bool(manifest.early_stop),
             timesteps=(2, 1),
         ),
         accuracy=right / len(images),

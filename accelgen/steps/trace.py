@@ -179,8 +179,10 @@ class Watch(io.StringIO):
     def __init__(self, names: tuple[str, ...]):
         super().__init__()
         self.samples: list[tuple[int, ...]] = []
-        self._names, self._codes, self._values = names, {}, dict.fromkeys(names, 0)
-        self._scope, self._clock, self._rest = [], None, ""
+        self._names, self._values, self._rest = names, dict.fromkeys(names, 0), ""
+        self._codes: dict[str, list[str]] = {}
+        self._scope: list[str] = []
+        self._clock: str | None = None
         self._changes: list[tuple[str, int]] = []
 
     def write(self, text: str) -> int:

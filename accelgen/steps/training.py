@@ -26,6 +26,8 @@ def train_recipe(recipe: Path, *, data: Path | None = None) -> Path:
 
 def data_folder(data_set: DataSet, data: Path | None) -> Path:
     """Return the folder that holds the folder of a data set, which is fetched if nobody named one."""
+    if data_set.fetch is None:
+        return data_set.place(data).parent
     return data_set.fetch(data, last_resort(data_set)).parent
 
 

@@ -10,7 +10,7 @@ import torch
 from accelgen.network.encoding import RateInput
 from accelgen.train.choices import SpikingChoice
 from accelgen.train.conv import BlockConv
-from accelgen.train.layer_choices import LayerChoice
+from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.mask import fixed_mask
 from accelgen.train.nets import IntegerNet, SpikingNet
@@ -74,6 +74,6 @@ def _linear(
         "mask": fixed_mask(rows, columns, kept, rng),
         "generator": generator,
     }
-    if choice.convolves:
+    if isinstance(choice, ConvChoice):
         return BlockConv(choice.window(shape), choice.outputs, choice.weight_bits, **blocks)
     return BlockLinear(choice.outputs, inputs, choice.weight_bits, **blocks)

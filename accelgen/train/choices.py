@@ -6,12 +6,16 @@ Nothing is coerced: a value of another type is a problem, in one sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from accelgen.data import SETS
-from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
+from accelgen.network.encoding import Encoder
+from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.problems import number, one_of, truth, whole
 
-__all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
+__all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
+
+Readout = Literal["membrane", "count"]
 
 MOST_SEED = 2**31 - 1
 
@@ -119,7 +123,7 @@ class Schedule:
         Source of every random draw.
     """
 
-    arithmetic: str = "integer"
+    arithmetic: Literal["integer", "float"] = "integer"
     epochs: int = 30
     batch: int = 128
     learning_rate: float = 0.02
@@ -176,12 +180,12 @@ class SpikingChoice:
         Weight in the loss of the firing rate, summed over the hidden layers, 0 to 10.
     """
 
-    integration: str = "continuous"
+    integration: Integration = "continuous"
     timesteps: int = 4
-    readout: str = "membrane"
-    encoder: str = "dither"
+    readout: Readout = "membrane"
+    encoder: Encoder = "dither"
     leak: int = 0
-    reset: str = "subtract"
+    reset: Reset = "subtract"
     activity: float = 0.0
 
     def problems(self) -> list[str]:

@@ -39,6 +39,8 @@ class BlockConv(BlockLinear):
         Source of the initial weights.
     """
 
+    window: Window
+
     def __init__(
         self,
         window: Window,

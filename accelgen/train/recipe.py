@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from accelgen.data import DataSet, data_set
+from accelgen.data import DataSet, Images, data_set
 from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
 from accelgen.network.names import check_name
 from accelgen.problems import group, one_of, unknown
@@ -53,7 +53,7 @@ class Recipe:
     folder: Path = Path()
 
     @property
-    def data_set(self) -> DataSet:
+    def data_set(self) -> DataSet[Images]:
         """What is learned from."""
         return data_set(self.data.set)
 
@@ -119,7 +119,8 @@ def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
         problems += _name_problems(name)
     if problems:
         raise InvalidRecipe("; ".join(problems))
-    return checked(Recipe(name, data, augment, train, tuple(layers), digest, spiking))
+    chain = tuple(layer for layer in layers if layer)  # all of them: none has a problem
+    return checked(Recipe(name, data, augment, train, chain, digest, spiking))
 
 
 def _name_problems(name: str) -> list[str]:
@@ -167,7 +168,9 @@ def _misfits(recipe: Recipe) -> list[str]:
 
 def _chain_misfits(recipe: Recipe) -> list[str]:
     """Return what keeps each layer from taking what the one before it gives."""
-    found, shape, before = [], recipe.data_set.entering, None
+    found: list[str] = []
+    before: LayerChoice | None = None
+    shape = recipe.data_set.entering
     for number, layer in enumerate(recipe.layers):
         place, conv = f"[layer.{number}]", layer.convolves
         if conv and len(shape) != 3:

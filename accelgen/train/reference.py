@@ -68,7 +68,7 @@ def build_float(recipe: Recipe, seed: int) -> FloatNet:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for number, (choice, shape) in enumerate(zip(recipe.layers, recipe.shapes, strict=True)):
-            if choice.convolves:
+            if isinstance(choice, ConvChoice):
                 layers += _convolution(choice, shape[2])
                 continue
             if len(shape) == 3 and number:

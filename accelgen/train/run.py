@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import BETWEEN, DataSet, Images
+from accelgen.data.split import Part
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.network.fields import whole
@@ -94,8 +95,8 @@ def train(
     checkpoints = out / "checkpoints"
     check_writable(out)  # now, not when an epoch has been spent
     trained = train_one(plan, splits, checkpoints, resume=resume, seed=seed, progress=progress)
-    spiking = {"timesteps": plan.spiking.timesteps} if plan.spiking else {}
-    facts = spiking | {
+    facts: dict[str, str | int | float] = {
+        **({"timesteps": plan.spiking.timesteps} if plan.spiking else {}),
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data.set,
@@ -151,12 +152,12 @@ def train_one(
         )
 
 
-def load_splits(data_set: DataSet, data: Path | None) -> Splits:
+def load_splits(data_set: DataSet[Images], data: Path | None) -> Splits:
     """Return the images of a data set to learn from and to choose by; see `load_split`."""
     return Splits(*(_tensors(_whole(images, data_set), data_set) for images in data_set.load_training(data)))
 
 
-def load_split(data_set: DataSet, split: str, data: Path | None) -> LabelledImages:
+def load_split(data_set: DataSet[Images], split: Part, data: Path | None) -> LabelledImages:
     """Return the whole of a split of a data set as the tensors that training works on.
 
     Raises
@@ -167,7 +168,7 @@ def load_split(data_set: DataSet, split: str, data: Path | None) -> LabelledImag
     return _tensors(_whole(data_set.load(split, data), data_set), data_set)
 
 
-def _whole(images: Images, data_set: DataSet) -> Images:
+def _whole(images: Images, data_set: DataSet[Images]) -> Images:
     if not images.full:
         raise DataError(
             f"training needs the full {data_set.title} set, and only the committed sample was found"
@@ -175,7 +176,7 @@ def _whole(images: Images, data_set: DataSet) -> Images:
     return images
 
 
-def _tensors(images: Images, data_set: DataSet) -> LabelledImages:
+def _tensors(images: Images, data_set: DataSet[Images]) -> LabelledImages:
     pixels = torch.from_numpy(images.pixels.reshape(-1, *data_set.shape).copy())
     labels = torch.from_numpy(images.labels.copy()).long()
     return LabelledImages(pixels if data_set.colour else pixels[..., 0].float(), labels, images.name)
@@ -190,7 +191,10 @@ def _teacher(plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
         if plan.train.start_from_teacher and teacher.topology != plan.topology:
             raise InvalidRecipe(f"{name!r} has another topology, and there is nothing to start from")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
-    return train_one(teacher, splits, teacher.folder / "checkpoints", progress=progress).net
+    net = train_one(teacher, splits, teacher.folder / "checkpoints", progress=progress).net
+    if not isinstance(net, FloatNet):
+        raise InvalidRecipe(f"{teacher.name}: became no float network, and only one can teach")
+    return net
 
 
 def check_writable(folder: Path) -> None:

@@ -125,6 +125,17 @@ def test_a_damaged_archive_says_so(tmp_path, monkeypatch, data):
     assert [path.name for path in tmp_path.rglob("*.bin")] == []
 
 
+def test_a_member_that_is_no_file_damages_an_archive(tmp_path, monkeypatch):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as made:
+        member = tarfile.TarInfo(f"cifar-10-batches-bin/{cifar10.TEST_FILES[0]}")
+        member.type = tarfile.DIRTYPE
+        made.addfile(member)
+    folder = store(tmp_path, stream.getvalue(), monkeypatch)
+    with pytest.raises(DataError, match=r"is damaged: .*test_batch.bin is no file$"):
+        load_cifar10(folder)
+
+
 def test_recompressed_images_say_what_they_are(tmp_path):
     folder, seen = jpeg(tmp_path)
     images = load_cifar10(folder)

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 
 from accelgen.data.images import Images
 from accelgen.data.saccades import saccades
+from accelgen.errors import InvalidRequest
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 784)).astype(np.uint8)
 IMAGES = Images(PIXELS, np.arange(5, dtype=np.uint8), "drawn", True)
@@ -16,3 +18,8 @@ def test_the_first_are_a_part_and_all_are_the_whole():
 def test_what_a_sensor_sees_stays_with_the_first_of_them():
     seen = Images(PIXELS, IMAGES.labels, "seen", True, saccades).first(3)
     assert seen.events and np.array_equal(seen.spikes(1, 3), saccades(PIXELS[1:3]))
+
+
+def test_pixels_become_no_events_without_a_sensor():
+    with pytest.raises(InvalidRequest, match="^drawn: pixels enter, and no sensor makes events of them$"):
+        IMAGES.spikes(0, 1)

@@ -50,6 +50,8 @@ def test_saccades_are_of_mnist_and_recordings_are_of_a_folder(folder):  # noqa: 
     assert np.array_equal(seen.pixels, pixels.pixels) and seen.events and not pixels.events
     recordings = NMNIST.load("test", folder)
     assert recordings.events and recordings.spikes(0, 2).shape[1:] == (NMNIST.timesteps, *NMNIST.entering)
+    with pytest.raises(InvalidRequest, match="^the folder of N-MNIST must be named: it is not fetched$"):
+        NMNIST.load("test")
 
 
 def test_what_images_are_called_tells_of_which_data_set_they_are():

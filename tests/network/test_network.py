@@ -58,6 +58,16 @@ def test_pixels_enter_or_events_do():
         events.pixel_input  # noqa: B018
 
 
+def test_spikes_are_made_of_pixels_or_enter_as_they_are():
+    rate = spiking_network()
+    assert rate.rate_input is rate.input
+    events = Network("n", EventInput(6, 5, 1), spiking_network().layers)
+    for network, kind in ((SMALL, "pixels"), (events, "events")):
+        message = f"^{network.name} makes no spikes of pixels: its input is {kind}$"
+        with pytest.raises(InvalidRequest, match=message):
+            network.rate_input  # noqa: B018
+
+
 def test_values_are_what_layers_hand_on():
     assert [(value.size, value.bits) for value in SMALL.values] == [(30, 3), (24, 3), (16, 2), (5, 0)]
     assert [value.raw for value in SMALL.values] == [True, False, False, False]

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
-from accelgen.errors import DataError
+from accelgen.errors import DataError, InvalidRequest
 from accelgen.flows.yosys import YOSYS
 from accelgen.network import EventInput, Network
 from accelgen.rtl.emit import generate
@@ -66,6 +66,17 @@ def test_an_unrolled_manifest_has_layers_without_passes():
     assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 21, "beats": 2, "width": 64}
     assert all("passes" not in layer and layer["kept_blocks"] for layer in found["layers"])
     assert not described(network)["unrolled"] and described(network)["layers"][0]["passes"]
+
+
+def test_an_engine_has_lanes_and_an_image_has_beats_or_it_is_said():
+    made = Manifest.from_json(described(small_network(), lanes=2, skip_zeros=False))
+    assert made.engine == (2, False) and made.pixel_beats is made.input
+    unrolled = Manifest.from_json(described(small_network(), unrolled=True))
+    with pytest.raises(InvalidRequest, match=f"^{unrolled.name} is unrolled: it has no engine with lanes$"):
+        unrolled.engine  # noqa: B018
+    events = Manifest.from_json(described(Network("n", EventInput(6, 5, 1), spiking_network().layers)))
+    with pytest.raises(InvalidRequest, match="^n takes events, not pixels$"):
+        events.pixel_beats  # noqa: B018
 
 
 def test_a_convolution_is_described_with_its_window_and_its_flags():

@@ -60,9 +60,10 @@ class Top(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        pixels = plan.network.input
-        unrolled = isinstance(plan, UnrolledPlan)
-        m.submodules.engine = engine = UnrolledEngine(plan) if unrolled else Engine(plan, self.tables)
+        pixels = plan.network.pixel_input
+        m.submodules.engine = engine = (
+            UnrolledEngine(plan) if isinstance(plan, UnrolledPlan) else Engine(plan, self.tables)
+        )
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats,
             plan.pixels_per_beat,

@@ -68,7 +68,7 @@ def ports_of(members: dict[str, Member]) -> list[Port]:
         Port("rst", "input", 1, "reset", "synchronous, active when high; ends loaded tables"),
     ]
     for name, member in members.items():
-        direction = "input" if member.flow == In else "output"
+        direction: Literal["input", "output"] = "input" if member.flow == In else "output"
         found.append(Port(name, direction, Shape.cast(member.shape).width, "data", MEANINGS[name]))
     return found
 

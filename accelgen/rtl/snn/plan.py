@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from accelgen.errors import InvalidNetwork
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
 from accelgen.network.widths import membrane_bits, score_bits, signed_bits
 from accelgen.rtl.layer_plan import pads
 from accelgen.rtl.options import Datapath
@@ -48,7 +51,7 @@ class SpikingPlan(Plan):
     InvalidOption
         If an option does not go with the network.
     InvalidNetwork
-        If a score may need more than 32 bits, or there are more than 65,536 classes.
+        If a layer does not spike, a score may need more than 32 bits, or there are more than 65,536 classes.
     """
 
     def __init__(self, network: Network, datapath: Datapath):
@@ -58,9 +61,9 @@ class SpikingPlan(Plan):
                 f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
             )
         events = network.input.takes == "events" or datapath.stream == "events"
-        self.stream = "events" if events else "pixels"
+        self.stream: Literal["pixels", "events"] = "events" if events else "pixels"
         self.early_stop = datapath.early_stop
-        self.neurons = [layer.rule for layer in network.layers]
+        self.neurons = [_neuron(layer) for layer in network.layers]
         self.counting = self.neurons[-1] is not None
         self.score_bits = score_bits(network.last)
         living = [number for number in range(len(self.layers)) if self.lives(number)]
@@ -91,3 +94,9 @@ class SpikingPlan(Plan):
     def input_width(self) -> int:
         """Bits of an input beat."""
         return EVENT_BITS if self.stream == "events" else super().input_width
+
+
+def _neuron(layer: Layer) -> Neuron | None:
+    if not isinstance(layer, Spiking):
+        raise InvalidNetwork(f"an event-driven engine runs spiking layers, and {layer.name} is {layer.kind}")
+    return layer.rule

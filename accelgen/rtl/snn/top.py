@@ -100,7 +100,7 @@ class SpikingTop(wiring.Component):
 
     def _pixels(self, m, engine, ready):
         """Build what turns image frames into timesteps; return it, what receives, and whether it is busy."""
-        plan, pixels = self.plan, self.plan.network.input
+        plan, pixels = self.plan, self.plan.network.pixel_input
         block = plan.layers[0].block_in
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats, block, pixels.pixels, pixels.bits, plan.input_beats, block, pixels.bits

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from accelgen.errors import InvalidOption
+from accelgen.network.dense import Dense
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
 from accelgen.rtl.lifetimes import check_chain
-from accelgen.rtl.options import Datapath, check_options
+from accelgen.rtl.options import Datapath, Storage, check_options
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
 
@@ -25,6 +28,8 @@ class UnrolledPlan:
 
     Attributes
     ----------
+    layers : list of Dense
+        Those of the network, each of which becomes gates.
     pixels_per_beat, input_beats, input_width : int
         Shape of a frame: beats carry as many pixels as fit into 64 bits.
     word, bank_words
@@ -44,13 +49,14 @@ class UnrolledPlan:
         If a score may need more than 32 bits.
     """
 
-    weights = "rom"
+    weights: Storage = "rom"
 
     def __init__(self, network: Network, datapath: Datapath):
         check_options(datapath, network.name, network.kind)
         check_chain(network)
         check_scores(network)
         self.network = network
+        self.layers = [_dense(layer) for layer in network.layers]
         entering = network.pixel_input
         self.activation_bits = entering.bits
         self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, entering.pixels)
@@ -60,3 +66,9 @@ class UnrolledPlan:
         self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
         self.classes = network.classes
         self.accumulator_bits = accumulator_bits(network.last, network.input_bits[-1])
+
+
+def _dense(layer: Layer) -> Dense:
+    if not isinstance(layer, Dense):
+        raise InvalidOption(f"unrolled hardware is of dense networks, and {layer.name} is {layer.kind}")
+    return layer

@@ -57,7 +57,8 @@ def demo(
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
     model = model_of(model)
     network, data = model.network, check_origin(model.network)
-    if data.drawing is None:
+    drawing = data.drawing
+    if drawing is None:
         raise InvalidRequest(f"the page takes drawings, and {network.name} reads the images of {data.title}")
     if stimuli(network):
         say(f"{network.name} does not say what it was trained on: drawings of digits are mere stimuli")
@@ -65,7 +66,7 @@ def demo(
         counts = {"answered": 0, "mismatches": 0}
 
         def answer(grey: np.ndarray) -> dict:
-            return _answer(session, data.drawing(grey), counts)
+            return _answer(session, drawing(grey), counts)
 
         with PageServer(_facts(session), answer, http_port) as server:
             say(f"{session.network.name} ({session.hardware}) is at {server.url} - Ctrl-C ends it")
@@ -98,7 +99,7 @@ def _facts(session: Session) -> dict:
         "port": session.port,
         "clock_mhz": session.version.clock_hz / 1e6,
         "classes": session.version.classes,
-        "pixel_bits": session.network.input.bits,
+        "pixel_bits": session.network.pixel_input.bits,
         "spiking": session.network.spiking,
         "timesteps": session.timesteps,
         "margin": session.margin,
@@ -111,6 +112,6 @@ def _answer(session: Session, pixels: np.ndarray, counts: dict) -> dict:
     answer = session.ask(pixels[None])[0]
     counts["answered"] += 1
     counts["mismatches"] += not answer.equal
-    bits = session.network.input.bits
+    bits = session.network.pixel_input.bits
     seen = quantise_pixels(pixels[None], bits)[0].astype(int) * 255 // ((1 << bits) - 1)
     return {**plain(answer), "seen": seen.tolist()}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from accelgen.data import class_names
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import Network
 from accelgen.steps.answer import plain
 from accelgen.steps.board.session import connected
 from accelgen.steps.model import AnyModel, model_of
-from accelgen.steps.origin import check_origin, named, samples_of, stimuli
+from accelgen.steps.origin import check_origin, images_of, named, stimuli
 
 __all__ = ["host"]
 
@@ -89,7 +89,10 @@ def host(
 def _images(network: Network, picture: Path | None, count: int, data: Path | None) -> tuple:
     """Return raw images, their labels if known, and where they are from."""
     if picture:
-        return check_origin(network).picture(picture)[None], [], str(picture)
-    samples = samples_of(network, data, None, sample="fallback")
+        known = check_origin(network)
+        if known.picture is None:
+            raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
+        return known.picture(picture)[None], [], str(picture)
+    samples = images_of(network, data, sample="fallback")
     labels = [] if stimuli(network) else list(samples.labels[:count])
     return samples.pixels[:count], labels, named(network, samples.name)

@@ -117,7 +117,7 @@ class Session:
     def _beats(self, pixels: np.ndarray) -> list[list[int]]:
         """Return the beats of raw images, as ``s_axis_tdata`` takes them."""
 
-        bits, per_beat = self.network.input.bits, _pixels_per_beat(self.network, self.version)
+        bits, per_beat = self.network.pixel_input.bits, _pixels_per_beat(self.network, self.version)
         found = []
         for image in quantise_pixels(pixels, bits):
             blocks = [image[start : start + per_beat] for start in range(0, len(image), per_beat)]
@@ -128,8 +128,8 @@ class Session:
         """Return what the golden model says: scores, class, timesteps used."""
 
         if not self.network.spiking:
-            result = run(self.network, pixels)
-            return [(s, c, 0) for s, c in zip(result.scores.tolist(), result.classes.tolist(), strict=True)]
+            dense = run(self.network, pixels)
+            return [(s, c, 0) for s, c in zip(dense.scores.tolist(), dense.classes.tolist(), strict=True)]
         result = run_spiking(self.network, pixels, self.timesteps)
         used = result.stopped(self.margin)
         final = result.final(used)
@@ -138,7 +138,7 @@ class Session:
 
 def _pixels_per_beat(network: Network, version: Version) -> int:
     """Return the pixels of a beat: those of a block or, of unrolled hardware, what 64 bits hold."""
-    bits, pixels = network.input.bits, network.input.pixels
+    bits, pixels = network.pixel_input.bits, network.pixel_input.pixels
     for count in (network.first.word, min(64 // bits, pixels)):
         if (version.beats, version.beat_bytes) == (-(-pixels // count), -(-count * bits // 8)):
             return count

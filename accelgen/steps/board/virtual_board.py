@@ -94,7 +94,7 @@ def _datapath(model: Model, board: str | None) -> Datapath:
     if board is None:
         return model.datapath(**asked)
     fitted = fit(board_of(board), model.network, **settled(model.path, asked))
-    if not fitted.fits:
+    if fitted.datapath is None or not fitted.fits:
         raise InvalidOption(f"{model.name} does not fit {board}: {'; '.join(fitted.missing)}")
     return fitted.datapath
 
