@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from accelgen.data.nmnist import Recordings, load_nmnist
 from accelgen.data.picture import read_colour_picture, read_picture
 from accelgen.data.saccades import SACCADES, TIMESTEPS, saccades
 from accelgen.data.split import Part
-from accelgen.errors import InvalidRequest
+from accelgen.errors import InvalidRequest, suggest
 from accelgen.network import Network
 
 __all__ = ["BETWEEN", "NMNIST", "SETS", "class_names", "data_set", "set_named_in", "set_of"]
@@ -114,8 +113,7 @@ def data_set(name: str) -> DataSet[Images]:
     """
     if name in SETS:
         return SETS[name]
-    near = difflib.get_close_matches(str(name), SETS, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SETS)}"
+    hint = suggest(str(name), SETS) or f"there are {', '.join(SETS)}"
     raise InvalidRequest(f"there is no data set {name!r}: {hint}")
 
 
