@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +11,15 @@ from accelgen.errors import InvalidOption
 from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
-from accelgen.rtl.dnn.top import Top
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
-from accelgen.rtl.manifest import describe
+from accelgen.rtl.manifest import Manifest, manifest_of
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.plan import Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.snn.top import SpikingTop
-from accelgen.rtl.tables import load_beats, tables
-from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.tables import load_beats
 from accelgen.rtl.verilog import to_verilog
 from accelgen.values import shown
 
-__all__ = ["Generated", "generate", "planned", "write"]
+__all__ = ["Generated", "generate", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +30,14 @@ class Generated:
     ----------
     verilog : str
         One file, one top named after the network.
-    manifest : dict
+    manifest : Manifest
         Ports, memories, layers, digests and tools, for every later step.
     load : uint32[beats] or None
         The table frame, with ``weights = "ram"``.
     """
 
     verilog: str
-    manifest: dict
+    manifest: Manifest
     load: np.ndarray | None
 
 
@@ -68,32 +63,15 @@ def generate(
     check_type("network", network, Network)
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
-    plan, top, found = planned(network, datapath)
-    text = to_verilog(top(plan, found), network.name, platform)
+    hardware = hardware_of(network, datapath)
     stamp = digest(network)
     header = [
-        f"// {network.name}: {len(network.layers)} layers, {_form(plan)}",
+        f"// {network.name}: {len(network.layers)} layers, {hardware.describe()}",
         f"// network sha256 {stamp}",
     ]
-    manifest = describe(plan, found, stamp)
-    return Generated(
-        "\n".join(header) + "\n" + text, manifest, load_beats(found) if plan.weights == "ram" else None
-    )
-
-
-def planned(network: Network, datapath: Datapath) -> tuple:
-    """Return the plan of a network, the class of its top, and the tables that go into it."""
-    if datapath.unrolled:
-        return UnrolledPlan(network, datapath), Top, []
-    kind, top = (SpikingPlan, SpikingTop) if network.spiking else (Plan, Top)
-    plan = kind(network, datapath)
-    return plan, top, tables(plan)
-
-
-def _form(plan: Plan | UnrolledPlan) -> str:
-    if isinstance(plan, UnrolledPlan):
-        return "unrolled"
-    return f"{plan.lanes} lanes, tables in {plan.weights}"
+    text = "\n".join(header) + "\n" + to_verilog(hardware.top(), network.name, platform)
+    load = load_beats(hardware.tables) if hardware.loadable else None
+    return Generated(text, manifest_of(hardware, stamp, text), load)
 
 
 def write(network: Network, datapath: Datapath, out: Path, platform: MacroTables | None = None) -> Generated:
@@ -103,5 +81,5 @@ def write(network: Network, datapath: Datapath, out: Path, platform: MacroTables
     (out / f"{network.name}.v").write_text(generated.verilog)
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
-    (out / "manifest.json").write_text(json.dumps(generated.manifest, indent=2) + "\n")
+    (out / "manifest.json").write_text(generated.manifest.text())
     return generated

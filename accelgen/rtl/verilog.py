@@ -7,7 +7,7 @@ import re
 
 from amaranth.hdl import Elaboratable
 
-__all__ = ["in_short_blocks", "to_verilog", "with_waking_blocks"]
+__all__ = ["in_short_blocks", "to_verilog", "with_waking_blocks", "yosys_version"]
 
 # The start values of a memory, as Amaranth's Yosys writes them.
 START_VALUES = re.compile(r"^( *)initial begin\n((?: *\w+\[\d+\] = [^;\n]*;\n)+) *end\n", re.MULTILINE)
@@ -31,10 +31,22 @@ def to_verilog(top: Elaboratable, name: str, platform: object = None) -> str:
     """
     from amaranth.back import verilog
 
-    # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
-    os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
+    _choose_yosys()
     text = verilog.convert(top, name=name, platform=platform, emit_src=False, strip_internal_attrs=True)
     return with_waking_blocks(in_short_blocks(text))
+
+
+def yosys_version() -> str:
+    """Return the version of the Yosys that writes the Verilog."""
+    from amaranth._toolchain.yosys import find_yosys
+
+    _choose_yosys()
+    return ".".join(map(str, find_yosys(lambda version: True).version()[:2]))
+
+
+def _choose_yosys() -> None:
+    # Debian's own Yosys is too old for Amaranth; the bundled one is the same everywhere.
+    os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
 
 
 def with_waking_blocks(verilog: str) -> str:

@@ -19,7 +19,7 @@ from accelgen.network import (
     Spiking,
     Window,
 )
-from accelgen.rtl.emit import planned
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 
 __all__ = ["KINDS", "Kind"]
@@ -56,8 +56,8 @@ class Kind:
 
     def top(self):
         """Return the hardware, and its plan and tables."""
-        plan, top, tables = planned(self.network, self.datapath)
-        return top(plan, tables), plan, tables
+        hardware = hardware_of(self.network, self.datapath)
+        return hardware.top(), hardware.plan, hardware.tables
 
 
 def _weights(rows, kept, block_out, block_in) -> BlockSparse:

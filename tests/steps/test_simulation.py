@@ -64,9 +64,11 @@ def test_what_cannot_be_simulated_is_one_sentence(home, images):
 #: A simulation of one image in a process of its own, whose result is printed.
 OTHER = """
 import json, sys
-from accelgen import data, steps
-sample = data.load_mnist(None, "test", sample="only")
-data.load_mnist = lambda *where, **how: sample
+from dataclasses import replace
+from accelgen import steps
+from accelgen.data import SETS
+sample = SETS["mnist"].load(sample="only")
+SETS["mnist"] = replace(SETS["mnist"], read=lambda *where, **how: sample)
 print(json.dumps(steps.sim("digits", images=1, simulator="icarus", lanes=int(sys.argv[1]))))
 """
 

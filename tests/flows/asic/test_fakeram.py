@@ -65,7 +65,7 @@ def held(request, tmp_path_factory):
     write(network, Datapath(lanes=4, weights="ram"), folder, platform)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fakeram, "MACROS", request.param)
-        fits = [fit(*size) for size in platform.made]
+        fits = [fit(len(table.words), table.width) for table in platform.made]
     used = {one.macro for one in fits}
     path = folder / "all.v"
     path.write_text(
