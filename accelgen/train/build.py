@@ -56,7 +56,7 @@ def _spiking(recipe: Recipe, choice: SpikingChoice, linears: list[BlockLinear]) 
     hidden = [Firing(linear, choice) for linear in linears[:-1]]
     last = Counting(linears[-1], choice) if choice.readout == "count" else Output(linears[-1])
     rate = None
-    if recipe.data.set == "mnist":
+    if not recipe.data_set.events:
         rate = RateInput(recipe.inputs, recipe.data.pixel_bits, choice.encoder)
     return SpikingNet(*hidden, last, choice=choice, rate=rate)
 

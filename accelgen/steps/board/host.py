@@ -8,7 +8,7 @@ from accelgen.data import class_names
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import Network
 from accelgen.steps.answer import plain
-from accelgen.steps.board.session import connected
+from accelgen.steps.board.session import check_line, connected
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, images_of, named, stimuli
 
@@ -54,6 +54,7 @@ def host(
 
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
+    check_line(**line)
     model = model_of(model)
     network = model.network
     check_origin(network)

@@ -24,7 +24,7 @@ from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.origin import check_origin
 from accelgen.steps.testcase import Say
 
-__all__ = ["Heard", "Session", "connected"]
+__all__ = ["Heard", "Session", "check_line", "connected"]
 
 PATIENCE = 0.25  # seconds for an answer of a board: see docs/protocol.md
 SIMULATED_PATIENCE = 5.0
@@ -151,6 +151,21 @@ def _said(answer: Answer) -> tuple:
     return list(answer.scores), answer.label, answer.timesteps
 
 
+def check_line(
+    *,
+    port: str | None = None,
+    simulate: bool = False,
+    board: str | None = None,
+    tables: Path | None = None,
+    **_: object,
+) -> None:
+    """Raise `InvalidOption` if options of `connected` do not go together."""
+    if simulate and (port or tables):
+        raise InvalidOption("a simulated device brings its own port and tables: name neither with --simulate")
+    if board and not simulate:
+        raise InvalidOption("a board is named with --simulate only: one that is plugged in is what it is")
+
+
 @contextmanager
 def connected(
     model: AnyModel,
@@ -189,10 +204,7 @@ def connected(
         If it does not answer.
     """
 
-    if simulate and (port or tables):
-        raise InvalidOption("a simulated device brings its own port and tables: name neither with --simulate")
-    if board and not simulate:
-        raise InvalidOption("a board is named with --simulate only: one that is plugged in is what it is")
+    check_line(port=port, simulate=simulate, board=board, tables=tables)
     model = model_of(model)
     network = model.network
     steps = _checked(network, timesteps, margin)
