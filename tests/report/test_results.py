@@ -69,3 +69,15 @@ def test_energy_has_a_table_of_its_own(home):
         "| [`w`](../models/w/card.md) | 98.71% | 1.23 |  | unrolled | L | 1 V | 2 MHz | 3 | 1,234 |" in energy
     )
     assert "[`m`]" not in energy
+
+
+def test_the_summary_compares_energy_in_one_process_where_a_card_has_it():
+    def spent(*names):
+        return {f"{name}_energy": Figure(f"{name}_energy", 1.5, "nJ", "lower", "c") for name in names}
+
+    cards = [Card(name, "A", "ab12", FIGURES | spent(*names), []) for name, names in PROCESSES.items()]
+    rows = {row.split("`")[1]: row for row in summary(cards).splitlines() if "`" in row}
+    assert "| 1.5 nJ, nangate45 |" in rows["both"] and "| 1.5 nJ, sky130hd |" in rows["other"]
+
+
+PROCESSES = {"both": ("sky130hd", "nangate45"), "other": ("sky130hd",)}
