@@ -38,7 +38,7 @@ def api_pages(root: Path) -> dict[str, str]:
 def _index(names: list[str]) -> str:
     front = [
         f"* - `accelgen.{name} <{home}.{name}>`\n  - `{home}`"
-        for name, home in sorted(accelgen._HOMES.items())
+        for name, home in sorted(vars(accelgen)["_homes"].items())
     ]
     return "\n".join(
         [
