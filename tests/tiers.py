@@ -22,6 +22,7 @@ COLLECTED = pytest.StashKey[list[str]]()
 LONG = (
     "tests/boards/test_top.py::test_the_mapped_netlist_of_a_board_answers_over_its_pins",
     "tests/cards/test_spiking.py::test_what_events_and_stopping_save_is_simulated",
+    "tests/documents/test_tutorial.py::*",
     "tests/faults/test_hunt.py::*",
     "tests/flows/asic/test_fakeram.py::test_every_score_is_equal_with_tables_in_macros*",
     "tests/flows/test_gates.py::test_memories_become_registers_when_that_is_asked*",

@@ -28,15 +28,15 @@ network file. Exit codes: 0 done, 1 the check failed, 2 bad input or usage.
 
 def command_pages(root: Path) -> dict[str, str]:
     """Return the page of all commands."""
-    context = click.Context(cli, info_name="accelgen", terminal_width=WIDTH, max_content_width=WIDTH)
+    # What the group settles, such as -h for --help, click hands to contexts that it makes itself only.
+    width = {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    context = click.Context(cli, info_name="accelgen", **cli.context_settings | width)
     commands = [(name, cli.get_command(context, name)) for name in cli.list_commands(context)]
     lines = [HEAD, "| command | does |", "| --- | --- |"]
     lines += [f"| [`accelgen {name}`](#accelgen-{name}) | {_summary(found)} |" for name, found in commands]
     lines += ["", "## Make targets", "", _targets(root), ""]
     for name, found in commands:
-        inner = click.Context(
-            found, info_name=name, parent=context, terminal_width=WIDTH, max_content_width=WIDTH
-        )
+        inner = click.Context(found, info_name=name, parent=context, **width)
         lines += [f"## accelgen {name}", "", "```text", found.get_help(inner).rstrip(), "```", ""]
     return {PAGE: "\n".join(lines)}
 

@@ -96,7 +96,7 @@ def _conv() -> Network:
         block_out=1,
         block_in=1,
         bias=np.zeros(1, np.int32),
-        requantise=Requantise(0, 1),
+        rule=Requantise(0, 1),
     )
     last = _weights([[1], [-1]], [[1]], 2, 1)
     return Network("conv", PixelInput(4, 1), (conv, Dense("b", last, np.array([0, 1], np.int32), None)))

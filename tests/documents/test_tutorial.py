@@ -3,14 +3,11 @@
 import json
 import shlex
 
-import pytest
-
 from docs.writers.notebook import NOTEBOOK
 from tests.documents.examples import ROOT
 from tests.documents.running import python, shell
 
 
-@pytest.mark.slow
 def test_every_cell_of_the_notebook_runs_and_hardware_is_equal_to_the_golden_model(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict = {}

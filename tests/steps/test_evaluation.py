@@ -57,4 +57,4 @@ def test_convolutions_are_run_some_images_at_a_time(colours, monkeypatch):
     monkeypatch.setattr("accelgen.golden.batches.DENSE_BATCH", 10)
     found = steps.evaluate("colours")
     assert found["accuracy"] == run(cifar10_network(), colours.pixels).accuracy(colours.labels)
-    assert (found["kind"], found["images"], found["data"]) == ("dense", 25, "colourful images")
+    assert (found["kind"], found["images"], found["data"]) == ("convolutional", 25, "colourful images")

@@ -44,7 +44,7 @@ def test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles(home, images
 
 def test_a_convolution_is_played_and_every_layer_accounted_for(home, images):
     found = steps.sim("strokes", images=12, lanes=8)
-    assert (found["mismatches"], found["images"], found["kind"]) == (0, 12, "dense")
+    assert (found["mismatches"], found["images"], found["kind"]) == (0, 12, "convolutional")
     layers = found["layers"]
     assert [layer["name"] for layer in layers] == ["a", "b"]
     assert sum(layer["ideal_cycles"] for layer in layers) == pytest.approx(found["ideal_cycles"])
