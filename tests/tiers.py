@@ -36,7 +36,7 @@ LONG = (
     "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier*",
     "tests/rtl/test_verilog.py::test_every_form_answers_in_*",
     "tests/sim/test_formal.py::test_the_proofs_that_take_seconds_hold_and_catch_their_faults",
-    "tests/steps/test_demo.py::test_a_simulated_device_answers_a_drawing",
+    "tests/steps/board/test_demo.py::test_a_simulated_device_answers_a_drawing",
     "tests/steps/test_fpga.py::test_a_small_model_really_becomes_a_bitstream*",
     "tests/steps/test_fpga.py::test_measured_cycles_give_images_per_second",
     "tests/steps/test_origin.py::test_hardware_of_any_network_is_made_and_no_cycles_are_guessed",
@@ -46,8 +46,8 @@ LONG = (
     "tests/steps/test_simulation.py::test_events_and_recordings_are_played_and_compared",
     "tests/steps/test_simulation.py::test_spikes_that_are_drawn_enter_as_events",
     "tests/steps/test_simulation.py::test_two_runs_at_once_each_play_their_own_hardware",
-    "tests/test_documents.py::test_a_card_is_of_the_network_and_the_hardware_of_today*",
-    "tests/test_documents.py::test_the_table_of_boards_is_that_of_the_builds_*",
+    "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today*",
+    "tests/documents/test_results.py::test_the_table_of_boards_is_that_of_the_builds_*",
 )
 
 #: What stays in the short tier all the same, so that each part has a test there.
@@ -58,7 +58,7 @@ SHORT = (
     "tests/faults/test_hunt.py::test_each_fault_is_caught[the last of a square wins]",
     "tests/flows/test_gates.py::test_nothing_is_unknown_once_a_netlist_has_been_reset[dense-False-]",
     "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier[rom-generic]",
-    "tests/test_documents.py::test_a_card_is_of_the_network_and_the_hardware_of_today[mnist_3b_8x]",
+    "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today[mnist_3b_8x]",
 )
 
 #: The parts, each with tests of the short tier that touch it.
@@ -89,7 +89,7 @@ PARTS = {
     "other generators": "tests/bench_peers/test_ours.py::*",
     "malformed input": "tests/fuzz/test_network.py::*",
     "the command line": "tests/cli/test_commands.py::*",
-    "documents": "tests/test_documents.py::*",
+    "documents": "tests/documents/test_pages.py::*",
     "the wheel": "tests/test_shipped.py::test_an_own_network_is_simulated*",
 }
 
