@@ -39,7 +39,6 @@ LONG = (
     "tests/steps/board/test_demo.py::test_a_simulated_device_answers_a_drawing",
     "tests/steps/test_fpga.py::test_a_small_model_really_becomes_a_bitstream*",
     "tests/steps/test_fpga.py::test_measured_cycles_give_images_per_second",
-    "tests/steps/test_origin.py::test_hardware_of_any_network_is_made_and_no_cycles_are_guessed",
     "tests/steps/test_origin.py::test_images_may_be_mere_stimuli_and_are_called_so",
     "tests/steps/test_simulation.py::test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles",
     "tests/steps/test_simulation.py::test_a_spiking_network_of_pixels_is_played_and_compared",
