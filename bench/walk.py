@@ -29,7 +29,7 @@ __all__ = ["COMMANDS", "main", "walk"]
 COMMANDS = {
     "rtl": ["rtl", "mnist_3b_8x", "--out", "out"],
     "info": ["info", "mnist_3b_8x"],
-    "sim": ["sim", "mnist_3b_8x", "--images", "5", "--simulator", "icarus", "--out", "out"],
+    "sim": ["sim", "mnist_3b_8x", "--images", "1", "--simulator", "icarus", "--out", "out"],
     "eval": ["eval", "mnist_3b_8x"],
 }
 #: Rooms from the top of the house down; what is in none of them stands at the bottom.
