@@ -24,10 +24,10 @@ BOARDS ?= icebreaker orangecrab tang_nano_20k tang_nano_9k ulx3s_85f
 MODELS ?= mnist_3b_8x mnist_snn_di_small
 
 .PHONY: help rtl info eval train sim synth power asic fpga bitstreams load host card cards energy options tables \
-        sweep report choose test check librelane format bench mutate prove clean
+        sweep report choose test test-all check librelane format bench mutate prove docs pages clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1, NAME=)
 	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(if $(NAME),--name $(NAME)) $(ARGS)
@@ -64,7 +64,7 @@ fpga: $(VENV)/.fpga ## bitstream of MODEL for BOARD, or what fits where (BOARD=u
 		$(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(EARLY_STOP),--early-stop) $(if $(UNROLLED),--unrolled) \
 		$(if $(BAUD),--baud $(BAUD)) $(if $(OUT),--out $(OUT)) $(ARGS)
 
-bitstreams: $(VENV)/.fpga $(VENV)/.report ## slow, 2 to 8 minutes each: a dense and a spiking model for every board, and the README's table (BOARDS=, MODELS=)
+bitstreams: $(VENV)/.fpga $(VENV)/.report ## slow, 2 to 8 minutes each: a dense and a spiking model for every board, and the table of boards (BOARDS=, MODELS=)
 	@for board in $(BOARDS); do for model in $(MODELS); do \
 		$(RUN) fpga $$model --board $$board --record $(ARGS) || exit; \
 	done; done
@@ -82,7 +82,7 @@ host: $(VENV)/.fpga $(if $(SIMULATE),$(VENV)/.sim) ## let a board classify with 
 card: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## measure MODEL again and write its card
 	@$(RUN) card $(MODEL) $(DATA_ARGS) $(ARGS)
 
-cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the README's tables from them; what is of today's hardware stays (FRESH=1: nothing does)
+cards: $(VENV)/.synth $(VENV)/.sim $(VENV)/.report ## all cards, and the tables of the documents from them; what is of today's hardware stays (FRESH=1: nothing does)
 	@$(RUN) card --all $(if $(FRESH),,--stale) $(DATA_ARGS) $(ARGS)
 
 energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into their cards (TECHNOLOGY=name LIBERTY=cells.lib MACROS=srams/ FRESH=1)
@@ -93,10 +93,10 @@ options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy and area of MODEL
 	@$(RUN) options $(MODEL) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
-tables: $(VENV)/.report ## the README's tables again, from the cards that are there
+tables: $(VENV)/.report ## the tables of README and docs again, from the cards that are there
 	@$(RUN) tables $(ARGS)
 
-sweep: $(VENV)/.explore ## every point of SWEEP, on WORKERS processes or at SCHEDULER; then its page and the README's table (RETRY=1)
+sweep: $(VENV)/.explore ## every point of SWEEP, on WORKERS processes or at SCHEDULER; then its page and its table in the docs (RETRY=1)
 	@$(RUN) sweep $(or $(SWEEP),sweeps/mnist_grid.toml) $(if $(WORKERS),--workers $(WORKERS)) \
 		$(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(RETRY),--retry) $(if $(OUT),--out $(OUT)) $(DATA_ARGS) $(ARGS)
 
@@ -108,13 +108,17 @@ choose: $(VENV)/.explore ## what to build for a budget (ACCURACY=98.4 MAX_NJ=5 M
 	@$(RUN) choose $(SWEEP) $(if $(ACCURACY),--accuracy $(ACCURACY)) $(if $(MAX_NJ),--max-nj $(MAX_NJ)) \
 		$(if $(MAX_LUTS),--max-luts $(MAX_LUTS)) $(ARGS)
 
-test: check ## formatting, lint, imports, and all tests
-	$(BIN)/pytest --numprocesses auto $(ARGS)
+test: check ## formatting, lint, imports, types, and the tests that take seconds each: all parts, within 6 minutes
+	$(BIN)/pytest --numprocesses auto --dist worksteal --durations 15 -m "not long" $(ARGS)
+
+test-all: check ## the same, and every test
+	$(BIN)/pytest --numprocesses auto --dist worksteal --durations 15 $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 
 librelane: $(ASIC_VENV)/.done ## LibreLane's own word on the configurations written for it, in an environment of its own
 	$(ASIC_VENV)/bin/python -m pytest tests/flows/asic/test_librelane.py $(ARGS)
@@ -129,11 +133,18 @@ mutate: $(VENV)/.test ## put faults into the hardware and show that each is caug
 prove: $(VENV)/.prove ## prove what is said of the hardware, bounded or for ever, and that each proof catches a fault (ARGS="--short", "--json")
 	@$(BIN)/python -m sim.formal $(ARGS)
 
-bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys, and the README's tables (ARGS="--network ... --ours")
+bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys, and the tables of docs/benchmark.md (ARGS="--network ... --ours")
 	@$(BIN)/python -m bench --record $(ARGS)
 
+docs: $(VENV)/.docs ## these pages and the API reference as a site in build/docs, strictly (ARGS=)
+	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --conf-dir docs --doctree-dir build/doctrees . build/docs $(ARGS)
+	@echo "build/docs/index.html"
+
+pages: $(VENV)/.sim ## the generated pages again: commands, refusals, the notebook, the waveform
+	@$(BIN)/python -m docs.writers $(ARGS)
+
 clean: ## everything that was generated; the environment stays
-	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find rtl_out -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 
 # --- what each step needs, installed once -----------------------------------------------------------
@@ -151,6 +162,10 @@ $(VENV)/.train: $(VENV)/.base
 
 $(VENV)/.synth: $(VENV)/.base
 	@$(PIP) --editable '.[synth]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.base
+	@$(PIP) --editable '.[docs]'
 	@touch $@
 
 $(VENV)/.prove: $(VENV)/.base

@@ -12,12 +12,14 @@
     └── ToolError            an external program is missing, too old, or failed
 
 A message is the rule and then the value ("lanes must be an integer of at least 1, not 0"). The layer
-knows the field, the network knows the layer, the file knows the path: each adds its part with `at`.
+knows the field, the network knows the layer, the file knows the path: each adds its part with `at`. A name
+that is nearly right comes with the right one, by `suggest`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "InvalidSweep",
     "ToolError",
     "at",
+    "suggest",
 ]
 
 
@@ -72,3 +75,9 @@ def at(place: object) -> Iterator[None]:
         yield
     except AccelgenError as error:
         raise type(error)(f"{place}: {error}") from error.__cause__
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the known name that is nearest, or nothing if none is near."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"did you mean {near[0]!r}?" if near else ""

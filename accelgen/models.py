@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accelgen.errors import DataError, InvalidRequest, at
+from accelgen import shipped
+from accelgen.errors import DataError, InvalidRequest, at, suggest
 from accelgen.reading import read_json
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NETWORK_FILE",
     "REFERENCE_FILE",
+    "folder_to_write",
     "home",
     "load",
     "model_folder",
@@ -31,15 +32,12 @@ NETWORK_FILE = "network.safetensors"
 #: What the training of a float reference leaves instead.
 REFERENCE_FILE = "reference.json"
 
-#: Where this code runs from; in a checkout there are models beside it.
-CHECKOUT = Path(__file__).parents[1]
-
 
 def home() -> Path:
     """Return the folder that holds ``models/`` and ``rtl_out/``.
 
     ``ACCELGEN_HOME`` if it is set, else the nearest folder upwards with models of ours in its ``models``,
-    else the checkout this code runs from; an installed package has none, and the working folder is home.
+    else the checkout this code runs from; for a package that was installed, the working folder is home.
 
     Raises
     ------
@@ -54,17 +52,17 @@ def home() -> Path:
     for folder in (here, *here.parents):
         if _names(folder / "models"):
             return folder
-    return CHECKOUT if _names(CHECKOUT / "models") else here
+    return shipped.checkout() or here
 
 
 def places() -> list[Path]:
-    """Return the folders in which models are looked for by name: that of `home`, then that of the checkout.
+    """Return the folders in which models are looked for by name: that of `home`, then the shipped one.
 
     A home that ``ACCELGEN_HOME`` names stands alone.
     """
-    own, shipped = home() / "models", CHECKOUT / "models"
-    alone = os.environ.get("ACCELGEN_HOME") or own == shipped or not _names(shipped)
-    return [own] if alone else [own, shipped]
+    own = home() / "models"
+    alone = os.environ.get("ACCELGEN_HOME") or own == shipped.MODELS
+    return [own] if alone else [own, shipped.MODELS]
 
 
 def _names(folder: Path) -> list[str]:
@@ -95,10 +93,26 @@ def model_folder(model: str) -> Path:
         if model in _names(place):
             return place / model
     names = model_names()
-    near = difflib.get_close_matches(model, names, 1)
     none = f"there are none in {' or '.join(map(str, looked))}"
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}" if names else none
+    hint = suggest(model, names) or (f"there are {', '.join(names)}" if names else none)
     raise InvalidRequest(f"there is no model {model!r}: {hint}")
+
+
+def folder_to_write(model: str) -> Path:
+    """Return the folder of a model, to write into.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is none, or it is within an installed package.
+    """
+    folder = model_folder(model)
+    if shipped.checkout() is None and folder.parent == shipped.MODELS:
+        raise InvalidRequest(
+            f"{folder}: comes with the package, where nothing is written: copy it to "
+            f"{home() / 'models' / model}, which then comes first"
+        )
+    return folder
 
 
 def network_path(model: str | Path) -> Path:

@@ -6,11 +6,12 @@ suggestion. One problem hides no other: what can be checked is checked.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from typing import Any
+
+from accelgen.errors import suggest
 
 __all__ = ["group", "number", "one_of", "truth", "unknown", "whole"]
 
@@ -89,5 +90,5 @@ def one_of(name: str, value: Any, allowed: tuple) -> list[str]:
 
 
 def _hint(value: Any, names: Iterable) -> str:
-    close = difflib.get_close_matches(str(value), [name for name in names if isinstance(name, str)], 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    near = suggest(str(value), [name for name in names if isinstance(name, str)])
+    return f"; {near}" if near else ""

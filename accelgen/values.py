@@ -7,7 +7,7 @@ is refused with one sentence.
 from __future__ import annotations
 
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from accelgen.errors import AccelgenError, DataError
 
@@ -31,6 +31,12 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
+@overload
+def integers(name: str, array: object, *, error: type[AccelgenError] = DataError) -> np.ndarray: ...
+@overload
+def integers(
+    name: str, array: object, low: int, high: int, *, error: type[AccelgenError] = DataError
+) -> np.ndarray: ...
 def integers(
     name: str,
     array: object,
@@ -48,7 +54,7 @@ def integers(
     array : integer[...]
         Of any signed or unsigned dtype. A list, bool, float, or an array of another library is refused.
     low, high : int, optional
-        The smallest and largest value; without them any will do.
+        The smallest and largest value, both or neither; without them any will do.
     error : type
         What is raised.
 
@@ -60,11 +66,12 @@ def integers(
     import numpy as np
 
     wanted = "integers" if low is None else f"integers of {low} to {high}"
-    if type(array) not in (np.ndarray, np.memmap):  # a masked array or a matrix has other rules
+    # A masked array or a matrix is an array, too, and has other rules.
+    if not isinstance(array, np.ndarray) or type(array) not in (np.ndarray, np.memmap):
         raise error(f"{name} must be a numpy array of {wanted}, not {type(array).__name__}")
     if array.dtype.kind not in "iu":
         raise error(f"{name} must be {wanted}, not {array.dtype}")
-    if low is not None and array.size:
+    if low is not None and high is not None and array.size:
         least, most = int(array.min()), int(array.max())
         if least < low or most > high:
             raise error(f"{name} must be {wanted}, not {least if least < low else most}")

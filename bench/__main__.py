@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--limit", type=float, default=600, help="seconds to generate or map a peer (600)")
     parser.add_argument("--ours", action="store_true", help="only our hardware, no peers")
     parser.add_argument(
-        "--record", action="store_true", help=f"note the rows in {record.RESULTS} and the README's tables"
+        "--record", action="store_true", help=f"note the rows in {record.RESULTS} and in {record.BENCH.page}"
     )
     asked = parser.parse_args(arguments)
     wanted = asked.network or names
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> dict:
         path = ROOT / record.RESULTS
         everything = record.merged(record.read(path), rows, names)
         record.write(everything, path)
-        record.fill(ROOT / "README.md", everything)
+        record.fill(ROOT, everything)
     report = record.report(rows)
     print(json.dumps(report, indent=2) if asked.json else text(report))
     return report

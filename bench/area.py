@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from accelgen.errors import at
-from accelgen.flows.yosys import FPGA, FPGA_CELLS, YOSYS
+from accelgen.families import FAMILIES
+from accelgen.flows.yosys import YOSYS
 from bench.peers.environment import started
 
 __all__ = ["TARGETS", "areas", "cells", "luts"]
@@ -51,7 +52,8 @@ def areas(verilog: Path, top: str, out: Path, limit: float = 3600) -> dict[str, 
 
 def _area(verilog: Path, top: str, target: str, out: Path, limit: float) -> dict[str, int]:
     # -defer: modules of peers have parameters without a usable default.
-    script = f"read_verilog -defer design.v\n{FPGA[target].format(top=top)}\ntee -q -o stat.json stat -json\n"
+    synthesis = FAMILIES[target].synthesis.format(top=top)
+    script = f"read_verilog -defer design.v\n{synthesis}\ntee -q -o stat.json stat -json\n"
     # Large peers take many minutes: the same text and the same Yosys need not be mapped twice.
     stamp = hashlib.sha256(f"{YOSYS.version()}{script}{verilog.read_text()}".encode()).hexdigest()
     kept = out.parent / f"stat_{stamp[:32]}.json"
@@ -69,8 +71,8 @@ def _area(verilog: Path, top: str, target: str, out: Path, limit: float) -> dict
 def cells(by_type: dict[str, int], target: str) -> dict[str, int]:
     """Return the cells of Yosys' statistics in the groups of accelgen's own reports."""
     return {
-        group: sum(count for cell, count in by_type.items() if re.fullmatch(pattern, cell))
-        for group, pattern in FPGA_CELLS[target].items()
+        group.name: sum(count for cell, count in by_type.items() if re.fullmatch(group.pattern, cell))
+        for group in FAMILIES[target].cells
     }
 
 

@@ -127,6 +127,6 @@ def matrices(network: Network) -> dict[str, np.ndarray]:
     for number, layer in enumerate(network.layers):
         found[f"weights{number}"] = layer.weights.dense().astype(np.int64)
         found[f"bias{number}"] = layer.bias.astype(np.int64)
-        if layer.requantise:
-            found[f"shift{number}"] = np.array(layer.requantise.shift)
+        if layer.rule:
+            found[f"shift{number}"] = np.array(layer.rule.shift)
     return found

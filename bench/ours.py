@@ -39,9 +39,9 @@ def measure(network: Network, datapath: Datapath, pixels: np.ndarray, out: Path)
     start = time.perf_counter()
     manifest = write(network, datapath, out).manifest
     seconds = time.perf_counter() - start
-    verilog = out / manifest["files"]["verilog"]
-    program = verilator.build(verilog, manifest["top"], out / "sim", loadable=False)
-    per_beat = manifest["input"]["pixels_per_beat"]
+    verilog = out / manifest.files["verilog"]
+    program = verilator.build(verilog, manifest.top, out / "sim", loadable=False)
+    per_beat = manifest.input.pixels_per_beat
     dense_vectors(network, pixels, per_beat).write(network, out / "vectors")
     found = verilator.play(program, out / "vectors", None)
     if found["mismatches"]:
@@ -54,6 +54,6 @@ def measure(network: Network, datapath: Datapath, pixels: np.ndarray, out: Path)
         "checked": f"{len(pixels)} images, bit for bit",
     }
     try:
-        return figures | {"area": areas(verilog, manifest["top"], out)}
+        return figures | {"area": areas(verilog, manifest.top, out)}
     except ToolError as error:  # Yosys stopped; what was simulated holds
         return figures | {"not_mapped": str(error)}

@@ -1,4 +1,4 @@
-"""What `make bench` has measured, as a file, and as tables in the README.
+"""What `make bench` has measured, as a file, and as tables in the docs.
 
 A run may leave out networks or peers; rows that it did not measure stay, and every row says what it was
 measured with: ``limit`` seconds, a version of Yosys and, of ours, the fingerprint of the hardware.
@@ -7,22 +7,21 @@ measured with: ``limit`` seconds, a version of Yosys and, of ours, the fingerpri
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from accelgen.errors import DataError, at
-from accelgen.report.readme import replace
+from accelgen.files import write_whole
+from accelgen.report.documents import Part, replace
 from bench.goals import goals
 from bench.rows import OURS, Job
 from bench.table import ratios, text
 
-__all__ = ["BEGIN_BENCH", "END_BENCH", "RESULTS", "fill", "merged", "read", "report", "stale", "write"]
+__all__ = ["BENCH", "RESULTS", "fill", "merged", "read", "report", "stale", "write"]
 
 #: Where rows are kept, below the checkout.
 RESULTS = "bench/results.json"
-BEGIN_BENCH = "<!-- bench: written by `make bench` -->"
-END_BENCH = "<!-- end of bench -->"
+BENCH = Part("docs/benchmark.md", "bench", "make bench")
 SCHEMA = 1
 
 
@@ -50,10 +49,7 @@ def read(path: Path) -> list[dict]:
 
 def write(rows: list[dict], path: Path) -> Path:
     """Write rows, whole or not at all."""
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps({"schema": SCHEMA, "rows": rows}, indent=2) + "\n")
-    os.replace(temporary, path)
-    return path
+    return write_whole(path, json.dumps({"schema": SCHEMA, "rows": rows}, indent=2) + "\n")
 
 
 def merged(before: list[dict], found: list[dict], order: Iterable[str]) -> list[dict]:
@@ -100,9 +96,9 @@ def report(rows: list[dict]) -> dict:
     return {"tool": ", ".join(tools), "rows": rows, "ratios": ratios(rows), "goals": goals(rows)}
 
 
-def fill(readme: Path, rows: list[dict]) -> Path:
-    """Write the tables between their markers of ``readme``."""
-    return replace(readme, {(BEGIN_BENCH, END_BENCH): text(report(rows))})
+def fill(home: Path, rows: list[dict]) -> list[Path]:
+    """Write the tables into their page below ``home``."""
+    return replace(home, {BENCH: text(report(rows))})
 
 
 def _key(row: dict) -> tuple[str, str, str]:

@@ -27,11 +27,10 @@ def ratios(rows: list[dict]) -> list[dict]:
                 target: luts(mine["area"][target]) / luts(peer["area"][target]) for target in MEMORIES
             }
             quotients["ff"] = mine["area"]["ice40"]["FF"] / peer["area"]["ice40"]["FF"]
-            quotients["clocks"] = mine["clocks"] / peer["clocks"] if peer["clocks"] else None
-            time = quotients["clocks"]
-            quotients["lut_clocks"] = time and quotients["ice40"] * time
+            time = mine["clocks"] / peer["clocks"] if peer["clocks"] else None
+            times = {"clocks": time, "lut_clocks": time and quotients["ice40"] * time}
             names = {"work": mine["work"], "ours": mine["form"], "peer": peer["tool"]}
-            found.append(names | quotients)
+            found.append(names | quotients | times)
     return found
 
 

@@ -37,8 +37,7 @@ class Board(Twin):
         early_stop: bool = False,
     ):
         self.network, self.bits = network, network.input.bits
-        first = network.layers[0]
-        self.beat = beat or getattr(first, "block_in", first.weights.block_in)
+        self.beat = beat or network.first.word
         self.spoilt, self.losses, self.early_stop, self.tardy = spoilt, losses, early_stop, False
         self.known: dict[tuple, bytes] = {}
         super().__init__(beats=-(-network.input.pixels // self.beat), words=words, room=4096)

@@ -60,7 +60,7 @@ def conv_layer(
         block_out=block_out,
         block_in=block_in,
         bias=rng.integers(-spread, spread, channels).astype(np.int32),
-        requantise=requantise,
+        rule=requantise,
     )
 
 

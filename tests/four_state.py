@@ -123,10 +123,10 @@ def play(made: Made, library: Path, out: Path, **options) -> str:
     str
         ``equal after N cycles``, or the first thing that is unknown, wrong or late.
     """
-    map_to_cells(made.verilog, made.manifest["top"], library, out, **options)
+    map_to_cells(made.verilog, made.manifest.top, library, out, **options)
     models = "read_liberty -ignore_miss_func cells.lib; delete CLKGATE*; write_verilog -noattr cells.v"
     YOSYS.run(["-q", "-p", models], cwd=out, log=out / "cells.log")
-    width, vectors = made.manifest["input"]["width"], made.vectors
+    width, vectors = made.manifest.input.width, made.vectors
     words = np.fromfile(made.load, "<u4").tolist() if made.load else []
     _beats(out / "frames.hex", vectors.frames(), width)
     _beats(out / "tables.hex", [words], 32)
@@ -141,7 +141,7 @@ def play(made: Made, library: Path, out: Path, **options) -> str:
         }
         ports += [f".l_axis_{port}({name})" for port, name in names.items()]
     bench = BENCH.format(
-        top=made.manifest["top"],
+        top=made.manifest.top,
         ports="".join(f"{port}, " for port in ports),
         width=width,
         beats=len(vectors.beats),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from accelgen.link import Answer, Decoder, Packet, Request
 from accelgen.network.file import digest
-from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 from tests.drive import frames, simulate
 
@@ -32,9 +33,9 @@ class Silence:
 
 def linked(network, **options) -> LinkTop:
     """Return a network behind two wires, at a short divisor."""
-    plan, tables = planned(network, Datapath(**options))
-    link = LinkPlan(plan, digest(network), clock_hz=1000 * DIVISOR, baud=1000, gap=GAP)
-    return LinkTop(link, tables)
+    hardware = hardware_of(network, Datapath(**options))
+    link = LinkPlan(hardware, digest(network), clock_hz=1000 * DIVISOR, baud=1000, gap=GAP)
+    return LinkTop(link)
 
 
 def image_request(beats, beat_bytes: int, sequence: int, timesteps: int = 1, margin: int = 0) -> Packet:

@@ -7,21 +7,21 @@ def naive_scores(network, image) -> list[int]:
     """Return the scores of one raw image, element by element in Python integers."""
     x = [int(pixel) >> (8 - network.input.bits) for pixel in image]
     for layer in network.layers:
-        if hasattr(layer, "window"):
+        if layer.window:
             x = naive_convolution(layer, x)
             continue
         sums = naive_sums(layer, x)
-        if layer.requantise is None:
+        if layer.rule is None:
             return sums
-        top = 2**layer.requantise.bits - 1
-        x = [min(max(total >> layer.requantise.shift, 0), top) for total in sums]
+        top = 2**layer.rule.bits - 1
+        x = [min(max(total >> layer.rule.shift, 0), top) for total in sums]
     raise ValueError("a network ends with a layer that gives scores")
 
 
 def naive_convolution(layer, x) -> list[int]:
     """Return what leaves a convolution and its pooling, in the order (y, x, channel), as its file says."""
     window, kernels, leaving = layer.window, layer.kernels(), []
-    top = 2**layer.requantise.bits - 1
+    top = 2**layer.rule.bits - 1
 
     def activation(v, u, o):
         total = int(layer.bias[o])
@@ -32,7 +32,7 @@ def naive_convolution(layer, x) -> list[int]:
                     for c in range(window.channels):
                         entering = int(x[(y * window.width + z) * window.channels + c])
                         total += int(kernels[o, c, j, i]) * entering
-        return min(max(total >> layer.requantise.shift, 0), top)
+        return min(max(total >> layer.rule.shift, 0), top)
 
     for v in range(window.out_height):
         for u in range(window.out_width):
@@ -69,7 +69,7 @@ def naive_spiking(network, spikes) -> list[list[int]]:
     for entering in spikes:
         x = entering
         for number, layer in enumerate(network.layers):
-            currents, neuron = naive_sums(layer, x), layer.neuron
+            currents, neuron = naive_sums(layer, x), layer.rule
             if neuron is None:
                 x = currents
                 break

@@ -12,6 +12,7 @@ from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.emit import Generated, generate
+from accelgen.rtl.hardware import EventWords
 from accelgen.rtl.options import Datapath
 from tests.build import random_images, random_spikes
 
@@ -34,8 +35,8 @@ def form(network: Network, **options) -> Form:
     inputs, margin = network.input.inputs, 0 if datapath.early_stop else None
     if not network.spiking:
         images = random_images(rng, 2, inputs)
-        vectors = dense_vectors(network, images, generated.manifest["input"]["pixels_per_beat"])
-    elif generated.manifest["input"].get("position_bits") is not None:
+        vectors = dense_vectors(network, images, generated.manifest.input.pixels_per_beat)
+    elif isinstance(generated.manifest.input, EventWords):
         vectors = spiking_vectors(
             network, run_spikes(network, random_spikes(rng, 2, 4, inputs)), margin=margin
         )
@@ -51,7 +52,7 @@ def bench(form: Form) -> str:
     frames = [(beat, n == len(frame) - 1) for frame in vectors.frames() for n, beat in enumerate(frame)]
     loads = [] if form.generated.load is None else [int(word) for word in form.generated.load]
     answers = vectors.expected.reshape(-1).tolist()
-    width = form.generated.manifest["input"].get("width", 32)
+    width = form.generated.manifest.input.width
     ports = ["clk", "rst", "error", *(f"{stream}_axis_{wire}" for stream in "sm" for wire in WIRES)]
     ports += [f"l_axis_{wire}" for wire in WIRES] if loads else []
     ports = [f".{port}({port})" for port in ports]

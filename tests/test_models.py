@@ -2,9 +2,18 @@ from pathlib import Path
 
 import pytest
 
-from accelgen import models
+from accelgen import shipped
 from accelgen.errors import InvalidRequest
-from accelgen.models import home, load, model_folder, model_names, network_path, own_names, places
+from accelgen.models import (
+    folder_to_write,
+    home,
+    load,
+    model_folder,
+    model_names,
+    network_path,
+    own_names,
+    places,
+)
 from accelgen.network import save
 from tests.build import small_network
 
@@ -59,9 +68,9 @@ SHIPPED = "mnist_3b_8x"
 
 
 def test_shipped_models_are_found_beside_ones_own(folder):
-    assert places() == [folder / "models", models.CHECKOUT / "models"]
+    assert places() == [folder / "models", shipped.MODELS]
     assert {"narrow", "wide", SHIPPED} <= set(model_names()) and SHIPPED not in own_names()
-    assert network_path(SHIPPED) == models.CHECKOUT / "models" / SHIPPED / "network.safetensors"
+    assert network_path(SHIPPED) == shipped.MODELS / SHIPPED / "network.safetensors"
     (folder / "models" / SHIPPED).mkdir()
     (folder / "models" / SHIPPED / "recipe.toml").touch()
     assert model_folder(SHIPPED) == folder / "models" / SHIPPED  # ones own comes first
@@ -72,9 +81,22 @@ def test_a_folder_of_other_models_is_no_home(tmp_path, monkeypatch):
     (tmp_path / "models" / "resnet").mkdir(parents=True)
     (tmp_path / "models" / "resnet" / "weights.pt").touch()
     monkeypatch.chdir(tmp_path)
-    assert home() == models.CHECKOUT and SHIPPED in model_names()
-    monkeypatch.setattr(models, "CHECKOUT", tmp_path / "site-packages")  # as an installed package
-    assert home() == tmp_path and model_names() == []
+    assert home() == shipped.checkout() and SHIPPED in model_names()
+    monkeypatch.setattr(shipped, "checkout", lambda: None)  # as an installed package
+    assert home() == tmp_path and SHIPPED in model_names() and own_names() == []
+
+
+def test_a_model_within_an_installed_package_is_not_written_to(folder, monkeypatch):
+    assert folder_to_write(SHIPPED) == shipped.MODELS / SHIPPED
+    monkeypatch.setattr(shipped, "checkout", lambda: None)
+    copy = f"copy it to {folder}/models/{SHIPPED}, which then comes first$"
+    with pytest.raises(InvalidRequest, match=f": comes with the package, where nothing is written: {copy}"):
+        folder_to_write(SHIPPED)
+    assert folder_to_write("wide") == folder / "models" / "wide"
+
+
+def test_a_home_without_models_says_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     with pytest.raises(InvalidRequest, match=f"^there is no model 'x': there are none in {tmp_path}/models$"):
         model_folder("x")
 

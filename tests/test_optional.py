@@ -58,11 +58,15 @@ def test_tables_without_matplotlib_say_what_to_install_and_write_nothing(tmp_pat
     shipped = ROOT / "models" / "mnist_3b_8x"
     for name in ("recipe.toml", "card.json"):
         (model / name).write_bytes((shipped / name).read_bytes())
+    pages = ["README.md", "docs/networks.md", "docs/energy.md"]
     (tmp_path / "docs").mkdir()
-    (tmp_path / "README.md").write_text(before := (ROOT / "README.md").read_text())
+    before = [(ROOT / page).read_text() for page in pages]
+    for page, text in zip(pages, before, strict=True):
+        (tmp_path / page).write_text(text)
     code, said = without(["matplotlib"], "tables", home=tmp_path)
     assert (code, said) == (2, "accelgen: matplotlib is not installed: pip install 'accelgen[report]'\n")
-    assert (tmp_path / "README.md").read_text() == before and not list((tmp_path / "docs").iterdir())
+    assert [(tmp_path / page).read_text() for page in pages] == before
+    assert len(list((tmp_path / "docs").iterdir())) == 2
 
 
 def test_a_package_that_is_imported_anywhere_is_named(tmp_path):

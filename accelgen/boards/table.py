@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from accelgen.errors import InvalidRequest
+from accelgen.errors import InvalidRequest, suggest
+from accelgen.families import FAMILIES, Family
 from accelgen.optional import needed
 
-__all__ = ["BOARDS", "Board", "Family", "board"]
-
-Family = Literal["ice40", "ecp5", "gowin"]
+__all__ = ["BOARDS", "Board", "board"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +20,12 @@ class Board:
     ----------
     name, title : str
         As it is asked for, and as its maker calls it.
-    family : "ice40", "ecp5" or "gowin"
+    family : Family
         Of its FPGA: which tools build for it.
     luts : int
         Four-input lookup tables.
     blocks : int
-        Block RAMs: of 4,096 bits on iCE40, of 18,432 on the others.
+        Block RAMs.
     spram : int
         Single-port RAMs of 16,384 words of 16 bits, which start empty; 0 but on the iCE40 UP.
     clock_hz : int
@@ -92,7 +89,7 @@ _LIST = [
     Board(
         "ulx3s_85f",
         "Radiona ULX3S, LFE5U-85F",
-        "ecp5",
+        FAMILIES["ecp5"],
         luts=83_640,
         blocks=208,
         spram=0,
@@ -105,7 +102,7 @@ _LIST = [
     Board(
         "orangecrab",
         "OrangeCrab r0.2, LFE5U-25F",
-        "ecp5",
+        FAMILIES["ecp5"],
         luts=24_288,
         blocks=56,
         spram=0,
@@ -119,7 +116,7 @@ _LIST = [
     Board(
         "icebreaker",
         "iCEBreaker, iCE40UP5K",
-        "ice40",
+        FAMILIES["ice40"],
         luts=5_280,
         blocks=30,
         spram=4,
@@ -132,7 +129,7 @@ _LIST = [
     Board(
         "tang_nano_9k",
         "Sipeed Tang Nano 9K, GW1NR-9C",
-        "gowin",
+        FAMILIES["gowin"],
         luts=8_640,
         blocks=26,
         spram=0,
@@ -145,7 +142,7 @@ _LIST = [
     Board(
         "tang_nano_20k",
         "Sipeed Tang Nano 20K, GW2AR-18C",
-        "gowin",
+        FAMILIES["gowin"],
         luts=20_736,
         blocks=46,
         spram=0,
@@ -164,7 +161,6 @@ BOARDS = {entry.name: entry for entry in _LIST}
 def board(name: str) -> Board:
     """Return the board of that name, or raise `InvalidRequest`."""
     if name not in BOARDS:
-        near = difflib.get_close_matches(name, BOARDS, 1)
-        hint = f", did you mean {near[0]!r}?" if near else f": there are {', '.join(BOARDS)}"
-        raise InvalidRequest(f"no board is called {name!r}{hint}")
+        hint = suggest(name, BOARDS) or f"there are {', '.join(BOARDS)}"
+        raise InvalidRequest(f"no board is called {name!r}: {hint}")
     return BOARDS[name]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from amaranth.build import Attrs, Clock, Pins, Resource, Subsignal
+from typing import ClassVar
+
+from amaranth.build import Attrs, Clock, Connector, Pins, Resource, Subsignal
 from amaranth.vendor import GowinPlatform
 
 __all__ = ["TangNano20kPlatform"]
@@ -28,4 +30,4 @@ class TangNano20kPlatform(GowinPlatform):
             for number in range(6)
         ),
     ]
-    connectors = []
+    connectors: ClassVar[list[Connector]] = []

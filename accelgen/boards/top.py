@@ -10,12 +10,8 @@ from amaranth.hdl import Elaboratable, Module
 from accelgen.boards.table import Board
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
-from accelgen.rtl.tables import Table
 
 __all__ = ["BoardTop", "files"]
-
-# Products are sums of shifts in the lanes; a DSP block would hide what they cost.
-SYNTHESIS = {"ice40": "-spram -device u", "ecp5": "-nodsp", "gowin": "-nodsp"}
 
 # Weights that are loaded go to the single-port RAM, which starts with anything: they must not claim zeros.
 SINGLE_PORT = """delete *codes/t:$meminit*
@@ -29,17 +25,14 @@ class BoardTop(Elaboratable):
     ----------
     link : LinkPlan
         What to build.
-    tables : list of Table
-        Contents of its memories.
     """
 
-    def __init__(self, link: LinkPlan, tables: list[Table]):
+    def __init__(self, link: LinkPlan):
         self.link = link
-        self.tables = tables
 
     def elaborate(self, platform):
         m = Module()
-        m.submodules.device = device = LinkTop(self.link, self.tables)
+        m.submodules.device = device = LinkTop(self.link)
         uart = platform.request("uart", 0)
         m.d.comb += [device.rx.eq(uart.rx.i), uart.tx.o.eq(device.tx)]
         if ("led", 0) in platform.resources:
@@ -47,13 +40,13 @@ class BoardTop(Elaboratable):
         return m
 
 
-def files(board: Board, link: LinkPlan, tables: list[Table]) -> dict[str, str | bytes]:
+def files(board: Board, link: LinkPlan) -> dict[str, str | bytes]:
     """Return the files that synthesis, and placement and routing need, by name; all begin with ``top``."""
     os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
-    options = {"synth_opts": SYNTHESIS[board.family]}
+    options = {"synth_opts": board.family.options}
     if board.spram and link.loadable:
         options["script_after_read"] = SINGLE_PORT
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of platforms that are not ours
-        plan = board.platform().prepare(BoardTop(link, tables), "top", **options)
+        plan = board.platform().prepare(BoardTop(link), "top", **options)
     return dict(plan.files)

@@ -1,4 +1,4 @@
-"""What a build for a board measured, noted for the README."""
+"""What a build for a board measured, noted for the page of boards."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from accelgen import steps
 from accelgen.figures import Figure
 from accelgen.models import home
-from accelgen.report.boards import BEGIN_BOARDS, END_BOARDS, Build, add_build, boards_table, read_builds
-from accelgen.report.readme import replace
+from accelgen.report.boards import BOARDS_TABLE, Build, add_build, boards_table, read_builds
+from accelgen.report.documents import replace
 
 __all__ = ["BUILDS", "earlier", "fill_boards", "record_build"]
 
@@ -61,12 +61,12 @@ def _available(count: dict) -> dict[str, str]:
 
 
 def fill_boards() -> Path | None:
-    """Write the README's table of boards; return None if no build has been noted."""
+    """Write the table of boards into its page; return None if no build has been noted."""
     builds = read_builds(home() / BUILDS)
     if not builds:
         return None
-    table = boards_table(builds, earlier(builds))
-    return replace(home() / "README.md", {(BEGIN_BOARDS, END_BOARDS): table})
+    table = boards_table(builds, earlier(builds), BOARDS_TABLE.up)
+    return replace(home(), {BOARDS_TABLE: table})[0]
 
 
 def earlier(builds: list[Build]) -> list[Build]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from accelgen import steps
 from accelgen.cards.measure import Say
 from accelgen.figures import Figure
+from accelgen.rtl.options import describe
 
 __all__ = ["Technology", "affordable", "measured_energy"]
+
+#: A value of a figure, its unit, and which is better.
+_Value = tuple[float, str, Literal["higher", "lower"]]
 
 #: Lanes of a folded engine in standard cells; no more are built than the largest block has outputs.
 LANES = 64
@@ -77,7 +82,7 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
     return _figures(found, technology, command + f" --images {images}")
 
 
-def _after(found: dict) -> dict[str, tuple[float, str, str]]:
+def _after(found: dict) -> dict[str, _Value]:
     """Return the energy after each timestep but the last, which is that of the whole."""
     steps_taken = found.get("by_timestep", [])[:-1]
     return {f"energy_after_{n}": (energy, "nJ", "lower") for n, energy in enumerate(steps_taken, 1)}
@@ -89,7 +94,7 @@ def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
         "voltage": f"{found['voltage']:g} V",
         "clock": f"{found['clock_mhz']:g} MHz",
         "images": f"{found['images']:,}",
-        "form": "unrolled" if found["unrolled"] else f"{found['lanes']} lanes, tables in {found['weights']}",
+        "form": describe(None if found["unrolled"] else found["lanes"], found.get("weights")),
         "activity": "real images in the mapped netlist, with gate delays",
         "without": ", ".join(found["left_out"]),
     }
@@ -98,7 +103,7 @@ def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
         **{f"_{part}": energy for part, energy in found["dynamic_nj"].items()},
         **{f"_leakage_{part}": energy for part, energy in found["leakage_nj"].items()},
     }
-    values = {f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()}
+    values: dict[str, _Value] = {f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()}
     values["area"] = (sum(found["area_um2"].values()), "um2", "lower")
     values["kge"] = (found["kge"], "kGE of logic", "lower")
     values["memory"] = (found["memory_bits"], "bits of memory", "lower")

@@ -14,6 +14,7 @@ from accelgen.figures import Figure
 from accelgen.models import network_path
 from accelgen.network.file import digest, load
 from accelgen.report.earlier import HARDWARE, MEASURING
+from accelgen.rtl.fingerprint import fingerprint
 from accelgen.rtl.options import Datapath
 from accelgen.steps.choice import chosen
 
@@ -67,8 +68,6 @@ def todays(model: str, command: str) -> str | None:
 
 @cache
 def _fingerprint(path: Path, stamp: str, datapath: Datapath) -> str:
-    from accelgen.rtl.fingerprint import fingerprint
-
     return fingerprint(load(path), datapath)
 
 

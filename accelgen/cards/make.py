@@ -18,13 +18,14 @@ from accelgen.cards.summary import summary
 from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure, read_study
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, home, model_folder, own_names, read_reference
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, folder_to_write, home, own_names, read_reference
 from accelgen.optional import needed
+from accelgen.report.boards import BOARDS_TABLE
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
-from accelgen.report.readme import fill, picture
+from accelgen.report.results import fill, picture
 
-__all__ = ["add_energy", "fill_readme", "make_card"]
+__all__ = ["add_energy", "fill_tables", "make_card"]
 
 
 def make_card(
@@ -54,7 +55,7 @@ def make_card(
     DataError
         If the full test set is not at hand: a card is never measured on a sample.
     """
-    folder = model_folder(model)
+    folder = folder_to_write(model)
     facts_of_reference = folder / REFERENCE_FILE
     if facts_of_reference.is_file() and not (folder / NETWORK_FILE).is_file():
         facts = read_reference(facts_of_reference, "test_images", "test_data", "epochs")
@@ -70,7 +71,7 @@ def make_card(
     figures = [*described(model, facts), *found, *(_energy(before) if before else [])]
     by_name = {figure.name: figure for figure in figures}
     return write_card(
-        Card(model, summary(facts), facts["network_sha256"], by_name, seeds, _kind(facts)), folder
+        Card(model, summary(facts), facts["network_sha256"], by_name, seeds, facts["kind"]), folder
     )
 
 
@@ -84,10 +85,6 @@ def _measured(model: str, facts: dict, kept: dict, data: Path | None, say: Say) 
         played = noted(model, played)
     area = kept.get("area") or noted(model, synthesised(model, say))
     return [*found, *([] if spiking else against_twin(model, found[0])), *played, *area]
-
-
-def _kind(facts: dict) -> str:
-    return "convolutional" if "window" in facts["layers"][0] else facts["kind"]
 
 
 def _before(folder: Path, stamp: str) -> Card | None:
@@ -135,7 +132,7 @@ def add_energy(
     InvalidRequest
         If the card is missing, or is of other tables than the model has now.
     """
-    folder = model_folder(model)
+    folder = folder_to_write(model)
     card = _before(folder, steps.info(model)["network_sha256"])
     if card is None:
         raise InvalidRequest(f"{model}: has no card of its tables yet: accelgen card {model}")
@@ -150,13 +147,14 @@ def add_energy(
     return write_card(replace(card, figures=kept | {figure.name: figure for figure in found}), folder)
 
 
-def fill_readme() -> Path:
-    """Write the README's tables from the cards, and the builds for boards, that are there."""
+def fill_tables() -> list[Path]:
+    """Write the tables of the documents from the cards, and the builds for boards, that are there."""
     paths = [home() / "models" / name / "card.json" for name in own_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
     if not cards:
         raise InvalidRequest("there are no cards yet: make one with accelgen card MODEL")
     picture(home() / "docs", cards)  # first: without what draws, nothing is written
-    path = fill(home() / "README.md", cards)
-    fill_boards()
-    return path
+    pages = fill(home(), cards)
+    if (home() / BOARDS_TABLE.page).is_file() and (page := fill_boards()):
+        pages.append(page)
+    return pages

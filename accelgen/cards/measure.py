@@ -7,16 +7,14 @@ from pathlib import Path
 
 from accelgen import steps
 from accelgen.errors import InvalidRequest, ToolError
+from accelgen.families import FAMILIES, TARGETS
 from accelgen.figures import Figure
 
 __all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
 
 Say = Callable[[str], None]
-TARGETS = ("generic", "ice40", "ecp5", "gowin")
 #: Products of an image from which on a card is of fewer images, and how many.
 LONG, SOME = 2_000_000, 500
-#: Bits of memory beyond which Yosys takes hours to map a network for iCE40: four times its largest device.
-ICE40_BITS = 4 * 32 * 4096
 UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
 
 
@@ -108,7 +106,8 @@ def synthesised(model: str, say: Say) -> list[Figure]:
     for target in TARGETS[:1] if steps.unrolled(model) else TARGETS:
         say(f"{model}: area, {target}")
         try:
-            if target == "ice40" and memory_bits > ICE40_BITS:
+            most = FAMILIES[target].most_bits if target in FAMILIES else None
+            if most and memory_bits > most:
                 raise ToolError(f"{memory_bits:,} bits of memory are several times its largest device")
             found = steps.synth(model, target=target)
         except ToolError as error:

@@ -56,7 +56,7 @@ def simulated_spikes(model: str, evaluated: list[Figure], data: Path | None, say
     model : str
         Which spikes.
     evaluated : list of Figure
-        Of `evaluated_spikes`: the margin is taken from there.
+        What `evaluated_spikes` has found: the margin is taken from there.
     data, say
         See `make_card`.
     """

@@ -16,7 +16,7 @@ def kind_of(recipe: Recipe) -> str:
     """Return "spiking", "convolutional" or "dense"."""
     if recipe.spiking:
         return "spiking"
-    return "convolutional" if any(hasattr(layer, "kernel") for layer in recipe.layers) else "dense"
+    return "convolutional" if recipe.convolves else "dense"
 
 
 def summary(facts: dict) -> str:
@@ -27,7 +27,7 @@ def summary(facts: dict) -> str:
     outline = _outline(sizes, [_step(layer) for layer in layers])
     weights = f"{_bits([layer['weight_bits'] for layer in layers])} weights"
     compressed = f"hidden layers compressed {facts['compression']:.3g}x"
-    if facts["kind"] == "dense":
+    if facts["kind"] != "spiking":
         activations = f"{_bits([layer['activation_bits'] for layer in layers[:-1]])} activations"
         return f"{outline}, {weights}, {activations}, {entering['bits']}-bit pixels, {compressed}"
     source = f"spikes from {entering['bits']}-bit pixels" if "bits" in entering else "events of a sensor"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.cli.output import nothing, pairs, rows
+from accelgen.rtl.options import describe
 
 __all__ = ["answered", "drawn", "fitting", "programmed"]
 
@@ -33,7 +34,7 @@ def _how(entry: dict) -> str:
 
 
 def _hardware(entry: dict) -> str:
-    return "unrolled" if entry["unrolled"] else f"{entry['lanes']} lanes, weights in {entry['weights']}"
+    return describe(None if entry["unrolled"] else entry["lanes"], entry["weights"])
 
 
 def programmed(found: dict) -> None:

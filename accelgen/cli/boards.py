@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from accelgen import cards, steps
 from accelgen.cli.board_views import answered, drawn, fitting, programmed
 from accelgen.cli.options import DATA, JSON, MODEL, PATH, TIMESTEPS
 from accelgen.cli.output import note, show
@@ -25,7 +26,9 @@ __all__ = ["fpga", "host", "load"]
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the placement.")
 @click.option("--force", is_flag=True, help="Try what is estimated not to fit.")
 @click.option("--out", type=PATH, help="Folder to write (default: rtl_out/MODEL/BOARD).")
-@click.option("--record", is_flag=True, help="Note the figures in docs/boards.json, for the README's table.")
+@click.option(
+    "--record", is_flag=True, help="Note the figures in docs/boards.json, for the table in docs/boards.md."
+)
 @JSON
 def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked):
     """Build a bitstream of a model for a board, behind the link of docs/protocol.md.
@@ -38,7 +41,6 @@ def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked)
       accelgen fpga --list
       accelgen fpga mnist_3b_8x --board ulx3s_85f
     """
-    from accelgen import steps
 
     if listed:
         show(steps.fits(**asked), as_json, fitting)
@@ -47,8 +49,6 @@ def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked)
         raise click.UsageError("name a model and a --board, or ask for --list")
     found = steps.fpga(model, board=board, out=out, baud=baud, seed=seed, force=force, **asked)
     if record:
-        from accelgen import cards
-
         cards.record_build(found)
     show(found, as_json, programmed)
     if not found["meets_clock"]:
@@ -67,7 +67,6 @@ def load(model, board, out, as_json):
     Example:
       accelgen load mnist_3b_8x --board ulx3s_85f
     """
-    from accelgen import steps
 
     show(steps.load(model, board=board, out=out), as_json, lambda found: click.echo(found["said"]))
 
@@ -102,7 +101,6 @@ def host(model, as_json, images, picture, data, demo, http_port, no_browser, **l
       accelgen host mnist_3b_8x --port /dev/ttyUSB1 --picture seven.png
       accelgen host mnist_snn_di_small --simulate --demo
     """
-    from accelgen import steps
 
     if demo and picture:
         raise click.UsageError("--demo takes drawings: --picture does not go with it")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from accelgen import cards, models, steps
 from accelgen.cli.options import DATA, JSON, MACROS, MODEL, PATH
-from accelgen.cli.output import note, show
+from accelgen.cli.output import note, show, wrote
 
 __all__ = ["card", "tables", "train"]
 
@@ -23,7 +24,6 @@ def train(model, data, seed, fresh, as_json):
     Example:
       accelgen train mnist_3b_8x --seed 1
     """
-    from accelgen import steps
 
     show(
         steps.train(model, data=data, seed=seed, resume=not fresh),
@@ -34,7 +34,7 @@ def train(model, data, seed, fresh, as_json):
 
 @click.command()
 @click.argument("model", required=False)
-@click.option("--all", "every", is_flag=True, help="Every model, and then the README's tables.")
+@click.option("--all", "every", is_flag=True, help="Every model, and then the tables of the documents.")
 @click.option(
     "--stale", "only_stale", is_flag=True, help="Keep what is of the network and the hardware of today."
 )
@@ -58,7 +58,6 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
       accelgen card --all --stale
       accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
     """
-    from accelgen import cards, models
 
     if bool(model) == every:
         raise click.UsageError("name a model, or --all")
@@ -72,21 +71,20 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
         names = models.own_names() if every else [model]
         written = [cards.make_card(name, data, note, only_stale=only_stale) for name in names]
     if every:
-        written.append(cards.fill_readme())
+        written += cards.fill_tables()
     found = {"written": [str(path) for path in written]}
-    show(found, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
+    show(found, as_json, wrote)
 
 
 @click.command()
 @JSON
 def tables(as_json):
-    """Write the README's results table from the cards that are there.
+    """Write the tables of the README and the docs from the cards that are there.
 
     \b
     Example:
       accelgen tables
     """
-    from accelgen import cards
 
-    found = {"written": str(cards.fill_readme())}
-    show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
+    found = {"written": [str(path) for path in cards.fill_tables()]}
+    show(found, as_json, wrote)

@@ -6,13 +6,15 @@ import sys
 
 import click
 
+from accelgen import models, steps
 from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
 from accelgen.cli.explore import EXPLORING
 from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, PATH, TIMESTEPS, hardware
 from accelgen.cli.output import note, nothing, pairs, rows, show
-from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
+from accelgen.families import TARGETS
 
 __all__ = ["COMMANDS"]
 
@@ -26,7 +28,6 @@ def list_(as_json):
     Example:
       accelgen list --json
     """
-    from accelgen import steps
 
     def view(found):
         if not found["models"]:
@@ -53,7 +54,6 @@ def info(model, as_json):
     Example:
       accelgen info mnist_3b_8x
     """
-    from accelgen import steps
 
     show(steps.info(model), as_json, described)
 
@@ -77,7 +77,6 @@ def evaluate(model, as_json, **options):
       accelgen eval mnist_3b_8x --data ../data
       accelgen eval mnist_snn_di --timesteps 8 --early-stop
     """
-    from accelgen import steps
 
     show(steps.evaluate(model, **options), as_json, evaluated)
 
@@ -94,35 +93,8 @@ def rtl(model, name, options, as_json):
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
     """
-    from accelgen import steps
 
-    def view(found):
-        stored = found["stored_bits"]
-        lanes_built = "none: every weight has its own gates" if found["unrolled"] else f"{found['lanes']}"
-        if found.get("lanes", found["lanes_requested"]) < found["lanes_requested"]:
-            lanes_built += f" (no block row has more outputs, so {found['lanes_requested']} would idle)"
-        summary = {
-            "layers": " - ".join(
-                str(n) for n in [found["layers"][0]["inputs"], *(la["outputs"] for la in found["layers"])]
-            ),
-            "compression": f"{found['compression']:g}x of the blocks of hidden layers",
-            "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
-            "lanes": lanes_built,
-            "tables in": "gates" if found["unrolled"] else found["weights"],
-        }
-        if found["kind"] == "spiking":
-            summary["input"] = f"{found['stream']} over a stream" + (
-                ", may stop early" if found["early_stop"] else ""
-            )
-        if found["ideal_cycles"]:
-            images = found["ideal_cycles_images"]
-            summary["cycles per image"] = (
-                f"{found['ideal_cycles']:,.0f} expected (ideal, mean of {images} MNIST test images)"
-            )
-        summary |= {"Verilog": found["verilog"], "manifest": found["manifest"]}
-        pairs(found["name"], summary)
-
-    show(steps.rtl(model, name=name, **options), as_json, view)
+    show(steps.rtl(model, name=name, **options), as_json, generated)
 
 
 @click.command()
@@ -148,7 +120,6 @@ def sim(model, options, as_json, **how):
     Example:
       accelgen sim mnist_3b_8x --images 1000
     """
-    from accelgen import steps
 
     def view(found):
         verdict = "EQUAL" if not found["mismatches"] else "DIFFERENT"
@@ -165,7 +136,7 @@ def sim(model, options, as_json, **how):
 @hardware
 @click.option(
     "--target",
-    type=click.Choice(["generic", "ice40", "ecp5", "gowin", "liberty"]),
+    type=click.Choice([*TARGETS, "liberty"]),
     default="generic",
     show_default=True,
 )
@@ -179,7 +150,6 @@ def synth(model, options, target, liberty, as_json):
       accelgen synth mnist_3b_8x --target ice40
       accelgen synth mnist_3b_8x --target liberty --liberty cells.lib
     """
-    from accelgen import steps
 
     def view(found):
         logic = {name: f"{value:,}" for name, value in found["logic"].items()}
@@ -228,7 +198,6 @@ def power(model, options, as_json, **how):
     Example:
       accelgen power mnist_3b_8x --weights ram --liberty cells.lib --macros srams/
     """
-    from accelgen import steps
 
     show(steps.power(model, say=note, **how, **options), as_json, powered)
 
@@ -263,7 +232,6 @@ def asic(model, options, as_json, **how):
       accelgen asic mnist_3b_8x --flow orfs --platform nangate45 --clock 250
       accelgen asic mnist_snn_di --flow librelane --platform sky130hd --out project
     """
-    from accelgen import steps
 
     show(steps.asic(model, say=note, **how, **options), as_json, projected)
 
@@ -284,7 +252,6 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     Example:
       accelgen options mnist_3b_8x --liberty cells.lib --macros srams/
     """
-    from accelgen import models, steps
 
     how = {"lanes": lanes} if lanes else {}
     folder = out or models.home() / "build" / "options"
@@ -307,7 +274,6 @@ def cache(clear, as_json):
     Example:
       accelgen cache --clear
     """
-    from accelgen import steps
 
     def view(found):
         removed = {"removed": f"{found['removed']:,}"} if clear else {}

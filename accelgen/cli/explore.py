@@ -6,8 +6,9 @@ import sys
 
 import click
 
+from accelgen import explore, steps
 from accelgen.cli.options import DATA, JSON, PATH
-from accelgen.cli.output import note, pairs, show
+from accelgen.cli.output import note, pairs, show, wrote
 
 __all__ = ["EXPLORING"]
 
@@ -24,14 +25,13 @@ def sweep(file, data, out, scheduler, workers, retry, as_json):
     """Train, check and measure every point of a sweep file.
 
     What is finished is kept: a sweep that was killed goes on when it is run again, and one that is complete
-    only writes its page and the README's table again.
+    only writes its page and its table in the docs again.
 
     \b
     Example:
       accelgen sweep sweeps/mnist_grid.toml --workers 4
       accelgen sweep sweeps/mnist_grid.toml --scheduler tcp://host:8786
     """
-    from accelgen import explore
 
     found = explore.sweep(
         file, out=out, data=data, scheduler=scheduler, workers=workers, retry=retry, say=note
@@ -72,7 +72,6 @@ def report(place, data, out, timeline, as_json):
       accelgen report mnist_3b_8x
       accelgen report sweeps/mnist_grid
     """
-    from accelgen import explore, steps
 
     if explore.is_results(place):
         found = explore.report(place, out=out)
@@ -109,13 +108,12 @@ def choose(places, accuracy, prefer, point, seed, name, as_json, **budgets):
       accelgen choose --accuracy 98.4 --max-nj 5 --max-luts 5000
       accelgen choose sweeps/mnist_grid --accuracy 98 --max-bits 100000
     """
-    from accelgen import explore
 
     if bool(point) != bool(name) or (point and len(places) != 1):
         raise click.UsageError("a model is made of one SWEEP, a --point of it, and a name for it: --as")
     if point:
         adopted = explore.adopt(places[0], point, seed, name)
-        show(adopted, as_json, lambda found: [click.echo(f"wrote {path}") for path in found["written"]])
+        show(adopted, as_json, wrote)
         return
     known = {cost: most for cost, most in budgets.items() if most is not None}
     found = explore.choose(accuracy, known, places=places, prefer=prefer)
@@ -125,12 +123,10 @@ def choose(places, accuracy, prefer, point, seed, name, as_json, **budgets):
 
 
 def _chosen(found: dict) -> None:
-    from accelgen.explore.choose import BUDGETS
-
     if (chosen := found["chosen"]) is None:
         click.echo(f"none of {found['considered']} fits")
         for one in found["nearest"]:
-            title, unit = BUDGETS.get(one["demand"], ("accuracy", "%"))
+            title, unit = explore.BUDGETS.get(one["demand"], ("accuracy", "%"))
             if one["best"] is None:
                 said = "nothing meets the other demands" if one["measured"] else "it was measured of nothing"
             else:
@@ -141,7 +137,7 @@ def _chosen(found: dict) -> None:
         "accuracy": f"{chosen['accuracy']:.2%} of the validation images, "
         f"{chosen['test_accuracy']:.2%} of the test images"
     }
-    lines |= {" ".join(BUDGETS[name]): f"{value:,.4g}" for name, value in chosen["costs"].items()}
+    lines |= {" ".join(explore.BUDGETS[name]): f"{value:,.4g}" for name, value in chosen["costs"].items()}
     lines |= {"fitting": f"{found['fitting']} of {found['considered']}"}
     pairs(chosen["name"], lines)
     click.echo("\nBuild it:\n")

@@ -25,7 +25,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 DATA = click.option(
     "--data",
     type=PATH,
-    help="Folder that holds mnist/ (default: ACCELGEN_DATA, else fetched into a cache).",
+    help="Folder that holds data sets, as mnist/ (default: ACCELGEN_DATA, else fetched into a cache).",
 )
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["note", "nothing", "pairs", "rows", "show"]
+from accelgen.steps.answer import Answer
+
+__all__ = ["note", "nothing", "pairs", "rows", "show", "wrote"]
 
 
-def show(result: dict, as_json: bool, view) -> None:
+def show(result: dict | Answer, as_json: bool, view) -> None:
     """Print ``result`` as JSON, or let ``view`` print it for people."""
     if as_json:
-        click.echo(json.dumps(result, indent=2))
+        click.echo(json.dumps(result.to_json() if isinstance(result, Answer) else result, indent=2))
     else:
         view(result)
 
@@ -24,12 +27,18 @@ def note(line: str) -> None:
     click.echo(line, err=True)
 
 
-def pairs(title: str, items: dict[str, object]) -> None:
+def pairs(title: str, items: Mapping[str, object]) -> None:
     """Print names and values below a title."""
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, value in items.items():
         table.add_row(name, str(value))
     Console().print(table)
+
+
+def wrote(found: dict) -> None:
+    """Name the files that were written."""
+    for path in found["written"]:
+        click.echo(f"wrote {path}")
 
 
 def nothing(folders: list[str]) -> None:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from accelgen.cli.output import pairs, rows
+from typing import TYPE_CHECKING
 
-__all__ = ["compared", "described", "evaluated", "hardware", "powered", "projected", "simulated"]
+from accelgen.cli.output import pairs, rows
+from accelgen.rtl.options import describe
+
+if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.steps.hardware import Hardware
+
+__all__ = [
+    "compared",
+    "described",
+    "evaluated",
+    "generated",
+    "hardware",
+    "powered",
+    "projected",
+    "simulated",
+]
 
 
 def described(found: dict) -> None:
@@ -35,7 +50,7 @@ def _input(entering: dict) -> str:
 
 def _neurons(layers: list[dict]) -> str:
     """Return the rules of the layers that fire, those that are alike together."""
-    rules = {}
+    rules: dict[str, None] = {}
     for layer in layers:
         if layer["integration"] == "discontinuous":
             rules["discontinuous integration"] = None
@@ -62,7 +77,7 @@ def _layer(layer: dict) -> list[object]:
 def evaluated(found: dict) -> None:
     """Show what `steps.evaluate` found."""
     print(f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})")
-    if found["kind"] == "dense":
+    if found["kind"] != "spiking":
         return
     rows(
         ["timesteps", "accuracy"],
@@ -89,16 +104,37 @@ def evaluated(found: dict) -> None:
         )
 
 
+def generated(hardware: Hardware) -> None:
+    """Show what `steps.rtl` wrote."""
+    manifest, asked = hardware.manifest, hardware.lanes_requested
+    lanes = "none: every weight has its own gates" if manifest.unrolled else f"{manifest.lanes}"
+    if (manifest.lanes or asked) < asked:
+        lanes += f" (no block row has more outputs, so {asked} would idle)"
+    layers = manifest.layers
+    summary = {
+        "layers": " - ".join(
+            str(count) for count in [layers[0].inputs, *(layer.outputs for layer in layers)]
+        ),
+        "compression": f"{hardware.model.network.compression:g}x of the blocks of hidden layers",
+        "memory bits": ", ".join(f"{bits:,} {kind}" for kind, bits in hardware.stored_bits.items()),
+        "lanes": lanes,
+        "tables in": "gates" if manifest.unrolled else manifest.weights,
+    }
+    if manifest.kind == "spiking":
+        early = ", may stop early" if manifest.early_stop else ""
+        summary["input"] = f"{manifest.stream} over a stream{early}"
+    summary |= {"Verilog": str(hardware.verilog), "manifest": str(hardware.folder / "manifest.json")}
+    pairs(hardware.name, summary)
+
+
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
-    if found["unrolled"]:
-        return "unrolled"
-    parts = [f"{found['lanes']} lanes", f"tables in {found['weights']}"]
+    parts = [describe(None if found["unrolled"] else found["lanes"], found.get("weights"))]
     if found.get("stream"):
         parts.append(f"{found['stream']} over a stream")
     if found.get("early_stop"):
         parts.append("may stop early")
-    return ", ".join([*parts, *([] if found["skip_zeros"] else ["driven by its clock"])])
+    return ", ".join([*parts, *([] if found.get("skip_zeros", True) else ["driven by its clock"])])
 
 
 def simulated(found: dict) -> dict[str, str]:

@@ -13,13 +13,12 @@ import os
 import tarfile
 import zlib
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from accelgen.data.fetch import cache_folder, download
-from accelgen.data.mnist import Images
-from accelgen.data.split import split
+from accelgen.data.images import Images
+from accelgen.data.split import Part, split
 from accelgen.errors import DataError, at
 from accelgen.optional import needed
 
@@ -68,7 +67,7 @@ def cifar10_folder(data: Path | None = None) -> Path:
     return folder
 
 
-def load_cifar10(data: Path | None = None, part: Literal["train", "validation", "test"] = "test") -> Images:
+def load_cifar10(data: Path | None = None, part: Part = "test") -> Images:
     """Read a part of CIFAR-10, pixels in the order (y, x, channel): uint8[images, 3072].
 
     Parameters
@@ -98,8 +97,10 @@ def load_cifar10_training(data: Path | None = None) -> tuple[Images, Images]:
     both = _official(data, "train")
     parts = zip(("train", "validation"), split(len(both), VALIDATION_IMAGES), strict=True)
     title = both.name.removesuffix(" train set")
-    found = (Images(both.pixels[n], both.labels[n], f"{title} {part} images", True) for part, n in parts)
-    return tuple(found)
+    train, validation = (
+        Images(both.pixels[n], both.labels[n], f"{title} {part} images", True) for part, n in parts
+    )
+    return train, validation
 
 
 def _official(data: Path | None, part: str) -> Images:
@@ -147,9 +148,16 @@ def _members(path: Path, names: tuple[str, ...]) -> list[bytes]:
         raise DataError(f"{path}: is not the published file (its MD5 differs)")
     try:
         with tarfile.open(fileobj=io.BytesIO(whole), mode="r:gz") as archive:
-            return [archive.extractfile(f"{BATCHES}/{name}").read() for name in names]
-    except (KeyError, AttributeError, tarfile.TarError, OSError, EOFError, zlib.error) as error:
+            return [_member(archive, f"{BATCHES}/{name}") for name in names]
+    except (KeyError, tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: is damaged: {error}") from error
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    member = archive.extractfile(name)
+    if member is None:
+        raise tarfile.TarError(f"{name} is no file")
+    return member.read()
 
 
 def _jpeg(path: Path, official: str) -> tuple[np.ndarray, np.ndarray]:

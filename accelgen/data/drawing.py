@@ -33,7 +33,7 @@ def centred(grey: np.ndarray) -> np.ndarray:
     ink = grey > FAINT
     if not ink.any():
         raise DataError("a drawing must have something bright in it")
-    cut = grey[_extent(ink.any(axis=1)), _extent(ink.any(axis=0))].astype(float)
+    cut = grey[_extent(ink, 1), _extent(ink, 0)].astype(float)
     scale = BOX / max(cut.shape)
     height, width = (max(1, round(size * scale)) for size in cut.shape)
     small = _shares(cut.shape[0], height) @ cut @ _shares(cut.shape[1], width).T
@@ -44,9 +44,9 @@ def centred(grey: np.ndarray) -> np.ndarray:
     return image.reshape(-1)
 
 
-def _extent(used: np.ndarray) -> slice:
-    """Return the part of an axis from the first place that is used to the last."""
-    places = np.flatnonzero(used)
+def _extent(ink: np.ndarray, across: int) -> slice:
+    """Return where there is ink, from the first place to the last: rows if ``across`` is 1, columns if 0."""
+    places = np.flatnonzero(ink.any(axis=across))
     return slice(places[0], places[-1] + 1)
 
 

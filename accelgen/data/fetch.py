@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from accelgen.errors import DataError
 from accelgen.files import write_whole
 
@@ -23,7 +25,6 @@ def cache_folder() -> Path:
     """Return the folder for fetched data: ``ACCELGEN_CACHE``, or the user's cache folder."""
     if found := os.environ.get("ACCELGEN_CACHE"):
         return Path(found)
-    from platformdirs import user_cache_path
 
     return user_cache_path("accelgen")
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from accelgen.data.fetch import cache_folder, content_digest, download
 from accelgen.data.idx import read_idx
-from accelgen.data.split import split
+from accelgen.data.images import Images
+from accelgen.data.split import Part, split
 from accelgen.errors import DataError
+from accelgen.shipped import SIM
 
-__all__ = ["FILES", "Images", "SAMPLE", "load_mnist", "mnist_folder", "place_of_mnist"]
+__all__ = ["FILES", "SAMPLE", "load_mnist", "mnist_folder"]
 
 HOMES = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -29,45 +28,8 @@ FILES = {
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 #: The first 256 official test images, committed as test vectors.
-SAMPLE = Path(__file__).parents[2] / "sim" / "vectors" / "mnist"
+SAMPLE = SIM / "vectors" / "mnist"
 VALIDATION_IMAGES = 6000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Images:
-    """Images and what they show.
-
-    Attributes
-    ----------
-    pixels : uint8[images, pixels]
-        Raw, 0 to 255, row-major.
-    labels : uint8[images]
-        Classes.
-    name : str
-        For reports.
-    full : bool
-        False for the committed sample, on which no accuracy may be claimed.
-    """
-
-    pixels: np.ndarray
-    labels: np.ndarray
-    name: str
-    full: bool
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def first(self, count: int | None) -> Images:
-        """Return the first ``count`` images, or all of them."""
-        if count is None or count >= len(self):
-            return self
-        return Images(self.pixels[:count], self.labels[:count], self.name, False)
-
-
-def place_of_mnist(data: Path | None = None) -> Path:
-    """Return the folder in which the four files are looked for: see `mnist_folder`."""
-    named = data or os.environ.get("ACCELGEN_DATA")
-    return (Path(named) if named else cache_folder()) / "mnist"
 
 
 def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] | None = None) -> Path:
@@ -86,7 +48,8 @@ def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] |
     DataError
         If a named folder lacks a file, or nothing could be fetched.
     """
-    named, folder = data or os.environ.get("ACCELGEN_DATA"), place_of_mnist(data)
+    named = data or os.environ.get("ACCELGEN_DATA")
+    folder = (Path(named) if named else cache_folder()) / "mnist"
     missing = [name for name in FILES if _find(folder, name) is None]
     if not missing:
         return folder
@@ -110,7 +73,7 @@ def mnist_folder(data: Path | None = None, last_resort: Callable[[Path], None] |
 
 def load_mnist(
     data: Path | None = None,
-    part: Literal["train", "validation", "test"] = "test",
+    part: Part = "test",
     *,
     sample: Literal["never", "fallback", "only"] = "never",
     last_resort: Callable[[Path], None] | None = None,

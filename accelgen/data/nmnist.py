@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from accelgen.data.mnist import VALIDATION_IMAGES
 from accelgen.data.saccades import SACCADES, TIMESTEPS
-from accelgen.data.split import split
+from accelgen.data.split import Part, split
 from accelgen.errors import DataError, at
 from accelgen.reading import read_bytes
 
@@ -59,6 +58,11 @@ class Recordings:
             return self
         return Recordings(self.files[:count], self.labels[:count], self.name, False)
 
+    @property
+    def events(self) -> bool:
+        """Events enter, and not pixels."""
+        return True
+
     def spikes(self, start: int, stop: int) -> np.ndarray:
         """Return the events of some recordings, uint8[recordings, 12, 2048], 1 where there is one.
 
@@ -70,7 +74,7 @@ class Recordings:
         return np.stack([_spikes(read_events(path)) for path in self.files[start:stop]])
 
 
-def load_nmnist(folder: Path, part: Literal["train", "validation", "test"] = "test") -> Recordings:
+def load_nmnist(folder: Path, part: Part = "test") -> Recordings:
     """Find the recordings of a part of N-MNIST.
 
     Parameters

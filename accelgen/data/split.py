@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
-__all__ = ["split"]
+__all__ = ["Part", "split"]
+
+#: A part of a data set.
+Part = Literal["train", "validation", "test"]
 
 SEED = 20170
 

@@ -11,9 +11,28 @@
 A point is a recipe, options of the hardware and a seed. What it costs is measured by `accelgen.steps`.
 """
 
-from accelgen.explore.adopt import adopt
-from accelgen.explore.choose import choose
-from accelgen.explore.results import is_results
-from accelgen.explore.whole import report, sweep
+from typing import TYPE_CHECKING
 
-__all__ = ["adopt", "choose", "is_results", "report", "sweep"]
+from accelgen.door import open_door
+
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.explore.adopt import adopt as adopt
+    from accelgen.explore.choose import BUDGETS as BUDGETS
+    from accelgen.explore.choose import choose as choose
+    from accelgen.explore.results import is_results as is_results
+    from accelgen.explore.whole import report as report
+    from accelgen.explore.whole import sweep as sweep
+
+__all__ = ["BUDGETS", "adopt", "choose", "is_results", "report", "sweep"]
+
+open_door(
+    __name__,
+    {
+        "BUDGETS": "accelgen.explore.choose",
+        "adopt": "accelgen.explore.adopt",
+        "choose": "accelgen.explore.choose",
+        "is_results": "accelgen.explore.results",
+        "report": "accelgen.explore.whole",
+        "sweep": "accelgen.explore.whole",
+    },
+)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import copy
-import difflib
 from dataclasses import fields
 from typing import Any
 
-from accelgen.errors import InvalidSweep
+from accelgen.errors import InvalidSweep, suggest
 from accelgen.rtl.options import Datapath
 from accelgen.train.choices import DataChoice, Schedule, SpikingChoice
 from accelgen.train.layer_choices import LayerChoice
@@ -44,8 +43,7 @@ def check_axis(name: str, *, spiking: bool) -> None:
     if _place(name, spiking=True):
         raise InvalidSweep(f"[axes]: {name}: needs a recipe with a [spiking] table")
     known = [WIDTHS, *dict.fromkeys(name for names in PLACES.values() for name in names)]
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    hint = suggest(name, known) or f"there are {', '.join(known)}"
     raise InvalidSweep(f"[axes]: unknown axis {name!r}; {hint}")
 
 
@@ -63,9 +61,12 @@ def applied(recipe: dict[str, Any], hardware: dict[str, Any], choices: dict[str,
     recipe, hardware = copy.deepcopy(recipe), dict(hardware)
     layers = recipe["layer"]
     if WIDTHS in choices:
+        widths = choices[WIDTHS]
+        if not isinstance(widths, list):
+            raise InvalidSweep(f"[axes]: {WIDTHS}: must be lists of outputs, not {widths!r}")
         hidden, last = layers[:-1], layers[-1]
-        templates = hidden + hidden[-1:] * len(choices[WIDTHS])
-        pairs = zip(templates, choices[WIDTHS], strict=False)
+        templates = hidden + hidden[-1:] * len(widths)
+        pairs = zip(templates, widths, strict=False)
         layers = [template | {"outputs": outputs} for template, outputs in pairs] + [last]
     for name, value in choices.items():
         match None if name == WIDTHS else _place(name, spiking="spiking" in recipe):

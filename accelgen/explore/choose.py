@@ -5,16 +5,20 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.explore.figures import LUTS
 from accelgen.explore.results import read_results
 from accelgen.explore.store import DONE
-from accelgen.models import home, network_names
+from accelgen.families import FAMILIES
+from accelgen.models import NETWORK_FILE, model_folder, model_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
+from accelgen.rtl.options import MOST_LANES, Storage, describe
 
 __all__ = ["BUDGETS", "Candidate", "candidates", "choose"]
 
@@ -29,7 +33,7 @@ BUDGETS = {
 
 #: The figures of a card that budgets are about.
 CARD = {
-    "luts": ("synth_ice40_LUT4", "synth_ecp5_LUT4", "synth_gowin_LUT"),
+    "luts": tuple(f"synth_{family.name}_{family.luts}" for family in FAMILIES.values()),
     "cells": ("synth_generic_cells",),
     "cycles": ("cycles_mean",),
     "stored_bits": ("stored_bits",),
@@ -62,9 +66,10 @@ class Candidate:
 def candidates(places: Sequence[str | Path] = ()) -> list[Candidate]:
     """Return all models that have cards and, of ``places``, the points of sweeps that did not fail."""
     found = []
-    for name in network_names():
-        path = home() / "models" / name / "card.json"
-        if path.is_file() and (candidate := _of_card(name, read_card(path))):
+    for name in model_names():
+        path = model_folder(name) / "card.json"
+        built = path.is_file() and path.with_name(NETWORK_FILE).is_file()
+        if built and (candidate := _of_card(name, read_card(path))):
             found.append(candidate)
     for place in places:
         found += _of_sweep(place)
@@ -118,8 +123,10 @@ def choose(
     chosen = min(
         (one for one in fitting if _known(one, prefer)), key=lambda one: _rank(one, prefer), default=None
     )
-    names = [name for name in budgets if chosen and name in chosen.build] or ["" if chosen else None]
-    commands = [line for name in names if chosen for line in chosen.build.get(name, chosen.build[""])]
+    commands: list[str] = []
+    if chosen is not None:
+        names = [name for name in budgets if name in chosen.build] or [""]
+        commands = [line for name in names for line in chosen.build[name]]
     return {
         "chosen": None if chosen is None else _told(chosen),
         "build": list(dict.fromkeys(commands)),
@@ -198,12 +205,12 @@ def _of_card(name: str, card: Card) -> Candidate | None:
 
 def _options(conditions: dict[str, str]) -> str:
     """Return the options of the hardware that a figure of a card was measured on."""
-    form = conditions.get("form", "")
-    if form == "unrolled":
+    form = conditions.get("form")
+    if form == describe(None):
         return " --unrolled"
-    if "lanes, tables in" in form:
-        lanes, _, _, _, weights = form.replace(",", "").split()
-        return f" --lanes {lanes} --weights {weights}"
+    for lanes, weights in product(range(1, MOST_LANES + 1), get_args(Storage)):
+        if form == describe(lanes, weights):
+            return f" --lanes {lanes} --weights {weights}"
     return f" --lanes {conditions['lanes']}" if "lanes" in conditions else ""
 
 

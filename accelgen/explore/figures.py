@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FIGURES", "Kind", "best", "luts"]
+from accelgen.families import FAMILIES
+
+__all__ = ["FIGURES", "LUTS", "Kind", "best", "luts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,10 @@ FIGURES = {
     "generic_flip_flops": Kind("flip-flops", "flip-flops"),
     "generic_transistors": Kind("transistors", "transistors"),
     **{
-        f"{family}_{name}": Kind(f"{title}, {family}", title)
-        for family, names in {
-            "ice40": {"lut4": "LUTs", "ff": "flip-flops", "carry": "carries", "ram40": "block RAMs"},
-            "ecp5": {"lut4": "LUTs", "ff": "flip-flops", "ccu2c": "carries", "dp16kd": "block RAMs"},
-            "gowin": {"lut": "LUTs", "ff": "flip-flops", "alu": "carries", "bsram": "block RAMs"},
-        }.items()
-        for name, title in names.items()
+        f"{family.name}_{cell.name.lower()}": Kind(f"{cell.title}, {family.name}", cell.title)
+        for family in FAMILIES.values()
+        for cell in family.cells
+        if cell.title
     },
     "nj": Kind("energy per image", "nJ"),
     "area_um2": Kind("area", "um2"),
@@ -62,7 +61,7 @@ FIGURES = {
 }
 
 #: Columns of LUTs, in the order in which a budget of LUTs looks for them.
-LUTS = ("ice40_lut4", "ecp5_lut4", "gowin_lut")
+LUTS = tuple(f"{family.name}_{family.luts.lower()}" for family in FAMILIES.values())
 
 
 def best(column: str, values: list[float]) -> float:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.figures import FIGURES, LUTS
 from accelgen.explore.front import BITS, COMPRESSION, Cell, bargains, front
 from accelgen.explore.results import Results
 from accelgen.explore.tables import BARGAIN_HEADS, MORE, bargain_rows, grid_rows
 from accelgen.report.charts import Dot, heat, legend, scatter
-from accelgen.report.fronts import anchors
+from accelgen.report.front_charts import anchors
 from accelgen.report.page import Block, Page, Section, Table, Tile, render
 from accelgen.report.svg import number
 from accelgen.steps.report import PAGE, write_page
@@ -19,7 +19,7 @@ from accelgen.steps.report import PAGE, write_page
 __all__ = ["sweep_page", "write_sweep_page"]
 
 JUDGE = "validation_accuracy"
-COSTS = ("stored_bits", "cycles", "nj", "area_um2", "generic_cells", "ice40_lut4", "ecp5_lut4", "gowin_lut")
+COSTS = ("stored_bits", "cycles", "nj", "area_um2", "generic_cells", *LUTS)
 SHARES = ("validation_accuracy", "accuracy", "utilisation")
 COLUMNS = ("validation_accuracy", "accuracy", "stored_bits", "cycles", "utilisation", "generic_cells", "nj")
 
@@ -83,13 +83,13 @@ def _grid(results: Results, heads: list[str], rows: list[list[str]]) -> Section:
     }
     names = [f"{b} bit" for b in bits], [f"{c}x" for c in compressions]
 
-    def table(column: str, form: str, scale: float = 1, **how: object) -> str:
+    def table(column: str, form: str, scale: float = 1, *, log: bool = False) -> str:
         grid = np.full((len(bits), len(compressions)), np.nan)
         for cell in found:
             place = bits.index(cell.choices[BITS]), compressions.index(cell.choices[COMPRESSION])
             grid[place] = scale * cell.figures.get(column, np.nan)
         title = f"{FIGURES[column].title} by precision and compression"
-        return heat(title, grid, *names, "weights", "compression", form=form, marked=marked, **how)
+        return heat(title, grid, *names, "weights", "compression", form=form, marked=marked, log=log)
 
     framed = "Framed: nothing else is both as accurate, by the validation images, and as small."
     spread = "Mean over the seeds, half of the difference between them, and thousands of stored bits."
@@ -143,14 +143,22 @@ def _dot(cell: Cell, column: str, *, front: bool) -> Dot:
     return Dot(cost, 100 * share, f"{cell}: {share:.2%}, {cost:,.4g}", _color(cell), front=front)
 
 
+def _weight_bits(cell: Cell) -> int | None:
+    """Return the bits of a weight where a sweep has them for an axis."""
+    bits = cell.choices.get(BITS)
+    return bits if isinstance(bits, int) else None
+
+
 def _color(cell: Cell) -> str:
-    return f"s{(int(cell.choices[BITS]) - 1) % 8}" if BITS in cell.choices else "s0"
+    bits = _weight_bits(cell)
+    return "s0" if bits is None else f"s{(bits - 1) % 8}"
 
 
 def _key(results: Results) -> str:
-    if not all(BITS in cell.choices for cell in results.cells):
+    known = [_weight_bits(cell) for cell in results.cells]
+    bits = sorted({number for number in known if number is not None})
+    if None in known:
         return ""
-    bits = sorted({int(cell.choices[BITS]) for cell in results.cells})
     return legend([(f"s{(b - 1) % 8}", f"{b}-bit weights") for b in bits])
 
 

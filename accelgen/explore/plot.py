@@ -1,4 +1,4 @@
-"""The picture of a grid of precision and compression, for the README: the same bytes for the same results."""
+"""The picture of a grid of precision and compression, for the docs: the same bytes for the same results."""
 
 from __future__ import annotations
 

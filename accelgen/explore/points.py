@@ -10,8 +10,9 @@ from typing import Any
 
 from accelgen.errors import AccelgenError, InvalidOption, InvalidSweep
 from accelgen.explore.axes import Value, applied, shown
-from accelgen.explore.sweep import Sweep
-from accelgen.rtl.options import Datapath
+from accelgen.explore.sweep import Range, Sweep
+from accelgen.network.network import Kind
+from accelgen.rtl.options import Datapath, check_options
 from accelgen.train.recipe import recipe_of
 
 __all__ = ["Point", "grid", "point"]
@@ -54,7 +55,8 @@ class Point:
 
     def columns(self) -> dict[str, bool | int | float | str]:
         """Return what a row says of the point before anything is measured."""
-        return {"point": self.digest, "seed": self.seed} | {k: shown(v) for k, v in self.choices.items()}
+        named: dict[str, bool | int | float | str] = {"point": self.digest, "seed": self.seed}
+        return named | {k: shown(v) for k, v in self.choices.items()}
 
     def __str__(self) -> str:
         named = ", ".join(f"{name.replace('_', ' ')} {shown(v)}" for name, v in self.choices.items())
@@ -71,7 +73,7 @@ def point(sweep: Sweep, choices: dict[str, Value], seed: int) -> Point:
     """
     recipe, hardware = applied(sweep.recipe, sweep.hardware, choices)
     recipe_of("point", recipe, "")
-    _check_hardware(hardware, spiking="spiking" in recipe)
+    _check_hardware(hardware, recipe)
     measured = {field.name: getattr(sweep.measure, field.name) for field in fields(sweep.measure)}
     digest = _digest({"recipe": recipe, "hardware": hardware, "measure": measured})
     return Point(dict(choices), recipe, hardware, seed, _digest(recipe), digest)
@@ -85,10 +87,12 @@ def grid(sweep: Sweep) -> tuple[list[Point], int]:
     InvalidSweep
         If some combinations are impossible and the sweep does not say to skip them, or if all are.
     """
-    names = list(sweep.axes)
-    combinations = [
-        dict(zip(names, values, strict=True)) for values in itertools.product(*sweep.axes.values())
-    ]
+    names, axes = list(sweep.axes), []
+    for name, axis in sweep.axes.items():
+        if isinstance(axis, Range):
+            raise InvalidSweep(f"[axes]: {name}: a range needs a [search]; a grid needs a list of values")
+        axes.append(axis)
+    combinations = [dict(zip(names, values, strict=True)) for values in itertools.product(*axes)]
     found, misfits = [], []
     for choices in combinations:
         try:
@@ -112,17 +116,15 @@ def _refusal(misfits: list[tuple[dict, AccelgenError]], total: int) -> str:
     return f"{len(misfits)} of {total} combinations are impossible{way_out}: {told}"
 
 
-def _check_hardware(hardware: dict[str, Any], *, spiking: bool) -> None:
+def _check_hardware(hardware: dict[str, Any], recipe: dict[str, Any]) -> None:
     """Raise `InvalidOption` for what would otherwise be found out only after hours of training."""
     known = [field.name for field in fields(Datapath)]
     unknown = [name for name in hardware if name not in known]
     if unknown:
         raise InvalidOption(f"[hardware]: unknown key {unknown[0]!r}; there are {', '.join(known)}")
-    datapath = Datapath(**hardware)
-    if datapath.unrolled and (spiking or datapath.weights == "ram" or not datapath.skip_zeros):
-        raise InvalidOption("unrolled hardware is for dense networks, with its weights in its gates")
-    if not spiking and (datapath.early_stop or datapath.stream == "events"):
-        raise InvalidOption("early_stop and stream 'events' need a spiking network")
+    kind: Kind = "convolutional" if any(layer.get("kind") == "conv" for layer in recipe["layer"]) else "dense"
+    kind = "spiking" if "spiking" in recipe else kind
+    check_options(Datapath(**hardware), "the network of this recipe", kind)
 
 
 def _digest(value: Any) -> str:

@@ -63,7 +63,7 @@ def run_sweep(
     client : Client
         Of Dask.
     data : Path, optional
-        The folder that holds ``mnist/``, as the workers see it.
+        The folder that holds data sets, as the workers see it.
     retry : bool
         Try points again that failed.
     tasks : Tasks, optional

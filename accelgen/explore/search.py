@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
-from accelgen.errors import AccelgenError
+from accelgen.errors import AccelgenError, InvalidSweep
 from accelgen.explore.axes import Value, shown
 from accelgen.explore.figures import FIGURES
 from accelgen.explore.points import Point, grid, point
@@ -82,11 +82,16 @@ class Proposals:
         from optuna.storages.journal import JournalFileBackend
 
         optuna.logging.set_verbosity(logging.WARNING)
-        self._optuna, self._sweep, self.misfits = optuna, sweep, 0
+        if sweep.search is None:
+            raise InvalidSweep("[search]: is missing")
+        self._optuna, self._sweep, self._search, self.misfits = optuna, sweep, sweep.search, 0
         self.total = sweep.search.trials * len(sweep.seeds)
         self._broken: dict[int, list[float]] = {}
-        self._values = {name: {shown(v): v for v in axis} for name, axis in sweep.axes.items()
-                        if not isinstance(axis, Range)}  # fmt: skip
+        self._values: dict[str, dict[bool | int | float | str, Value]] = {
+            name: {shown(value): value for value in axis}
+            for name, axis in sweep.axes.items()
+            if not isinstance(axis, Range)
+        }
         self._study = optuna.create_study(
             storage=JournalStorage(JournalFileBackend(str(folder / JOURNAL))),
             study_name=self._name(),
@@ -110,11 +115,11 @@ class Proposals:
 
     @property
     def _objectives(self) -> list[str]:
-        return self._sweep.search.objectives
+        return self._search.objectives
 
     def next(self) -> Batch | None:
         """Return the points of the next trial; those that are no recipe count as trials that failed."""
-        while self._asked < self._sweep.search.trials:
+        while self._asked < self._search.trials:
             self._asked += 1
             number, params = self._left.pop(0) if self._left else self._ask()
             choices = {name: self._choice(name, value) for name, value in params.items()}
@@ -143,7 +148,7 @@ class Proposals:
         trial = self._study.ask({name: self._distribution(axis) for name, axis in self._sweep.axes.items()})
         return trial.number, trial.params
 
-    def _choice(self, name: str, value: Value) -> Value:
+    def _choice(self, name: str, value: bool | int | float | str) -> Value:
         return self._values[name][value] if name in self._values else value
 
     def _distribution(self, axis: list[Value] | Range):
@@ -155,7 +160,7 @@ class Proposals:
         return kind(axis.low, axis.high, log=axis.log)
 
     def _sampler(self):
-        kinds, how = self._optuna.samplers, self._sweep.search
+        kinds, how = self._optuna.samplers, self._search
         if how.sampler == "random":
             return kinds.RandomSampler(seed=how.seed)
         limited = (lambda trial: self._broken.get(trial.number, [0.0])) if self._sweep.limits else None

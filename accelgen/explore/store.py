@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import UnionType
 from typing import TYPE_CHECKING
 
 from accelgen.errors import DataError, InvalidRequest, at
@@ -156,8 +157,8 @@ def _rows(path: Path) -> list[dict]:
 
 
 def _check(row: dict) -> None:
-    kinds = {"point": str, "seed": int, "status": str, "error": str}
-    kinds |= dict.fromkeys(FIGURES, int | float)
+    kinds: dict[str, type | UnionType] = {"point": str, "seed": int, "status": str, "error": str}
+    kinds |= {name: int | float for name in FIGURES}
     needed = ("point", "seed", "status", *(("error",) if row.get("status") == FAILED else ()))
     if missing := [name for name in needed if name not in row]:
         raise DataError(f"has no {missing[0]}")
@@ -168,7 +169,7 @@ def _check(row: dict) -> None:
         if isinstance(value, float) and not math.isfinite(value):
             raise DataError(f"{name}: must be a number, not {value!r}")
         low, high = 1e-9 if name in COSTS else 0, 1 if name in FIGURES and FIGURES[name].unit == "1" else MOST
-        if name in FIGURES and not low <= value <= high:
+        if name in FIGURES and not (isinstance(value, int | float) and low <= value <= high):
             raise DataError(f"{name}: must not be {value!r}")
     if row["status"] not in (DONE, FAILED):
         raise DataError(f"status: must be {DONE!r} or {FAILED!r}, not {row['status']!r}")

@@ -13,12 +13,12 @@ from typing import Any
 from accelgen.errors import InvalidRequest, InvalidSweep, at
 from accelgen.explore.axes import WIDTHS, Value, check_axis
 from accelgen.explore.figures import FIGURES
+from accelgen.families import TARGETS
 from accelgen.problems import group, one_of, unknown, whole
 from accelgen.reading import from_toml, read_bytes, text_of
 
 __all__ = ["Measure", "Range", "Search", "Sweep", "load_sweep", "sweep_of"]
 
-TARGETS = ("generic", "ice40", "ecp5", "gowin")
 SAMPLERS = ("tpe", "nsga2", "random")
 
 
@@ -33,7 +33,7 @@ class Measure:
     simulator : "verilator" or "icarus"
         That plays them.
     targets : list of str
-        Of Yosys: "generic", "ice40", "ecp5", "gowin"; measured for the first seed of a point.
+        Some of `accelgen.families.TARGETS`; measured for the first seed of a point.
     liberty : str
         Standard cells to measure energy in; "" for none. Like ``macros`` relative to the sweep file.
     macros : list of str

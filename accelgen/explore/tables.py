@@ -10,18 +10,18 @@ from accelgen.errors import InvalidRequest
 from accelgen.explore.front import BITS, COMPRESSION, Bargain, Cell, bargains
 from accelgen.explore.plot import PLOT
 from accelgen.explore.results import Results
-from accelgen.files import write_whole
+from accelgen.report.documents import Part, replace
 
-__all__ = ["BARGAIN_HEADS", "MORE", "bargain_rows", "fill", "grid_rows", "markdown", "markers"]
+__all__ = ["BARGAIN_HEADS", "MORE", "bargain_rows", "fill", "grid_rows", "markdown", "sweep_part"]
 
 #: From how many times less on it is said.
 MORE = 1.05
 BARGAIN_HEADS = ["accuracy lost", "how", "point", "validation", "test", "stored bits", "cycles"]
 
 
-def markers(name: str) -> tuple[str, str]:
-    """Return the lines between which a README has the table of a sweep."""
-    return f"<!-- sweep {name}: written by `make sweep` -->", f"<!-- end of sweep {name} -->"
+def sweep_part(name: str) -> Part:
+    """Return where the documents have the tables of a sweep."""
+    return Part("docs/exploring.md", f"sweep {name}", "make sweep")
 
 
 def grid_rows(found: Sequence[Cell]) -> tuple[list[str], list[list[str]]]:
@@ -92,29 +92,24 @@ def _table(heads: list[str], rows: list[list[str]], *, numeric: bool = False) ->
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def fill(readme: Path, results: Results) -> bool:
-    """Put the tables of a sweep between its markers; return whether the README has any.
+def fill(home: Path, results: Results) -> bool:
+    """Put the tables of a sweep into their page below ``home``; return whether it has a place for them.
 
     Raises
     ------
     InvalidRequest
-        If the README cannot be read, or has the first marker alone.
+        If the page cannot be read, or has the first comment alone.
     """
-    begin, end = markers(results.sweep.name)
+    part = sweep_part(results.sweep.name)
+    page = home / part.page
     try:
-        text = readme.read_text()
+        if not page.exists() or part.begin not in page.read_text():
+            return False
     except OSError as error:
-        raise InvalidRequest(f"{readme}: cannot be read: {error.strerror}") from error
-    before, first, rest = text.partition(begin)
-    if not first:
-        return False
-    _, last, after = rest.partition(end)
-    if not last:
-        raise InvalidRequest(f"{readme}: needs the line {end!r} after {begin!r}")
+        raise InvalidRequest(f"{page}: cannot be read: {error.strerror}") from error
     parts = [markdown(results)]
     if (results.folder / PLOT).is_file():
-        place = os.path.relpath(results.folder / PLOT, readme.parent)
+        place = os.path.relpath(results.folder / PLOT, page.parent)
         parts.insert(0, f"![accuracy by compression and by stored bits]({place})")
-    found = "\n\n".join(parts)
-    write_whole(readme, f"{before}{begin}\n{found}\n{end}{after}")
+    replace(home, {part: "\n\n".join(parts)})
     return True

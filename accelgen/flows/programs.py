@@ -9,6 +9,7 @@ too much.
 from __future__ import annotations
 
 import atexit
+import fcntl
 import hashlib
 import os
 import re
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from accelgen.data.fetch import cache_folder
 from accelgen.errors import InvalidRequest, ToolError
-from accelgen.files import PART, clear_left, scratch
+from accelgen.files import PART, clear_left, lock, scratch
 
 __all__ = [
     "LARGEST",
@@ -50,7 +51,7 @@ def programs_folder() -> Path:
 
 
 def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) -> Path:
-    """Return a program that was made from ``parts``, making it if there is none.
+    """Return a program that was made from ``parts``, making it if there is none; two runs make it once.
 
     Parameters
     ----------
@@ -74,18 +75,19 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
         digest.update(len(data).to_bytes(8, "little") + data)
     folder = _private(programs_folder())
     path = folder / f"{name}-{digest.hexdigest()}"
-    if _ours(path):
-        with suppress(OSError):
-            os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))  # when it was used last
-        return path
-    with scratch(path) as new, _without_spaces(new) as work:
-        make(work)
-        if not (work / name).is_file():
-            raise ToolError(f"the compiler has left no {name}")
-        if work != new:
-            shutil.copy(work / name, new / name)
-        (new / name).chmod(0o700)
-        os.replace(new / name, path)
+    with _alone(path):
+        if _ours(path):
+            with suppress(OSError):
+                os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))  # when it was used last
+            return path
+        with scratch(path) as new, _without_spaces(new) as work:
+            make(work)
+            if not (work / name).is_file():
+                raise ToolError(f"the compiler has left no {name}")
+            if work != new:
+                shutil.copy(work / name, new / name)
+            (new / name).chmod(0o700)
+            os.replace(new / name, path)
     prune(folder)
     return path
 
@@ -154,6 +156,23 @@ def _private(folder: Path) -> Path:
             "executed: remove it, or name another folder in ACCELGEN_CACHE"
         )
     return folder if usable else _passing()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else makes the program of that name; a maker that is killed keeps nobody waiting."""
+    name = path.with_name(f".{path.name}.lock")
+    while True:
+        handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if lock(handle, name):
+            break
+        os.close(handle)  # its owner has removed it meanwhile
+    try:
+        yield
+    finally:
+        name.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def _ours(path: Path) -> bool:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from accelgen.errors import ToolError
 from accelgen.flows.verilator import compiled
+from accelgen.shipped import SIM
 
 __all__ = ["build_device", "running_device"]
 
-HARNESS = Path(__file__).parents[2] / "sim" / "device.cpp"
+HARNESS = SIM / "device.cpp"
 PATIENCE = 5  # seconds for a program that has nothing left to do
 
 

@@ -120,8 +120,10 @@ def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -
     found = re.search(r"^Total\s+(\S+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
     if found is None:
         raise ToolError(f"sta reports no power; see {folder / 'sta_power.log'}")
-    counted = dict(re.findall(r"^(input|user|unannotated)\s+(\d+)$", text, flags=re.MULTILINE))
-    taken = int(counted.get("input", counted.get("user", 0)))
+    counted: dict[str, str] = dict(
+        re.findall(r"^(input|user|unannotated)\s+(\d+)$", text, flags=re.MULTILINE)
+    )
+    taken = int(counted.get("input", counted.get("user", "0")))
     if counted and taken < len(activity):
         raise ToolError(
             f"sta has taken the activity of {taken} of {len(activity)} pins; see {folder / 'sta_power.log'}"

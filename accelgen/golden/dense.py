@@ -1,19 +1,32 @@
-"""A dense layer, exactly, at the speed of a floating-point matrix product."""
+"""A fully connected layer, exactly, at the speed of a floating-point matrix product."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from accelgen.errors import InvalidNetwork
-from accelgen.network.layers import Dense
+from accelgen.golden.requantise import requantise
+from accelgen.network.connected import FullyConnected
+from accelgen.network.dense import Dense
 from accelgen.network.widths import accumulator_bits
 
-__all__ = ["accumulate", "exact_type", "in_proven_width"]
+__all__ = ["accumulate", "activate", "exact_type", "in_proven_width"]
 
 FLOAT32_BITS, FLOAT64_BITS = 24, 53
 
 
-def accumulate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
+def activate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
+    """Return what leaves ``layer``: its requantised sums, or the sums if it has no rule; see `accumulate`.
+
+    Returns
+    -------
+    uint8[images, outputs], or int64[images, outputs] without a rule
+    """
+    sums = accumulate(layer, x, input_bits)
+    return requantise(sums, layer.rule) if layer.rule else sums
+
+
+def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndarray:
     """Return ``bias + W x`` for each row of ``x``.
 
     Every partial sum is an integer that fits the accumulator; one that has at most 24 (53) bits is
@@ -21,7 +34,7 @@ def accumulate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
 
     Parameters
     ----------
-    layer : Dense
+    layer : FullyConnected
         Weights and biases.
     x : uint8[images, inputs]
         Activations of 0 to ``2**input_bits - 1``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accelgen.network.layers import Requantise
+from accelgen.network.rule import Requantise
 
 __all__ = ["requantise"]
 

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.errors import DataError, InvalidRequest
-from accelgen.golden.convolution import activate
-from accelgen.golden.dense import accumulate
-from accelgen.golden.requantise import requantise
-from accelgen.network.convolution import Conv
+from accelgen.golden.execute import execute
 from accelgen.network.encoding import check_images, quantise_pixels
 from accelgen.network.fields import check_type
 from accelgen.network.network import Network
@@ -81,7 +78,8 @@ def run(network: Network, pixels: np.ndarray) -> Result:
         raise InvalidRequest(
             f"{network.name} spikes: run_spiking runs it on images, and run_spikes on spikes"
         )
-    check_images(pixels, network.input.pixels)
+    entering = network.pixel_input
+    check_images(pixels, entering.pixels)
     batches = [_run(network, pixels[start : start + BATCH]) for start in range(0, max(len(pixels), 1), BATCH)]
     return Result(
         np.concatenate([batch.scores for batch in batches]),
@@ -97,15 +95,4 @@ def check_labels(labels: object, images: int, classes: int) -> None:
 
 
 def _run(network: Network, pixels: np.ndarray) -> Result:
-    x = quantise_pixels(pixels, network.input.bits)
-    activations = []
-    for layer, bits in zip(network.layers, network.input_bits, strict=True):
-        activations.append(x)
-        if isinstance(layer, Conv):
-            x = activate(layer, x, bits)
-            continue
-        sums = accumulate(layer, x, bits)
-        if layer.requantise is None:
-            break
-        x = requantise(sums, layer.requantise)
-    return Result(sums, activations)
+    return Result(*execute(network, quantise_pixels(pixels, network.pixel_input.bits)))

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accelgen.errors import DataError, InvalidNetwork, InvalidOption, InvalidRequest
-from accelgen.golden.dense import accumulate
+from accelgen.errors import DataError, InvalidOption, InvalidRequest
+from accelgen.golden.execute import execute
 from accelgen.golden.run import check_labels
-from accelgen.network.encoding import EventInput, check_images
+from accelgen.network.encoding import RateInput, check_images
 from accelgen.network.fields import check_type, whole
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
-from accelgen.network.widths import accumulator_bits
+from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.values import integers
 
 __all__ = ["SpikingResult", "run_spikes", "run_spiking"]
@@ -121,13 +120,13 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
         If the network does not spike, or takes events.
     """
     _check_spiking(network)
-    if isinstance(network.input, EventInput):
+    if not isinstance(entering := network.input, RateInput):
         raise InvalidRequest(f"{network.name} takes events, not images: run_spikes runs it")
     timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
-    check_images(images, network.input.pixels)
+    check_images(images, entering.pixels)
     batches = range(0, max(len(images), 1), BATCH)
     return _joined(
-        [_run(network, network.input.spikes(images[start : start + BATCH], timesteps)) for start in batches]
+        [_run(network, entering.spikes(images[start : start + BATCH], timesteps)) for start in batches]
     )
 
 
@@ -163,7 +162,7 @@ def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
     return _joined([_run(network, spikes[start : start + BATCH]) for start in batches])
 
 
-def _check_spiking(network: object) -> None:
+def _check_spiking(network: Network) -> None:
     check_type("network", network, Network)
     if not network.spiking:
         raise InvalidRequest(f"{network.name} does not spike: run runs it")
@@ -177,31 +176,5 @@ def _joined(batches: list[SpikingResult]) -> SpikingResult:
 
 
 def _run(network: Network, spikes: np.ndarray) -> SpikingResult:
-    entering = [spikes]
-    for layer in network.layers[:-1]:
-        entering.append(_fired(layer, entering[-1]))
-    last = network.layers[-1]
-    steps = _fired(last, entering[-1]) if last.neuron else _currents(last, entering[-1])
+    steps, entering = execute(network, spikes)
     return SpikingResult(np.cumsum(steps, axis=1, dtype=np.int64), entering)
-
-
-def _currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
-    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]."""
-    samples, timesteps, inputs = spikes.shape
-    return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
-
-
-def _fired(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
-    """Return the spikes of ``layer``, uint8[samples, timesteps, outputs]."""
-    neuron, currents = layer.neuron, _currents(layer, spikes)
-    fired = np.empty(currents.shape, np.uint8)
-    left = np.zeros_like(currents[:, 0])
-    limit = 1 << (accumulator_bits(layer, 1) - 1)
-    for timestep in range(currents.shape[1]):
-        membrane = left + currents[:, timestep]
-        if membrane.size and (membrane.min() < -limit or membrane.max() >= limit):
-            raise InvalidNetwork(f"a membrane left its proven width of {accumulator_bits(layer, 1)} bits")
-        spike = membrane >= neuron.threshold
-        fired[:, timestep] = spike
-        left = neuron.left(membrane, spike.astype(np.int64))
-    return fired

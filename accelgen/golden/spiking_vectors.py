@@ -69,7 +69,7 @@ def event_words(network: Network, spikes: np.ndarray) -> tuple[np.ndarray, np.nd
         Words of each.
     """
     samples, timesteps, inputs = spikes.shape
-    block = network.layers[0].weights.block_in
+    block = network.first.word
     rows, addresses = np.divmod(np.flatnonzero(spikes), inputs)  # a row is a timestep of a sample
     events = np.bincount(rows, minlength=samples * timesteps)
     words = np.full(len(rows) + len(events), END_OF_TIMESTEP, np.uint32)
@@ -113,7 +113,7 @@ def corner_vectors(
             result = run_spikes(network, _corner_spikes(rng, count, network.input.inputs))
         else:
             result = run_spiking(network, images, count)
-        margins = [None]
+        margins: list[int | None] = [None]
         if early_stop:
             margins = [0] if number == len(timesteps) - 1 else [1, *_leads(network, result)]
         found += [spiking_vectors(network, result, images=images, margin=margin) for margin in margins]

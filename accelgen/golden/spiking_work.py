@@ -16,8 +16,8 @@ from accelgen.errors import InvalidOption
 from accelgen.golden.spiking import SpikingResult
 from accelgen.golden.work import check_result, layer_work
 from accelgen.network.fields import whole
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import Spiking
 from accelgen.values import integers
 
 __all__ = ["SpikingLayerWork", "SpikingWork", "count_spiking_work"]
@@ -105,7 +105,7 @@ def count_spiking_work(
 
 
 def _layer(
-    layer: Spiking, spikes: np.ndarray, lanes: int, used: np.ndarray, counts: np.ndarray, skip_zeros: bool
+    layer: Layer, spikes: np.ndarray, lanes: int, used: np.ndarray, counts: np.ndarray, skip_zeros: bool
 ) -> SpikingLayerWork:
     samples, timesteps, inputs = spikes.shape
     work = layer_work(layer, spikes.reshape(-1, inputs), lanes, skip_zeros=skip_zeros)
@@ -113,13 +113,12 @@ def _layer(
     def over_time(per_step: np.ndarray) -> np.ndarray:
         return (per_step.reshape(samples, timesteps) * counts).sum(axis=1)
 
-    lives = layer.neuron is not None and layer.neuron.continuous
     passes = layer.weights.block_rows * -(-layer.weights.block_out // lanes)
     return SpikingLayerWork(
         events=over_time(spikes.sum(axis=2, dtype=np.int64)),
         synaptic_operations=over_time(work.macs),
-        membrane_updates=lives * used * layer.outputs,
+        membrane_updates=layer.lives * used * layer.outputs,
         weight_words=over_time(work.weight_words),
-        membrane_words=lives * passes * (2 * used - 1),  # the first timestep has nothing to read
+        membrane_words=layer.lives * passes * (2 * used - 1),  # the first timestep has nothing to read
         ideal_cycles=over_time(work.ideal_cycles),
     )

@@ -10,7 +10,6 @@ import numpy as np
 
 from accelgen.errors import DataError, InvalidNetwork
 from accelgen.golden.run import Result, run
-from accelgen.network.convolution import Conv
 from accelgen.network.encoding import quantise_pixels
 from accelgen.network.file import digest
 from accelgen.network.network import Network
@@ -136,8 +135,7 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     pixels : integer[images, pixels]
         Raw images, 0 to 255.
     per_beat : int, optional
-        Values of a beat: an input block of the first layer by default, which is one of the channels of a
-        pixel if it is a convolution.
+        Values of a beat: a word of the first layer by default.
 
     Returns
     -------
@@ -148,17 +146,17 @@ def input_beats(network: Network, pixels: np.ndarray, per_beat: int | None = Non
     DataError
         If ``pixels`` are of another shape, dtype or range.
     """
-    quantised = quantise_pixels(pixels, bits := network.input.bits)
-    if quantised.ndim != 2 or quantised.shape[1] != network.input.pixels:
+    entering = network.pixel_input
+    quantised = quantise_pixels(pixels, bits := entering.bits)
+    if quantised.ndim != 2 or quantised.shape[1] != entering.pixels:
         raise DataError(
-            f"pixels must have the shape [images, {network.input.pixels}], not {list(quantised.shape)}"
+            f"pixels must have the shape [images, {entering.pixels}], not {list(quantised.shape)}"
         )
     images = len(quantised)
-    first = network.layers[0]
-    per_beat = per_beat or (first.block_in if isinstance(first, Conv) else first.weights.block_in)
-    beats = -(-network.input.pixels // per_beat)
+    per_beat = per_beat or network.first.word
+    beats = -(-entering.pixels // per_beat)
     padded = np.zeros((images, beats * per_beat), np.uint8)
-    padded[:, : network.input.pixels] = quantised
+    padded[:, : entering.pixels] = quantised
     blocks = padded.reshape(images, beats, per_beat, 1)
     stream = (blocks >> np.arange(bits, dtype=np.uint8)) & 1
     words = -(-per_beat * bits // WORD_BITS)

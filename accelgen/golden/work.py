@@ -16,11 +16,10 @@ import numpy as np
 from accelgen.errors import DataError, InvalidOption
 from accelgen.golden.convolution import padded, seen
 from accelgen.golden.run import Result
-from accelgen.network.convolution import Conv, Window
 from accelgen.network.fields import check_type, whole
-from accelgen.network.layers import Dense
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import Spiking
+from accelgen.network.window import Window
 
 __all__ = ["LayerWork", "Work", "check_result", "count_work", "layer_work"]
 
@@ -94,15 +93,13 @@ def check_result(network: Network, result: object, kind: type, entering: list[in
         raise DataError(f"the result is of another network than {network.name}")
 
 
-def layer_work(
-    layer: Conv | Dense | Spiking, x: np.ndarray, lanes: int, *, skip_zeros: bool = True
-) -> LayerWork:
+def layer_work(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerWork:
     """Count the work of a layer on activations ``x`` (uint8[n, inputs]).
 
     Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
     clock.
     """
-    pixels = _pixels(layer.window) if isinstance(layer, Conv) else 1
+    pixels = _pixels(layer.window) if layer.window else 1
     batch = max(COUNTED // (pixels * max(layer.weights.index.size, layer.weights.input_blocks)), 1)
     parts = [
         _work(layer, x[start : start + batch], lanes, skip_zeros) for start in range(0, max(len(x), 1), batch)
@@ -111,7 +108,7 @@ def layer_work(
     return LayerWork(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _work(layer: Conv | Dense | Spiking, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWork:
+def _work(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWork:
     weights = layer.weights
     events = _per_block(layer, x != 0)[..., weights.index].sum(axis=3)  # samples x pixels x block rows
     positions = _per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
@@ -128,22 +125,22 @@ def _work(layer: Conv | Dense | Spiking, x: np.ndarray, lanes: int, skip_zeros: 
     )
 
 
-def _per_block(layer: Conv | Dense | Spiking, nonzero: np.ndarray) -> np.ndarray:
+def _per_block(layer: Layer, nonzero: np.ndarray) -> np.ndarray:
     """Return how many of ``nonzero`` (bool[n, inputs]) each pixel sees in each input block.
 
     Returns
     -------
     int64[n, pixels, input blocks]
-        One pixel if the layer is no convolution.
+        One pixel if the layer has no window.
     """
     blocks, samples = layer.weights.input_blocks, len(nonzero)
-    if not isinstance(layer, Conv):
+    window = layer.window
+    if window is None:
         whole = np.pad(nonzero, [(0, 0), (0, blocks * layer.weights.block_in - layer.inputs)])
         return whole.reshape(samples, 1, blocks, layer.weights.block_in).sum(axis=3)
-    window = layer.window
     image = nonzero.reshape(samples, window.height, window.width, window.channels)
-    image = np.pad(image, [(0, 0)] * 3 + [(0, blocks * layer.block_in - window.channels)])
-    image = image.reshape(*image.shape[:3], blocks, layer.block_in).sum(axis=4)
+    image = np.pad(image, [(0, 0)] * 3 + [(0, blocks * layer.word - window.channels)])
+    image = image.reshape(*image.shape[:3], blocks, layer.word).sum(axis=4)
     found = seen(window, padded(window, image)).sum(axis=(4, 5))
     return found.reshape(samples, _pixels(window), blocks)
 

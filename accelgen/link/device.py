@@ -13,7 +13,7 @@ from accelgen.network.spiking import MAX_TIMESTEPS
 
 __all__ = ["Device", "Port"]
 
-REASONS = {
+REASONS: dict[int, str] = {
     Refusal.LENGTH: "the payload has another length than it expects",
     Refusal.UNKNOWN: "it does not know this request",
     Refusal.NOT_LOADED: "its tables are not loaded",

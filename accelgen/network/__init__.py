@@ -1,19 +1,23 @@
 """The contract: what a trained network is, in integers, and the one file that holds it."""
 
 from accelgen.network.blocks import BlockSparse
-from accelgen.network.convolution import Conv, Window
+from accelgen.network.convolution import Conv
+from accelgen.network.dense import Dense
 from accelgen.network.encoding import EventInput, PixelInput, RateInput, quantise_pixels
 from accelgen.network.file import digest, load, save
-from accelgen.network.layers import Dense, Requantise
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
+from accelgen.network.rule import Requantise
 from accelgen.network.size import stored_bits
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.network.window import Window
 
 __all__ = [
     "BlockSparse",
     "Conv",
     "Dense",
     "EventInput",
+    "Layer",
     "Network",
     "Neuron",
     "PixelInput",

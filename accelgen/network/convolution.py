@@ -4,7 +4,7 @@ Activations of an image lie in the order (y, x, channel). For unsigned inputs x,
 
     acc[v, u, o] = bias[o] + sum_{j, i, c} W[o, c, j, i] x[v stride + j - padding, u stride + i - padding, c]
 
-where activations outside the image are 0, then requantises as `accelgen.network.layers` says, and gives
+where activations outside the image are 0, then requantises as `Requantise` says, and gives
 of every ``pool x pool`` square the largest activation; rows and columns that fill no square are dropped.
 (Requantising never falls as its sum rises, so the largest sum gives the largest activation.)
 
@@ -14,93 +14,21 @@ channels and holds their whole window: its ``window.positions * block_in`` colum
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse, padding_code
-from accelgen.network.fields import check_name, check_type, keep_whole, whole
-from accelgen.network.layers import Requantise, check_bias
+from accelgen.network.fields import check_type, whole
+from accelgen.network.layer import Value, check_blocks, check_parts, check_size
+from accelgen.network.rule import Requantise, Rule
+from accelgen.network.window import Window
 from accelgen.values import integers
 
-__all__ = ["Conv", "Window"]
-
-MAX_SIDE = 1 << 10
-MAX_CHANNELS = 1 << 12
-MAX_KERNEL = 7
-MAX_STRIDE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a convolution looks at.
-
-    Attributes
-    ----------
-    height, width, channels : int
-        Of the image that enters, 1 to 1024 pixels and 1 to 4096 channels.
-    kernel : int
-        Side of the window, 1 to 7.
-    stride : int
-        Pixels from one window to the next, 1 to 4.
-    padding : int
-        Rows and columns of zeros on each side, 0 to ``kernel - 1``.
-    pool : int
-        Side of the squares of which the largest activation is kept, 1 (all are kept) to 4.
-
-    Raises
-    ------
-    InvalidNetwork
-        If one is no integer of Python or numpy, is out of its range, or a window does not fit the image.
-    """
-
-    height: int
-    width: int
-    channels: int
-    kernel: int
-    stride: int = 1
-    padding: int = 0
-    pool: int = 1
-
-    def __post_init__(self):
-        keep_whole(self, "height", 1, MAX_SIDE)
-        keep_whole(self, "width", 1, MAX_SIDE)
-        keep_whole(self, "channels", 1, MAX_CHANNELS)
-        keep_whole(self, "kernel", 1, MAX_KERNEL)
-        keep_whole(self, "stride", 1, MAX_STRIDE)
-        keep_whole(self, "padding", 0, self.kernel - 1)
-        keep_whole(self, "pool", 1, MAX_STRIDE)
-        if min(self.out_height, self.out_width) < 1:
-            raise InvalidNetwork(
-                f"kernel: a window of {self.kernel} and squares of {self.pool} do not fit "
-                f"{self.height} x {self.width} pixels"
-            )
-
-    @property
-    def conv_height(self) -> int:
-        """Rows of sums, before pooling."""
-        return (self.height + 2 * self.padding - self.kernel) // self.stride + 1
-
-    @property
-    def conv_width(self) -> int:
-        """Columns of sums, before pooling."""
-        return (self.width + 2 * self.padding - self.kernel) // self.stride + 1
-
-    @property
-    def out_height(self) -> int:
-        """Rows of activations that leave."""
-        return self.conv_height // self.pool
-
-    @property
-    def out_width(self) -> int:
-        """Columns of activations that leave."""
-        return self.conv_width // self.pool
-
-    @property
-    def positions(self) -> int:
-        """Positions of the kernel."""
-        return self.kernel**2
+__all__ = ["Conv"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,8 +46,10 @@ class Conv:
         of channels that do not exist hold the padding code.
     bias : int32[channels]
         Start value of each accumulator, below 2**24 in magnitude.
-    requantise : Requantise
+    rule : Requantise
         Never None: a convolution is not the last layer.
+    reads : tuple of str
+        The layer that it reads, or "input"; none means the layer just before.
 
     Raises
     ------
@@ -127,19 +57,24 @@ class Conv:
         If a field has another type, dtype, shape or range.
     """
 
+    kind: ClassVar[str] = "conv"
+    spiking: ClassVar[bool] = False
+    arity: ClassVar[int] = 1
+    rule_type: ClassVar[type[Rule]] = Requantise
+    parts: ClassVar[dict[str, type]] = {"window": Window}
+
     name: str
     window: Window
     weights: BlockSparse
     bias: np.ndarray
-    requantise: Requantise
+    rule: Requantise
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self):
-        check_name(self.name)
         check_type("window", self.window, Window)
-        check_type("weights", self.weights, BlockSparse)
-        check_type("requantise", self.requantise, Requantise)
-        with at("bias"):
-            object.__setattr__(self, "bias", check_bias(self.bias, self.channels))
+        check_parts(self)
+        if self.rule is None:
+            raise InvalidNetwork("requantise: a convolution must have a shift and bits")
         with at("codes"):
             self._check_codes()
 
@@ -149,23 +84,33 @@ class Conv:
             raise InvalidNetwork(
                 f"a block must hold windows of {positions} positions, not {self.weights.block_in} columns"
             )
-        needed = -(-entering // self.block_in) * self.weights.block_in
+        needed = -(-entering // self.word) * self.weights.block_in
         if self.weights.inputs != needed:
             raise InvalidNetwork(
-                f"{entering} channels in blocks of {self.block_in} need {needed} columns, "
+                f"{entering} channels in blocks of {self.word} need {needed} columns, "
                 f"not {self.weights.inputs}"
             )
-        if used := entering % self.block_in:
+        if used := entering % self.word:
             last = self.weights.codes[self.weights.index == self.weights.input_blocks - 1]
-            last = last.reshape(*last.shape[:2], positions, self.block_in)
+            last = last.reshape(*last.shape[:2], positions, self.word)
             pad = padding_code(self.weights.bits)
             if (last[..., used:] != pad).any():
                 raise InvalidNetwork(f"columns past channel {entering - 1} must hold {pad}")
 
     @property
-    def block_in(self) -> int:
-        """Input channels of a block."""
+    def word(self) -> int:
+        """Input channels of a block: those of a pixel that lie in one memory word."""
         return self.weights.block_in // self.window.positions
+
+    @property
+    def positions(self) -> int:
+        """Words of a kept block: the positions of the kernel."""
+        return self.window.positions
+
+    @property
+    def lives(self) -> bool:
+        """Nothing is kept for a next timestep: there is none."""
+        return False
 
     @property
     def channels(self) -> int:
@@ -182,10 +127,30 @@ class Conv:
         """Activations that leave."""
         return self.window.out_height * self.window.out_width * self.channels
 
+    @property
+    def leaves(self) -> Value:
+        """What it hands on: an image."""
+        image = self.window.out_height, self.window.out_width, self.channels
+        return Value(self.outputs, self.rule.bits_out, image)
+
+    def check_reads(self, values: Sequence[Value]) -> None:
+        """Raise `InvalidNetwork` unless the one of ``values`` is the image that the window looks at."""
+        (value,), window = values, self.window
+        check_size(self, value)
+        if value.raw:
+            check_blocks(self, window.channels)
+        elif value.image is None:
+            raise InvalidNetwork("kind: a convolution cannot follow a dense layer")
+        elif value.image != (window.height, window.width, window.channels):
+            height, width, channels = value.image
+            raise InvalidNetwork(
+                f"window: must be {height} x {width} pixels of {channels} channels to fit what comes before"
+            )
+
     def kernels(self) -> np.ndarray:
         """Return W with zeros where no block is kept, int32[channels, input channels, kernel, kernel]."""
         side, blocks = self.window.kernel, self.weights.input_blocks
-        matrix = self.weights.dense().reshape(self.channels, blocks, side, side, self.block_in)
+        matrix = self.weights.dense().reshape(self.channels, blocks, side, side, self.word)
         return matrix.transpose(0, 1, 4, 2, 3).reshape(self.channels, -1, side, side)[
             :, : self.window.channels
         ]
@@ -202,13 +167,13 @@ class Conv:
         block_out: int,
         block_in: int,
         bias: np.ndarray,
-        requantise: Requantise,
+        rule: Requantise,
     ) -> Conv:
         """Keep the blocks of ``kernels`` that ``mask`` names.
 
         Parameters
         ----------
-        name, window, bias, requantise
+        name, window, bias, rule
             As in the class.
         kernels : integer[channels, window.channels, kernel, kernel]
             All weights, of any signed or unsigned dtype, those that are kept within `code_range`; those
@@ -242,4 +207,4 @@ class Conv:
         split = padded.reshape(channels, blocks, block_in, window.positions).transpose(0, 1, 3, 2)
         columns = window.positions * block_in
         weights = BlockSparse.from_dense(split.reshape(channels, -1), mask, bits, block_out, columns)
-        return cls(name, window, weights, bias, requantise)
+        return cls(name, window, weights, bias, rule)

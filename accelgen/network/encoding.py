@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 
 from accelgen.errors import DataError, InvalidOption
 from accelgen.network.fields import check_one_of, keep_whole, whole
+from accelgen.network.layer import Value
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.values import integers
 
 __all__ = [
     "LFSR_BITS",
     "EventInput",
+    "Input",
     "PixelInput",
     "RateInput",
     "bernoulli",
@@ -26,12 +28,44 @@ __all__ = [
 ]
 
 Encoder = Literal["dither", "lfsr"]
+Takes = Literal["pixels", "events"]
 
 BRIGHTEST = 255
 MAX_PIXELS = 1 << 20
 
 #: The generator of `RateInput`'s "lfsr": x**63 + x**62 + 1, of maximal length.
 LFSR_BITS = 63
+
+
+class Input(Protocol):
+    """What everybody asks of an input, whatever enters: a dataclass of numbers and words.
+
+    Attributes
+    ----------
+    kind : str
+        What the network file calls it.
+    spiking : bool
+        Its layers are entered by spikes.
+    takes : "pixels" or "events"
+        What a user hands over.
+    """
+
+    kind: ClassVar[str]
+    spiking: ClassVar[bool]
+    takes: ClassVar[Takes]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def bits(self) -> int | None:
+        """Bits of a pixel; None if there are none."""
+
+    @property
+    def inputs(self) -> int:
+        """Values that enter the first layer; of spikes, those of a timestep, at most."""
+
+    @property
+    def value(self) -> Value:
+        """What the layers that read it see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +85,10 @@ class PixelInput:
         If one is no integer of Python or numpy, or out of its range.
     """
 
+    kind: ClassVar[str] = "pixels"
+    spiking: ClassVar[bool] = False
+    takes: ClassVar[Takes] = "pixels"
+
     pixels: int
     bits: int
 
@@ -62,6 +100,11 @@ class PixelInput:
     def inputs(self) -> int:
         """Values that enter the first layer."""
         return self.pixels
+
+    @property
+    def value(self) -> Value:
+        """What the layers that read it see: pixels, as any image."""
+        return Value(self.pixels, self.bits, raw=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +136,10 @@ class RateInput:
         If the encoder is another, or a number no integer of Python or numpy, or out of its range.
     """
 
+    kind: ClassVar[str] = "rate"
+    spiking: ClassVar[bool] = True
+    takes: ClassVar[Takes] = "pixels"
+
     pixels: int
     bits: int
     encoder: Encoder
@@ -108,6 +155,11 @@ class RateInput:
     def inputs(self) -> int:
         """Spikes that enter the first layer in a timestep, at most."""
         return self.pixels
+
+    @property
+    def value(self) -> Value:
+        """What the layers that read it see: spikes."""
+        return Value(self.pixels, 1, raw=True)
 
     def thresholds(self) -> np.ndarray:
         """Return the threshold of each timestep and pixel, uint8[MAX_TIMESTEPS, pixels]."""
@@ -161,6 +213,11 @@ class EventInput:
         If one is no integer of Python or numpy, or out of its range.
     """
 
+    kind: ClassVar[str] = "events"
+    spiking: ClassVar[bool] = True
+    takes: ClassVar[Takes] = "events"
+    bits: ClassVar[None] = None
+
     width: int
     height: int
     polarities: int = 2
@@ -174,6 +231,11 @@ class EventInput:
     def inputs(self) -> int:
         """Addresses: spikes that enter the first layer in a timestep, at most."""
         return self.width * self.height * self.polarities
+
+    @property
+    def value(self) -> Value:
+        """What the layers that read it see: spikes."""
+        return Value(self.inputs, 1, raw=True)
 
 
 def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:

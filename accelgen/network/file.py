@@ -3,14 +3,20 @@
 The header's ``accelgen`` entry is JSON: ``schema``, ``name``, ``input``, ``layers`` (scalars of each
 layer) and ``provenance``. The tensors are ``<number>.index``, ``<number>.codes`` and ``<number>.bias``.
 There is no pickle anywhere near this file, and nothing in it names another file.
+
+Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
+layer reads the one before. A network is written in the lowest schema that can say it, so a chain has the same
+bytes and the same digest as before there was a schema 2, in whichever it was read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -19,64 +25,65 @@ from safetensors.numpy import save as pack
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.network.blocks import BlockSparse
-from accelgen.network.convolution import Conv, Window
-from accelgen.network.encoding import EventInput, PixelInput, RateInput
+from accelgen.network.encoding import Input, PixelInput
 from accelgen.network.fields import check_name, check_type
-from accelgen.network.layers import Dense, Requantise
+from accelgen.network.kinds import INPUTS, LAYERS
+from accelgen.network.layer import INPUT, Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import Neuron, Spiking
 from accelgen.reading import from_json
+from accelgen.values import integer
 
-__all__ = ["SCHEMA", "digest", "dump", "load", "save"]
+__all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
-SCHEMA = 1
+#: 1: a chain. 2: layers name what they read.
+SCHEMAS = (1, 2)
 MAX_FILE_BYTES = 1 << 28
+T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
-
-#: What may enter a network, by its ``kind`` in the header. Pixels came first and go without one.
-INPUTS = {"pixels": PixelInput, "rate": RateInput, "events": EventInput}
-
-#: Layers by their kind, with the field and the class of what follows the sums.
-LAYERS = {
-    "dense": (Dense, "requantise", Requantise),
-    "conv": (Conv, "requantise", Requantise),
-    "spiking": (Spiking, "neuron", Neuron),
-}
 
 
 def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
-    tensors, layers = {}, []
+    tensors: dict[str, np.ndarray] = {}
+    layers: list[dict] = []
+    schema = 1 if network.chained else 2
     for number, layer in enumerate(network.layers):
         tensors |= {
             f"{number}.index": layer.weights.index,
             f"{number}.codes": layer.weights.codes,
             f"{number}.bias": layer.bias,
         }
-        kind, (_, field, _) = next((k, v) for k, v in LAYERS.items() if isinstance(layer, v[0]))
-        rule = getattr(layer, field)
-        layers.append(
-            {
-                "kind": kind,
-                "name": layer.name,
-                "outputs": layer.weights.outputs,
-                "inputs": layer.weights.inputs,
-                "bits": layer.weights.bits,
-                field: rule and asdict(rule),
-            }
-            | ({"window": asdict(layer.window)} if isinstance(layer, Conv) else {})
-        )
-    entering = asdict(network.input)
-    if not isinstance(network.input, PixelInput):
-        entering["kind"] = next(k for k, v in INPUTS.items() if isinstance(network.input, v))
+        layers.append(_entry(layer) | ({"reads": _reads(network, number)} if schema > 1 else {}))
     header = {
-        "schema": SCHEMA,
+        "schema": schema,
         "name": network.name,
-        "input": entering,
+        "input": asdict(network.input) | _kind_of(network.input),
         "layers": layers,
         "provenance": network.provenance,
     }
     return pack(tensors, metadata={"accelgen": json.dumps(header, sort_keys=True)})
+
+
+def _entry(layer: Layer) -> dict:
+    """Return what the header says of a layer, whatever it reads."""
+    return {
+        "kind": layer.kind,
+        "name": layer.name,
+        "outputs": layer.weights.outputs,
+        "inputs": layer.weights.inputs,
+        "bits": layer.weights.bits,
+        layer.rule_type.field: asdict(layer.rule) if layer.rule else None,
+        **{part: asdict(getattr(layer, part)) for part in layer.parts},
+    }
+
+
+def _reads(network: Network, number: int) -> list[str]:
+    return [INPUT if read < 0 else network.layers[read].name for read in network.reads[number]]
+
+
+def _kind_of(entering: Input) -> dict[str, str]:
+    """Return the kind of an input, as the header has it: pixels came first and go without one."""
+    return {} if entering.kind == PixelInput.kind else {"kind": entering.kind}
 
 
 def save(network: Network, path: Path) -> None:
@@ -141,8 +148,9 @@ def _header(metadata: dict[str, str]) -> dict:
     with at("header"):
         header = from_json(metadata["accelgen"], InvalidNetwork)
     _typed(header, dict, "header")
-    if header.get("schema") != SCHEMA:
-        raise InvalidNetwork(f"header: schema must be {SCHEMA}, not {header.get('schema')!r}")
+    if integer(header.get("schema")) not in SCHEMAS:
+        allowed = " or ".join(map(str, SCHEMAS))
+        raise InvalidNetwork(f"header: schema must be {allowed}, not {header.get('schema')!r}")
     return header
 
 
@@ -160,52 +168,57 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
     layers = []
     for number, entry in enumerate(header["layers"]):
         with at(f"layer {number}"):
-            layers.append(_layer(entry, {part: tensors[f"{number}.{part}"] for part in TENSORS}))
+            its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
+            layers.append(_layer(entry, its_own, named=header["schema"] > 1))
     return Network(header["name"], _input(header["input"]), tuple(layers), header["provenance"])
 
 
-def _input(entry: object) -> PixelInput | RateInput | EventInput:
+def _input(entry: object) -> Input:
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
-        kind = values.pop("kind", "pixels")
+        kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {kind!r}")
         return _made(INPUTS[kind], values)
 
 
-def _layer(entry: object, tensors: dict[str, np.ndarray]) -> Dense | Conv | Spiking:
-    kind = _typed(entry, dict, "entry").get("kind")
+def _layer(found: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
+    """Return a layer from what the header says of it; ``named`` if that says what it reads."""
+    entry = _typed(found, dict, "entry")
+    kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
         raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {kind!r}")
-    made, field, rule_type = LAYERS[kind]
-    geometry = {"window"} if made is Conv else set()
-    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field} | geometry)
+    made = LAYERS[kind]
+    field, rule = made.rule_type.field, None
+    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field, *made.parts, *["reads"] * named})
     name = entry["name"]
     check_name(name)
     with at(f"({name})"):
         weights = BlockSparse(
             entry["outputs"], entry["inputs"], entry["bits"], tensors["index"], tensors["codes"]
         )
-        rule = None
         if entry[field] is not None:
             with at(field):
-                rule = _made(rule_type, entry[field])
-        if made is Conv:
-            with at("window"):
-                window = _made(Window, entry["window"])
-            if rule is None:
-                raise InvalidNetwork("requantise: a convolution must have a shift and bits")
-            return Conv(name, window, weights, tensors["bias"], rule)
-        return made(name, weights, tensors["bias"], rule)
+                rule = _made(made.rule_type, entry[field])
+        parts: dict[str, object] = {}
+        for part, its_kind in made.parts.items():
+            with at(part):
+                parts[part] = _made(its_kind, entry[part])
+        if named and not _typed(entry["reads"], list, "reads"):
+            raise InvalidNetwork("reads: must name what the layer reads")
+        reads = tuple(entry["reads"]) if named else ()
+        build: Callable[..., Layer] = made
+        return build(name=name, weights=weights, bias=tensors["bias"], rule=rule, reads=reads, **parts)
 
 
-def _made(kind: type, entry: object):
-    """Return a ``kind`` with exactly the fields that ``entry`` names."""
-    _keys(_typed(entry, dict, "entry"), {field.name for field in fields(kind)})
+def _made(kind: type, found: object) -> Any:
+    """Return a ``kind``, a dataclass, with exactly the fields that ``found`` names."""
+    entry = _typed(found, dict, "entry")
+    _keys(entry, {field.name for field in fields(kind)})
     return kind(**entry)
 
 
-def _typed(value: object, kind: type, name: str):
+def _typed(value: object, kind: type[T], name: str) -> T:
     if not isinstance(value, kind):
         raise InvalidNetwork(f"{name}: must be a {kind.__name__}, not {type(value).__name__}")
     return value

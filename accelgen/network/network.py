@@ -1,24 +1,26 @@
-"""A network: an input, layers that fit together, and where they came from."""
+"""A network: an input, layers in the order in which they run, and where they came from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from numbers import Real
+from typing import Literal
 
-from accelgen.errors import InvalidNetwork, at
-from accelgen.network.convolution import Conv
-from accelgen.network.encoding import EventInput, PixelInput, RateInput
-from accelgen.network.layers import Dense
+from accelgen.errors import InvalidNetwork, InvalidRequest, at
+from accelgen.network.encoding import Input, PixelInput, RateInput
+from accelgen.network.kinds import INPUTS, LAYERS
+from accelgen.network.layer import INPUT, Layer, Value
 from accelgen.network.names import check_name
-from accelgen.network.spiking import Spiking
 from accelgen.values import integer, shown
 
-__all__ = ["Network"]
+__all__ = ["Kind", "Network"]
+
+Kind = Literal["dense", "convolutional", "spiking"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A chain of layers, the last of which gives one score for each class.
+    """Layers in the order in which they run, the last of which gives one score for each class.
 
     Attributes
     ----------
@@ -28,10 +30,11 @@ class Network:
     input : PixelInput, or RateInput or EventInput for spiking layers
         What enters the first layer.
     layers : tuple of Conv and Dense, or tuple of Spiking
-        At least one, convolutions before dense ones. All but the last, which is dense, requantise, or have
-        neurons.
+        At least one. All but the last, which is fully connected, have a rule, and a later layer reads them.
     provenance : dict
         Where the tables came from: text and numbers. ``data`` names the data set that it was trained on.
+    reads : tuple of tuple of int
+        Numbers of the layers that each layer reads, -1 for the input: found from the layers, not given.
 
     Raises
     ------
@@ -40,76 +43,129 @@ class Network:
     """
 
     name: str
-    input: PixelInput | RateInput | EventInput
-    layers: tuple[Conv | Dense, ...] | tuple[Spiking, ...]
+    input: Input
+    layers: tuple[Layer, ...]
     provenance: dict[str, str | int | float] = field(default_factory=dict)
+    reads: tuple[tuple[int, ...], ...] = field(init=False)
 
     def __post_init__(self):
         check_name(self.name)
-        if not isinstance(self.input, PixelInput | RateInput | EventInput):
-            raise InvalidNetwork(
-                f"input: must be a PixelInput, RateInput or EventInput, not {shown(self.input)}"
-            )
+        if not isinstance(self.input, tuple(INPUTS.values())):
+            raise InvalidNetwork(f"input: must be a {_names(INPUTS)}, not {shown(self.input)}")
         if not isinstance(self.layers, tuple | list):
             raise InvalidNetwork(f"layers: must be a tuple, not {shown(self.layers)}")
         if not self.layers:
             raise InvalidNetwork("layers: a network needs at least one")
         for number, layer in enumerate(self.layers):
-            if not isinstance(layer, Dense | Conv | Spiking):
-                raise InvalidNetwork(
-                    f"layer {number}: must be a Dense, Conv or Spiking layer, not {shown(layer)}"
-                )
+            if not isinstance(layer, tuple(LAYERS.values())):
+                raise InvalidNetwork(f"layer {number}: must be a {_names(LAYERS)} layer, not {shown(layer)}")
         object.__setattr__(self, "layers", tuple(self.layers))
         object.__setattr__(self, "provenance", _provenance(self.provenance))
-        kind = Dense | Conv if isinstance(self.input, PixelInput) else Spiking
-        entering, before = self.input.inputs, None
+        object.__setattr__(self, "reads", self._checked())
+
+    def _checked(self) -> tuple[tuple[int, ...], ...]:
+        """Return what each layer reads, or raise unless the layers fit together."""
+        numbers: dict[str, int] = {}
+        reads: list[tuple[int, ...]] = []
+        values = self.values
         for number, layer in enumerate(self.layers):
             with at(f"layer {number} ({layer.name})"):
-                if layer.name in [other.name for other in self.layers[:number]]:
+                if layer.name in numbers:
                     raise InvalidNetwork("name: must be no other layer's: figures are told apart by it")
-                if not isinstance(layer, kind):
+                if layer.spiking != self.input.spiking:
+                    fit = {name: kind for name, kind in LAYERS.items() if kind.spiking == self.input.spiking}
                     raise InvalidNetwork(
-                        f"kind: {type(self.input).__name__} enters {_names(kind)} layers, "
+                        f"kind: {type(self.input).__name__} enters {_names(fit)} layers, "
                         f"not {type(layer).__name__}"
                     )
-                if layer.inputs != entering:
-                    raise InvalidNetwork(
-                        f"inputs: must be {entering} to fit what comes before, not {layer.inputs}"
-                    )
-                _check_image(layer, before)
-                _check_ending(layer, number == len(self.layers) - 1)
-            entering, before = layer.outputs, layer
+                reads.append(_found(layer, numbers))
+                layer.check_reads([values[read + 1] for read in reads[-1]])
+                _check_ending(layer, last=number == len(self.layers) - 1)
+            numbers[layer.name] = number
+        if INPUT in numbers and any(layer.reads for layer in self.layers):
+            raise InvalidNetwork(
+                f"layer {numbers[INPUT]} ({INPUT}): name: where layers name what they read, it is the input's"
+            )
+        for number in sorted({*range(len(self.layers) - 1)}.difference(*reads)):
+            with at(f"layer {number} ({self.layers[number].name})"):
+                raise InvalidNetwork("reads: no later layer reads what this one gives")
+        return tuple(reads)
 
     @property
     def spiking(self) -> bool:
-        """Its layers are `Spiking`."""
-        return isinstance(self.layers[0], Spiking)
+        """Spikes enter its layers, and leave them."""
+        return self.input.spiking
+
+    @property
+    def pixel_input(self) -> PixelInput | RateInput:
+        """The input of a network that takes pixels, or `InvalidRequest` if it takes none."""
+        if not isinstance(self.input, PixelInput | RateInput):
+            raise InvalidRequest(f"{self.name} takes {self.input.takes}, not pixels")
+        return self.input
+
+    @property
+    def rate_input(self) -> RateInput:
+        """The input of a network that makes spikes of pixels, or `InvalidRequest` if it makes none."""
+        if not isinstance(self.input, RateInput):
+            raise InvalidRequest(f"{self.name} makes no spikes of pixels: its input is {self.input.kind}")
+        return self.input
+
+    @property
+    def first(self) -> Layer:
+        """The layer that starts, and so reads the input."""
+        return self.layers[0]
+
+    @property
+    def hidden(self) -> tuple[Layer, ...]:
+        """The layers that give activations: all but the last."""
+        return self.layers[:-1]
+
+    @property
+    def last(self) -> Layer:
+        """The layer that gives the scores."""
+        return self.layers[-1]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The input, then what each layer gives: what layer n gives is value n + 1."""
+        return (self.input.value, *(layer.leaves for layer in self.layers))
+
+    @property
+    def chained(self) -> bool:
+        """Each layer reads the one before, and nothing else."""
+        return all(read == (number - 1,) for number, read in enumerate(self.reads))
+
+    @property
+    def kind(self) -> Kind:
+        """What its layers are."""
+        if self.spiking:
+            return "spiking"
+        return "convolutional" if self.layers[0].window else "dense"
 
     @property
     def classes(self) -> int:
         """Scores the network gives."""
-        return self.layers[-1].outputs
+        return self.last.outputs
 
     @property
     def input_bits(self) -> list[int]:
         """Bits of the activations that enter each layer, unsigned; spikes have one."""
-        if self.spiking:
-            return [1] * len(self.layers)
-        return [self.input.bits, *(layer.requantise.bits for layer in self.layers[:-1])]
+        values = self.values
+        return [max(values[number + 1].bits for number in read) for read in self.reads]
 
     @property
     def compression(self) -> float:
         """Blocks over kept blocks, in the hidden layers (in the only layer, if there is one)."""
-        hidden = self.layers[:-1] or self.layers
-        blocks = sum(layer.weights.block_rows * layer.weights.input_blocks for layer in hidden)
-        return blocks / sum(layer.weights.index.size for layer in hidden)
+        counted = self.hidden or self.layers
+        blocks = sum(layer.weights.block_rows * layer.weights.input_blocks for layer in counted)
+        return blocks / sum(layer.weights.index.size for layer in counted)
 
 
 def _provenance(found: object) -> dict[str, str | int | float]:
     """Return text and numbers by name, numbers of numpy as those of Python, or raise `InvalidNetwork`."""
     if not isinstance(found, dict):
         raise InvalidNetwork(f"provenance: must be a dict, not {shown(found)}")
-    plain = {}
+    plain: dict[str, str | int | float] = {}
     for name, value in found.items():
         if not isinstance(name, str):
             raise InvalidNetwork(f"provenance: a name must be text, not {shown(name)}")
@@ -122,39 +178,31 @@ def _provenance(found: object) -> dict[str, str | int | float]:
     return plain
 
 
-def _names(kind: type) -> str:
-    return getattr(kind, "__name__", "Dense or Conv")
+def _names(kinds: dict[str, type]) -> str:
+    """Return the classes of ``kinds`` as "A", "A or B", or "A, B or C"."""
+    *most, last = (kind.__name__ for kind in kinds.values())
+    return f"{', '.join(most)} or {last}" if most else last
 
 
-def _check_image(layer: Dense | Conv | Spiking, before: Dense | Conv | None) -> None:
-    """Raise unless an image passes from ``before`` (None: the input) to ``layer`` in whole blocks."""
-    if isinstance(layer, Conv) and isinstance(before, Dense):
-        raise InvalidNetwork("kind: a convolution cannot follow a dense layer")
-    if isinstance(layer, Conv) and before is None:
-        block, channels = layer.block_in, layer.window.channels
-    elif isinstance(layer, Dense) and isinstance(before, Conv):
-        block, channels = layer.weights.block_in, before.channels
-    else:
-        block, channels = 1, 1
-    if channels % block:
-        raise InvalidNetwork(f"codes: blocks of {block} do not divide the {channels} channels of a pixel")
-    if isinstance(layer, Conv) and before is not None:
-        window, leaves = layer.window, (before.window.out_height, before.window.out_width, before.channels)
-        if (window.height, window.width, window.channels) != leaves:
-            height, width, channels = leaves
-            raise InvalidNetwork(
-                f"window: must be {height} x {width} pixels of {channels} channels to fit what comes before"
-            )
+def _found(layer: Layer, numbers: dict[str, int]) -> tuple[int, ...]:
+    """Return the numbers of what ``layer`` reads; ``numbers`` are those of the layers before it."""
+    for name in layer.reads:
+        if name != INPUT and name not in numbers:
+            raise InvalidNetwork(f"reads: {name!r} is no layer before this one, nor {INPUT!r}")
+    found = tuple(numbers.get(name, -1) for name in layer.reads) or (len(numbers) - 1,)
+    if len(found) != layer.arity:
+        values = "1 value" if layer.arity == 1 else f"{layer.arity} values"
+        raise InvalidNetwork(f"reads: a {layer.kind} layer reads {values}, not {len(found)}")
+    return found
 
 
-def _check_ending(layer: Dense | Conv | Spiking, last: bool) -> None:
+def _check_ending(layer: Layer, *, last: bool) -> None:
     """Raise unless ``layer`` gives the next one activations, or ends with scores if it is the last."""
-    if isinstance(layer, Spiking):
-        if not last and layer.neuron is None:
-            raise InvalidNetwork("neuron: every layer but the last must fire")
-    elif last and isinstance(layer, Conv):
+    if last and layer.window is not None:
         raise InvalidNetwork("kind: the last layer must be dense")
-    elif last and layer.requantise is not None:
+    if not last and layer.rule is None:
+        what = "fire" if layer.spiking else "have a shift and bits"
+        raise InvalidNetwork(f"{layer.rule_type.field}: every layer but the last must {what}")
+    # The last layer of a spiking network may count spikes.
+    if last and layer.rule is not None and not layer.spiking:
         raise InvalidNetwork("requantise: the last layer gives scores and must not requantise")
-    elif not last and layer.requantise is None:
-        raise InvalidNetwork("requantise: every layer but the last must have a shift and bits")

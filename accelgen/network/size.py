@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from accelgen.network.convolution import Conv
 from accelgen.network.fields import check_type
-from accelgen.network.layers import Dense
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import Spiking
 from accelgen.network.widths import bias_bits
 
 __all__ = ["float_bits", "layer_bits", "stored_bits"]
 
-SHIFT_BITS = 5
-NEURON_MODE_BITS = 4 + 1 + 1  # leak, reset, integration
 
-
-def layer_bits(layer: Dense | Conv | Spiking) -> dict[str, int]:
+def layer_bits(layer: Layer) -> dict[str, int]:
     """Return the bits of a layer by kind: ``codes``, ``index``, ``bias``, the rule, and ``total``.
 
     The rule is the ``shift`` of a layer that requantises, and the ``neuron`` (threshold, leak, modes) of a
@@ -30,11 +25,8 @@ def layer_bits(layer: Dense | Conv | Spiking) -> dict[str, int]:
         "codes": weights.codes.size * weights.bits,
         "index": weights.index.size * name_bits,
         "bias": layer.bias.size * bias_bits(layer),
+        layer.rule_type.part: layer.rule.stored_bits() if layer.rule else 0,
     }
-    if isinstance(layer, Spiking):
-        bits["neuron"] = layer.neuron.threshold.bit_length() + NEURON_MODE_BITS if layer.neuron else 0
-    else:
-        bits["shift"] = SHIFT_BITS if layer.requantise else 0
     return bits | {"total": sum(bits.values())}
 
 
@@ -42,7 +34,8 @@ def stored_bits(network: Network) -> dict[str, int]:
     """Return the bits of all layers by kind; see `layer_bits`. Anything but a network is `InvalidNetwork`."""
     check_type("network", network, Network)
     parts = [layer_bits(layer) for layer in network.layers]
-    return {kind: sum(part[kind] for part in parts) for kind in parts[0]}
+    kinds = dict.fromkeys(kind for part in parts for kind in part if kind != "total")
+    return {kind: sum(part.get(kind, 0) for part in parts) for kind in (*kinds, "total")}
 
 
 def float_bits(network: Network) -> int:
@@ -50,6 +43,6 @@ def float_bits(network: Network) -> int:
     return 32 * sum(_parameters(layer) for layer in network.layers)
 
 
-def _parameters(layer: Dense | Conv | Spiking) -> int:
-    seen = layer.window.channels * layer.window.positions if isinstance(layer, Conv) else layer.inputs
+def _parameters(layer: Layer) -> int:
+    seen = layer.window.channels * layer.window.positions if layer.window else layer.inputs
     return layer.bias.size * (seen + 1)

@@ -27,19 +27,19 @@ a smaller bias.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
-import numpy as np
-
-from accelgen.errors import InvalidNetwork, at
-from accelgen.network.blocks import BlockSparse
-from accelgen.network.fields import check_name, check_one_of, check_type, keep_whole
-from accelgen.network.layers import BIAS_LIMIT, check_bias
+from accelgen.errors import InvalidNetwork
+from accelgen.network.connected import FullyConnected
+from accelgen.network.fields import check_one_of, keep_whole
+from accelgen.network.layer import BIAS_LIMIT
+from accelgen.network.rule import Rule
 
 __all__ = ["MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking"]
 
 MAX_TIMESTEPS = 16
 MAX_LEAK = 15
+MODE_BITS = 4 + 1 + 1  # leak, reset, integration
 
 Integration = Literal["discontinuous", "continuous"]
 Reset = Literal["subtract", "zero"]
@@ -66,6 +66,10 @@ class Neuron:
         If a word is another, or a number no integer of Python or numpy, or out of its range.
     """
 
+    field: ClassVar[str] = "neuron"
+    part: ClassVar[str] = "neuron"
+    facts: ClassVar[tuple[str, ...]] = ("integration", "threshold", "leak", "reset")
+
     integration: Integration
     threshold: int = 1
     leak: int = 0
@@ -87,6 +91,19 @@ class Neuron:
         """The membrane lives on from one timestep to the next."""
         return self.integration == "continuous"
 
+    @property
+    def bits_out(self) -> int:
+        """Bits of a spike: one."""
+        return 1
+
+    def stored_bits(self) -> int:
+        """Return the bits of the threshold and of the modes."""
+        return self.threshold.bit_length() + MODE_BITS
+
+    def describe(self) -> dict[str, int | str]:
+        """Return integration, threshold, leak and reset."""
+        return {name: getattr(self, name) for name in self.facts}
+
     def left(self, membrane, fired):
         """Return what a timestep leaves for the next one.
 
@@ -107,45 +124,28 @@ class Neuron:
         return kept * (1 - fired) if self.reset == "zero" else kept - fired * self.threshold
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spiking:
-    """A fully connected layer of spiking neurons with block-sparse weights.
+class Spiking(FullyConnected):
+    """A fully connected layer of spiking neurons.
 
     Attributes
     ----------
-    name : str
-        For messages and reports, one line of printable ASCII.
-    weights : BlockSparse
-        W, of ``outputs x inputs``.
+    name, weights, reads
+        See `FullyConnected`.
     bias : int32[outputs]
         Current of each neuron at every timestep, below 2**24 in magnitude.
-    neuron : Neuron or None
+    rule : Neuron or None
         None only for a last layer that reads out its membranes.
-
-    Raises
-    ------
-    InvalidNetwork
-        If a field has another type, dtype, shape or range.
     """
 
-    name: str
-    weights: BlockSparse
-    bias: np.ndarray
-    neuron: Neuron | None
+    __slots__ = ()
 
-    def __post_init__(self):
-        check_name(self.name)
-        check_type("weights", self.weights, BlockSparse)
-        check_type("neuron", self.neuron, Neuron, optional=True)
-        with at("bias"):
-            object.__setattr__(self, "bias", check_bias(self.bias, self.outputs))
+    kind: ClassVar[str] = "spiking"
+    spiking: ClassVar[bool] = True
+    rule_type: ClassVar[type[Rule]] = Neuron
+
+    rule: Neuron | None
 
     @property
-    def inputs(self) -> int:
-        """Spikes that enter in a timestep, at most."""
-        return self.weights.inputs
-
-    @property
-    def outputs(self) -> int:
-        """Neurons."""
-        return self.weights.outputs
+    def lives(self) -> bool:
+        """Its membranes live on from one timestep to the next."""
+        return self.rule is not None and self.rule.continuous

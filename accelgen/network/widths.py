@@ -7,13 +7,14 @@ lives on is followed through as many timesteps as the hardware can be asked for.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from accelgen.errors import InvalidNetwork
-from accelgen.network.convolution import Conv
-from accelgen.network.layers import Dense
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron
 
 __all__ = [
     "RESULT_BITS",
@@ -37,30 +38,30 @@ def signed_bits(low: int, high: int) -> int:
     return 1 + max((-low - 1).bit_length() if low < 0 else 0, high.bit_length() if high > 0 else 0)
 
 
-def accumulator_bits(layer: Dense | Conv | Spiking, input_bits: int) -> int:
+def accumulator_bits(layer: Layer, input_bits: int) -> int:
     """Return the signed width in bits that no partial sum of ``layer`` can leave.
 
     Parameters
     ----------
-    layer : Dense, Conv or Spiking
+    layer : Layer
         Its weights and bias. The membranes of a spiking layer count as partial sums.
     input_bits : int
         Bits of the unsigned activations that enter; 1 for spikes.
     """
-    if isinstance(layer, Spiking) and layer.neuron and layer.neuron.continuous:
-        return _continuous_bits(layer, layer.neuron)[0]
+    if layer.lives:
+        return _continuous_bits(layer)[0]
     low, high = _sums(layer, (1 << input_bits) - 1)
     return signed_bits(int(low.min()), int(high.max()))
 
 
-def membrane_bits(layer: Spiking) -> int:
+def membrane_bits(layer: Layer) -> int:
     """Return the signed width in bits of what a neuron keeps between timesteps; 0 if nothing."""
-    return _continuous_bits(layer, layer.neuron)[1] if layer.neuron and layer.neuron.continuous else 0
+    return _continuous_bits(layer)[1] if layer.lives else 0
 
 
-def score_bits(layer: Spiking) -> int:
+def score_bits(layer: Layer) -> int:
     """Return the signed width in bits of a score of ``layer`` after the longest run of timesteps."""
-    if layer.neuron:
+    if layer.rule:
         return signed_bits(0, MAX_TIMESTEPS)
     low, high = _sums(layer, 1)
     return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
@@ -68,7 +69,7 @@ def score_bits(layer: Spiking) -> int:
 
 def check_scores(network: Network) -> None:
     """Raise `InvalidNetwork`, naming the layer, if a score may need more bits than a result word has."""
-    last, number = network.layers[-1], len(network.layers) - 1
+    last, number = network.last, len(network.layers) - 1
     bits = score_bits(last) if network.spiking else accumulator_bits(last, network.input_bits[-1])
     if bits > RESULT_BITS:
         raise InvalidNetwork(
@@ -76,7 +77,7 @@ def check_scores(network: Network) -> None:
         )
 
 
-def _sums(layer: Dense | Conv | Spiking, top: int) -> tuple[np.ndarray, np.ndarray]:
+def _sums(layer: Layer, top: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and greatest partial sum of each output, inputs being 0 to ``top``."""
     codes = layer.weights.codes.astype(np.int64)
     rows, _, block_out, _ = codes.shape
@@ -86,15 +87,19 @@ def _sums(layer: Dense | Conv | Spiking, top: int) -> tuple[np.ndarray, np.ndarr
     return np.minimum(bias, 0) + top * negative, np.maximum(bias, 0) + top * positive
 
 
-def _continuous_bits(layer: Spiking, neuron: Neuron) -> tuple[int, int]:
+def _continuous_bits(layer: Layer) -> tuple[int, int]:
     """Return the widths of a membrane while it integrates, and of what it keeps.
 
     Interval arithmetic: `Neuron.left` never falls as the membrane rises, with or without a spike, so the
     ends of an interval bound its image.
     """
+    neuron = cast(Neuron, layer.rule)  # no other rule lets sums live on
     least, most = _sums(layer, 1)
     left_low = left_high = np.zeros_like(least)
-    lows, highs, left_lows, left_highs = [], [], [], []
+    lows: list[np.ndarray] = []
+    highs: list[np.ndarray] = []
+    left_lows: list[np.ndarray] = []
+    left_highs: list[np.ndarray] = []
     for _ in range(MAX_TIMESTEPS):
         low, high = left_low + least, left_high + most
         stays, fires = low < neuron.threshold, high >= neuron.threshold
@@ -110,7 +115,7 @@ def _continuous_bits(layer: Spiking, neuron: Neuron) -> tuple[int, int]:
     )
 
 
-def bias_bits(layer: Dense | Conv | Spiking) -> int:
+def bias_bits(layer: Layer) -> int:
     """Return the signed width in bits of the layer's biases."""
     return signed_bits(int(layer.bias.min()), int(layer.bias.max()))
 

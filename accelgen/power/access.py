@@ -14,12 +14,14 @@ To a pin's energy comes what charges its capacitance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
 from accelgen.errors import InvalidRequest
 from accelgen.power.function import names_in, possible
 from accelgen.power.liberty import Cell, Pin
+from accelgen.power.memory_port import MemoryPort
 
 __all__ = ["Macro", "priced"]
 
@@ -67,9 +69,12 @@ def priced(cell: Cell, voltage: float) -> Macro:
     Raises
     ------
     InvalidRequest
-        If it has no clock pin with internal_power, or a condition that cannot be read.
+        If it has no port, no clock pin with internal_power, or a condition that cannot be read.
     """
-    clock = cell.port.clock
+    port = cell.port
+    if port is None:
+        raise InvalidRequest("is no memory: it has no port")
+    clock: str | None = port.clock
     if clock not in cell.pins or not cell.pins[clock].spent:
         clock = next((name for name, pin in cell.pins.items() if pin.clock and pin.spent), None)
     if clock is None:
@@ -80,7 +85,7 @@ def priced(cell: Cell, voltage: float) -> Macro:
         return pin.energy(SLEW, 0.0) + pin.capacitance * voltage**2 / 2 if pin else 0.0
 
     charge = cell.pins[clock].capacitance * voltage**2
-    read, write, idle = _cycles(cell, cell.pins[clock], charge, change)
+    read, write, idle = _cycles(port, cell.pins[clock], charge, change)
     outputs = [pin.delay(SLEW, LOAD) for pin in cell.pins.values() if pin.output]
     return Macro(
         cell.depth,
@@ -90,19 +95,20 @@ def priced(cell: Cell, voltage: float) -> Macro:
         read,
         write,
         idle,
-        change(cell.port.address),
-        change(cell.port.data),
+        change(port.address),
+        change(port.data),
         max(outputs, default=0.0),
-        max(cell.port.setup, 0.0),
+        max(port.setup, 0.0),
     )
 
 
-def _cycles(cell: Cell, clock: Pin, charge: float, change) -> tuple[float, float, float]:
+def _cycles(
+    port: MemoryPort, clock: Pin, charge: float, change: Callable[[str], float]
+) -> tuple[float, float, float]:
     """Return the price of a read, a write and an idle cycle."""
     if not any(each.when for each in clock.spent):
         every = 2 * clock.energy(SLEW, 0.0) + charge
         return every, every, 0.0
-    port = cell.port
     names = list(dict.fromkeys(name for each in clock.spent for name in names_in(each.when)))
     told = bool(port.accesses and port.writes)
     names += [
@@ -118,7 +124,7 @@ def _cycles(cell: Cell, clock: Pin, charge: float, change) -> tuple[float, float
     prices = [2 * clock.under(state).energy(SLEW, 0.0) + charge for state in states]
     if not told:
         return max(prices), max(prices), min(prices)
-    kinds = {"read": [], "write": [], "idle": []}
+    kinds: dict[str, list[tuple[float, dict[str, str]]]] = {"read": [], "write": [], "idle": []}
     for state, price in zip(states, prices, strict=True):
         accessed = possible(port.accesses, state)
         kind = "idle" if not accessed else "write" if possible(port.writes, state) else "read"

@@ -113,9 +113,9 @@ def estimate(
     loads = loads_of(netlist, library)
     blocks = {"mac": 0.0, "control": 0.0, "clock": 0.0, "wires": 0.0}
     clocks, charging = clock_nets(netlist, library), 0.0
-    for net, fanout in fanouts_of(netlist, library).items():
-        energy = _of(toggles, net) * library.wire(fanout) * library.voltage**2 / 2
-        blocks["clock" if net in clocks else "wires"] += energy
+    for wire, fanout in fanouts_of(netlist, library).items():
+        energy = _of(toggles, wire) * library.wire(fanout) * library.voltage**2 / 2
+        blocks["clock" if wire in clocks else "wires"] += energy
         charging += energy
     for instance in netlist.instances:
         block = instance.block or "control"
@@ -160,7 +160,7 @@ def _changes(memory: Memory, toggles: dict[int, int]) -> tuple[tuple[int, ...], 
 
 def loads_of(netlist: Netlist, library: Library) -> dict[int, float]:
     """Return the capacitance of each net in farads: the pins it ends in, and the wire between them."""
-    loads = defaultdict(float)
+    loads: defaultdict[int, float] = defaultdict(float)
     for instance in netlist.instances:
         for name, net in instance.pins.items():
             if isinstance(net, int):
@@ -172,7 +172,7 @@ def loads_of(netlist: Netlist, library: Library) -> dict[int, float]:
 
 def fanouts_of(netlist: Netlist, library: Library) -> dict[int, int]:
     """Return how many input pins each net ends in."""
-    fanouts = defaultdict(int)
+    fanouts: defaultdict[int, int] = defaultdict(int)
     for instance in netlist.instances:
         for name, net in instance.pins.items():
             if isinstance(net, int) and not library.cells[instance.kind].pins[name].output:

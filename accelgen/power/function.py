@@ -29,7 +29,7 @@ def truth_table(expression: str, inputs: list[str]) -> int:
         match node:
             case ast.Name(name) if name in columns:
                 return columns[name]
-            case ast.Constant(0 | 1 as constant):
+            case ast.Constant(int(constant)) if constant in (0, 1):
                 return full * constant
             case ast.UnaryOp(ast.Invert(), inner):
                 return full & ~value(inner)

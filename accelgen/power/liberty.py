@@ -330,7 +330,8 @@ def _spent(pin: Group, units: dict[str, float], templates: dict[str, Group]) -> 
     groups = groups or pin.of("internal_power")
     # Beside conditions, a group without one is for the states that they leave.
     told = {group.simple.get("related_pin") for group in groups if "when" in group.simple}
-    spent, otherwise = [], []
+    spent: list[Spent] = []
+    otherwise: list[Spent] = []
     for group in groups:
         tables = tuple(
             _table(table, units["joule"], units, templates)
@@ -355,8 +356,9 @@ def _register(group: Group) -> Register | None:
             verilog(register.simple.get(name, "")) for name in ("next_state", "clocked_on", "clear", "preset")
         )
         if len(register.arguments) == 2:
+            state, inverse = register.arguments
             either = " | ".join(f"({when})" for when in forced if when)
-            return Register(*register.arguments, following, clock, either)
+            return Register(state, inverse, following, clock, either)
     return None
 
 

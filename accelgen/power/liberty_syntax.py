@@ -30,7 +30,7 @@ class _Tokens:
 
     def value(self) -> str:
         """Return the words up to a semicolon or, where a file forgets it, up to the end of the line."""
-        words = []
+        words: list[str] = []
         for token in self.left:
             if token == ";" or (token == "\n" and words):
                 return " ".join(words)

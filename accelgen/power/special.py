@@ -59,7 +59,7 @@ def has_clock_gates(library: Library) -> bool:
     return any(cell.gate for cell in library.cells.values())
 
 
-def _adder_pins(cell: Cell) -> tuple[str, ...] | None:
+def _adder_pins(cell: Cell) -> tuple[str, str, str, str, str] | None:
     inputs = [name for name, pin in cell.pins.items() if not pin.output]
     outputs = {name: pin.function for name, pin in cell.pins.items() if pin.output}
     if len(inputs) != 3 or len(outputs) != 2:
@@ -68,4 +68,5 @@ def _adder_pins(cell: Cell) -> tuple[str, ...] | None:
         tables = {truth_table(function, inputs): name for name, function in outputs.items()}
     except InvalidRequest:  # it has a state
         return None
-    return (*inputs, tables[CARRY], tables[SUM]) if tables.keys() == {CARRY, SUM} else None
+    a, b, c = inputs
+    return (a, b, c, tables[CARRY], tables[SUM]) if tables.keys() == {CARRY, SUM} else None

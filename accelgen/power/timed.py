@@ -59,9 +59,11 @@ def timed_netlist(netlist: Netlist, library: Library, delays: Sequence[float]) -
         If the library does not say what a cell does, or the clock passes through anything but clock gates.
     """
     clocks = clock_nets(netlist, library)
-    if len(netlist.inputs.get("clk", [])) != 1:
-        raise InvalidRequest("the netlist has no input 'clk'")
-    numbers = _Numbers(netlist.inputs["clk"][0])
+    match netlist.inputs.get("clk"):
+        case [int(clock)]:
+            numbers = _Numbers(clock)
+        case _:
+            raise InvalidRequest("the netlist has no input 'clk'")
     loads, lines = loads_of(netlist, library), []
     for side, ports in (("input", netlist.inputs), ("output", netlist.outputs)):
         for name, bits in ports.items():
@@ -86,7 +88,7 @@ def read_counts(text: str, nets: list[int], memories: int) -> Counts:
     if len(lines) < CLOCK + len(nets) + memories:
         raise ToolError("the simulation counted fewer nets than there are")
     toggles = {net: int(line) for net, line in zip(nets, lines[CLOCK:], strict=False)}
-    return toggles, [tuple(int(word) for word in line.split()) for line in uses]
+    return toggles, [(int(reads), int(writes)) for reads, writes in (line.split() for line in uses)]
 
 
 def read_parts(text: str, nets: list[int], memories: int) -> dict[int, tuple[int, Counts]]:

@@ -32,7 +32,7 @@ def strengths(weights: BlockSparse) -> np.ndarray:
 def blocks_kept(title: str, weights: BlockSparse) -> str:
     """Return the blocks of a layer: a row for each block of outputs, the darker the larger its weights.
 
-    Of a layer with very many blocks, neighbours are drawn as one, the darker the more of them are kept.
+    Neighbours are drawn as one in a layer with very many blocks, the darker the more of them are kept.
     """
     shares = strengths(weights)
     rows, columns = shares.shape

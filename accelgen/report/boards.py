@@ -1,4 +1,4 @@
-"""What was built for boards: ``boards.json``, and the README's table of it."""
+"""What was built for boards: ``boards.json``, and the table of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, write_figures
 from accelgen.files import write_whole
 from accelgen.reading import read_json
+from accelgen.report.documents import Part
 
-__all__ = ["BEGIN_BOARDS", "END_BOARDS", "Build", "add_build", "boards_table", "read_builds"]
+__all__ = ["BOARDS_TABLE", "Build", "add_build", "boards_table", "read_builds"]
 
-BEGIN_BOARDS = "<!-- boards: written by `make bitstreams` -->"
-END_BOARDS = "<!-- end of boards -->"
+#: Where the table stands.
+BOARDS_TABLE = Part("docs/boards.md", "boards", "make bitstreams")
 SCHEMA = 1
 #: Behind the hardware of a build whose bitstream would be another today.
 EARLIER = " (earlier engine)"
@@ -51,7 +52,8 @@ class Build:
     figures : dict of str to Figure
         By name.
     fingerprint : str
-        Of the hardware behind the pins (`accelgen.rtl.fingerprint`); "" if it was not noted.
+        What tells the hardware behind the pins from other hardware (`accelgen.rtl.fingerprint`); "" if it was
+        not noted.
     """
 
     model: str
@@ -110,12 +112,15 @@ def _written(build: Build) -> dict:
     return fields | {"figures": write_figures(list(build.figures.values()))}
 
 
-def boards_table(builds: list[Build], earlier: Collection[Build] = ()) -> str:
-    """Return the table, a row for each build; ``earlier`` ones say that their hardware is not today's."""
+def boards_table(builds: list[Build], earlier: Collection[Build] = (), up: str = "") -> str:
+    """Return the table, a row for each build; ``earlier`` ones say that their hardware is not today's.
+
+    ``up`` leads from the page to the folder that holds ``models/``.
+    """
     lines = [["board", "model", "hardware", *(head for _, head, _ in COLUMNS)]]
     lines.append(["---", "---", "---", *("---:" for _ in COLUMNS)])
     for build in builds:
-        cells = [f"`{build.board}`", f"[`{build.model}`](models/{build.model}/card.md)"]
+        cells = [f"`{build.board}`", f"[`{build.model}`]({up}models/{build.model}/card.md)"]
         cells.append(build.hardware + (EARLIER if build in earlier else ""))
         for name, _, form in COLUMNS:
             figure = build.figures.get(name)

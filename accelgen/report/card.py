@@ -10,7 +10,7 @@ from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, read_runs, write_figures
 from accelgen.files import write_whole
 from accelgen.reading import read_json
-from accelgen.report.picture import PICTURE, accuracy_by_timestep, draw
+from accelgen.report.timestep_svg import PICTURE, accuracy_by_timestep, draw
 
 __all__ = ["Card", "read_card", "render", "write_card"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from html import escape
 
@@ -171,7 +171,7 @@ def heat(
     column_name: str,
     *,
     form: str = "{:.2f}",
-    marked: set[tuple[int, int]] = frozenset(),
+    marked: Set[tuple[int, int]] = frozenset(),
     log: bool = False,
 ) -> str:
     """Return a table of numbers on a ground that is the stronger the larger they are.

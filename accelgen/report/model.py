@@ -6,14 +6,15 @@ from html import escape
 
 import numpy as np
 
+from accelgen.network.size import layer_bits
+from accelgen.report.all_figures import every_figure
 from accelgen.report.anatomy import blocks_kept, pixels_read
 from accelgen.report.charts import bars, heat, histogram, legend
 from accelgen.report.energy import technologies
-from accelgen.report.every import every_figure
-from accelgen.report.facts import Facts, Mistake
-from accelgen.report.fronts import energy_front, size_front
+from accelgen.report.front_charts import energy_front, size_front
+from accelgen.report.model_facts import Facts, Mistake
 from accelgen.report.page import Block, Page, Section, Table, Tile
-from accelgen.report.pixels import address
+from accelgen.report.png import address
 from accelgen.report.svg import number
 from accelgen.report.timeline import schedule, spikes, visits
 
@@ -35,7 +36,8 @@ def model_page(facts: Facts) -> Page:
     """Return the page of a model."""
     network = facts.network
     sections = [_standing(facts), _network(facts), _values(facts), _energy(facts), _work(facts)]
-    sections += [_timeline(facts)] if facts.layer is not None else []
+    if facts.layer is not None and facts.block is not None:
+        sections.append(_timeline(facts, facts.layer, facts.block))
     sections += [_spikes(facts)] if facts.spikes else []
     sections += [_mistakes(facts)]
     sections += [every_figure(facts.card)] if facts.card else []
@@ -120,8 +122,6 @@ def _network(facts: Facts) -> Section:
 
 
 def _bits(layer) -> dict[str, int]:
-    from accelgen.network.size import layer_bits
-
     return layer_bits(layer)
 
 
@@ -149,8 +149,8 @@ def _values(facts: Facts) -> Section:
 
 def _energy(facts: Facts) -> Section:
     blocks = []
+    figures = facts.card.figures if facts.card else {}
     for technology in technologies(facts.card) if facts.card else []:
-        figures = facts.card.figures
         whole = figures[f"{technology}_energy"]
         named = {part: figures.get(f"{technology}_energy_{part}") for part in PARTS}
         parts = [(PARTS[part], figure.value) for part, figure in named.items() if figure]
@@ -196,7 +196,7 @@ def _work(facts: Facts) -> Section:
             ]
         )
     blocks = [Block(f"Mean of an image, over {facts.images}; {facts.hardware}.", table=Table(heads, rows))]
-    if facts.layer is not None:
+    if facts.layer is not None and facts.block is not None:
         measured = []
         for n, layer in enumerate(facts.network.layers):
             own = facts.layer == n
@@ -205,7 +205,7 @@ def _work(facts: Facts) -> Section:
             bar = bars(f"{layer.name}: utilisation", [("works", worked), ("waits", spent - worked)], "cycles")
             measured.append([layer.name, f"{spent:,}", f"{worked:,}", f"{share:.1%}", Block(picture=bar)])
         caption = (
-            "Of the one image below, in the hardware: how many cycles each layer took, and in how many of "
+            "How many cycles each layer of the hardware took for the one image below, and in how many of "
             "them its lanes worked."
         )
         blocks.append(
@@ -214,15 +214,15 @@ def _work(facts: Facts) -> Section:
     return Section("cycles", "Cycles and utilisation", "", blocks)
 
 
-def _timeline(facts: Facts) -> Section:
+def _timeline(facts: Facts, running: np.ndarray, reading: np.ndarray) -> Section:
     layers = facts.network.layers
-    whole = schedule("which layer runs in each cycle", facts.layer, facts.block >= 0)
+    whole = schedule("which layer runs in each cycle", running, reading >= 0)
     key = legend([(f"s{n % 8}", layer.name) for n, layer in enumerate(layers)])
-    total = len(facts.layer)
+    total = len(running)
     parts = []
     for n, layer in enumerate(layers):
-        own = facts.layer == n
-        block = facts.block[own]
+        own = running == n
+        block = reading[own]
         kept = np.isin(np.arange(layer.weights.input_blocks), layer.weights.index)
         entered = len(np.unique(block[block >= 0]))
         words = f"{int(own.sum()):,} cycles; {entered} of {layer.weights.input_blocks} blocks are entered"

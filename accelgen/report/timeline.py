@@ -44,7 +44,7 @@ def visits(title: str, block: np.ndarray, kept: np.ndarray, blocks: int, color: 
     title : str
         What it shows.
     block : int[cycles]
-        Of the cycles of the layer; -1 where the lanes wait.
+        By cycle of the layer; -1 where the lanes wait.
     kept : bool[blocks]
         Whether any block row keeps it.
     blocks : int

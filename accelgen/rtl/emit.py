@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,21 +11,17 @@ from accelgen.errors import InvalidOption
 from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
-from accelgen.rtl.dnn.top import Top
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
-from accelgen.rtl.manifest import describe
+from accelgen.rtl.manifest import Manifest, manifest_of
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.plan import Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.snn.top import SpikingTop
-from accelgen.rtl.tables import load_beats, tables
+from accelgen.rtl.tables import load_beats
 from accelgen.rtl.text.header import header
 from accelgen.rtl.text.waivers import waiver_file
-from accelgen.rtl.unrolled.plan import UnrolledPlan
 from accelgen.rtl.verilog import to_verilog
 from accelgen.values import shown
 
-__all__ = ["Generated", "generate", "planned", "write"]
+__all__ = ["Generated", "generate", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +32,14 @@ class Generated:
     ----------
     verilog : str
         One file, one top named after the network.
-    manifest : dict
+    manifest : Manifest
         Ports, memories, layers, digests and tools, for every later step.
     load : uint32[beats] or None
         The table frame, with ``weights = "ram"``.
     """
 
     verilog: str
-    manifest: dict
+    manifest: Manifest
     load: np.ndarray | None
 
 
@@ -76,25 +71,10 @@ def generate(
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
     stamp = digest(network)
-    plan, top, found = planned(network if name is None else replace(network, name=name), datapath)
-    manifest = describe(plan, found, stamp)
-    text = to_verilog(top(plan, found), plan.network.name, platform, header(manifest, _form(plan)))
-    return Generated(text, manifest, load_beats(found) if plan.weights == "ram" else None)
-
-
-def planned(network: Network, datapath: Datapath) -> tuple:
-    """Return the plan of a network, the class of its top, and the tables that go into it."""
-    if datapath.unrolled:
-        return UnrolledPlan(network, datapath), Top, []
-    kind, top = (SpikingPlan, SpikingTop) if network.spiking else (Plan, Top)
-    plan = kind(network, datapath)
-    return plan, top, tables(plan)
-
-
-def _form(plan: Plan | UnrolledPlan) -> str:
-    if isinstance(plan, UnrolledPlan):
-        return "unrolled"
-    return f"{plan.lanes} lanes, tables in {plan.weights}"
+    hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
+    text = to_verilog(hardware.top(), hardware.network.name, platform, header(hardware, stamp))
+    load = load_beats(hardware.tables) if hardware.loadable else None
+    return Generated(text, manifest_of(hardware, stamp, text), load)
 
 
 def write(
@@ -107,9 +87,9 @@ def write(
     """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and, with RAM tables, ``weights.bin``."""
     generated = generate(network, datapath, platform, name)
     out.mkdir(parents=True, exist_ok=True)
-    (out / generated.manifest["files"]["verilog"]).write_text(generated.verilog)
-    (out / f"{generated.manifest['name']}.vlt").write_text(waiver_file())
+    (out / generated.manifest.files["verilog"]).write_text(generated.verilog)
+    (out / f"{generated.manifest.name}.vlt").write_text(waiver_file())
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
-    (out / "manifest.json").write_text(json.dumps(generated.manifest, indent=2) + "\n")
+    (out / "manifest.json").write_text(generated.manifest.text())
     return generated

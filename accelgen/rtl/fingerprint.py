@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from amaranth.hdl import ClockSignal, Elaboratable, Instance
 
 from accelgen.network.network import Network
-from accelgen.rtl.emit import planned
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 
 __all__ = ["DIGITS", "fingerprint", "of_top"]
@@ -39,8 +39,7 @@ def fingerprint(network: Network, datapath: Datapath) -> str:
     str
         `DIGITS` hexadecimal digits.
     """
-    plan, top, found = planned(network, datapath)
-    return of_top(top(plan, found), network.name)
+    return of_top(hardware_of(network, datapath).top(), network.name)
 
 
 def of_top(top: Elaboratable, name: str) -> str:

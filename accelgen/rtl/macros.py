@@ -9,6 +9,7 @@ from __future__ import annotations
 from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module
 
 from accelgen.rtl.common.table_memory import TableMemory
+from accelgen.rtl.table import Table
 
 __all__ = ["MacroTables", "ram_module"]
 
@@ -35,21 +36,21 @@ class MacroTables:
 
     Attributes
     ----------
-    made : list of (int, int)
-        Words and bits of the tables that became modules, so far.
+    made : list of Table
+        What became modules, so far.
     """
 
     def __init__(self, design: str, least_bits: int):
         self.design = design
         self.least_bits = least_bits
-        self.made: list[tuple[int, int]] = []
+        self.made: list[Table] = []
 
     def get_table(self, memory: TableMemory) -> Elaboratable | None:
         """Return what holds a table, or None if it stays what it is."""
         depth, width = len(memory.table.words), memory.table.width
         if not memory.writable or depth * width < self.least_bits:
             return None
-        self.made.append((depth, width))
+        self.made.append(memory.table)
         m = Module()
         m.submodules.memory = Instance(
             ram_module(self.design, depth, width),

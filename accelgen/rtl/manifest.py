@@ -1,131 +1,257 @@
-"""The manifest: what was generated, in words and numbers, for every later step."""
+"""The manifest: what was generated, in words and numbers, for later steps and for whoever builds it in."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import hashlib
+import json
+from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
-from accelgen.network.convolution import Conv
-from accelgen.network.layers import Dense
-from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
-from accelgen.rtl.edge.ports import ERRORS
-from accelgen.rtl.plan import LayerPlan, Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.tables import Table
-from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.network.layer import Layer
+from accelgen.network.network import Kind
+from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
+from accelgen.network.window import Window
+from accelgen.reading import read_json
+from accelgen.records import read_record, record
+from accelgen.rtl.edge.ports import ERRORS, Port
+from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
+from accelgen.rtl.layer_plan import LayerPlan
+from accelgen.rtl.memories import Memory
+from accelgen.rtl.options import Storage
 
-__all__ = ["describe"]
+__all__ = ["Engine", "LayerEntry", "Manifest", "manifest_of"]
+
+#: Of the file. The second has the ports and the form.
+SCHEMA = 2
 
 
-def describe(plan: Plan | UnrolledPlan, found: list[Table], stamp: str) -> dict:
-    """Return the manifest of a top.
+@dataclass(frozen=True, slots=True)
+class LayerEntry:
+    """A layer, and how it runs.
+
+    Attributes
+    ----------
+    name : str
+        Of the layer.
+    outputs, inputs : int
+        Activations that leave and enter.
+    weight_bits : int
+        Bits of a weight.
+    compression : float
+        Blocks over kept blocks.
+    kept_blocks : int
+        Kept blocks of a block row.
+    window, channels : Window and int, or None
+        What a convolution looks at, and the channels that leave it.
+    passes : int or None
+        Passes of the lanes for an image or timestep; None if the layer is its own gates.
+    channels_per_word : int or None
+        Of a convolution: channels of a pixel in a word of activation memory.
+    integration, threshold, leak, reset
+        Of the neurons of a spiking layer that fires: see `accelgen.network.spiking`.
+    """
+
+    name: str
+    outputs: int
+    inputs: int
+    weight_bits: int
+    compression: float
+    kept_blocks: int
+    window: Window | None = None
+    channels: int | None = None
+    passes: int | None = None
+    channels_per_word: int | None = None
+    integration: Integration | None = None
+    threshold: int | None = None
+    leak: int | None = None
+    reset: Reset | None = None
+
+
+class Engine(NamedTuple):
+    """Of folded hardware: its lanes, and whether zeros cost no cycle."""
+
+    lanes: int
+    skip_zeros: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was generated. A field that its hardware does not have is None, and not in the file.
+
+    Attributes
+    ----------
+    name, top : str
+        Of the network, and of the module that is the hardware.
+    kind : "dense", "convolutional" or "spiking"
+        Of the network.
+    form : "folded" or "unrolled"
+        Of the hardware.
+    network_sha256, verilog_sha256 : str
+        Digests of the network file and of the Verilog file, in hex.
+    lanes, skip_zeros : int and bool
+        The lanes that are built, and whether zeros cost no cycle; of folded hardware.
+    weights : "rom" or "ram"
+        Where the tables live.
+    stream, timesteps_max, early_stop, readout
+        What enters, how many timesteps, whether a sample may end early, and what is read out; of a network
+        that spikes.
+    input : PixelBeats or EventWords
+        How input enters.
+    classes, score_bits : int
+        Scores of an image, and bits of each.
+    error_bits : tuple of str
+        What each bit of ``error`` means, bit 0 first.
+    ports : tuple of Port
+        Of the top, the clock and the reset first.
+    memories : tuple of Memory
+        All of them, the tables first.
+    layers : tuple of LayerEntry
+        In the order in which they run.
+    files : dict of str to str
+        Names of the files beside this one: ``verilog`` and, for tables that are loaded, ``load``.
+    tools : dict of str to str
+        Version of what the Verilog was written with: ``amaranth``.
+    """
+
+    name: str
+    top: str
+    kind: Kind
+    form: Form
+    network_sha256: str
+    verilog_sha256: str
+    weights: Storage
+    input: EventWords | PixelBeats
+    classes: int
+    score_bits: int
+    error_bits: tuple[str, ...]
+    ports: tuple[Port, ...]
+    memories: tuple[Memory, ...]
+    layers: tuple[LayerEntry, ...]
+    files: dict[str, str]
+    tools: dict[str, str]
+    lanes: int | None = None
+    skip_zeros: bool | None = None
+    stream: Literal["pixels", "events"] | None = None
+    timesteps_max: int | None = None
+    early_stop: bool | None = None
+    readout: Literal["count", "membrane"] | None = None
+
+    @property
+    def unrolled(self) -> bool:
+        """Every layer is its own gates."""
+        return self.form == "unrolled"
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that runs all layers, or `InvalidRequest` if every layer is its own gates."""
+        if self.lanes is None or self.skip_zeros is None:
+            raise InvalidRequest(f"{self.name} is unrolled: it has no engine with lanes")
+        return Engine(self.lanes, self.skip_zeros)
+
+    @property
+    def pixel_beats(self) -> PixelBeats:
+        """How an image enters, or `InvalidRequest` if events do."""
+        if not isinstance(self.input, PixelBeats):
+            raise InvalidRequest(f"{self.name} takes events, not pixels")
+        return self.input
+
+    @property
+    def memory_bits(self) -> int:
+        """Bits of all memories."""
+        return sum(memory.bits for memory in self.memories)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as values of JSON, as they are in ``manifest.json``."""
+        return {"schema": SCHEMA} | record(self) | {"unrolled": self.unrolled}
+
+    @classmethod
+    def from_json(cls, value: Any) -> Manifest:
+        """Return what `to_json` made ``value`` of.
+
+        Raises
+        ------
+        DataError
+            If it is of another schema, or a field is missing or of another type.
+        """
+        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+            raise DataError(f"must be a manifest of schema {SCHEMA}: write it again with accelgen rtl")
+        return read_record(cls, value)
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Return what is in a ``manifest.json``, or raise `DataError` with its path; see `from_json`."""
+        with at(path):
+            return cls.from_json(read_json(path))
+
+    def text(self) -> str:
+        """Return what is written into ``manifest.json``."""
+        return json.dumps(self.to_json(), indent=2) + "\n"
+
+
+def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
+    """Return the manifest of hardware.
 
     Parameters
     ----------
-    plan : Plan or UnrolledPlan
+    hardware : Hardware
         What was built.
-    found : list of Table
-        Its tables.
     stamp : str
-        Digest of the network.
+        Digest of the network file.
+    verilog : str
+        The whole text of its Verilog.
     """
-    network = plan.network
-    files = {"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if plan.weights == "ram" else {})
-    spiking, unrolled = isinstance(plan, SpikingPlan), isinstance(plan, UnrolledPlan)
-    layers = [_shape(layer) for layer in network.layers]
-    if not unrolled:
-        layers = [
-            shape | _folded(*pair) for shape, *pair in zip(layers, network.layers, plan.layers, strict=True)
-        ]
-    return {
-        "schema": 1,
-        "name": network.name,
-        "top": network.name,
-        "kind": "spiking" if spiking else "dense",
-        "network_sha256": stamp,
-        "unrolled": unrolled,
-        **({} if unrolled else {"lanes": plan.lanes, "skip_zeros": plan.skip_zeros}),
-        "weights": plan.weights,
-        **(_time(plan) if spiking else {}),
-        "input": _input(plan),
-        "classes": plan.classes,
-        "score_bits": plan.score_bits if spiking else plan.accumulator_bits,
-        "error_bits": list(ERRORS),
-        "memories": [] if unrolled else _memories(plan, found),
-        "layers": layers,
-        "files": files,
-        "tools": {"amaranth": version("amaranth")},
-    }
+    network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
+    parts = folded.layers if folded else [None] * len(network.layers)
+    readout: Literal["count", "membrane"] | None = None
+    if timed:
+        readout = "count" if timed.counting else "membrane"
+    return Manifest(
+        name=network.name,
+        top=network.name,
+        kind=network.kind,
+        form=hardware.form,
+        network_sha256=stamp,
+        verilog_sha256=hashlib.sha256(verilog.encode()).hexdigest(),
+        weights=plan.weights,
+        input=hardware.input,
+        classes=plan.classes,
+        score_bits=hardware.score_bits,
+        error_bits=ERRORS,
+        ports=tuple(hardware.ports),
+        memories=tuple(hardware.memories),
+        layers=tuple(_entry(*pair) for pair in zip(network.layers, parts, strict=True)),
+        files={"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if hardware.loadable else {}),
+        tools={"amaranth": version("amaranth")},
+        lanes=hardware.lanes,
+        skip_zeros=folded.skip_zeros if folded else None,
+        stream=timed.stream if timed else None,
+        timesteps_max=MAX_TIMESTEPS if timed else None,
+        early_stop=timed.early_stop if timed else None,
+        readout=readout,
+    )
 
 
-def _time(plan: SpikingPlan) -> dict:
-    return {
-        "stream": plan.stream,
-        "timesteps_max": MAX_TIMESTEPS,
-        "early_stop": plan.early_stop,
-        "readout": "count" if plan.counting else "membrane",
-    }
-
-
-def _input(plan: Plan | UnrolledPlan) -> dict:
-    entering = plan.network.input
-    if isinstance(plan, SpikingPlan) and plan.stream == "events":
-        return {
-            "inputs": entering.inputs,
-            "block": plan.pixels_per_beat,
-            "position_bits": plan.position_bits,
-            "blocks": plan.input_beats,
-            "width": plan.input_width,
-        }
-    found = {
-        "pixels": entering.pixels,
-        "pixel_bits": entering.bits,
-        "pixels_per_beat": plan.pixels_per_beat,
-        "beats": plan.input_beats,
-        "width": plan.input_width,
-    }
-    return found | ({"encoder": entering.encoder} if isinstance(plan, SpikingPlan) else {})
-
-
-def _memories(plan: Plan, found: list[Table]) -> list[dict]:
-    memories = [(table.name, len(table.words), table.width, plan.weights) for table in found]
-    banks = zip(plan.bank_words, plan.bank_shapes, strict=True)
-    memories += [(f"activations{n}", words, a * b, "ram") for n, (words, (a, b)) in enumerate(banks)]
-    memories += [(f"flags{n}", rows, width, "ram") for n, (rows, width) in plan.flag_shapes.items()]
-    if isinstance(plan, SpikingPlan):
-        if plan.membrane_words:
-            memories.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits, "ram"))
-        block = plan.layers[0].block_in
-        width = block if plan.stream == "events" else block * plan.network.input.bits
-        memories.append((plan.stream, plan.input_beats, width, "ram"))
-    names = ("name", "depth", "width", "kind")
-    return [dict(zip(names, memory, strict=True)) for memory in memories]
-
-
-def _shape(layer: Dense | Conv | Spiking) -> dict:
-    return {
-        "name": layer.name,
-        **({"window": asdict(layer.window), "channels": layer.channels} if isinstance(layer, Conv) else {}),
-        "outputs": layer.outputs,
-        "inputs": layer.inputs,
-        "weight_bits": layer.weights.bits,
-        "compression": layer.weights.compression,
-        "kept_blocks": layer.weights.kept,
-    }
-
-
-def _folded(layer: Dense | Conv | Spiking, part: LayerPlan) -> dict:
-    found = {"passes": part.rows * part.passes}
-    if isinstance(layer, Conv):
-        window = layer.window
-        found["passes"] *= window.out_height * window.out_width * window.pool**2
-        found["channels_per_word"] = part.block_in
-    if isinstance(layer, Spiking) and layer.neuron:
-        neuron = layer.neuron
-        found |= {
-            "integration": neuron.integration,
-            "threshold": neuron.threshold,
-            "leak": neuron.leak,
-            "reset": neuron.reset,
-        }
-    return found
+def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
+    """Return what is said of a layer, and of its part in a folded engine if it has one."""
+    weights, window = layer.weights, layer.window
+    looks = window.out_height * window.out_width * window.pool**2 if window else 1
+    neuron = layer.rule if isinstance(layer.rule, Neuron) else None
+    return LayerEntry(
+        layer.name,
+        layer.outputs,
+        layer.inputs,
+        weights.bits,
+        weights.compression,
+        weights.kept,
+        window=window,
+        channels=weights.outputs if window else None,
+        passes=part.rows * part.passes * looks if part else None,
+        channels_per_word=part.block_in if part and window else None,
+        integration=neuron.integration if neuron else None,
+        threshold=neuron.threshold if neuron else None,
+        leak=neuron.leak if neuron else None,
+        reset=neuron.reset if neuron else None,
+    )

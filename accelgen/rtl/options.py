@@ -1,14 +1,17 @@
-"""What a person may choose about the hardware. Nothing here changes what a network computes."""
+"""What a person may choose about the hardware, and what goes together; no choice changes a result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from accelgen.errors import InvalidOption
 from accelgen.values import integer, shown
 
-__all__ = ["Datapath", "Storage", "Stream"]
+if TYPE_CHECKING:
+    from accelgen.network.network import Kind
+
+__all__ = ["MOST_LANES", "Datapath", "Storage", "Stream", "check_options", "describe"]
 
 MOST_LANES = 256
 
@@ -63,3 +66,47 @@ class Datapath:
         for name in ("early_stop", "unrolled", "skip_zeros"):
             if not isinstance(value := getattr(self, name), bool):
                 raise InvalidOption(f"{name} must be True or False, not {shown(value)}")
+
+
+def describe(lanes: int | None, weights: str | None = None) -> str:
+    """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
+
+    Parameters
+    ----------
+    lanes : int or None
+        Lanes that are built; None if it is unrolled.
+    weights : "rom" or "ram", optional
+        Where its tables live; unrolled hardware has none.
+    """
+    return "unrolled" if lanes is None else f"{lanes} lanes, tables in {weights}"
+
+
+def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = False) -> None:
+    """Raise `InvalidOption` unless options go with each other and with a network.
+
+    Parameters
+    ----------
+    datapath : Datapath
+        The options.
+    name : str
+        What a message calls the network.
+    kind : "dense", "convolutional" or "spiking"
+        Of its layers.
+    events : bool
+        It takes events, and has no pixels.
+    """
+    spiking = kind == "spiking"
+    if datapath.unrolled:
+        if kind != "dense":
+            why = "spikes" if spiking else "has convolutions"
+            raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
+        if datapath.weights == "ram":
+            raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
+        if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
+            raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+    if not spiking and datapath.stream == "events":
+        raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")
+    if not spiking and datapath.early_stop:
+        raise InvalidOption(f"early_stop needs a spiking network, and {name} is none")
+    if events and datapath.stream == "pixels":
+        raise InvalidOption(f"stream 'pixels' needs pixels, and {name} takes events")

@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from accelgen.network.convolution import Conv
-from accelgen.network.layers import Dense
-from accelgen.network.spiking import Spiking
-from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.network.layer import Layer
+from accelgen.rtl.layer_plan import LayerPlan
+from accelgen.rtl.memories import index_words, memories
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.table import Table
+from accelgen.rtl.words import BEAT_BITS
 
-__all__ = ["Table", "load_beats", "tables"]
-
-BEAT_BITS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The contents of a memory.
-
-    Attributes
-    ----------
-    name : str
-        "codes", "index" or "bias".
-    width : int
-        Bits of a word.
-    words : list of int
-        Unsigned words, word 0 first.
-    """
-
-    name: str
-    width: int
-    words: list[int]
+__all__ = ["load_beats", "tables"]
 
 
 def tables(plan: Plan) -> list[Table]:
-    """Return the memories of ``plan``; an index that no layer needs is left out."""
+    """Return the memories of ``plan`` that hold the network, with their words; see `memories`."""
     pairs = list(zip(plan.network.layers, plan.layers, strict=True))
-    codes = [word for pair in pairs for word in _code_words(plan, *pair)]
-    index = [word for number in range(len(pairs)) for word in _index_words(plan, number)]
-    bias = [word for pair in pairs for word in _bias_words(plan, *pair)]
-    found = [Table("codes", plan.lanes * plan.weight_bits, codes)]
-    if index:
-        found.append(Table("index", _index_bits(plan, index), index))
-    found.append(Table("bias", plan.lanes * plan.bias_bits, bias))
-    return found
+    words = {
+        "codes": [word for pair in pairs for word in _code_words(plan, *pair)],
+        "index": [word for number in range(len(pairs)) for word in index_words(plan, number)],
+        "bias": [word for pair in pairs for word in _bias_words(plan, *pair)],
+    }
+    held = [memory for memory in memories(plan) if memory.role == "table"]
+    return [Table(memory.name, memory.width, words[memory.name]) for memory in held]
 
 
 def load_beats(found: list[Table]) -> np.ndarray:
@@ -58,22 +36,7 @@ def load_beats(found: list[Table]) -> np.ndarray:
     return np.array(beats, dtype="<u4")
 
 
-def _index_words(plan: Plan, number: int) -> list[int]:
-    """Word order: row, kept block."""
-    if not plan.layers[number].indexed:
-        return []
-    blocks = plan.network.layers[number].weights.index.ravel().tolist()
-    return [plan.windows[number].word_of(block) for block in blocks] if plan.windows else blocks
-
-
-def _index_bits(plan: Plan, index: list[int]) -> int:
-    """Return the bits that name every block; those of dense layers after convolutions are addresses."""
-    pairs = zip(plan.network.layers, plan.layers, strict=True)
-    blocks = max(layer.weights.input_blocks for layer, part in pairs if part.indexed)
-    return max(1, (max(blocks - 1, *index) if plan.windows else blocks - 1).bit_length())
-
-
-def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
+def _code_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     """Word order: row, pass, kept block, position in it; lane 0, and slot 0, in the low bits."""
     weights = layer.weights
     codes = weights.codes.copy()
@@ -92,7 +55,7 @@ def _code_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> l
     return _pack(words.reshape(-1, part.slots * plan.lanes), part.code_bits)
 
 
-def _bias_words(plan: Plan, layer: Dense | Conv | Spiking, part: LayerPlan) -> list[int]:
+def _bias_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     """Word order: row, pass; lane 0 in the low bits."""
     weights = layer.weights
     rows = np.zeros((part.rows, weights.block_out), np.int64)

@@ -7,24 +7,35 @@
                                 ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
                                 └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
 
-Every step imports its room when it runs, so that `make rtl` never loads torch. Each returns what its
+A step is imported when it is asked for, so that `make rtl` never loads torch. Each returns what its
 ``--json`` prints.
 """
 
-from accelgen.steps.asic import asic
-from accelgen.steps.cache import cache
-from accelgen.steps.choice import unrolled
-from accelgen.steps.demo import demo
-from accelgen.steps.evaluation import evaluate
-from accelgen.steps.fpga import board_fingerprint, fits, fpga, load
-from accelgen.steps.hardware import rtl, synth
-from accelgen.steps.host import host
-from accelgen.steps.options import options
-from accelgen.steps.overview import info, list_models
-from accelgen.steps.power import power
-from accelgen.steps.report import report
-from accelgen.steps.simulation import sim
-from accelgen.steps.training import train, train_recipe
+from typing import TYPE_CHECKING
+
+from accelgen.door import open_door
+
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.steps.asic import asic as asic
+    from accelgen.steps.board.demo import demo as demo
+    from accelgen.steps.board.host import host as host
+    from accelgen.steps.cache import cache as cache
+    from accelgen.steps.choice import unrolled as unrolled
+    from accelgen.steps.evaluation import evaluate as evaluate
+    from accelgen.steps.fpga import board_fingerprint as board_fingerprint
+    from accelgen.steps.fpga import fits as fits
+    from accelgen.steps.fpga import fpga as fpga
+    from accelgen.steps.fpga import load as load
+    from accelgen.steps.hardware import rtl as rtl
+    from accelgen.steps.hardware import synth as synth
+    from accelgen.steps.options import options as options
+    from accelgen.steps.overview import info as info
+    from accelgen.steps.overview import list_models as list_models
+    from accelgen.steps.power import power as power
+    from accelgen.steps.report import report as report
+    from accelgen.steps.simulation import sim as sim
+    from accelgen.steps.training import train as train
+    from accelgen.steps.training import train_recipe as train_recipe
 
 __all__ = [
     "asic",
@@ -48,3 +59,29 @@ __all__ = [
     "train_recipe",
     "unrolled",
 ]
+
+open_door(
+    __name__,
+    {
+        "asic": "accelgen.steps.asic",
+        "board_fingerprint": "accelgen.steps.fpga",
+        "cache": "accelgen.steps.cache",
+        "demo": "accelgen.steps.board.demo",
+        "evaluate": "accelgen.steps.evaluation",
+        "fits": "accelgen.steps.fpga",
+        "fpga": "accelgen.steps.fpga",
+        "host": "accelgen.steps.board.host",
+        "info": "accelgen.steps.overview",
+        "list_models": "accelgen.steps.overview",
+        "load": "accelgen.steps.fpga",
+        "options": "accelgen.steps.options",
+        "power": "accelgen.steps.power",
+        "report": "accelgen.steps.report",
+        "rtl": "accelgen.steps.hardware",
+        "sim": "accelgen.steps.simulation",
+        "synth": "accelgen.steps.hardware",
+        "train": "accelgen.steps.training",
+        "train_recipe": "accelgen.steps.training",
+        "unrolled": "accelgen.steps.choice",
+    },
+)

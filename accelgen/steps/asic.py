@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
 from accelgen.files import whole_folder
+from accelgen.flows.asic import fakeram, librelane, orfs
+from accelgen.flows.asic.fakeram import Banks
+from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
 from accelgen.models import home, network_path
+from accelgen.network import Network, load
 from accelgen.owned import held
+from accelgen.rtl.emit import write
+from accelgen.rtl.macros import MacroTables
+from accelgen.rtl.manifest import Manifest
+from accelgen.rtl.memories import Memory
+from accelgen.rtl.options import Datapath
+from accelgen.steps.choice import chosen
 from accelgen.steps.hardware import form
 from accelgen.steps.mapping import check_clock
-from accelgen.steps.prepared import Say
-
-if TYPE_CHECKING:
-    from accelgen.flows.asic.fakeram import Fit
-    from accelgen.network import Network
-    from accelgen.rtl.options import Datapath
+from accelgen.steps.testcase import Say
 
 __all__ = ["MACRO_BITS", "REGISTER_BITS", "asic", "check_registers"]
 
@@ -72,10 +77,6 @@ def asic(
     InvalidOption
         If the flow does not have the platform, or memories are too large for flip-flops.
     """
-    from accelgen.flows.asic import librelane, orfs
-    from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
-    from accelgen.network import load
-    from accelgen.steps.choice import chosen
 
     platform = check_platform(flow, platform)
     clock = PLATFORMS[platform].clock if clock is None else clock
@@ -86,13 +87,13 @@ def asic(
     tool, checked = {"orfs": orfs, "librelane": librelane}[flow], None
     with held(target), whole_folder(target) as folder:
         manifest, fits = _sources(network, datapath, folder, macros=PLATFORMS[platform].macros)
-        left, macros = _left(manifest["memories"], fits), _counted(fits)
+        left, macros = [m for m in manifest.memories if m.name not in fits], _counted(fits)
         check_registers(left)
-        if manifest["weights"] == "ram":
+        if manifest.weights == "ram":
             say(f"{_total(left, 'ram'):,} bits of memories become flip-flops")
-        sources = (manifest["files"]["verilog"], *([MEMORIES] if fits else []))
-        largest = max(map(_bits, left), default=0)
-        project = Project(manifest["top"], sources, platform, clock, largest, tuple(macros))
+        sources = (manifest.files["verilog"], *([MEMORIES] if fits else []))
+        largest = max((memory.bits for memory in left), default=0)
+        project = Project(manifest.top, sources, platform, clock, largest, tuple(macros))
         for name, text in tool.files(project).items():
             (folder / name).write_text(text)
         if flow == "librelane" and librelane.installed():
@@ -108,14 +109,14 @@ def asic(
         **form(manifest),
         "logic_bits": _total(left, "rom"),
         "register_bits": _total(left, "ram"),
-        "macro_bits": sum(one.depth * one.width for one in fits),
+        "macro_bits": sum(one.depth * one.width for one in fits.values()),
         "macros": macros,
         "checked": checked,
         "run": [f"cd {shlex.quote(str(target))}", *tool.RUN],
     }
 
 
-def check_registers(memories: list[dict]) -> None:
+def check_registers(memories: Sequence[Memory]) -> None:
     """Raise `InvalidOption` if the written memories of a manifest are too large for flip-flops."""
     bits = _total(memories, "ram")
     if bits > REGISTER_BITS:
@@ -125,43 +126,28 @@ def check_registers(memories: list[dict]) -> None:
         )
 
 
-def _sources(network: Network, datapath: Datapath, folder: Path, *, macros: bool) -> tuple[dict, list[Fit]]:
-    """Write the Verilog, with large tables in ``macros``; return the manifest and what holds them."""
-    from accelgen.flows.asic import fakeram
-    from accelgen.rtl.emit import write
-    from accelgen.rtl.macros import MacroTables
+def _sources(
+    network: Network, datapath: Datapath, folder: Path, *, macros: bool
+) -> tuple[Manifest, dict[str, Banks]]:
+    """Write the Verilog, with large tables in ``macros``; return the manifest and what holds each."""
 
     if not macros:
-        return write(network, datapath, folder).manifest, []
+        return write(network, datapath, folder).manifest, {}
     tables = MacroTables(network.name, MACRO_BITS)
     manifest = write(network, datapath, folder, tables).manifest
-    fits = [fakeram.fit(*size) for size in tables.made]
+    fits = {table.name: fakeram.fit(len(table.words), table.width) for table in tables.made}
     if fits:
-        (folder / MEMORIES).write_text(fakeram.verilog(network.name, fits))
+        (folder / MEMORIES).write_text(fakeram.verilog(network.name, fits.values()))
     return manifest, fits
 
 
-def _left(memories: list[dict], fits: list[Fit]) -> list[dict]:
-    """Return the memories that macros do not hold."""
-    # Tables come first in a manifest, and only tables are held.
-    left = list(memories)
-    for one in fits:
-        held = next(memory for memory in left if (memory["depth"], memory["width"]) == (one.depth, one.width))
-        left.remove(held)
-    return left
-
-
-def _counted(fits: list[Fit]) -> dict[str, int]:
+def _counted(fits: dict[str, Banks]) -> dict[str, int]:
     """Return how many of each macro there are, by name."""
-    counted = Counter()
-    for one in fits:
+    counted: Counter[str] = Counter()
+    for one in fits.values():
         counted[one.macro.name] += one.banks * one.columns
     return dict(sorted(counted.items()))
 
 
-def _bits(memory: dict) -> int:
-    return memory["depth"] * memory["width"]
-
-
-def _total(memories: list[dict], kind: str) -> int:
-    return sum(_bits(memory) for memory in memories if memory["kind"] == kind)
+def _total(memories: Sequence[Memory], kind: str) -> int:
+    return sum(memory.bits for memory in memories if memory.kind == kind)

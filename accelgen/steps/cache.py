@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accelgen.flows import programs
+
 __all__ = ["cache"]
 
 
@@ -18,7 +20,6 @@ def cache(*, clear: bool = False) -> dict:
     dict
         ``folder``, ``programs`` and ``bytes`` that are kept now, and how many were ``removed``.
     """
-    from accelgen.flows import programs
 
     removed = programs.clear() if clear else 0
     found = programs.programs()

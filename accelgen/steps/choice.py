@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import fields
 from pathlib import Path
 
-from accelgen.errors import InvalidOption, at
+from accelgen.errors import InvalidOption, at, suggest
 from accelgen.models import network_path
 from accelgen.reading import from_toml, read_text
 from accelgen.rtl.options import Datapath
@@ -56,8 +55,8 @@ def _read(path: Path) -> dict:
     known = {field.name: field for field in fields(Datapath)}
     for name, value in table.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            raise InvalidOption(f"{name}: unknown" + (f", did you mean {near[0]!r}?" if near else ""))
+            near = suggest(name, known)
+            raise InvalidOption(f"{name}: unknown" + (f"; {near}" if near else ""))
         if type(value) is not type(known[name].default):
             raise InvalidOption(f"{name}: must be like {known[name].default!r}, not {value!r}")
     return table

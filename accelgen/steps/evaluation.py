@@ -6,23 +6,22 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from accelgen.models import network_path
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images, Recordings
-    from accelgen.network import Network
+from accelgen.data import Images, Recordings
+from accelgen.golden.batches import accuracy, per_layer, spiking_batches
+from accelgen.golden.early_stop import choose, largest_margin, stopping
+from accelgen.network import Network
+from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.model import AnyModel, model_of
+from accelgen.steps.origin import check_origin, samples_of
 
 __all__ = ["evaluate"]
 
-BATCH = 1000
-
 
 def evaluate(
-    model: str,
+    model: AnyModel,
     data: Path | None = None,
     *,
     timesteps: int | None = None,
@@ -35,8 +34,8 @@ def evaluate(
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     data : Path, optional
         Where the data sets are.
     timesteps : int, optional
@@ -55,24 +54,23 @@ def evaluate(
     InvalidRequest
         If the network was trained on other data, or does not say on what: its provenance names it.
     """
-    from accelgen.network import load
-    from accelgen.steps.samples import check_dense, check_drawn, check_reads, samples_of
 
-    network = load(network_path(model))
+    network = model_of(model).network
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
     check_drawn(network, drawn)
-    check_reads(network, measured=nmnist is None)  # a person who names recordings has said what they are
+    check_origin(network, measured=nmnist is None)  # a person who names recordings has said what they are
     images = samples_of(network, data, nmnist)
     start = time.perf_counter()
-    if network.spiking:
-        found, scores = _spiking(network, images, timesteps, drawn)
+    figures: dict
+    if isinstance(images, Images) and not network.spiking:
+        figures = {"accuracy": accuracy(network, images)}
     else:
-        found = {"accuracy": _accuracy(network, images)}
+        figures, scores = _spiking(network, images, timesteps, drawn)
     facts = {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
-        **found,
+        "kind": network.kind,
+        **figures,
         "images": len(images),
         "data": images.name if images.full else f"a part of the {images.name}",
         "images_per_second": len(images) / (time.perf_counter() - start),
@@ -81,34 +79,22 @@ def evaluate(
         facts |= _stopped(network, scores, images.labels, margins)
     if early_stop:
         validation = samples_of(network, data, nmnist, "validation")
-        held_out = _spiking(network, validation, found["timesteps"], drawn)[1]
+        held_out = _spiking(network, validation, figures["timesteps"], drawn)[1]
         facts["early_stop"] = _chosen(network, scores, images.labels, held_out, validation)
     return facts
-
-
-def _accuracy(network: Network, images: Images) -> float:
-    """Return the accuracy, some images at a time: the activations of all would fill the memory."""
-    from accelgen.golden import run
-
-    starts = range(0, len(images), BATCH)
-    batches = [(images.pixels[n : n + BATCH], images.labels[n : n + BATCH]) for n in starts]
-    return int(sum((run(network, x).classes == labels).sum() for x, labels in batches)) / len(images)
 
 
 def _spiking(
     network: Network, images: Images | Recordings, timesteps: int | None, drawn: int | None
 ) -> tuple[dict, np.ndarray]:
     """Return figures of a spiking network, and the scores of every timestep."""
-    import numpy as np
-
-    from accelgen.steps.samples import per_layer, spiking_batches, timesteps_of
 
     count = timesteps_of(network, timesteps)
-    scores, works = [], []
+    parts, works = [], []
     for batch in spiking_batches(network, images, count, drawn):
-        scores.append(batch.result.scores)
+        parts.append(batch.result.scores)
         works.append(batch.work(1))  # what is asked of it does not depend on lanes
-    scores = np.concatenate(scores)
+    scores = np.concatenate(parts)
     right = np.argmax(scores, axis=2) == images.labels[:, None]
     by_timestep = right.mean(axis=0).tolist()
     layers = per_layer(network, works, len(images))
@@ -124,8 +110,6 @@ def _spiking(
 
 def _stopped(network: Network, scores: np.ndarray, labels: np.ndarray, margins: Sequence[int]) -> dict:
     """Return what each margin does to the test images."""
-    from accelgen.golden.early_stop import stopping
-    from accelgen.steps.samples import check_margin
 
     for margin in margins:
         check_margin(network, margin)
@@ -140,7 +124,6 @@ def _chosen(
     validation: Images | Recordings,
 ) -> dict:
     """Choose a margin by the ``held_out`` scores, and return what it does to them and to the test images."""
-    from accelgen.golden.early_stop import choose, largest_margin, stopping
 
     best = choose(held_out, validation.labels, largest_margin(network))
     without = stopping(held_out, validation.labels, 0)

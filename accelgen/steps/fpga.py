@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from accelgen.boards import BOARDS, fit
+from accelgen.boards import board as board_of
+from accelgen.boards.top import files
 from accelgen.errors import InvalidOption
 from accelgen.files import write_whole
+from accelgen.flows import fpga as flow
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
+from accelgen.network import load as load_network
+from accelgen.network.file import digest
 from accelgen.owned import held
+from accelgen.report.card import read_card
+from accelgen.rtl.fingerprint import of_top
+from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.fpga.top import LinkTop
+from accelgen.rtl.hardware import hardware_of
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.tables import load_beats
 from accelgen.steps.choice import settled
-
-if TYPE_CHECKING:
-    from accelgen.rtl.fpga.ports import LinkPlan
-    from accelgen.rtl.options import Datapath
-    from accelgen.rtl.tables import Table
 
 __all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
 
@@ -32,8 +39,6 @@ def fits(**asked) -> dict:
     asked
         Options of `Datapath` that are settled.
     """
-    from accelgen.boards import BOARDS, fit
-    from accelgen.network import load as load_network
 
     found = []
     for name in model_names():
@@ -98,30 +103,26 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-    from accelgen.boards.top import files
-    from accelgen.flows import fpga as flow
-    from accelgen.rtl.tables import load_beats
 
-    chip, path, network, chosen, link, found = _linked(model, board, baud, force, asked)
-    plan = link.plan
+    chip, path, network, chosen, link = _linked(model, board, baud, force, asked)
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
     cycles = _cycles(path, chosen.datapath)  # a card that is damaged is better known before minutes are spent
     with held(folder):
-        built = flow.bitstream(files(chip, link, found), target, folder, seed=seed)
+        built = flow.bitstream(files(chip, link), target, folder, seed=seed)
         (folder / "weights.bin").unlink(missing_ok=True)
         if link.loadable:
-            write_whole(folder / "weights.bin", load_beats(found).astype("<u4").tobytes())
+            write_whole(folder / "weights.bin", load_beats(link.hardware.tables).astype("<u4").tobytes())
         result = {
             "name": network.name,
             "board": board,
             "title": chip.title,
             "note": chip.note,
             "network_sha256": link.network_sha256,
-            "fingerprint": _fingerprint(link, found),
+            "fingerprint": _fingerprint(link),
             "unrolled": chosen.datapath.unrolled,
             "lanes": chosen.datapath.lanes,
-            "weights": plan.weights,
+            "weights": link.plan.weights,
             "baud": baud,
             "clock_mhz": chip.clock_hz / 1e6,
             **built,
@@ -137,39 +138,30 @@ def fpga(
 def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> str:
     """Return the fingerprint of what `fpga` would build today, without building it; "" if it does not fit."""
     try:
-        *_, link, found = _linked(model, board, baud, False, asked)
+        *_, link = _linked(model, board, baud, False, asked)
     except InvalidOption:
         return ""
-    return _fingerprint(link, found)
+    return _fingerprint(link)
 
 
 def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
     """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
-    from accelgen.boards import board as board_of
-    from accelgen.boards import fit
-    from accelgen.network import load as load_network
-    from accelgen.network.file import digest
-    from accelgen.rtl.fpga.ports import LinkPlan, planned
 
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
     chosen = fit(chip, network, **settled(path, asked))
     if chosen.datapath is None or not (chosen.fits or force):
         raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
-    plan, found = planned(network, chosen.datapath)
-    return chip, path, network, chosen, LinkPlan(plan, digest(network), chip.clock_hz, baud), found
+    hardware = hardware_of(network, chosen.datapath)
+    return chip, path, network, chosen, LinkPlan(hardware, digest(network), chip.clock_hz, baud)
 
 
-def _fingerprint(link: LinkPlan, found: list[Table]) -> str:
-    from accelgen.rtl.fingerprint import of_top
-    from accelgen.rtl.fpga.top import LinkTop
-
-    return of_top(LinkTop(link, found), "device")
+def _fingerprint(link: LinkPlan) -> str:
+    return of_top(LinkTop(link), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
-    from accelgen.report.card import read_card
 
     card = path.with_name("card.json")
     if not card.is_file():
@@ -192,11 +184,9 @@ def _speed(clock_hz: int, link, cycles: float | None) -> dict:
 
 def load(model: str, *, board: str, out: Path | None = None) -> dict:
     """Put the bitstream of a model on a board, with openFPGALoader."""
-    from accelgen.boards import board as board_of
-    from accelgen.flows import fpga as flow
 
     chip = board_of(board)
     name = network_path(model).parent.name
     folder = Path(out) if out else home() / "rtl_out" / name / board
-    path = folder / f"top.{flow.SUFFIX[chip.family]}"
+    path = folder / f"top.{chip.family.suffix}"
     return {"name": name, "board": board, "bitstream": str(path), "said": flow.load(path, chip.loader)}

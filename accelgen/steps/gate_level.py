@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.flows import timed
+from accelgen.power.estimate import Energy, estimate
+from accelgen.power.fanout import unbuffered
+from accelgen.power.timed import read_counts, read_parts, timed_netlist
 from accelgen.steps.mapping import Mapped
-from accelgen.steps.prepared import Prepared
-
-if TYPE_CHECKING:
-    from accelgen.power.estimate import Energy
+from accelgen.steps.testcase import Case
 
 __all__ = ["Part", "Played", "play_gates"]
 
@@ -53,8 +53,8 @@ class Played:
     parts: list[Part] = field(default_factory=list)
 
 
-def play_gates(made: Prepared, mapped: Mapped) -> Played:
-    """Play the images of ``made`` through its cells.
+def play_gates(case: Case, mapped: Mapped) -> Played:
+    """Play the images of ``case`` through its cells.
 
     Raises
     ------
@@ -63,21 +63,18 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
     InvalidRequest
         If a score differs from the golden model.
     """
-    from accelgen.flows import timed
-    from accelgen.power.estimate import estimate
-    from accelgen.power.fanout import unbuffered
-    from accelgen.power.timed import read_counts, read_parts, timed_netlist
 
-    out, vectors, netlist = mapped.folder, made.golden.vectors, mapped.netlist
-    vectors.write(made.network, out / "vectors")
+    out, vectors, netlist = mapped.folder, case.expected.vectors, mapped.netlist
+    vectors.write(case.network, out / "vectors")
     text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])
-    files = [out / name for name in ("netlist.txt", "vectors", "counts.txt")]
-    files[0].write_text(text)
+    timed_file, counted = out / "netlist.txt", out / "counts.txt"
+    timed_file.write_text(text)
     found = timed.play(
         timed.build(out),
-        *files[:2],
-        made.load,
-        files[2],
+        timed_file,
+        out / "vectors",
+        case.hardware.load,
+        counted,
         period=round(1e6 / mapped.clock),
         inputs=vectors.inputs,
     )
@@ -88,17 +85,18 @@ def play_gates(made: Prepared, mapped: Mapped) -> Played:
         )
     if found["mismatches"]:
         raise InvalidRequest(
-            f"{made.network.name}: {found['mismatches']} images differ in the mapped netlist"
+            f"{case.network.name}: {found['mismatches']} images differ in the mapped netlist"
         )
-    toggles, accesses = read_counts(files[2].read_text(), nets, len(netlist.memories))
+    toggles, accesses = read_counts(counted.read_text(), nets, len(netlist.memories))
     library, hz = mapped.library, mapped.clock * 1e6
-    whole = {"macros": mapped.macros, "cycles": found["cycles"], "clock_hz": hz}
-    energy = estimate(netlist, toggles, accesses, library, **whole)
-    bare = estimate(unbuffered(netlist, library), toggles, accesses, library, **whole)
+    energy, bare = (
+        estimate(cells, toggles, accesses, library, mapped.macros, cycles=found["cycles"], clock_hz=hz)
+        for cells in (netlist, unbuffered(netlist, library))
+    )
     parts = []
     if netlist.part:
         same = [{memory.macros.name: memory.macros.macro} for memory in energy.memories]
-        beside = files[2].with_name(f"{files[2].name}.parts").read_text()
+        beside = counted.with_name(f"{counted.name}.parts").read_text()
         for number, (cycles, counts) in sorted(read_parts(beside, nets, len(netlist.memories)).items()):
             spent = estimate(netlist, *counts, library, same, cycles=cycles, clock_hz=hz)
             parts.append(Part(_layer(number, len(netlist.part)), cycles, spent.total))

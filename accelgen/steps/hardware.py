@@ -3,44 +3,108 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.files import whole_folder
-from accelgen.models import home, network_path
+from accelgen.flows import yosys
+from accelgen.network import stored_bits
+from accelgen.network.names import check_name
 from accelgen.owned import held, own_folder
+from accelgen.records import record
+from accelgen.rtl.emit import write
+from accelgen.rtl.manifest import Manifest
+from accelgen.steps.answer import Answer
+from accelgen.steps.model import AnyModel, Model, model_of
 
-__all__ = ["form", "in_own_folder", "rtl", "synth"]
+__all__ = ["Hardware", "form", "in_own_folder", "rtl", "synth"]
 
 
-def in_own_folder(step: Callable[..., dict]) -> Callable[..., dict]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Hardware(Answer):
+    """Verilog that was written.
+
+    Attributes
+    ----------
+    model : Model
+        What it is of.
+    manifest : Manifest
+        As it is in ``manifest.json``.
+    folder : Path
+        Where the files are.
+    lanes_requested : int
+        Lanes that were asked for; the hardware has no more than a block row has outputs.
+    """
+
+    model: Model
+    manifest: Manifest
+    folder: Path
+    lanes_requested: int
+
+    @property
+    def name(self) -> str:
+        """Name of the top: that of the network, if no other was asked for."""
+        return self.manifest.name
+
+    @property
+    def verilog(self) -> Path:
+        """The source."""
+        return self.folder / self.manifest.files["verilog"]
+
+    @property
+    def stored_bits(self) -> dict[str, int]:
+        """What the network stores: see `accelgen.network.stored_bits`."""
+        return stored_bits(self.model.network)
+
+    @property
+    def load(self) -> Path | None:
+        """The table frame, if tables are loaded."""
+        name = self.manifest.files.get("load")
+        return self.folder / name if name else None
+
+    def to_json(self) -> dict:
+        """Return what ``--json`` prints."""
+        network, manifest = self.model.network, self.manifest
+        return {
+            "name": manifest.name,
+            "kind": manifest.kind,
+            "verilog": str(self.verilog),
+            "manifest": str(self.folder / "manifest.json"),
+            **form(manifest),
+            "lanes_requested": self.lanes_requested,
+            "compression": network.compression,
+            "stored_bits": self.stored_bits,
+            "layers": record(manifest.layers),
+            "memories": record(manifest.memories),
+        }
+
+
+def in_own_folder(step: Callable) -> Callable:
     """Let a step that reads what it has written have its folder for itself, passed on as ``out``.
 
     That is the ``out`` it was called with or, without one, ``rtl_out/<name>``; if another run is at work
     there, the first of ``rtl_out/<name>.2``, ``.3``, ... that is free. An ``out`` that is not free raises
-    `Busy`.
+    `Busy`. The model is read here, once, and handed on.
     """
 
     @functools.wraps(step)
-    def owned(model: str, *arguments, out: Path | None = None, **how) -> dict:
-        from accelgen.network import load
-
-        target = Path(out) if out else home() / "rtl_out" / load(network_path(model)).name
-        say = how.get("say", lambda line: None)
+    def owned(model: AnyModel, *arguments, out: Path | None = None, **how):
+        model = model_of(model)
+        target, say = Path(out) if out else model.folder, how.get("say", lambda line: None)
         with own_folder(target, exactly=out is not None, say=say) as folder:
             return step(model, *arguments, out=folder, **how)
 
     return owned
 
 
-def rtl(model: str, *, out: Path | None = None, name: str | None = None, **options) -> dict:
+def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **options) -> Hardware:
     """Write a network as Verilog with its manifest, whole or not at all.
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     out : Path, optional
         Folder to write; ``rtl_out/<name>`` by default.
     name : str, optional
@@ -48,74 +112,31 @@ def rtl(model: str, *, out: Path | None = None, name: str | None = None, **optio
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
         is left out or None is what the model's ``hardware.toml`` says, or the default.
-
-    Returns
-    -------
-    dict
-        ``ideal_cycles`` is the mean over the committed sample of MNIST test images of the cycles in which the
-        MAC array must work; None for a network that they do not fit, or that was trained on other data.
     """
-    from accelgen.network import load, stored_bits
-    from accelgen.network.names import check_name
-    from accelgen.rtl.emit import write
-    from accelgen.steps.choice import chosen
-
-    path = network_path(model)
-    network, datapath = load(path), chosen(path, options)
+    model = model_of(model)
     if name is not None:
         check_name(name)
-    target = Path(out) if out else home() / "rtl_out" / (network.name if name is None else name)
+    datapath, default = (
+        model.datapath(**options),
+        model.folder if name is None else model.folder.with_name(name),
+    )
+    target = Path(out) if out else default
     # A table frame of hardware that was there before would be loaded into what is there now.
     with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
-        manifest = write(network, datapath, folder, name=name).manifest
-    ideal, images = _ideal_cycles(network, manifest)
-    return {
-        "name": manifest["name"],
-        "kind": manifest["kind"],
-        "verilog": str(target / manifest["files"]["verilog"]),
-        "manifest": str(target / "manifest.json"),
-        **form(manifest),
-        "lanes_requested": datapath.lanes,
-        "compression": network.compression,
-        "stored_bits": stored_bits(network),
-        "layers": manifest["layers"],
-        "memories": manifest["memories"],
-        "ideal_cycles": ideal,
-        "ideal_cycles_images": images,
-    }
+        manifest = write(model.network, datapath, folder, name=name).manifest
+    return Hardware(model, manifest, target, datapath.lanes)
 
 
-def form(manifest: dict) -> dict:
+def form(manifest: Manifest) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
     names = ("unrolled", "lanes", "weights", "skip_zeros", "stream", "early_stop")
-    return {name: manifest[name] for name in names if name in manifest}
-
-
-def _ideal_cycles(network, manifest: dict) -> tuple[float | None, int]:
-    """Return the mean over the committed images, and how many; None and 0 if they do not fit the network."""
-    from accelgen.data import load_mnist
-    from accelgen.steps.samples import dense_work, reads_mnist, spiking_batches, timesteps_of
-
-    if not reads_mnist(network):
-        return None, 0
-    sample = load_mnist(None, "test", sample="only")
-    if manifest["unrolled"]:
-        return float(manifest["input"]["beats"]), len(sample)
-    lanes, skip = manifest["lanes"], manifest["skip_zeros"]
-    if network.spiking:
-        batches = spiking_batches(network, sample, timesteps_of(network, None))
-        cycles = [batch.work(lanes, skip_zeros=skip).total("ideal_cycles").sum() for batch in batches]
-        return float(sum(cycles)) / len(sample), len(sample)
-    return float(dense_work(network, sample.pixels, lanes, skip)[1].total("ideal_cycles").mean()), len(sample)
+    return {name: value for name in names if (value := getattr(manifest, name)) is not None}
 
 
 @in_own_folder
-def synth(model: str, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
+def synth(model: Model, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
     """Report the area of a network by Yosys; memories apart from logic."""
-    from accelgen.flows import yosys
-
-    made = rtl(model, **options)
-    folder = Path(made["verilog"]).parent
-    manifest = json.loads(Path(made["manifest"]).read_text())
-    found = yosys.synth(folder / manifest["files"]["verilog"], manifest, target, folder / "reports", liberty)
-    return found | form(manifest)
+    hardware = rtl(model, **options)
+    manifest = hardware.manifest
+    area = yosys.synth(hardware.verilog, manifest, target, hardware.folder / "reports", liberty)
+    return area | form(manifest)

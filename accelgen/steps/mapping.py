@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidOption
-from accelgen.steps.prepared import Prepared, Say
-
-if TYPE_CHECKING:
-    from accelgen.power.access import Macro
-    from accelgen.power.liberty import Library
-    from accelgen.power.netlist import Netlist
+from accelgen.flows import gates, sta
+from accelgen.flows.yosys import nand2_area
+from accelgen.power.access import Macro
+from accelgen.power.fanout import buffered
+from accelgen.power.liberty import Library, read_library
+from accelgen.power.macros import candidates, read_macros
+from accelgen.power.netlist import Netlist, read_netlist
+from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
+from accelgen.power.structural import memory_library, structural_verilog
+from accelgen.power.timed import MEMORY_DELAY
+from accelgen.rtl.memories import Memory
+from accelgen.steps.hardware import Hardware
+from accelgen.steps.testcase import Say
 
 __all__ = ["Mapped", "check_clock", "map_model"]
 
@@ -67,14 +73,14 @@ class Mapped:
 
 
 def map_model(
-    made: Prepared, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
+    hardware: Hardware, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
 ) -> tuple[Mapped, dict | None]:
     """Map a model to the cells of ``liberty``, and time it.
 
     Parameters
     ----------
-    made : Prepared
-        The model.
+    hardware : Hardware
+        Of the model.
     liberty : Path
         Standard cells.
     macros : sequence of Path
@@ -96,22 +102,14 @@ def map_model(
     InvalidRequest
         If a library does not serve.
     """
-    from accelgen.flows import gates
-    from accelgen.flows.yosys import nand2_area
-    from accelgen.power.fanout import buffered
-    from accelgen.power.liberty import read_library
-    from accelgen.power.macros import candidates, read_macros
-    from accelgen.power.netlist import read_netlist
-    from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
-    from accelgen.power.structural import memory_library, structural_verilog
 
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
     aim = clock or CLOCK
-    folder, top, buffer = made.verilog.parent / "power", made.manifest["top"], find_buffer(library)
+    folder, top, buffer = hardware.folder / "power", hardware.manifest.top, find_buffer(library)
     say(f"mapping to the cells of {Path(liberty).name} ...")
     files = gates.map_to_cells(
-        made.verilog,
+        hardware.verilog,
         top,
         liberty,
         folder,
@@ -119,7 +117,7 @@ def map_model(
         clock_gates=has_clock_gates(library),
         buffer=buffer,
         delay=round(LOGIC * 1e6 / aim),
-        registers=_small(made.manifest["memories"]) if known else None,
+        registers=_small(hardware.manifest.memories) if known else None,
     )
     netlist = read_netlist(files.netlist, top, gates.KEPT)
     if buffer:
@@ -142,7 +140,6 @@ def check_clock(clock: float | None) -> None:
 
 def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, dict | None]:
     """Return the clock, lowered if it is too fast and nobody asked for it, and what OpenSTA says."""
-    from accelgen.flows import sta
 
     (folder / "constraints.sdc").write_text(sta.constraints(clock))
     found = sta.slowest(folder, top, clock) if sta.installed() else None
@@ -158,7 +155,6 @@ def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float,
 
 def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
     """Return the longest time from an edge to a word, and from an input to the edge."""
-    from accelgen.power.timed import MEMORY_DELAY
 
     delay, setup = (max(getattr(macro, name) for macro in macros.values()) for name in ("delay", "setup"))
     return delay or MEMORY_DELAY, setup or MEMORY_SETUP
@@ -172,7 +168,7 @@ def _files(places: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _small(memories: list[dict]) -> list[tuple[int, int]]:
+def _small(memories: Sequence[Memory]) -> list[tuple[int, int]]:
     """Return words and bits of the memories that are too small for a macro."""
-    sizes = {(memory["depth"], memory["width"]) for memory in memories}
+    sizes = {(memory.depth, memory.width) for memory in memories}
     return [(depth, width) for depth, width in sizes if depth * width <= REGISTER_BITS]

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from accelgen.errors import InvalidRequest
+from accelgen.models import network_path
+from accelgen.network import load
+from accelgen.rtl.hardware import goes_with
+from accelgen.rtl.options import Datapath, describe
 from accelgen.steps.power import power
-from accelgen.steps.prepared import Say
+from accelgen.steps.testcase import Say
 
 __all__ = ["options"]
 
@@ -42,8 +46,6 @@ def options(
         ``rows``: of each choice ``form``, ``area_um2``, ``memory_bits``, ``clock_mhz``, ``cycles`` and
         ``nj_per_classification``, from the least energy to the most.
     """
-    from accelgen.models import network_path
-    from accelgen.network import load
 
     network = load(network_path(model))
     most = max(layer.weights.block_out for layer in network.layers)
@@ -51,14 +53,15 @@ def options(
     if not widths:
         raise InvalidRequest("lanes: there must be at least one number")
     stored = ["ram", "rom"] if macros else ["rom"]
-    choices = [
-        {"lanes": count, "weights": weights, "unrolled": False} for weights in stored for count in widths
+    choices: list[tuple[str, dict[str, object]]] = [
+        (describe(count, weights), {"lanes": count, "weights": weights, "unrolled": False})
+        for weights in stored
+        for count in widths
     ]
-    if not network.spiking:
-        choices.append({"unrolled": True})
+    if goes_with(network, Datapath(unrolled=True)):
+        choices.append((describe(None), {"unrolled": True}))
     rows = []
-    for number, choice in enumerate(choices, 1):
-        name = "unrolled" if choice["unrolled"] else f"{choice['lanes']} lanes, {choice['weights']}"
+    for number, (name, choice) in enumerate(choices, 1):
         say(f"{number} of {len(choices)}: {name}")
         folder = Path(out) / name.replace(", ", "_").replace(" ", "_")
         found = power(model, liberty, macros=macros, images=images, data=data, out=folder, **choice)

@@ -7,42 +7,34 @@ compare two implementations with, and nothing is claimed of its accuracy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Literal
 
-from accelgen.errors import InvalidRequest
+from accelgen.data import NMNIST, SETS, DataSet, Images, Recordings, set_of
+from accelgen.data.split import Part
+from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.flows.npm import last_resort
+from accelgen.network import EventInput, Network
 
-if TYPE_CHECKING:
-    from accelgen.network import Network
-
-__all__ = ["SETS", "check_origin", "check_stated", "fits", "named", "stimuli", "trained_on"]
-
-#: Data sets by their names in a network's provenance and in recipes, and for people.
-SETS = {"mnist": "MNIST", "saccades": "MNIST in saccades", "cifar10": "CIFAR-10"}
-MNIST_PIXELS, CIFAR10_PIXELS = 784, 3072
-#: Of every data set here.
-CLASSES = 10
+__all__ = [
+    "check_origin",
+    "check_stated",
+    "images_of",
+    "named",
+    "sample_note",
+    "samples_of",
+    "stimuli",
+    "trained_on",
+]
 
 
 def trained_on(network: Network) -> str | None:
     """Return the data set that the provenance of ``network`` names; None if it names none."""
-    found = network.provenance.get("data")
-    return None if found is None else str(found)
+    stated = network.provenance.get("data")
+    return None if stated is None else str(stated)
 
 
-def fits(network: Network, name: str) -> bool:
-    """Return whether images of data set ``name`` fit the input of ``network``, whatever it was trained on."""
-    from accelgen.data.saccades import SACCADES
-    from accelgen.network import EventInput, PixelInput
-
-    entering = network.input
-    if name == "saccades":
-        return entering == SACCADES
-    if name == "cifar10":
-        return isinstance(entering, PixelInput) and entering.inputs == CIFAR10_PIXELS
-    return not isinstance(entering, EventInput) and entering.inputs == MNIST_PIXELS
-
-
-def check_origin(network: Network, *, measured: bool = False) -> str:
+def check_origin(network: Network, *, measured: bool = False) -> DataSet[Images]:
     """Return the data set whose images ``network`` may be fed with.
 
     Parameters
@@ -58,25 +50,27 @@ def check_origin(network: Network, *, measured: bool = False) -> str:
         If it was trained on other data, no images fit it, or it does not say what is ``measured``.
     """
     check_stated(network)
-    stated = trained_on(network)
-    found = stated or next((name for name in SETS if fits(network, name)), None)
-    if found is None:
+    stated, data = trained_on(network), set_of(network)
+    if data is None and stated:
         raise InvalidRequest(
-            f"{network.name} has an input of {network.input.inputs}, which MNIST does not fit"
-        )
-    if not fits(network, found):
-        raise InvalidRequest(
-            f"{network.name} says that it was trained on {found!r}, "
+            f"{network.name} says that it was trained on {stated!r}, "
             f"which does not fit its input of {network.input.inputs}"
         )
-    if (stated or measured) and network.classes != CLASSES:
-        raise InvalidRequest(f"{network.name} has {network.classes} classes, and {SETS[found]} has {CLASSES}")
+    if data is None:
+        usual = next(iter(SETS.values()))
+        raise InvalidRequest(
+            f"{network.name} has an input of {network.input.inputs}, which {usual.title} does not fit"
+        )
+    if (stated or measured) and network.classes != len(data.classes):
+        raise InvalidRequest(
+            f"{network.name} has {network.classes} classes, and {data.title} has {len(data.classes)}"
+        )
     if measured and stated is None:
         raise InvalidRequest(
             f"{network.name} does not say what it was trained on, and no accuracy is measured on a guess: "
-            f"save it with provenance {{'data': {found!r}}} if it was {SETS[found]}"
+            f"save it with provenance {{'data': {data.name!r}}} if it was {data.title}"
         )
-    return found
+    return data
 
 
 def check_stated(network: Network) -> None:
@@ -87,6 +81,49 @@ def check_stated(network: Network) -> None:
             f"{network.name} was trained on {stated!r}, and there are only the images of {_listed()}: "
             "it is not measured with those of another data set"
         )
+
+
+def samples_of(
+    network: Network,
+    data: Path | None,
+    recordings: Path | None,
+    part: Part = "test",
+    sample: Literal["never", "fallback"] = "never",
+) -> Images | Recordings:
+    """Return a part of the data set that ``network`` reads, or of the ``recordings`` in a folder.
+
+    Raises
+    ------
+    InvalidOption
+        If there are recordings for a network that takes pixels.
+    InvalidRequest, DataError
+        If nothing fits the network (see `check_origin`), or files are not as they must be.
+    """
+    if recordings is None:
+        return images_of(network, data, part, sample)
+    if not isinstance(network.input, EventInput):
+        raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
+    return NMNIST.load(part, recordings)
+
+
+def images_of(
+    network: Network,
+    data: Path | None,
+    part: Part = "test",
+    sample: Literal["never", "fallback"] = "never",
+) -> Images:
+    """Return a part of the data set that ``network`` reads; see `samples_of`."""
+    chosen = check_origin(network)
+    resort = last_resort(chosen) if sample == "never" else None
+    return chosen.load(part, data, sample=sample, last_resort=resort)
+
+
+def sample_note(network: Network, data: Path | None) -> str:
+    """Return what to say where the committed sample stands in: in which folder the full test set is not."""
+    return (
+        f"the full test set is not in {check_origin(network).place(data)}: using the committed test vectors "
+        "(ACCELGEN_DATA or --data names another folder)"
+    )
 
 
 def stimuli(network: Network) -> bool:

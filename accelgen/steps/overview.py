@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from accelgen.models import NETWORK_FILE, model_folder, model_names, network_path, places
+from accelgen.models import NETWORK_FILE, model_folder, model_names, places
+from accelgen.network import Layer, Network, digest, stored_bits
+from accelgen.network.size import float_bits, layer_bits
+from accelgen.network.widths import accumulator_bits, membrane_bits
+from accelgen.report.card import read_card
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.model import AnyModel, model_of
 
 __all__ = ["info", "list_models"]
 
 
 def list_models() -> dict:
     """List the models, with what their cards say."""
-    from accelgen.report.card import read_card
 
     found = []
     for name in model_names():
@@ -23,18 +28,15 @@ def list_models() -> dict:
     return {"models": found, "folders": [str(place) for place in places()]}
 
 
-def info(model: str) -> dict:
+def info(model: AnyModel) -> dict:
     """Describe a network: input, layers, compression and every stored bit."""
-    from accelgen.network import digest, load, stored_bits
-    from accelgen.network.size import float_bits, layer_bits
-    from accelgen.network.widths import accumulator_bits
 
-    path = network_path(model)
-    network = load(path)
+    model = model_of(model)
+    path, network = model.path, model.network
     stored = stored_bits(network)
     return {
         "name": network.name,
-        "kind": "spiking" if network.spiking else "dense",
+        "kind": network.kind,
         "network_sha256": digest(path),
         "input": asdict(network.input),
         **(_time(network) if network.spiking else {}),
@@ -48,10 +50,10 @@ def info(model: str) -> dict:
                 "inputs": layer.inputs,
                 "outputs": layer.outputs,
                 "weight_bits": layer.weights.bits,
-                **(_neuron(layer) if network.spiking else _activation(layer)),
+                **_rule(layer),
                 "compression": layer.weights.compression,
                 "block_out": layer.weights.block_out,
-                "block_in": getattr(layer, "block_in", layer.weights.block_in),
+                "block_in": layer.word,
                 "kept_blocks": layer.weights.kept,
                 "accumulator_bits": accumulator_bits(layer, bits),
                 "stored_bits": layer_bits(layer),
@@ -62,30 +64,21 @@ def info(model: str) -> dict:
     }
 
 
-def _time(network) -> dict:
-    from accelgen.steps.samples import timesteps_of
-
+def _time(network: Network) -> dict:
     return {
         "timesteps": timesteps_of(network, None),
-        "readout": "count" if network.layers[-1].neuron else "membrane",
+        "readout": "count" if network.last.rule else "membrane",
     }
 
 
-def _window(layer) -> dict:
+def _window(layer: Layer) -> dict:
     """Return what a convolution looks at, and its channels; a block of it is counted in channels."""
-    if not hasattr(layer, "window"):
+    if layer.window is None:
         return {}
-    return {"window": asdict(layer.window), "channels": layer.channels}
+    return {"window": asdict(layer.window), "channels": layer.weights.outputs}
 
 
-def _activation(layer) -> dict:
-    return {"activation_bits": layer.requantise.bits if layer.requantise else None}
-
-
-def _neuron(layer) -> dict:
-    """Return the rule of a spiking layer; None in each place for one that reads out its membranes."""
-    from accelgen.network.widths import membrane_bits
-
-    names = ("integration", "threshold", "leak", "reset")
-    rule = {name: getattr(layer.neuron, name, None) for name in names}
-    return rule | {"membrane_bits": membrane_bits(layer)}
+def _rule(layer: Layer) -> dict:
+    """Return what the rule of a layer does; None in each place if it has none."""
+    rule = layer.rule.describe() if layer.rule else dict.fromkeys(layer.rule_type.facts)
+    return rule | ({"membrane_bits": membrane_bits(layer)} if layer.spiking else {})

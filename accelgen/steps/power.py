@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from accelgen.errors import InvalidRequest
 from accelgen.files import write_whole
-from accelgen.models import network_path
-from accelgen.steps.gate_level import play_gates
+from accelgen.network import Network
+from accelgen.power.estimate import Energy
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.gate_level import Played, play_gates
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.mapping import Mapped, check_clock, map_model
-from accelgen.steps.opinion import compared
-from accelgen.steps.prepared import Say, prepare
-from accelgen.steps.samples import timesteps_of
-
-if TYPE_CHECKING:
-    from accelgen.network import Network
-    from accelgen.power.estimate import Energy
-    from accelgen.steps.gate_level import Played
+from accelgen.steps.model import Model
+from accelgen.steps.sta_check import against_sta
+from accelgen.steps.testcase import Say, make_case
 
 __all__ = ["power"]
 NANO = 1e9
@@ -28,7 +24,7 @@ NANO = 1e9
 
 @in_own_folder
 def power(
-    model: str,
+    model: Model,
     liberty: Path,
     *,
     macros: Sequence[Path] = (),
@@ -46,8 +42,8 @@ def power(
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     liberty : Path
         Standard cells.
     macros : sequence of Path
@@ -79,28 +75,28 @@ def power(
     """
     check_clock(clock)
     how = {"data": data, "margin": margin, **options}
-    made = prepare(model, images, timesteps=timesteps, say=say, **how)
-    mapped, timing = map_model(made, liberty, macros, clock, say)
+    case = make_case(model, images, timesteps=timesteps, say=say, **how)
+    mapped, timing = map_model(case.hardware, liberty, macros, clock, say)
     say(f"simulating {images} images in {len(mapped.netlist.instances):,} cells ...")
-    played = play_gates(made, mapped)
-    found, library, share = played.energy, mapped.library, NANO / played.images
+    played = play_gates(case, mapped)
+    spent, library, share = played.energy, mapped.library, NANO / played.images
     report = {
-        "name": made.network.name,
-        "kind": made.manifest["kind"],
-        "nj_per_classification": found.total * share,
-        "dynamic_nj": {block: energy * share for block, energy in found.blocks.items()}
-        | {"memory": sum(memory.dynamic for memory in found.memories) * share},
-        "leakage_nj": {part: energy * share for part, energy in found.leakage.items()},
-        "area_um2": found.area,
+        "name": case.network.name,
+        "kind": case.manifest.kind,
+        "nj_per_classification": spent.total * share,
+        "dynamic_nj": {block: joules * share for block, joules in spent.blocks.items()}
+        | {"memory": sum(memory.dynamic for memory in spent.memories) * share},
+        "leakage_nj": {part: joules * share for part, joules in spent.leakage.items()},
+        "area_um2": spent.area,
         "kge": mapped.kge,
         "cells": len(mapped.netlist.instances),
         "memory_bits": sum(memory.depth * memory.width for memory in mapped.netlist.memories),
-        "memories": [_memory(memory, played.images) for memory in found.memories],
+        "memories": [_memory(memory, played.images) for memory in spent.memories],
         "cycles": played.cycles / played.images,
         "images": played.images,
-        "data": made.data,
+        "data": case.data,
         "mismatches": 0,
-        **form(made.manifest),
+        **form(case.manifest),
         "library": library.name,
         "voltage": library.voltage,
         "clock_mhz": mapped.clock,
@@ -108,17 +104,17 @@ def power(
         "timing": timing,
         "wire_load": library.wire_load or None,
         "estimator": "accelgen, from Liberty tables and the transitions of a simulation with gate delays",
-        "layers": _layers(made.network, played),
+        "layers": _layers(case.network, played),
         "buffers_nj": played.buffers * share,
         "left_out": [
-            *_not_stated(mapped, found),
+            *_not_stated(mapped, spent),
             "buffers of the clock tree",
             "input and output pads",
         ],
     }
     if opinion:
         say("asking OpenSTA ...")
-        report["second_opinion"] = other = compared(mapped, made.manifest["top"], played)
+        report["second_opinion"] = other = against_sta(mapped, case.manifest.top, played)
         for doubt in other["doubts"]:
             say(f"{other['tool']} is not to be believed: {doubt}")
     if by_timestep:
@@ -127,23 +123,22 @@ def power(
     return report
 
 
-def _by_timestep(model: str, images: int, mapped: Mapped, how: dict, say: Say) -> list[float]:
+def _by_timestep(model: Model, images: int, mapped: Mapped, how: dict, say: Say) -> list[float]:
     """Return nJ of an image after 1, 2, ... timesteps, as many as the network was trained for."""
-    from accelgen.network import load
 
-    network, found = load(network_path(model)), []
+    network, energies = model.network, []
     if not network.spiking:
         raise InvalidRequest(f"{network.name} does not spike, and has no timesteps")
     for timesteps in range(1, timesteps_of(network, None) + 1):
         say(f"simulating {images} images of {timesteps} timesteps ...")
-        played = play_gates(prepare(model, images, timesteps=timesteps, **how), mapped)
-        found.append(played.energy.total * NANO / played.images)
-    return found
+        played = play_gates(make_case(model, images, timesteps=timesteps, **how), mapped)
+        energies.append(played.energy.total * NANO / played.images)
+    return energies
 
 
 def _layers(network: Network, played: Played) -> list[dict]:
     """Return what an image costs while each layer runs, and while none does: of a folded engine."""
-    spent = {}
+    spent: dict[str, tuple[int, float]] = {}
     for part in played.parts:
         name = "none" if part.layer is None else network.layers[part.layer].name
         cycles, energy = spent.get(name, (0, 0.0))
@@ -154,14 +149,14 @@ def _layers(network: Network, played: Played) -> list[dict]:
     ]
 
 
-def _not_stated(mapped: Mapped, found: Energy) -> list[str]:
+def _not_stated(mapped: Mapped, spent: Energy) -> list[str]:
     """Return what the libraries do not state, and what is therefore 0 and not small."""
     library, missing = mapped.library, []
     if not any(library.wires):
         missing.append("wires (the library has no wire loads)")
-    if not found.leakage["logic"]:
+    if not spent.leakage["logic"]:
         missing.append("leakage of logic (the library states none)")
-    if found.memories and not found.leakage["memory"]:
+    if spent.memories and not spent.leakage["memory"]:
         missing.append("leakage of memories (their library states none)")
     return missing
 

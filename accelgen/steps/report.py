@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypedDict
 
+import numpy as np
+
+from accelgen.data import DataSet, Images, class_names, set_named_in
 from accelgen.files import write_whole
-from accelgen.models import home, model_folder, model_names, network_path
-from accelgen.steps.prepared import Say
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images
-    from accelgen.network import Network
-    from accelgen.report.card import Card
+from accelgen.golden import run
+from accelgen.golden.batches import spiking_batches
+from accelgen.golden.work import layer_work
+from accelgen.models import model_folder, model_names
+from accelgen.network import Network, digest
+from accelgen.network.size import float_bits, stored_bits
+from accelgen.report.card import Card, read_card
+from accelgen.report.model import model_page
+from accelgen.report.model_facts import Facts, LayerWork, Mistake
+from accelgen.report.page import render
+from accelgen.rtl.options import describe
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.model import AnyModel, Model, model_of
+from accelgen.steps.origin import check_origin, images_of, sample_note
+from accelgen.steps.testcase import Say
+from accelgen.steps.trace import trace
 
 __all__ = ["PAGE", "report", "write_page"]
 
@@ -28,7 +37,7 @@ LONGEST = 50_000
 
 
 def report(
-    model: str,
+    model: AnyModel,
     *,
     data: Path | None = None,
     out: Path | None = None,
@@ -39,10 +48,10 @@ def report(
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     data : Path, optional
-        Where MNIST or CIFAR-10 is; without it, and without a full set, the committed images of MNIST.
+        Where data sets are; without it, and without a full set, committed images if there are any.
     out : Path, optional
         File to write; ``rtl_out/<name>/report.html`` by default.
     timeline : bool
@@ -61,50 +70,39 @@ def report(
     InvalidRequest
         If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
-    from accelgen.network import load
-    from accelgen.network.size import float_bits, stored_bits
-    from accelgen.report.facts import Facts
-    from accelgen.report.model import model_page
-    from accelgen.report.page import render
-    from accelgen.steps.choice import chosen
-    from accelgen.steps.samples import check_reads, class_names, sample_note, samples_of
 
-    path = network_path(model)
-    network, datapath = load(path), chosen(path, {})
-    check_reads(network, measured=True)
-    images = samples_of(network, data, None, sample="fallback")
+    model = model_of(model)
+    network, datapath = model.network, model.datapath()
+    data_set = check_origin(network, measured=True)
+    images = images_of(network, data, sample="fallback")
     if not images.full:
-        say(sample_note(data))
+        say(sample_note(network, data))
     say(f"golden model on {len(images):,} images ...")
-    watched = _watched(network, images, datapath)
-    traced = {}
+    watched = _watched(model, images, data_set)
+    traced = None
     cycles = sum(layer.ideal_cycles for layer in watched["work"])
     if timeline and cycles > LONGEST:
         say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
     elif timeline and not datapath.unrolled:
-        from accelgen.steps.trace import trace
-
         say("one image through the engine, cycle by cycle ...")
-        found = trace(model, images)
-        traced = {"layer": found.layer, "block": found.block}
+        traced = trace(model, images)
     stored = stored_bits(network)
     page = model_page(
         Facts(
             network=network,
-            hardware="unrolled"
-            if datapath.unrolled
-            else f"{datapath.lanes} lanes, tables in {datapath.weights}",
+            hardware=describe(None if datapath.unrolled else datapath.lanes, datapath.weights),
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
-            card=_card(path),
-            cards=_cards(network),
+            card=_card(model),
+            cards=_cards(data_set),
             classes=class_names(network),
             images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
+            layer=traced.layer if traced else None,
+            block=traced.block if traced else None,
             **watched,
-            **traced,
         )
     )
-    target = Path(out) if out else home() / "rtl_out" / network.name / PAGE
+    target = Path(out) if out else model.folder / PAGE
     return {"name": network.name, "written": str(write_page(render(page), target)), "images": len(images)}
 
 
@@ -113,55 +111,54 @@ def write_page(text: str, target: Path) -> Path:
     return write_whole(target, text)
 
 
-def _card(network: Path) -> Card | None:
+def _card(model: Model) -> Card | None:
     """Return the card beside a network file, if it is of these tables."""
-    from accelgen.network import digest
-    from accelgen.report.card import read_card
-
-    path = network.with_name("card.json")
+    path = model.path.with_name("card.json")
     card = read_card(path) if path.is_file() else None
-    return card if card and card.digest == digest(network) else None
+    return card if card and card.digest == digest(model.network) else None
 
 
-def _cards(network: Network) -> list[Card]:
-    """Return the cards of all models of the same data set, which alone compare."""
-    from accelgen.report.card import read_card
-    from accelgen.steps.samples import reads_cifar10
-
+def _cards(data: DataSet) -> list[Card]:
+    """Return the cards of all models of the same images, which alone compare."""
     paths = [model_folder(name) / "card.json" for name in model_names()]
     cards = [read_card(path) for path in paths if path.is_file()]
-    return [card for card in cards if _of_cifar10(card) == reads_cifar10(network)]
+    return [card for card in cards if (shown := _data_of(card)) and shown.folder == data.folder]
 
 
-def _of_cifar10(card: Card) -> bool:
+def _data_of(card: Card) -> DataSet | None:
+    """Return the data set that an accuracy was measured on."""
     accuracy = card.figures.get("accuracy")
-    return accuracy is not None and accuracy.conditions.get("data", "").startswith("CIFAR-10")
+    return set_named_in(accuracy.conditions.get("data", "")) if accuracy else None
 
 
-def _watched(network: Network, images: Images, datapath) -> dict:
+class _Watched(TypedDict):
+    """What the golden model does with images: fields of `Facts`."""
+
+    confusion: np.ndarray
+    mistakes: list[Mistake]
+    activations: list[np.ndarray]
+    work: list[LayerWork]
+    spikes: list[np.ndarray]
+
+
+def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watched:
     """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
-    import numpy as np
 
+    network, datapath = model.network, model.datapath()
     watch = _spiking if network.spiking else _dense
     classes, activations, work, spikes = watch(network, images, datapath)
     confusion = np.zeros((network.classes, network.classes), np.int64)
     np.add.at(confusion, (images.labels, classes), 1)
     return {
         "confusion": confusion,
-        "mistakes": _mistakes(images, classes),
+        "mistakes": _mistakes(images, classes, data_set.plane),
         "activations": activations,
         "work": [] if datapath.unrolled else work,
         "spikes": spikes,
     }
 
 
-def _mistakes(images: Images, classes: np.ndarray) -> list:
-    import numpy as np
-
-    from accelgen.data import cifar10
-    from accelgen.report.facts import Mistake
-
-    shape = cifar10.SHAPE if images.pixels.shape[1] == math.prod(cifar10.SHAPE) else (28, 28)
+def _mistakes(images: Images, classes: np.ndarray, shape: tuple[int, ...]) -> list[Mistake]:
     return [
         Mistake(int(n), images.pixels[n].reshape(shape), int(images.labels[n]), int(classes[n]))
         for n in np.flatnonzero(classes != images.labels)[:SHOWN]
@@ -169,10 +166,6 @@ def _mistakes(images: Images, classes: np.ndarray) -> list:
 
 
 def _dense(network: Network, images: Images, datapath) -> tuple:
-    import numpy as np
-
-    from accelgen.golden import run
-
     # Some images at a time: the activations of all would fill the memory.
     starts = range(0, len(images), COUNTED)
     first = run(network, images.pixels[:COUNTED])
@@ -186,16 +179,12 @@ def _dense(network: Network, images: Images, datapath) -> tuple:
 
 
 def _spiking(network: Network, images: Images, datapath) -> tuple:
-    import numpy as np
-
-    from accelgen.steps.samples import spiking_batches, timesteps_of
-
     timesteps = timesteps_of(network, None)
-    classes, first = [], None
+    classes: list[np.ndarray] = []
+    entering: list[np.ndarray] = []
     for batch in spiking_batches(network, images, timesteps):
-        first = first or batch.result
+        entering = entering or [x[:COUNTED] for x in batch.result.spikes]
         classes.append(batch.result.classes)
-    entering = [x[:COUNTED] for x in first.spikes]
     counts = [np.bincount(x.sum(axis=1).ravel(), minlength=timesteps + 1) for x in entering]
     flat = [x.reshape(-1, x.shape[2]) for x in entering]
     return (
@@ -208,8 +197,6 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
 
 def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
-    from accelgen.golden.work import layer_work
-    from accelgen.report.facts import LayerWork
 
     lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
     found = []

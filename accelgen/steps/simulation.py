@@ -6,8 +6,11 @@ import time
 from pathlib import Path
 
 from accelgen.errors import at
+from accelgen.flows import icarus, verilator
+from accelgen.rtl.manifest import Manifest
 from accelgen.steps.hardware import form, in_own_folder
-from accelgen.steps.prepared import Prepared, Say, prepare
+from accelgen.steps.model import Model
+from accelgen.steps.testcase import Case, Say, make_case
 
 __all__ = ["sim"]
 
@@ -17,7 +20,7 @@ FEW = 8
 
 @in_own_folder
 def sim(
-    model: str,
+    model: Model,
     *,
     images: int | None = None,
     simulator: str = "verilator",
@@ -33,8 +36,8 @@ def sim(
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     images : int, optional
         How many; by default all there are (Verilator), or 8 (Icarus).
     simulator : "verilator" or "icarus"
@@ -61,7 +64,7 @@ def sim(
     """
     if images is None and simulator == "icarus":
         images = FEW
-    made = prepare(
+    case = make_case(
         model,
         images,
         data=data,
@@ -73,28 +76,28 @@ def sim(
         **options,
     )
     with at(simulator):
-        measured, seconds = _played(made, simulator, say)
+        measured, seconds = _played(case, simulator, say)
     by_layer = measured.pop("layer_cycles", None)
-    cycles, golden, samples = measured["cycles"]["mean"], made.golden, made.samples
+    cycles, expected, manifest = measured["cycles"]["mean"], case.expected, case.manifest
     return {
-        "name": made.network.name,
-        "kind": made.manifest["kind"],
+        "name": case.network.name,
+        "kind": manifest.kind,
         "simulator": simulator,
-        **form(made.manifest),
+        **form(manifest),
         **measured,
-        "ideal_cycles": golden.ideal_cycles,
-        "utilisation": golden.ideal_cycles / cycles,
-        **_lanes(golden.operations, cycles, made.manifest),
-        **golden.figures,
-        **({"layers": _layers(golden.figures["layers"], by_layer)} if by_layer else {}),
-        "accuracy": golden.accuracy if samples.full and made.claims else None,
-        "data": made.data if made.full or nmnist is None else f"a part of the {samples.name}",
+        "ideal_cycles": expected.ideal_cycles,
+        "utilisation": expected.ideal_cycles / cycles,
+        **_lanes(expected.operations, cycles, manifest),
+        **expected.figures,
+        **({"layers": _layers(expected.figures["layers"], by_layer)} if by_layer else {}),
+        "accuracy": expected.accuracy if case.samples.full and case.claims else None,
+        "data": case.data if case.full or nmnist is None else f"a part of the {case.samples.name}",
         "images_per_second": measured["images"] / seconds,
     }
 
 
-def _lanes(operations: float, cycles: float, manifest: dict) -> dict:
-    return {} if manifest["unrolled"] else {"lane_utilisation": operations / (cycles * manifest["lanes"])}
+def _lanes(operations: float, cycles: float, manifest: Manifest) -> dict:
+    return {} if manifest.unrolled else {"lane_utilisation": operations / (cycles * manifest.engine.lanes)}
 
 
 def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
@@ -105,27 +108,31 @@ def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
     ]
 
 
-def _played(made: Prepared, simulator: str, say: Say) -> tuple[dict, float]:
+def _played(case: Case, simulator: str, say: Say) -> tuple[dict, float]:
     """Return what the simulator measured, and the seconds it took, without compiling."""
-    from accelgen.flows import icarus, verilator
 
-    vectors, folder, top = made.golden.vectors, made.verilog.parent, made.manifest["top"]
+    hardware, vectors, manifest = case.hardware, case.expected.vectors, case.manifest
+    folder, top = hardware.folder, manifest.top
     if simulator == "icarus":
         say(f"simulating {len(vectors)} images under cocotb ...")
         start = time.perf_counter()
-        measured = icarus.play(made.verilog, made.manifest, vectors, folder, made.load, made.golden.corners)
+        measured = icarus.play(
+            hardware.verilog, manifest, vectors, folder, hardware.load, case.expected.corners
+        )
         return measured, time.perf_counter() - start
-    vectors.write(made.network, folder / "vectors")
-    verilator.lint(made.verilog, top, folder / "sim" / "lint.log")
+    vectors.write(case.network, folder / "vectors")
+    verilator.lint(hardware.verilog, top, folder / "sim" / "lint.log")
     say("compiling the simulation ...")
-    take_turns = made.manifest["kind"] == "dense" and not made.manifest["unrolled"]
-    options = {
-        "loadable": made.load is not None,
-        "inputs": vectors.inputs,
-        "layers": len(made.network.layers) if take_turns else 0,
-    }
-    program = verilator.build(made.verilog, top, folder / "sim" / "verilator", **options)
+    take_turns = manifest.kind != "spiking" and not manifest.unrolled
+    program = verilator.build(
+        hardware.verilog,
+        top,
+        folder / "sim" / "verilator",
+        loadable=hardware.load is not None,
+        inputs=vectors.inputs,
+        layers=len(case.network.layers) if take_turns else 0,
+    )
     say(f"simulating {len(vectors)} images ...")
     start = time.perf_counter()
-    measured = verilator.play(program, folder / "vectors", made.load)
+    measured = verilator.play(program, folder / "vectors", hardware.load)
     return measured, time.perf_counter() - start

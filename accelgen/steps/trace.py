@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
+from amaranth.sim import Simulator
+
+from accelgen.data import Images
 from accelgen.errors import InvalidRequest
-from accelgen.models import network_path
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from accelgen.data import Images
+from accelgen.golden.batches import spiking_batches
+from accelgen.golden.spiking_vectors import spiking_vectors
+from accelgen.golden.vectors import dense_vectors
+from accelgen.rtl.hardware import hardware_of
+from accelgen.rtl.tables import load_beats
+from accelgen.steps.checks import timesteps_of
+from accelgen.steps.model import AnyModel, model_of
 
 __all__ = ["Trace", "trace"]
 
@@ -60,15 +64,15 @@ class Trace:
         return int(own.sum()), int((own & (self.block >= 0)).sum())
 
 
-def trace(model: str, images: Images, **options) -> Trace:
+def trace(model: AnyModel, images: Images, **options) -> Trace:
     """Simulate a folded model on the first of ``images``.
 
     Parameters
     ----------
-    model : str
-        Name or path.
+    model : str, Path or Model
+        Name or path, or a model that was read.
     images : Images
-        Of MNIST.
+        Of its data set.
     options
         Of `accelgen.steps.rtl`.
 
@@ -78,21 +82,15 @@ def trace(model: str, images: Images, **options) -> Trace:
         If the model is unrolled, which has no schedule, or its hardware gives another result than the golden
         model.
     """
-    from amaranth.sim import Simulator
 
-    from accelgen.network import load
-    from accelgen.rtl.emit import planned
-    from accelgen.rtl.tables import load_beats
-    from accelgen.steps.choice import chosen
-
-    path = network_path(model)
-    network, datapath = load(path), chosen(path, options)
+    model = model_of(model)
+    network, datapath = model.network, model.datapath(**options)
     if datapath.unrolled:
         raise InvalidRequest(f"{network.name} is unrolled: every layer takes one cycle")
-    plan, kind, tables = planned(network, datapath)
-    top = kind(plan, tables)
-    beats, inputs, expected = _frame(network, images, getattr(plan, "stream", "pixels"))
-    table = load_beats(tables).tolist() if plan.weights == "ram" else []
+    hardware = hardware_of(network, datapath)
+    top = hardware.top()
+    beats, inputs, expected = _frame(network, images, hardware.stream)
+    table = load_beats(hardware.tables).tolist() if hardware.loadable else []
     answer: list[int] = []
     simulator = Simulator(top)
     simulator.add_clock(PERIOD)
@@ -108,9 +106,6 @@ def trace(model: str, images: Images, **options) -> Trace:
 
 def _frame(network, images: Images, stream: str) -> tuple[list[int], dict[str, int], list[int]]:
     """Return the beats of the first image, run-time inputs, and the right result."""
-    from accelgen.golden.spiking_vectors import spiking_vectors
-    from accelgen.golden.vectors import dense_vectors
-    from accelgen.steps.samples import spiking_batches, timesteps_of
 
     first = images.first(1)
     if network.spiking:
@@ -154,8 +149,6 @@ def _receiver(top, answer: list[int]):
 
 
 def _trace(samples: list[tuple[int, ...]], label: int) -> Trace:
-    import numpy as np
-
     layer, running, held, ready, block, occupied, position = np.array(samples, np.int64).T
     works = (running & held & ready).astype(bool)
     first = int(np.argmax(running)) if running.any() else 0
@@ -186,8 +179,10 @@ class Watch(io.StringIO):
     def __init__(self, names: tuple[str, ...]):
         super().__init__()
         self.samples: list[tuple[int, ...]] = []
-        self._names, self._codes, self._values = names, {}, dict.fromkeys(names, 0)
-        self._scope, self._clock, self._rest = [], None, ""
+        self._names, self._values, self._rest = names, dict.fromkeys(names, 0), ""
+        self._codes: dict[str, list[str]] = {}
+        self._scope: list[str] = []
+        self._clock: str | None = None
         self._changes: list[tuple[str, int]] = []
 
     def write(self, text: str) -> int:

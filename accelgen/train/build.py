@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 import torch
 
 from accelgen.network.encoding import RateInput
+from accelgen.train.choices import SpikingChoice
 from accelgen.train.conv import BlockConv
 from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.layers import BlockLinear, Hidden, Output
@@ -15,6 +18,15 @@ from accelgen.train.recipe import Recipe
 from accelgen.train.spiking import Counting, Firing
 
 __all__ = ["build"]
+
+
+class _Blocks(TypedDict):
+    """What weights of all kinds are cut by."""
+
+    block_out: int
+    block_in: int
+    mask: np.ndarray
+    generator: torch.Generator
 
 
 def build(recipe: Recipe, seed: int) -> IntegerNet:
@@ -28,7 +40,7 @@ def build(recipe: Recipe, seed: int) -> IntegerNet:
         _linear(choice, shape, rng, generator)
         for choice, shape in zip(recipe.layers, recipe.shapes, strict=True)
     ]
-    return _spiking(recipe, linears) if recipe.spiking else _dense(recipe, linears)
+    return _spiking(recipe, recipe.spiking, linears) if recipe.spiking else _dense(recipe, linears)
 
 
 def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
@@ -40,12 +52,11 @@ def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
     return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=recipe.data.pixel_bits, activity=how.activity)
 
 
-def _spiking(recipe: Recipe, linears: list[BlockLinear]) -> SpikingNet:
-    choice = recipe.spiking
+def _spiking(recipe: Recipe, choice: SpikingChoice, linears: list[BlockLinear]) -> SpikingNet:
     hidden = [Firing(linear, choice) for linear in linears[:-1]]
     last = Counting(linears[-1], choice) if choice.readout == "count" else Output(linears[-1])
     rate = None
-    if recipe.data.set == "mnist":
+    if not recipe.data_set.events:
         rate = RateInput(recipe.inputs, recipe.data.pixel_bits, choice.encoder)
     return SpikingNet(*hidden, last, choice=choice, rate=rate)
 
@@ -57,7 +68,7 @@ def _linear(
     columns = choice.columns(inputs)
     kept = columns if choice.mask == "learned" else columns // choice.compression
     rows = -(-choice.outputs // choice.block_out)
-    blocks = {
+    blocks: _Blocks = {
         "block_out": choice.block_out,
         "block_in": choice.block_in,
         "mask": fixed_mask(rows, columns, kept, rng),

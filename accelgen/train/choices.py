@@ -6,20 +6,18 @@ Nothing is coerced: a value of another type is a problem, in one sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from accelgen.data import cifar10
-from accelgen.data.saccades import SACCADES
-from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS
+from accelgen.data import SETS
+from accelgen.network.encoding import Encoder
+from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.problems import number, one_of, truth, whole
 
-__all__ = ["CLASSES", "MOST_SEED", "SHAPES", "Augmentation", "DataChoice", "Schedule", "SpikingChoice"]
+__all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
 
-#: What enters the first layer, by data set: (height, width, channels) of images, or a number of events.
-SHAPES = {"mnist": (28, 28, 1), "cifar10": cifar10.SHAPE, "saccades": (SACCADES.inputs,)}
+Readout = Literal["membrane", "count"]
 
 MOST_SEED = 2**31 - 1
-#: Classes, by data set: what the last layer must give a score each for.
-CLASSES = {"mnist": 10, "cifar10": len(cifar10.CLASSES), "saccades": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,8 @@ class DataChoice:
 
     Attributes
     ----------
-    set : "mnist", "cifar10" or "saccades"
-        The data set: images, or the events of `accelgen.data.saccades`.
+    set : str
+        Name of the data set, one of `accelgen.data.SETS`: images, or the events of a sensor.
     pixel_bits : int
         Bits of a pixel that enters the network, 1 to 8. Events have none.
     """
@@ -39,7 +37,7 @@ class DataChoice:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        return [*one_of("set", self.set, tuple(SHAPES)), *whole("pixel_bits", self.pixel_bits, 1, 8)]
+        return [*one_of("set", self.set, tuple(SETS)), *whole("pixel_bits", self.pixel_bits, 1, 8)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ class Schedule:
         Source of every random draw.
     """
 
-    arithmetic: str = "integer"
+    arithmetic: Literal["integer", "float"] = "integer"
     epochs: int = 30
     batch: int = 128
     learning_rate: float = 0.02
@@ -182,12 +180,12 @@ class SpikingChoice:
         Weight in the loss of the firing rate, summed over the hidden layers, 0 to 10.
     """
 
-    integration: str = "continuous"
+    integration: Integration = "continuous"
     timesteps: int = 4
-    readout: str = "membrane"
-    encoder: str = "dither"
+    readout: Readout = "membrane"
+    encoder: Encoder = "dither"
     leak: int = 0
-    reset: str = "subtract"
+    reset: Reset = "subtract"
     activity: float = 0.0
 
     def problems(self) -> list[str]:

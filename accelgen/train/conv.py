@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, max_pool2d, pad
 
-from accelgen.network.convolution import Window
+from accelgen.network.window import Window
 from accelgen.train.layers import BlockLinear
 from accelgen.train.quantise import quantise_weights
 
@@ -38,6 +38,8 @@ class BlockConv(BlockLinear):
     generator : torch.Generator
         Source of the initial weights.
     """
+
+    window: Window
 
     def __init__(
         self,

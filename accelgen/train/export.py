@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import nn
 
 from accelgen.data.saccades import SACCADES
+from accelgen.errors import InvalidNetwork
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv
+from accelgen.network.dense import Dense
 from accelgen.network.encoding import EventInput, PixelInput, RateInput
-from accelgen.network.layers import Dense, Requantise
 from accelgen.network.network import Network
+from accelgen.network.rule import Requantise
 from accelgen.network.spiking import Neuron, Spiking
 from accelgen.train.conv import BlockConv
 from accelgen.train.layers import BlockLinear, Hidden, Output
@@ -43,24 +44,29 @@ def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] 
     InvalidNetwork
         If the module cannot be a network, such as when a bias has outgrown the contract.
     """
-    make = _spiking if isinstance(net, SpikingNet) else _dense
-    layers = tuple(make(number, layer) for number, layer in enumerate(net))
+    layers: tuple[Conv | Dense, ...] | tuple[Spiking, ...]
+    if isinstance(net, SpikingNet):
+        layers = tuple(_spiking(number, layer) for number, layer in enumerate(net))
+    else:
+        layers = tuple(_dense(number, layer) for number, layer in enumerate(net))
     return Network(name, _input(net), layers, dict(provenance or {}))
 
 
 def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
     if isinstance(net, SpikingNet):
         return net.rate or SACCADES
-    first = net[0].linear
+    first = next(iter(net)).linear
     if isinstance(first, BlockConv):
         window = first.window
         return PixelInput(window.height * window.width * window.channels, net.pixel_bits)
     return PixelInput(first.inputs, net.pixel_bits)
 
 
-def _dense(number: int, layer: Hidden | Output) -> Conv | Dense:
+def _dense(number: int, layer: Hidden | Firing | Output) -> Conv | Dense:
     requantise = Requantise(int(layer.shift), layer.bits) if isinstance(layer, Hidden) else None
     if isinstance(conv := layer.linear, BlockConv):
+        if requantise is None:
+            raise InvalidNetwork(f"conv{number}: a convolution cannot be the last layer")
         return Conv.from_kernels(
             f"conv{number}",
             conv.window,
@@ -70,12 +76,12 @@ def _dense(number: int, layer: Hidden | Output) -> Conv | Dense:
             block_out=conv.block_out,
             block_in=conv.channels_in,
             bias=_bias(layer),
-            requantise=requantise,
+            rule=requantise,
         )
     return Dense(f"dense{number}", _weights(layer.linear), _bias(layer), requantise)
 
 
-def _spiking(number: int, layer: Firing | Output) -> Spiking:
+def _spiking(number: int, layer: Hidden | Firing | Output) -> Spiking:
     neuron = None
     if isinstance(layer, Firing):
         choice = layer.choice
@@ -88,7 +94,7 @@ def _spiking(number: int, layer: Firing | Output) -> Spiking:
     return Spiking(f"spiking{number}", _weights(layer.linear), _bias(layer), neuron)
 
 
-def _bias(layer: nn.Module) -> np.ndarray:
+def _bias(layer: Hidden | Firing | Output) -> np.ndarray:
     bias = layer.bias() if isinstance(layer, Output) else layer.bias(layer.mean)
     return bias.numpy().astype(np.int32)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from accelgen.errors import InvalidNetwork, InvalidRecipe
-from accelgen.network.convolution import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
+from accelgen.network.window import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
 from accelgen.problems import one_of, whole
 
 __all__ = ["KINDS", "NO_IMAGE", "ConvChoice", "LayerChoice"]
@@ -32,6 +33,8 @@ class LayerChoice:
     mask : "fixed" or "learned"
         Kept blocks dealt before training, or the strongest after ``mask_epochs``.
     """
+
+    convolves: ClassVar[bool] = False
 
     outputs: int
     weight_bits: int = 3
@@ -81,6 +84,8 @@ class ConvChoice(LayerChoice):
     kernel, stride, padding, pool : int
         Of its window, 1 to 7, 1 to 4, 0 to ``kernel - 1`` and 1 to 4 pixels.
     """
+
+    convolves: ClassVar[bool] = True
 
     kernel: int
     stride: int = 1

@@ -20,11 +20,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from accelgen.network.layers import MAX_SHIFT
+from accelgen.network.rule import MAX_SHIFT
+from accelgen.network.window import Window
 from accelgen.train.mask import strongest_mask
 from accelgen.train.quantise import clamp_activation, quantise_weights, round_through
 
-__all__ = ["BlockLinear", "Hidden", "Output"]
+__all__ = ["BlockLinear", "Hidden", "Layer", "Output"]
 
 #: Standard deviation of new shadow weights, in steps, by weight bits.
 INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4}
@@ -53,6 +54,9 @@ class BlockLinear(nn.Module):
         Source of the initial weights.
     """
 
+    weight: nn.Parameter
+    index: Tensor
+
     def __init__(
         self,
         outputs: int,
@@ -65,6 +69,7 @@ class BlockLinear(nn.Module):
         generator: torch.Generator,
     ):
         super().__init__()
+        self.window: Window | None = None  # of a convolution
         self.outputs, self.inputs, self.bits = outputs, inputs, bits
         self.block_out, self.block_in = block_out, block_in
         self.columns = mask.shape[1]
@@ -119,8 +124,7 @@ class BlockLinear(nn.Module):
         The weight becomes a new, smaller parameter: an optimiser that held the old one must be made anew.
         """
         strength = self.weight.square().sum((2, 3)).numpy()
-        places = np.nonzero(strongest_mask(strength, kept))[1].reshape(-1, kept)
-        places = torch.from_numpy(places)
+        places = torch.from_numpy(np.nonzero(strongest_mask(strength, kept))[1].reshape(-1, kept))
         self.weight = nn.Parameter(self.weight[torch.arange(len(places))[:, None], places].clone())
         self.index = self.index.gather(1, places)
 
@@ -131,7 +135,36 @@ class BlockLinear(nn.Module):
         return matrix[: self.outputs, : self.inputs].numpy()
 
 
-class Hidden(nn.Module):
+class Layer(nn.Module):
+    """What all layers of an integer network have.
+
+    Parameters
+    ----------
+    linear : BlockLinear or BlockConv
+        Its weights.
+
+    Attributes
+    ----------
+    beta : float[outputs]
+        What training moves the start values of the accumulators by.
+    settled : bool
+        The means are frozen.
+    """
+
+    beta: nn.Parameter
+
+    def __init__(self, linear: BlockLinear):
+        super().__init__()
+        self.linear = linear
+        self.settled = False
+        self.beta = nn.Parameter(torch.zeros(linear.outputs))
+
+    def calibrate(self, x: Tensor) -> None:
+        """Choose the scales from the inputs ``x``."""
+        raise NotImplementedError
+
+
+class Hidden(Layer):
     """A layer that requantises; see the equations at the top of this file.
 
     Parameters
@@ -145,11 +178,12 @@ class Hidden(nn.Module):
         start.
     """
 
+    mean: Tensor
+    shift: Tensor
+
     def __init__(self, linear: BlockLinear, bits: int, fill: float = 0.4):
-        super().__init__()
-        self.linear, self.bits, self.fill = linear, bits, fill
-        self.settled = False
-        self.beta = nn.Parameter(torch.zeros(linear.outputs))
+        super().__init__(linear)
+        self.bits, self.fill = bits, fill
         self.register_buffer("mean", torch.zeros(linear.outputs))
         self.register_buffer("shift", torch.tensor(0))
 
@@ -181,7 +215,7 @@ class Hidden(nn.Module):
         return clamp_activation((acc + self.bias(mean)) * 2.0 ** -self.shift.item(), self.bits).flatten(1)
 
 
-class Output(nn.Module):
+class Output(Layer):
     """The last layer: integer scores, and a temperature that only the loss sees.
 
     Parameters
@@ -190,10 +224,10 @@ class Output(nn.Module):
         Its weights.
     """
 
+    log_scale: nn.Parameter
+
     def __init__(self, linear: BlockLinear):
-        super().__init__()
-        self.linear = linear
-        self.beta = nn.Parameter(torch.zeros(linear.outputs))
+        super().__init__(linear)
         self.log_scale = nn.Parameter(torch.tensor(0.0))
 
     @torch.no_grad()

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
+from accelgen.errors import InvalidRecipe
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
@@ -137,6 +138,8 @@ def fit(
     state = load_checkpoint(checkpoint, digest, seed) if resume else None
     first, best = 0, None
     if state is None and how.start_from_teacher:
+        if teacher is None or not isinstance(net, IntegerNet):
+            raise InvalidRecipe("[train]: start_from_teacher: needs a teacher, and integer arithmetic")
         start_from(net, teacher, recipe, training.images[:CALIBRATION_IMAGES])
     elif state is None:
         net.calibrate(training.images[:CALIBRATION_IMAGES])
@@ -178,6 +181,8 @@ def fit(
         save_checkpoint(state, checkpoint)
         on_epoch(epoch)
 
+    if best is None:
+        raise InvalidRecipe("[train]: mask_epochs: no epoch came after the masks were cut")
     net.load_state_dict(best["net"])
     return Trained(net.eval(), best["epoch"], best["accuracy"])
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import torch
@@ -11,9 +13,10 @@ from torch import Tensor, nn
 from accelgen.data.saccades import saccades
 from accelgen.network.encoding import RateInput, quantise_pixels
 from accelgen.train.choices import SpikingChoice
+from accelgen.train.layers import Hidden, Output
 from accelgen.train.quantise import clamp_shadow_
 from accelgen.train.recipe import Recipe
-from accelgen.train.spiking import Counting
+from accelgen.train.spiking import Counting, Firing
 
 __all__ = ["IntegerNet", "SpikingNet"]
 
@@ -26,7 +29,7 @@ class IntegerNet(nn.Sequential):
 
     Parameters
     ----------
-    layers : nn.Module
+    layers : Hidden or Firing, the last one Output or Counting
         The chain.
     pixel_bits : int
         Bits of a pixel that enters.
@@ -34,11 +37,25 @@ class IntegerNet(nn.Sequential):
         Weight of the mean activation in the loss.
     """
 
-    def __init__(self, *layers: nn.Module, pixel_bits: int, activity: float = 0.0):
+    def __init__(self, *layers: Hidden | Firing | Output, pixel_bits: int, activity: float = 0.0):
         super().__init__(*layers)
         self.pixel_bits = pixel_bits
         self.activity = activity
         self._active: Tensor | float = 0.0
+
+    def __iter__(self) -> Iterator[Hidden | Firing | Output]:
+        """Go through the layers, in the order in which they compute."""
+        return cast("Iterator[Hidden | Firing | Output]", super().__iter__())
+
+    @property
+    def hidden(self) -> list[Hidden | Firing]:
+        """All layers but the last."""
+        return cast("list[Hidden | Firing]", list(self)[:-1])
+
+    @property
+    def last(self) -> Output | Counting:
+        """The layer that gives the scores."""
+        return cast("Output | Counting", self[-1])
 
     def encode(self, images: Tensor) -> Tensor:
         """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
@@ -47,10 +64,10 @@ class IntegerNet(nn.Sequential):
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the quantised pixels ``x`` float[n, pixels]."""
         self._active = 0.0
-        for layer in list(self)[:-1]:
+        for layer in self.hidden:
             x = layer(x)
             self._active = self._active + x.mean() / layer.highest
-        return self[-1](x)
+        return self.last(x)
 
     def calibrate(self, images: Tensor) -> None:
         """Choose scales and temperature from some ``images`` float[n, height, width]."""
@@ -67,7 +84,7 @@ class IntegerNet(nn.Sequential):
 
     def logits(self, scores: Tensor) -> Tensor:
         """Return scores on the scale of the loss."""
-        return self[-1].logits(scores)
+        return self.last.logits(scores)
 
     def penalty(self) -> Tensor | float:
         """Return what the last forward pass adds to the loss: the price of its activations."""
@@ -78,7 +95,7 @@ class IntegerNet(nn.Sequential):
         return [
             {"params": [layer.linear.weight for layer in self], "lr": learning_rate},
             {"params": [layer.beta for layer in self], "lr": learning_rate},
-            {"params": [self[-1].log_scale], "lr": learning_rate * SCALE_RATE},
+            {"params": [self.last.log_scale], "lr": learning_rate * SCALE_RATE},
         ]
 
     def keep_in_range(self) -> None:
@@ -106,7 +123,9 @@ class SpikingNet(IntegerNet):
         How images become spikes; None if they become the events of saccades.
     """
 
-    def __init__(self, *layers: nn.Module, choice: SpikingChoice, rate: RateInput | None):
+    _levels: Tensor
+
+    def __init__(self, *layers: Firing | Output, choice: SpikingChoice, rate: RateInput | None):
         super().__init__(*layers, pixel_bits=rate.bits if rate else 8, activity=choice.activity)
         self.choice, self.rate = choice, rate
         levels = rate.thresholds()[: choice.timesteps] if rate else np.zeros((0, 0), np.uint8)
@@ -115,7 +134,7 @@ class SpikingNet(IntegerNet):
     @property
     def timeless(self) -> bool:
         """One timestep of each image is enough to train on: none remembers another, and scores add up."""
-        return self.rate is not None and not self.choice.continuous and not isinstance(self[-1], Counting)
+        return self.rate is not None and not self.choice.continuous and not isinstance(self.last, Counting)
 
     def encode(self, images: Tensor) -> Tensor:
         """Return the spikes of ``images`` float[n, height, width] of 0 to 255.
@@ -138,7 +157,7 @@ class SpikingNet(IntegerNet):
         super().calibrate(images)
         if not self.timeless:
             with torch.no_grad():
-                self[-1].log_scale -= math.log(self.choice.timesteps)
+                self.last.log_scale.sub_(math.log(self.choice.timesteps))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the spikes ``x`` float[timesteps, n, inputs]."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from accelgen.data.saccades import TIMESTEPS as SACCADE_TIMESTEPS
+from accelgen.data import DataSet, Images, data_set
 from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
 from accelgen.network.names import check_name
 from accelgen.problems import group, one_of, unknown
 from accelgen.reading import from_toml, read_bytes, text_of
-from accelgen.train.choices import CLASSES, SHAPES, Augmentation, DataChoice, Schedule, SpikingChoice
-from accelgen.train.layer_choices import KINDS, NO_IMAGE, ConvChoice, LayerChoice
+from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.train.layer_choices import KINDS, NO_IMAGE, LayerChoice
 
 __all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
 
@@ -39,6 +39,8 @@ class Recipe:
         SHA-256 of the file, in hex.
     spiking : SpikingChoice or None
         None for a dense network.
+    folder : Path
+        Where it is; the recipes of others, its teacher's among them, are in folders beside it.
     """
 
     name: str
@@ -48,11 +50,17 @@ class Recipe:
     layers: tuple[LayerChoice, ...]
     digest: str = ""
     spiking: SpikingChoice | None = None
+    folder: Path = Path()
+
+    @property
+    def data_set(self) -> DataSet[Images]:
+        """What is learned from."""
+        return data_set(self.data.set)
 
     @property
     def inputs(self) -> int:
         """Inputs of the first layer."""
-        return math.prod(SHAPES[self.data.set])
+        return math.prod(self.data_set.entering)
 
     @property
     def topology(self) -> tuple:
@@ -63,7 +71,7 @@ class Recipe:
     @property
     def shapes(self) -> list[tuple[int, ...]]:
         """What enters each layer: (height, width, channels), or a number of inputs."""
-        found = [SHAPES[self.data.set]]
+        found = [self.data_set.entering]
         for layer in self.layers[:-1]:
             found.append(layer.leaving(found[-1]))
         return found
@@ -71,7 +79,7 @@ class Recipe:
     @property
     def convolves(self) -> bool:
         """It has convolutions."""
-        return isinstance(self.layers[0], ConvChoice)
+        return self.layers[0].convolves
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -90,7 +98,8 @@ def load_recipe(path: Path) -> Recipe:
             raise InvalidRequest("there is no such recipe")
         raw = read_bytes(path, InvalidRequest)
         table = from_toml(text_of(raw, InvalidRecipe), InvalidRecipe)
-        return recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
+        recipe = recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
+        return replace(recipe, folder=path.parent)
 
 
 def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
@@ -110,7 +119,8 @@ def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
         problems += _name_problems(name)
     if problems:
         raise InvalidRecipe("; ".join(problems))
-    return checked(Recipe(name, data, augment, train, tuple(layers), digest, spiking))
+    chain = tuple(layer for layer in layers if layer)  # all of them: none has a problem
+    return checked(Recipe(name, data, augment, train, chain, digest, spiking))
 
 
 def _name_problems(name: str) -> list[str]:
@@ -148,7 +158,7 @@ def _misfits(recipe: Recipe) -> list[str]:
         )
     if recipe.train.activity and (recipe.spiking or recipe.train.arithmetic == "float"):
         found.append("[train]: activity: only of dense integer networks; [spiking] has its own")
-    colour = len(SHAPES[recipe.data.set]) == 3 and SHAPES[recipe.data.set][2] > 1
+    colour = recipe.data_set.colour
     if colour and recipe.augment.distorts:
         found.append(f"[augment]: only crop and mirror are for {recipe.data.set}")
     if not colour and (recipe.augment.crop or recipe.augment.mirror):
@@ -158,9 +168,11 @@ def _misfits(recipe: Recipe) -> list[str]:
 
 def _chain_misfits(recipe: Recipe) -> list[str]:
     """Return what keeps each layer from taking what the one before it gives."""
-    found, shape, before = [], SHAPES[recipe.data.set], None
+    found: list[str] = []
+    before: LayerChoice | None = None
+    shape = recipe.data_set.entering
     for number, layer in enumerate(recipe.layers):
-        place, conv = f"[layer.{number}]", isinstance(layer, ConvChoice)
+        place, conv = f"[layer.{number}]", layer.convolves
         if conv and len(shape) != 3:
             return [*found, f"{place}: {NO_IMAGE}"]
         entering = layer.cut_from(shape)
@@ -171,7 +183,7 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
                 f"{entering} {'channels' if conv else 'inputs'} make {columns} blocks of {layer.block_in}"
             )
         # The first convolution, and the dense layer after the last one, take pixels in whole blocks.
-        pixels = before is None if conv else isinstance(before, ConvChoice)
+        pixels = before is None if conv else before is not None and before.convolves
         if pixels and recipe.train.arithmetic == "integer" and shape[-1] % layer.block_in:
             found.append(
                 f"{place}: block_in: {layer.block_in} does not divide the {shape[-1]} channels of a pixel"
@@ -182,7 +194,7 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
             shape, before = layer.leaving(shape), layer
         except InvalidRecipe as error:
             return [*found, f"{place}: {error}"]
-    if (outputs := recipe.layers[-1].outputs) != (classes := CLASSES[recipe.data.set]):
+    if (outputs := recipe.layers[-1].outputs) != (classes := len(recipe.data_set.classes)):
         found.append(
             f"{place}: outputs: the last layer must have {classes}, one for each class of "
             f"{recipe.data.set}, not {outputs}"
@@ -191,7 +203,7 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
 
 
 def _spiking_misfits(recipe: Recipe) -> list[str]:
-    spiking, events = recipe.spiking, recipe.data.set == "saccades"
+    spiking, events, timesteps = recipe.spiking, recipe.data_set.events, recipe.data_set.timesteps
     if spiking is None:
         return ["[data]: set: events need a [spiking] table"] if events else []
     found = []
@@ -199,8 +211,8 @@ def _spiking_misfits(recipe: Recipe) -> list[str]:
         found.append("[spiking]: there are no convolutions of neurons that spike")
     if recipe.train.arithmetic == "float":
         found.append("[spiking]: a float recipe has no neurons that spike")
-    if events and spiking.timesteps != SACCADE_TIMESTEPS:
-        found.append(f"[spiking]: timesteps: the saccades take {SACCADE_TIMESTEPS}, not {spiking.timesteps}")
+    if events and spiking.timesteps != timesteps:
+        found.append(f"[spiking]: timesteps: the {recipe.data.set} take {timesteps}, not {spiking.timesteps}")
     if not spiking.continuous and (spiking.leak or spiking.reset != "subtract"):
         found.append(
             "[spiking]: leak and reset: discontinuous integration leaves nothing to leak or to reset"

@@ -64,7 +64,7 @@ class FloatNet(nn.Sequential):
 
 def build_float(recipe: Recipe, seed: int) -> FloatNet:
     """Return a new float network with the recipe's topology, its weights drawn from ``seed``."""
-    layers = []
+    layers: list[nn.Module] = []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for number, (choice, shape) in enumerate(zip(recipe.layers, recipe.shapes, strict=True)):
@@ -78,7 +78,8 @@ def build_float(recipe: Recipe, seed: int) -> FloatNet:
             layers.append(linear)
             if not last:
                 layers += [nn.BatchNorm1d(choice.outputs), nn.ReLU(), nn.Dropout(DROPOUT)]
-    return FloatNet(*layers).to(memory_format=torch.channels_last)
+    # torch's own annotations of `to` leave the memory format out.
+    return FloatNet(*layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _convolution(choice: ConvChoice, channels: int) -> list[nn.Module]:

@@ -14,12 +14,13 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from accelgen.data import Images, load_cifar10, load_cifar10_training, load_mnist
+from accelgen.data import BETWEEN, DataSet, Images
+from accelgen.data.split import Part
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.network.fields import whole
 from accelgen.network.file import save
-from accelgen.train.choices import MOST_SEED, SHAPES
+from accelgen.train.choices import MOST_SEED
 from accelgen.train.export import export
 from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
@@ -50,7 +51,7 @@ class Splits:
 
 
 def train(
-    recipe: Path,
+    recipe: Path | Recipe,
     data: Path | None = None,
     *,
     resume: bool = True,
@@ -62,10 +63,10 @@ def train(
 
     Parameters
     ----------
-    recipe : Path
-        A ``recipe.toml``, or the folder of one.
+    recipe : Path or Recipe
+        A ``recipe.toml`` or the folder of one, or a recipe that was read.
     data : Path, optional
-        The folder that holds ``mnist/`` or ``cifar10/``.
+        The folder that holds data sets.
     resume : bool
         Go on from the checkpoint of the same recipe and seed, if there is one.
     seed : int, optional
@@ -87,20 +88,19 @@ def train(
         If the recipe or the seed is wrong, a file cannot be read, a folder cannot be written, or the full
         training set is not at hand: all before the first epoch.
     """
-    recipe = Path(recipe)
-    recipe = recipe / "recipe.toml" if recipe.is_dir() else recipe
-    plan = load_recipe(recipe)
+    plan = recipe if isinstance(recipe, Recipe) else _read(Path(recipe))
     seed = plan.train.seed if seed is None else whole("seed", seed, 0, MOST_SEED, error=InvalidOption)
-    out = recipe.parent if out is None else Path(out)
-    splits = load_splits(data, plan.data.set)
+    out = plan.folder if out is None else Path(out)
+    splits = load_splits(plan.data_set, data)
     checkpoints = out / "checkpoints"
     check_writable(out)  # now, not when an epoch has been spent
-    trained = train_one(recipe, splits, checkpoints, resume=resume, seed=seed, progress=progress)
-    spiking = {"timesteps": plan.spiking.timesteps} if plan.spiking else {}
-    facts = spiking | {
+    trained = train_one(plan, splits, checkpoints, resume=resume, seed=seed, progress=progress)
+    facts: dict[str, str | int | float] = {
+        **({"timesteps": plan.spiking.timesteps} if plan.spiking else {}),
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data.set,
+        "classes": BETWEEN.join(plan.data_set.classes),
         **({"data_name": splits.training.name} if splits.training.name else {}),
         "training_images": len(splits.training),
         "validation_images": len(splits.validation),
@@ -110,7 +110,7 @@ def train(
         "torch": torch.__version__,
     }
     if isinstance(trained.net, FloatNet):
-        test = load_split(data, "test", plan.data.set)
+        test = load_split(plan.data_set, "test", data)
         share = round(accuracy(trained.net, test), 6)
         facts |= {"test_data": test.name, "test_images": len(test), "test_accuracy": share}
         return write_json(facts, out / REFERENCE_FILE)
@@ -119,24 +119,26 @@ def train(
     return path
 
 
+def _read(path: Path) -> Recipe:
+    return load_recipe(path / "recipe.toml" if path.is_dir() else path)
+
+
 def train_one(
-    recipe: Path,
+    plan: Recipe,
     splits: Splits,
     checkpoints: Path,
     *,
     resume: bool = True,
     seed: int | None = None,
     progress: bool = True,
-    change: Callable[[Recipe], Recipe] = lambda plan: plan,
 ) -> Trained:
-    """Train, with ``change`` applied to the recipe, and return the module instead of writing it.
+    """Train a recipe, and return the module instead of writing it.
 
     A teacher that has not been trained yet is trained first.
     """
-    plan = change(load_recipe(recipe))
     seed = plan.train.seed if seed is None else seed
     check_writable(checkpoints)
-    teacher = _teacher(recipe, plan, splits, progress) if plan.train.distill else None
+    teacher = _teacher(plan, splits, progress) if plan.train.distill else None
     with _bar(plan, seed, progress) as on_epoch:
         return fit(
             plan,
@@ -150,45 +152,49 @@ def train_one(
         )
 
 
-def load_splits(data: Path | None, name: str = "mnist") -> Splits:
-    """Return the images of data set ``name`` to learn from and to choose by; see `load_split`."""
-    if name == "cifar10":
-        return Splits(*(_tensors(images, name) for images in load_cifar10_training(data)))
-    return Splits(load_split(data, "train", name), load_split(data, "validation", name))
+def load_splits(data_set: DataSet[Images], data: Path | None) -> Splits:
+    """Return the images of a data set to learn from and to choose by; see `load_split`."""
+    return Splits(*(_tensors(_whole(images, data_set), data_set) for images in data_set.load_training(data)))
 
 
-def load_split(data: Path | None, split: str, name: str = "mnist") -> LabelledImages:
-    """Return the whole of a split of data set ``name`` as the tensors that training works on.
+def load_split(data_set: DataSet[Images], split: Part, data: Path | None) -> LabelledImages:
+    """Return the whole of a split of a data set as the tensors that training works on.
 
     Raises
     ------
     DataError
         If the full set is not at hand: a sample will not do here.
     """
-    images = (load_cifar10 if name == "cifar10" else load_mnist)(data, split)
+    return _tensors(_whole(data_set.load(split, data), data_set), data_set)
+
+
+def _whole(images: Images, data_set: DataSet[Images]) -> Images:
     if not images.full:
-        raise DataError("training needs the full MNIST set, and only the committed sample was found")
-    return _tensors(images, name)
+        raise DataError(
+            f"training needs the full {data_set.title} set, and only the committed sample was found"
+        )
+    return images
 
 
-def _tensors(images: Images, name: str) -> LabelledImages:
-    height, width, channels = SHAPES["mnist" if name == "saccades" else name]  # saccades are of MNIST
-    pixels = torch.from_numpy(images.pixels.reshape(-1, height, width, channels).copy())
+def _tensors(images: Images, data_set: DataSet[Images]) -> LabelledImages:
+    pixels = torch.from_numpy(images.pixels.reshape(-1, *data_set.shape).copy())
     labels = torch.from_numpy(images.labels.copy()).long()
-    return LabelledImages(pixels[..., 0].float() if channels == 1 else pixels, labels, images.name)
+    return LabelledImages(pixels if data_set.colour else pixels[..., 0].float(), labels, images.name)
 
 
-def _teacher(recipe: Path, plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
+def _teacher(plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
     name = plan.train.distill
-    path = recipe.parent.parent / name / "recipe.toml"
-    with at(f"{recipe}: [train]: distill"):
-        teacher = load_recipe(path)
+    with at(f"{plan.folder / 'recipe.toml'}: [train]: distill"):
+        teacher = load_recipe(plan.folder.parent / name / "recipe.toml")
         if teacher.train.arithmetic != "float":
             raise InvalidRecipe(f"must name a float recipe, and {name!r} is not one")
         if plan.train.start_from_teacher and teacher.topology != plan.topology:
             raise InvalidRecipe(f"{name!r} has another topology, and there is nothing to start from")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
-    return train_one(path, splits, path.parent / "checkpoints", progress=progress).net
+    net = train_one(teacher, splits, teacher.folder / "checkpoints", progress=progress).net
+    if not isinstance(net, FloatNet):
+        raise InvalidRecipe(f"{teacher.name}: became no float network, and only one can teach")
+    return net
 
 
 def check_writable(folder: Path) -> None:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from accelgen.train.choices import SpikingChoice
-from accelgen.train.layers import MOMENTUM, BlockLinear
+from accelgen.train.layers import MOMENTUM, BlockLinear, Layer
 from accelgen.train.quantise import fire, floor_through, round_through
 
 __all__ = ["Counting", "Firing"]
@@ -26,7 +26,7 @@ __all__ = ["Counting", "Firing"]
 QUIET = -0.6
 
 
-class Firing(nn.Module):
+class Firing(Layer):
     """A layer of neurons.
 
     Parameters
@@ -40,11 +40,13 @@ class Firing(nn.Module):
     #: The largest activation: a spike.
     highest = 1
 
+    mean: Tensor
+    spread: Tensor
+    threshold: Tensor
+
     def __init__(self, linear: BlockLinear, choice: SpikingChoice):
-        super().__init__()
-        self.linear, self.choice = linear, choice
-        self.settled = False
-        self.beta = nn.Parameter(torch.zeros(linear.outputs))
+        super().__init__(linear)
+        self.choice = choice
         self.register_buffer("mean", torch.zeros(linear.outputs))
         self.register_buffer("spread", torch.tensor(1.0))
         self.register_buffer("threshold", torch.tensor(1))
@@ -92,6 +94,8 @@ class Firing(nn.Module):
 
 class Counting(Firing):
     """The last layer of a network that counts spikes, and a temperature that only the loss sees."""
+
+    log_scale: nn.Parameter
 
     def __init__(self, linear: BlockLinear, choice: SpikingChoice):
         super().__init__(linear, choice)

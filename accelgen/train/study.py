@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from accelgen.errors import AccelgenError, InvalidRecipe
 from accelgen.figures import read_study
-from accelgen.train.choices import SpikingChoice
+from accelgen.network.spiking import Integration
+from accelgen.train.choices import Readout, SpikingChoice
 from accelgen.train.loop import accuracy
 from accelgen.train.recipe import Recipe, checked, load_recipe
 from accelgen.train.run import load_split, load_splits, train_one, write_json
@@ -26,8 +28,13 @@ __all__ = ["STUDY_FILE", "study", "varied"]
 
 STUDY_FILE = "study.json"
 
+#: What the recipe says, where a study does not vary it.
+Own = Literal[""]
 
-def varied(plan: Recipe, mask: str, epochs: int, integration: str = "", readout: str = "") -> Recipe:
+
+def varied(
+    plan: Recipe, mask: str, epochs: int, integration: Integration | Own = "", readout: Readout | Own = ""
+) -> Recipe:
     """Return ``plan`` with ``mask`` in every layer that is compressed, with ``epochs``, and so on.
 
     An ``integration`` or ``readout`` of "" is the recipe's own, or that of no neuron at all.
@@ -43,11 +50,11 @@ def varied(plan: Recipe, mask: str, epochs: int, integration: str = "", readout:
     return checked(replace(variant, digest=f"{plan.digest} {choice}"))
 
 
-def _neurons(plan: Recipe, integration: str, readout: str) -> SpikingChoice:
+def _neurons(plan: Recipe, integration: Integration | Own, readout: Readout | Own) -> SpikingChoice:
     if plan.spiking is None:
         raise InvalidRecipe("integration and readout: the recipe has no [spiking] table")
     found = replace(plan.spiking, readout=readout or plan.spiking.readout)
-    if integration in ("", found.integration):
+    if not integration or integration == found.integration:
         return found
     return replace(found, integration=integration, leak=0, reset="subtract")
 
@@ -58,8 +65,8 @@ def study(
     *,
     masks: Sequence[str] = ("fixed", "learned"),
     seeds: Sequence[int] = (0, 1, 2),
-    integrations: Sequence[str] = ("",),
-    readouts: Sequence[str] = ("",),
+    integrations: Sequence[Integration | Own] = ("",),
+    readouts: Sequence[Readout | Own] = ("",),
     epochs: int | None = None,
     progress: bool = True,
 ) -> Path:
@@ -70,7 +77,7 @@ def study(
     recipe : Path
         The folder of a recipe.
     data : Path, optional
-        The folder that holds ``mnist/``.
+        The folder that holds data sets.
     masks, seeds, integrations, readouts : sequence
         What to combine; "" is the recipe's own.
     epochs : int, optional
@@ -89,17 +96,16 @@ def study(
     recipe = recipe.parent if recipe.suffix == ".toml" else recipe
     plan = load_recipe(recipe / "recipe.toml")
     epochs = plan.train.epochs if epochs is None else epochs
-    splits, test = load_splits(data, plan.data.set), load_split(data, "test", plan.data.set)
-    for mask, seed, *neurons in product(masks, seeds, integrations, readouts):
-        variant = varied(plan, mask, epochs, *neurons)
-        folder = "" if variant == plan else "".join([mask, str(epochs), *neurons])
+    splits, test = load_splits(plan.data_set, data), load_split(plan.data_set, "test", data)
+    for mask, seed, integration, readout in product(masks, seeds, integrations, readouts):
+        variant = varied(plan, mask, epochs, integration, readout)
+        folder = "" if variant == plan else f"{mask}{epochs}{integration}{readout}"
         trained = train_one(
-            recipe / "recipe.toml",
+            variant,
             splits,
             recipe / "checkpoints" / folder,
             seed=seed,
             progress=progress,
-            change=lambda _, variant=variant: variant,
         )
         kind = variant.spiking
         run = {

@@ -13,7 +13,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from accelgen.train.layers import INITIAL_SPREAD, Output
+from accelgen.errors import InvalidRecipe
+from accelgen.train.layers import INITIAL_SPREAD, Hidden, Output
 from accelgen.train.nets import IntegerNet
 from accelgen.train.quantise import quantise_weights
 from accelgen.train.recipe import Recipe
@@ -53,9 +54,11 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
         if isinstance(layer, Output):
             layer.log_scale.fill_(-math.log(scale))
             layer.beta.copy_(beta)
-        else:
+        elif isinstance(layer, Hidden):
             scale *= 2.0 ** -layer.shift.item()
             layer.beta.copy_(scale * beta)
+        else:
+            raise InvalidRecipe("[train]: start_from_teacher: needs a network that does not spike")
         x = layer(x)
 
 
@@ -65,9 +68,9 @@ def _folded(twin: FloatNet) -> list[tuple[Tensor, Tensor]]:
     norms = [module for module in twin if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d)]
     found = []
     for module, norm in zip(weighted, norms, strict=False):
-        gain = norm.weight / (norm.running_var + norm.eps).sqrt()
+        gain = norm.weight / (norm.get_buffer("running_var") + norm.eps).sqrt()
         found.append((module.weight * gain.view(-1, *[1] * (module.weight.dim() - 1)), norm.bias))
-    return [*found, (weighted[-1].weight, weighted[-1].bias)]
+    return [*found, (weighted[-1].weight, weighted[-1].get_parameter("bias"))]
 
 
 def _ordered(weights: Tensor, shape: tuple[int, ...]) -> Tensor:

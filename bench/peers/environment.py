@@ -87,7 +87,7 @@ class Peer:
             If it is not there, fails, or takes too long.
         """
         python = self.python(cache)
-        np.savez(out / "job.npz", **given)
+        np.savez(out / "job.npz", allow_pickle=False, **given)
         driver = HERE / f"{self.name}_driver.py"
         started(
             [str(python.absolute()), str(driver), str((out / "job.npz").absolute()), str(out.absolute())],

@@ -19,7 +19,7 @@ from accelgen.network import (
     Spiking,
     Window,
 )
-from accelgen.rtl.emit import planned
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 
 __all__ = ["KINDS", "Kind"]
@@ -56,8 +56,8 @@ class Kind:
 
     def top(self):
         """Return the hardware, and its plan and tables."""
-        plan, top, tables = planned(self.network, self.datapath)
-        return top(plan, tables), plan, tables
+        hardware = hardware_of(self.network, self.datapath)
+        return hardware.top(), hardware.plan, hardware.tables
 
 
 def _weights(rows, kept, block_out, block_in) -> BlockSparse:
@@ -96,7 +96,7 @@ def _conv() -> Network:
         block_out=1,
         block_in=1,
         bias=np.zeros(1, np.int32),
-        requantise=Requantise(0, 1),
+        rule=Requantise(0, 1),
     )
     last = _weights([[1], [-1]], [[1]], 2, 1)
     return Network("conv", PixelInput(4, 1), (conv, Dense("b", last, np.array([0, 1], np.int32), None)))

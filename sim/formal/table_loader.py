@@ -7,7 +7,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In
 
 from accelgen.rtl.edge.loader import TableLoader
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 from sim.formal.proof import Mutant, Proof, inside
 
 __all__ = ["PROOFS"]

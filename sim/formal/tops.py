@@ -117,8 +117,8 @@ STARVES = Mutant("edge/loader.py", "self.ready.eq(loaded & ~closed)", "self.read
 AWAKE = Mutant("common/layer_control.py", "running = Signal()", "running = Signal(reset_less=True)")
 UNROLLED_AWAKE = Mutant(
     "unrolled/engine.py",
-    "held = Signal(len(plan.network.layers) + 1)",
-    "held = Signal(len(plan.network.layers) + 1, reset_less=True)",
+    "held = Signal(len(plan.layers) + 1)",
+    "held = Signal(len(plan.layers) + 1, reset_less=True)",
 )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.errors import DataError
 from bench import __main__ as program
-from bench.record import BEGIN_BENCH, END_BENCH, fill, merged, read, report, stale, write
+from bench.record import BENCH, fill, merged, read, report, stale, write
 from bench.rows import OURS, Job
 
 AREA = {
@@ -69,19 +69,20 @@ def test_our_rows_of_other_hardware_are_named_with_what_measures_them_again():
     assert "bench: w, f: is not built any more: " in stale(rows[:1], [])[0]
 
 
-def test_the_readme_is_filled_from_the_rows(tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN_BENCH}\nold\n{END_BENCH}\nafter\n")
+def test_the_page_is_filled_from_the_rows(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / BENCH.page).write_text(f"before\n{BENCH.begin}\nold\n{BENCH.end}\nafter\n")
     rows = [row(), row(tool="peer 1", yosys="Yosys 2")]
-    text = fill(readme, rows).read_text()
-    assert text.startswith(f"before\n{BEGIN_BENCH}\nYosys 1, Yosys 2; weights") and "old" not in text
+    text = fill(tmp_path, rows)[0].read_text()
+    assert text.startswith(f"before\n{BENCH.begin}\nYosys 1, Yosys 2; weights") and "old" not in text
     assert "| w | accelgen, f | 10 | 4 | 0 | 9 + 1 | 0 | 20 | 30 |" in text
     assert report(rows)["ratios"][0]["ice40"] == 1
 
 
 def test_a_run_can_be_recorded_and_leave_out_peers(tmp_path, monkeypatch, capsys):
     (tmp_path / "bench").mkdir()
-    (tmp_path / "README.md").write_text(f"{BEGIN_BENCH}\n{END_BENCH}\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / BENCH.page).write_text(f"{BENCH.begin}\n{BENCH.end}\n")
 
     def never(out):
         raise AssertionError("a peer was built")
@@ -95,4 +96,4 @@ def test_a_run_can_be_recorded_and_leave_out_peers(tmp_path, monkeypatch, capsys
     assert [one["tool"] for one in printed["rows"]] == [OURS]
     ours, kept = read(tmp_path / "bench" / "results.json")
     assert ours["hardware"] == "ab" and ours["limit"] == 9 and kept["tool"] == "peer 1"
-    assert "| 64-32-10 n8 | accelgen, f | 10 |" in (tmp_path / "README.md").read_text()
+    assert "| 64-32-10 n8 | accelgen, f | 10 |" in (tmp_path / BENCH.page).read_text()

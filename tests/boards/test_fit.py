@@ -4,6 +4,7 @@ from accelgen.boards import BOARDS, board, fit
 from accelgen.boards.fit import blocks
 from accelgen.cards.boards import BUILDS
 from accelgen.errors import InvalidOption
+from accelgen.families import FAMILIES
 from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load
@@ -30,7 +31,7 @@ def shipped(name: str):
     ],
 )
 def test_block_rams_of_a_memory(family, depth, width, count):
-    assert blocks(family, depth, width) == count
+    assert blocks(FAMILIES[family], depth, width) == count
 
 
 @pytest.mark.parametrize("name", BOARDS)

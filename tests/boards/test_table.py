@@ -14,7 +14,7 @@ def test_a_platform_has_the_clock_and_the_wires_that_are_said(name):
 
 def test_a_board_that_is_not_known_suggests_one():
     with pytest.raises(
-        InvalidRequest, match=r"^no board is called 'icebraker', did you mean 'icebreaker'\?$"
+        InvalidRequest, match=r"^no board is called 'icebraker': did you mean 'icebreaker'\?$"
     ):
         board("icebraker")
     with pytest.raises(InvalidRequest, match=r"^no board is called 'x': there are ulx3s_85f, orangecrab, "):

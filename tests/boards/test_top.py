@@ -14,9 +14,9 @@ from accelgen.link import Packet, Request
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.network.file import digest
 from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.plan import Plan
-from accelgen.rtl.tables import load_beats, tables
+from accelgen.rtl.tables import load_beats
 from tests.build import dense_layer, mnist_network, random_images
 from tests.drive import frames
 from tests.line import image_request
@@ -27,17 +27,17 @@ PINS = {"ecp5": "top.lpf", "ice40": "top.pcf", "gowin": "top.cst"}
 
 def prepared(name: str, weights: str) -> dict:
     network, entry = mnist_network(), board(name)
-    plan = Plan(network, Datapath(weights=weights))
-    return files(entry, LinkPlan(plan, digest(network), entry.clock_hz, 1_000_000), tables(plan))
+    hardware = hardware_of(network, Datapath(weights=weights))
+    return files(entry, LinkPlan(hardware, digest(network), entry.clock_hz, 1_000_000))
 
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_every_board_gets_a_netlist_and_its_pins(name):
     made = prepared(name, "rom")
     assert "module \\top.device.network" in made["top.il"]
-    pins = made[PINS[board(name).family]]
+    pins = made[PINS[board(name).family.name]]
     assert "uart_0__rx" in pins and "uart_0__tx" in pins
-    assert f"synth_{board(name).family}" in made["top.ys"]
+    assert f"synth_{board(name).family.name}" in made["top.ys"]
 
 
 def test_loaded_weights_go_to_single_port_ram():
@@ -46,7 +46,6 @@ def test_loaded_weights_go_to_single_port_ram():
     assert "ram_style" not in prepared("ulx3s_85f", "ram")["top.ys"]
 
 
-@pytest.mark.slow
 def test_the_mapped_netlist_of_a_board_answers_over_its_pins(tmp_path):
     """What the tools were given, mapped to cells with SPRAM in them, is loaded and classifies."""
     rng = np.random.default_rng(0)
@@ -55,23 +54,26 @@ def test_the_mapped_netlist_of_a_board_answers_over_its_pins(tmp_path):
         dense_layer(rng, "b", 3, 6, None, block_out=3, block_in=3, kept=2),
     )
     network, entry = Network("tiny", PixelInput(12, 3), layers), board("icebreaker")
-    plan = Plan(network, Datapath(lanes=3, weights="ram"))
-    link, found = LinkPlan(plan, digest(network), entry.clock_hz, 3_000_000), tables(plan)
-    for name, content in files(entry, link, found).items():
+    hardware = hardware_of(network, Datapath(lanes=3, weights="ram"))
+    link = LinkPlan(hardware, digest(network), entry.clock_hz, 3_000_000)
+    for name, content in files(entry, link).items():
         (tmp_path / name).write_text(content)
     with (tmp_path / "top.ys").open("a") as script:
         script.write("\ndelete t:$scopeinfo\nwrite_verilog -noattr netlist.v\nstat\n")
     said = YOSYS.run(["top.ys"], cwd=tmp_path, log=tmp_path / "yosys.log")
     assert "SB_SPRAM256KA" in said
     images = random_images(rng, 2, 12)
-    words = [1 << 31, *(int(word) for word in load_beats(found))]
+    words = [1 << 31, *(int(word) for word in load_beats(hardware.tables))]
     size = (link.room - 4) // 4
     loads = []
     for at in range(0, len(words) - 1, size):
         final = (at + size >= len(words) - 1) << 31
         piece = [at | final, *words[1:][at : at + size]]
         loads.append(Packet(Request.LOAD, 50 + at, struct.pack(f"<{len(piece)}I", *piece)))
-    sent = [image_request(frame, link.beat_bytes, n) for n, frame in enumerate(frames(network, plan, images))]
+    sent = [
+        image_request(frame, link.beat_bytes, n)
+        for n, frame in enumerate(frames(network, hardware.plan, images))
+    ]
     case = {
         "requests": [packet.encode().hex() for packet in loads + sent],
         "sequences": [packet.sequence for packet in loads + sent],

@@ -2,7 +2,7 @@ import pytest
 
 from accelgen.cards import record_build
 from accelgen.cards.boards import BUILDS, fill_boards
-from accelgen.report.boards import BEGIN_BOARDS, END_BOARDS, read_builds
+from accelgen.report.boards import BOARDS_TABLE, read_builds
 
 BUILT = {
     "name": "small",
@@ -33,7 +33,10 @@ BUILT = {
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
-    (tmp_path / "README.md").write_text(f"before\n{BEGIN_BOARDS}\nold\n{END_BOARDS}\nafter\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / BOARDS_TABLE.page).write_text(
+        f"before\n{BOARDS_TABLE.begin}\nold\n{BOARDS_TABLE.end}\nafter\n"
+    )
     return tmp_path
 
 
@@ -63,16 +66,16 @@ def test_cycles_that_nobody_measured_give_no_images_per_second(home):
     assert "images" not in build.figures and build.hardware == "unrolled"
 
 
-def test_the_readme_is_filled_from_the_builds_that_are_noted(home, monkeypatch):
+def test_the_table_is_filled_from_the_builds_that_are_noted(home, monkeypatch):
     monkeypatch.setattr("accelgen.steps.board_fingerprint", lambda model, board: "cd34")
-    assert fill_boards() is None and "old" in (home / "README.md").read_text()
+    assert fill_boards() is None and "old" in (home / BOARDS_TABLE.page).read_text()
     record_build(BUILT)
     text = fill_boards().read_text()
     assert (
-        text.startswith(f"before\n{BEGIN_BOARDS}\n| board |")
+        text.startswith(f"before\n{BOARDS_TABLE.begin}\n| board |")
         and "| 7 lanes, ram | 4,464 | 20 | 3 | 0 |" in text
     )
-    assert text.endswith(f"|\n{END_BOARDS}\nafter\n") and "old" not in text
+    assert text.endswith(f"|\n{BOARDS_TABLE.end}\nafter\n") and "old" not in text
 
 
 def test_a_build_of_other_hardware_than_today_says_so(home, monkeypatch):

@@ -7,7 +7,7 @@ from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card
-from accelgen.report.readme import BEGIN, END, END_ENERGY, ENERGY
+from accelgen.report.results import NETWORKS, SUMMARY
 from tests.build import small_network
 
 
@@ -64,12 +64,16 @@ def test_a_model_that_differs_from_the_golden_gets_no_card(home, monkeypatch):
     assert not (home / "models" / "small" / "card.json").exists()
 
 
-def test_the_readme_is_filled_from_the_cards_that_are_there(home):
-    (home / "README.md").write_text(f"{BEGIN}\n{END}\n{ENERGY}\n{END_ENERGY}\n")
+def test_the_tables_are_filled_from_the_cards_that_are_there(home):
+    (home / "docs").mkdir()
+    for part in (SUMMARY, NETWORKS):
+        (home / part.page).write_text(f"{part.begin}\n{part.end}\n")
     with pytest.raises(InvalidRequest, match="^there are no cards yet"):
-        cards.fill_readme()
+        cards.fill_tables()
     cards.make_card("fp32")
-    assert "| 99.00% |" in cards.fill_readme().read_text()
+    pages = cards.fill_tables()
+    assert pages == [home / "README.md", home / "docs" / "networks.md"]
+    assert "| 99.00% |" in pages[1].read_text() and "fp32`" not in pages[0].read_text()
 
 
 def test_energy_joins_the_card_and_stays_while_the_tables_do(home, monkeypatch, tmp_path):

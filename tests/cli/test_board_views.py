@@ -13,7 +13,7 @@ def test_what_fits_and_what_does_not_is_shown(home, capsys):  # noqa: F811
     fitting(steps.fits())
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "events icebreaker no the link carries pixels" in out
-    assert "small icebreaker yes 7 lanes, weights in rom" in out
+    assert "small icebreaker yes 7 lanes, tables in rom" in out
 
 
 @pytest.mark.parametrize("meets", [True, False])

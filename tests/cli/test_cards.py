@@ -36,7 +36,7 @@ def test_every_file_that_is_written_is_named(accelgen, monkeypatch):
     monkeypatch.setattr(
         "accelgen.cards.make_card", lambda name, data, say, only_stale: f"{name}/card.md {only_stale}"
     )
-    monkeypatch.setattr("accelgen.cards.fill_readme", lambda: "README.md")
+    monkeypatch.setattr("accelgen.cards.fill_tables", lambda: ["README.md"])
     code, out, _ = accelgen("card", "--all", "--json")
     assert code == 0 and json.loads(out) == {"written": ["small/card.md False", "README.md"]}
     assert "small/card.md True" in accelgen("card", "small", "--stale")[1]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from accelgen.data import cifar10, cifar10_folder, load_cifar10
+from accelgen.data import cifar10
+from accelgen.data.cifar10 import cifar10_folder, load_cifar10
 from accelgen.errors import DataError
 
 COUNT = 20
@@ -122,6 +123,17 @@ def test_a_damaged_archive_says_so(tmp_path, monkeypatch, data):
     with pytest.raises(DataError, match=r"cifar-10-binary.tar.gz: is damaged"):
         load_cifar10(folder)
     assert [path.name for path in tmp_path.rglob("*.bin")] == []
+
+
+def test_a_member_that_is_no_file_damages_an_archive(tmp_path, monkeypatch):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as made:
+        member = tarfile.TarInfo(f"cifar-10-batches-bin/{cifar10.TEST_FILES[0]}")
+        member.type = tarfile.DIRTYPE
+        made.addfile(member)
+    folder = store(tmp_path, stream.getvalue(), monkeypatch)
+    with pytest.raises(DataError, match=r"is damaged: .*test_batch.bin is no file$"):
+        load_cifar10(folder)
 
 
 def test_recompressed_images_say_what_they_are(tmp_path):

@@ -18,6 +18,11 @@ def test_each_choice_goes_to_its_place():
     assert hardware == {"weights": "ram", "lanes": 4}
 
 
+def test_widths_are_lists():
+    with pytest.raises(InvalidSweep, match=r"^\[axes\]: widths: must be lists of outputs, not 5$"):
+        applied(RECIPE, {}, {"widths": 5})
+
+
 def test_the_recipe_itself_stays_as_it_was():
     before = repr(RECIPE)
     applied(RECIPE, {}, {"weight_bits": 1, "pixel_bits": 8, "widths": [5]})

@@ -5,7 +5,7 @@ import pytest
 
 from accelgen.errors import InvalidOption, InvalidRecipe, InvalidSweep
 from accelgen.explore.points import grid, point
-from accelgen.explore.sweep import load_sweep
+from accelgen.explore.sweep import Range, load_sweep
 from tests.explore.drawn import HEAD, RECIPE, sweep
 
 SWEEPS = Path(__file__).parents[2] / "sweeps"
@@ -45,9 +45,11 @@ def test_impossible_combinations_are_refused_or_left_out():
 
 
 def test_hardware_that_cannot_be_is_found_out_before_training():
-    with pytest.raises(InvalidOption, match="unrolled hardware is for dense networks"):
+    with pytest.raises(InvalidOption, match="unrolled hardware has its weights in its gates"):
         point(sweep("[axes]\nunrolled = [true]\n[hardware]\nweights = 'ram'\n"), {"unrolled": True}, 0)
-    with pytest.raises(InvalidOption, match="need a spiking network"):
+    with pytest.raises(
+        InvalidOption, match="needs a spiking network, and the network of this recipe is none"
+    ):
         point(sweep("[axes]\nlanes = [4]\n"), {"early_stop": True}, 0)
     with pytest.raises(InvalidOption, match="lanes must be an integer"):
         point(sweep("[axes]\nlanes = [4]\n"), {"lanes": 0}, 0)
@@ -59,3 +61,9 @@ def test_hardware_that_cannot_be_is_found_out_before_training():
 def test_the_sweeps_that_are_shipped_have_all_their_points(name, count):
     points, left_out = grid(load_sweep(SWEEPS / f"{name}.toml"))
     assert (len(points), left_out) == (count, 0)
+
+
+def test_a_grid_has_no_ranges():
+    ranged = replace(sweep(), axes={"lanes": Range(4, 16)})
+    with pytest.raises(InvalidSweep, match=r"^\[axes\]: lanes: a range needs a \[search\]"):
+        grid(ranged)

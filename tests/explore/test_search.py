@@ -1,5 +1,6 @@
 import pytest
 
+from accelgen.errors import InvalidSweep
 from accelgen.explore.search import Grid, Proposals, violations
 from tests.explore.drawn import sweep
 
@@ -74,3 +75,8 @@ def test_a_limited_search_learns_that_a_point_failed(tmp_path):
     batch = source.next()
     source.tell(batch, [batch[0].columns() | {"status": "failed", "error": "no"}])
     assert len(drained(source)) == 2
+
+
+def test_a_sweep_without_a_search_proposes_nothing(tmp_path):
+    with pytest.raises(InvalidSweep, match=r"^\[search\]: is missing$"):
+        Proposals(sweep(), tmp_path)

@@ -3,7 +3,7 @@ import pytest
 from accelgen.errors import InvalidRequest
 from accelgen.explore.front import bargains
 from accelgen.explore.results import read_results
-from accelgen.explore.tables import bargain_rows, fill, grid_rows, markdown, markers
+from accelgen.explore.tables import bargain_rows, fill, grid_rows, markdown, sweep_part
 from tests.explore.drawn import measured, sweep
 
 
@@ -34,35 +34,44 @@ def test_a_combination_that_buys_nothing_says_so(results):
     assert bargain_rows([found])[-1][1] == "both (no less than the better one)"
 
 
-def test_only_what_is_between_the_markers_of_the_sweep_changes(results, tmp_path):
-    begin, end = markers("tiny")
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
-    assert fill(readme, results)
-    text = readme.read_text()
-    assert text.startswith(f"before\n{begin}\nTest accuracy, mean of 2 seeds") and text.endswith(
-        f"{end}\nafter\n"
-    )
-    assert "old" not in text and fill(readme, results) and readme.read_text() == text
+PART = sweep_part("tiny")
 
 
-def test_a_plot_that_is_there_is_shown(results, tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text("\n".join(markers("tiny")))
+@pytest.fixture
+def page(tmp_path):
+    page = tmp_path / PART.page
+    page.parent.mkdir()
+    return page
+
+
+def test_only_what_is_between_the_comments_of_the_sweep_changes(results, tmp_path, page):
+    page.write_text(f"before\n{PART.begin}\nold\n{PART.end}\nafter\n")
+    assert fill(tmp_path, results)
+    text = page.read_text()
+    assert text.startswith(f"before\n{PART.begin}\nTest accuracy, mean of 2 seeds")
+    assert text.endswith(f"{PART.end}\nafter\n")
+    assert "old" not in text and fill(tmp_path, results) and page.read_text() == text
+
+
+def test_a_plot_that_is_there_is_shown(results, tmp_path, page):
+    page.write_text(f"{PART.begin}\n{PART.end}")
     (results.folder / "plot.svg").write_text("<svg/>")
-    fill(readme, results)
-    assert (
-        "![accuracy by compression and by stored bits](tiny/plot.svg)\n\nTest accuracy" in readme.read_text()
-    )
+    fill(tmp_path, results)
+    shown = "![accuracy by compression and by stored bits](../tiny/plot.svg)\n\nTest accuracy"
+    assert shown in page.read_text()
 
 
-def test_a_readme_without_a_place_stays_and_half_a_place_is_wrong(results, tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text("mine\n")
-    assert not fill(readme, results) and readme.read_text() == "mine\n"
-    readme.write_text(markers("tiny")[0])
-    with pytest.raises(InvalidRequest, match="needs the line"):
-        fill(readme, results)
+def test_a_page_without_a_place_stays_and_half_a_place_is_wrong(results, tmp_path, page):
+    assert not fill(tmp_path, results) and not page.exists()
+    page.write_text("mine\n")
+    assert not fill(tmp_path, results) and page.read_text() == "mine\n"
+    page.write_text(PART.begin)
+    with pytest.raises(InvalidRequest, match="needs the lines"):
+        fill(tmp_path, results)
+    page.unlink()
+    page.mkdir()
+    with pytest.raises(InvalidRequest, match="exploring.md: cannot be read: Is a directory"):
+        fill(tmp_path, results)
 
 
 def test_a_sweep_of_other_axes_is_counted(tmp_path):

@@ -1,7 +1,7 @@
 import pytest
 
 from accelgen.errors import InvalidRequest, InvalidSweep
-from accelgen.explore.tables import markers
+from accelgen.explore.tables import sweep_part
 from accelgen.explore.whole import report, sweep
 from tests.explore.drawn import HEAD, QUICK, RECIPE, measured
 
@@ -9,7 +9,9 @@ from tests.explore.drawn import HEAD, QUICK, RECIPE, measured
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     (tmp_path / "models").mkdir()
-    (tmp_path / "README.md").write_text("\n".join(markers("tiny")) + "\n")
+    part = sweep_part("tiny")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / part.page).write_text(f"{part.begin}\n{part.end}\n")
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     return tmp_path
 
@@ -22,8 +24,8 @@ def test_a_sweep_file_becomes_results_a_page_and_a_table(home):
     assert (
         found["page"] == str(home / "tiny" / "report.html") and (home / "tiny" / "results.parquet").is_file()
     )
-    text = (home / "README.md").read_text()
-    assert "| 3 bit | 96.50 %, 3 kb |" in text and "(tiny/plot.svg)" in text
+    text = (home / "docs" / "exploring.md").read_text()
+    assert "| 3 bit | 96.50 %, 3 kb |" in text and "(../tiny/plot.svg)" in text
 
 
 def test_a_wrong_file_starts_no_workers(home, monkeypatch):
@@ -38,4 +40,4 @@ def test_a_wrong_file_starts_no_workers(home, monkeypatch):
 def test_a_page_may_go_elsewhere(home):
     folder = measured(home / "sweeps" / "tiny")
     found = report(folder, out=home / "page.html")
-    assert found == {"name": "tiny", "written": str(home / "page.html"), "readme": True, "points": 4}
+    assert found == {"name": "tiny", "written": str(home / "page.html"), "table": True, "points": 4}

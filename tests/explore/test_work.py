@@ -6,13 +6,12 @@ from dataclasses import replace
 import pytest
 
 from accelgen import steps
-from accelgen.data import Images
+from accelgen.data import SETS, Images
 from accelgen.errors import InvalidRequest
 from accelgen.explore.figures import FIGURES
 from accelgen.explore.sweep import Measure
 from accelgen.explore.work import measure, recipe_text, table_text, train
 from accelgen.network import load
-from accelgen.train import run
 from accelgen.train.recipe import load_recipe
 from tests.explore.drawn import sweep
 from tests.train.drawn import stripes
@@ -21,16 +20,14 @@ from tests.train.drawn import stripes
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A folder in the place of MNIST; what is read from it are stripes."""
-    from accelgen import data as room
 
     def load_stripes(folder=None, part="test", **_):
         drawn = stripes({"train": 96, "validation": 64, "test": 50}[part], len(part))
         pixels = drawn.images.flatten(1).byte().numpy()
         return Images(pixels, drawn.labels.byte().numpy(), f"{part} stripes", True)
 
-    monkeypatch.setattr(run, "load_mnist", load_stripes)
-    monkeypatch.setattr(room, "load_mnist", load_stripes)
-    monkeypatch.setattr(room, "mnist_folder", lambda data, last: tmp_path / "mnist")
+    fetched = {"read": load_stripes, "fetch": lambda data, last: tmp_path / "mnist"}
+    monkeypatch.setitem(SETS, "mnist", replace(SETS["mnist"], **fetched))
     return tmp_path
 
 

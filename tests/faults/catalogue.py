@@ -79,14 +79,14 @@ FAULTS = [
     ),
     Fault(
         "no clamp at the top",
-        "dnn/requantiser.py",
+        "common/requantised.py",
         "Mux(too_large, (1 << bits) - 1, kept)",
         "kept",
     ),
-    Fault("no clamp at zero", "dnn/requantiser.py", "Mux(total[-1], 0, ", "Mux(total[-1] & 0, 0, "),
+    Fault("no clamp at zero", "common/requantised.py", "Mux(total[-1], 0, ", "Mux(total[-1] & 0, 0, "),
     Fault(
         "shift off by one",
-        "dnn/requantiser.py",
+        "common/requantised.py",
         "kept = total[shift : shift + bits]",
         "kept = total[shift + 1 : shift + 1 + bits]",
     ),
@@ -250,7 +250,7 @@ FAULTS = [
         "found.append(step - moved)",
         "found.append(step)",
     ),
-    Fault("blocks are taken for words", "tables.py", "plan.windows[number].word_of(block)", "block"),
+    Fault("blocks are taken for words", "memories.py", "plan.windows[number].word_of(block)", "block"),
     Fault(
         "the right position of a window row is visited, but not its weights",
         "conv/picker.py",

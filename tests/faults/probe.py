@@ -12,7 +12,8 @@ import sys
 import numpy as np
 
 from accelgen.network import Network, PixelInput, Requantise, Window
-from accelgen.rtl.dnn.top import ERRORS, Top
+from accelgen.rtl.dnn.top import Top
+from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.emit import write
+from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.options import Datapath
 from tests.build import random_images, small_network, spiking_network
 
@@ -26,25 +26,25 @@ class Made:
 
     folder: Path
     network: Network
-    manifest: dict
+    manifest: Manifest
     vectors: Vectors
     corners: list[Vectors]
 
     @property
     def verilog(self) -> Path:
         """The top."""
-        return self.folder / self.manifest["files"]["verilog"]
+        return self.folder / self.manifest.files["verilog"]
 
     @property
     def load(self) -> Path | None:
         """The table frame, if there is one."""
-        name = self.manifest["files"].get("load")
+        name = self.manifest.files.get("load")
         return self.folder / name if name else None
 
 
 def make(folder: Path, network: Network, vectors: Vectors, corners=(), **options) -> Made:
     """Write a top of four lanes, and its vectors into ``vectors/``."""
-    manifest = json.loads(json.dumps(write(network, Datapath(lanes=4, **options), folder).manifest))
+    manifest = write(network, Datapath(lanes=4, **options), folder).manifest
     vectors.write(network, folder / "vectors")
     return Made(folder, network, manifest, vectors, list(corners))
 

@@ -34,13 +34,13 @@ def library(tmp_path):
 
 
 def sizes(memories):
-    return sorted((memory["depth"], memory["width"]) for memory in memories)
+    return sorted((memory.depth, memory.width) for memory in memories)
 
 
 def mapped(made, library, folder, **options):
-    found = map_to_cells(made.verilog, made.manifest["top"], library, folder, **options)
+    found = map_to_cells(made.verilog, made.manifest.top, library, folder, **options)
     assert found.verilog.is_file()
-    return read_netlist(found.netlist, made.manifest["top"])
+    return read_netlist(found.netlist, made.manifest.top)
 
 
 def test_logic_becomes_cells_and_memories_stay(made, library, tmp_path):
@@ -49,7 +49,7 @@ def test_logic_becomes_cells_and_memories_stay(made, library, tmp_path):
     assert kinds <= {"INV_X1", "NAND2_X1", "NAND2_X4", "NOR2_X1", "XOR2_X1", "BUF_X1", "DFF_X1"}
     assert sum(instance.block == "mac" for instance in found.instances) > 100
     left = {(memory.depth, memory.width) for memory in found.memories}
-    listed = set(sizes(made.manifest["memories"]))
+    listed = set(sizes(made.manifest.memories))
     if made.load:
         assert left == listed
     else:  # constants became cells; what is written stays
@@ -57,7 +57,7 @@ def test_logic_becomes_cells_and_memories_stay(made, library, tmp_path):
 
 
 def test_memories_become_registers_when_that_is_asked(made, library, tmp_path):
-    listed = sizes(made.manifest["memories"])
+    listed = sizes(made.manifest.memories)
     found = mapped(made, library, tmp_path / "one", registers=listed[:1])
     assert listed[0] not in {(memory.depth, memory.width) for memory in found.memories}
     assert found.memories
@@ -88,7 +88,7 @@ def test_sums_are_made_of_full_adders(library, tmp_path):
 
 def test_a_missing_library_is_named(made, tmp_path):
     with pytest.raises(InvalidRequest, match="nothing.lib: cannot be read as a Liberty file"):
-        map_to_cells(made.verilog, made.manifest["top"], tmp_path / "nothing.lib", tmp_path)
+        map_to_cells(made.verilog, made.manifest.top, tmp_path / "nothing.lib", tmp_path)
 
 
 def tiny(kind: str) -> Network:

@@ -59,11 +59,11 @@ def test_verilog_that_does_not_compile_is_an_error(made, tmp_path):
 
 
 def test_the_verilog_has_nothing_to_lint(made):
-    lint(made.verilog, made.manifest["top"], made.folder / "icarus_lint.log")
+    lint(made.verilog, made.manifest.top, made.folder / "icarus_lint.log")
 
 
 def test_the_verilog_of_spiking_networks_has_nothing_to_lint(spiking):
-    lint(spiking.verilog, spiking.manifest["top"], spiking.folder / "icarus_lint.log")
+    lint(spiking.verilog, spiking.manifest.top, spiking.folder / "icarus_lint.log")
 
 
 def test_a_warning_is_an_error(tmp_path):

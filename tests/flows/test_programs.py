@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -38,6 +39,19 @@ def test_it_is_made_once_and_again_for_other_parts(cache):
     for parts in (("source", "-O3"), ("sourc", "e-O2"), ("source", "-O2", "")):
         assert said(made("two", *parts)) == "two"
     assert len(programs.programs()) == 4 and clear() == 4 and not programs.programs()
+
+
+def test_two_at_once_make_it_once(cache):
+    calls = []
+
+    def make(folder):
+        calls.append(folder)
+        time.sleep(0.2)  # long enough for all to have asked
+        (folder / "tool").write_text(SCRIPT.format("one"))
+
+    with ThreadPoolExecutor(4) as pool:
+        paths = set(pool.map(lambda _: kept("tool", ["one"], make), range(4)))
+    assert len(paths) == len(calls) == 1 and list(cache.iterdir()) == [*paths]
 
 
 def test_only_its_user_can_write(cache):

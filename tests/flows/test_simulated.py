@@ -10,7 +10,8 @@ from accelgen.flows.port import SerialPort
 from accelgen.flows.simulated import running_device
 from accelgen.link import Device, Packet, Request
 from accelgen.network.file import digest
-from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
 from tests.build import mnist_network, random_images
@@ -18,10 +19,10 @@ from tests.drive import frames
 from tests.naive import naive_scores
 
 NETWORK = mnist_network()
-PLAN, TABLES = planned(NETWORK, Datapath(weights="ram"))
-LINK = LinkPlan(PLAN, digest(NETWORK), clock_hz=4_000_000, baud=1_000_000)
+HARDWARE = hardware_of(NETWORK, Datapath(weights="ram"))
+LINK = LinkPlan(HARDWARE, digest(NETWORK), clock_hz=4_000_000, baud=1_000_000)
 IMAGES = random_images(np.random.default_rng(1), 3, 784)
-FRAMES = frames(NETWORK, PLAN, IMAGES)
+FRAMES = frames(NETWORK, HARDWARE.plan, IMAGES)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def line(program):
     """A host's end of the line to a device that has its tables."""
     with running_device(program, divisor=LINK.divisor, silence=LINK.silence) as name:
         port = SerialPort(name, 1_000_000)
-        Device(port, patience=5).load([int(word) for word in load_beats(TABLES)])
+        Device(port, patience=5).load([int(word) for word in load_beats(HARDWARE.tables)])
         yield port
         port.close()
 

@@ -24,15 +24,15 @@ def built(made):
     """Build a top, with its layers counted."""
     options = {"loadable": made.load is not None, "inputs": made.vectors.inputs}
     layers = len(made.network.layers)
-    return build(made.verilog, made.manifest["top"], made.folder / "obj", layers=layers, **options)
+    return build(made.verilog, made.manifest.top, made.folder / "obj", layers=layers, **options)
 
 
 def test_the_verilog_has_nothing_to_lint(made):
-    lint(made.verilog, made.manifest["top"], made.folder / "lint.log")
+    lint(made.verilog, made.manifest.top, made.folder / "lint.log")
 
 
 def test_the_verilog_of_spiking_networks_has_nothing_to_lint(spiking):
-    lint(spiking.verilog, spiking.manifest["top"], spiking.folder / "lint.log")
+    lint(spiking.verilog, spiking.manifest.top, spiking.folder / "lint.log")
 
 
 def test_a_latch_is_not_waived(tmp_path):
@@ -100,7 +100,7 @@ def test_a_planted_program_is_not_run(made, tmp_path):
         "inputs": made.vectors.inputs,
         "layers": len(made.network.layers),
     }
-    found = build(made.verilog, made.manifest["top"], folder, **options)
+    found = build(made.verilog, made.manifest.top, folder, **options)
     assert found == path and folder not in found.parents and not (folder / "planted").exists()
 
 

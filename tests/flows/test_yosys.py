@@ -35,10 +35,12 @@ CELLS = """library(tiny) {
 @pytest.mark.parametrize("target", ["generic", "ice40", "ecp5", "gowin"])
 def test_area_is_reported_without_any_multiplier(made, manifest, target):
     found = synth(made.verilog, manifest, target, made.folder / "reports")
-    assert found["memory_bits"] == sum(m["depth"] * m["width"] for m in manifest["memories"])
+    assert found["memory_bits"] == manifest.memory_bits
     assert found["logic"].get("DSP", 0) == 0
     registers = found["logic"].get("FF", found["logic"].get("flip_flops"))
     assert registers > 4 * 10  # four accumulators and much else
+    if "load" in manifest.files:
+        return  # that a second run says the same is shown once for each target
     again = synth(made.verilog, manifest, target, made.folder / "again")
     assert again == found
     assert (made.folder / "reports" / f"synth_{target}.json").read_text() == (

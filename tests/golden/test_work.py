@@ -72,7 +72,7 @@ def naive_window(layer, x, v, u, row):
         for j in range(window.kernel):
             for i in range(window.kernel):
                 y, z = v * window.stride + j - window.padding, u * window.stride + i - window.padding
-                for c in range(int(block) * layer.block_in, (int(block) + 1) * layer.block_in):
+                for c in range(int(block) * layer.word, (int(block) + 1) * layer.word):
                     if 0 <= y < window.height and 0 <= z < window.width and c < window.channels:
                         yield int(x[(y * window.width + z) * window.channels + c])
 

@@ -4,39 +4,10 @@ import pytest
 from accelgen.errors import InvalidNetwork
 from accelgen.network import BlockSparse, Conv, Dense, Network, PixelInput, Requantise, Window, stored_bits
 from accelgen.network.file import dump, load, save
+from accelgen.network.layer import Value
 from tests.build import conv_layer, conv_network, dense_layer
 
 RULE = Requantise(2, 2)
-
-
-@pytest.mark.parametrize(
-    ("window", "sums", "leaves"),
-    [
-        (Window(28, 28, 1, kernel=5), (24, 24), (24, 24)),
-        (Window(9, 7, 3, kernel=3, padding=1, pool=2), (9, 7), (4, 3)),
-        (Window(8, 8, 2, kernel=3, stride=2), (3, 3), (3, 3)),
-        (Window(1, 1, 5, kernel=1), (1, 1), (1, 1)),
-    ],
-)
-def test_a_window_says_what_leaves(window, sums, leaves):
-    assert (window.conv_height, window.conv_width) == sums
-    assert (window.out_height, window.out_width) == leaves
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"kernel": 8}, "kernel: must be an integer of 1 to 7, not 8"),
-        ({"padding": 3}, "padding: must be an integer of 0 to 2, not 3"),
-        ({"stride": 0}, "stride: must be an integer of 1 to 4, not 0"),
-        ({"height": 2}, "kernel: a window of 3 and squares of 1 do not fit 2 x 6 pixels"),
-        ({"pool": 4, "height": 5}, "kernel: a window of 3 and squares of 4 do not fit 5 x 6 pixels"),
-    ],
-)
-def test_a_window_must_fit(change, message):
-    with pytest.raises(InvalidNetwork) as error:
-        Window(**({"height": 5, "width": 6, "channels": 2, "kernel": 3} | change))
-    assert str(error.value) == message
 
 
 @pytest.mark.parametrize("bits", [1, 3])
@@ -55,12 +26,18 @@ def test_kernels_come_back_as_they_were_kept(bits):
         block_out=2,
         block_in=2,
         bias=np.zeros(7, np.int32),
-        requantise=RULE,
+        rule=RULE,
     )
     kept = mask.repeat(2, axis=0)[:7].repeat(2, axis=1)[:, :5, None, None]
     assert (made.kernels() == kernels * kept).all()
     # Columns of a block are (row, column, channel) of the window.
     assert made.weights.codes[0, 1, 1, 1 * 3 * 2 + 2 * 2] == kernels[1, 4, 1, 2]
+
+
+def test_a_word_is_the_channels_of_a_block_at_one_position():
+    layer = conv_layer(np.random.default_rng(0), "a", Window(9, 7, 5, kernel=3, pool=2), 6, RULE, block_in=2)
+    assert (layer.word, layer.positions) == (2, 9) and layer.weights.block_in == 18
+    assert layer.leaves == Value(3 * 2 * 6, 2, (3, 2, 6)) and not layer.lives
 
 
 def test_a_file_gives_back_the_same_network(tmp_path):
@@ -174,7 +151,7 @@ def kept(kernels, **change):
         "block_out": 2,
         "block_in": 2,
         "bias": np.zeros(4, np.int32),
-        "requantise": RULE,
+        "rule": RULE,
     } | change
     return Conv.from_kernels("a", kernels=kernels, **fields)
 
@@ -190,7 +167,8 @@ def test_integers_of_numpy_are_integers():
     ("change", "message"),
     [
         ({"window": (5, 5, 2, 3)}, r"window: must be a Window, not \(5, 5, 2, 3\)"),
-        ({"requantise": None}, "requantise: must be a Requantise, not None"),
+        ({"rule": None}, "requantise: a convolution must have a shift and bits"),
+        ({"rule": 3}, "requantise: must be a Requantise or None, not 3"),
         ({"mask": [[1], [1]]}, "mask: must be bool, not list"),
         ({"bias": [0] * 4}, "bias: must be int32, not list"),
         ({"block_in": 0}, "block_in: must be an integer of at least 1, not 0"),

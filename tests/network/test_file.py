@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import digest, load, save
 from accelgen.network.file import dump
 from tests.build import small_network, spiking_network
+from tests.skip import skip_network, skips
+
+__all__ = ["skips"]  # a fixture
 
 SMALL = small_network()
 
@@ -39,7 +43,7 @@ def test_what_was_saved_is_loaded(path):
     assert again.name == "small" and again.provenance == {"seed": 0}
     for one, other in zip(again.layers, SMALL.layers, strict=True):
         assert (one.weights.dense() == other.weights.dense()).all() and (one.bias == other.bias).all()
-        assert one.requantise == other.requantise
+        assert one.rule == other.rule
 
 
 def test_the_same_network_gives_the_same_bytes():
@@ -53,7 +57,8 @@ def test_nothing_is_left_behind(path):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        (lambda h: h.update(schema=2), "header: schema must be 1, not 2"),
+        (lambda h: h.update(schema=3), "header: schema must be 1 or 2, not 3"),
+        (lambda h: h.update(schema=True), "header: schema must be 1 or 2, not True"),
         (lambda h: h.update(name="../../etc"), "name: must be lower-case letters"),
         (lambda h: h.pop("input"), "header: field 'input' is missing"),
         (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),
@@ -142,7 +147,7 @@ def test_a_spiking_network_that_was_saved_is_loaded(tmp_path):
     save(network, tmp_path / "network.safetensors")
     again = load(tmp_path / "network.safetensors")
     assert again.spiking and again.input == network.input and digest(again) == digest(network)
-    assert [layer.neuron for layer in again.layers] == [layer.neuron for layer in network.layers]
+    assert [layer.rule for layer in again.layers] == [layer.rule for layer in network.layers]
 
 
 @pytest.mark.parametrize(
@@ -185,3 +190,60 @@ def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
     with pytest.raises(InvalidNetwork, match="^network: must be a Network, not 'small'$"):
         save("small", tmp_path / "n.safetensors")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.safetensors"]
+
+
+SHIPPED = sorted((Path(__file__).parents[2] / "models").glob("*/network.safetensors"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_shipped_networks_keep_their_bytes(path):
+    assert json.loads(dump_header(path))["schema"] == 1
+    assert dump(load(path)) == path.read_bytes() and digest(load(path)) == digest(path)
+
+
+def named(reads):
+    """Return what makes a header say, layer by layer, what each reads."""
+
+    def change(header):
+        header["schema"] = 2
+        for layer, names in zip(header["layers"], reads, strict=True):
+            layer["reads"] = names
+
+    return change
+
+
+def test_a_chain_has_one_digest_in_either_schema(path):
+    before = digest(path)
+    rewritten(path, header=named([["input"], ["a"], ["b"]]))
+    assert digest(path) != before and digest(load(path)) == before
+
+
+def test_a_network_that_is_no_chain_is_written_in_schema_2(skips, tmp_path):
+    network, path = skip_network(), tmp_path / "n.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 2
+    assert [layer["reads"] for layer in header["layers"]] == [["input"], ["a"], ["b", "a"], ["c"]]
+    again = load(path)
+    assert again.reads == network.reads and dump(again) == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (lambda h: h.update(schema=2), "layer 0: field 'reads' is missing"),
+        (lambda h: h["layers"][0].update(reads=["input"]), "layer 0: field 'reads' is unknown"),
+        (named(["input", ["a"], ["b"]]), "layer 0: (a): reads: must be a list, not str"),
+        (named([["input"], [], ["b"]]), "layer 1: (b): reads: must name what the layer reads"),
+        (named([["input"], [1], ["b"]]), "layer 1: (b): reads: name: must be one short line"),
+        (
+            named([["input"], ["z"], ["b"]]),
+            "layer 1 (b): reads: 'z' is no layer before this one, nor 'input'",
+        ),
+    ],
+)
+def test_wrong_reads_are_named(path, header, message):
+    rewritten(path, header=header)
+    with pytest.raises(InvalidNetwork) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}: {message}")

@@ -27,7 +27,7 @@ def test_a_module_is_not_called_like_what_it_holds(name):
         small_network(name=name)
 
 
-@pytest.mark.parametrize("name", ["frame_valid", "scores_payload", "small"])
+@pytest.mark.parametrize("name", ["frame_valid", "scores_payload", "tiny"])
 def test_no_net_of_a_top_is_called_like_the_module(name):
     text = generate(small_network(name=name), Datapath(lanes=4)).verilog
     top = re.search(r"^module (\w+) \(.*?^endmodule", text, re.MULTILINE | re.DOTALL)

@@ -10,7 +10,7 @@ from tests.build import dense_layer, spiking_network
 def test_every_bit_is_counted():
     rng = np.random.default_rng(0)
     layer = dense_layer(rng, "a", 8, 16, Requantise(1, 2), bits=3, block_out=4, block_in=4, kept=2)
-    layer = type(layer)("a", layer.weights, np.full(8, 5, np.int32), layer.requantise)
+    layer = type(layer)("a", layer.weights, np.full(8, 5, np.int32), layer.rule)
     # 2 block rows x 2 kept blocks x 16 codes x 3 bits; 4 entries that name one of 4 blocks; 5 is 0101.
     assert layer_bits(layer) == {"codes": 192, "index": 8, "bias": 32, "shift": 5, "total": 237}
 

@@ -67,7 +67,7 @@ def test_the_width_is_reached(seed):
 def test_no_membrane_leaves_its_width_however_it_is_driven(seed):
     network = random_spiking_network(seed)
     layer = network.layers[0]
-    if layer.neuron is None or not layer.neuron.continuous:
+    if layer.rule is None or not layer.rule.continuous:
         return
     positive = layer.weights.dense() > 0
     half, kept = 1 << (accumulator_bits(layer, 1) - 1), 1 << (membrane_bits(layer) - 1)
@@ -79,7 +79,7 @@ def test_no_membrane_leaves_its_width_however_it_is_driven(seed):
             drive = drives[rng.integers(0, 4)].astype(np.int64)
             membrane = left + int(layer.bias[o]) + int(layer.weights.dense()[o] @ drive)
             assert -half <= membrane < half
-            left = layer.neuron.left(membrane, int(membrane >= layer.neuron.threshold))
+            left = layer.rule.left(membrane, int(membrane >= layer.rule.threshold))
             assert -kept <= left < kept
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,12 @@ def test_a_read_a_write_and_an_idle_cycle_have_their_own_prices():
     assert found.read == pytest.approx((90 + 1 + 6) * 1e-12)
     # A write without a read at the same time, and WEN rises and falls too.
     assert found.write == pytest.approx((111 + 1 + 6 + 0.6) * 1e-12)
+
+
+def test_a_cell_that_is_no_memory_has_no_prices():
+    cell = replace(parse(ENABLED).cells["ram"], port=None)
+    with pytest.raises(InvalidRequest, match="^is no memory: it has no port$"):
+        priced(cell, 1.0)
 
 
 def test_bits_of_a_bus_cost_what_is_said_of_them_and_what_charges_them():

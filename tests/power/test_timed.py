@@ -54,8 +54,9 @@ def test_what_cannot_be_simulated_is_refused():
         lines(GATE, behind)
     with pytest.raises(InvalidRequest, match="^INV: the clock passes through it, and it is no clock gate$"):
         lines(Instance("INV", "", {"A": CLK, "Y": GATED}), REGISTER)
-    with pytest.raises(InvalidRequest, match="^the netlist has no input 'clk'$"):
-        timed_netlist(Netlist([], [], {}, {}), parse(LIBRARY), [])
+    for inputs in ({}, {"clk": ["0"]}, {"clk": [CLK, A]}):
+        with pytest.raises(InvalidRequest, match="^the netlist has no input 'clk'$"):
+            timed_netlist(Netlist([], [], inputs, {}), parse(LIBRARY), [])
 
 
 def test_a_register_may_have_a_reset_that_is_tied_off():

@@ -35,10 +35,10 @@ def test_a_build_takes_the_place_of_the_one_before(tmp_path):
 
 
 def test_every_row_has_the_columns_of_the_heading():
-    head, line, row = boards_table([build()]).splitlines()
+    head, line, row = boards_table([build()], up="../").splitlines()
     assert head.count("|") == line.count("|") == row.count("|")
     assert row.startswith(
-        "| `b` | [`m`](models/m/card.md) | 16 lanes, ram | 4,464 |  |  |  | 23.1 | 12 | 9,204 |"
+        "| `b` | [`m`](../models/m/card.md) | 16 lanes, ram | 4,464 |  |  |  | 23.1 | 12 | 9,204 |"
     )
 
 

@@ -4,7 +4,7 @@ from accelgen.figures import Figure
 from accelgen.report.card import Card
 from accelgen.report.earlier import HARDWARE, MARK, mark
 from accelgen.report.energy import energy_table
-from accelgen.report.readme import table
+from accelgen.report.results import table
 
 FORM = {"form": "unrolled", "library": "L", "voltage": "1 V", "clock": "2 MHz", "images": "3"}
 

@@ -6,8 +6,8 @@ import numpy as np
 from accelgen.figures import Figure
 from accelgen.network import stored_bits
 from accelgen.report.card import Card
-from accelgen.report.facts import Facts, LayerWork, Mistake
 from accelgen.report.model import model_page
+from accelgen.report.model_facts import Facts, LayerWork, Mistake
 from accelgen.report.page import render
 from tests.build import mnist_network, mnist_spiking_network
 

@@ -20,10 +20,10 @@ def instances(verilog):
 def test_tables_that_are_loaded_become_modules(network):
     platform = MacroTables("small", 1)
     made = generate(network, Datapath(lanes=4, weights="ram"), platform)
-    tables = [m for m in made.manifest["memories"] if m["name"] in {"codes", "index", "bias"}]
-    assert sorted(platform.made) == sorted((m["depth"], m["width"]) for m in tables)
+    tables = [m for m in made.manifest.memories if m.role == "table"]
+    assert {table.name for table in platform.made} == {memory.name for memory in tables}
     found = instances(made.verilog)
-    assert sorted(name for name, _ in found) == sorted(ram_module("small", *size) for size in platform.made)
+    assert sorted(name for name, _ in found) == sorted(ram_module("small", m.depth, m.width) for m in tables)
     assert all(ports == PORTS for _, ports in found)
 
 
@@ -32,7 +32,7 @@ def test_small_tables_and_constants_stay_what_they_are():
     plain = generate(small_network(), options).verilog
     sizes = MacroTables("small", 1)
     generate(small_network(), options, sizes)
-    largest = max(depth * width for depth, width in sizes.made)
+    largest = max(len(table.words) * table.width for table in sizes.made)
     above = MacroTables("small", largest + 1)
     assert generate(small_network(), options, above).verilog == plain and above.made == []
     one = MacroTables("small", largest)

@@ -1,18 +1,24 @@
+import hashlib
+import json
+import re
+from dataclasses import fields
+from importlib.metadata import version
+
 import pytest
 
+from accelgen.errors import DataError, InvalidRequest
+from accelgen.flows.yosys import YOSYS
 from accelgen.network import EventInput, Network
-from accelgen.rtl.manifest import describe
+from accelgen.rtl.emit import generate
+from accelgen.rtl.hardware import hardware_of
+from accelgen.rtl.manifest import Manifest, manifest_of
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.plan import Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.tables import tables
-from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.build import small_conv_network, small_network, spiking_network
 
 
 def described(network, **options):
-    plan = (SpikingPlan if network.spiking else Plan)(network, Datapath(lanes=4, **options))
-    return describe(plan, tables(plan), "0" * 64)
+    options = {"lanes": 4} | options
+    return manifest_of(hardware_of(network, Datapath(**options)), "0" * 64, "module").to_json()
 
 
 def test_a_dense_manifest_knows_nothing_of_time():
@@ -53,16 +59,30 @@ def test_an_event_address_is_described():
 
 def test_an_unrolled_manifest_has_layers_without_passes():
     network = small_network()
-    found = describe(UnrolledPlan(network, Datapath(unrolled=True)), [], "0" * 64)
-    assert found["unrolled"] and found["memories"] == [] and "lanes" not in found
+    found = described(network, unrolled=True)
+    assert (
+        found["unrolled"] and found["form"] == "unrolled" and found["memories"] == [] and "lanes" not in found
+    )
     assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 21, "beats": 2, "width": 64}
     assert all("passes" not in layer and layer["kept_blocks"] for layer in found["layers"])
     assert not described(network)["unrolled"] and described(network)["layers"][0]["passes"]
 
 
+def test_an_engine_has_lanes_and_an_image_has_beats_or_it_is_said():
+    made = Manifest.from_json(described(small_network(), lanes=2, skip_zeros=False))
+    assert made.engine == (2, False) and made.pixel_beats is made.input
+    unrolled = Manifest.from_json(described(small_network(), unrolled=True))
+    with pytest.raises(InvalidRequest, match=f"^{unrolled.name} is unrolled: it has no engine with lanes$"):
+        unrolled.engine  # noqa: B018
+    events = Manifest.from_json(described(Network("n", EventInput(6, 5, 1), spiking_network().layers)))
+    with pytest.raises(InvalidRequest, match="^n takes events, not pixels$"):
+        events.pixel_beats  # noqa: B018
+
+
 def test_a_convolution_is_described_with_its_window_and_its_flags():
     network = small_conv_network()
     found = described(network)
+    assert (found["kind"], found["form"]) == ("convolutional", "folded")
     assert found["input"] == {"pixels": 60, "pixel_bits": 3, "pixels_per_beat": 1, "beats": 60, "width": 8}
     first, second, dense, _ = found["layers"]
     assert first["window"] == {
@@ -81,3 +101,84 @@ def test_a_convolution_is_described_with_its_window_and_its_flags():
     sizes = {memory["name"]: (memory["depth"], memory["width"]) for memory in found["memories"]}
     assert sizes["activations0"] == (60, 3) and sizes["activations1"] == (18, 9)
     assert sizes["flags0"] == (12, 5) and sizes["flags1"] == (9, 2) and "flags2" not in sizes
+
+
+FORMS = {
+    "dense": (small_network(), {}),
+    "loaded": (small_network(), {"weights": "ram"}),
+    "clocked": (small_network(), {"skip_zeros": False}),
+    "unrolled": (small_network(), {"unrolled": True}),
+    "conv": (small_conv_network(), {}),
+    "conv_loaded": (small_conv_network(), {"weights": "ram"}),
+    "spiking": (spiking_network(), {}),
+    "spiking_loaded": (spiking_network(readout="count"), {"weights": "ram", "early_stop": True}),
+    "events": (spiking_network(), {"stream": "events"}),
+    "events_stopping": (spiking_network(), {"stream": "events", "early_stop": True, "weights": "ram"}),
+}
+
+
+@pytest.fixture(scope="module")
+def generated():
+    """What is generated of each form."""
+    return {
+        form: generate(network, Datapath(lanes=4, **options)) for form, (network, options) in FORMS.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def verilog_ports(generated, tmp_path_factory):
+    """Direction and width of each port of each form, by name, as Yosys reads them in the Verilog."""
+    folder, script = tmp_path_factory.mktemp("ports"), []
+    for form, made in generated.items():
+        (folder / f"{form}.v").write_text(made.verilog)
+        script += ["design -reset", f"read_verilog -sv {form}.v", "proc", f"write_json {form}.json"]
+    YOSYS.run(["-q", "-p", "; ".join(script)], cwd=folder, log=folder / "yosys.log")
+    found = {}
+    for form, made in generated.items():
+        module = json.loads((folder / f"{form}.json").read_text())["modules"][made.manifest.top]
+        found[form] = {name: (p["direction"], len(p["bits"])) for name, p in module["ports"].items()}
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_ports_are_those_of_the_verilog(generated, verilog_ports, form):
+    ports = generated[form].manifest.ports
+    assert {port.name: (port.direction, port.width) for port in ports} == verilog_ports[form]
+    assert len({port.name for port in ports}) == len(ports) and all(port.meaning for port in ports)
+    roles = {role: [port.name for port in ports if port.role == role] for role in ("clock", "reset")}
+    assert roles == {"clock": ["clk"], "reset": ["rst"]}
+    verilog = generated[form].verilog
+    assert re.search(r"posedge clk\b", verilog) and "negedge" not in verilog
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_manifest_survives_its_file(generated, form, tmp_path):
+    made = generated[form].manifest
+    (tmp_path / "manifest.json").write_text(made.text())
+    assert Manifest.read(tmp_path / "manifest.json") == made
+    assert made.verilog_sha256 == hashlib.sha256(generated[form].verilog.encode()).hexdigest()
+    assert made.tools == {"amaranth": version("amaranth")}
+    assert made.memory_bits == sum(memory.bits for memory in made.memories)
+
+
+def test_a_manifest_that_is_none_is_told(tmp_path):
+    path, whole = tmp_path / "manifest.json", described(small_network())
+    for text, sentence in (
+        ("[]", "must be a manifest of schema 2: write it again with accelgen rtl"),
+        (
+            json.dumps(whole | {"schema": 1}),
+            "must be a manifest of schema 2: write it again with accelgen rtl",
+        ),
+        (json.dumps(whole | {"classes": "3"}), "classes: must be an integer, not '3'"),
+        (json.dumps(whole | {"form": "flat"}), "form: must be 'folded' or 'unrolled', not 'flat'"),
+        ("{", "is not JSON: "),
+    ):
+        path.write_text(text)
+        with pytest.raises(DataError, match=f"^{re.escape(f'{path}: {sentence}')}"):
+            Manifest.read(path)
+    with pytest.raises(DataError, match="^ports: 0: name: is missing$"):
+        Manifest.from_json(whole | {"ports": [{}]})
+    optional = {field.name for field in fields(Manifest) if field.default is None}
+    for name in set(whole) - optional - {"schema", "unrolled"}:
+        with pytest.raises(DataError, match=f"^{name}: is missing$"):
+            Manifest.from_json({key: value for key, value in whole.items() if key != name})

@@ -67,4 +67,5 @@ def test_the_numbers_of_a_network_with_convolutions():
     assert plan.weight_words == 2 * 2 * 1 * 9 * 1 + 2 * 2 * 2 * 4 * 2 + 3 * 3 * 4 + 2 * 2 * 3
     assert plan.index_words == 2 * 1 + 2 * 2 + 1 * 3
     assert plan.passes == 4 + 4 + 3 + 2
-    assert [Plan.bank_of(number) for number in range(5)] == [0, 1, 2, 1, 2]
+    assert [plan.bank_of(number) for number in range(4)] == [0, 1, 2, 1]
+    assert plan.regions == (0, 1, 2, 1)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from accelgen import data
-from accelgen.data import Images
+from accelgen.data import SETS, Images, data_set
 from accelgen.network import save
-from tests.build import mnist_conv_network, mnist_network, mnist_spiking_network, small_network
+from tests.build import (
+    cifar10_network,
+    mnist_conv_network,
+    mnist_network,
+    mnist_spiking_network,
+    small_network,
+)
 
 MODELS = {
     "small": small_network(),
@@ -45,14 +53,24 @@ def simulated_digits(digits, digits_device):
 @pytest.fixture
 def images(monkeypatch):
     """The first 60 test images stand in for the test set, the next 40 for the validation images."""
-    sample = data.load_mnist(None, "test", sample="only")
+    sample = data_set("mnist").load(sample="only")
     parts = {"test": slice(0, 60), "validation": slice(60, 100)}
 
     def load(folder=None, part="test", **how):
-        if how.get("sample") == "only":
-            return sample
         chosen = parts[part]
         return Images(sample.pixels[chosen], sample.labels[chosen], f"stand-in {part} images", True)
 
-    monkeypatch.setattr(data, "load_mnist", load)
+    monkeypatch.setitem(SETS, "mnist", replace(SETS["mnist"], read=load))
     return load
+
+
+@pytest.fixture
+def colours(home, monkeypatch):
+    """A network for CIFAR-10 is among the models, and 25 random images are its test set."""
+    (home / "models" / "colours").mkdir()
+    save(cifar10_network(), home / "models" / "colours" / "network.safetensors")
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (25, 3072), np.uint8)
+    found = Images(pixels, rng.integers(0, 10, 25).astype(np.uint8), "colourful images", True)
+    monkeypatch.setitem(SETS, "cifar10", replace(SETS["cifar10"], read=lambda *_, **__: found))
+    return found

@@ -6,6 +6,7 @@ import pytest
 from accelgen.errors import InvalidOption, ToolError
 from accelgen.flows.asic import librelane
 from accelgen.flows.asic.project import PLATFORMS
+from accelgen.rtl.memories import Memory
 from accelgen.steps.asic import MACRO_BITS, REGISTER_BITS, asic, check_registers
 
 
@@ -74,8 +75,8 @@ def test_large_tables_that_are_loaded_are_macros_where_there_are_some(home, tmp_
 @pytest.mark.parametrize("more", [0, 1])
 def test_too_many_flip_flops_are_refused(more):
     memories = [
-        {"depth": 1, "width": REGISTER_BITS + more, "kind": "ram"},
-        {"depth": 99, "width": REGISTER_BITS, "kind": "rom"},
+        Memory("activations0", 1, REGISTER_BITS + more, "ram", "working"),
+        Memory("codes", 99, REGISTER_BITS, "rom", "table"),
     ]
     if not more:
         check_registers(memories)

@@ -1,11 +1,9 @@
 import numpy as np
 import pytest
 
-from accelgen import data, steps
-from accelgen.data import Images
+from accelgen import steps
 from accelgen.errors import InvalidOption
 from accelgen.golden import run, run_spiking
-from accelgen.network import save
 from accelgen.network.encoding import bernoulli
 from tests.build import cifar10_network, mnist_spiking_network
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
@@ -55,13 +53,8 @@ def test_options_of_spiking_networks_are_theirs(home, images):
         steps.evaluate("pixels", margins=[1 << 30])
 
 
-def test_convolutions_are_run_some_images_at_a_time(home, monkeypatch):
-    rng, network = np.random.default_rng(0), cifar10_network()
-    pixels, labels = rng.integers(0, 256, (25, 3072), np.uint8), rng.integers(0, 10, 25).astype(np.uint8)
-    monkeypatch.setattr(data, "load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True))
-    monkeypatch.setattr("accelgen.steps.evaluation.BATCH", 10)
-    (home / "models" / "colours").mkdir()
-    save(network, home / "models" / "colours" / "network.safetensors")
+def test_convolutions_are_run_some_images_at_a_time(colours, monkeypatch):
+    monkeypatch.setattr("accelgen.golden.batches.DENSE_BATCH", 10)
     found = steps.evaluate("colours")
-    assert found["accuracy"] == run(network, pixels).accuracy(labels)
-    assert (found["kind"], found["images"], found["data"]) == ("dense", 25, "colourful images")
+    assert found["accuracy"] == run(cifar10_network(), colours.pixels).accuracy(colours.labels)
+    assert (found["kind"], found["images"], found["data"]) == ("convolutional", 25, "colourful images")

@@ -94,7 +94,6 @@ def test_a_bitstream_is_loaded_from_where_it_was_built(home, monkeypatch):
     assert found["said"] == "rtl_out/small/ulx3s_85f/top.bit to ulx3s"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("model", "weights"), [("small", "ram"), ("pixels", "rom")])
 def test_a_small_model_really_becomes_a_bitstream(home, model, weights):
     found = fpga(model, board="icebreaker", weights=weights)

@@ -5,7 +5,8 @@ import pytest
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.steps.gate_level import play_gates
 from accelgen.steps.mapping import map_model
-from accelgen.steps.prepared import prepare
+from accelgen.steps.model import model_of
+from accelgen.steps.testcase import make_case
 from tests.flows.test_yosys import CELLS
 
 HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
@@ -15,8 +16,8 @@ HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
 def ready(home, images, tmp_path):
     text = CELLS.replace("{", f"{{ {HEAD}", 1).replace("input;", "input; capacitance : 1.0;")
     (tmp_path / "cells.lib").write_text(text)
-    made = prepare("pixels", 2, timesteps=1, lanes=2)
-    return made, map_model(made, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
+    case = make_case(model_of("pixels"), 2, timesteps=1, lanes=2)
+    return case, map_model(case.hardware, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
 
 
 def test_every_transition_of_every_net_is_counted(ready):
@@ -35,9 +36,9 @@ def test_every_transition_of_every_net_is_counted(ready):
 
 
 def test_a_wrong_score_and_a_short_cycle_are_refused(ready):
-    made, mapped = ready
+    case, mapped = ready
     with pytest.raises(InvalidOption, match="^clock: 9800 MHz is too fast: "):
-        play_gates(made, replace(mapped, clock=9800.0))
-    made.golden.vectors.expected[1, 0] ^= 1
+        play_gates(case, replace(mapped, clock=9800.0))
+    case.expected.vectors.expected[1, 0] ^= 1
     with pytest.raises(InvalidRequest, match="^pixels: 1 images differ in the mapped netlist$"):
-        play_gates(made, mapped)
+        play_gates(case, mapped)

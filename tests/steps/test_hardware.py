@@ -5,6 +5,8 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import save
+from accelgen.records import record
+from accelgen.steps.model import model_of
 from tests.build import small_network
 
 
@@ -25,7 +27,7 @@ def test_the_same_network_gives_the_same_bytes(home):
 def test_tables_in_ram_come_with_their_frame(home):
     made = steps.rtl("small", weights="ram", out=home / "ram")
     manifest = json.loads((home / "ram" / "manifest.json").read_text())
-    assert made["weights"] == manifest["weights"] == "ram"
+    assert made.manifest.to_json() == manifest and manifest["weights"] == "ram"
     words = sum(
         m["depth"] * -(-m["width"] // 32) for m in manifest["memories"] if m["name"][:11] != "activations"
     )
@@ -56,25 +58,29 @@ def test_a_failed_write_keeps_the_old_files_whole(home, monkeypatch):
         (folder / "small.v").write_text("half")
         raise InvalidRequest("the disk is full")
 
-    monkeypatch.setattr("accelgen.rtl.emit.write", fail)
+    monkeypatch.setattr("accelgen.steps.hardware.write", fail)
     with pytest.raises(InvalidRequest, match="^the disk is full$"):
         steps.rtl("small")
     assert [path.read_bytes() for path in _files(made)] == before
     assert [path.name for path in (home / "rtl_out").iterdir()] == ["small"]
 
 
-def test_ideal_cycles_are_for_networks_that_read_the_sample(home):
-    assert steps.rtl("small")["ideal_cycles"] is None
-
-
-def test_the_shipped_model_expects_thousands_of_cycles(tmp_path, monkeypatch):
+def test_what_is_printed_as_json_is_of_the_shipped_model(tmp_path, monkeypatch):
     monkeypatch.delenv("ACCELGEN_HOME", raising=False)
-    made = steps.rtl("mnist_3b_8x", out=tmp_path / "out")
-    assert made["compression"] == 8 and made["ideal_cycles_images"] == 256
-    assert 1000 < made["ideal_cycles"] < 8000
+    hardware = steps.rtl("mnist_3b_8x", out=tmp_path / "out")
+    facts = hardware.to_json()
+    assert facts["compression"] == 8 and facts["lanes_requested"] == facts["lanes"] == 16
+    assert facts["verilog"] == str(tmp_path / "out" / "mnist_3b_8x.v") and hardware.load is None
+    assert facts["stored_bits"] == hardware.stored_bits and facts["memories"] == record(
+        hardware.manifest.memories
+    )
+
+
+def test_a_model_that_was_read_is_not_read_again(home):
+    model = model_of("small")
+    model.path.unlink()
+    assert steps.rtl(model).name == "small"
 
 
 def _files(made):
-    from pathlib import Path
-
-    return sorted(path for path in Path(made["verilog"]).parent.iterdir() if path.is_file())
+    return sorted(path for path in made.folder.iterdir() if path.is_file())

@@ -4,7 +4,8 @@ from accelgen.errors import InvalidOption
 from accelgen.flows import sta
 from accelgen.steps import mapping
 from accelgen.steps.mapping import _timed, check_clock, map_model
-from accelgen.steps.prepared import prepare
+from accelgen.steps.model import model_of
+from accelgen.steps.testcase import make_case
 from tests.flows.test_yosys import CELLS
 
 HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
@@ -13,8 +14,8 @@ HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
 @pytest.fixture
 def mapped(home, images, tmp_path):
     (tmp_path / "cells.lib").write_text(CELLS.replace("{", f"{{ {HEAD}", 1))
-    made = prepare("pixels", 1, timesteps=1, lanes=2)
-    return map_model(made, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
+    case = make_case(model_of("pixels"), 1, timesteps=1, lanes=2)
+    return map_model(case.hardware, tmp_path / "cells.lib", [], 100.0, lambda line: None)[0]
 
 
 def test_cells_and_the_files_of_an_analyser_are_there(mapped):

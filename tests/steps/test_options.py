@@ -37,7 +37,7 @@ def asked(home, monkeypatch):
 def test_every_choice_is_measured_once_and_the_least_energy_comes_first(asked, tmp_path):
     found = steps.options("digits", tmp_path / "l", macros=[tmp_path], lanes=[4, 2, 64], out=tmp_path)
     # No block has more than ten outputs, so that 64 lanes would be ten.
-    folders = ["2_lanes_ram", "4_lanes_ram", "10_lanes_ram", "2_lanes_rom", "4_lanes_rom", "10_lanes_rom"]
+    folders = [f"{lanes}_lanes_tables_in_{weights}" for weights in ("ram", "rom") for lanes in (2, 4, 10)]
     assert [name for name, _ in asked] == [*folders, "unrolled"]
     energies = [row["nj_per_classification"] for row in found["rows"]]
     assert energies == sorted(energies) and found["rows"][-1]["form"] == "unrolled"
@@ -46,6 +46,6 @@ def test_every_choice_is_measured_once_and_the_least_energy_comes_first(asked, t
 
 def test_what_does_not_exist_is_not_tried(asked, tmp_path):
     steps.options("pixels", tmp_path / "l", lanes=[4], out=tmp_path)
-    assert [name for name, _ in asked] == ["4_lanes_rom"], "no macros, and a network that spikes"
+    assert [name for name, _ in asked] == ["4_lanes_tables_in_rom"], "no macros, and a network that spikes"
     with pytest.raises(InvalidRequest, match="^lanes: there must be at least one number$"):
         steps.options("digits", tmp_path / "l", lanes=[], out=tmp_path)

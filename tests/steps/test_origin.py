@@ -4,13 +4,21 @@ from pathlib import Path
 import pytest
 
 from accelgen import cards, steps
-from accelgen.errors import InvalidRequest
+from accelgen.data import SETS
+from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import Network, load, save
-from accelgen.steps.hardware import rtl
-from accelgen.steps.host import _images
-from accelgen.steps.origin import check_origin, fits, named, stimuli, trained_on
-from accelgen.steps.prepared import prepare
-from tests.build import cifar10_network, mnist_network, mnist_spiking_network, small_network
+from accelgen.steps.board.host import _images
+from accelgen.steps.model import model_of
+from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli, trained_on
+from accelgen.steps.testcase import make_case
+from tests.build import (
+    cifar10_network,
+    mnist_network,
+    mnist_spiking_network,
+    small_network,
+    spiking_network,
+)
+from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 
 DIGITS, COLOURS = mnist_network(), cifar10_network()
 EVENTS = mnist_spiking_network(events=True)
@@ -49,9 +57,10 @@ def test_no_step_feeds_a_network_with_images_of_another_data_set(models, images,
         STEPS[step]("fashion")
 
 
-def test_hardware_of_any_network_is_made_and_no_cycles_are_guessed(models):
-    assert rtl("fashion", lanes=4)["ideal_cycles"] is None
-    assert rtl("silent", lanes=4)["ideal_cycles"] > 0
+def test_hardware_is_made_of_any_network_and_needs_no_data(models, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_DATA", str(models / "nowhere"))
+    for name in ("fashion", "silent"):
+        assert steps.rtl(name, lanes=4).verilog.is_file()
 
 
 @pytest.mark.parametrize("step", ["evaluate", "report", "card"])
@@ -66,10 +75,10 @@ def test_nothing_is_measured_on_a_guess(models, images, step):
 
 def test_images_may_be_mere_stimuli_and_are_called_so(models, images):
     said = []
-    made = prepare("silent", None, lanes=4, say=said.append)
-    assert not made.claims and made.data == "stand-in test images, as mere stimuli"
+    case = make_case(model_of("silent"), None, lanes=4, say=said.append)
+    assert not case.claims and case.data == "stand-in test images, as mere stimuli"
     assert said[0] == ("silent does not say what it was trained on: stand-in test images as mere stimuli")
-    own = prepare("pixels", None, lanes=4)
+    own = make_case(model_of("pixels"), None, lanes=4)
     assert own.claims and own.data == "stand-in test images"
     _, labels, source = _images(SILENT, None, 3, None)
     assert labels == [] and source == "stand-in test images, as mere stimuli"
@@ -84,9 +93,10 @@ def test_a_network_that_states_its_data_may_be_measured(models, images):
 
 @pytest.mark.parametrize(("network", "name"), [(DIGITS, "mnist"), (COLOURS, "cifar10"), (EVENTS, "saccades")])
 def test_what_is_stated_must_fit(network, name):
-    assert check_origin(network, measured=True) == trained_on(network) == name and fits(network, name)
+    assert check_origin(network, measured=True).name == trained_on(network) == name
+    assert SETS[name].fits(network)
     silent = replace(network, provenance={})
-    assert check_origin(silent) == name and stimuli(silent) and not stimuli(network)
+    assert check_origin(silent) is SETS[name] and stimuli(silent) and not stimuli(network)
     assert named(network, "x") == "x"
     other = replace(network, provenance={"data": "mnist" if name != "mnist" else "cifar10"})
     with pytest.raises(
@@ -99,7 +109,7 @@ def test_classes_must_be_as_many_as_the_data_set_has():
     few = Network("few", DIGITS.input, (DIGITS.layers[0], small_head()), {"data": "mnist"})
     with pytest.raises(InvalidRequest, match="^few has 5 classes, and MNIST has 10$"):
         check_origin(few)
-    assert check_origin(replace(few, provenance={})) == "mnist"
+    assert check_origin(replace(few, provenance={})) is SETS["mnist"]
     with pytest.raises(InvalidRequest, match="^few has 5 classes, and MNIST has 10$"):
         check_origin(replace(few, provenance={}), measured=True)
 
@@ -112,3 +122,18 @@ def small_head():
 def test_a_number_for_a_name_is_other_data():
     with pytest.raises(InvalidRequest, match="^digits was trained on '7', and there are only"):
         check_origin(replace(DIGITS, provenance={"data": 7}))
+
+
+def test_the_data_set_of_a_network_is_read_or_recordings_in_its_place(colours, folder):  # noqa: F811
+    assert samples_of(COLOURS, None, None, "validation") is colours
+    assert samples_of(EVENTS, None, folder).name == "N-MNIST test set"
+    with pytest.raises(
+        InvalidOption, match="^nmnist needs a network that takes events, and digits takes pixels$"
+    ):
+        samples_of(DIGITS, None, folder)
+    with pytest.raises(InvalidRequest, match="^spiky has an input of 30, which MNIST does not fit$"):
+        samples_of(spiking_network(), None, None)
+
+
+def test_where_images_are_not_is_said(tmp_path):
+    assert sample_note(EVENTS, tmp_path).startswith(f"the full test set is not in {tmp_path}/mnist: using ")

@@ -6,6 +6,7 @@ from accelgen.network import save
 from accelgen.power.estimate import Energy
 from accelgen.power.liberty import Library
 from accelgen.steps.mapping import Mapped
+from accelgen.steps.model import model_of
 from accelgen.steps.power import _by_timestep, _not_stated
 from tests.build import mnist_network
 from tests.flows.test_yosys import CELLS
@@ -51,7 +52,7 @@ def test_energy_grows_with_the_timesteps(home, images, libraries):
     first, second, third = found["by_timestep"]
     assert 0 < first < second < third == pytest.approx(found["nj_per_classification"])
     with pytest.raises(InvalidRequest, match="^small does not spike, and has no timesteps$"):
-        _by_timestep("small", 1, None, {}, print)
+        _by_timestep(model_of("small"), 1, None, {}, print)
 
 
 def test_without_macros_memories_are_registers(home, images, libraries):

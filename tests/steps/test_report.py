@@ -1,18 +1,18 @@
 import re
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from accelgen import data, steps
-from accelgen.data import Images
-from accelgen.data.cifar10 import CLASSES
+from accelgen import steps
+from accelgen.data import SETS
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.golden import run
 from accelgen.network import save
 from accelgen.report.card import Card, write_card
-from accelgen.report.pixels import address
+from accelgen.report.png import address
 from accelgen.steps.report import write_page
 from tests.build import cifar10_network, mnist_network
 
@@ -43,19 +43,16 @@ def test_a_long_image_has_no_timeline(digits, home, images, monkeypatch):
     assert re.search(r"^no timeline: an image takes \d+ cycles, and at most 3 are simulated", said[-1])
 
 
-def test_coloured_images_are_shown_in_colour_with_classes_by_name(home, monkeypatch):
-    network = cifar10_network()
-    pixels = np.random.default_rng(0).integers(0, 256, (25, 3072), np.uint8)
-    labels = (run(network, pixels).classes + 1) % 10
-    monkeypatch.setattr(data, "load_cifar10", lambda *_: Images(pixels, labels, "colourful images", True))
+def test_coloured_images_are_shown_in_colour_with_classes_by_name(home, colours, monkeypatch):
+    classes = run(cifar10_network(), colours.pixels).classes
+    wrong = replace(colours, labels=((classes + 1) % 10).astype(np.uint8))
+    monkeypatch.setitem(SETS, "cifar10", replace(SETS["cifar10"], read=lambda *_, **__: wrong))
     monkeypatch.setattr(MODULE, "COUNTED", 10)
-    (home / "models" / "colours").mkdir()
-    save(network, home / "models" / "colours" / "network.safetensors")
     assert steps.report("colours", timeline=False)["images"] == 25
     text = (home / "rtl_out" / "colours" / "report.html").read_text()
-    assert "25 of 25 images" in text and address(pixels[0].reshape(32, 32, 3)) in text
-    wrong, right = CLASSES[labels[0]], CLASSES[labels[0] - 1]
-    assert f"{wrong} as {right}" in text
+    assert "25 of 25 images" in text and address(colours.pixels[0].reshape(32, 32, 3)) in text
+    shown = SETS["cifar10"].classes
+    assert f"{shown[wrong.labels[0]]} as {shown[classes[0]]}" in text
 
 
 def test_only_models_of_the_same_images_stand_beside_a_model(digits, home, images):

@@ -44,7 +44,7 @@ def test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles(home, images
 
 def test_a_convolution_is_played_and_every_layer_accounted_for(home, images):
     found = steps.sim("strokes", images=12, lanes=8)
-    assert (found["mismatches"], found["images"], found["kind"]) == (0, 12, "dense")
+    assert (found["mismatches"], found["images"], found["kind"]) == (0, 12, "convolutional")
     layers = found["layers"]
     assert [layer["name"] for layer in layers] == ["a", "b"]
     assert sum(layer["ideal_cycles"] for layer in layers) == pytest.approx(found["ideal_cycles"])
@@ -64,9 +64,11 @@ def test_what_cannot_be_simulated_is_one_sentence(home, images):
 #: A simulation of one image in a process of its own, whose result is printed.
 OTHER = """
 import json, sys
-from accelgen import data, steps
-sample = data.load_mnist(None, "test", sample="only")
-data.load_mnist = lambda *where, **how: sample
+from dataclasses import replace
+from accelgen import steps
+from accelgen.data import SETS
+sample = SETS["mnist"].load(sample="only")
+SETS["mnist"] = replace(SETS["mnist"], read=lambda *where, **how: sample)
 print(json.dumps(steps.sim("digits", images=1, simulator="icarus", lanes=int(sys.argv[1]))))
 """
 

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from accelgen import data
+from accelgen.data import data_set
 from accelgen.errors import InvalidRequest
+from accelgen.golden.batches import dense_work
 from accelgen.network import load, save
+from accelgen.steps.model import model_of
 from accelgen.steps.trace import WATCHED, Watch, trace
 from tests.build import mnist_network
 
@@ -12,13 +14,11 @@ from tests.build import mnist_network
 def digits(home):
     (home / "models" / "digits").mkdir()
     save(mnist_network(), home / "models" / "digits" / "network.safetensors")
-    return data.load_mnist(None, "test", sample="only")
+    return data_set("mnist").load(sample="only")
 
 
 @pytest.mark.parametrize("weights", ["rom", "ram"])
 def test_the_lanes_work_as_often_as_the_golden_model_says(digits, home, weights):
-    from accelgen.steps.samples import dense_work
-
     found = trace("digits", digits, lanes=4, weights=weights)
     network = load(home / "models" / "digits" / "network.safetensors")
     result, work = dense_work(network, digits.pixels[:1], 4, True)
@@ -41,7 +41,7 @@ def test_only_kept_blocks_with_something_in_them_are_read(digits, home):
 
 @pytest.mark.parametrize("model", ["pixels", "events"])
 def test_spiking_layers_run_once_for_each_timestep(home, model):
-    sample = data.load_mnist(None, "test", sample="only")
+    sample = model_of(model).data.load(sample="only")
     found = trace(model, sample, lanes=8)
     starts = np.flatnonzero(np.diff(found.layer, prepend=-1) != 0)
     assert [found.layer[n] for n in starts if found.layer[n] >= 0].count(0) == 3

@@ -1,13 +1,15 @@
 import pytest
 
 from accelgen import steps
+from accelgen.data import NMNIST
 from accelgen.errors import DataError, InvalidRecipe
+from accelgen.steps.training import data_folder
 
 
 def test_a_recipe_is_read_where_the_model_is(home):
     (home / "models" / "small" / "recipe.toml").write_text("[data]\nset = 'cats'\n")
     with pytest.raises(
-        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'cifar10' or 'saccades', not 'cats'"
+        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'saccades' or 'cifar10', not 'cats'"
     ):
         steps.train("small", data=home / "data")
 
@@ -18,3 +20,7 @@ def test_the_data_are_those_of_the_recipe(home):
         (home / "models" / "small" / "recipe.toml").write_text(f"[data]\nset = '{name}'\n{layer}")
         with pytest.raises(DataError, match=missing):
             steps.train("small", data=home / "data")
+
+
+def test_what_is_nowhere_to_be_fetched_from_is_looked_for_where_data_are(tmp_path):
+    assert NMNIST.fetch is None and data_folder(NMNIST, tmp_path) == tmp_path

@@ -49,7 +49,7 @@ def test_the_largest_sums_are_the_golden_ones(bits, window, block, kept):
         block_out=block[0],
         block_in=block[1],
         bias=np.zeros(10, np.int32),
-        requantise=Requantise(0, 1),
+        rule=Requantise(0, 1),
     )
     sums = convolve(golden, x.astype(np.uint8), 3)
     squares = sums.reshape(3, window.out_height, window.pool, window.out_width, window.pool, 10)

@@ -13,7 +13,9 @@ from accelgen.network.encoding import quantise_pixels
 from accelgen.network.file import dump
 from accelgen.train.build import build
 from accelgen.train.export import export
-from tests.train.drawn import spiking_recipe, stripes, tiny_recipe
+from accelgen.train.layers import Output
+from accelgen.train.nets import IntegerNet
+from tests.train.drawn import conv_recipe, spiking_recipe, stripes, tiny_recipe
 
 
 def scores(network, pixels):
@@ -21,9 +23,9 @@ def scores(network, pixels):
     x = quantise_pixels(pixels, network.input.bits).astype(np.int64)
     for layer in network.layers:
         acc = x @ layer.weights.dense().astype(np.int64).T + layer.bias
-        if layer.requantise is None:
+        if layer.rule is None:
             return acc
-        x = np.clip(acc >> layer.requantise.shift, 0, (1 << layer.requantise.bits) - 1)
+        x = np.clip(acc >> layer.rule.shift, 0, (1 << layer.rule.bits) - 1)
     raise AssertionError("a network ends in scores")
 
 
@@ -101,6 +103,13 @@ def test_the_same_module_gives_the_same_bytes():
     facts = {"seed": 0}
     assert dump(export(net, "tiny", facts)) == dump(export(net, "tiny", facts))
     assert export(net, "tiny", facts).provenance == facts
+
+
+def test_a_convolution_cannot_be_the_last_layer():
+    hidden = build(conv_recipe(), 0).hidden[0]
+    net = IntegerNet(Output(hidden.linear), pixel_bits=4)
+    with pytest.raises(InvalidNetwork, match="^conv0: a convolution cannot be the last layer$"):
+        export(net, "convs")
 
 
 def test_a_bias_beyond_the_contract_is_refused():

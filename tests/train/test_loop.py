@@ -1,8 +1,12 @@
 """A run learns, can be killed at any epoch, and chooses by the validation images."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
+from accelgen.errors import InvalidRecipe
+from accelgen.train.choices import SpikingChoice
 from accelgen.train.loop import accuracy, fit
 from accelgen.train.nets import IntegerNet
 from tests.train.drawn import floated, stripes, tiny_recipe
@@ -102,3 +106,24 @@ def test_a_resumed_run_tells_of_its_last_epoch_first(tmp_path):
         fit(tiny_recipe(), 5, data, data, tmp_path / "run.pt", on_epoch=kill_after(1))
     fit(tiny_recipe(), 5, data, data, tmp_path / "run.pt", on_epoch=seen.append)
     assert [epoch.number for epoch in seen] == [1, 2, 3]
+
+
+def test_a_start_from_a_teacher_needs_one_and_a_network_that_can_take_its_weights(tmp_path):
+    data = stripes(96, 0)
+    recipe = tiny_recipe(distill="teacher", start_from_teacher=True)
+    teacher = fit(floated(tiny_recipe(epochs=1, mask_epochs=1)), 0, data, data, tmp_path / "teacher.pt").net
+    neurons = replace(recipe, spiking=SpikingChoice())
+    wanted = "start_from_teacher: needs a "
+    for plan, taught_by, message in (
+        (recipe, None, f"{wanted}teacher, and integer arithmetic"),
+        (floated(recipe), teacher, f"{wanted}teacher, and integer arithmetic"),
+        (neurons, teacher, f"{wanted}network that does not spike"),
+    ):
+        with pytest.raises(InvalidRecipe, match=message):
+            fit(plan, 0, data, data, tmp_path / "run.pt", teacher=taught_by)
+
+
+def test_a_run_that_ends_before_its_masks_are_cut_has_no_best_epoch(tmp_path):
+    data = stripes(96, 0)
+    with pytest.raises(InvalidRecipe, match="no epoch came after the masks were cut"):
+        fit(tiny_recipe(mask="learned", epochs=2), 0, data, data, tmp_path / "run.pt")

@@ -2,15 +2,17 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
-from accelgen.data import Images
+from accelgen.data import SETS, Images
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest
 from accelgen.golden import run as golden_run
 from accelgen.network.file import load
 from accelgen.train import run
 from accelgen.train.loop import accuracy
+from accelgen.train.recipe import load_recipe
 from tests.train.drawn import RECIPE, patches
 
 
@@ -71,8 +73,10 @@ def test_the_bar_goes_to_the_error_stream(folder, capsys):
 
 def test_the_module_handed_back_scores_what_the_file_says(folder):
     path = run.train(folder, progress=False)
-    splits = run.load_splits(None)
-    net = run.train_one(folder / "recipe.toml", splits, folder / "checkpoints", progress=False).net
+    splits = run.load_splits(SETS["mnist"], None)
+    net = run.train_one(
+        load_recipe(folder / "recipe.toml"), splits, folder / "checkpoints", progress=False
+    ).net
     assert round(accuracy(net, splits.validation), 6) == load(path).provenance["validation_accuracy"]
 
 
@@ -104,8 +108,12 @@ def test_a_convolution_learns_from_its_float_twin(folder, monkeypatch):
         made = patches(count, seed)
         return Images(made.images.flatten(1).numpy(), made.labels.byte().numpy(), f"{count} patches", True)
 
-    monkeypatch.setattr(run, "load_cifar10", lambda data, split: drawn(50, 3))
-    monkeypatch.setattr(run, "load_cifar10_training", lambda data: (drawn(96, 1), drawn(64, 2)))
+    patched = replace(
+        SETS["cifar10"],
+        read=lambda *_, **__: drawn(50, 3),
+        read_training=lambda data: (drawn(96, 1), drawn(64, 2)),
+    )
+    monkeypatch.setitem(SETS, "cifar10", patched)
     teacher = folder.parent / "teacher"
     teacher.mkdir()
     (teacher / "recipe.toml").write_text(CONV.format(extra="arithmetic = 'float'\nlearning_rate = 0.002"))

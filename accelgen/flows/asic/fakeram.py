@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accelgen.rtl.macros import ram_module
 
-__all__ = ["HALO", "MACROS", "Fit", "Macro", "fit", "verilog"]
+__all__ = ["HALO", "MACROS", "Banks", "Macro", "fit", "verilog"]
 
 #: Micrometres that a macro keeps free on every side, for the wires to its pins.
 HALO = 12
@@ -50,7 +50,7 @@ MACROS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Banks:
     """``banks`` times ``columns`` macros that hold a table of ``depth`` words of ``width`` bits."""
 
     depth: int
@@ -60,7 +60,7 @@ class Fit:
     columns: int
 
 
-def fit(depth: int, width: int) -> Fit:
+def fit(depth: int, width: int) -> Banks:
     """Return the macros that hold a table on the least area, their halos included.
 
     Among equals the first name wins.
@@ -69,18 +69,17 @@ def fit(depth: int, width: int) -> Fit:
     for macro in MACROS:
         banks, columns = -(-depth // macro.depth), -(-width // macro.width)
         room = banks * columns * (macro.area**0.5 + 2 * HALO) ** 2
-        found.append((room, macro.name, Fit(depth, width, macro, banks, columns)))
+        found.append((room, macro.name, Banks(depth, width, macro, banks, columns)))
     return min(found, key=lambda one: one[:2])[-1]
 
 
-def verilog(design: str, fits: Iterable[Fit]) -> str:
+def verilog(design: str, fits: Iterable[Banks]) -> str:
     """Return the modules of a design that `ram_module` names, made of macros."""
-    return "\n".join(
-        _module(design, one) for one in sorted(set(fits), key=lambda one: (one.depth, one.width))
-    )
+    distinct = sorted(set(fits), key=lambda one: (one.depth, one.width))
+    return "\n".join(_module(design, one) for one in distinct)
 
 
-def _module(design: str, one: Fit) -> str:
+def _module(design: str, one: Banks) -> str:
     address, local = _bits(one.depth), _bits(one.macro.depth)
     padded = one.columns * one.macro.width
     spare = padded - one.width
@@ -127,7 +126,7 @@ def _widened(name: str, bits: int, wanted: int) -> str:
     return name if bits == wanted else f"{{{wanted - bits}'d0, {name}}}"
 
 
-def _choice(one: Fit, address: int, local: int) -> list[str]:
+def _choice(one: Banks, address: int, local: int) -> list[str]:
     """Return which bank an access wakes, and which has been read."""
     if one.banks == 1:
         return []
@@ -139,7 +138,7 @@ def _choice(one: Fit, address: int, local: int) -> list[str]:
     ]
 
 
-def _bank(one: Fit, bank: int, high: int) -> list[str]:
+def _bank(one: Banks, bank: int, high: int) -> list[str]:
     """Return the macros of a bank; ``high`` bits of the address choose it."""
     width = one.macro.width
     woken = f"access & (bank == {high}'d{bank})" if one.banks > 1 else "access"
@@ -155,7 +154,7 @@ def _bank(one: Fit, bank: int, high: int) -> list[str]:
     return lines
 
 
-def _found(one: Fit, high: int) -> list[str]:
+def _found(one: Banks, high: int) -> list[str]:
     """Return the word of the bank that has been read."""
     words = [f"bank{bank}[{one.width - 1}:0]" for bank in range(one.banks)]
     if one.banks > 1:

@@ -22,7 +22,7 @@ from accelgen.rtl.common.weight_fetch import WeightFetch
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, ends_of
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["SparseArray", "chosen"]
 

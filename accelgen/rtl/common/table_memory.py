@@ -8,7 +8,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.counting import counter
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["NEVER_READ_WHILE_WRITTEN", "TableMemory", "WriteSignature"]
 

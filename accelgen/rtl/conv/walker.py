@@ -189,7 +189,7 @@ class WindowWalker(wiring.Component):
     def _count(self, m, steps):
         """Count the loops; return their turns, and for each whether it ends with all loops inside it."""
         turns = Signal(self.shape.lasts.shape())
-        ended = []
+        ended: list[Signal] = []
         for level, name in enumerate(LOOPS):
             end = Signal(name=f"{name}_end")
             inner = ended[-1] if level else C(1, 1)

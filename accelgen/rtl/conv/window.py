@@ -19,13 +19,10 @@ A dense layer after convolutions is a window of one pixel on an image of one pix
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from accelgen.network.convolution import Conv, Window
-from accelgen.network.layers import Dense
-
-if TYPE_CHECKING:
-    from accelgen.rtl.plan import LayerPlan
+from accelgen.network.layer import Layer
+from accelgen.network.window import Window
+from accelgen.rtl.layer_plan import LayerPlan
 
 __all__ = ["LOOPS", "WindowPlan", "WindowPlans", "jumps", "window_plans"]
 
@@ -157,7 +154,7 @@ class WindowPlans(tuple[WindowPlan, ...]):
         return max(part.flag_rows for part in self)
 
 
-def window_plans(layers: tuple[Conv | Dense, ...], parts: list[LayerPlan]) -> WindowPlans:
+def window_plans(layers: tuple[Layer, ...], parts: list[LayerPlan]) -> WindowPlans:
     """Return the plans of a network that begins with a convolution."""
     found, before = [], None
     for pair in zip(layers, parts, strict=True):
@@ -166,26 +163,26 @@ def window_plans(layers: tuple[Conv | Dense, ...], parts: list[LayerPlan]) -> Wi
     return WindowPlans(found)
 
 
-def _pixel(layer: Conv | Dense, part: LayerPlan, before: tuple | None) -> tuple[int, int]:
+def _pixel(layer: Layer, part: LayerPlan, before: tuple[Layer, LayerPlan] | None) -> tuple[int, int]:
     """Return blocks and words of a pixel that enters a layer."""
     if before is None:
         return (layer.weights.input_blocks,) * 2
     earlier, its_part = before
-    if isinstance(earlier, Dense):
+    if earlier.window is None:
         return 1, 1
-    blocks = layer.weights.input_blocks if isinstance(layer, Conv) else earlier.channels // part.block_in
+    blocks = layer.weights.input_blocks if layer.window else earlier.weights.outputs // part.block_in
     return blocks, -(-its_part.rows * earlier.weights.block_out // part.block_in)
 
 
-def _window_plan(layer: Conv | Dense, part: LayerPlan, blocks: int, words: int) -> WindowPlan:
-    window = layer.window if isinstance(layer, Conv) else None
+def _window_plan(layer: Layer, part: LayerPlan, blocks: int, words: int) -> WindowPlan:
+    window = layer.window
     kernel, stride, pool = (window.kernel, window.stride, window.pool) if window else (1, 1, 1)
     wide, high = (window.out_width, window.out_height) if window else (1, 1)
     lasts = (kernel, part.kept, pool, pool, part.passes, part.rows, wide, high)
     row = kernel * part.block_in
     block, whole = kernel * row, part.kept * kernel * row
     index = part.kept if part.indexed else 0
-    steps = {
+    steps: dict[str, tuple[int, ...]] = {
         "y": (1, 0, 0, stride, 0, 0, 0, stride * pool, 0),
         "x": (0, 0, stride, 0, 0, 0, stride * pool, 0, 0),
         "base": (row, block, 0, 0, whole, part.passes * whole, 0, 0, part.rows * part.passes * whole),

@@ -26,7 +26,7 @@ from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.requantiser import Requantiser
 from accelgen.rtl.payloads import Score, ends_of
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["Engine"]
 
@@ -93,6 +93,7 @@ class Engine(wiring.Component):
             for table in array.tables:
                 name = f"load_{table.name}"
                 connect(m, wiring.flipped(getattr(self, name)), getattr(array, name))
+        # The bias of a pass is what its sums start from: it is fetched when the array asks for a start.
         m.d.comb += [
             control.loaded.eq(self.loaded),
             self.consumed.eq(control.consumed),
@@ -129,6 +130,7 @@ class Engine(wiring.Component):
             leaving = pool.largest
         connect(m, leaving, packer.activations)
         connect(m, packer.results, array.results)
+        # A pass goes to one of two places, and both see it; only one is told that it is valid.
         scoring = control.layer == len(hidden)
         m.d.comb += [
             requantiser.layer.eq(control.layer),

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, Signal, Value
+from amaranth.hdl import Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.common.requantised import requantised
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, Activations, Ends
 
 __all__ = ["Requantiser"]
-
-
-def requantised(total: Value, shift: int, bits: int) -> Value:
-    """Return ``clamp(total >> shift, 0, 2**bits - 1)`` for a signed ``total``.
-
-    The clamp needs no comparison: a negative sum has its sign set, and a sum too large has a one
-    somewhere between the kept bits and the sign.
-    """
-    kept = total[shift : shift + bits]
-    too_large = total[shift + bits : -1].any()
-    return Mux(total[-1], 0, Mux(too_large, (1 << bits) - 1, kept))
 
 
 class Requantiser(wiring.Component):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, Signal
+from amaranth.hdl import Module, Signal
 from amaranth.lib import wiring
-from amaranth.lib.wiring import connect
+from amaranth.lib.wiring import Member, connect
 
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.edge.frame import FrameReceiver
-from accelgen.rtl.edge.loader import TableLoader
-from accelgen.rtl.edge.ports import ERRORS, stream_ports
-from accelgen.rtl.edge.result import ResultSender
+from accelgen.rtl.edge.ports import stream_ports
+from accelgen.rtl.edge.shell import Shell
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 from accelgen.rtl.unrolled.engine import UnrolledEngine
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
@@ -51,14 +50,20 @@ class Top(wiring.Component):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        super().__init__(stream_ports(plan.input_width, loadable=self.writable))
+        super().__init__(self.members(plan))
+
+    @staticmethod
+    def members(plan: Plan | UnrolledPlan) -> dict[str, Member]:
+        """Return the members of the top of a plan."""
+        return stream_ports(plan.input_width, loadable=plan.weights == "ram")
 
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        pixels = plan.network.input
-        unrolled = isinstance(plan, UnrolledPlan)
-        m.submodules.engine = engine = UnrolledEngine(plan) if unrolled else Engine(plan, self.tables)
+        pixels = plan.network.pixel_input
+        m.submodules.engine = engine = (
+            UnrolledEngine(plan) if isinstance(plan, UnrolledPlan) else Engine(plan, self.tables)
+        )
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats,
             plan.pixels_per_beat,
@@ -68,41 +73,22 @@ class Top(wiring.Component):
             plan.word,
             plan.activation_bits,
         )
-        m.submodules.sender = sender = ResultSender(plan.classes, plan.accumulator_bits)
         connect(m, receiver.write, engine.frame)
-        connect(m, engine.scores, sender.scores)
+        shell = Shell(m, self, engine)
+        sender = shell.sender(plan.classes, plan.accumulator_bits)
+        shell.receive(receiver)
+        shell.send(sender)
         m.d.comb += [
-            receiver.tdata.eq(self.s_axis_tdata),
-            receiver.tvalid.eq(self.s_axis_tvalid),
-            self.s_axis_tready.eq(receiver.tready),
-            receiver.tlast.eq(self.s_axis_tlast),
-            self.m_axis_tdata.eq(sender.tdata),
-            self.m_axis_tvalid.eq(sender.tvalid),
-            sender.tready.eq(self.m_axis_tready),
-            self.m_axis_tlast.eq(sender.tlast),
             receiver.consumed.eq(engine.consumed),
             receiver.may_load.eq(engine.may_load),
             engine.loaded.eq(receiver.loaded),
         ]
         malformed = Signal()
         if self.writable:
-            m.submodules.loader = loader = TableLoader(self.tables)
-            for table in self.tables:
-                name = f"load_{table.name}"
-                connect(m, getattr(loader, name), getattr(engine, name))
-            m.d.comb += [
-                loader.tdata.eq(self.l_axis_tdata),
-                loader.tvalid.eq(self.l_axis_tvalid),
-                self.l_axis_tready.eq(loader.tready),
-                loader.tlast.eq(self.l_axis_tlast),
-                loader.idle.eq(engine.idle & ~receiver.loaded & ~receiver.open),
-                malformed.eq(loader.malformed),
-                receiver.may_begin.eq(loader.ready),
-            ]
+            # An image that has begun keeps its tables: it is in the receiver, then in bank 0, then it runs.
+            idle = engine.idle & ~receiver.loaded & ~receiver.open
+            shell.load(self.tables, idle=idle, malformed=malformed, ready=receiver.may_begin)
         else:
             m.d.comb += receiver.may_begin.eq(1)
-
-        raised = Cat(receiver.short, receiver.long, receiver.range_, malformed)
-        kept = self.error & ~self.error_clear.replicate(len(ERRORS))
-        m.d.sync += self.error.eq(kept | raised)
+        shell.keep_errors(receiver, malformed)
         return m

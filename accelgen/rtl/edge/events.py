@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Module, Mux, Signal, unsigned
+from amaranth.hdl import C, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -10,7 +10,8 @@ from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.common.flagged_memory import FlaggedMemory
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
-from accelgen.rtl.snn.plan import EVENT_BITS
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
+from accelgen.rtl.words import EVENT_BITS
 
 __all__ = ["EventReceiver"]
 
@@ -68,10 +69,7 @@ class EventReceiver(wiring.Component):
         self.word = word
         super().__init__(
             {
-                "tdata": In(unsigned(EVENT_BITS)),
-                "tvalid": In(1),
-                "tready": Out(1),
-                "tlast": In(1),
+                **flat_ports(AxiStream(EVENT_BITS).flip()),
                 "may_begin": In(1),
                 "open": Out(1),
                 "may_load": In(1),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
+from amaranth.hdl import C, Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 
 __all__ = ["FrameReceiver"]
 
@@ -70,10 +71,7 @@ class FrameReceiver(wiring.Component):
         self.activation_bits = activation_bits
         super().__init__(
             {
-                "tdata": In(unsigned(-(-pixels_per_beat * pixel_bits // 8) * 8)),
-                "tvalid": In(1),
-                "tready": Out(1),
-                "tlast": In(1),
+                **flat_ports(AxiStream(-(-pixels_per_beat * pixel_bits // 8) * 8).flip()),
                 "may_load": In(1),
                 "may_begin": In(1),
                 "open": Out(1),
@@ -89,15 +87,15 @@ class FrameReceiver(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         beat = Signal(counter(self.beats))
-        # a bad bit was seen; past the end, waiting for tlast
-        spoilt = Signal()
-        dropping = Signal()
+        spoilt = Signal()  # a bad bit was seen
+        dropping = Signal()  # past the end, waiting for tlast
         taken = Signal()
         final = Signal()
         stray = Signal()
 
         used = self.pixels_per_beat * self.pixel_bits
         used_last = (self.pixels - (self.beats - 1) * self.pixels_per_beat) * self.pixel_bits
+        # A frame that has begun goes on whatever `may_begin` says: its sender has been promised the whole.
         m.d.comb += [
             self.open.eq(beat.any()),
             self.tready.eq(dropping | (self.may_load & ~self.loaded & (self.may_begin | self.open))),
@@ -108,6 +106,8 @@ class FrameReceiver(wiring.Component):
             self.long.eq(taken & ~self.tlast & final),
             self.range_.eq(taken & stray),
         ]
+        # Words are written as they come. A frame that turns out bad leaves them there, and `loaded` low: the
+        # next frame overwrites them.
         spare = C(0, self.activation_bits - self.pixel_bits)
         pixels = [self.tdata.word_select(n, self.pixel_bits) for n in range(self.pixels_per_beat)]
         m.d.comb += [
@@ -122,6 +122,7 @@ class FrameReceiver(wiring.Component):
                 m.d.sync += self.loaded.eq(final & self.tlast & ~spoilt & ~stray)
         with m.If(dropping & self.tvalid & self.tlast):
             m.d.sync += dropping.eq(0)
+        # No frame ends in this cycle: while one is loaded, no beat is taken.
         with m.If(self.consumed):
             m.d.sync += self.loaded.eq(0)
         return m

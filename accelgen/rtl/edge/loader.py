@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, Signal, unsigned
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
-from accelgen.rtl.tables import BEAT_BITS, Table
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
+from accelgen.rtl.table import Table
+from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["TableLoader"]
 
@@ -44,10 +46,7 @@ class TableLoader(wiring.Component):
     def __init__(self, tables: list[Table]):
         self.tables = tables
         members = {
-            "tdata": In(unsigned(BEAT_BITS)),
-            "tvalid": In(1),
-            "tready": Out(1),
-            "tlast": In(1),
+            **flat_ports(AxiStream(BEAT_BITS).flip()),
             "idle": In(1),
             "ready": Out(1),
             "malformed": Out(1),
@@ -59,6 +58,7 @@ class TableLoader(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         parts = [-(-table.width // BEAT_BITS) for table in self.tables]
+        # Where the next beat goes: a table, a word of it, and a part of that word.
         chosen = Signal(counter(len(self.tables)))
         part = Signal(counter(max(parts)))
         address = Signal(counter(max(len(table.words) for table in self.tables)))
@@ -75,6 +75,7 @@ class TableLoader(wiring.Component):
             taken.eq(self.tvalid & self.tready & ~dropping),
         ]
 
+        # From its first beat on the tables are neither the old ones nor the new.
         with m.If(taken):
             m.d.sync += [loaded.eq(0), part.eq(part + 1)]
             if max(parts) > 1:
@@ -96,6 +97,7 @@ class TableLoader(wiring.Component):
                         m.d.sync += [part.eq(0), address.eq(address + 1)]
                         with m.If(last_word):
                             m.d.sync += [address.eq(0), chosen.eq(chosen + 1)]
+        # The last beat must have tlast, and no other may: both mistakes are one.
         m.d.comb += self.malformed.eq(taken & (final ^ self.tlast))
         with m.If(taken & (final | self.tlast)):
             m.d.sync += [chosen.eq(0), address.eq(0), part.eq(0)]

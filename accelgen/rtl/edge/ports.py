@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import unsigned
+from dataclasses import dataclass
+from typing import Literal
+
+from amaranth.hdl import Shape
 from amaranth.lib.wiring import In, Member, Out
 
-__all__ = ["BEAT_BITS", "ERRORS", "stream_ports"]
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
+from accelgen.rtl.words import BEAT_BITS
 
-#: Bits of a result word and of a table word.
-BEAT_BITS = 32
+__all__ = ["ERRORS", "Port", "ports_of", "stream_ports"]
 
 #: What each bit of ``error`` means, bit 0 first.
 ERRORS = ("short", "long", "range", "load")
+
+WIRES = {
+    "tvalid": "a beat is on offer",
+    "tready": "the beat on offer is taken",
+    "tlast": "the beat is the last of its frame",
+}
+DATA = {
+    "s_axis": "an input beat, see `input`",
+    "m_axis": "a result word: the scores of an image, class 0 first, then its class",
+    "l_axis": "a table word, as in the file `load`",
+}
+MEANINGS = {
+    **{f"{stream}_tdata": meaning for stream, meaning in DATA.items()},
+    **{f"{stream}_{wire}": meaning for stream in DATA for wire, meaning in WIRES.items()},
+    "error": f"errors until they are cleared, from bit 0 up: {', '.join(ERRORS)}",
+    "error_clear": "clears the errors; one of the same cycle stays",
+    "last_timestep": "timesteps of the next image, less one",
+    "margin": "lead at which a sample stops early, 0 for never",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port of the Verilog.
+
+    Attributes
+    ----------
+    name : str
+        In the Verilog.
+    direction : "input" or "output"
+        As the hardware sees it.
+    width : int
+        Bits.
+    role : "clock", "reset" or "data"
+        There is one clock, whose rising edge counts, and one reset, synchronous and active when high.
+    meaning : str
+        In words.
+    """
+
+    name: str
+    direction: Literal["input", "output"]
+    width: int
+    role: Literal["clock", "reset", "data"]
+    meaning: str
+
+
+def ports_of(members: dict[str, Member]) -> list[Port]:
+    """Return the ports of a top with these members as its Verilog has them, the clock and the reset first."""
+    found = [
+        Port("clk", "input", 1, "clock", "everything happens at its rising edge"),
+        Port("rst", "input", 1, "reset", "synchronous, active when high; ends loaded tables"),
+    ]
+    for name, member in members.items():
+        direction: Literal["input", "output"] = "input" if member.flow == In else "output"
+        found.append(Port(name, direction, Shape.cast(member.shape).width, "data", MEANINGS[name]))
+    return found
 
 
 def stream_ports(input_width: int, *, loadable: bool) -> dict[str, Member]:
@@ -25,22 +84,11 @@ def stream_ports(input_width: int, *, loadable: bool) -> dict[str, Member]:
         The tables enter over ``l_axis``.
     """
     members = {
-        "s_axis_tdata": In(unsigned(input_width)),
-        "s_axis_tvalid": In(1),
-        "s_axis_tready": Out(1),
-        "s_axis_tlast": In(1),
-        "m_axis_tdata": Out(unsigned(BEAT_BITS)),
-        "m_axis_tvalid": Out(1),
-        "m_axis_tready": In(1),
-        "m_axis_tlast": Out(1),
+        **flat_ports(AxiStream(input_width).flip(), "s_axis_"),
+        **flat_ports(AxiStream(BEAT_BITS), "m_axis_"),
         "error": Out(len(ERRORS)),
         "error_clear": In(1),
     }
     if loadable:
-        members |= {
-            "l_axis_tdata": In(unsigned(BEAT_BITS)),
-            "l_axis_tvalid": In(1),
-            "l_axis_tready": Out(1),
-            "l_axis_tlast": In(1),
-        }
+        members |= flat_ports(AxiStream(BEAT_BITS).flip(), "l_axis_")
     return members

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from amaranth.hdl import C, Cat, Module, Mux, Signal, unsigned
 from amaranth.lib import stream, wiring
-from amaranth.lib.wiring import In, Out
+from amaranth.lib.wiring import In
 
 from accelgen.rtl.common.argmax import Argmax
-from accelgen.rtl.edge.ports import BEAT_BITS
+from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 from accelgen.rtl.payloads import Score
+from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["ResultSender"]
 
@@ -46,10 +47,7 @@ class ResultSender(wiring.Component):
         self.note_bits = note_bits
         members = {
             "scores": In(stream.Signature(Score(bits))),
-            "tdata": Out(unsigned(BEAT_BITS)),
-            "tvalid": Out(1),
-            "tready": In(1),
-            "tlast": Out(1),
+            **flat_ports(AxiStream(BEAT_BITS)),
         }
         if note_bits:
             members["note"] = In(unsigned(note_bits))

@@ -11,9 +11,10 @@ from accelgen.link import Refusal, Request
 from accelgen.link.messages import ANSWER, PROTOCOL, REFUSED
 from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN
 from accelgen.rtl.counting import counter
-from accelgen.rtl.edge.ports import BEAT_BITS, ERRORS, stream_ports
+from accelgen.rtl.edge.ports import ERRORS, stream_ports
 from accelgen.rtl.fpga.payload import PayloadReader
 from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["Bridge"]
 

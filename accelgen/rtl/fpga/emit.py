@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
-from accelgen.rtl.tables import Table
 from accelgen.rtl.verilog import to_verilog
 
 __all__ = ["link_verilog"]
 
 
-def link_verilog(link: LinkPlan, tables: list[Table], name: str = "device") -> str:
+def link_verilog(link: LinkPlan, name: str = "device") -> str:
     """Return a `LinkTop` as Verilog: a top ``name`` with the pins of a UART, ``clk`` and ``rst``."""
-    return to_verilog(LinkTop(link, tables), name)
+    return to_verilog(LinkTop(link), name)

@@ -1,4 +1,4 @@
-"""The shape of what the parts of the link have between them."""
+"""The numbers of a link: bytes of a request, words of an answer, cycles of a bit."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from accelgen.errors import InvalidOption
 from accelgen.link import MAX_PAYLOAD
-from accelgen.network.network import Network
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.hardware import Hardware
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.tables import Table, tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
-__all__ = ["LinkPlan", "planned"]
+__all__ = ["LinkPlan"]
 
 OPTIONS_BYTES = 4  # before the beats of an image
 LEAST_ROOM = 64
@@ -26,8 +24,8 @@ class LinkPlan:
 
     Attributes
     ----------
-    plan : Plan, UnrolledPlan or SpikingPlan
-        The hardware behind it.
+    hardware : Hardware
+        What is behind it.
     network_sha256 : str
         Digest of the network file, in hex.
     clock_hz : int
@@ -43,14 +41,14 @@ class LinkPlan:
         If the hardware takes events, an image is too long for a packet, or the clock too slow for the baud.
     """
 
-    plan: Plan | UnrolledPlan | SpikingPlan
+    hardware: Hardware
     network_sha256: str
     clock_hz: int
     baud: int
     gap: int = 0
 
     def __post_init__(self):
-        if self.spiking and self.plan.stream == "events":
+        if self.hardware.stream == "events":
             raise InvalidOption("the link carries pixels, and this network takes events")
         if self.image_bytes > MAX_PAYLOAD:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
@@ -60,19 +58,24 @@ class LinkPlan:
             raise InvalidOption(f"a clock of {self.clock_hz} Hz cannot make {self.baud} baud within 2 %")
 
     @property
+    def plan(self) -> Plan | UnrolledPlan | SpikingPlan:
+        """The numbers of the hardware."""
+        return self.hardware.plan
+
+    @property
     def spiking(self) -> bool:
         """The network spikes."""
-        return isinstance(self.plan, SpikingPlan)
+        return self.hardware.spiking
 
     @property
     def loadable(self) -> bool:
         """Tables come over the link."""
-        return self.plan.weights == "ram"
+        return self.hardware.loadable
 
     @property
     def early_stop(self) -> bool:
         """A margin may be given."""
-        return self.spiking and self.plan.early_stop
+        return self.hardware.early_stop
 
     @property
     def divisor(self) -> int:
@@ -103,11 +106,3 @@ class LinkPlan:
     def answer_words(self) -> int:
         """Words of the longest answer: a status, or cycles, scores and class."""
         return max(7, self.plan.classes + 2)
-
-
-def planned(network: Network, datapath: Datapath) -> tuple[Plan | UnrolledPlan | SpikingPlan, list[Table]]:
-    """Return the numbers of the hardware of a network, and its tables: none if it is unrolled."""
-    if datapath.unrolled:
-        return UnrolledPlan(network, datapath), []
-    plan = (SpikingPlan if network.spiking else Plan)(network, datapath)
-    return plan, tables(plan)

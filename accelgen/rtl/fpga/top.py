@@ -8,14 +8,11 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN
-from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.fpga.bridge import Bridge
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.receiver import PacketReceiver
 from accelgen.rtl.fpga.sender import PacketSender
 from accelgen.rtl.fpga.uart import UartReceiver, UartTransmitter
-from accelgen.rtl.snn.top import SpikingTop
-from accelgen.rtl.tables import Table
 
 __all__ = ["LinkTop"]
 
@@ -29,8 +26,6 @@ class LinkTop(wiring.Component):
     ----------
     link : LinkPlan
         What to build.
-    tables : list of Table
-        Contents of the memories.
 
     Members
     -------
@@ -42,16 +37,14 @@ class LinkTop(wiring.Component):
         A request is worked on: for a light.
     """
 
-    def __init__(self, link: LinkPlan, tables: list[Table]):
+    def __init__(self, link: LinkPlan):
         self.link = link
-        self.tables = tables
         super().__init__({"rx": In(1), "tx": Out(1, init=1), "busy": Out(1)})
 
     def elaborate(self, platform):
         m = Module()
         link = self.link
-        kind = SpikingTop if link.spiking else Top
-        m.submodules.network = network = kind(link.plan, self.tables)
+        m.submodules.network = network = link.hardware.top()
         m.submodules.bridge = bridge = Bridge(link)
         m.submodules.uart_receiver = uart_receiver = UartReceiver(link.divisor)
         m.submodules.receiver = receiver = PacketReceiver(link.room, link.silence)

@@ -30,7 +30,7 @@ from accelgen.rtl.snn.fire import Fire
 from accelgen.rtl.snn.membranes import Membranes
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.readout import Readout
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["SpikingEngine"]
 
@@ -110,6 +110,7 @@ class SpikingEngine(wiring.Component):
                 name = f"load_{table.name}"
                 connect(m, wiring.flipped(getattr(self, name)), getattr(array, name))
 
+        # What is said of a timestep at its hand-over holds until the next: another may wait meanwhile.
         first = Signal()
         final = Signal()
         with m.If(control.consumed):
@@ -118,6 +119,7 @@ class SpikingEngine(wiring.Component):
                 final.eq(self.final),
                 self.used.eq(Mux(self.first, 1, self.used + 1)),
             ]
+        # The membranes of a layer without memory start every timestep from its bias, as in the first.
         living = Cat(C(plan.lives(number), 1) for number in range(len(plan.layers)))
         m.d.comb += [
             control.loaded.eq(self.loaded),
@@ -158,6 +160,7 @@ class SpikingEngine(wiring.Component):
             readout.drained.eq(drain.done),
         ]
         if plan.early_stop:
+            # A malformed sample gives no result, so it must not end as if it had one.
             cancelled = Signal()
             with m.If(self.cancel):
                 m.d.sync += cancelled.eq(1)

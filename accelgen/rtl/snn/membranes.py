@@ -11,7 +11,7 @@ from amaranth.lib.wiring import In, Out, connect
 from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN, TableMemory, WriteSignature
 from accelgen.rtl.counting import counter
 from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["Membranes"]
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from accelgen.errors import InvalidNetwork
-from accelgen.network.encoding import EventInput
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
 from accelgen.network.widths import membrane_bits, score_bits, signed_bits
+from accelgen.rtl.layer_plan import pads
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.words import EVENT_BITS
 
-__all__ = ["EVENT_BITS", "SpikingPlan"]
+__all__ = ["SpikingPlan"]
 
-#: Bits of a word of an event stream.
-EVENT_BITS = 32
 #: Of a spiking network: its class beat holds the timesteps used above the class.
 MOST_CLASSES = 1 << 16
 
@@ -49,7 +51,7 @@ class SpikingPlan(Plan):
     InvalidOption
         If an option does not go with the network.
     InvalidNetwork
-        If a score may need more than 32 bits, or there are more than 65,536 classes.
+        If a layer does not spike, a score may need more than 32 bits, or there are more than 65,536 classes.
     """
 
     def __init__(self, network: Network, datapath: Datapath):
@@ -58,12 +60,12 @@ class SpikingPlan(Plan):
             raise InvalidNetwork(
                 f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
             )
-        events = isinstance(network.input, EventInput) or datapath.stream == "events"
-        self.stream = "events" if events else "pixels"
+        events = network.input.takes == "events" or datapath.stream == "events"
+        self.stream: Literal["pixels", "events"] = "events" if events else "pixels"
         self.early_stop = datapath.early_stop
-        self.neurons = [layer.neuron for layer in network.layers]
+        self.neurons = [_neuron(layer) for layer in network.layers]
         self.counting = self.neurons[-1] is not None
-        self.score_bits = score_bits(network.layers[-1])
+        self.score_bits = score_bits(network.last)
         living = [number for number in range(len(self.layers)) if self.lives(number)]
         self.membrane_words = sum(
             part.rows * part.passes for part in self.layers[: max(living, default=-1) + 1]
@@ -72,13 +74,12 @@ class SpikingPlan(Plan):
 
     def lives(self, number: int) -> bool:
         """Return whether the membranes of a layer live on from one timestep to the next."""
-        neuron = self.neurons[number]
-        return neuron is not None and neuron.continuous
+        return self.network.layers[number].lives
 
     def _kept_bits(self, number: int) -> int:
         layer = self.network.layers[number]
         bits = membrane_bits(layer)
-        if layer.weights.bits == 1 and layer.outputs % layer.weights.block_out:
+        if layer.weights.bits == 1 and pads(layer):
             # Neurons that do not exist have weights of -1 there: see `tables`. They must not wrap.
             most = layer.weights.kept * layer.weights.block_in * MAX_TIMESTEPS
             bits = max(bits, signed_bits(-most, 0))
@@ -87,9 +88,15 @@ class SpikingPlan(Plan):
     @property
     def position_bits(self) -> int:
         """Low bits of an event that name the position in its input block."""
-        return (self.layers[0].block_in - 1).bit_length()
+        return (self.pixels_per_beat - 1).bit_length()
 
     @property
     def input_width(self) -> int:
         """Bits of an input beat."""
         return EVENT_BITS if self.stream == "events" else super().input_width
+
+
+def _neuron(layer: Layer) -> Neuron | None:
+    if not isinstance(layer, Spiking):
+        raise InvalidNetwork(f"an event-driven engine runs spiking layers, and {layer.name} is {layer.kind}")
+    return layer.rule

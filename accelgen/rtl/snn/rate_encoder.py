@@ -6,7 +6,7 @@ from amaranth.hdl import Cat, Module, Mux, Signal, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out, connect
 
-from accelgen.network.encoding import RateInput, dither_levels, lfsr_state
+from accelgen.network.encoding import dither_levels, lfsr_state
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.common.flagged_memory import FlaggedMemory
 from accelgen.rtl.common.table_memory import WriteSignature
@@ -51,8 +51,8 @@ class RateEncoder(wiring.Component):
 
     def __init__(self, plan: SpikingPlan):
         self.plan = plan
-        self.rate: RateInput = plan.network.input
-        self.block = plan.layers[0].block_in
+        self.rate = plan.network.rate_input
+        self.block = plan.pixels_per_beat
         super().__init__(
             {
                 "pixels": In(WriteSignature(plan.input_beats, self.block * self.rate.bits)),

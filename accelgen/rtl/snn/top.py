@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, Signal, unsigned
+from amaranth.hdl import Module, Signal, unsigned
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, connect
+from amaranth.lib.wiring import In, Member, connect
 
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.counting import counter
 from accelgen.rtl.edge.events import EventReceiver
 from accelgen.rtl.edge.frame import FrameReceiver
-from accelgen.rtl.edge.loader import TableLoader
-from accelgen.rtl.edge.ports import ERRORS, stream_ports
-from accelgen.rtl.edge.result import ResultSender
+from accelgen.rtl.edge.ports import stream_ports
+from accelgen.rtl.edge.shell import Shell
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.rate_encoder import RateEncoder
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 
 __all__ = ["SpikingTop"]
 
@@ -54,37 +53,34 @@ class SpikingTop(wiring.Component):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        members = stream_ports(plan.input_width, loadable=self.writable)
+        super().__init__(self.members(plan))
+
+    @staticmethod
+    def members(plan: SpikingPlan) -> dict[str, Member]:
+        """Return the members of the top of a plan."""
+        members = stream_ports(plan.input_width, loadable=plan.weights == "ram")
         if plan.stream == "pixels":
             members["last_timestep"] = In(counter(MAX_TIMESTEPS))
         if plan.early_stop:
             members["margin"] = In(unsigned(max(plan.score_bits - 1, 1)))
-        super().__init__(members)
+        return members
 
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
         m.submodules.engine = engine = SpikingEngine(plan, self.tables)
-        m.submodules.sender = sender = ResultSender(plan.classes, plan.score_bits, note_bits=len(engine.used))
-        connect(m, engine.scores, sender.scores)
-        m.d.comb += [
-            sender.note.eq(engine.used),
-            self.m_axis_tdata.eq(sender.tdata),
-            self.m_axis_tvalid.eq(sender.tvalid),
-            sender.tready.eq(self.m_axis_tready),
-            self.m_axis_tlast.eq(sender.tlast),
-        ]
+        shell = Shell(m, self, engine)
+        sender = shell.sender(plan.classes, plan.score_bits, note_bits=len(engine.used))
+        m.d.comb += sender.note.eq(engine.used)
+        shell.send(sender)
         if plan.early_stop:
             m.d.comb += engine.margin.eq(self.margin)
 
         ready = Signal()  # the tables are whole, and stay
         source, receiver, busy = (self._pixels if plan.stream == "pixels" else self._events)(m, engine, ready)
         connect(m, source.frame, engine.frame)
+        shell.receive(receiver)
         m.d.comb += [
-            receiver.tdata.eq(self.s_axis_tdata),
-            receiver.tvalid.eq(self.s_axis_tvalid),
-            self.s_axis_tready.eq(receiver.tready),
-            receiver.tlast.eq(self.s_axis_tlast),
             source.may_load.eq(engine.may_load),
             source.consumed.eq(engine.consumed),
             source.stopped.eq(engine.stopped),
@@ -94,29 +90,17 @@ class SpikingTop(wiring.Component):
         ]
         malformed = Signal()
         if self.writable:
-            m.submodules.loader = loader = TableLoader(self.tables)
-            for table in self.tables:
-                name = f"load_{table.name}"
-                connect(m, getattr(loader, name), getattr(engine, name))
-            m.d.comb += [
-                loader.tdata.eq(self.l_axis_tdata),
-                loader.tvalid.eq(self.l_axis_tvalid),
-                self.l_axis_tready.eq(loader.tready),
-                loader.tlast.eq(self.l_axis_tlast),
-                loader.idle.eq(engine.idle & ~busy),
-                malformed.eq(loader.malformed),
-                ready.eq(loader.ready),
-            ]
+            # The tables of a sample that has begun stay until its last timestep has left the engine.
+            idle = engine.idle & ~busy
+            shell.load(self.tables, idle=idle, malformed=malformed, ready=ready)
         else:
             m.d.comb += ready.eq(1)
-        raised = Cat(receiver.short, receiver.long, receiver.range_, malformed)
-        kept = self.error & ~self.error_clear.replicate(len(ERRORS))
-        m.d.sync += self.error.eq(kept | raised)
+        shell.keep_errors(receiver, malformed)
         return m
 
     def _pixels(self, m, engine, ready):
         """Build what turns image frames into timesteps; return it, what receives, and whether it is busy."""
-        plan, pixels = self.plan, self.plan.network.input
+        plan, pixels = self.plan, self.plan.network.pixel_input
         block = plan.layers[0].block_in
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats, block, pixels.pixels, pixels.bits, plan.input_beats, block, pixels.bits

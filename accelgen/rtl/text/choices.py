@@ -29,7 +29,9 @@ def folded(body: Body) -> Body:
                 cases.pop()
             if _apart(cases):
                 cases = [case for case in cases if case[1]]
-            if cases:
+            if cases and not cases[0][0]:
+                made += cases[0][1]
+            elif cases:
                 made.append(Switch(one.test, cases))
     return made
 

@@ -3,71 +3,78 @@
 from __future__ import annotations
 
 import textwrap
+from importlib.metadata import version
+
+from accelgen.network.layer import Layer
+from accelgen.rtl.edge.ports import ERRORS
+from accelgen.rtl.hardware import EventWords, Hardware
 
 __all__ = ["header"]
 
+WIDTH = 97
 
-def header(manifest: dict, form: str) -> str:
+
+def header(hardware: Hardware, stamp: str) -> str:
     """Return lines of comment.
 
     Parameters
     ----------
-    manifest : dict
-        Of the hardware: see `accelgen.rtl.manifest.describe`.
-    form : str
-        In short what was built: "16 lanes, tables in rom".
+    hardware : Hardware
+        What was built.
+    stamp : str
+        Digest of the network file.
     """
-    layers = manifest["layers"]
+    layers = hardware.network.layers
     facts = {
-        "network": f"sha256 {manifest['network_sha256']}",
+        "network": f"sha256 {stamp}",
         "clock": "all registers take the rising edge of clk; rst is synchronous, active high",
-        "input": _entering(manifest["input"]),
+        "input": _entering(hardware),
         "output": (
-            f"{manifest['classes']} scores of {manifest['score_bits']} bits and the label, one 32-bit word "
+            f"{hardware.plan.classes} scores of {hardware.score_bits} bits and the label, one 32-bit word "
             "each, in a frame on m_axis"
         ),
-        "tables": _tables(manifest),
-        "errors": f"sticky bits of error, from bit 0 up: {', '.join(manifest['error_bits'])}",
+        "tables": _tables(hardware),
+        "errors": f"sticky bits of error, from bit 0 up: {', '.join(ERRORS)}",
     }
-    lines = [f"{manifest['name']}: {len(layers)} layer{'s' * (len(layers) != 1)}, {form}", ""]
+    lines = [f"{hardware.network.name}: {len(layers)} layers, {hardware.describe()}", ""]
     for name, text in facts.items():
-        lines += textwrap.wrap(text, 97, initial_indent=f"{name:9}", subsequent_indent=" " * 9)
+        lines += textwrap.wrap(text, WIDTH, initial_indent=f"{name:9}", subsequent_indent=" " * 9)
+    lines += ["", "ports"]
+    for port in hardware.ports:
+        head = f"  {port.direction:6} {port.width:4}  {port.name:15}"
+        lines += textwrap.wrap(port.meaning, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     lines += ["", "layers", *map(_layer, layers)]
-    if manifest["memories"]:
-        lines += ["", "memories", *map(_memory, manifest["memories"])]
-    lines += [
-        "",
-        f"Written by accelgen with Amaranth {manifest['tools']['amaranth']}; each module names its source.",
-    ]
+    if hardware.memories:
+        lines += ["", "memories"]
+    for memory in hardware.memories:
+        lines.append(f"  {memory.name:14} {memory.depth} words of {memory.width} bits, {memory.kind}")
+    lines += ["", f"Written by accelgen with Amaranth {version('amaranth')}; each module names its source."]
     return "".join(f"// {line}".rstrip() + "\n" for line in lines)
 
 
-def _entering(entering: dict) -> str:
-    if "pixels" in entering:
+def _entering(hardware: Hardware) -> str:
+    entering = hardware.input
+    if isinstance(entering, EventWords):
         return (
-            f"{entering['pixels']} pixels of {entering['pixel_bits']} bits, {entering['pixels_per_beat']} "
-            f"a beat from the low bits up, in frames of {entering['beats']} beats on s_axis"
+            f"events of {entering.inputs} inputs on s_axis: {entering.block} inputs side by side "
+            f"in a beat, below the number of their block ({entering.position_bits} bits)"
         )
     return (
-        f"events of {entering['inputs']} inputs on s_axis: {entering['block']} inputs side by side "
-        f"in a beat, below the number of their block ({entering['position_bits']} bits)"
+        f"{entering.pixels} pixels of {entering.pixel_bits} bits, {entering.pixels_per_beat} "
+        f"a beat from the low bits up, in frames of {entering.beats} beats on s_axis"
     )
 
 
-def _tables(manifest: dict) -> str:
-    if manifest["unrolled"]:
+def _tables(hardware: Hardware) -> str:
+    if hardware.form == "unrolled":
         return "in the logic"
-    if manifest["weights"] == "ram":
+    if hardware.loadable:
         return "loaded as one frame on l_axis before the first image; the frame is weights.bin"
     return "in ROM, as start values of memories"
 
 
-def _layer(layer: dict) -> str:
+def _layer(layer: Layer) -> str:
     return (
-        f"  {layer['name']:10} {layer['inputs']} inputs, {layer['outputs']} outputs, "
-        f"{layer['weight_bits']}-bit weights, 1 of {layer['compression']} blocks kept"
+        f"  {layer.name:10} {layer.inputs} inputs, {layer.outputs} outputs, "
+        f"{layer.weights.bits}-bit weights, 1 of {layer.weights.compression:g} blocks kept"
     )
-
-
-def _memory(memory: dict) -> str:
-    return f"  {memory['name']:14} {memory['depth']} words of {memory['width']} bits, {memory['kind']}"

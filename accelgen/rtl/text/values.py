@@ -54,10 +54,12 @@ class Bits:
 
     @property
     def width(self) -> int:
+        """How many there are."""
         return len(self.text)
 
     @property
     def number(self) -> int:
+        """The unsigned number that they are."""
         return int(self.text, 2)
 
 
@@ -71,6 +73,7 @@ class Ref:
 
     @property
     def whole(self) -> bool:
+        """It is all of the net."""
         return self.low == 0 and self.width == self.net.width
 
 

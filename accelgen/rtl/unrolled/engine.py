@@ -69,7 +69,7 @@ class UnrolledEngine(wiring.Component):
         connect(m, drain.scores, wiring.flipped(self.scores))
 
         # held[n]: the register before layer n holds an image; the last one holds scores.
-        held = Signal(len(plan.network.layers) + 1)
+        held = Signal(len(plan.layers) + 1)
         moves = Signal.like(held)
         free = Signal.like(held)
         m.d.comb += [
@@ -84,7 +84,7 @@ class UnrolledEngine(wiring.Component):
         m.d.sync += held.eq(Cat(self.consumed, moves[:-1]) | (held & ~moves))
 
         values = self._image(m)
-        pairs = zip(plan.network.layers, plan.network.input_bits, strict=True)
+        pairs = zip(plan.layers, plan.network.input_bits, strict=True)
         for number, (layer, bits) in enumerate(pairs):
             m.submodules[f"layer{number}"] = cloud = UnrolledLayer(layer, bits)
             m.d.comb += cloud.values.eq(values)
@@ -102,7 +102,7 @@ class UnrolledEngine(wiring.Component):
         for number, word in enumerate(words):
             with m.If(self.frame.valid & (self.frame.address == number)):
                 m.d.sync += word.eq(self.frame.data)
-        image = Signal(plan.network.input.pixels * plan.activation_bits, reset_less=True)
+        image = Signal(plan.network.pixel_input.pixels * plan.activation_bits, reset_less=True)
         with m.If(self.consumed):
             m.d.sync += image.eq(Cat(words))
         return image

@@ -6,9 +6,9 @@ from amaranth.hdl import Module, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from accelgen.network.layers import Dense
+from accelgen.network.dense import Dense
 from accelgen.network.widths import accumulator_bits
-from accelgen.rtl.dnn.requantiser import requantised
+from accelgen.rtl.common.requantised import requantised
 from accelgen.rtl.unrolled.weighted_sum import weighted_sum
 
 __all__ = ["UnrolledLayer"]
@@ -35,7 +35,7 @@ class UnrolledLayer(wiring.Component):
     def __init__(self, layer: Dense, input_bits: int):
         self.layer = layer
         self.input_bits = input_bits
-        rule = layer.requantise
+        rule = layer.rule
         self.result_bits = rule.bits if rule else accumulator_bits(layer, input_bits)
         super().__init__(
             {"values": In(layer.inputs * input_bits), "results": Out(layer.outputs * self.result_bits)}
@@ -43,7 +43,7 @@ class UnrolledLayer(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        layer, rule = self.layer, self.layer.requantise
+        layer, rule = self.layer, self.layer.rule
         values = [self.values.word_select(n, self.input_bits) for n in range(layer.inputs)]
         for output, (weights, bias) in enumerate(zip(layer.weights.dense(), layer.bias, strict=True)):
             sums = weighted_sum(values, weights.tolist(), int(bias))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from accelgen.errors import InvalidOption
-from accelgen.network.convolution import Conv
+from accelgen.network.dense import Dense
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.lifetimes import check_chain
+from accelgen.rtl.options import Datapath, Storage, check_options
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
 
@@ -26,6 +28,8 @@ class UnrolledPlan:
 
     Attributes
     ----------
+    layers : list of Dense
+        Those of the network, each of which becomes gates.
     pixels_per_beat, input_beats, input_width : int
         Shape of a frame: beats carry as many pixels as fit into 64 bits.
     word, bank_words
@@ -45,26 +49,26 @@ class UnrolledPlan:
         If a score may need more than 32 bits.
     """
 
-    weights = "rom"
+    weights: Storage = "rom"
 
     def __init__(self, network: Network, datapath: Datapath):
-        if network.spiking:
-            raise InvalidOption(f"unrolled hardware is of dense networks, and {network.name} spikes")
-        if any(isinstance(layer, Conv) for layer in network.layers):
-            raise InvalidOption(
-                f"unrolled hardware is of dense networks, and {network.name} has convolutions"
-            )
-        if datapath.weights == "ram":
-            raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
-        if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
-            raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+        check_options(datapath, network.name, network.kind)
+        check_chain(network)
         check_scores(network)
         self.network = network
-        self.activation_bits = network.input.bits
-        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, network.input.pixels)
+        self.layers = [_dense(layer) for layer in network.layers]
+        entering = network.pixel_input
+        self.activation_bits = entering.bits
+        self.pixels_per_beat = min(BEAT_BITS // self.activation_bits, entering.pixels)
         self.word = self.pixels_per_beat
-        self.input_beats = -(-network.input.pixels // self.pixels_per_beat)
+        self.input_beats = -(-entering.pixels // self.pixels_per_beat)
         self.bank_words = (self.input_beats,)
         self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
         self.classes = network.classes
-        self.accumulator_bits = accumulator_bits(network.layers[-1], network.input_bits[-1])
+        self.accumulator_bits = accumulator_bits(network.last, network.input_bits[-1])
+
+
+def _dense(layer: Layer) -> Dense:
+    if not isinstance(layer, Dense):
+        raise InvalidOption(f"unrolled hardware is of dense networks, and {layer.name} is {layer.kind}")
+    return layer

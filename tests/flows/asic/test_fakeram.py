@@ -65,9 +65,10 @@ def held(request, tmp_path_factory):
     write(network, Datapath(lanes=4, weights="ram"), folder, platform)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fakeram, "MACROS", request.param)
-        fits = [fit(*size) for size in platform.made]
+        fits = [fit(len(table.words), table.width) for table in platform.made]
     used = {one.macro for one in fits}
     path = folder / "all.v"
+    path.with_suffix(".vlt").write_text((folder / "small.vlt").read_text())
     path.write_text(
         (folder / "small.v").read_text() + verilog("small", fits) + "".join(map(model, sorted(used, key=str)))
     )

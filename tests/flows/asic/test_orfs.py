@@ -80,7 +80,7 @@ def test_constraints_have_the_clock_and_its_surroundings():
 
 def read_as_the_flow_does(made, folder):
     shutil.copy(made.verilog, folder / "net.v")
-    top = made.manifest["top"]
+    top = made.manifest.top
     script = f"read_verilog -defer -sv net.v; hierarchy -check -top {top}; proc; check -assert; "
     script += "write_json net.json"
     YOSYS.run(["-q", "-p", script], cwd=folder, log=folder / "yosys.log")

@@ -2,7 +2,7 @@ import pytest
 from amaranth.hdl import Fragment
 
 from accelgen.rtl.common.table_memory import TableMemory
-from accelgen.rtl.tables import Table
+from accelgen.rtl.table import Table
 from tests.drive import simulate
 
 TABLE = Table("codes", 8, [3, 1, 4, 1, 5, 9, 2, 6])

@@ -3,7 +3,8 @@ import random
 import pytest
 
 from accelgen.rtl.edge.loader import TableLoader
-from accelgen.rtl.tables import Table, load_beats
+from accelgen.rtl.table import Table
+from accelgen.rtl.tables import load_beats
 from tests.drive import simulate
 
 DICE = random.Random(0)

@@ -72,7 +72,7 @@ def test_what_cannot_be_done_is_refused_and_the_next_request_is_answered(request
 def test_tables_come_in_pieces_and_a_second_load_starts_over():
     network = small_network()
     device = linked(network, lanes=4, weights="ram")
-    words = load_beats(device.tables)
+    words = load_beats(device.link.hardware.tables)
     pieces = load_requests(words, device.link.room, 10)
     fresh = load_requests(words, device.link.room, 30)
     images = random_images(np.random.default_rng(2), 2, 30)

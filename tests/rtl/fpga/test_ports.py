@@ -1,16 +1,14 @@
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.rtl.fpga.ports import LinkPlan, planned
+from accelgen.rtl.fpga.ports import LinkPlan
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
-from accelgen.rtl.plan import Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.build import mnist_network, mnist_spiking_network
 
 
 def test_the_numbers_of_a_link():
-    link = LinkPlan(Plan(mnist_network(), Datapath()), "00" * 32, 25_000_000, 1_000_000)
+    link = LinkPlan(hardware_of(mnist_network(), Datapath()), "00" * 32, 25_000_000, 1_000_000)
     # 784 pixels of a bit, 16 of them a beat, behind 4 bytes of options.
     assert (link.beat_bytes, link.image_bytes, link.room) == (2, 4 + 49 * 2, 128)
     assert (link.divisor, link.silence, link.answer_words) == (25, 500_000, 12)
@@ -28,7 +26,7 @@ def test_the_numbers_of_a_link():
 )
 def test_a_clock_must_make_the_baud(clock, baud, rule):
     def made():
-        return LinkPlan(Plan(mnist_network(), Datapath()), "00" * 32, clock, baud)
+        return LinkPlan(hardware_of(mnist_network(), Datapath()), "00" * 32, clock, baud)
 
     if not rule:
         assert made().divisor == round(clock / baud)
@@ -38,19 +36,6 @@ def test_a_clock_must_make_the_baud(clock, baud, rule):
 
 
 def test_events_are_not_carried():
-    plan = SpikingPlan(mnist_spiking_network(events=True), Datapath())
+    hardware = hardware_of(mnist_spiking_network(events=True), Datapath())
     with pytest.raises(InvalidOption, match=r"^the link carries pixels, and this network takes events$"):
-        LinkPlan(plan, "00" * 32, 25_000_000, 1_000_000)
-
-
-@pytest.mark.parametrize(
-    ("network", "options", "kind"),
-    [
-        (mnist_network(), {}, Plan),
-        (mnist_spiking_network(), {}, SpikingPlan),
-        (mnist_network(), {"unrolled": True}, UnrolledPlan),
-    ],
-)
-def test_hardware_is_planned_by_its_kind_and_only_folded_hardware_has_tables(network, options, kind):
-    plan, tables = planned(network, Datapath(**options))
-    assert type(plan) is kind and bool(tables) == (kind is not UnrolledPlan)
+        LinkPlan(hardware, "00" * 32, 25_000_000, 1_000_000)

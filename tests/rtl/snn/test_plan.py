@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network import EventInput, Network, Neuron, Spiking
 from accelgen.network.widths import membrane_bits, signed_bits
 from accelgen.rtl.options import Datapath
@@ -52,3 +52,8 @@ def test_options_that_do_not_go_with_the_network_are_refused(network, options, m
 
     with pytest.raises(InvalidOption, match=message):
         generate(network, Datapath(**options))
+
+
+def test_layers_that_do_not_spike_are_refused():
+    with pytest.raises(InvalidNetwork, match="^an event-driven engine runs spiking layers, and .* is dense$"):
+        SpikingPlan(small_network(), Datapath())

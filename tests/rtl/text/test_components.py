@@ -1,14 +1,14 @@
 from amaranth.hdl import Fragment
 
-from accelgen.rtl.emit import planned
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.text.components import components
 from tests.build import small_network
 
 
 def test_each_place_knows_its_component():
-    plan, top, tables = planned(small_network(), Datapath(lanes=4))
-    found = components(Fragment.get(top(plan, tables), None), "design")
+    top = hardware_of(small_network(), Datapath(lanes=4)).top()
+    found = components(Fragment.get(top, None), "design")
     assert found["design",].place == "accelgen/rtl/dnn/top.py"
     receiver = found["design", "receiver"]
     assert receiver.place == "accelgen/rtl/edge/frame.py"

@@ -8,10 +8,10 @@ import pytest
 from accelgen.errors import ToolError
 from accelgen.flows.yosys import YOSYS
 from accelgen.network.file import digest
-from accelgen.rtl.emit import generate, planned
+from accelgen.rtl.emit import generate
 from accelgen.rtl.fpga.ports import LinkPlan
-from accelgen.rtl.fpga.ports import planned as planned_link
 from accelgen.rtl.fpga.top import LinkTop
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.text.names import KEYWORDS
@@ -39,8 +39,7 @@ def parts(name):
 
 def top_of(name):
     """Return what makes the top of a form, anew each time."""
-    plan, top, tables = planned(*parts(name))
-    return lambda: top(plan, tables)
+    return hardware_of(*parts(name)).top
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -54,9 +53,9 @@ def test_tables_in_macros_are_proven(tmp_path):
 
 def test_a_network_behind_two_wires_is_proven(tmp_path):
     network = spiking_network()
-    plan, tables = planned_link(network, Datapath(lanes=4))
-    link = LinkPlan(plan, digest(network), clock_hz=4_000_000, baud=1_000_000)
-    assert prove(lambda: LinkTop(link, tables), "device", tmp_path) > 10
+    hardware = hardware_of(network, Datapath(lanes=4))
+    link = LinkPlan(hardware, digest(network), clock_hz=4_000_000, baud=1_000_000)
+    assert prove(lambda: LinkTop(link), "device", tmp_path) > 10
 
 
 @pytest.mark.parametrize(
@@ -128,9 +127,9 @@ def test_two_builds_live_in_one_design(tmp_path):
     network, lanes = small_network(), (2, 4)
     made = [generate(network, Datapath(lanes=n), name=f"with_{n}") for n in lanes]
     for one in made:
-        assert one.manifest["name"] == one.manifest["top"] == one.verilog.split()[1].rstrip(":")
-        assert one.manifest["network_sha256"] == digest(network)
-        (tmp_path / one.manifest["files"]["verilog"]).write_text(one.verilog)
+        assert one.manifest.name == one.manifest.top == one.verilog.split()[1].rstrip(":")
+        assert one.manifest.network_sha256 == digest(network)
+        (tmp_path / one.manifest.files["verilog"]).write_text(one.verilog)
     idle = ".s_axis_tvalid(1'b0), .s_axis_tlast(1'b0), .m_axis_tready(1'b1), .error_clear(1'b0)"
     ports = f".clk(clk), .rst(rst), {idle}"
     both = "".join(f"  with_{n} u{n}({ports}, .error(e{n}));\n" for n in lanes)

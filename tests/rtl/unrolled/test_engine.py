@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accelgen.rtl.dnn.top import ERRORS, Top
+from accelgen.rtl.dnn.top import Top
+from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.options import Datapath
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.bench import check

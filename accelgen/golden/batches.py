@@ -1,0 +1,99 @@
+"""A network on many samples, a few hundred at a time: all activations at once would fill the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.data.images import Images
+from accelgen.data.nmnist import Recordings
+from accelgen.golden.run import Result, run
+from accelgen.golden.spiking import SpikingResult, run_spikes, run_spiking
+from accelgen.golden.spiking_work import SpikingWork, count_spiking_work
+from accelgen.golden.work import Work, layer_work
+from accelgen.network import Network
+from accelgen.network.encoding import bernoulli
+
+__all__ = ["Batch", "accuracy", "dense_work", "per_layer", "spiking_batches"]
+
+#: Samples of a batch, of a spiking network and of a dense one.
+BATCH, DENSE_BATCH = 500, 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Some samples, and what the golden model makes of them.
+
+    Attributes
+    ----------
+    network : Network
+        Which spikes.
+    pixels : uint8[samples, pixels] or None
+        Raw images, if the network reads pixels.
+    labels : uint8[samples]
+        Classes.
+    result : SpikingResult
+        Of `run_spikes`.
+    """
+
+    network: Network
+    pixels: np.ndarray | None
+    labels: np.ndarray
+    result: SpikingResult
+
+    def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingWork:
+        """Return `count_spiking_work` of the batch."""
+        return count_spiking_work(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
+
+
+def spiking_batches(
+    network: Network, samples: Images | Recordings, timesteps: int, drawn: int | None = None
+) -> Iterator[Batch]:
+    """Run a spiking network on samples, batch by batch.
+
+    Samples that are events enter as they are. With a seed ``drawn``, pixels become spikes by a fresh draw for
+    each timestep of each image, and enter as events.
+    """
+    for start in range(0, len(samples), BATCH):
+        stop = start + BATCH
+        labels = samples.labels[start:stop]
+        if isinstance(samples, Recordings) or samples.events:
+            result = run_spikes(network, samples.spikes(start, stop)[:, :timesteps])
+            yield Batch(network, None, labels, result)
+        elif drawn is not None:
+            spikes = bernoulli(samples.pixels[start:stop], timesteps, drawn + start)
+            yield Batch(network, None, labels, run_spikes(network, spikes))
+        else:
+            pixels = samples.pixels[start:stop]
+            yield Batch(network, pixels, labels, run_spiking(network, pixels, timesteps))
+
+
+def dense_work(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Work]:
+    """Run a dense network on raw images, and count its work."""
+    result = run(network, pixels)
+    pairs = zip(network.layers, result.activations, strict=True)
+    return result, Work([layer_work(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
+
+
+def accuracy(network: Network, images: Images) -> float:
+    """Return the share of the images that a dense network classifies rightly."""
+    right = 0
+    for start in range(0, len(images), DENSE_BATCH):
+        stop = start + DENSE_BATCH
+        right += int((run(network, images.pixels[start:stop]).classes == images.labels[start:stop]).sum())
+    return right / len(images)
+
+
+def per_layer(network: Network, works: list[SpikingWork], samples: int) -> list[dict]:
+    """Return name, events and synaptic operations of each layer, mean per sample, over batches of work."""
+    names = ("events", "synaptic_operations")
+    return [
+        {"name": layer.name}
+        | {
+            name: float(sum(getattr(work.layers[n], name).sum() for work in works)) / samples
+            for name in names
+        }
+        for n, layer in enumerate(network.layers)
+    ]

@@ -1,0 +1,58 @@
+"""A layer of spiking neurons, timestep by timestep: the equations of `accelgen.network.spiking`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from accelgen.errors import InvalidNetwork
+from accelgen.golden.dense import accumulate
+from accelgen.network.spiking import Neuron, Spiking
+from accelgen.network.widths import accumulator_bits
+
+__all__ = ["activate", "currents", "fired"]
+
+
+def activate(layer: Spiking, spikes: np.ndarray, input_bits: int = 1) -> np.ndarray:
+    """Return what leaves ``layer`` at each timestep: its spikes, or its currents if it has no neurons.
+
+    Parameters
+    ----------
+    layer : Spiking
+        Weights, biases and neuron.
+    spikes : uint8[samples, timesteps, inputs]
+        0 or 1.
+    input_bits : int
+        Bits of a spike: one.
+
+    Returns
+    -------
+    uint8[samples, timesteps, outputs], or int64[samples, timesteps, outputs] without a neuron
+
+    Raises
+    ------
+    InvalidNetwork
+        If a sum or a membrane leaves its proven width.
+    """
+    return fired(layer, layer.rule, spikes) if layer.rule else currents(layer, spikes)
+
+
+def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
+    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]."""
+    samples, timesteps, inputs = spikes.shape
+    return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
+
+
+def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
+    """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs]."""
+    entering = currents(layer, spikes)
+    found = np.empty(entering.shape, np.uint8)
+    left = np.zeros_like(entering[:, 0])
+    limit = 1 << (accumulator_bits(layer, 1) - 1)
+    for timestep in range(entering.shape[1]):
+        membrane = left + entering[:, timestep]
+        if membrane.size and (membrane.min() < -limit or membrane.max() >= limit):
+            raise InvalidNetwork(f"a membrane left its proven width of {accumulator_bits(layer, 1)} bits")
+        spike = membrane >= neuron.threshold
+        found[:, timestep] = spike
+        left = neuron.left(membrane, spike.astype(np.int64))
+    return found

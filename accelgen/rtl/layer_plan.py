@@ -1,0 +1,101 @@
+"""How a folded engine runs one layer: its passes, its words, and its rule in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accelgen.network.layer import Layer
+from accelgen.network.rule import Requantise
+
+__all__ = ["LayerPlan", "layer_plan", "pads"]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """How the engine runs one layer.
+
+    Attributes
+    ----------
+    rows, passes, kept : int
+        Block rows, passes of each, and blocks that a pass walks.
+    indexed : bool
+        False if all blocks are kept, so that the k-th block is block k and no index is stored.
+    block_in : int
+        Activations of an input word that this layer uses.
+    positions : int
+        Words that a kept block has: the positions of the window of a convolution, else 1.
+    slots : int
+        Weight words that a word of weight memory holds, a power of two: several, if codes are narrow.
+    code_bits : int
+        Bits of a code in weight memory: its own where there are several slots, else those of the widest.
+    last_pass : int
+        Outputs of the last pass of a row; the others have ``lanes``.
+    shift, bits : int
+        Requantisation; ``bits`` is 0 for the layer that gives scores. Spikes have one bit and no shift.
+    block_next : int
+        Activations of a word as the next layer reads it; 0 for the layer that gives scores.
+    """
+
+    rows: int
+    passes: int
+    kept: int
+    indexed: bool
+    block_in: int
+    positions: int
+    slots: int
+    code_bits: int
+    last_pass: int
+    shift: int
+    bits: int
+    block_next: int
+
+    @property
+    def weight_words(self) -> int:
+        """Words of ``lanes`` codes that a walk of the layer has."""
+        return self.rows * self.passes * self.kept * self.positions * self.block_in
+
+
+def layer_plan(
+    layer: Layer, before: Layer | None, block_next: int, *, lanes: int, weight_bits: int
+) -> LayerPlan:
+    """Return how an engine runs a layer.
+
+    Parameters
+    ----------
+    layer : Layer
+        What to run.
+    before : Layer or None
+        The layer that it reads; None if that is the input.
+    block_next : int
+        Activations of a word as the layer after it reads them; 0 for the layer that gives scores.
+    lanes : int
+        Lanes of the engine.
+    weight_bits : int
+        Bits of the widest code of any layer.
+    """
+    weights = layer.weights
+    # Pixels with words that hold no channel spread the blocks of a layer without a window, which then needs
+    # an index.
+    spread = layer.window is None and before is not None and before.window is not None and pads(before)
+    passes = -(-weights.block_out // lanes)
+    slots = 1 << ((weight_bits // weights.bits).bit_length() - 1)
+    rule = layer.rule if block_next else None  # the last layer may have a neuron, and gives scores
+    return LayerPlan(
+        rows=weights.block_rows,
+        passes=passes,
+        kept=weights.kept,
+        indexed=weights.kept < weights.input_blocks or spread,
+        block_in=layer.word,
+        positions=layer.positions,
+        slots=slots,
+        code_bits=weights.bits if slots > 1 else weight_bits,
+        last_pass=weights.block_out - (passes - 1) * lanes,
+        shift=rule.shift if isinstance(rule, Requantise) else 0,
+        bits=rule.bits_out if rule else 0,
+        block_next=block_next,
+    )
+
+
+def pads(layer: Layer) -> bool:
+    """Return whether the last block row has outputs that do not exist."""
+    return layer.weights.outputs % layer.weights.block_out > 0

@@ -1,0 +1,93 @@
+"""The memories of a folded engine, each once: those that hold the network, and those that it works in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+
+__all__ = ["Memory", "index_words", "memories"]
+
+Role = Literal["table", "working"]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A memory.
+
+    Attributes
+    ----------
+    name : str
+        "codes", "index", "bias"; "activations0" and so on, "flags0", "membranes"; "pixels" or "events".
+    depth, width : int
+        Words, and bits of each.
+    kind : "rom" or "ram"
+        Whether its words are constants of the hardware, or are written while it runs.
+    role : "table" or "working"
+        Whether it holds the network, or what every image writes.
+    """
+
+    name: str
+    depth: int
+    width: int
+    kind: Literal["rom", "ram"]
+    role: Role
+
+    @property
+    def bits(self) -> int:
+        """Bits that it holds."""
+        return self.depth * self.width
+
+    @property
+    def loadable(self) -> bool:
+        """The network is loaded into it."""
+        return self.role == "table" and self.kind == "ram"
+
+
+def memories(plan: Plan) -> list[Memory]:
+    """Return the memories of a folded engine: its tables in the order in which they are loaded, then others.
+
+    An index that no layer needs, membranes that none keeps and flags of banks that no convolution reads are
+    not there.
+    """
+    return [*_tables(plan), *_working(plan)]
+
+
+def index_words(plan: Plan, number: int) -> list[int]:
+    """Return the words of the index of a layer, if it needs one, in the order row, kept block."""
+    if not plan.layers[number].indexed:
+        return []
+    blocks = plan.network.layers[number].weights.index.ravel().tolist()
+    return [plan.windows[number].word_of(block) for block in blocks] if plan.windows else blocks
+
+
+def _tables(plan: Plan) -> list[Memory]:
+    sizes = [("codes", plan.weight_words, plan.lanes * plan.weight_bits)]
+    if plan.index_words:
+        sizes.append(("index", plan.index_words, _index_bits(plan)))
+    sizes.append(("bias", plan.passes, plan.lanes * plan.bias_bits))
+    return [Memory(*size, plan.weights, "table") for size in sizes]
+
+
+def _index_bits(plan: Plan) -> int:
+    """Return the bits that name every block; those of dense layers after convolutions are addresses."""
+    pairs = zip(plan.network.layers, plan.layers, strict=True)
+    largest = max(layer.weights.input_blocks for layer, part in pairs if part.indexed) - 1
+    if plan.windows:
+        largest = max(largest, *(max(index_words(plan, n), default=0) for n in range(len(plan.layers))))
+    return max(1, largest.bit_length())
+
+
+def _working(plan: Plan) -> list[Memory]:
+    banks = zip(plan.bank_words, plan.bank_shapes, strict=True)
+    sizes = [(f"activations{n}", words, values * bits) for n, (words, (values, bits)) in enumerate(banks)]
+    sizes += [(f"flags{n}", rows, width) for n, (rows, width) in plan.flag_shapes.items()]
+    if isinstance(plan, SpikingPlan):
+        if plan.membrane_words:
+            sizes.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits))
+        block = plan.layers[0].block_in
+        bits = 1 if plan.stream == "events" else plan.network.pixel_input.bits
+        sizes.append((plan.stream, plan.input_beats, block * bits))
+    return [Memory(*size, "ram", "working") for size in sizes]

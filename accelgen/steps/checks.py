@@ -1,0 +1,51 @@
+"""Which options go with which network."""
+
+from __future__ import annotations
+
+from accelgen.data import set_of
+from accelgen.errors import InvalidOption
+from accelgen.golden.early_stop import largest_margin
+from accelgen.network import Network, RateInput
+from accelgen.network.spiking import MAX_TIMESTEPS
+
+__all__ = ["check_dense", "check_drawn", "check_margin", "timesteps_of"]
+
+
+def timesteps_of(network: Network, timesteps: int | None) -> int:
+    """Return how many timesteps to run: what was asked for, else what the network was trained with.
+
+    Raises
+    ------
+    InvalidOption
+        If that is more than the hardware, or a recording of its data set, has.
+    """
+    known = set_of(network)
+    most = (known and known.timesteps) or MAX_TIMESTEPS
+    if timesteps is None:
+        trained = network.provenance.get("timesteps", most)
+        return trained if isinstance(trained, int) and 1 <= trained <= most else most
+    if not 1 <= timesteps <= most:
+        raise InvalidOption(f"timesteps must be 1 to {most} for {network.name}, not {timesteps}")
+    return timesteps
+
+
+def check_margin(network: Network, margin: int | None) -> None:
+    """Raise `InvalidOption` unless the hardware of a spiking network can be given ``margin``."""
+    most = largest_margin(network)
+    if margin is not None and not 0 <= margin <= most:
+        raise InvalidOption(f"margin must be 0 to {most} for {network.name}, not {margin}")
+
+
+def check_dense(network: Network, **options) -> None:
+    """Raise `InvalidOption` if a dense network is given an option of spiking ones."""
+    for name, value in options.items():
+        if value:
+            raise InvalidOption(f"{name} needs a spiking network, and {network.name} is none")
+
+
+def check_drawn(network: Network, drawn: int | None) -> None:
+    """Raise `InvalidOption` if spikes are to be drawn for a network that takes no pixels."""
+    if drawn is not None and not isinstance(network.input, RateInput):
+        raise InvalidOption(f"bernoulli needs a spiking network of pixels, and {network.name} is none")
+    if drawn is not None and drawn < 0:
+        raise InvalidOption(f"bernoulli must be a seed of 0 or more, not {drawn}")

@@ -1,0 +1,69 @@
+"""A model as the steps hand it on: its network file, read once, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from accelgen.data import DataSet, set_of
+from accelgen.models import home, network_path
+from accelgen.network import Network, load
+from accelgen.rtl.options import Datapath
+from accelgen.steps.choice import chosen
+
+__all__ = ["AnyModel", "Model", "model_of"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A network that was read from its file.
+
+    Attributes
+    ----------
+    path : Path
+        The network file.
+    network : Network
+        What is in it.
+    """
+
+    path: Path
+    network: Network
+
+    @property
+    def name(self) -> str:
+        """Name of the network."""
+        return self.network.name
+
+    @property
+    def folder(self) -> Path:
+        """Where what is made of it goes: ``rtl_out/<name>``."""
+        return home() / "rtl_out" / self.name
+
+    @property
+    def data(self) -> DataSet | None:
+        """The data set that it reads; None if there is none: see `set_of`."""
+        return set_of(self.network)
+
+    def datapath(self, **options) -> Datapath:
+        """Return the options of its hardware: what was asked for, else ``hardware.toml``; see `chosen`."""
+        return chosen(self.path, options)
+
+
+#: What a step may be given: a name or a path, or a model that was read.
+AnyModel = str | Path | Model
+
+
+def model_of(model: AnyModel) -> Model:
+    """Return the model that a name or a path stands for; one that was read already is not read again.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is none, or its file cannot be read.
+    InvalidNetwork
+        If anything in the file breaks the contract.
+    """
+    if isinstance(model, Model):
+        return model
+    path = network_path(model)
+    return Model(path, load(path))

@@ -1,0 +1,222 @@
+"""What is played in a simulation: hardware, test images, and what the golden model expects of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from accelgen.data import Images, Recordings
+from accelgen.errors import InvalidRequest
+from accelgen.golden.batches import dense_work, per_layer, spiking_batches
+from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
+from accelgen.golden.vectors import Vectors, dense_vectors
+from accelgen.network import Network
+from accelgen.rtl.manifest import Manifest
+from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.hardware import Hardware, rtl
+from accelgen.steps.model import Model
+from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
+
+__all__ = ["Case", "Expected", "Say", "make_case"]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """What the golden model says of the images of a simulation.
+
+    Attributes
+    ----------
+    vectors : Vectors
+        What goes in and what must come out.
+    corners : list of Vectors
+        Small sets for the cocotb bench.
+    accuracy : float
+        Of these images.
+    ideal_cycles, operations : float
+        Cycles in which the lanes must work, and additions they make, mean per image.
+    figures : dict
+        What else is reported.
+    """
+
+    vectors: Vectors
+    corners: list[Vectors]
+    accuracy: float
+    ideal_cycles: float
+    operations: float
+    figures: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """Hardware that is written, and images with their results.
+
+    Attributes
+    ----------
+    hardware : Hardware
+        Of the model.
+    samples : Images or Recordings
+        What is played.
+    full : bool
+        Whether the whole test set was at hand, of which ``samples`` are the first.
+    expected : Expected
+        What the golden model says of them.
+    claims : bool
+        Whether the samples are of what the network was trained on, and so an accuracy may be claimed.
+    """
+
+    hardware: Hardware
+    samples: Images | Recordings
+    full: bool
+    expected: Expected
+    claims: bool = True
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.hardware.model.network
+
+    @property
+    def manifest(self) -> Manifest:
+        """Manifest of the hardware."""
+        return self.hardware.manifest
+
+    @property
+    def data(self) -> str:
+        """What is played, for reports."""
+        return self.samples.name if self.claims else named(self.network, self.samples.name)
+
+
+def make_case(
+    model: Model,
+    images: int | None,
+    *,
+    data: Path | None = None,
+    timesteps: int | None = None,
+    margin: int | None = None,
+    nmnist: Path | None = None,
+    drawn: int | None = None,
+    say: Say = lambda line: None,
+    **options,
+) -> Case:
+    """Write the hardware of a model, and run the golden model on the first ``images`` (None: all) images.
+
+    See `accelgen.steps.simulation.sim` for the rest.
+    """
+    if images is not None and images < 1:
+        raise InvalidRequest(f"images must be at least 1, not {images}")
+    network = model.network
+    check_origin(network)
+    check_drawn(network, drawn)
+    if drawn is not None:
+        options["stream"] = "events"
+    if network.spiking:
+        check_margin(network, margin)
+        if margin is not None:
+            options["early_stop"] = True
+        elif options.get("early_stop"):
+            margin = 0
+    else:
+        check_dense(network, timesteps=timesteps, margin=margin, nmnist=nmnist)
+    hardware = rtl(model, **options)
+    samples = samples_of(network, data, nmnist, sample="fallback")
+    if not samples.full and nmnist is None:
+        say(sample_note(network, data))
+    claims = nmnist is not None or not stimuli(network)
+    if not claims:
+        say(f"{network.name} does not say what it was trained on: {samples.name} as mere stimuli")
+    played = samples.first(images)
+    say(f"golden model on {len(played)} images ...")
+    if isinstance(played, Images) and not network.spiking:
+        expected = _dense(network, played, hardware.manifest)
+    else:
+        count = timesteps_of(network, timesteps)
+        expected = _spiking(network, played, hardware.manifest, timesteps=count, margin=margin, drawn=drawn)
+    return Case(hardware, played, samples.full, expected, claims)
+
+
+def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
+    per_beat = manifest.pixel_beats.pixels_per_beat
+    if manifest.unrolled:
+        vectors = dense_vectors(network, images.pixels, per_beat)
+        right = vectors.expected[:, -1] == images.labels
+        weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
+        # A frame is what an image takes: the layers keep up with it.
+        beats = float(manifest.pixel_beats.beats)
+        return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
+    result, work = dense_work(network, images.pixels, *manifest.engine)
+    macs = float(work.total("macs").mean())
+    layers = [
+        {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
+        for layer, found in zip(network.layers, work.layers, strict=True)
+    ]
+    return Expected(
+        vectors=dense_vectors(network, images.pixels, per_beat, result),
+        corners=[],
+        accuracy=result.accuracy(images.labels),
+        ideal_cycles=float(work.total("ideal_cycles").mean()),
+        operations=macs,
+        figures={
+            "macs": macs,
+            "weight_words": float(work.total("weight_words").mean()),
+            "layers": layers,
+        },
+    )
+
+
+def _spiking(
+    network: Network,
+    images: Images | Recordings,
+    manifest: Manifest,
+    *,
+    timesteps: int,
+    margin: int | None,
+    drawn: int | None,
+) -> Expected:
+    """Run the golden model, and count events against what a clock-driven engine would do."""
+
+    pixels, engine = manifest.stream == "pixels", manifest.engine
+    parts, works, clocked, all_used, right = [], [], [], [], 0
+    for batch in spiking_batches(network, images, timesteps, drawn):
+        entering = batch.pixels if pixels else None
+        parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
+        used = batch.result.stopped(margin or 0)
+        works.append(batch.work(engine.lanes, used))
+        clocked.append(batch.work(engine.lanes, used, skip_zeros=False))
+        classes = np.argmax(batch.result.final(used), axis=1)
+        right += int((classes == batch.labels).sum())
+        all_used.append(used)
+
+    def mean(batches: list, name: str) -> float:
+        return float(sum(work.total(name).sum() for work in batches) / len(images))
+
+    words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
+    names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
+    built = works if engine.skip_zeros else clocked
+    return Expected(
+        vectors=Vectors.joined(parts),
+        corners=corner_vectors(
+            network,
+            images=images.pixels[:1] if pixels and isinstance(images, Images) else None,
+            early_stop=bool(manifest.early_stop),
+            timesteps=(2, 1),
+        ),
+        accuracy=right / len(images),
+        ideal_cycles=mean(built, "ideal_cycles"),
+        operations=mean(works, "synaptic_operations"),
+        figures={
+            "stream": manifest.stream,
+            "timesteps": timesteps,
+            "margin": margin,
+            "timesteps_used": float(np.concatenate(all_used).mean()),
+            **{name: mean(works, name) for name in names},
+            "layers": per_layer(network, works, len(images)),
+            "weight_words": mean(built, "weight_words"),
+            # What an engine driven by its clock reads, and the share of it that events need.
+            "clock_driven": {"weight_words": every_word, "share": words / every_word},
+        },
+    )

@@ -1,0 +1,110 @@
+"""The tables of the documents are those of the cards, the builds and the rows, and none is stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accelgen.boards import BOARDS
+from accelgen.cards import stale
+from accelgen.cards.boards import BUILDS, earlier
+from accelgen.cards.stale import part
+from accelgen.explore.results import read_results
+from accelgen.explore.tables import markdown, sweep_part
+from accelgen.models import NETWORK_FILE
+from accelgen.network import load
+from accelgen.network.file import digest
+from accelgen.report.boards import BOARDS_TABLE, boards_table, read_builds
+from accelgen.report.card import read_card, render
+from accelgen.report.earlier import mark
+from accelgen.report.energy import energy_table, technologies
+from accelgen.report.results import ENERGY, NETWORKS, SUMMARY, summary, table
+from bench.networks import WORKS
+from bench.record import BENCH, RESULTS, read, report
+from bench.record import stale as stale_rows
+from bench.rows import OURS, jobs
+from bench.table import text
+
+ROOT = Path(__file__).parents[2]
+#: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
+#: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
+EARLIER: dict[str, tuple[str, ...]] = {
+    "cifar10_1b_1x": ("simulation", "area"),
+    "cifar10_2b_2x": ("simulation", "area"),
+    "cifar10_50x": ("simulation", "area"),
+    "events_snn_ci": ("simulation", "area"),
+    "mnist_3b_8x": ("energy in sky130hd",),
+    "mnist_3b_8x_wide": ("energy in nangate45",),
+    "mnist_frugal": ("simulation", "area", "energy in nangate45"),
+    "mnist_snn_ci": ("simulation", "area"),
+    "mnist_snn_di": ("energy in nangate45",),
+    "mnist_snn_di_small": ("energy in sky130hd",),
+}
+SWEEPS = sorted(path.parent for path in (ROOT / "sweeps").glob("*/results.parquet"))
+CARDS = sorted((ROOT / "models").glob("*/card.json"))
+
+
+def test_the_table_of_boards_is_that_of_the_builds_and_says_which_are_of_an_earlier_engine(monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
+    builds = read_builds(ROOT / BUILDS)
+    assert BOARDS_TABLE.read(ROOT) == boards_table(builds, earlier(builds), BOARDS_TABLE.up)
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
+def test_a_card_is_of_the_network_and_the_hardware_of_today(path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
+    name, card = path.parent.name, read_card(path)
+    found = {old.part: str(old) for old in stale(name)}
+    waiting = EARLIER.get(name, ())
+    assert [said for old, said in found.items() if old not in waiting] == []
+    assert set(waiting) <= set(found), "what was measured again waits no more: take it out of EARLIER"
+    for old in waiting:
+        assert all(map(mark, part(card, old.removeprefix("energy in ")))), f"{found[old]}: no mark says so"
+
+
+def test_every_model_has_its_card_and_every_network_its_energy():
+    folders = {path.parent for path in (ROOT / "models").glob("*/recipe.toml")}
+    assert {path.parent for path in CARDS} == folders
+    networks = [path for path in CARDS if path.with_name(NETWORK_FILE).is_file()]
+    without = {path.parent.name for path in networks if "nangate45" not in technologies(read_card(path))}
+    assert without == set()
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
+def test_a_card_for_people_says_what_the_one_for_machines_does(path):
+    assert path.with_suffix(".md").read_text() == render(read_card(path))
+
+
+@pytest.mark.parametrize(("part", "wanted"), [(SUMMARY, summary), (NETWORKS, table), (ENERGY, energy_table)])
+def test_the_tables_are_those_of_the_cards(part, wanted):
+    assert part.read(ROOT) == wanted([read_card(path) for path in CARDS], part.up)
+
+
+def test_the_table_of_the_bench_is_that_of_its_rows():
+    assert BENCH.read(ROOT) == text(report(read(ROOT / RESULTS)))
+
+
+@pytest.mark.parametrize("folder", SWEEPS, ids=lambda path: path.name)
+def test_the_tables_of_a_sweep_are_those_of_its_results(folder):
+    results, part = read_results(folder), sweep_part(folder.name)
+    assert part.read(ROOT).endswith(markdown(results))
+
+
+def test_our_rows_of_the_bench_are_of_the_hardware_of_today(monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
+    rows = read(ROOT / RESULTS)
+    assert {work.name for work in WORKS[:3]} <= {row["work"] for row in rows if row["tool"] == OURS}
+    assert stale_rows(rows, jobs(WORKS, True, ROOT, 1)) == []
+
+
+def test_every_board_has_a_dense_and_a_spiking_build_of_today_that_meets_its_clock():
+    kinds = set()
+    for build in read_builds(ROOT / BUILDS):
+        network = load(ROOT / "models" / build.model / NETWORK_FILE)
+        assert build.digest == digest(network), f"{build.model} has changed: build it again for {build.board}"
+        assert (
+            build.figures["fmax"].value >= build.figures["clock"].value and build.figures["dsps"].value == 0
+        )
+        kinds.add((build.board, network.spiking))
+    assert kinds == {(board, spiking) for board in BOARDS for spiking in (False, True)}

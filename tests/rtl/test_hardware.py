@@ -1,0 +1,76 @@
+import pytest
+from amaranth.back import rtlil
+from amaranth.hdl import Instance, Shape
+
+from accelgen.errors import InvalidOption
+from accelgen.rtl.dnn.top import Top
+from accelgen.rtl.edge.ports import ports_of
+from accelgen.rtl.hardware import EventWords, PixelBeats, goes_with, hardware_of
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.snn.top import SpikingTop
+from accelgen.rtl.unrolled.plan import UnrolledPlan
+from tests.build import (
+    mnist_network,
+    mnist_spiking_network,
+    small_conv_network,
+    small_network,
+    spiking_network,
+)
+
+KINDS = [
+    (mnist_network(), {}, Plan, Top, "folded"),
+    (small_conv_network(), {}, Plan, Top, "folded"),
+    (mnist_spiking_network(), {}, SpikingPlan, SpikingTop, "folded"),
+    (mnist_network(), {"unrolled": True}, UnrolledPlan, Top, "unrolled"),
+]
+
+
+@pytest.mark.parametrize(("network", "options", "plan", "top", "form"), KINDS)
+def test_a_network_and_its_options_decide_plan_top_and_form(network, options, plan, top, form):
+    hardware = hardware_of(network, Datapath(**options))
+    assert (type(hardware.plan), type(hardware.top()), hardware.form) == (plan, top, form)
+    folded = form == "folded"
+    assert bool(hardware.tables) == bool(hardware.memories) == folded
+    assert (hardware.lanes is None) != folded and hardware.ports == ports_of(top.members(hardware.plan))
+
+
+def test_hardware_says_what_was_built():
+    hardware = hardware_of(mnist_network(), Datapath(weights="ram"))
+    assert (hardware.lanes, hardware.built) == (10, Datapath(10, "ram")) and hardware.loadable
+    assert hardware.describe() == "10 lanes, tables in ram"
+    unrolled = hardware_of(small_network(), Datapath(unrolled=True))
+    assert unrolled.describe() == "unrolled" and unrolled.built == unrolled.datapath and not unrolled.loadable
+
+
+def test_input_is_pixels_or_events():
+    assert hardware_of(small_network(), Datapath(lanes=4)).input == PixelBeats(30, 3, 4, 8, 16)
+    assert hardware_of(spiking_network(), Datapath()).input.encoder == "dither"
+    hardware = hardware_of(spiking_network(), Datapath(stream="events"))
+    assert (hardware.stream, hardware.input) == ("events", EventWords(30, 4, 2, 8, 32))
+
+
+@pytest.mark.parametrize("options", [{}, {"weights": "ram"}])
+@pytest.mark.parametrize("network", [small_network(), small_conv_network(), spiking_network()])
+def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, options):
+    built = []
+
+    class Measured:
+        """A platform that notes memories and leaves them out."""
+
+        def get_memory(self, memory):
+            built.append((memory.depth, Shape.cast(memory.shape).width))
+            ports = {f"o_{n}": port.data for n, port in enumerate(memory.read_ports)}
+            return Instance("noted", **ports)
+
+    hardware = hardware_of(network, Datapath(lanes=4, **options))
+    rtlil.convert(hardware.top(), name="top", platform=Measured(), emit_src=False)
+    assert sorted(built) == sorted((memory.depth, memory.width) for memory in hardware.memories)
+
+
+def test_what_goes_together_is_asked_in_one_place():
+    unrolled = Datapath(unrolled=True)
+    assert goes_with(small_network(), unrolled) and not goes_with(small_conv_network(), unrolled)
+    with pytest.raises(InvalidOption, match=r"^unrolled hardware is of dense networks, and \w+ spikes$"):
+        hardware_of(spiking_network(), unrolled)

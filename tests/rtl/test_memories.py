@@ -1,0 +1,25 @@
+import pytest
+
+from accelgen.rtl.memories import Memory, memories
+from accelgen.rtl.options import Datapath
+from accelgen.rtl.plan import Plan
+from accelgen.rtl.snn.plan import SpikingPlan
+from accelgen.rtl.tables import tables
+from tests.build import small_conv_network, small_network, spiking_network
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("network", [small_network(), small_conv_network(), spiking_network()])
+def test_tables_come_first_and_are_as_large_as_their_words(network, weights):
+    plan = (SpikingPlan if network.spiking else Plan)(network, Datapath(lanes=4, weights=weights))
+    found, filled = memories(plan), tables(plan)
+    held = [Memory(table.name, len(table.words), table.width, weights, "table") for table in filled]
+    assert found[: len(held)] == held and all(memory.role == "working" for memory in found[len(held) :])
+    assert all(max(table.words) < 1 << table.width for table in filled)
+    assert [memory.loadable for memory in found] == [
+        n < len(held) and weights == "ram" for n in range(len(found))
+    ]
+
+
+def test_bits_are_words_times_width():
+    assert Memory("flags0", 12, 5, "ram", "working").bits == 60

@@ -1,0 +1,111 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from accelgen.data import SETS
+from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.network import load
+from accelgen.steps import demo, host
+from tests.board import Board, plugged_in
+from tests.build import cifar10_network
+
+
+def network_of(home, name):
+    return load(home / "models" / name / "network.safetensors")
+
+
+@pytest.mark.parametrize(("model", "timesteps"), [("digits", 0), ("pixels", 3)])
+def test_a_board_classifies_as_the_golden_model(digits, images, model, timesteps):
+    network = network_of(digits, model)
+    with plugged_in(Board(network)) as port:
+        found = host(model, port=port, images=4)
+    assert (found["images"], found["mismatches"], found["cycles"]) == (4, 0, 2000)
+    assert {answer["timesteps"] for answer in found["answers"]} == {timesteps}
+    labels = images().labels[:4]
+    assert [answer["expected"] for answer in found["answers"]] == labels.tolist()
+    assert found["correct"] == sum(
+        a["label"] == label for a, label in zip(found["answers"], labels, strict=True)
+    )
+    assert found["milliseconds"] > 0
+
+
+def test_a_score_that_differs_is_counted(digits, images):
+    with plugged_in(Board(network_of(digits, "digits"), spoilt=1)) as port:
+        assert host("digits", port=port, images=3)["mismatches"] == 3
+
+
+def test_lost_answers_are_asked_for_again(digits, images):
+    with plugged_in(Board(network_of(digits, "digits"), losses=2)) as port:
+        found = host("digits", port=port, images=2)
+    assert (found["resent"], found["mismatches"]) == (2, 0)
+
+
+def test_another_network_is_refused(digits, images):
+    with plugged_in(Board(network_of(digits, "pixels"))) as port:
+        with pytest.raises(InvalidRequest, match=r"^the board has another network \(\w{24}\), not digits$"):
+            host("digits", port=port)
+
+
+def test_tables_are_loaded_where_they_are_missing(digits, images):
+    words = list(range(300))
+    board = Board(network_of(digits, "digits"), words=len(words))
+    folder = digits / "rtl_out" / "digits" / "icebreaker"
+    with plugged_in(board) as port:
+        with pytest.raises(InvalidRequest, match=r"name its weights.bin with --tables \(0 found\)$"):
+            host("digits", port=port)
+        folder.mkdir(parents=True)
+        (folder / "weights.bin").write_bytes(b"".join(word.to_bytes(4, "little") for word in words))
+        assert host("digits", port=port, images=1)["mismatches"] == 0
+    assert board.loaded == words
+
+
+def test_a_picture_is_an_image(digits, images):
+    path = digits / "digit.png"
+    Image.fromarray(images().pixels[0].reshape(28, 28)).save(path)
+    with plugged_in(Board(network_of(digits, "digits"))) as port:
+        found = host("digits", port=port, picture=path)
+        first = host("digits", port=port, images=1)
+    assert found["answers"][0]["scores"] == first["answers"][0]["scores"]
+    assert found["correct"] is None and found["answers"][0]["expected"] is None
+
+
+def test_coloured_images_have_classes_of_their_own(colours):
+    with plugged_in(Board(cifar10_network())) as port:
+        found = host("colours", port=port, images=3)
+    assert (found["images"], found["mismatches"], found["data"]) == (3, 0, "colourful images")
+    assert [answer["expected"] for answer in found["answers"]] == colours.labels[:3].tolist()
+    assert found["classes"] == list(SETS["cifar10"].classes)
+
+
+def test_a_coloured_picture_is_cut_to_its_middle(colours, tmp_path):
+    picture = np.zeros((32, 48, 3), np.uint8)
+    picture[:, 8:40] = colours.pixels[0].reshape(32, 32, 3)
+    Image.fromarray(picture).save(tmp_path / "a.png")
+    with plugged_in(Board(cifar10_network())) as port:
+        found = host("colours", port=port, picture=tmp_path / "a.png")
+        first = host("colours", port=port, images=1)
+    assert found["answers"][0]["scores"] == first["answers"][0]["scores"]
+
+
+def test_no_page_is_for_coloured_images(colours):
+    with pytest.raises(InvalidRequest, match="^the page takes drawings, and colours reads .* CIFAR-10$"):
+        demo("colours", browser=False)
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_no_image_is_no_conversation(digits, count):
+    with pytest.raises(InvalidOption, match=f"^images must be at least 1, not {count}$"):
+        host("digits", images=count)
+
+
+def test_events_are_not_for_the_link(home):
+    with pytest.raises(InvalidOption, match=r"^the link carries pixels, and events takes events$"):
+        host("events")
+
+
+def test_raw_pixels_of_the_stand_in_quantise_back():
+    from accelgen.network import quantise_pixels
+    from tests.board import _raw
+
+    levels = np.arange(16) % 8
+    assert (quantise_pixels(_raw(levels, 3), 3)[0] == levels).all()

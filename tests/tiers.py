@@ -1,0 +1,127 @@
+"""Two tiers of tests: ``make test`` leaves out what takes long, and ``make test-all`` leaves out nothing.
+
+``python -m tests.tiers LOG`` reads what a run with ``--durations=0`` has printed, and says how long either
+tier took, and which tests of the short one took longest.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+__all__ = ["COLLECTED", "LONG", "PARTS", "SHORT", "durations", "is_long", "main", "matches"]
+
+#: Where the names of all tests of a run are kept, those that are left out included.
+COLLECTED = pytest.StashKey[list[str]]()
+
+#: Tests that take long, as pytest names them; ``*`` stands for anything.
+LONG = (
+    "tests/boards/test_top.py::test_the_mapped_netlist_of_a_board_answers_over_its_pins",
+    "tests/cards/test_spiking.py::test_what_events_and_stopping_save_is_simulated",
+    "tests/documents/test_tutorial.py::*",
+    "tests/faults/test_hunt.py::*",
+    "tests/flows/asic/test_fakeram.py::test_every_score_is_equal_with_tables_in_macros*",
+    "tests/flows/test_gates.py::test_memories_become_registers_when_that_is_asked*",
+    "tests/flows/test_gates.py::test_nothing_is_unknown_once_a_netlist_has_been_reset*",
+    "tests/flows/test_icarus.py::*[continuous-count-*",
+    "tests/flows/test_icarus.py::*[continuous-membrane-dither-events-*",
+    "tests/flows/test_icarus.py::*[discontinuous-membrane-*",
+    "tests/flows/test_verilator.py::*[continuous-count-*",
+    "tests/flows/test_verilator.py::*[continuous-membrane-dither-events-*",
+    "tests/flows/test_verilator.py::*[discontinuous-membrane-*",
+    "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier*",
+    "tests/rtl/test_verilog.py::test_every_form_answers_in_*",
+    "tests/sim/test_formal.py::test_the_proofs_that_take_seconds_hold_and_catch_their_faults",
+    "tests/steps/board/test_demo.py::test_a_simulated_device_answers_a_drawing",
+    "tests/steps/test_fpga.py::test_a_small_model_really_becomes_a_bitstream*",
+    "tests/steps/test_fpga.py::test_measured_cycles_give_images_per_second",
+    "tests/steps/test_origin.py::test_images_may_be_mere_stimuli_and_are_called_so",
+    "tests/steps/test_simulation.py::test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles",
+    "tests/steps/test_simulation.py::test_a_spiking_network_of_pixels_is_played_and_compared",
+    "tests/steps/test_simulation.py::test_events_and_recordings_are_played_and_compared",
+    "tests/steps/test_simulation.py::test_spikes_that_are_drawn_enter_as_events",
+    "tests/steps/test_simulation.py::test_two_runs_at_once_each_play_their_own_hardware",
+    "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today*",
+    "tests/documents/test_results.py::test_the_table_of_boards_is_that_of_the_builds_*",
+)
+
+#: What stays in the short tier all the same, so that each part has a test there.
+SHORT = (
+    "tests/faults/test_hunt.py::test_each_fault_is_caught[no clamp at zero]",
+    "tests/faults/test_hunt.py::test_each_fault_is_caught[the sign of a digit is ignored]",
+    "tests/faults/test_hunt.py::test_each_fault_is_caught[black words fire]",
+    "tests/faults/test_hunt.py::test_each_fault_is_caught[the last of a square wins]",
+    "tests/flows/test_gates.py::test_nothing_is_unknown_once_a_netlist_has_been_reset[dense-False-]",
+    "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier[rom-generic]",
+    "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today[mnist_3b_8x]",
+)
+
+#: The parts, each with tests of the short tier that touch it.
+PARTS = {
+    "Icarus, under cocotb": "tests/flows/test_icarus.py::test_every_score_is_equal_under_cocotb[rom]",
+    "Verilator": "tests/flows/test_verilator.py::test_every_score_is_equal[rom-1-0.0]",
+    "gates with delays": "tests/flows/test_timed.py::test_every_transition_is_counted_once_images_run",
+    "Amaranth's simulator": "tests/rtl/dnn/test_top.py::test_random_networks_equal_the_equations",
+    "dense, tables loaded": "tests/flows/test_verilator.py::test_every_score_is_equal[ram-1-0.0]",
+    "unrolled": "tests/rtl/unrolled/test_engine.py::test_random_networks_equal_the_equations",
+    "convolutions": "tests/rtl/dnn/test_top.py::test_random_convolutions_equal_the_equations",
+    "a convolution that is played": "tests/steps/test_simulation.py::test_a_convolution_is_played_*",
+    "spiking, pixels": "tests/flows/test_verilator.py::*[continuous-membrane-dither-auto-False-rom-0.0-1]",
+    "spiking, events": "tests/flows/test_verilator.py::*[discontinuous-count-dither-events-False-rom-0.0-1]",
+    "a simulated device": "tests/flows/test_simulated.py::test_a_device_classifies_as_the_golden_model",
+    "training": "tests/train/test_run.py::*",
+    "Yosys": "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier[rom-generic]",
+    "cells": "tests/flows/test_gates.py::test_logic_becomes_cells_and_memories_stay[rom]",
+    "energy": "tests/steps/test_power.py::*",
+    "proofs": "tests/sim/test_formal.py::test_a_failure_an_unreached_cover_and_a_fault_*",
+    "faults": "tests/faults/test_hunt.py::test_each_fault_is_caught*",
+    "layout flows": "tests/flows/asic/test_orfs.py::test_dense_verilog_is_systemverilog_too[rom]",
+    "bitstreams": "tests/flows/test_fpga.py::test_three_programs_make_a_bitstream",
+    "the page in a browser": "tests/page/test_page.py::*",
+    "reports in a browser": "tests/report/test_browser.py::*",
+    "sweeps": "tests/explore/test_run.py::*",
+    "cards": "tests/cards/test_make.py::*",
+    "other generators": "tests/bench_peers/test_ours.py::*",
+    "malformed input": "tests/fuzz/test_network.py::*",
+    "the command line": "tests/cli/test_commands.py::*",
+    "documents": "tests/documents/test_pages.py::*",
+    "the wheel": "tests/test_shipped.py::test_an_own_network_is_simulated*",
+}
+
+LINE = re.compile(r"([\d.]+)s (?:call|setup|teardown) +(tests/.*)")
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Return whether a pattern stands for the test of that name."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name, re.DOTALL) is not None
+
+
+def is_long(name: str) -> bool:
+    """Return whether a test is of the long tier alone."""
+    long, short = (any(matches(each, name) for each in patterns) for patterns in (LONG, SHORT))
+    return long and not short
+
+
+def durations(text: str) -> dict[str, float]:
+    """Return the seconds of each test, its fixtures included, that pytest has printed."""
+    found = defaultdict(float)
+    for seconds, name in LINE.findall(text):
+        found[name] += float(seconds)
+    return dict(found)
+
+
+def main(log: str) -> None:
+    """Print the seconds of both tiers, and the tests of the short one that took longest."""
+    found = durations(Path(log).read_text())
+    for tier, names in (("short", [name for name in found if not is_long(name)]), ("all", list(found))):
+        print(f"{tier}: {sum(found[name] for name in names):.0f} s in {len(names)} tests")
+    for name in sorted((name for name in found if not is_long(name)), key=found.get, reverse=True)[:40]:
+        print(f"{found[name]:7.1f}  {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
