@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from accelgen.rtl.text.choices import folded, is_chain
 from accelgen.rtl.text.modules import Assign, Body, Module, Register, Switch
 from accelgen.rtl.text.operators import op, simple
-from accelgen.rtl.text.values import Cat, Net, Op, Ref, Value, cat, nets_of, part
+from accelgen.rtl.text.values import Cat, Net, Op, Ref, Value, cat, nets_of, part_of
 
 __all__ = ["body_values", "driven_by_instances", "tidy", "values_of"]
 
@@ -132,7 +132,7 @@ def _inline(module: Module) -> None:
     def replaced(value: Value) -> Value:
         if isinstance(value, Ref):
             there = standing_in(value.net)
-            piece = None if there is None else part(there, value.low, value.width)
+            piece = None if there is None else part_of(there, value.low, value.width)
             return value if piece is None else piece
         if isinstance(value, Cat):
             return cat([replaced(one) for one in value.parts])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-__all__ = ["Bits", "Cat", "Net", "Op", "Ref", "Value", "cat", "nets_of", "part", "rebuilt", "stretched"]
+__all__ = ["Bits", "Cat", "Net", "Op", "Ref", "Value", "cat", "nets_of", "part", "part_of", "rebuilt", "stretched"]
 
 #: Operators of which each bit of the result depends on the same bit of every operand.
 BITWISE = {"~", "&", "|", "^"}
@@ -134,7 +134,15 @@ def _follows(last: Value | None, piece: Value) -> bool:
     )
 
 
-def part(value: Value, low: int, width: int) -> Value | None:
+def part(value: Value, low: int, width: int) -> Value:
+    """Return some bits of a value of which that takes no net of its own."""
+    found = part_of(value, low, width)
+    if found is None:
+        raise ValueError(f"bits of {value!r} take a net of their own")
+    return found
+
+
+def part_of(value: Value, low: int, width: int) -> Value | None:
     """Return some bits of a value, or None where that takes a net of its own."""
     if low == 0 and width == value.width:
         return value
@@ -143,11 +151,12 @@ def part(value: Value, low: int, width: int) -> Value | None:
     if isinstance(value, Ref):
         return Ref(value.net, value.low + low, width)
     if isinstance(value, Cat):
-        found, at = [], 0
+        found: list[Value] = []
+        at = 0
         for one in value.parts:
             first, last = max(low, at), min(low + width, at + one.width)
             if first < last:
-                piece = part(one, first - at, last - first)
+                piece = part_of(one, first - at, last - first)
                 if piece is None:
                     return None
                 found.append(piece)

@@ -8,7 +8,7 @@ import pytest
 from accelgen.rtl.text.expressions import constant, expression
 from accelgen.rtl.text.lines import wrapped
 from accelgen.rtl.text.operators import operator
-from accelgen.rtl.text.values import Bits, Net, Op, Ref, cat, part, stretched
+from accelgen.rtl.text.values import Bits, Net, Op, Ref, cat, part_of, stretched
 from tests.rtl.text.reckon import reckoned
 
 NETS = [Net("a", 1), Net("b", 4), Net("c", 7), Net("d", 12)]
@@ -50,9 +50,9 @@ def random_value(rng, depth):
 
 def fit(rng, value, width, signed):
     """Return a value of ``width`` bits made of another, or any, where that would take a net."""
-    if value.width > width and part(value, 0, width) is None:
+    if value.width > width and part_of(value, 0, width) is None:
         return stretched(simple(rng), width, signed=False)
-    if value.width < width and signed and part(value, value.width - 1, 1) is None:
+    if value.width < width and signed and part_of(value, value.width - 1, 1) is None:
         signed = False
     return stretched(value, width, signed=signed)
 

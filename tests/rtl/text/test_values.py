@@ -1,4 +1,4 @@
-from accelgen.rtl.text.values import Bits, Cat, Net, Op, Ref, cat, nets_of, part, rebuilt, stretched
+from accelgen.rtl.text.values import Bits, Cat, Net, Op, Ref, cat, nets_of, part, part_of, rebuilt, stretched
 
 A, B = Net("a", 8), Net("b", 4)
 
@@ -18,7 +18,7 @@ def test_a_part_is_taken_across_neighbours():
     assert part(whole, 6, 5) == cat([ref(A, 6, 2), Bits("10"), ref(B, 0, 1)])
     assert part(Bits("1001"), 0, 2) == Bits("01") and part(whole, 0, 14) is whole
     plus = Op("+", (ref(A), ref(A)), 8)
-    assert part(plus, 0, 8) is plus and part(plus, 0, 7) is None
+    assert part(plus, 0, 8) is plus and part_of(plus, 0, 7) is None
 
 
 def test_a_stretched_value_means_the_same():
