@@ -28,9 +28,9 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.fpga import load as load
     from accelgen.steps.hardware import rtl as rtl
     from accelgen.steps.hardware import synth as synth
+    from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.options import options as options
     from accelgen.steps.overview import info as info
-    from accelgen.steps.overview import list_models as list_models
     from accelgen.steps.power import power as power
     from accelgen.steps.report import report as report
     from accelgen.steps.simulation import sim as sim
@@ -72,7 +72,7 @@ open_door(
         "fpga": "accelgen.steps.fpga",
         "host": "accelgen.steps.board.host",
         "info": "accelgen.steps.overview",
-        "list_models": "accelgen.steps.overview",
+        "list_models": "accelgen.steps.listing",
         "load": "accelgen.steps.fpga",
         "options": "accelgen.steps.options",
         "power": "accelgen.steps.power",
