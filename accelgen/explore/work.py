@@ -40,7 +40,6 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
     dict
         ``network`` (bytes of the file) and ``seconds``.
     """
-
     start = time.monotonic()
     folder = Path(scratch) / name
     write_whole(folder / "recipe.toml", recipe_text(recipe, seed))
@@ -76,7 +75,6 @@ def measure(
     InvalidRequest
         If the hardware gives another score than the golden model: then nothing else counts.
     """
-
     start = time.monotonic()
     folder = Path(scratch) / name
     path = folder / "network.safetensors"

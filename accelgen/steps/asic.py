@@ -77,7 +77,6 @@ def asic(
     InvalidOption
         If the flow does not have the platform, or memories are too large for flip-flops.
     """
-
     platform = check_platform(flow, platform)
     clock = PLATFORMS[platform].clock if clock is None else clock
     check_clock(clock)
@@ -130,7 +129,6 @@ def _sources(
     network: Network, datapath: Datapath, folder: Path, *, macros: bool
 ) -> tuple[Manifest, dict[str, Banks]]:
     """Write the Verilog, with large tables in ``macros``; return the manifest and what holds each."""
-
     if not macros:
         return write(network, datapath, folder).manifest, {}
     tables = MacroTables(MACRO_BITS)

@@ -39,7 +39,6 @@ def fits(**asked) -> dict:
     asked
         Options of `Datapath` that are settled.
     """
-
     found = []
     for name in model_names():
         path = model_folder(name) / NETWORK_FILE
@@ -103,7 +102,6 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-
     chip, path, network, chosen, link = _linked(model, board, baud, force, asked)
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
@@ -146,7 +144,6 @@ def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> s
 
 def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
     """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
-
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
     chosen = fit(chip, network, **settled(path, asked))
@@ -162,7 +159,6 @@ def _fingerprint(link: LinkPlan) -> str:
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
-
     card = path.with_name("card.json")
     if not card.is_file():
         return None
@@ -184,7 +180,6 @@ def _speed(clock_hz: int, link, cycles: float | None) -> dict:
 
 def load(model: str, *, board: str, out: Path | None = None) -> dict:
     """Put the bitstream of a model on a board, with openFPGALoader."""
-
     chip = board_of(board)
     name = network_path(model).parent.name
     folder = Path(out) if out else home() / "rtl_out" / name / board

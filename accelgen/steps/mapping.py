@@ -102,7 +102,6 @@ def map_model(
     InvalidRequest
         If a library does not serve.
     """
-
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
     aim = clock or CLOCK
@@ -140,7 +139,6 @@ def check_clock(clock: float | None) -> None:
 
 def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, dict | None]:
     """Return the clock, lowered if it is too fast and nobody asked for it, and what OpenSTA says."""
-
     (folder / "constraints.sdc").write_text(sta.constraints(clock))
     found = sta.slowest(folder, top, clock) if sta.installed() else None
     if found is None or found["slack_ps"] >= 0:
@@ -155,7 +153,6 @@ def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float,
 
 def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
     """Return the longest time from an edge to a word, and from an input to the edge."""
-
     delay, setup = (max(getattr(macro, name) for macro in macros.values()) for name in ("delay", "setup"))
     return delay or MEMORY_DELAY, setup or MEMORY_SETUP
 

@@ -46,7 +46,6 @@ def options(
         ``rows``: of each choice ``form``, ``area_um2``, ``memory_bits``, ``clock_mhz``, ``cycles`` and
         ``nj_per_classification``, from the least energy to the most.
     """
-
     network = load(network_path(model))
     most = max(layer.weights.block_out for layer in network.layers)
     widths = sorted({min(count, most) for count in lanes})

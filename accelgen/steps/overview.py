@@ -15,7 +15,6 @@ __all__ = ["info"]
 
 def info(model: AnyModel) -> dict:
     """Describe a network: input, layers, compression and every stored bit."""
-
     model = model_of(model)
     path, network = model.path, model.network
     stored = stored_bits(network)

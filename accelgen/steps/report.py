@@ -70,7 +70,6 @@ def report(
     InvalidRequest
         If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
-
     model = model_of(model)
     network, datapath = model.network, model.datapath()
     data_set = check_origin(network, measured=True)
@@ -143,7 +142,6 @@ class _Watched(TypedDict):
 
 def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watched:
     """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
-
     network, datapath = model.network, model.datapath()
     watch = _spiking if network.spiking else _dense
     classes, activations, work, spikes = watch(network, images, datapath)
@@ -197,7 +195,6 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
 
 def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
-
     lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
     found = []
     for layer, x in zip(network.layers, entering, strict=True):

@@ -178,7 +178,6 @@ def _spiking(
     drawn: int | None,
 ) -> Expected:
     """Run the golden model, and count events against what a clock-driven engine would do."""
-
     pixels, engine = manifest.stream == "pixels", manifest.engine
     parts, works, clocked, all_used, right = [], [], [], [], 0
     for batch in spiking_batches(network, images, timesteps, drawn):

@@ -73,7 +73,6 @@ def virtual_board(
     ToolError
         If Verilator is missing, or fails.
     """
-
     model = model_of(model)
     network, datapath = model.network, _datapath(model, board)
     link = LinkPlan(hardware_of(network, datapath), digest(network), SIMULATED_HZ, BAUD)
