@@ -19,7 +19,7 @@ from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
 from accelgen.power.structural import memory_library, structural_verilog
 from accelgen.power.timed import MEMORY_DELAY
 from accelgen.rtl.memories import Memory
-from accelgen.steps.hardware import Hardware
+from accelgen.steps.hardware import HardwareFiles
 from accelgen.steps.testcase import Say
 
 __all__ = ["Mapped", "check_clock", "map_model"]
@@ -73,13 +73,13 @@ class Mapped:
 
 
 def map_model(
-    hardware: Hardware, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
+    hardware: HardwareFiles, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
 ) -> tuple[Mapped, dict | None]:
     """Map a model to the cells of ``liberty``, and time it.
 
     Parameters
     ----------
-    hardware : Hardware
+    hardware : HardwareFiles
         Of the model.
     liberty : Path
         Standard cells.

@@ -16,7 +16,7 @@ from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
-from accelgen.steps.hardware import Hardware, rtl
+from accelgen.steps.hardware import HardwareFiles, rtl
 from accelgen.steps.model import Model
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
 
@@ -57,7 +57,7 @@ class Case:
 
     Attributes
     ----------
-    hardware : Hardware
+    hardware : HardwareFiles
         Of the model.
     samples : Images or Recordings
         What is played.
@@ -69,7 +69,7 @@ class Case:
         Whether the samples are of what the network was trained on, and so an accuracy may be claimed.
     """
 
-    hardware: Hardware
+    hardware: HardwareFiles
     samples: Images | Recordings
     full: bool
     expected: Expected
