@@ -8,9 +8,9 @@ from accelgen.boards.table import Board
 from accelgen.errors import InvalidOption
 from accelgen.families import Family
 from accelgen.network.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import Hardware, hardware_of
-from accelgen.rtl.options import Datapath
 
 __all__ = ["Fit", "blocks", "fit"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accelgen.cli.output import pairs, rows
-from accelgen.rtl.options import describe
+from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.steps.hardware import HardwareFiles

@@ -11,10 +11,10 @@ from amaranth.lib import wiring
 from accelgen.errors import InvalidOption
 from accelgen.network.encoding import RateInput
 from accelgen.network.network import Network
+from accelgen.rtl.datapath import Datapath, check_options, describe
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, ports_of
 from accelgen.rtl.memories import Memory, memories
-from accelgen.rtl.options import Datapath, check_options, describe
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop

@@ -15,13 +15,13 @@ from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
 from accelgen.models import home, network_path
 from accelgen.network import Network, load
 from accelgen.owned import held
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.memories import Memory
-from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import chosen
 from accelgen.steps.hardware import form
+from accelgen.steps.hardware_file import chosen
 from accelgen.steps.mapping import check_clock
 from accelgen.steps.testcase import Say
 

@@ -18,13 +18,13 @@ from accelgen.network.file import digest
 from accelgen.owned import held
 from accelgen.reading import read_json
 from accelgen.report.card import read_card
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fingerprint import of_top
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
-from accelgen.steps.choice import settled
+from accelgen.steps.hardware_file import settled
 from accelgen.steps.model import AnyModel, Model, model_of
 
 __all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]

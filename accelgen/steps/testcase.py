@@ -10,7 +10,7 @@ import numpy as np
 
 from accelgen.data import Images, Recordings
 from accelgen.errors import InvalidRequest
-from accelgen.golden.batches import dense_work, per_layer, spiking_batches
+from accelgen.golden.batches import dense_cost, per_layer, spiking_batches
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
@@ -148,7 +148,7 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
         return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
-    result, work = dense_work(network, images.pixels, *manifest.engine)
+    result, work = dense_cost(network, images.pixels, *manifest.engine)
     macs = float(work.total("macs").mean())
     layers = [
         {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}

@@ -3,8 +3,8 @@ import subprocess
 import pytest
 
 from accelgen.rtl.verilog import STATEMENTS, in_short_blocks
-from tests.build import small_conv_network, small_network, spiking_network
-from tests.plain import bench, form
+from tests.plain_bench import bench, form
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 
 def memory(words):

@@ -9,7 +9,7 @@ from accelgen.figures import Figure
 from accelgen.flows import fpga as flow
 from accelgen.network import load, save
 from accelgen.report.card import Card, write_card
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
 from accelgen.steps import board_fingerprint, fits, fpga

@@ -12,7 +12,7 @@ from accelgen.rtl.payloads import Score
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.table import Table
 
-__all__ = ["follow", "folded_members", "load"]
+__all__ = ["folded_members", "follow", "load"]
 
 
 def folded_members(plan: Plan, tables: list[Table], score_bits: int) -> dict[str, Member]:

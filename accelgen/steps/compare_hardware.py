@@ -8,8 +8,8 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest
 from accelgen.models import network_path
 from accelgen.network import load
+from accelgen.rtl.datapath import Datapath, describe
 from accelgen.rtl.hardware import goes_with
-from accelgen.rtl.options import Datapath, describe
 from accelgen.steps.power import power
 from accelgen.steps.testcase import Say
 

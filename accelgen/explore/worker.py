@@ -68,7 +68,7 @@ def measure(
     Returns
     -------
     dict
-        Figures, as in `accelgen.explore.figures.FIGURES`.
+        Figures, as in `accelgen.explore.columns.FIGURES`.
 
     Raises
     ------
