@@ -21,14 +21,14 @@ from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.window import Window
 
-__all__ = ["Cost", "LayerWork", "check_result", "count_cost", "layer_cost"]
+__all__ = ["Cost", "LayerCost", "check_result", "count_cost", "layer_cost"]
 
 #: Pairs of a pixel and a block that are looked at together, which bounds the memory.
 COUNTED = 1 << 23
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LayerWork:
+class LayerCost:
     """Work of one layer, for each image: int64[images] each.
 
     Attributes
@@ -53,10 +53,10 @@ class LayerWork:
 class Cost:
     """Work of a network, layer by layer."""
 
-    layers: list[LayerWork]
+    layers: list[LayerCost]
 
     def total(self, name: str) -> np.ndarray:
-        """Return the sum over layers of a field of `LayerWork`, int64[images]."""
+        """Return the sum over layers of a field of `LayerCost`, int64[images]."""
         return sum(getattr(layer, name) for layer in self.layers)
 
 
@@ -93,7 +93,7 @@ def check_result(network: Network, result: object, kind: type, entering: list[in
         raise DataError(f"the result is of another network than {network.name}")
 
 
-def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerWork:
+def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerCost:
     """Count the work of a layer on activations ``x`` (uint8[n, inputs]).
 
     Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
@@ -104,11 +104,11 @@ def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = Tr
     parts = [
         _cost(layer, x[start : start + batch], lanes, skip_zeros) for start in range(0, max(len(x), 1), batch)
     ]
-    names = [field.name for field in fields(LayerWork)]
-    return LayerWork(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    names = [field.name for field in fields(LayerCost)]
+    return LayerCost(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWork:
+def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerCost:
     weights = layer.weights
     events = _per_block(layer, x != 0)[..., weights.index].sum(axis=3)  # samples x pixels x block rows
     positions = _per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
@@ -117,7 +117,7 @@ def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWor
     passes = -(-weights.block_out // lanes)
     issued = np.maximum(events, 1) if skip_zeros else np.full_like(events, weights.kept * weights.block_in)
     cycles = passes * issued.sum(axis=(1, 2))
-    return LayerWork(
+    return LayerCost(
         macs=(events * outputs).sum(axis=(1, 2)),
         zeros_skipped=passes * (positions - events).sum(axis=(1, 2)) * skip_zeros,
         weight_words=cycles,
