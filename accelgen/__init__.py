@@ -15,20 +15,20 @@ from accelgen.door import open_door
 if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.data import load_mnist as load_mnist
     from accelgen.errors import AccelgenError as AccelgenError
-    from accelgen.golden import count_work as count_work
+    from accelgen.golden import count_cost as count_cost
     from accelgen.golden import run as run
     from accelgen.models import load as load
     from accelgen.network import Network as Network
     from accelgen.network import save as save
     from accelgen.network import stored_bits as stored_bits
+    from accelgen.rtl.datapath import Datapath as Datapath
     from accelgen.rtl.emit import generate as generate
-    from accelgen.rtl.options import Datapath as Datapath
 
 __all__ = [
     "AccelgenError",
     "Datapath",
     "Network",
-    "count_work",
+    "count_cost",
     "generate",
     "load",
     "load_mnist",
@@ -41,9 +41,9 @@ open_door(
     __name__,
     {
         "AccelgenError": "accelgen.errors",
-        "Datapath": "accelgen.rtl.options",
+        "Datapath": "accelgen.rtl.datapath",
         "Network": "accelgen.network",
-        "count_work": "accelgen.golden",
+        "count_cost": "accelgen.golden",
         "generate": "accelgen.rtl.emit",
         "load": "accelgen.models",
         "load_mnist": "accelgen.data",

@@ -11,9 +11,9 @@ from accelgen.errors import ToolError
 from accelgen.flows import verilator
 from accelgen.golden.vectors import dense_vectors
 from accelgen.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.fingerprint import fingerprint
-from accelgen.rtl.options import Datapath
 from bench.area import areas
 
 __all__ = ["measure"]

@@ -23,9 +23,9 @@ from accelgen.errors import AccelgenError, ToolError, at
 from accelgen.golden.run import run
 from accelgen.models import network_path
 from accelgen.network import Network, quantise_pixels
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fingerprint import fingerprint
-from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import chosen
+from accelgen.steps.hardware_file import chosen
 from bench import networks, ours, pipeline
 from bench.area import areas
 from bench.networks import Work

@@ -40,11 +40,11 @@ def digits_device(tmp_path_factory, programs):
     """The program of `mnist_network` behind two wires, tables to be loaded."""
     from accelgen.flows.simulated import build_device
     from accelgen.network.file import digest
+    from accelgen.rtl.datapath import Datapath
     from accelgen.rtl.fpga.emit import link_verilog
     from accelgen.rtl.fpga.ports import LinkPlan
     from accelgen.rtl.hardware import hardware_of
-    from accelgen.rtl.options import Datapath
-    from tests.build import mnist_network
+    from tests.tiny_networks import mnist_network
 
     folder, network = tmp_path_factory.mktemp("device"), mnist_network()
     hardware = hardware_of(network, Datapath(weights="ram"))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accelgen.rtl.plan import Plan
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 WIDTHS = ("weight_bits", "bias_bits", "accumulator_bits", "membrane_bits", "score_bits")
 OFFSETS = range(-3, 4)

@@ -17,7 +17,7 @@ from accelgen.network import Network, PixelInput, Requantise
 from accelgen.network import kinds as network_kinds
 from accelgen.network.connected import FullyConnected
 from accelgen.network.layer import check_size
-from tests.build import block_sparse, dense_layer
+from tests.tiny_networks import block_sparse, dense_layer
 
 
 class Skip(FullyConnected):

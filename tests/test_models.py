@@ -15,7 +15,7 @@ from accelgen.models import (
     places,
 )
 from accelgen.network import save
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture

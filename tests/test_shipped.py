@@ -15,7 +15,7 @@ import pytest
 
 from accelgen import shipped
 from accelgen.network import save
-from tests.build import mnist_network
+from tests.tiny_networks import mnist_network
 
 ROOT = Path(__file__).parents[1]
 SDIST = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from accelgen.boards.table import Board
 from accelgen.errors import InvalidOption
 from accelgen.families import Family
-from accelgen.network.encoding import EventInput
 from accelgen.network.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import Hardware, hardware_of
-from accelgen.rtl.options import Datapath
 
 __all__ = ["Fit", "blocks", "fit"]
 
@@ -79,7 +78,7 @@ def fit(board: Board, network: Network, **asked) -> Fit:
     asked = {name: value for name, value in asked.items() if value is not None}
     datapath = Datapath(**asked)  # what cannot be is refused; what the network cannot have is told
     try:
-        if isinstance(network.input, EventInput) or datapath.stream == "events":
+        if network.input.takes == "events" or datapath.stream == "events":
             raise InvalidOption("the link carries pixels, and it takes events")
         return _built(board, network, datapath) if datapath.unrolled else _folded(board, network, asked)
     except InvalidOption as error:

@@ -10,7 +10,7 @@ from typing import Literal
 from accelgen import steps
 from accelgen.cards.measure import Say
 from accelgen.figures import Figure
-from accelgen.rtl.options import describe
+from accelgen.rtl.datapath import describe
 
 __all__ = ["Technology", "affordable", "measured_energy"]
 

@@ -14,9 +14,9 @@ from accelgen.figures import Figure
 from accelgen.models import network_path
 from accelgen.network.file import digest, load
 from accelgen.report.earlier import HARDWARE, MEASURING
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fingerprint import fingerprint
-from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import chosen
+from accelgen.steps.hardware_file import chosen
 
 __all__ = ["HARDWARE", "form_of", "noted", "todays"]
 

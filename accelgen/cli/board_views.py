@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accelgen.cli.output import nothing, pairs, rows
-from accelgen.rtl.options import describe
+from accelgen.rtl.datapath import describe
 
 __all__ = ["answered", "drawn", "fitting", "programmed"]
 

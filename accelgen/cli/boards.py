@@ -41,7 +41,6 @@ def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked)
       accelgen fpga --list
       accelgen fpga mnist_3b_8x --board ulx3s_85f
     """
-
     if listed:
         show(steps.fits(**asked), as_json, fitting)
         return
@@ -67,7 +66,6 @@ def load(model, board, out, as_json):
     Example:
       accelgen load mnist_3b_8x --board ulx3s_85f
     """
-
     show(steps.load(model, board=board, out=out), as_json, lambda found: click.echo(found["said"]))
 
 
@@ -101,7 +99,6 @@ def host(model, as_json, images, picture, data, demo, http_port, no_browser, **l
       accelgen host mnist_3b_8x --port /dev/ttyUSB1 --picture seven.png
       accelgen host mnist_snn_di_small --simulate --demo
     """
-
     if demo and picture:
         raise click.UsageError("--demo takes drawings: --picture does not go with it")
     if demo:

@@ -24,7 +24,6 @@ def train(model, data, seed, fresh, as_json):
     Example:
       accelgen train mnist_3b_8x --seed 1
     """
-
     show(
         steps.train(model, data=data, seed=seed, resume=not fresh),
         as_json,
@@ -58,7 +57,6 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
       accelgen card --all --stale
       accelgen card mnist_3b_8x --technology nangate45 --liberty cells.lib --macros srams/
     """
-
     if bool(model) == every:
         raise click.UsageError("name a model, or --all")
     if bool(liberty) != bool(technology):
@@ -85,6 +83,5 @@ def tables(as_json):
     Example:
       accelgen tables
     """
-
     found = {"written": [str(path) for path in cards.fill_tables()]}
     show(found, as_json, wrote)

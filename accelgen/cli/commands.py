@@ -54,7 +54,6 @@ def info(model, as_json):
     Example:
       accelgen info mnist_3b_8x
     """
-
     show(steps.info(model), as_json, described)
 
 
@@ -77,7 +76,6 @@ def evaluate(model, as_json, **options):
       accelgen eval mnist_3b_8x --data ../data
       accelgen eval mnist_snn_di --timesteps 8 --early-stop
     """
-
     show(steps.evaluate(model, **options), as_json, evaluated)
 
 
@@ -93,7 +91,6 @@ def rtl(model, name, options, as_json):
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
     """
-
     show(steps.rtl(model, name=name, **options), as_json, generated)
 
 
@@ -198,7 +195,6 @@ def power(model, options, as_json, **how):
     Example:
       accelgen power mnist_3b_8x --weights ram --liberty cells.lib --macros srams/
     """
-
     show(steps.power(model, say=note, **how, **options), as_json, powered)
 
 
@@ -232,7 +228,6 @@ def asic(model, options, as_json, **how):
       accelgen asic mnist_3b_8x --flow orfs --platform nangate45 --clock 250
       accelgen asic mnist_snn_di --flow librelane --platform sky130hd --out project
     """
-
     show(steps.asic(model, say=note, **how, **options), as_json, projected)
 
 
@@ -252,7 +247,6 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     Example:
       accelgen options mnist_3b_8x --liberty cells.lib --macros srams/
     """
-
     how = {"lanes": lanes} if lanes else {}
     folder = out or models.home() / "build" / "options"
     found = steps.options(

@@ -32,7 +32,6 @@ def sweep(file, data, out, scheduler, workers, retry, as_json):
       accelgen sweep sweeps/mnist_grid.toml --workers 4
       accelgen sweep sweeps/mnist_grid.toml --scheduler tcp://host:8786
     """
-
     found = explore.sweep(
         file, out=out, data=data, scheduler=scheduler, workers=workers, retry=retry, say=note
     )
@@ -72,7 +71,6 @@ def report(place, data, out, timeline, as_json):
       accelgen report mnist_3b_8x
       accelgen report sweeps/mnist_grid
     """
-
     if explore.is_results(place):
         found = explore.report(place, out=out)
     else:
@@ -108,7 +106,6 @@ def choose(places, accuracy, prefer, point, seed, name, as_json, **budgets):
       accelgen choose --accuracy 98.4 --max-nj 5 --max-luts 5000
       accelgen choose sweeps/mnist_grid --accuracy 98 --max-bits 100000
     """
-
     if bool(point) != bool(name) or (point and len(places) != 1):
         raise click.UsageError("a model is made of one SWEEP, a --point of it, and a name for it: --as")
     if point:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accelgen.cli.output import pairs, rows
-from accelgen.rtl.options import describe
+from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
-    from accelgen.steps.hardware import Hardware
+    from accelgen.steps.hardware import HardwareFiles
 
 __all__ = [
     "compared",
@@ -104,7 +104,7 @@ def evaluated(found: dict) -> None:
         )
 
 
-def generated(hardware: Hardware) -> None:
+def generated(hardware: HardwareFiles) -> None:
     """Show what `steps.rtl` wrote."""
     manifest, asked = hardware.manifest, hardware.lanes_requested
     lanes = "none: every weight has its own gates" if manifest.unrolled else f"{manifest.lanes}"

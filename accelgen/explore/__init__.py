@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.explore.choose import BUDGETS as BUDGETS
     from accelgen.explore.choose import choose as choose
     from accelgen.explore.results import is_results as is_results
-    from accelgen.explore.whole import report as report
-    from accelgen.explore.whole import sweep as sweep
+    from accelgen.explore.sweep_flow import report as report
+    from accelgen.explore.sweep_flow import sweep as sweep
 
 __all__ = ["BUDGETS", "adopt", "choose", "is_results", "report", "sweep"]
 
@@ -32,7 +32,7 @@ open_door(
         "adopt": "accelgen.explore.adopt",
         "choose": "accelgen.explore.choose",
         "is_results": "accelgen.explore.results",
-        "report": "accelgen.explore.whole",
-        "sweep": "accelgen.explore.whole",
+        "report": "accelgen.explore.sweep_flow",
+        "sweep": "accelgen.explore.sweep_flow",
     },
 )

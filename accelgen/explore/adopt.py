@@ -8,7 +8,7 @@ from pathlib import Path
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.explore.results import read_results
 from accelgen.explore.run import NETWORKS
-from accelgen.explore.work import recipe_text, table_text
+from accelgen.explore.worker import recipe_text, table_text
 from accelgen.files import whole_folder, write_whole
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load, save

@@ -7,9 +7,9 @@ from dataclasses import fields
 from typing import Any
 
 from accelgen.errors import InvalidSweep, suggest
-from accelgen.rtl.options import Datapath
-from accelgen.train.choices import DataChoice, Schedule, SpikingChoice
-from accelgen.train.layer_choices import LayerChoice
+from accelgen.rtl.datapath import Datapath
+from accelgen.train.recipe_layers import LayerChoice
+from accelgen.train.recipe_tables import DataChoice, Schedule, SpikingChoice
 
 __all__ = ["WIDTHS", "Value", "applied", "check_axis", "shown"]
 

@@ -11,14 +11,14 @@ from typing import get_args
 
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
-from accelgen.explore.figures import LUTS
+from accelgen.explore.columns import LUTS
 from accelgen.explore.results import read_results
 from accelgen.explore.store import DONE
 from accelgen.families import FAMILIES
 from accelgen.models import NETWORK_FILE, model_folder, model_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
-from accelgen.rtl.options import MOST_LANES, Storage, describe
+from accelgen.rtl.datapath import MOST_LANES, Storage, describe
 
 __all__ = ["BUDGETS", "Candidate", "candidates", "choose"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from accelgen.explore.axes import Value
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.columns import FIGURES
 from accelgen.explore.store import DONE
 
 __all__ = ["BITS", "COMPRESSION", "Bargain", "Cell", "bargains", "cells", "front"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.explore.figures import FIGURES, LUTS
+from accelgen.explore.columns import FIGURES, LUTS
 from accelgen.explore.front import BITS, COMPRESSION, Cell, bargains, front
 from accelgen.explore.results import Results
 from accelgen.explore.tables import BARGAIN_HEADS, MORE, bargain_rows, grid_rows

@@ -12,7 +12,7 @@ from accelgen.errors import AccelgenError, InvalidOption, InvalidSweep
 from accelgen.explore.axes import Value, applied, shown
 from accelgen.explore.sweep import Range, Sweep
 from accelgen.network.network import Kind
-from accelgen.rtl.options import Datapath, check_options
+from accelgen.rtl.datapath import Datapath, check_options
 from accelgen.train.recipe import recipe_of
 
 __all__ = ["Point", "grid", "point"]

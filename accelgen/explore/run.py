@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accelgen.errors import AccelgenError, InvalidSweep, ToolError
-from accelgen.explore import work
+from accelgen.explore import worker
 from accelgen.explore.points import Point
 from accelgen.explore.search import Batch, Grid, Proposals, Source
 from accelgen.explore.store import DONE, FAILED, Store
@@ -36,10 +36,10 @@ PULSE, PULSES = 20, 3
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What workers do; see `accelgen.explore.work`. Tests put something quicker in their place."""
+    """What workers do; see `accelgen.explore.worker`. Tests put something quicker in their place."""
 
-    train: Callable[..., dict] = work.train
-    measure: Callable[..., dict] = work.measure
+    train: Callable[..., dict] = worker.train
+    measure: Callable[..., dict] = worker.measure
 
 
 def run_sweep(

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from accelgen.errors import AccelgenError, InvalidSweep
 from accelgen.explore.axes import Value, shown
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.columns import FIGURES
 from accelgen.explore.points import Point, grid, point
 from accelgen.explore.store import DONE
 from accelgen.explore.sweep import Range, Sweep

@@ -18,7 +18,7 @@ from types import UnionType
 from typing import TYPE_CHECKING
 
 from accelgen.errors import DataError, InvalidRequest, at
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.columns import FIGURES
 from accelgen.files import write_whole
 from accelgen.reading import text_of
 

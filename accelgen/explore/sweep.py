@@ -12,10 +12,10 @@ from typing import Any
 
 from accelgen.errors import InvalidRequest, InvalidSweep, at
 from accelgen.explore.axes import WIDTHS, Value, check_axis
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.columns import FIGURES
 from accelgen.families import TARGETS
-from accelgen.problems import group, one_of, unknown, whole
 from accelgen.reading import from_toml, read_bytes, text_of
+from accelgen.toml_checks import group, one_of, unknown, whole
 
 __all__ = ["Measure", "Range", "Search", "Sweep", "load_sweep", "sweep_of"]
 

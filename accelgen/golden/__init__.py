@@ -1,17 +1,17 @@
 """What is right: a network, executed in integers, and the work that an ideal engine would do."""
 
+from accelgen.golden.cost import Cost, count_cost
 from accelgen.golden.run import Result, run
 from accelgen.golden.spiking import SpikingResult, run_spikes, run_spiking
-from accelgen.golden.spiking_work import SpikingWork, count_spiking_work
-from accelgen.golden.work import Work, count_work
+from accelgen.golden.spiking_cost import SpikingCost, count_spiking_cost
 
 __all__ = [
+    "Cost",
     "Result",
+    "SpikingCost",
     "SpikingResult",
-    "SpikingWork",
-    "Work",
-    "count_spiking_work",
-    "count_work",
+    "count_cost",
+    "count_spiking_cost",
     "run",
     "run_spikes",
     "run_spiking",

@@ -9,14 +9,14 @@ import numpy as np
 
 from accelgen.data.images import Images
 from accelgen.data.nmnist import Recordings
+from accelgen.golden.cost import Cost, layer_cost
 from accelgen.golden.run import Result, run
 from accelgen.golden.spiking import SpikingResult, run_spikes, run_spiking
-from accelgen.golden.spiking_work import SpikingWork, count_spiking_work
-from accelgen.golden.work import Work, layer_work
+from accelgen.golden.spiking_cost import SpikingCost, count_spiking_cost
 from accelgen.network import Network
 from accelgen.network.encoding import bernoulli
 
-__all__ = ["Batch", "accuracy", "dense_work", "per_layer", "spiking_batches"]
+__all__ = ["Batch", "accuracy", "dense_cost", "per_layer", "spiking_batches"]
 
 #: Samples of a batch, of a spiking network and of a dense one.
 BATCH, DENSE_BATCH = 500, 1000
@@ -43,9 +43,9 @@ class Batch:
     labels: np.ndarray
     result: SpikingResult
 
-    def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingWork:
-        """Return `count_spiking_work` of the batch."""
-        return count_spiking_work(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
+    def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingCost:
+        """Return `count_spiking_cost` of the batch."""
+        return count_spiking_cost(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
 
 def spiking_batches(
@@ -70,11 +70,11 @@ def spiking_batches(
             yield Batch(network, pixels, labels, run_spiking(network, pixels, timesteps))
 
 
-def dense_work(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Work]:
+def dense_cost(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Cost]:
     """Run a dense network on raw images, and count its work."""
     result = run(network, pixels)
     pairs = zip(network.layers, result.activations, strict=True)
-    return result, Work([layer_work(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
+    return result, Cost([layer_cost(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
 
 
 def accuracy(network: Network, images: Images) -> float:
@@ -86,7 +86,7 @@ def accuracy(network: Network, images: Images) -> float:
     return right / len(images)
 
 
-def per_layer(network: Network, works: list[SpikingWork], samples: int) -> list[dict]:
+def per_layer(network: Network, works: list[SpikingCost], samples: int) -> list[dict]:
     """Return name, events and synaptic operations of each layer, mean per sample, over batches of work."""
     names = ("events", "synaptic_operations")
     return [

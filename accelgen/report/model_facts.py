@@ -9,11 +9,11 @@ import numpy as np
 from accelgen.network import Network
 from accelgen.report.card import Card
 
-__all__ = ["Facts", "LayerWork", "Mistake"]
+__all__ = ["Facts", "LayerSummary", "Mistake"]
 
 
 @dataclass(frozen=True, slots=True)
-class LayerWork:
+class LayerSummary:
     """What a layer has to do, mean per image.
 
     Attributes
@@ -72,7 +72,7 @@ class Facts:
         The first ones.
     activations : list of int[values]
         How often each value enters each layer; of spikes, how often a neuron fired 0, 1, 2, ... times.
-    work : list of LayerWork
+    work : list of LayerSummary
         By layer; empty for unrolled hardware.
     layer, block : int[cycles] or None
         As a `Trace` has them.
@@ -91,7 +91,7 @@ class Facts:
     confusion: np.ndarray
     mistakes: list[Mistake]
     activations: list[np.ndarray]
-    work: list[LayerWork] = field(default_factory=list)
+    work: list[LayerSummary] = field(default_factory=list)
     layer: np.ndarray | None = None
     block: np.ndarray | None = None
     spikes: list[np.ndarray] = field(default_factory=list)

@@ -11,10 +11,10 @@ from accelgen.errors import InvalidOption
 from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest, manifest_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
 from accelgen.rtl.text.header import header
 from accelgen.rtl.text.waivers import waiver_file

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from amaranth.hdl import ClockSignal, Elaboratable, Instance
 
 from accelgen.network.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 
 __all__ = ["DIGITS", "fingerprint", "of_top"]
 

@@ -9,12 +9,12 @@ from typing import Literal
 from amaranth.lib import wiring
 
 from accelgen.errors import InvalidOption
-from accelgen.network.encoding import EventInput, RateInput
+from accelgen.network.encoding import RateInput
 from accelgen.network.network import Network
+from accelgen.rtl.datapath import Datapath, check_options, describe
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, ports_of
 from accelgen.rtl.memories import Memory, memories
-from accelgen.rtl.options import Datapath, check_options, describe
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -79,9 +79,7 @@ class Hardware:
 
     def top(self) -> wiring.Component:
         """Return a new top: the component that is the hardware."""
-        if isinstance(self.plan, SpikingPlan):
-            return SpikingTop(self.plan, self.tables)
-        return Top(self.plan, self.tables)
+        return SpikingTop(self.timed, self.tables) if self.timed else Top(self.plan, self.tables)
 
     @property
     def folded(self) -> Plan | None:
@@ -158,9 +156,7 @@ class Hardware:
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        if isinstance(self.plan, SpikingPlan):
-            return ports_of(SpikingTop.members(self.plan))
-        return ports_of(Top.members(self.plan))
+        return ports_of(SpikingTop.members(self.timed) if self.timed else Top.members(self.plan))
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""
@@ -177,7 +173,7 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
     InvalidNetwork
         If no hardware can run it: a score may need more than 32 bits, or it has too many classes.
     """
-    check_options(datapath, network.name, network.kind, events=isinstance(network.input, EventInput))
+    check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
     if datapath.unrolled:
         return Hardware(network, datapath, "unrolled", UnrolledPlan(network, datapath))
     kind = SpikingPlan if network.kind == "spiking" else Plan
@@ -187,7 +183,7 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
 def goes_with(network: Network, datapath: Datapath) -> bool:
     """Return whether the options go with the network."""
     try:
-        check_options(datapath, network.name, network.kind, events=isinstance(network.input, EventInput))
+        check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
     except InvalidOption:
         return False
     return True

@@ -16,11 +16,11 @@ from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
 from accelgen.network.window import Window
 from accelgen.reading import read_json
 from accelgen.records import read_record, record
+from accelgen.rtl.datapath import Storage
 from accelgen.rtl.edge.ports import ERRORS, Port
 from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import Memory
-from accelgen.rtl.options import Storage
 
 __all__ = ["Engine", "LayerEntry", "Manifest", "manifest_of"]
 

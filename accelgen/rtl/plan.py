@@ -14,9 +14,9 @@ from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
 from accelgen.rtl.conv.window import WindowPlans, window_plans
+from accelgen.rtl.datapath import Datapath, check_options
 from accelgen.rtl.layer_plan import LayerPlan, layer_plan, pads
 from accelgen.rtl.lifetimes import check_chain, regions
-from accelgen.rtl.options import Datapath, check_options
 
 __all__ = ["Plan"]
 

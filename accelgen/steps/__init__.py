@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.board.demo import demo as demo
     from accelgen.steps.board.host import host as host
     from accelgen.steps.cache import cache as cache
-    from accelgen.steps.choice import unrolled as unrolled
+    from accelgen.steps.compare_hardware import options as options
     from accelgen.steps.evaluation import evaluate as evaluate
     from accelgen.steps.fpga import board_fingerprint as board_fingerprint
     from accelgen.steps.fpga import fits as fits
@@ -28,9 +28,9 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.fpga import load as load
     from accelgen.steps.hardware import rtl as rtl
     from accelgen.steps.hardware import synth as synth
-    from accelgen.steps.options import options as options
+    from accelgen.steps.hardware_file import unrolled as unrolled
+    from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.overview import info as info
-    from accelgen.steps.overview import list_models as list_models
     from accelgen.steps.power import power as power
     from accelgen.steps.report import report as report
     from accelgen.steps.simulation import sim as sim
@@ -72,9 +72,9 @@ open_door(
         "fpga": "accelgen.steps.fpga",
         "host": "accelgen.steps.board.host",
         "info": "accelgen.steps.overview",
-        "list_models": "accelgen.steps.overview",
+        "list_models": "accelgen.steps.listing",
         "load": "accelgen.steps.fpga",
-        "options": "accelgen.steps.options",
+        "options": "accelgen.steps.compare_hardware",
         "power": "accelgen.steps.power",
         "report": "accelgen.steps.report",
         "rtl": "accelgen.steps.hardware",
@@ -82,6 +82,6 @@ open_door(
         "synth": "accelgen.steps.hardware",
         "train": "accelgen.steps.training",
         "train_recipe": "accelgen.steps.training",
-        "unrolled": "accelgen.steps.choice",
+        "unrolled": "accelgen.steps.hardware_file",
     },
 )

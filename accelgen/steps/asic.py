@@ -15,13 +15,13 @@ from accelgen.flows.asic.project import PLATFORMS, Project, check_platform
 from accelgen.models import home, network_path
 from accelgen.network import Network, load
 from accelgen.owned import held
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.memories import Memory
-from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import chosen
 from accelgen.steps.hardware import form
+from accelgen.steps.hardware_file import chosen
 from accelgen.steps.mapping import check_clock
 from accelgen.steps.testcase import Say
 
@@ -77,7 +77,6 @@ def asic(
     InvalidOption
         If the flow does not have the platform, or memories are too large for flip-flops.
     """
-
     platform = check_platform(flow, platform)
     clock = PLATFORMS[platform].clock if clock is None else clock
     check_clock(clock)
@@ -130,7 +129,6 @@ def _sources(
     network: Network, datapath: Datapath, folder: Path, *, macros: bool
 ) -> tuple[Manifest, dict[str, Banks]]:
     """Write the Verilog, with large tables in ``macros``; return the manifest and what holds each."""
-
     if not macros:
         return write(network, datapath, folder).manifest, {}
     tables = MacroTables(network.name, MACRO_BITS)

@@ -20,7 +20,6 @@ def cache(*, clear: bool = False) -> dict:
     dict
         ``folder``, ``programs`` and ``bytes`` that are kept now, and how many were ``removed``.
     """
-
     removed = programs.clear() if clear else 0
     found = programs.programs()
     return {

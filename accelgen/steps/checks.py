@@ -5,7 +5,7 @@ from __future__ import annotations
 from accelgen.data import set_of
 from accelgen.errors import InvalidOption
 from accelgen.golden.early_stop import largest_margin
-from accelgen.network import Network, RateInput
+from accelgen.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 
 __all__ = ["check_dense", "check_drawn", "check_margin", "timesteps_of"]
@@ -45,7 +45,7 @@ def check_dense(network: Network, **options) -> None:
 
 def check_drawn(network: Network, drawn: int | None) -> None:
     """Raise `InvalidOption` if spikes are to be drawn for a network that takes no pixels."""
-    if drawn is not None and not isinstance(network.input, RateInput):
+    if drawn is not None and not (network.spiking and network.input.takes == "pixels"):
         raise InvalidOption(f"bernoulli needs a spiking network of pixels, and {network.name} is none")
     if drawn is not None and drawn < 0:
         raise InvalidOption(f"bernoulli must be a seed of 0 or more, not {drawn}")

@@ -54,7 +54,6 @@ def evaluate(
     InvalidRequest
         If the network was trained on other data, or does not say on what: its provenance names it.
     """
-
     network = model_of(model).network
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
@@ -88,7 +87,6 @@ def _spiking(
     network: Network, images: Images | Recordings, timesteps: int | None, drawn: int | None
 ) -> tuple[dict, np.ndarray]:
     """Return figures of a spiking network, and the scores of every timestep."""
-
     count = timesteps_of(network, timesteps)
     parts, works = [], []
     for batch in spiking_batches(network, images, count, drawn):
@@ -110,7 +108,6 @@ def _spiking(
 
 def _stopped(network: Network, scores: np.ndarray, labels: np.ndarray, margins: Sequence[int]) -> dict:
     """Return what each margin does to the test images."""
-
     for margin in margins:
         check_margin(network, margin)
     return {"margins": [asdict(stopping(scores, labels, margin)) for margin in margins]}
@@ -124,7 +121,6 @@ def _chosen(
     validation: Images | Recordings,
 ) -> dict:
     """Choose a margin by the ``held_out`` scores, and return what it does to them and to the test images."""
-
     best = choose(held_out, validation.labels, largest_margin(network))
     without = stopping(held_out, validation.labels, 0)
     return {

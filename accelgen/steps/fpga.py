@@ -9,26 +9,30 @@ from pathlib import Path
 from accelgen.boards import BOARDS, fit
 from accelgen.boards import board as board_of
 from accelgen.boards.top import files
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidOption, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.flows import fpga as flow
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
 from accelgen.network import load as load_network
 from accelgen.network.file import digest
 from accelgen.owned import held
+from accelgen.reading import read_json
 from accelgen.report.card import read_card
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fingerprint import of_top
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
-from accelgen.steps.choice import settled
+from accelgen.steps.hardware_file import settled
+from accelgen.steps.model import AnyModel, Model, model_of
 
 __all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
 
 #: Bits per second on the link unless a person asks for others: whole cycles of every board's clock.
 BAUD = 1_000_000
+#: What `fpga` notes of a build, beside its bitstream.
+BUILD_FILE = "build.json"
 
 
 def fits(**asked) -> dict:
@@ -39,7 +43,6 @@ def fits(**asked) -> dict:
     asked
         Options of `Datapath` that are settled.
     """
-
     found = []
     for name in model_names():
         path = model_folder(name) / NETWORK_FILE
@@ -103,12 +106,13 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-
     chip, path, network, chosen, link = _linked(model, board, baud, force, asked)
     folder = Path(out) if out else home() / "rtl_out" / network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
     cycles = _cycles(path, chosen.datapath)  # a card that is damaged is better known before minutes are spent
     with held(folder):
+        # Noted when all of it is there: a build that was cut off is none.
+        (folder / BUILD_FILE).unlink(missing_ok=True)
         built = flow.bitstream(files(chip, link), target, folder, seed=seed)
         (folder / "weights.bin").unlink(missing_ok=True)
         if link.loadable:
@@ -131,7 +135,7 @@ def fpga(
             "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
             **_speed(chip.clock_hz, link, cycles),
         }
-        write_whole(folder / "build.json", json.dumps(result, indent=2) + "\n")
+        write_whole(folder / BUILD_FILE, json.dumps(result, indent=2) + "\n")
     return result
 
 
@@ -146,7 +150,6 @@ def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> s
 
 def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
     """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
-
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
     chosen = fit(chip, network, **settled(path, asked))
@@ -162,7 +165,6 @@ def _fingerprint(link: LinkPlan) -> str:
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
-
     card = path.with_name("card.json")
     if not card.is_file():
         return None
@@ -182,11 +184,34 @@ def _speed(clock_hz: int, link, cycles: float | None) -> dict:
     }
 
 
-def load(model: str, *, board: str, out: Path | None = None) -> dict:
-    """Put the bitstream of a model on a board, with openFPGALoader."""
+def load(model: AnyModel, *, board: str, out: Path | None = None) -> dict:
+    """Put the bitstream of a model on a board, with openFPGALoader.
 
-    chip = board_of(board)
-    name = network_path(model).parent.name
-    folder = Path(out) if out else home() / "rtl_out" / name / board
+    Raises
+    ------
+    InvalidRequest
+        If there is no whole build of `fpga` for that board, or it is of another network.
+    ToolError
+        If openFPGALoader is missing or fails.
+    """
+    chip, model = board_of(board), model_of(model)
+    folder = Path(out) if out else model.folder / board
     path = folder / f"top.{chip.family.suffix}"
-    return {"name": name, "board": board, "bitstream": str(path), "said": flow.load(path, chip.loader)}
+    if path.is_file():
+        _check_build(folder / BUILD_FILE, model, board)
+    return {"name": model.name, "board": board, "bitstream": str(path), "said": flow.load(path, chip.loader)}
+
+
+def _check_build(path: Path, model: Model, board: str) -> None:
+    """Raise `InvalidRequest` unless a finished build is noted in ``path``, of this network for this board."""
+    if not path.is_file():
+        raise InvalidRequest(f"{path} is not there: the build was cut off, build it again (accelgen fpga)")
+    with at(path):
+        noted = read_json(path, InvalidRequest)
+        noted = noted if isinstance(noted, dict) else {}
+        if noted.get("board") != board:
+            raise InvalidRequest(f"is of a build for {noted.get('board')}, not for {board}")
+        if noted.get("network_sha256") != digest(model.network):
+            raise InvalidRequest(
+                f"is of a build of another network than {model.name} is now: build it again (accelgen fpga)"
+            )

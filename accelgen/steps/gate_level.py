@@ -63,7 +63,6 @@ def play_gates(case: Case, mapped: Mapped) -> Played:
     InvalidRequest
         If a score differs from the golden model.
     """
-
     out, vectors, netlist = mapped.folder, case.expected.vectors, mapped.netlist
     vectors.write(case.network, out / "vectors")
     text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])

@@ -18,11 +18,11 @@ from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer
 from accelgen.steps.model import AnyModel, Model, model_of
 
-__all__ = ["Hardware", "form", "in_own_folder", "rtl", "synth"]
+__all__ = ["HardwareFiles", "form", "in_own_folder", "rtl", "synth"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hardware(Answer):
+class HardwareFiles(Answer):
     """Verilog that was written.
 
     Attributes
@@ -98,7 +98,7 @@ def in_own_folder(step: Callable) -> Callable:
     return owned
 
 
-def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **options) -> Hardware:
+def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **options) -> HardwareFiles:
     """Write a network as Verilog with its manifest, whole or not at all.
 
     Parameters
@@ -124,7 +124,7 @@ def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **
     # A table frame of hardware that was there before would be loaded into what is there now.
     with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
         manifest = write(model.network, datapath, folder, name=name).manifest
-    return Hardware(model, manifest, target, datapath.lanes)
+    return HardwareFiles(model, manifest, target, datapath.lanes)
 
 
 def form(manifest: Manifest) -> dict:

@@ -19,7 +19,7 @@ from accelgen.power.special import find_buffer, find_full_adder, has_clock_gates
 from accelgen.power.structural import memory_library, structural_verilog
 from accelgen.power.timed import MEMORY_DELAY
 from accelgen.rtl.memories import Memory
-from accelgen.steps.hardware import Hardware
+from accelgen.steps.hardware import HardwareFiles
 from accelgen.steps.testcase import Say
 
 __all__ = ["Mapped", "check_clock", "map_model"]
@@ -73,13 +73,13 @@ class Mapped:
 
 
 def map_model(
-    hardware: Hardware, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
+    hardware: HardwareFiles, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
 ) -> tuple[Mapped, dict | None]:
     """Map a model to the cells of ``liberty``, and time it.
 
     Parameters
     ----------
-    hardware : Hardware
+    hardware : HardwareFiles
         Of the model.
     liberty : Path
         Standard cells.
@@ -102,7 +102,6 @@ def map_model(
     InvalidRequest
         If a library does not serve.
     """
-
     known = read_macros(_files(macros)) if macros else {}
     library = read_library(liberty)
     aim = clock or CLOCK
@@ -140,7 +139,6 @@ def check_clock(clock: float | None) -> None:
 
 def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, dict | None]:
     """Return the clock, lowered if it is too fast and nobody asked for it, and what OpenSTA says."""
-
     (folder / "constraints.sdc").write_text(sta.constraints(clock))
     found = sta.slowest(folder, top, clock) if sta.installed() else None
     if found is None or found["slack_ps"] >= 0:
@@ -155,7 +153,6 @@ def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float,
 
 def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
     """Return the longest time from an edge to a word, and from an input to the edge."""
-
     delay, setup = (max(getattr(macro, name) for macro in macros.values()) for name in ("delay", "setup"))
     return delay or MEMORY_DELAY, setup or MEMORY_SETUP
 

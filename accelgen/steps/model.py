@@ -8,8 +8,8 @@ from pathlib import Path
 from accelgen.data import DataSet, set_of
 from accelgen.models import home, network_path
 from accelgen.network import Network, load
-from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import chosen
+from accelgen.rtl.datapath import Datapath
+from accelgen.steps.hardware_file import chosen
 
 __all__ = ["AnyModel", "Model", "model_of"]
 

@@ -14,7 +14,7 @@ from accelgen.data import NMNIST, SETS, DataSet, Images, Recordings, set_of
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.npm import last_resort
-from accelgen.network import EventInput, Network
+from accelgen.network import Network
 
 __all__ = [
     "check_origin",
@@ -101,7 +101,7 @@ def samples_of(
     """
     if recordings is None:
         return images_of(network, data, part, sample)
-    if not isinstance(network.input, EventInput):
+    if network.input.takes != "events":
         raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
     return NMNIST.load(part, recordings)
 

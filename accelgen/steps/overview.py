@@ -1,36 +1,20 @@
-"""What models there are, and what they are made of."""
+"""What a model is made of."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
-from accelgen.models import NETWORK_FILE, model_folder, model_names, places
 from accelgen.network import Layer, Network, digest, stored_bits
 from accelgen.network.size import float_bits, layer_bits
 from accelgen.network.widths import accumulator_bits, membrane_bits
-from accelgen.report.card import read_card
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.model import AnyModel, model_of
 
-__all__ = ["info", "list_models"]
-
-
-def list_models() -> dict:
-    """List the models, with what their cards say."""
-
-    found = []
-    for name in model_names():
-        folder = model_folder(name)
-        card = folder / "card.json"
-        accuracy = read_card(card).figures.get("accuracy") if card.is_file() else None
-        trained = (folder / NETWORK_FILE).is_file()
-        found.append({"name": name, "trained": trained, "accuracy": accuracy.value if accuracy else None})
-    return {"models": found, "folders": [str(place) for place in places()]}
+__all__ = ["info"]
 
 
 def info(model: AnyModel) -> dict:
     """Describe a network: input, layers, compression and every stored bit."""
-
     model = model_of(model)
     path, network = model.path, model.network
     stored = stored_bits(network)

@@ -125,7 +125,6 @@ def power(
 
 def _by_timestep(model: Model, images: int, mapped: Mapped, how: dict, say: Say) -> list[float]:
     """Return nJ of an image after 1, 2, ... timesteps, as many as the network was trained for."""
-
     network, energies = model.network, []
     if not network.spiking:
         raise InvalidRequest(f"{network.name} does not spike, and has no timesteps")

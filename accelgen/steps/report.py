@@ -11,15 +11,15 @@ from accelgen.data import DataSet, Images, class_names, set_named_in
 from accelgen.files import write_whole
 from accelgen.golden import run
 from accelgen.golden.batches import spiking_batches
-from accelgen.golden.work import layer_work
+from accelgen.golden.cost import layer_cost
 from accelgen.models import model_folder, model_names
 from accelgen.network import Network, digest
 from accelgen.network.size import float_bits, stored_bits
 from accelgen.report.card import Card, read_card
 from accelgen.report.model import model_page
-from accelgen.report.model_facts import Facts, LayerWork, Mistake
+from accelgen.report.model_facts import Facts, LayerSummary, Mistake
 from accelgen.report.page import render
-from accelgen.rtl.options import describe
+from accelgen.rtl.datapath import describe
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.origin import check_origin, images_of, sample_note
@@ -70,7 +70,6 @@ def report(
     InvalidRequest
         If the network was trained on other data, or does not say on what: the page shows what it gets right.
     """
-
     model = model_of(model)
     network, datapath = model.network, model.datapath()
     data_set = check_origin(network, measured=True)
@@ -137,13 +136,12 @@ class _Watched(TypedDict):
     confusion: np.ndarray
     mistakes: list[Mistake]
     activations: list[np.ndarray]
-    work: list[LayerWork]
+    work: list[LayerSummary]
     spikes: list[np.ndarray]
 
 
 def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watched:
     """Return what the golden model does with the images: classes, mistakes, activations, work, spikes."""
-
     network, datapath = model.network, model.datapath()
     watch = _spiking if network.spiking else _dense
     classes, activations, work, spikes = watch(network, images, datapath)
@@ -197,12 +195,11 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
 
 def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
-
     lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
     found = []
     for layer, x in zip(network.layers, entering, strict=True):
-        least = layer_work(layer, x, lanes, skip_zeros=datapath.skip_zeros)
-        every = layer_work(layer, x, lanes, skip_zeros=False)
+        least = layer_cost(layer, x, lanes, skip_zeros=datapath.skip_zeros)
+        every = layer_cost(layer, x, lanes, skip_zeros=False)
         means = (least.macs, least.ideal_cycles, every.ideal_cycles)
-        found.append(LayerWork(*(float(part.mean()) * timesteps for part in means)))
+        found.append(LayerSummary(*(float(part.mean()) * timesteps for part in means)))
     return found

@@ -110,7 +110,6 @@ def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
 
 def _played(case: Case, simulator: str, say: Say) -> tuple[dict, float]:
     """Return what the simulator measured, and the seconds it took, without compiling."""
-
     hardware, vectors, manifest = case.hardware, case.expected.vectors, case.manifest
     folder, top = hardware.folder, manifest.top
     if simulator == "icarus":

@@ -40,7 +40,6 @@ def against_sta(mapped: Mapped, top: str, played: Played) -> dict:
     ToolError
         If OpenSTA is missing or fails.
     """
-
     activity = {name: (played.toggles[net] / played.cycles, DUTY) for name, net in named_pins(mapped.netlist)}
     energy = played.energy
     theirs = sta.power(mapped.folder, top, activity)

@@ -10,13 +10,13 @@ import numpy as np
 
 from accelgen.data import Images, Recordings
 from accelgen.errors import InvalidRequest
-from accelgen.golden.batches import dense_work, per_layer, spiking_batches
+from accelgen.golden.batches import dense_cost, per_layer, spiking_batches
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
-from accelgen.steps.hardware import Hardware, rtl
+from accelgen.steps.hardware import HardwareFiles, rtl
 from accelgen.steps.model import Model
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
 
@@ -57,7 +57,7 @@ class Case:
 
     Attributes
     ----------
-    hardware : Hardware
+    hardware : HardwareFiles
         Of the model.
     samples : Images or Recordings
         What is played.
@@ -69,7 +69,7 @@ class Case:
         Whether the samples are of what the network was trained on, and so an accuracy may be claimed.
     """
 
-    hardware: Hardware
+    hardware: HardwareFiles
     samples: Images | Recordings
     full: bool
     expected: Expected
@@ -148,7 +148,7 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
         return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
-    result, work = dense_work(network, images.pixels, *manifest.engine)
+    result, work = dense_cost(network, images.pixels, *manifest.engine)
     macs = float(work.total("macs").mean())
     layers = [
         {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
@@ -178,7 +178,6 @@ def _spiking(
     drawn: int | None,
 ) -> Expected:
     """Run the golden model, and count events against what a clock-driven engine would do."""
-
     pixels, engine = manifest.stream == "pixels", manifest.engine
     parts, works, clocked, all_used, right = [], [], [], [], 0
     for batch in spiking_batches(network, images, timesteps, drawn):

@@ -82,7 +82,6 @@ def trace(model: AnyModel, images: Images, **options) -> Trace:
         If the model is unrolled, which has no schedule, or its hardware gives another result than the golden
         model.
     """
-
     model = model_of(model)
     network, datapath = model.network, model.datapath(**options)
     if datapath.unrolled:
@@ -106,7 +105,6 @@ def trace(model: AnyModel, images: Images, **options) -> Trace:
 
 def _frame(network, images: Images, stream: str) -> tuple[list[int], dict[str, int], list[int]]:
     """Return the beats of the first image, run-time inputs, and the right result."""
-
     first = images.first(1)
     if network.spiking:
         batch = next(spiking_batches(network, first, timesteps_of(network, None)))

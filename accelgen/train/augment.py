@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
-from accelgen.train.choices import Augmentation
+from accelgen.train.recipe_tables import Augmentation
 
 __all__ = ["augment", "crop_and_mirror", "distort"]
 

@@ -8,13 +8,13 @@ import numpy as np
 import torch
 
 from accelgen.network.encoding import RateInput
-from accelgen.train.choices import SpikingChoice
 from accelgen.train.conv import BlockConv
-from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.mask import fixed_mask
 from accelgen.train.nets import IntegerNet, SpikingNet
 from accelgen.train.recipe import Recipe
+from accelgen.train.recipe_layers import ConvChoice, LayerChoice
+from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.spiking import Counting, Firing
 
 __all__ = ["build"]

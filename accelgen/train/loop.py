@@ -20,9 +20,9 @@ from accelgen.errors import InvalidRecipe
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
-from accelgen.train.choices import Schedule
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe import Recipe
+from accelgen.train.recipe_tables import Schedule
 from accelgen.train.reference import FloatNet, build_float
 from accelgen.train.warm import start_from
 

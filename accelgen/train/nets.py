@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from accelgen.data.saccades import saccades
 from accelgen.network.encoding import RateInput, quantise_pixels
-from accelgen.train.choices import SpikingChoice
 from accelgen.train.layers import Hidden, Output
 from accelgen.train.quantise import clamp_shadow_
 from accelgen.train.recipe import Recipe
+from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.spiking import Counting, Firing
 
 __all__ = ["IntegerNet", "SpikingNet"]

@@ -15,10 +15,10 @@ from typing import Any
 from accelgen.data import DataSet, Images, data_set
 from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
 from accelgen.network.names import check_name
-from accelgen.problems import group, one_of, unknown
 from accelgen.reading import from_toml, read_bytes, text_of
-from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
-from accelgen.train.layer_choices import KINDS, NO_IMAGE, LayerChoice
+from accelgen.toml_checks import group, one_of, unknown
+from accelgen.train.recipe_layers import KINDS, NO_IMAGE, LayerChoice
+from accelgen.train.recipe_tables import Augmentation, DataChoice, Schedule, SpikingChoice
 
 __all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
 

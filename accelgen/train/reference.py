@@ -10,8 +10,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from accelgen.train.layer_choices import ConvChoice
 from accelgen.train.recipe import Recipe
+from accelgen.train.recipe_layers import ConvChoice
 
 __all__ = ["FloatNet", "build_float"]
 

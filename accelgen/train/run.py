@@ -20,10 +20,10 @@ from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequ
 from accelgen.files import write_whole
 from accelgen.network.fields import whole
 from accelgen.network.file import save
-from accelgen.train.choices import MOST_SEED
 from accelgen.train.export import export
 from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
 from accelgen.train.recipe import Recipe, load_recipe
+from accelgen.train.recipe_tables import MOST_SEED
 from accelgen.train.reference import FloatNet
 
 __all__ = [

@@ -16,9 +16,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-from accelgen.train.choices import SpikingChoice
 from accelgen.train.layers import MOMENTUM, BlockLinear, Layer
 from accelgen.train.quantise import fire, floor_through, round_through
+from accelgen.train.recipe_tables import SpikingChoice
 
 __all__ = ["Counting", "Firing"]
 

@@ -19,9 +19,9 @@ from typing import Literal
 from accelgen.errors import AccelgenError, InvalidRecipe
 from accelgen.figures import read_study
 from accelgen.network.spiking import Integration
-from accelgen.train.choices import Readout, SpikingChoice
 from accelgen.train.loop import accuracy
 from accelgen.train.recipe import Recipe, checked, load_recipe
+from accelgen.train.recipe_tables import Readout, SpikingChoice
 from accelgen.train.run import load_split, load_splits, train_one, write_json
 
 __all__ = ["STUDY_FILE", "study", "varied"]

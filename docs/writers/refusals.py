@@ -12,7 +12,7 @@ __all__ = ["refusal_pages", "sentences"]
 PAGE = "docs/refusals.md"
 KINDS = {name: getattr(errors, name).__doc__.strip() for name in errors.__all__ if name[0].isupper()}
 #: These list what is wrong with a table of a recipe or a sweep; the errors are raised with their lists.
-LISTS = ("problems.py",)
+LISTS = ("toml_checks.py",)
 
 HEAD = """# Refusals
 

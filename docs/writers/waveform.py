@@ -17,8 +17,8 @@ from accelgen.flows.icarus import ICARUS
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import dense_vectors
 from accelgen.network import BlockSparse, Dense, Network, PixelInput, Requantise
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from accelgen.rtl.options import Datapath
 
 __all__ = ["Sample", "drawn", "played", "tiny", "waveform_pages"]
 

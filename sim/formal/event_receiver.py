@@ -36,11 +36,16 @@ class Events(wiring.Component):
         local = inside(dut)
         memory = local["memory"]
         queue = inside(memory)
+        phase = local["phase"]
         first, before = Signal(init=1), Signal(34)
         offer, waits = Cat(self.tdata, self.tlast), Signal()
-        m.d.sync += [first.eq(0), before.eq(offer), waits.eq(self.tvalid & ~dut.tready)]
         kept = Signal.like(self.which)
-        m.d.sync += kept.eq(self.which)
+        m.d.sync += [
+            first.eq(0),
+            before.eq(offer),
+            waits.eq(self.tvalid & ~dut.tready),
+            kept.eq(self.which),
+        ]
         names = ("tdata", "tvalid", "tlast", "may_begin", "may_load", "consumed")
         m.d.comb += [getattr(dut, name).eq(getattr(self, name)) for name in names]
         m.d.comb += [
@@ -94,20 +99,20 @@ class Events(wiring.Component):
             there.eq(queue["flags"].bit_select(block, 1) & stored.data.bit_select(place, 1)),
         ]
         mine = local["gathering"] & (local["block"] == block)
+        returning, waiting = phase.ongoing("PUT BACK"), phase.ongoing("HAND OVER")
         m.d.comb += [
             Assert(seen == Mux(mine, local["bits"].bit_select(place, 1), there)),
             Assert(local["timestep"] == timestep),
             Assert((timestep <= 16) & ~(ended & (timestep == 16))),
-            Assert(local["dropping"] == dropping),
-            Assert((local["flushing"] | local["waiting"]) == ended),
-            Assert(~(local["flushing"] & local["waiting"])),
-            Assert(~local["gathering"] | ~local["waiting"]),
+            Assert(phase.ongoing("DROP") == dropping),
+            Assert((returning | waiting) == ended),
+            Assert(~local["gathering"] | ~waiting),
             Assert(~dropping | ~(ended | seen | timestep.any() | local["gathering"] | dut.open)),
             Assert(~local["fetching"] | (self.tvalid & ~mark & ~local["gathering"] & ~ended & ~dropping)),
             Assert(~local["fetching"] | (waits & (address < INPUTS) & ~over)),
-            Assert(~local["copying"] | (local["waiting"] & ~dut.loaded)),
+            Assert(~local["copying"] | (waiting & ~dut.loaded)),
             Assert(~local["copying"] | (local["address"] == (local["number"] - 1)[0])),
-            Assert(local["waiting"] | ~local["number"].any()),
+            Assert(waiting | ~local["number"].any()),
         ]
         # A block that is fetched back, or handed over, is the one in memory.
         with m.If(local["fetching"] & (address >> 1 == block)):

@@ -19,8 +19,8 @@ from accelgen.network import (
     Spiking,
     Window,
 )
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 
 __all__ = ["KINDS", "Kind"]
 

@@ -9,7 +9,7 @@ from amaranth.lib.wiring import In
 
 from accelgen.network import BlockSparse, Dense, Network, PixelInput, Requantise
 from accelgen.rtl.common.packer import Packer, pack_rule
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Activations
 from accelgen.rtl.plan import Plan
 from sim.formal.proof import Mutant, Proof, inside

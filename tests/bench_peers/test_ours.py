@@ -1,7 +1,7 @@
 import pytest
 
 from accelgen.errors import ToolError
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from bench import ours
 from bench.networks import WORKS, build, images
 

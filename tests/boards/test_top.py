@@ -13,14 +13,14 @@ from accelgen.flows.yosys import YOSYS
 from accelgen.link import Packet, Request
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.network.file import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
-from tests.build import dense_layer, mnist_network, random_images
-from tests.drive import frames
-from tests.line import image_request
 from tests.naive import naive_scores
+from tests.stream_drivers import frames
+from tests.tiny_networks import dense_layer, mnist_network, random_images
+from tests.uart_host import image_request
 
 PINS = {"ecp5": "top.lpf", "ice40": "top.pcf", "gowin": "top.cst"}
 

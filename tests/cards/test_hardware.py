@@ -4,7 +4,7 @@ from accelgen.cards.hardware import HARDWARE, form_of, noted, todays
 from accelgen.errors import DataError
 from accelgen.figures import Figure
 from accelgen.network import save
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture

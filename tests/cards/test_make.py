@@ -8,7 +8,7 @@ from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card
 from accelgen.report.results import NETWORKS, SUMMARY
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from accelgen.cards.stale import fresh, part, stale
 from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card, write_card
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 POWER = "accelgen power small --liberty far/cells.lib --macros SRAMS --lanes 4 --weights ram --images 9"
 

@@ -6,7 +6,7 @@ import pytest
 
 from accelgen.cli import main
 from accelgen.network import save
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture

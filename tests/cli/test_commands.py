@@ -11,7 +11,7 @@ import pytest
 
 from accelgen.cli.commands import COMMANDS
 from accelgen.network import load, save
-from tests.build import mnist_network
+from tests.tiny_networks import mnist_network
 
 
 def test_list_names_the_models(accelgen):

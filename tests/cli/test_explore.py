@@ -4,8 +4,8 @@ import pytest
 
 from accelgen import explore, steps
 from accelgen.network import save
-from tests.build import mnist_network
 from tests.explore.drawn import HEAD, RECIPE, measured
+from tests.tiny_networks import mnist_network
 
 CHOSEN = {
     "chosen": {"name": "m", "accuracy": 0.984, "test_accuracy": 0.98, "costs": {"nj": 4.2, "luts": 3000}},

@@ -5,8 +5,8 @@ import pytest
 
 from accelgen.data import NMNIST, SETS, class_names, data_set, set_named_in, set_of
 from accelgen.errors import InvalidRequest
-from tests.build import cifar10_network, mnist_network, mnist_spiking_network, small_network
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.tiny_networks import cifar10_network, mnist_network, mnist_spiking_network, small_network
 
 DIGITS, COLOURS = mnist_network(), cifar10_network()
 EVENTS = mnist_spiking_network(events=True)

@@ -54,11 +54,11 @@ def test_a_sentence_is_found_wherever_it_is_raised(tmp_path):
         "raise DataError(message)\n"
         'raise ValueError("not ours")\n'
     )
-    (tmp_path / "problems.py").write_text('def f(name):\n    return [f"{name}: must be true or false"]\n')
+    (tmp_path / "toml_checks.py").write_text('def f(name):\n    return [f"{name}: must be true or false"]\n')
     assert sentences(tmp_path) == {
         ("InvalidOption", "a.py"): ["lanes must be {low} to {high}, not {value}"],
         ("DataError", "a.py"): ["is damaged"],
-        ("InvalidRecipe", "problems.py"): ["{name}: must be true or false"],
+        ("InvalidRecipe", "toml_checks.py"): ["{name}: must be true or false"],
     }
 
 

@@ -8,10 +8,10 @@ from accelgen.explore.results import read_results
 from accelgen.explore.run import NETWORKS
 from accelgen.models import network_path
 from accelgen.network import load, save
-from accelgen.steps.choice import chosen
+from accelgen.steps.hardware_file import chosen
 from accelgen.train.recipe import load_recipe
-from tests.build import small_network
 from tests.explore.drawn import measured, sweep
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture

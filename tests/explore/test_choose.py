@@ -7,8 +7,8 @@ from accelgen.explore.choose import candidates, choose
 from accelgen.figures import Figure
 from accelgen.network import Network, save
 from accelgen.report.card import Card, write_card
-from tests.build import small_network
 from tests.explore.drawn import measured
+from tests.tiny_networks import small_network
 
 FORMS = {
     "t_energy": ({"form": "64 lanes, tables in ram"}, "nJ"),

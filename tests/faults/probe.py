@@ -12,15 +12,17 @@ import sys
 import numpy as np
 
 from accelgen.network import Network, PixelInput, Requantise, Window
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.build import (
+from tests.naive import naive_scores, naive_spiking
+from tests.stream_drivers import MARK, classify, event_frame, frames, whole
+from tests.tiny_networks import (
     conv_layer,
     dense_layer,
     random_images,
@@ -29,8 +31,6 @@ from tests.build import (
     small_conv_network,
     spiking_network,
 )
-from tests.drive import MARK, classify, event_frame, frames, whole
-from tests.naive import naive_scores, naive_spiking
 
 WRONG = 3  # Python itself uses 1 and 2
 

@@ -12,10 +12,10 @@ from accelgen.golden import run_spiking
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.manifest import Manifest
-from accelgen.rtl.options import Datapath
-from tests.build import random_images, small_network, spiking_network
+from tests.tiny_networks import random_images, small_network, spiking_network
 
 IMAGES = 40
 

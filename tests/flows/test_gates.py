@@ -8,10 +8,10 @@ from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import dense_vectors
 from accelgen.network import Network, Neuron, PixelInput, RateInput, Requantise, Spiking, Window
 from accelgen.power.netlist import read_netlist
-from tests.build import block_sparse, conv_layer, dense_layer, random_images
 from tests.flows.conftest import make
 from tests.flows.test_yosys import CELLS
 from tests.four_state import play
+from tests.tiny_networks import block_sparse, conv_layer, dense_layer, random_images
 
 SPECIAL = """
   cell(FA_X1) { area : 5.0;

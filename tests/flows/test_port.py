@@ -6,8 +6,8 @@ import serial.tools.list_ports
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.flows.port import SerialPort, find_port
 from accelgen.link import Device
-from tests.board import Board, plugged_in
-from tests.build import mnist_network
+from tests.pty_board import Board, plugged_in
+from tests.tiny_networks import mnist_network
 
 
 def connected(monkeypatch, *ports):

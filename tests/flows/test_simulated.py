@@ -10,13 +10,13 @@ from accelgen.flows.port import SerialPort
 from accelgen.flows.simulated import running_device
 from accelgen.link import Device, Packet, Request
 from accelgen.network.file import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
-from tests.build import mnist_network, random_images
-from tests.drive import frames
 from tests.naive import naive_scores
+from tests.stream_drivers import frames
+from tests.tiny_networks import mnist_network, random_images
 
 NETWORK = mnist_network()
 HARDWARE = hardware_of(NETWORK, Datapath(weights="ram"))

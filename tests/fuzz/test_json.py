@@ -15,7 +15,7 @@ from accelgen.report.boards import boards_table, read_builds
 from accelgen.report.card import read_card, render
 from accelgen.report.energy import energy_table
 from accelgen.report.results import table
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.steps.fpga import _cycles
 from tests.fuzz.edits import bent, damaged, few, value_or_sentence
 

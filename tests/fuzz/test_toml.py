@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from accelgen.errors import AccelgenError
 from accelgen.explore.points import grid
 from accelgen.explore.sweep import load_sweep
-from accelgen.steps.choice import chosen
+from accelgen.steps.hardware_file import chosen
 from accelgen.train.recipe import load_recipe
 from tests.fuzz.edits import few, odd_toml, value_or_sentence
 

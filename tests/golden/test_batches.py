@@ -5,10 +5,10 @@ import pytest
 
 from accelgen.data import NMNIST, data_set
 from accelgen.data.saccades import saccades
-from accelgen.golden import count_spiking_work, run, run_spikes, run_spiking
+from accelgen.golden import count_spiking_cost, run, run_spikes, run_spiking
 from accelgen.golden.batches import accuracy, per_layer, spiking_batches
-from tests.build import mnist_network, mnist_spiking_network
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.tiny_networks import mnist_network, mnist_spiking_network
 
 PIXELS, EVENTS = mnist_spiking_network(), mnist_spiking_network(events=True)
 IMAGES = data_set("mnist").load(sample="only").first(60)
@@ -21,7 +21,7 @@ def test_batches_together_are_the_whole(monkeypatch):
     whole = run_spiking(PIXELS, IMAGES.pixels, 3)
     assert np.array_equal(np.concatenate([batch.result.scores for batch in batches]), whole.scores)
     layers = per_layer(PIXELS, [batch.work(4) for batch in batches], 60)
-    work = count_spiking_work(PIXELS, whole, 4)
+    work = count_spiking_cost(PIXELS, whole, 4)
     assert [layer["name"] for layer in layers] == ["a", "b"]
     assert layers[1]["events"] == pytest.approx(work.layers[1].events.mean())
 

@@ -9,8 +9,8 @@ from accelgen.errors import InvalidNetwork
 from accelgen.golden import run
 from accelgen.golden.convolution import activate, convolve
 from accelgen.network import Requantise, Window
-from tests.build import conv_layer, conv_network, random_conv_network, random_images
 from tests.naive import naive_convolution, naive_scores
+from tests.tiny_networks import conv_layer, conv_network, random_conv_network, random_images
 
 golden_module = sys.modules["accelgen.golden.convolution"]
 

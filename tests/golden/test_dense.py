@@ -4,7 +4,7 @@ import pytest
 from accelgen.errors import InvalidNetwork
 from accelgen.golden.dense import accumulate
 from accelgen.network import BlockSparse, Dense
-from tests.build import dense_layer
+from tests.tiny_networks import dense_layer
 
 
 def test_sums_past_24_bits_are_still_exact():

@@ -4,7 +4,7 @@ import pytest
 from accelgen.golden import run_spikes
 from accelgen.golden.early_stop import choose, largest_margin, leads, stopping
 from accelgen.network.widths import score_bits
-from tests.build import random_spikes, spiking_network
+from tests.tiny_networks import random_spikes, spiking_network
 
 # Two samples of three timesteps: the first is right from the start, the second changes its mind.
 SCORES = np.array([[[5, 0], [9, 0], [12, 0]], [[3, 0], [3, 4], [3, 9]]])

@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from accelgen.errors import DataError, InvalidNetwork, InvalidRequest
 from accelgen.golden import run
 from accelgen.network import BlockSparse, Network
-from tests.build import mnist_spiking_network, random_images, random_network, small_network, spiking_network
 from tests.naive import naive_scores
+from tests.tiny_networks import (
+    mnist_spiking_network,
+    random_images,
+    random_network,
+    small_network,
+    spiking_network,
+)
 
 
 @given(st.integers(0, 2**32 - 1))

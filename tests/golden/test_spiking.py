@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden import SpikingResult, run_spikes, run_spiking
 from accelgen.golden import spiking as module
-from tests.build import (
+from tests.naive import naive_spiking
+from tests.tiny_networks import (
     mnist_spiking_network,
     random_images,
     random_spikes,
@@ -14,7 +15,6 @@ from tests.build import (
     small_network,
     spiking_network,
 )
-from tests.naive import naive_spiking
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -6,12 +6,12 @@ import pytest
 from accelgen.errors import DataError, InvalidNetwork
 from accelgen.golden.vectors import Vectors, dense_vectors, input_beats, result_words
 from accelgen.network import digest
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.build import random_images, random_network, small_network
-from tests.drive import frames
 from tests.naive import naive_scores
+from tests.stream_drivers import frames
+from tests.tiny_networks import random_images, random_network, small_network
 
 
 def test_beats_equal_the_frames_of_the_protocol():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from accelgen.errors import InvalidNetwork
 from accelgen.network import BlockSparse
 from accelgen.network.blocks import code_range
-from tests.build import block_sparse
+from tests.tiny_networks import block_sparse
 
 
 def arrays(index=((0, 2), (1, 2)), fill=1):

@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.network import Dense, Neuron, Spiking
 from accelgen.network.layer import Value
-from tests.build import block_sparse
+from tests.tiny_networks import block_sparse
 
 WEIGHTS = block_sparse(np.random.default_rng(0), 6, 30, block_in=5)
 BIAS = np.arange(6, dtype=np.int32)

@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network import Dense, Neuron, Requantise
-from tests.build import block_sparse
+from tests.tiny_networks import block_sparse
 
 WEIGHTS = block_sparse(np.random.default_rng(0), 6, 8)
 BIAS = np.zeros(6, np.int32)

@@ -8,8 +8,8 @@ from safetensors.numpy import load_file, save_file
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import digest, load, save
 from accelgen.network.file import dump
-from tests.build import small_network, spiking_network
 from tests.skip import skip_network, skips
+from tests.tiny_networks import small_network, spiking_network
 
 __all__ = ["skips"]  # a fixture
 

@@ -6,7 +6,7 @@ import pytest
 from accelgen.errors import InvalidNetwork
 from accelgen.network import Dense
 from accelgen.network.layer import Value
-from tests.build import block_sparse
+from tests.tiny_networks import block_sparse
 
 WEIGHTS = block_sparse(np.random.default_rng(0), 6, 8)
 LAYER = Dense("a", WEIGHTS, np.zeros(6, np.int32), None)

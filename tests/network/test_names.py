@@ -4,9 +4,9 @@ import pytest
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network import names
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from accelgen.rtl.options import Datapath
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 @pytest.mark.parametrize("name", ["a", "mnist_3b_8x", "module", "x" * 63])

@@ -6,8 +6,8 @@ import pytest
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import EventInput, Network, Requantise
 from accelgen.network.file import dump
-from tests.build import small_conv_network, small_network, spiking_network
 from tests.skip import skip_layer, skip_network, skips
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 __all__ = ["skips"]  # a fixture
 

@@ -4,7 +4,7 @@ import pytest
 from accelgen.errors import InvalidNetwork
 from accelgen.network import Network, PixelInput, Requantise, stored_bits
 from accelgen.network.size import float_bits, layer_bits
-from tests.build import dense_layer, spiking_network
+from tests.tiny_networks import dense_layer, spiking_network
 
 
 def test_every_bit_is_counted():

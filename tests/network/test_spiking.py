@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network import Neuron, Spiking
-from tests.build import block_sparse
+from tests.tiny_networks import block_sparse
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ from accelgen.network.widths import (
     score_bits,
     signed_bits,
 )
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from accelgen.rtl.options import Datapath
-from tests.build import block_sparse, random_network, random_spiking_network, spiking_network
+from tests.tiny_networks import block_sparse, random_network, random_spiking_network, spiking_network
 
 
 @pytest.mark.parametrize(

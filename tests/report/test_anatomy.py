@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 
 from accelgen.report.anatomy import MOST_COLUMNS, blocks_kept, pixels_read, strengths
-from tests.build import block_sparse
+from tests.tiny_networks import block_sparse
 
 
 def drawn(svg):

@@ -9,10 +9,10 @@ from accelgen.explore.page import write_sweep_page
 from accelgen.explore.results import read_results
 from accelgen.report.model import model_page
 from accelgen.report.page import render
-from tests.build import mnist_spiking_network
 from tests.chromium import chromium
 from tests.explore.drawn import measured
 from tests.report.test_model import DENSE, facts
+from tests.tiny_networks import mnist_spiking_network
 
 LAPTOP, PHONE = 1280, 390
 SMALLEST = 8.0

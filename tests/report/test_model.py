@@ -7,9 +7,9 @@ from accelgen.figures import Figure
 from accelgen.network import stored_bits
 from accelgen.report.card import Card
 from accelgen.report.model import model_page
-from accelgen.report.model_facts import Facts, LayerWork, Mistake
+from accelgen.report.model_facts import Facts, LayerSummary, Mistake
 from accelgen.report.page import render
-from tests.build import mnist_network, mnist_spiking_network
+from tests.tiny_networks import mnist_network, mnist_spiking_network
 
 COST = {
     "t_energy": 4.0,
@@ -48,7 +48,7 @@ def facts(network, **more) -> Facts:
 
 DENSE = facts(
     mnist_network(),
-    work=[LayerWork(100, 40, 80), LayerWork(10, 4, 8)],
+    work=[LayerSummary(100, 40, 80), LayerSummary(10, 4, 8)],
     layer=np.array([0, 0, 0, 1, 1, -1]),
     block=np.array([-1, 3, 3, -1, 0, -1]),
 )

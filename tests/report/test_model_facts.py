@@ -1,7 +1,7 @@
 import numpy as np
 
 from accelgen.report.model_facts import Facts
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 def test_accuracy_is_what_lies_on_the_diagonal():

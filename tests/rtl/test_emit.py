@@ -7,9 +7,9 @@ import pytest
 
 from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate, write
-from accelgen.rtl.options import Datapath
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 SMALL = small_network()
 

@@ -7,9 +7,9 @@ from amaranth.lib import wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fingerprint import DIGITS, fingerprint, of_top
-from accelgen.rtl.options import Datapath
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 class Store(wiring.Component):

@@ -3,15 +3,15 @@ from amaranth.back import rtlil
 from amaranth.hdl import Instance, Shape
 
 from accelgen.errors import InvalidOption
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ports_of
 from accelgen.rtl.hardware import EventWords, PixelBeats, goes_with, hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.build import (
+from tests.tiny_networks import (
     mnist_network,
     mnist_spiking_network,
     small_conv_network,

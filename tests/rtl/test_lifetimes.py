@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelgen.errors import InvalidOption
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.lifetimes import Lifetime, check_chain, lifetimes, regions
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.build import conv_network, small_network, spiking_network
 from tests.skip import skip_network, skips
+from tests.tiny_networks import conv_network, small_network, spiking_network
 
 __all__ = ["skips"]  # a fixture
 

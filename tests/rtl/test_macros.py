@@ -2,10 +2,10 @@ import re
 
 import pytest
 
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from accelgen.rtl.macros import MacroTables, ram_module
-from accelgen.rtl.options import Datapath
-from tests.build import small_network, spiking_network
+from tests.tiny_networks import small_network, spiking_network
 
 PORTS = {"clk", "read_enable", "read_address", "read_data", "write_enable", "write_address", "write_data"}
 

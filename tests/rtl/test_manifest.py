@@ -9,11 +9,11 @@ import pytest
 from accelgen.errors import DataError, InvalidRequest
 from accelgen.flows.yosys import YOSYS
 from accelgen.network import EventInput, Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.manifest import Manifest, manifest_of
-from accelgen.rtl.options import Datapath
-from tests.build import small_conv_network, small_network, spiking_network
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 
 def described(network, **options):

@@ -1,11 +1,11 @@
 import pytest
 
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.memories import Memory, memories
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import tables
-from tests.build import small_conv_network, small_network, spiking_network
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 
 @pytest.mark.parametrize("weights", ["rom", "ram"])

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelgen.network import Network, PixelInput, Requantise
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
-from tests.build import dense_layer, random_conv_network, random_network, small_conv_network
+from tests.tiny_networks import dense_layer, random_conv_network, random_network, small_conv_network
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from tests.build import random_conv_network, random_network, small_network
+from tests.tiny_networks import random_conv_network, random_network, small_network
 
 
 def field(word, number, bits):

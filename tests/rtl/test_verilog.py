@@ -2,8 +2,8 @@ import subprocess
 
 import pytest
 
-from tests.build import small_conv_network, small_network, spiking_network
-from tests.plain import bench, form
+from tests.plain_bench import bench, form
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from accelgen.data import SETS, Images, data_set
 from accelgen.network import save
-from tests.build import (
+from tests.tiny_networks import (
     cifar10_network,
     mnist_conv_network,
     mnist_network,

@@ -2,7 +2,7 @@ import pytest
 
 from accelgen.errors import InvalidOption
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
-from tests.build import mnist_spiking_network, small_network, spiking_network
+from tests.tiny_networks import mnist_spiking_network, small_network, spiking_network
 
 PIXELS, EVENTS = mnist_spiking_network(), mnist_spiking_network(events=True)
 

@@ -5,8 +5,8 @@ from accelgen import steps
 from accelgen.errors import InvalidOption
 from accelgen.golden import run, run_spiking
 from accelgen.network.encoding import bernoulli
-from tests.build import cifar10_network, mnist_spiking_network
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.tiny_networks import cifar10_network, mnist_spiking_network
 
 
 def test_accuracy_after_every_timestep_is_the_golden_models(home, images):

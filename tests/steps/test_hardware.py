@@ -7,7 +7,7 @@ from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import save
 from accelgen.records import record
 from accelgen.steps.model import model_of
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture

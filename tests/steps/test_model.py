@@ -1,5 +1,5 @@
 from accelgen.data import SETS
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.steps.model import model_of
 
 

@@ -11,14 +11,14 @@ from accelgen.steps.board.host import _images
 from accelgen.steps.model import model_of
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli, trained_on
 from accelgen.steps.testcase import make_case
-from tests.build import (
+from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.tiny_networks import (
     cifar10_network,
     mnist_network,
     mnist_spiking_network,
     small_network,
     spiking_network,
 )
-from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 
 DIGITS, COLOURS = mnist_network(), cifar10_network()
 EVENTS = mnist_spiking_network(events=True)

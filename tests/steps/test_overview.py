@@ -1,16 +1,7 @@
 from accelgen import steps
 from accelgen.network import save
 from accelgen.network.widths import membrane_bits
-from tests.build import conv_network, mnist_spiking_network
-
-
-def test_models_are_listed_by_name(home):
-    assert [model["name"] for model in steps.list_models()["models"]] == [
-        "events",
-        "pixels",
-        "small",
-        "strokes",
-    ]
+from tests.tiny_networks import conv_network, mnist_spiking_network
 
 
 def test_a_dense_network_has_activations(home):

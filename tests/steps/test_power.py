@@ -8,9 +8,9 @@ from accelgen.power.liberty import Library
 from accelgen.steps.mapping import Mapped
 from accelgen.steps.model import model_of
 from accelgen.steps.power import _by_timestep, _not_stated
-from tests.build import mnist_network
 from tests.flows.test_yosys import CELLS
 from tests.power.drawn import macro
+from tests.tiny_networks import mnist_network
 
 HEAD = "nom_voltage : 1.0; capacitive_load_unit (1, ff);"
 

@@ -14,7 +14,7 @@ from accelgen.network import save
 from accelgen.report.card import Card, write_card
 from accelgen.report.png import address
 from accelgen.steps.report import write_page
-from tests.build import cifar10_network, mnist_network
+from tests.tiny_networks import cifar10_network, mnist_network
 
 MODULE = sys.modules["accelgen.steps.report"]  # the name in its package is the function's
 

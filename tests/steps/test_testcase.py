@@ -3,7 +3,7 @@ import numpy as np
 from accelgen.golden import run_spiking
 from accelgen.steps.model import model_of
 from accelgen.steps.testcase import make_case
-from tests.build import mnist_spiking_network
+from tests.tiny_networks import mnist_spiking_network
 
 
 def test_hardware_images_and_results_belong_together(home, images):

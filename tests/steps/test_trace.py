@@ -3,11 +3,11 @@ import pytest
 
 from accelgen.data import data_set
 from accelgen.errors import InvalidRequest
-from accelgen.golden.batches import dense_work
+from accelgen.golden.batches import dense_cost
 from accelgen.network import load, save
 from accelgen.steps.model import model_of
 from accelgen.steps.trace import WATCHED, Watch, trace
-from tests.build import mnist_network
+from tests.tiny_networks import mnist_network
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def digits(home):
 def test_the_lanes_work_as_often_as_the_golden_model_says(digits, home, weights):
     found = trace("digits", digits, lanes=4, weights=weights)
     network = load(home / "models" / "digits" / "network.safetensors")
-    result, work = dense_work(network, digits.pixels[:1], 4, True)
+    result, work = dense_cost(network, digits.pixels[:1], 4, True)
     assert found.label == result.classes[0]
     for number, layer in enumerate(work.layers):
         spent, worked = found.spent(number)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import torch
 
-from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
-from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.loop import LabelledImages
 from accelgen.train.recipe import Recipe, checked
+from accelgen.train.recipe_layers import ConvChoice, LayerChoice
+from accelgen.train.recipe_tables import Augmentation, DataChoice, Schedule, SpikingChoice
 
 #: The same idea as a file, to be completed with `str.format`.
 RECIPE = """

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from accelgen.train.augment import augment, crop_and_mirror, distort
-from accelgen.train.choices import Augmentation
+from accelgen.train.recipe_tables import Augmentation
 from tests.train.drawn import patches
 
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from accelgen.errors import InvalidRecipe
-from accelgen.train.choices import SpikingChoice
 from accelgen.train.loop import accuracy, fit
 from accelgen.train.nets import IntegerNet
+from accelgen.train.recipe_tables import SpikingChoice
 from tests.train.drawn import floated, stripes, tiny_recipe
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from accelgen.errors import InvalidRecipe, InvalidRequest
-from accelgen.train.choices import SpikingChoice
-from accelgen.train.layer_choices import ConvChoice, LayerChoice
 from accelgen.train.recipe import load_recipe
+from accelgen.train.recipe_layers import ConvChoice, LayerChoice
+from accelgen.train.recipe_tables import SpikingChoice
 
 MODELS = Path(__file__).parents[2] / "models"
 

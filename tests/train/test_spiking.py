@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.network.spiking import Neuron
-from accelgen.train.choices import SpikingChoice
 from accelgen.train.layers import BlockLinear
+from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.spiking import Counting, Firing
 
 

@@ -1,1 +1,1 @@
-"""Parts of the hardware."""
+"""A dense or convolutional network, folded: its engine, its top, and its requantiser."""

@@ -13,18 +13,19 @@ pooling behind the requantiser.
 from __future__ import annotations
 
 from amaranth.hdl import Module
-from amaranth.lib import stream, wiring
-from amaranth.lib.wiring import In, Out, connect
+from amaranth.lib import wiring
+from amaranth.lib.wiring import connect
 
+from accelgen.rtl.common.folded import folded_members, follow, load
 from accelgen.rtl.common.layer_control import LayerControl
 from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
 from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
-from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
+from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.requantiser import Requantiser
-from accelgen.rtl.payloads import Score, ends_of
+from accelgen.rtl.payloads import ends_of
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.table import Table
 
@@ -63,18 +64,7 @@ class Engine(wiring.Component):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        members = {
-            "frame": In(WriteSignature(plan.bank_words[0], plan.word * plan.activation_bits)),
-            "may_load": Out(1),
-            "loaded": In(1),
-            "consumed": Out(1),
-            "idle": Out(1),
-            "scores": Out(stream.Signature(Score(plan.accumulator_bits))),
-        }
-        if self.writable:
-            for table in tables:
-                members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
-        super().__init__(members)
+        super().__init__(folded_members(plan, tables, plan.accumulator_bits))
 
     def elaborate(self, platform):
         m = Module()
@@ -89,20 +79,10 @@ class Engine(wiring.Component):
         connect(m, wiring.flipped(self.frame), array.frame)
         connect(m, drain.scores, wiring.flipped(self.scores))
         if self.writable:
-            connect(m, wiring.flipped(self.load_bias), bias.write)
-            for table in array.tables:
-                name = f"load_{table.name}"
-                connect(m, wiring.flipped(getattr(self, name)), getattr(array, name))
+            load(m, self, bias.write, array)
+        follow(m, self, control, array)
         # The bias of a pass is what its sums start from: it is fetched when the array asks for a start.
         m.d.comb += [
-            control.loaded.eq(self.loaded),
-            self.consumed.eq(control.consumed),
-            self.may_load.eq(control.may_load),
-            self.idle.eq(control.idle),
-            array.start.eq(control.start),
-            array.restart.eq(control.restart),
-            array.layer.eq(control.layer),
-            array.bank.eq(control.bank),
             bias.enable.eq(array.start_enable),
             bias.address.eq(array.start_address),
             array.start_value.eq(bias.data),

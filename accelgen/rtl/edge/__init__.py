@@ -1,1 +1,1 @@
-"""Parts of the hardware."""
+"""Where frames come in and leave: AXI4-Streams, receivers, the loader of tables, the sender of results."""

@@ -97,14 +97,12 @@ class EventReceiver(wiring.Component):
         fetching = Signal()
         block = Signal(counter(self.blocks))
         bits = Signal(self.block_in)
-        dropping = Signal()
-        flushing = Signal()  # a timestep has ended, its last word returns to memory
         waiting = Signal()  # for bank 0
         final = Signal()
 
         mark, its_block, its_bit, bad = self._word(m)
         same = gathering & (block == its_block)
-        listening = (self.may_begin | self.open) & ~flushing & ~waiting & ~dropping
+        listening = Signal()
         offered = Signal()
         taken = Signal()
         spoilt = Signal()
@@ -113,7 +111,6 @@ class EventReceiver(wiring.Component):
         must_fetch = self.tvalid & ~mark & ~bad & ~same & ~fetching & memory.occupied & ~over
         m.d.comb += [
             offered.eq(self.tvalid & listening),
-            self.tready.eq(dropping | (listening & ~must_fetch)),
             taken.eq(offered & ~must_fetch),
             self.long.eq(taken & over),
             self.range_.eq(taken & bad & ~self.long),
@@ -122,8 +119,9 @@ class EventReceiver(wiring.Component):
             memory.query.eq(its_block),
             memory.address.eq(its_block),
             memory.enable.eq(offered & must_fetch),
+            memory.write.address.eq(block),
+            memory.write.data.eq(bits),
         ]
-        m.d.comb += [memory.write.address.eq(block), memory.write.data.eq(bits)]
         with m.If(offered & ~mark & ~bad & ~same & ~fetching):
             m.d.comb += memory.write.valid.eq(gathering)
             m.d.sync += gathering.eq(0)
@@ -136,13 +134,36 @@ class EventReceiver(wiring.Component):
                 block.eq(its_block),
                 bits.eq(Mux(same, bits, Mux(fetching, memory.data, 0)) | its_bit),
             ]
-        with m.If(taken & mark):
-            m.d.sync += [flushing.eq(1), final.eq(self.tlast)]
-        with m.If(flushing):
-            m.d.comb += memory.write.valid.eq(gathering)
-            m.d.sync += [flushing.eq(0), waiting.eq(1), gathering.eq(0)]
-        self._hand_over(m, memory, timestep, waiting, final)
 
+        last = self._hand_over(m, memory, timestep, waiting, final)
+        given_up = self._given_up(m, spoilt)
+        with m.If(given_up):
+            m.d.comb += memory.clear.eq(1)
+            m.d.sync += [signal.eq(0) for signal in (timestep, gathering, fetching, self.open)]
+
+        with m.FSM() as phase:
+            with m.State("COLLECT"):
+                m.d.comb += [
+                    listening.eq(self.may_begin | self.open),
+                    self.tready.eq(listening & ~must_fetch),
+                ]
+                with m.If(taken & mark):
+                    m.d.sync += final.eq(self.tlast)
+                    m.next = "PUT BACK"
+                with m.If(given_up):
+                    m.next = "DROP"
+                    with m.If(taken & self.tlast):
+                        m.next = "COLLECT"
+            self._timestep_ends(m, memory, gathering, final, last, given_up)
+            with m.State("DROP"):
+                m.d.comb += self.tready.eq(1)
+                with m.If(self.tvalid & self.tlast):
+                    m.next = "COLLECT"
+        m.d.comb += waiting.eq(phase.ongoing("HAND OVER"))
+        return m
+
+    def _given_up(self, m, spoilt):
+        """Return whether the sample that is being collected is given up: it is bad, or has its class."""
         # Frames that wait or run belong to the sample that is being collected (`own`), unless a final one
         # still waits: then they are of the sample before. `mine` says that some frame of theirs was
         # consumed and more are to come, so that `stopped` means that sample.
@@ -152,16 +173,26 @@ class EventReceiver(wiring.Component):
         m.d.comb += self.cancel.eq(spoilt & own & (mine | self.consumed))
         with m.If(self.consumed):
             m.d.sync += mine.eq(~self.final)
-        with m.If(dropping & self.tvalid & self.tlast):
-            m.d.sync += dropping.eq(0)
-        with m.If(spoilt | (abandoned & own)):
-            complete = (taken & self.tlast) | ((flushing | waiting) & final)
-            m.d.comb += memory.clear.eq(1)
-            m.d.sync += [dropping.eq(~complete), timestep.eq(0)]
-            m.d.sync += [signal.eq(0) for signal in (gathering, fetching, flushing, waiting, self.open)]
         with m.If(abandoned | (spoilt & own)):
             m.d.sync += [self.loaded.eq(0), mine.eq(0)]
-        return m
+        return spoilt | (abandoned & own)
+
+    def _timestep_ends(self, m, memory, gathering, final, last, given_up):
+        """States from the end of a timestep until its words are in bank 0."""
+        with m.State("PUT BACK"):
+            m.d.comb += memory.write.valid.eq(gathering)
+            m.d.sync += gathering.eq(0)
+            m.next = "HAND OVER"
+            with m.If(given_up):
+                m.next = "DROP"
+            with m.If(given_up & final):
+                m.next = "COLLECT"
+        with m.State("HAND OVER"):
+            with m.If(given_up):
+                m.next = "DROP"
+            # Nothing of a sample is left to drop after the end of its last timestep.
+            with m.If((given_up & final) | (last & ~given_up)):
+                m.next = "COLLECT"
 
     def _word(self, m):
         """Return the parts of the word on offer: is it a mark, its block, its bit, is it bad."""
@@ -180,7 +211,10 @@ class EventReceiver(wiring.Component):
         return mark, block[:block_bits], bit, bad
 
     def _hand_over(self, m, memory, timestep, waiting, final):
-        """Copy the words of a finished timestep into bank 0, zeros included, and forget them."""
+        """Copy the words of a finished timestep into bank 0, zeros included, and forget them.
+
+        Returns whether the last of them goes there.
+        """
         walking = Signal()
         copying = Signal()
         number = Signal(counter(self.blocks))
@@ -192,7 +226,7 @@ class EventReceiver(wiring.Component):
             self.frame.valid.eq(copying & waiting),
             self.frame.address.eq(address),
             self.frame.data.eq(Mux(occupied, memory.data, 0)),
-            last.eq(copying & (address == self.blocks - 1)),
+            last.eq(waiting & copying & (address == self.blocks - 1)),
         ]
         with m.If(walking):
             m.d.comb += [
@@ -204,10 +238,9 @@ class EventReceiver(wiring.Component):
         m.d.sync += copying.eq(walking)
         with m.If(self.consumed):
             m.d.sync += self.loaded.eq(0)
-        with m.If(last & waiting):
+        with m.If(last):
             m.d.comb += memory.clear.eq(1)
             m.d.sync += [
-                waiting.eq(0),
                 self.loaded.eq(1),
                 self.first.eq(~timestep.any()),
                 self.final.eq(final),
@@ -216,3 +249,4 @@ class EventReceiver(wiring.Component):
             ]
         with m.If(~waiting | last):
             m.d.sync += [number.eq(0), copying.eq(0)]
+        return last

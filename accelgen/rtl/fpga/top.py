@@ -8,6 +8,7 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.table_memory import NEVER_READ_WHILE_WRITTEN
+from accelgen.rtl.edge.axi_stream import End, join
 from accelgen.rtl.fpga.bridge import Bridge
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.receiver import PacketReceiver
@@ -84,16 +85,11 @@ class LinkTop(wiring.Component):
 
     def _network(self, m, network, bridge):
         """Wire the top to the bridge."""
-        for stream in ("s_axis", "l_axis") if self.link.loadable else ("s_axis",):
-            for wire in ("tdata", "tvalid", "tlast"):
-                name = f"{stream}_{wire}"
-                m.d.comb += getattr(network, name).eq(getattr(bridge.top, name))
-            name = f"{stream}_tready"
-            m.d.comb += getattr(bridge.top, name).eq(getattr(network, name))
-        for name in ("m_axis_tdata", "m_axis_tvalid", "m_axis_tlast", "error"):
-            m.d.comb += getattr(bridge.top, name).eq(getattr(network, name))
-        for name in ("m_axis_tready", "error_clear"):
-            m.d.comb += getattr(network, name).eq(getattr(bridge.top, name))
+        join(m, End(bridge.top, "s_axis_"), End(network, "s_axis_"))
+        join(m, End(network, "m_axis_"), End(bridge.top, "m_axis_"))
+        if self.link.loadable:
+            join(m, End(bridge.top, "l_axis_"), End(network, "l_axis_"))
+        m.d.comb += [bridge.top.error.eq(network.error), network.error_clear.eq(bridge.top.error_clear)]
         if self.link.spiking:
             m.d.comb += network.last_timestep.eq(bridge.last_timestep)
         if self.link.early_stop:

@@ -1,1 +1,1 @@
-"""Parts of the hardware."""
+"""A spiking network: encoder, membranes, neurons that fire, and the readout."""

@@ -15,17 +15,16 @@ timestep ends, for every layer, when its last pass has fired: that is the barrie
 from __future__ import annotations
 
 from amaranth.hdl import C, Cat, Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.rtl.common.folded import folded_members, follow, load
 from accelgen.rtl.common.layer_control import LayerControl
 from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
 from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
-from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
-from accelgen.rtl.payloads import Score
 from accelgen.rtl.snn.fire import Fire
 from accelgen.rtl.snn.membranes import Membranes
 from accelgen.rtl.snn.plan import SpikingPlan
@@ -78,23 +77,15 @@ class SpikingEngine(wiring.Component):
         self.tables = tables
         self.writable = plan.weights == "ram"
         members = {
-            "frame": In(WriteSignature(plan.bank_words[0], plan.word * plan.activation_bits)),
-            "may_load": Out(1),
-            "loaded": In(1),
-            "consumed": Out(1),
+            **folded_members(plan, tables, plan.score_bits),
             "first": In(1),
             "final": In(1),
             "cancel": In(1),
             "stopped": Out(1),
-            "idle": Out(1),
-            "scores": Out(stream.Signature(Score(plan.score_bits))),
             "used": Out(counter(MAX_TIMESTEPS + 1)),
         }
         if plan.early_stop:
             members["margin"] = In(max(plan.score_bits - 1, 1))
-        if self.writable:
-            for table in tables:
-                members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
         super().__init__(members)
 
     def elaborate(self, platform):
@@ -105,10 +96,7 @@ class SpikingEngine(wiring.Component):
         m.submodules.membranes = membranes = Membranes(plan, self.tables[-1])
         connect(m, wiring.flipped(self.frame), array.frame)
         if self.writable:
-            connect(m, wiring.flipped(self.load_bias), membranes.load_bias)
-            for table in array.tables:
-                name = f"load_{table.name}"
-                connect(m, wiring.flipped(getattr(self, name)), getattr(array, name))
+            load(m, self, membranes.load_bias, array)
 
         # What is said of a timestep at its hand-over holds until the next: another may wait meanwhile.
         first = Signal()
@@ -121,15 +109,8 @@ class SpikingEngine(wiring.Component):
             ]
         # The membranes of a layer without memory start every timestep from its bias, as in the first.
         living = Cat(C(plan.lives(number), 1) for number in range(len(plan.layers)))
+        follow(m, self, control, array)
         m.d.comb += [
-            control.loaded.eq(self.loaded),
-            self.consumed.eq(control.consumed),
-            self.may_load.eq(control.may_load),
-            self.idle.eq(control.idle),
-            array.start.eq(control.start),
-            array.restart.eq(control.restart),
-            array.layer.eq(control.layer),
-            array.bank.eq(control.bank),
             membranes.enable.eq(array.start_enable),
             membranes.address.eq(array.start_address),
             membranes.first.eq(first),

@@ -9,8 +9,8 @@ from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
 from accelgen.network.widths import membrane_bits, score_bits, signed_bits
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.layer_plan import pads
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.words import EVENT_BITS
 

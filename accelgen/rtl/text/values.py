@@ -10,7 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-__all__ = ["Bits", "Cat", "Net", "Op", "Ref", "Value", "cat", "nets_of", "part", "part_of", "rebuilt", "stretched"]
+__all__ = [
+    "Bits",
+    "Cat",
+    "Net",
+    "Op",
+    "Ref",
+    "Value",
+    "cat",
+    "nets_of",
+    "part",
+    "part_of",
+    "rebuilt",
+    "stretched",
+]
 
 #: Operators of which each bit of the result depends on the same bit of every operand.
 BITWISE = {"~", "&", "|", "^"}

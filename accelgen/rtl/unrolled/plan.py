@@ -7,8 +7,8 @@ from accelgen.network.dense import Dense
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
+from accelgen.rtl.datapath import Datapath, Storage, check_options
 from accelgen.rtl.lifetimes import check_chain
-from accelgen.rtl.options import Datapath, Storage, check_options
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
 

@@ -52,7 +52,6 @@ def demo(
     dict
         How many drawings were ``answered``, and how many of the answers were ``mismatches``.
     """
-
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
     model = model_of(model)
@@ -108,7 +107,6 @@ def _facts(session: Session) -> dict:
 
 def _answer(session: Session, pixels: np.ndarray, counts: dict) -> dict:
     """Return what the device says of a drawing, and what of the drawing it has seen."""
-
     answer = session.ask(pixels[None])[0]
     counts["answered"] += 1
     counts["mismatches"] += not answer.equal

@@ -51,7 +51,6 @@ def host(
     InvalidRequest
         If the network was trained on other data.
     """
-
     if images < 1:
         raise InvalidOption(f"images must be at least 1, not {images}")
     check_line(**line)

@@ -116,7 +116,6 @@ class Session:
 
     def _beats(self, pixels: np.ndarray) -> list[list[int]]:
         """Return the beats of raw images, as ``s_axis_tdata`` takes them."""
-
         bits, per_beat = self.network.pixel_input.bits, _pixels_per_beat(self.network, self.version)
         found = []
         for image in quantise_pixels(pixels, bits):
@@ -126,7 +125,6 @@ class Session:
 
     def _right(self, pixels: np.ndarray) -> list[tuple]:
         """Return what the golden model says: scores, class, timesteps used."""
-
         if not self.network.spiking:
             dense = run(self.network, pixels)
             return [(s, c, 0) for s, c in zip(dense.scores.tolist(), dense.classes.tolist(), strict=True)]
@@ -203,7 +201,6 @@ def connected(
     ToolError
         If it does not answer.
     """
-
     check_line(port=port, simulate=simulate, board=board, tables=tables)
     model = model_of(model)
     network = model.network
@@ -237,7 +234,6 @@ def _checked(network: Network, timesteps: int | None, margin: int | None) -> int
 
 def _check(network: Network, version: Version, margin: int | None) -> None:
     """Raise unless the device has the network, and what a margin needs."""
-
     if version.network != digest(network)[:24]:
         raise InvalidRequest(f"the board has another network ({version.network}), not {network.name}")
     if margin and not version.early_stop:

@@ -14,12 +14,12 @@ from accelgen.files import write_whole
 from accelgen.flows.simulated import build_device, running_device
 from accelgen.network.file import digest
 from accelgen.owned import own_folder
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.emit import link_verilog
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.tables import load_beats
-from accelgen.steps.choice import settled
+from accelgen.steps.hardware_file import settled
 from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.testcase import Say
 
@@ -73,7 +73,6 @@ def virtual_board(
     ToolError
         If Verilator is missing, or fails.
     """
-
     model = model_of(model)
     network, datapath = model.network, _datapath(model, board)
     link = LinkPlan(hardware_of(network, datapath), digest(network), SIMULATED_HZ, BAUD)

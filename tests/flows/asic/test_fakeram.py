@@ -5,10 +5,10 @@ from accelgen.flows.asic import fakeram
 from accelgen.flows.asic.fakeram import HALO, MACROS, Macro, fit, verilog
 from accelgen.flows.verilator import build, lint, play
 from accelgen.golden.vectors import dense_vectors
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.macros import MacroTables
-from accelgen.rtl.options import Datapath
-from tests.build import random_images, small_network
+from tests.tiny_networks import random_images, small_network
 
 # What a macro promises and no more: its word is there for one cycle after a read, and then is spoilt.
 MODEL = """

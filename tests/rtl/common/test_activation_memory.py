@@ -3,7 +3,7 @@ import random
 import pytest
 
 from accelgen.rtl.common.activation_memory import ActivationMemory
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 @pytest.mark.parametrize("count", [2, 3])

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelgen.rtl.common.argmax import Argmax
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 @given(st.lists(st.lists(st.integers(-8, 7), min_size=5, max_size=5), min_size=1, max_size=6))

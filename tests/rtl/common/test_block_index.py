@@ -3,11 +3,11 @@ import pytest
 
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.common.block_index import BlockIndexDecoder
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Visit
 from accelgen.rtl.plan import Plan
-from tests.bench import check, pack
-from tests.build import dense_layer
+from tests.component_bench import check, pack
+from tests.tiny_networks import dense_layer
 
 
 def visits_of(index, passes, block_in, occupied):

@@ -1,7 +1,7 @@
 import random
 
 from accelgen.rtl.common.flagged_memory import FlaggedMemory
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 def test_keeps_its_words_knows_zeros_and_forgets_all_at_once():

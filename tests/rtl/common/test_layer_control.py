@@ -1,5 +1,5 @@
 from accelgen.rtl.common.layer_control import LayerControl
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 def test_layers_run_in_order_with_their_banks():

@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.rtl.common.mac_array import MacArray
 from accelgen.rtl.payloads import Accumulators, Operand
-from tests.bench import check, pack
+from tests.component_bench import check, pack
 
 LANES, BITS, WIDTH, BIAS_BITS = 5, 3, 12, 8
 

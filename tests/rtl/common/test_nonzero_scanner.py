@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.rtl.common.nonzero_scanner import NonzeroScanner
 from accelgen.rtl.payloads import Ends, Entry, Visit, WindowEnds
-from tests.bench import check, pack
+from tests.component_bench import check, pack
 
 BITS, WIDTH, BLOCKS, WEIGHTS = 3, 6, 12, 200
 

@@ -3,11 +3,11 @@ import pytest
 
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.common.packer import Packer, pack_rule
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Activations, WindowEnds
 from accelgen.rtl.plan import Plan
-from tests.bench import check, pack
-from tests.build import dense_layer, small_conv_network
+from tests.component_bench import check, pack
+from tests.tiny_networks import dense_layer, small_conv_network
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])

@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.payloads import Accumulators, Score
-from tests.bench import check, pack
+from tests.component_bench import check, pack
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])

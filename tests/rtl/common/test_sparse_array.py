@@ -2,12 +2,12 @@
 from amaranth.hdl import Module, Signal
 
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Ends
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import tables
-from tests.build import small_network
-from tests.drive import simulate
+from tests.stream_drivers import simulate
+from tests.tiny_networks import small_network
 
 
 def test_it_holds_the_weights_and_the_index_and_no_start_values():

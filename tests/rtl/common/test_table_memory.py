@@ -3,7 +3,7 @@ from amaranth.hdl import Fragment
 
 from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.table import Table
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 TABLE = Table("codes", 8, [3, 1, 4, 1, 5, 9, 2, 6])
 

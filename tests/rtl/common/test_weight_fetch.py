@@ -3,7 +3,7 @@ import pytest
 
 from accelgen.rtl.common.weight_fetch import WeightFetch
 from accelgen.rtl.payloads import Entry, Operand
-from tests.bench import check, pack
+from tests.component_bench import check, pack
 
 LANES, WEIGHT_BITS, BITS, WORDS = 3, 3, 4, 50
 

@@ -3,10 +3,10 @@ import random
 import pytest
 
 from accelgen.rtl.conv.image_memory import ImageMemory, image_shape
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
-from tests.build import small_conv_network
-from tests.drive import simulate
+from tests.stream_drivers import simulate
+from tests.tiny_networks import small_conv_network
 
 
 def spread(plan, values) -> int:

@@ -2,7 +2,7 @@ import numpy as np
 
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.payloads import Activations, WindowEnds
-from tests.bench import check, pack
+from tests.component_bench import check, pack
 
 LANES, BITS = 3, 4
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from accelgen.rtl.conv.picker import PositionPicker, pick_shape
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Visit, WindowEnds
 from accelgen.rtl.plan import Plan
-from tests.bench import check, pack
-from tests.build import small_conv_network
+from tests.component_bench import check, pack
+from tests.tiny_networks import small_conv_network
 
 
 @pytest.mark.parametrize(("layer", "stall"), [(0, 0.0), (1, 0.5)])

@@ -6,10 +6,10 @@ import pytest
 from accelgen.network import Conv
 from accelgen.rtl.conv.walker import WindowWalker, jump_of, walk_shape
 from accelgen.rtl.conv.window import LOOPS
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
-from tests.bench import check, pack
-from tests.build import small_conv_network
+from tests.component_bench import check, pack
+from tests.tiny_networks import small_conv_network
 
 
 def rows_of(plan, number, flags):

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelgen.rtl.conv.window import jumps
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
-from tests.build import random_conv_network, small_conv_network
+from tests.tiny_networks import random_conv_network, small_conv_network
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 3)), min_size=1, max_size=4), st.integers(-9, 9))

@@ -2,7 +2,7 @@ import numpy as np
 
 from accelgen.rtl.conv.window_mac import WindowMacArray
 from accelgen.rtl.payloads import Accumulators, Operand, WindowEnds
-from tests.bench import check, pack
+from tests.component_bench import check, pack
 
 LANES, BITS, WIDTH, BIAS_BITS, WEIGHT_BITS = 3, 3, 12, 8, 3
 

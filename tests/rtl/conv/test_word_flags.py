@@ -3,7 +3,7 @@ import random
 import pytest
 
 from accelgen.rtl.conv.word_flags import WordFlags
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 ROWS, WIDTH, WORDS = 12, 5, 3
 

@@ -2,15 +2,15 @@
 import numpy as np
 import pytest
 
-from accelgen.golden import count_work, run
+from accelgen.golden import count_cost, run
 from accelgen.network import Network, PixelInput, Requantise
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.dnn.top import Top
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import tables
-from tests.build import dense_layer, random_images
-from tests.drive import classify, frames, whole
+from tests.stream_drivers import classify, frames, whole
+from tests.tiny_networks import dense_layer, random_images
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def cycles(network, images):
     plan = Plan(network, Datapath(lanes=8))
     sent = [whole(frame) for frame in frames(network, plan, images)]
     _, _, measured = classify(Top(plan, tables(plan)), sent, results=len(images))
-    work = count_work(network, run(network, images), plan.lanes)
+    work = count_cost(network, run(network, images), plan.lanes)
     return measured, int(work.total("ideal_cycles").sum()), plan
 
 

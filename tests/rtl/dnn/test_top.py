@@ -3,14 +3,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from accelgen.golden import count_work, run
+from accelgen.golden import count_cost, run
 from accelgen.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from tests.bench import check
-from tests.build import (
+from tests.component_bench import check
+from tests.naive import naive_scores
+from tests.reload import check as check_reload
+from tests.reload import partners
+from tests.stream_drivers import classify, frames, whole
+from tests.tiny_networks import (
     random_conv_network,
     random_images,
     random_network,
@@ -19,10 +23,6 @@ from tests.build import (
     tiny_conv_network,
     tiny_network,
 )
-from tests.drive import classify, frames, whole
-from tests.naive import naive_scores
-from tests.reload import check as check_reload
-from tests.reload import partners
 
 #: Cycles of work that Amaranth's simulator is given.
 AFFORDABLE = 1200
@@ -69,7 +69,7 @@ def test_random_networks_equal_the_equations(seed, lanes, weights, stall, skip_z
 def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, skip_zeros):
     network = random_conv_network(seed)
     images = random_images(np.random.default_rng(seed), 2, network.input.pixels)
-    assume(count_work(network, run(network, images), lanes).total("ideal_cycles").sum() < AFFORDABLE)
+    assume(count_cost(network, run(network, images), lanes).total("ideal_cycles").sum() < AFFORDABLE)
     top, plan, load = built(network, lanes=lanes, weights=weights, skip_zeros=skip_zeros)
     sent = [whole(frame) for frame in frames(network, plan, images)]
     found, error, _ = classify(top, sent, results=2, load=load, stall=stall, seed=seed)

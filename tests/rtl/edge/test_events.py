@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from accelgen.rtl.edge.events import EventReceiver
-from tests.build import random_spikes
-from tests.drive import MARK, simulate
+from tests.stream_drivers import MARK, simulate
+from tests.tiny_networks import random_spikes
 
 INPUTS, BLOCK, WORDS = 30, 4, 10
 POSITION_BITS = 2

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.rtl.edge.frame import FrameReceiver
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 BEATS, PIXELS = 3, 11  # four pixels a beat, three in the last
 GOOD = [0x0321, 0x0765, 0x0012]

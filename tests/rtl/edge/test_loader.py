@@ -5,7 +5,7 @@ import pytest
 from accelgen.rtl.edge.loader import TableLoader
 from accelgen.rtl.table import Table
 from accelgen.rtl.tables import load_beats
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 DICE = random.Random(0)
 TABLES = [

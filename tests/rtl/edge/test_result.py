@@ -3,7 +3,7 @@ import random
 import pytest
 
 from accelgen.rtl.edge.result import ResultSender
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])

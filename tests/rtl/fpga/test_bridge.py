@@ -6,9 +6,9 @@ import pytest
 from accelgen.link import Packet, Refusal, Request, Status, Version
 from accelgen.network.file import digest
 from accelgen.rtl.tables import load_beats
-from tests.build import random_images, small_network, spiking_network
-from tests.line import answers, converse, image_requests, linked
 from tests.naive import naive_scores
+from tests.tiny_networks import random_images, small_network, spiking_network
+from tests.uart_host import answers, converse, image_requests, linked
 
 CLASSIFY, LOAD = Request.CLASSIFY, Request.LOAD
 

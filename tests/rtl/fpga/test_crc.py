@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.link import crc16
 from accelgen.rtl.fpga.crc import Crc
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 def remainder(data: bytes) -> int:

@@ -1,11 +1,11 @@
 import re
 
 from accelgen.network.file import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.emit import link_verilog
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 def test_the_top_has_the_pins_of_a_uart_and_is_written_alike_each_time():

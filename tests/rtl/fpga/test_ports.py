@@ -1,10 +1,10 @@
 import pytest
 
 from accelgen.errors import InvalidOption
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
-from tests.build import mnist_network, mnist_spiking_network
+from tests.tiny_networks import mnist_network, mnist_spiking_network
 
 
 def test_the_numbers_of_a_link():

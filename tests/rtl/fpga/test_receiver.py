@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from accelgen.link import SYNC, Packet
 from accelgen.rtl.fpga.receiver import PacketReceiver
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 ROOM, GAP = 16, 40
 BROKEN, SILENT = "broken", "silent"

@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.link import Decoder, Packet
 from accelgen.rtl.fpga.sender import PacketSender
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.6])

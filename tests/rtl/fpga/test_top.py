@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from accelgen.link import Packet, Request, Status
-from tests.bench import check
-from tests.build import random_images, small_network, spiking_network
-from tests.line import Break, Silence, answers, converse, image_requests, linked
+from tests.component_bench import check
 from tests.naive import naive_scores, naive_spiking
+from tests.tiny_networks import random_images, small_network, spiking_network
+from tests.uart_host import Break, Silence, answers, converse, image_requests, linked
 
 
 @pytest.mark.parametrize("margin", [0, 3])

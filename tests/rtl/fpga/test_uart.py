@@ -2,8 +2,8 @@ import pytest
 
 from accelgen.errors import InvalidOption
 from accelgen.rtl.fpga.uart import UartReceiver, UartTransmitter
-from tests.drive import simulate
-from tests.line import get_byte, put_bits, put_byte
+from tests.stream_drivers import simulate
+from tests.uart_host import get_byte, put_bits, put_byte
 
 TEXT = [0x00, 0xFF, 0xA5, 0x01, 0x80, 0x55]
 

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accelgen.golden import count_spiking_work, run_spikes
+from accelgen.golden import count_spiking_cost, run_spikes
 from accelgen.network import Network, Neuron, RateInput, Spiking
 from accelgen.rtl.common.packer import Packer
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.snn import engine
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
-from tests.build import block_sparse, random_spikes, random_spiking_network, spiking_network
-from tests.drive import classify, event_frame
+from tests.stream_drivers import classify, event_frame
+from tests.tiny_networks import block_sparse, random_spikes, random_spiking_network, spiking_network
 
 TIMESTEPS = 4
 
@@ -46,7 +46,7 @@ def measured(network, spikes, **options):
     result = run_spikes(network, spikes)
     assert not error and [row[:-1] for row in found] == result.scores[:, -1].tolist()
     skip = options.get("skip_zeros", True)
-    work = count_spiking_work(network, result, plan.lanes, skip_zeros=skip)
+    work = count_spiking_cost(network, result, plan.lanes, skip_zeros=skip)
     return cycles, sum(map(len, frames)), int(work.total("ideal_cycles").sum())
 
 

@@ -3,12 +3,12 @@ import pytest
 from amaranth.sim import Simulator
 
 from accelgen.network import Network, Neuron, RateInput, Spiking
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Accumulators, Activations
 from accelgen.rtl.snn.fire import Fire
 from accelgen.rtl.snn.plan import SpikingPlan
-from tests.bench import check, pack
-from tests.build import block_sparse
+from tests.component_bench import check, pack
+from tests.tiny_networks import block_sparse
 
 LANES = 4
 

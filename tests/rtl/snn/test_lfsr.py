@@ -4,7 +4,7 @@ import pytest
 
 from accelgen.network.encoding import LFSR_BITS
 from accelgen.rtl.snn.lfsr import Lfsr
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 @pytest.mark.parametrize(("bits", "short"), [(56, 56), (20, 7), (100, 63), (1, 1)])

@@ -1,12 +1,12 @@
 # amaranth: UnusedElaboratable=no
 import random
 
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.snn.membranes import Membranes
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import tables
-from tests.build import spiking_network
-from tests.drive import simulate
+from tests.stream_drivers import simulate
+from tests.tiny_networks import spiking_network
 
 
 def signed(word, bits, lane):

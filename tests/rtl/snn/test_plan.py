@@ -4,9 +4,9 @@ import pytest
 from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network import EventInput, Network, Neuron, Spiking
 from accelgen.network.widths import membrane_bits, signed_bits
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.snn.plan import SpikingPlan
-from tests.build import block_sparse, small_network, spiking_network
+from tests.tiny_networks import block_sparse, small_network, spiking_network
 
 
 def test_a_membrane_word_for_each_pass_up_to_the_last_layer_that_keeps_any():

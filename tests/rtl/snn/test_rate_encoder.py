@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from accelgen.network import quantise_pixels
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.rate_encoder import RateEncoder
-from tests.build import random_images, spiking_network
-from tests.drive import simulate
+from tests.stream_drivers import simulate
+from tests.tiny_networks import random_images, spiking_network
 
 BLOCK = 4  # 30 pixels in blocks of 4: the last one is not full
 

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from accelgen.rtl.snn.readout import Readout
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 CLASSES = 5
 

@@ -5,21 +5,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import load_beats, tables
-from tests.build import (
+from tests.naive import naive_spiking
+from tests.reload import check as check_reload
+from tests.reload import partners
+from tests.stream_drivers import MARK, classify, event_frame, frames, whole
+from tests.tiny_networks import (
     random_images,
     random_spikes,
     random_spiking_network,
     spiking_network,
     tiny_spiking_network,
 )
-from tests.drive import MARK, classify, event_frame, frames, whole
-from tests.naive import naive_spiking
-from tests.reload import check as check_reload
-from tests.reload import partners
 
 
 def built(network, **options):

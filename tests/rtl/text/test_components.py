@@ -1,9 +1,9 @@
 from amaranth.hdl import Fragment
 
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.text.components import components
-from tests.build import small_network
+from tests.tiny_networks import small_network
 
 
 def test_each_place_knows_its_component():

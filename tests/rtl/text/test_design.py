@@ -8,15 +8,15 @@ import pytest
 from accelgen.errors import ToolError
 from accelgen.flows.yosys import YOSYS
 from accelgen.network.file import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.text.names import KEYWORDS
-from tests.build import small_conv_network, small_network, spiking_network
 from tests.rtl.text.equal import prove
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 FORMS = {
     "folded_rom": (small_network, {}, {}),

@@ -1,9 +1,9 @@
 import pytest
 
 from accelgen.network.file import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from accelgen.rtl.options import Datapath
-from tests.build import small_conv_network, small_network, spiking_network
+from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
 
 @pytest.mark.parametrize(

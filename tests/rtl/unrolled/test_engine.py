@@ -3,14 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
-from accelgen.rtl.options import Datapath
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from tests.bench import check
-from tests.build import mnist_network, random_images, random_network, small_network
-from tests.drive import classify, frames, whole
+from tests.component_bench import check
 from tests.naive import naive_scores
+from tests.stream_drivers import classify, frames, whole
+from tests.tiny_networks import mnist_network, random_images, random_network, small_network
 
 
 def built(network):

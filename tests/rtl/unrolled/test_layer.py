@@ -4,9 +4,9 @@ import pytest
 from accelgen.network import Requantise
 from accelgen.network.widths import accumulator_bits
 from accelgen.rtl.unrolled.layer import UnrolledLayer
-from tests.build import dense_layer
-from tests.drive import simulate
 from tests.rtl.unrolled.test_weighted_sum import _clocked
+from tests.stream_drivers import simulate
+from tests.tiny_networks import dense_layer
 
 
 @pytest.mark.parametrize("rule", [Requantise(0, 1), Requantise(3, 2), Requantise(5, 4), None])

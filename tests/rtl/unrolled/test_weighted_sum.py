@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.rtl.unrolled.weighted_sum import signed_digits, weighted_sum
-from tests.drive import simulate
+from tests.stream_drivers import simulate
 
 
 @pytest.mark.parametrize("weight", range(-20, 21))

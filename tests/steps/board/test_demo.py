@@ -19,8 +19,8 @@ from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.network import load
 from accelgen.page import PageServer
 from accelgen.steps import demo
-from tests.board import Board, plugged_in
 from tests.chromium import chromium
+from tests.pty_board import Board, plugged_in
 
 MODULE = import_module("accelgen.steps.board.demo")
 LABEL = "document.querySelector('#label').textContent"

@@ -6,8 +6,8 @@ from accelgen.data import SETS
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import load
 from accelgen.steps import demo, host
-from tests.board import Board, plugged_in
-from tests.build import cifar10_network
+from tests.pty_board import Board, plugged_in
+from tests.tiny_networks import cifar10_network
 
 
 def network_of(home, name):
@@ -105,7 +105,7 @@ def test_events_are_not_for_the_link(home):
 
 def test_raw_pixels_of_the_stand_in_quantise_back():
     from accelgen.network import quantise_pixels
-    from tests.board import _raw
+    from tests.pty_board import _raw
 
     levels = np.arange(16) % 8
     assert (quantise_pixels(_raw(levels, 3), 3)[0] == levels).all()

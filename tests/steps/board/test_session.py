@@ -4,7 +4,7 @@ import pytest
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import load
 from accelgen.steps.board.session import connected
-from tests.board import Board, plugged_in
+from tests.pty_board import Board, plugged_in
 
 
 def network_of(home, name):

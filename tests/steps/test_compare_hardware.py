@@ -5,7 +5,7 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidRequest
 from accelgen.network import save
-from tests.build import mnist_network
+from tests.tiny_networks import mnist_network
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def asked(home, monkeypatch):
         }
 
     # The package names the step, not the module that it is in.
-    monkeypatch.setattr(import_module("accelgen.steps.options"), "power", power)
+    monkeypatch.setattr(import_module("accelgen.steps.compare_hardware"), "power", power)
     (home / "models" / "digits").mkdir()
     save(mnist_network(), home / "models" / "digits" / "network.safetensors")
     return found

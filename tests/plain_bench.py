@@ -11,10 +11,10 @@ from accelgen.golden.spiking import run_spikes
 from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import Generated, generate
 from accelgen.rtl.hardware import EventWords
-from accelgen.rtl.options import Datapath
-from tests.build import random_images, random_spikes
+from tests.tiny_networks import random_images, random_spikes
 
 LIMIT = 20_000
 

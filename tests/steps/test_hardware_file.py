@@ -2,8 +2,8 @@ import pytest
 
 from accelgen import steps
 from accelgen.errors import InvalidOption
-from accelgen.rtl.options import Datapath
-from accelgen.steps.choice import HARDWARE_FILE, chosen, settled
+from accelgen.rtl.datapath import Datapath
+from accelgen.steps.hardware_file import HARDWARE_FILE, chosen, settled
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from accelgen.problems import group, number, one_of, truth, unknown, whole
+from accelgen.toml_checks import group, number, one_of, truth, unknown, whole
 
 
 @dataclass

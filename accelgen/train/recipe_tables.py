@@ -11,7 +11,7 @@ from typing import Literal
 from accelgen.data import SETS
 from accelgen.network.encoding import Encoder
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
-from accelgen.problems import number, one_of, truth, whole
+from accelgen.toml_checks import number, one_of, truth, whole
 
 __all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
 

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.errors import InvalidOption
+from accelgen.golden.cost import check_result, layer_cost
 from accelgen.golden.spiking import SpikingResult
-from accelgen.golden.work import check_result, layer_work
 from accelgen.network.fields import whole
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.values import integers
 
-__all__ = ["SpikingLayerWork", "SpikingWork", "count_spiking_work"]
+__all__ = ["SpikingCost", "SpikingLayerCost", "count_spiking_cost"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SpikingLayerWork:
+class SpikingLayerCost:
     """Work of one layer, for each sample: int64[samples] each.
 
     Attributes
@@ -52,24 +52,24 @@ class SpikingLayerWork:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SpikingWork:
+class SpikingCost:
     """Work of a network, layer by layer."""
 
-    layers: list[SpikingLayerWork]
+    layers: list[SpikingLayerCost]
 
     def total(self, name: str) -> np.ndarray:
-        """Return the sum over layers of a field of `SpikingLayerWork`, int64[samples]."""
+        """Return the sum over layers of a field of `SpikingLayerCost`, int64[samples]."""
         return sum(getattr(layer, name) for layer in self.layers)
 
 
-def count_spiking_work(
+def count_spiking_cost(
     network: Network,
     result: SpikingResult,
     lanes: int,
     used: np.ndarray | None = None,
     *,
     skip_zeros: bool = True,
-) -> SpikingWork:
+) -> SpikingCost:
     """Count the work of each sample on an engine with ``lanes`` lanes.
 
     Parameters
@@ -96,7 +96,7 @@ def count_spiking_work(
         integers("timesteps", used, 1, result.timesteps)
     used = np.full(len(result.scores), result.timesteps) if used is None else used
     counts = np.arange(result.timesteps) < used[:, None]  # samples x timesteps
-    return SpikingWork(
+    return SpikingCost(
         [
             _layer(layer, spikes, lanes, used, counts, skip_zeros)
             for layer, spikes in zip(network.layers, result.spikes, strict=True)
@@ -106,15 +106,15 @@ def count_spiking_work(
 
 def _layer(
     layer: Layer, spikes: np.ndarray, lanes: int, used: np.ndarray, counts: np.ndarray, skip_zeros: bool
-) -> SpikingLayerWork:
+) -> SpikingLayerCost:
     samples, timesteps, inputs = spikes.shape
-    work = layer_work(layer, spikes.reshape(-1, inputs), lanes, skip_zeros=skip_zeros)
+    work = layer_cost(layer, spikes.reshape(-1, inputs), lanes, skip_zeros=skip_zeros)
 
     def over_time(per_step: np.ndarray) -> np.ndarray:
         return (per_step.reshape(samples, timesteps) * counts).sum(axis=1)
 
     passes = layer.weights.block_rows * -(-layer.weights.block_out // lanes)
-    return SpikingLayerWork(
+    return SpikingLayerCost(
         events=over_time(spikes.sum(axis=2, dtype=np.int64)),
         synaptic_operations=over_time(work.macs),
         membrane_updates=layer.lives * used * layer.outputs,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from accelgen.link import Answer, Decoder, Packet, Request
 from accelgen.network.file import digest
+from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.options import Datapath
-from tests.drive import frames, simulate
+from tests.stream_drivers import frames, simulate
 
 DIVISOR = 4
 GAP = 30 * DIVISOR

@@ -1,4 +1,4 @@
-from accelgen.explore.figures import FIGURES, best, luts
+from accelgen.explore.columns import FIGURES, best, luts
 
 
 def test_the_best_is_the_most_or_the_least():

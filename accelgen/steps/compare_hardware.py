@@ -8,8 +8,8 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest
 from accelgen.models import network_path
 from accelgen.network import load
+from accelgen.rtl.datapath import Datapath, describe
 from accelgen.rtl.hardware import goes_with
-from accelgen.rtl.options import Datapath, describe
 from accelgen.steps.power import power
 from accelgen.steps.testcase import Say
 
@@ -46,7 +46,6 @@ def options(
         ``rows``: of each choice ``form``, ``area_um2``, ``memory_bits``, ``clock_mhz``, ``cycles`` and
         ``nj_per_classification``, from the least energy to the most.
     """
-
     network = load(network_path(model))
     most = max(layer.weights.block_out for layer in network.layers)
     widths = sorted({min(count, most) for count in lanes})

@@ -8,7 +8,7 @@ from pathlib import Path
 from accelgen.errors import InvalidOption, at, suggest
 from accelgen.models import network_path
 from accelgen.reading import from_toml, read_text
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 
 __all__ = ["HARDWARE_FILE", "chosen", "settled", "unrolled"]
 

@@ -6,10 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption
-from accelgen.golden import count_work, run
-from accelgen.golden.work import layer_work
+from accelgen.golden import count_cost, run
+from accelgen.golden.cost import layer_cost
 from accelgen.network import Conv
-from tests.build import conv_network, random_conv_network, random_images, random_network, small_network
+from tests.tiny_networks import (
+    conv_network,
+    random_conv_network,
+    random_images,
+    random_network,
+    small_network,
+)
 
 
 def naive_work(layer, x, lanes):
@@ -38,7 +44,7 @@ def naive_work(layer, x, lanes):
 def test_equals_walking_every_pass(seed, lanes):
     network = random_network(seed)
     result = run(network, random_images(np.random.default_rng(seed), 2, network.input.pixels))
-    work = count_work(network, result, lanes)
+    work = count_cost(network, result, lanes)
     for layer, x, found in zip(network.layers, result.activations, work.layers, strict=True):
         for image in range(2):
             macs, skipped, cycles = naive_work(layer, x[image], lanes)
@@ -82,7 +88,7 @@ def naive_window(layer, x, v, u, row):
 def test_a_convolution_equals_walking_every_pass(seed, lanes):
     network = random_conv_network(seed)
     result = run(network, random_images(np.random.default_rng(seed), 1, network.input.pixels))
-    work = count_work(network, result, lanes)
+    work = count_cost(network, result, lanes)
     for layer, x, found in zip(network.layers, result.activations, work.layers, strict=True):
         walk = naive_conv_work if isinstance(layer, Conv) else naive_work
         macs, skipped, cycles = walk(layer, x[0], lanes)
@@ -93,26 +99,26 @@ def test_a_convolution_equals_walking_every_pass(seed, lanes):
 def test_batches_do_not_show(monkeypatch):
     network = conv_network()
     result = run(network, random_images(np.random.default_rng(0), 5, 189))
-    whole = count_work(network, result, 4).total("ideal_cycles")
-    monkeypatch.setattr(sys.modules["accelgen.golden.work"], "COUNTED", 1)
-    assert (count_work(network, result, 4).total("ideal_cycles") == whole).all()
+    whole = count_cost(network, result, 4).total("ideal_cycles")
+    monkeypatch.setattr(sys.modules["accelgen.golden.cost"], "COUNTED", 1)
+    assert (count_cost(network, result, 4).total("ideal_cycles") == whole).all()
 
 
 def test_without_skipping_every_position_takes_its_cycle():
     layer = conv_network().layers[0]  # 9 x 7 sums in squares of 2: 8 x 6; 3 block rows of 27 positions
-    work = layer_work(layer, np.zeros((1, 189), np.uint8), 4, skip_zeros=False)
+    work = layer_cost(layer, np.zeros((1, 189), np.uint8), 4, skip_zeros=False)
     assert (work.ideal_cycles, work.zeros_skipped) == (48 * 3 * 27, 0)
 
 
 def test_lanes_and_results_are_what_they_should_be():
     network = conv_network()
     result = run(network, random_images(np.random.default_rng(0), 2, 189))
-    four = count_work(network, result, 4).total("ideal_cycles")
-    assert (count_work(network, result, np.int64(4)).total("ideal_cycles") == four).all()
+    four = count_cost(network, result, 4).total("ideal_cycles")
+    assert (count_cost(network, result, np.int64(4)).total("ideal_cycles") == four).all()
     for lanes in (0, 2.0, True, "4"):
         with pytest.raises(InvalidOption, match="^lanes: must be an integer of at least 1, not "):
-            count_work(network, result, lanes)
+            count_cost(network, result, lanes)
     with pytest.raises(InvalidNetwork, match="^result: must be a Result, not "):
-        count_work(network, result.scores, 4)
+        count_cost(network, result.scores, 4)
     with pytest.raises(DataError, match="^the result is of another network than small$"):
-        count_work(small_network(), result, 4)
+        count_cost(small_network(), result, 4)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from accelgen.errors import InvalidNetwork, InvalidRecipe
 from accelgen.network.window import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
-from accelgen.problems import one_of, whole
+from accelgen.toml_checks import one_of, whole
 
 __all__ = ["KINDS", "NO_IMAGE", "ConvChoice", "LayerChoice"]
 

@@ -16,7 +16,7 @@ from accelgen.explore.tables import fill
 from accelgen.models import home
 from accelgen.steps.report import write_page
 from accelgen.steps.training import data_folder
-from accelgen.train.choices import DataChoice
+from accelgen.train.recipe_tables import DataChoice
 
 __all__ = ["report", "sweep"]
 

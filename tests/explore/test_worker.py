@@ -8,9 +8,9 @@ import pytest
 from accelgen import steps
 from accelgen.data import SETS, Images
 from accelgen.errors import InvalidRequest
-from accelgen.explore.figures import FIGURES
+from accelgen.explore.columns import FIGURES
 from accelgen.explore.sweep import Measure
-from accelgen.explore.work import measure, recipe_text, table_text, train
+from accelgen.explore.worker import measure, recipe_text, table_text, train
 from accelgen.network import load
 from accelgen.train.recipe import load_recipe
 from tests.explore.drawn import sweep

@@ -21,14 +21,14 @@ from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.window import Window
 
-__all__ = ["LayerWork", "Work", "check_result", "count_work", "layer_work"]
+__all__ = ["Cost", "LayerCost", "check_result", "count_cost", "layer_cost"]
 
 #: Pairs of a pixel and a block that are looked at together, which bounds the memory.
 COUNTED = 1 << 23
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LayerWork:
+class LayerCost:
     """Work of one layer, for each image: int64[images] each.
 
     Attributes
@@ -50,17 +50,17 @@ class LayerWork:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Work:
+class Cost:
     """Work of a network, layer by layer."""
 
-    layers: list[LayerWork]
+    layers: list[LayerCost]
 
     def total(self, name: str) -> np.ndarray:
-        """Return the sum over layers of a field of `LayerWork`, int64[images]."""
+        """Return the sum over layers of a field of `LayerCost`, int64[images]."""
         return sum(getattr(layer, name) for layer in self.layers)
 
 
-def count_work(network: Network, result: Result, lanes: int) -> Work:
+def count_cost(network: Network, result: Result, lanes: int) -> Cost:
     """Count the work of each image on an engine with ``lanes`` lanes.
 
     Parameters
@@ -82,7 +82,7 @@ def count_work(network: Network, result: Result, lanes: int) -> Work:
     lanes = whole("lanes", lanes, 1, error=InvalidOption)
     check_result(network, result, Result, [x.shape[-1] for x in getattr(result, "activations", ())])
     pairs = zip(network.layers, result.activations, strict=True)
-    return Work([layer_work(layer, x, lanes) for layer, x in pairs])
+    return Cost([layer_cost(layer, x, lanes) for layer, x in pairs])
 
 
 def check_result(network: Network, result: object, kind: type, entering: list[int]) -> None:
@@ -93,7 +93,7 @@ def check_result(network: Network, result: object, kind: type, entering: list[in
         raise DataError(f"the result is of another network than {network.name}")
 
 
-def layer_work(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerWork:
+def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = True) -> LayerCost:
     """Count the work of a layer on activations ``x`` (uint8[n, inputs]).
 
     Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
@@ -102,13 +102,13 @@ def layer_work(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = Tr
     pixels = _pixels(layer.window) if layer.window else 1
     batch = max(COUNTED // (pixels * max(layer.weights.index.size, layer.weights.input_blocks)), 1)
     parts = [
-        _work(layer, x[start : start + batch], lanes, skip_zeros) for start in range(0, max(len(x), 1), batch)
+        _cost(layer, x[start : start + batch], lanes, skip_zeros) for start in range(0, max(len(x), 1), batch)
     ]
-    names = [field.name for field in fields(LayerWork)]
-    return LayerWork(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    names = [field.name for field in fields(LayerCost)]
+    return LayerCost(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _work(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWork:
+def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerCost:
     weights = layer.weights
     events = _per_block(layer, x != 0)[..., weights.index].sum(axis=3)  # samples x pixels x block rows
     positions = _per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
@@ -117,7 +117,7 @@ def _work(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerWor
     passes = -(-weights.block_out // lanes)
     issued = np.maximum(events, 1) if skip_zeros else np.full_like(events, weights.kept * weights.block_in)
     cycles = passes * issued.sum(axis=(1, 2))
-    return LayerWork(
+    return LayerCost(
         macs=(events * outputs).sum(axis=(1, 2)),
         zeros_skipped=passes * (positions - events).sum(axis=(1, 2)) * skip_zeros,
         weight_words=cycles,

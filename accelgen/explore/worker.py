@@ -40,7 +40,6 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
     dict
         ``network`` (bytes of the file) and ``seconds``.
     """
-
     start = time.monotonic()
     folder = Path(scratch) / name
     write_whole(folder / "recipe.toml", recipe_text(recipe, seed))
@@ -69,14 +68,13 @@ def measure(
     Returns
     -------
     dict
-        Figures, as in `accelgen.explore.figures.FIGURES`.
+        Figures, as in `accelgen.explore.columns.FIGURES`.
 
     Raises
     ------
     InvalidRequest
         If the hardware gives another score than the golden model: then nothing else counts.
     """
-
     start = time.monotonic()
     folder = Path(scratch) / name
     path = folder / "network.safetensors"

@@ -2,7 +2,7 @@ import pytest
 
 from accelgen.errors import InvalidRecipe
 from accelgen.network import Window
-from accelgen.train.layer_choices import ConvChoice, LayerChoice
+from accelgen.train.recipe_layers import ConvChoice, LayerChoice
 
 
 def test_every_problem_of_a_table_is_named():

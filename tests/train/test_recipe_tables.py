@@ -1,6 +1,6 @@
 import pytest
 
-from accelgen.train.choices import Augmentation, DataChoice, Schedule, SpikingChoice
+from accelgen.train.recipe_tables import Augmentation, DataChoice, Schedule, SpikingChoice
 
 
 @pytest.mark.parametrize("kind", [Augmentation, DataChoice, Schedule, SpikingChoice])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.rtl.options import Datapath
+from accelgen.rtl.datapath import Datapath
 
 
 @pytest.mark.parametrize("lanes", [0, -4, 257, 16.0, "16", True])
