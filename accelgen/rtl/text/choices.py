@@ -82,14 +82,12 @@ def as_tests(switch: Switch) -> list[tuple[Value | None, Body]]:
 
 def condition(test: Value, patterns: tuple[str, ...]) -> Value:
     """Return whether a value fits one of the patterns, each the highest bit first."""
-    found = None
+    found: Value = Bits("0")
     for pattern in patterns:
-        fits = None
+        fits: Value = Bits("1")
         for low, width, bits in _runs(pattern):
-            piece = op("==", (part(test, low, width), Bits(bits)), 1)
-            fits = piece if fits is None else op("&", (fits, piece), 1)
-        fits = Bits("1") if fits is None else fits
-        found = fits if found is None else op("|", (found, fits), 1)
+            fits = op("&", (fits, op("==", (part(test, low, width), Bits(bits)), 1)), 1)
+        found = op("|", (found, fits), 1)
     return found
 
 
@@ -165,15 +163,18 @@ def _of_switch(switch: Switch, before: Value | None, width: int) -> Value | None
     tests = as_tests(switch)
     if switch.test.width > 1 and len(tests) > 2 and not is_chain(switch):
         return None  # as a case it is one wide multiplexer, for a reader and for synthesis
-    leaves = [(test, _after(inner, before, width)) for test, inner in tests]
-    if any(value is None for _, value in leaves):
-        return None
+    leaves = []
+    for test, inner in tests:
+        if (leaf := _after(inner, before, width)) is None:
+            return None
+        leaves.append((test, leaf))
     repeated = sum(value is before for _, value in leaves) + (tests[-1][0] is not None)
     if repeated > 1 and not simple(before):
         return None
     value = before if leaves[-1][0] is not None else leaves.pop()[1]
     for test, leaf in reversed(leaves):
-        value = op("?", (test, leaf, value), width)
+        if test is not None:
+            value = op("?", (test, leaf, value), width)
     return value
 
 

@@ -160,8 +160,8 @@ def _ports(module: Module, component: Component | None, *, keep: bool) -> None:
     ports.sort(key=lambda triple: triple[0])
     module.ports = [net for *_, net in ports]
     before = None
-    for _, member, net in ports if component else ():
-        said = component.said.get(member)
+    for _, member, net in ports:
+        said = component.said.get(member) if component else None
         net.comment = said if said and said != before else ""
         before = said
 

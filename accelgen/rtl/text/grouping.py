@@ -49,7 +49,7 @@ def blocks(registers: list[Register]) -> list[Block]:
             _merge(block.body, other.body)
         block.tests |= tests
         block.registers += 1
-        if reset is not None:
+        if value is not None:
             block.resets.append(Assign(register.net, 0, register.net.width, value))
         _merge(block.body, body)
     return _joined(made)
@@ -80,8 +80,11 @@ def _related(one: set[Value], other: set[Value]) -> bool:
 def _split(register: Register) -> tuple[Value | None, Value | None, Body]:
     """Return the reset of a register, its value then, and what it does else."""
     if len(register.body) > 1 and isinstance(last := register.body[-1], Switch):
-        whole = isinstance(last.test, Ref) and last.test.width == 1 and last.test.net.port == "input"
-        if whole and last.test.net.name == "rst" and len(last.cases) == 1 and last.cases[0][0] == ("1",):
+        test = last.test
+        whole = (
+            isinstance(test, Ref) and test.width == 1 and test.net.port == "input" and test.net.name == "rst"
+        )
+        if whole and len(last.cases) == 1 and last.cases[0][0] == ("1",):
             (only,) = last.cases[0][1]
             if isinstance(only, Assign) and only.width == register.net.width and isinstance(only.value, Bits):
                 return last.test, only.value, register.body[:-1]
@@ -94,10 +97,11 @@ def _merge(into: Body, body: Body) -> None:
     for one in body:
         if isinstance(one, Switch):
             for number in range(at, len(into)):
-                if _same(into[number], one):
-                    for (_, mine), (_, its) in zip(into[number].cases, one.cases, strict=False):
-                        _merge(mine, its)
-                    into[number].cases += one.cases[len(into[number].cases) :]
+                mine = into[number]
+                if isinstance(mine, Switch) and _same(mine, one):
+                    for (_, held), (_, more) in zip(mine.cases, one.cases, strict=False):
+                        _merge(held, more)
+                    mine.cases += one.cases[len(mine.cases) :]
                     at = number + 1
                     break
             else:
@@ -109,7 +113,8 @@ def _merge(into: Body, body: Body) -> None:
             at = where + 1
 
 
-def _same(mine: Assign | Switch, other: Switch) -> bool:
-    if not isinstance(mine, Switch) or mine.test != other.test:
-        return False
-    return all(a[0] == b[0] for a, b in zip(mine.cases, other.cases, strict=False))
+def _same(mine: Switch, other: Switch) -> bool:
+    """Return whether two choices ask the same, as far as the shorter one goes."""
+    return mine.test == other.test and all(
+        a[0] == b[0] for a, b in zip(mine.cases, other.cases, strict=False)
+    )

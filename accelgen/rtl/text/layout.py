@@ -76,27 +76,30 @@ def _declared(module: Module, registers: set[Net]) -> list[str]:
 
 def _wires(module: Module) -> list[str]:
     """Return wires, each behind those that it reads."""
-    lines, done = [], set()
-    driven = {**module.wires, **module.choices}
+    lines: list[str] = []
+    done: set[Net] = set()
+    read = {net: list(nets_of(value)) for net, value in module.wires.items()}
+    read |= {
+        net: [ref for value in body_values(body) for ref in nets_of(value)]
+        for net, body in module.choices.items()
+    }
 
     def write(net: Net) -> None:
-        if net in done or net not in driven:
+        if net in done or net not in read:
             return
         done.add(net)
-        what = driven[net]
-        for value in [what] if net in module.wires else body_values(what):
-            for ref in nets_of(value):
-                write(ref.net)
+        for ref in read[net]:
+            write(ref.net)
         head = f"  assign {net.name} = " if net.port else f"  wire {vector(net.width)}{net.name} = "
         if net in module.wires:
-            lines.extend(wrapped(head, what, ";"))
+            lines.extend(wrapped(head, module.wires[net], ";"))
         else:
-            arguments = list(dict.fromkeys(ref.net for value in body_values(what) for ref in nets_of(value)))
-            lines.extend([*([""] if lines else []), *_function(net, what, arguments)])
+            arguments = list(dict.fromkeys(ref.net for ref in read[net]))
+            lines.extend([*([""] if lines else []), *_function(net, module.choices[net], arguments)])
             names = [f"{one.name}," for one in arguments[:-1]] + [f"{arguments[-1].name});"]
             lines.extend(filled(f"{head}choose_{net.name}(", names))
 
-    for net in driven:
+    for net in read:
         write(net)
     for memory in module.memories:
         for port in memory.reads:

@@ -57,8 +57,8 @@ def filled(before: str, parts: list[str]) -> list[str]:
     return [before, *_filled(parts, " " * (len(before) - len(before.lstrip()) + 4))]
 
 
-def _choices(value: Op, indent: str, after: str) -> list[str]:
-    lines = []
+def _choices(value: Value, indent: str, after: str) -> list[str]:
+    lines: list[str] = []
     while isinstance(value, Op) and value.kind == "?":
         test, yes, no = value.args
         lines += _filled([f"{operand(test)} ? {operand(yes)} :"], indent)

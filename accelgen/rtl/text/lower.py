@@ -6,7 +6,7 @@ Wires that only are another name of something vanish, or, where just that someth
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from accelgen.errors import ToolError
 from accelgen.rtl.text import rtlil
@@ -22,14 +22,13 @@ from accelgen.rtl.text.modules import (
     Switch,
     WritePort,
 )
-from accelgen.rtl.text.operators import NARROWABLE, operator
-from accelgen.rtl.text.rtlil import RawModule, RawSwitch, Slice
+from accelgen.rtl.text.operators import operator
+from accelgen.rtl.text.rtlil import RawModule, RawSwitch, Signal, Slice, bits_of, full, whole_wire, width_of
 from accelgen.rtl.text.values import Bits, Net, Ref, Value, cat
+from accelgen.rtl.text.widths import NAMELESS, narrowed
 
 __all__ = ["base", "lowered"]
 
-#: What Amaranth calls a port that is only a part of what has a name.
-NAMELESS = re.compile(r"\$|\\port\$")
 #: Told apart from others of its name by Amaranth.
 NUMBER = re.compile(r"\$\d+")
 
@@ -47,12 +46,11 @@ def lowered(raw: RawModule) -> Module:
 class _Lowering:
     def __init__(self, raw: RawModule):
         self.raw = raw
-        self.widths = {name: wire.width for name, wire in raw.wires.items()}
+        self.widths = narrowed(raw)
         self.module = Module(tuple(raw.name.split(".")))
         self.nets: dict[str, Net] = {}
-        self.lent: dict[tuple, Net] = {}
+        self.lent: dict[Signal, Net] = {}
         self.taken_names: set[str] = set()
-        self._narrow()
         self._nets()
         self._names()
         for name, signal in self.ports_of_wires:
@@ -63,9 +61,7 @@ class _Lowering:
     # Nets and names
 
     def _nets(self) -> None:
-        joined = {}
-        for (to,), value in self.raw.connections:
-            joined[to.wire] = self.full(value)
+        joined = {whole_wire(to): full(self.raw, value) for to, value in self.raw.connections}
         self.ports_of_wires = [(n, v) for n, v in joined.items() if self.raw.wires[n].port]
         self.others = [(n, v) for n, v in joined.items() if not self.raw.wires[n].port]
         for name, wire in self.raw.wires.items():
@@ -77,7 +73,7 @@ class _Lowering:
                 self.widths[name],
                 wire.port,
                 named,
-                wire.attributes.get("init"),
+                None if (start := wire.attributes.get("init")) is None else str(start),
                 name.removeprefix("\\"),
             )
             self.nets[name] = net
@@ -87,47 +83,36 @@ class _Lowering:
     def _names(self) -> None:
         """Give nameless nets a name that something lends them, and keep the other names for parts of nets."""
         plain = sorted(self.others, key=lambda pair: ("." in pair[0]) + ("[" in pair[0]))
-        for name, signal in plain:
-            piece = signal[0]
+        for name, (piece, *_) in plain:
             if isinstance(piece, Slice) and piece.low == 0 and not self.nets[piece.wire].named:
                 self.nets[piece.wire].name, self.nets[piece.wire].named = name, True
         self.taken_names = {base(net.name) for net in self.nets.values()}
-        whole = defaultdict(list)
+        whole: defaultdict[str, list[str]] = defaultdict(list)
         for name, signal in self.ports_of_wires:
             if len(signal) > 1 or not self._is_whole(signal[0]):
                 self.lent.setdefault(signal, self.nets[name])
         for name, signal in self.others:
+            first = signal[0]
             if all(isinstance(piece, rtlil.Bits) for piece in signal):
                 continue
-            if len(signal) == 1 and self._is_whole(signal[0]):
-                whole[signal[0].wire].append(name)
+            if len(signal) == 1 and isinstance(first, Slice) and self._is_whole(first):
+                whole[first.wire].append(name)
             elif signal not in self.lent and base(name) not in self.taken_names:
-                self.lent[signal] = Net(name, self._width(signal), None, True, None, name)
+                self.lent[signal] = Net(name, width_of(signal), None, True, None, name)
                 self.taken_names.add(base(name))
         self.module.also = {self.nets[name]: names for name, names in whole.items()}
         for name, signal in self.ports_of_wires:
-            if len(signal) == 1 and self._is_whole(signal[0]):
-                inner = self.nets[signal[0].wire]
+            first = signal[0]
+            if len(signal) == 1 and isinstance(first, Slice) and self._is_whole(first):
+                inner = self.nets[first.wire]
                 self.module.also[self.nets[name]] = [inner.name, *self.module.also.get(inner, [])]
 
-    def _is_whole(self, piece: Slice) -> bool:
+    def _is_whole(self, piece: Slice | rtlil.Bits) -> bool:
         return isinstance(piece, Slice) and piece.low == 0 and piece.width >= self.widths[piece.wire]
-
-    def _width(self, signal: tuple) -> int:
-        return sum(len(piece.text) if isinstance(piece, rtlil.Bits) else piece.width for piece in signal)
-
-    def full(self, signal: tuple) -> tuple:
-        """Return a signal of which every piece knows its width."""
-        return tuple(
-            Slice(piece.wire, 0, self.raw.wires[piece.wire].width)
-            if isinstance(piece, Slice) and piece.width is None
-            else piece
-            for piece in signal
-        )
 
     # Values
 
-    def plain(self, signal: tuple) -> Value:
+    def plain(self, signal: Signal) -> Value:
         """Return the value of a signal, of nets alone."""
         return cat(
             [
@@ -138,65 +123,31 @@ class _Lowering:
             ]
         )
 
-    def value(self, signal: tuple) -> Value:
+    def value(self, signal: Signal) -> Value:
         """Return the value of a signal, with the names that its parts have."""
-        signal = self.full(signal)
+        signal = full(self.raw, signal)
         if signal in self.lent:
             return self._lent(signal)
         return cat(
             [self._lent((piece,)) if (piece,) in self.lent else self.plain((piece,)) for piece in signal]
         )
 
-    def _lent(self, signal: tuple) -> Value:
+    def _lent(self, signal: Signal) -> Value:
         net = self.lent[signal]
         if net not in self.module.wires:
             self.module.wires[net] = self.plain(signal)
         return Ref(net, 0, net.width)
 
-    def net(self, signal: tuple) -> Net:
+    def net(self, signal: Signal) -> Net:
         """Return the net that a signal is all of."""
-        (piece,) = signal
-        return self.nets[piece.wire]
+        return self.nets[whole_wire(signal)]
 
-    # Widths
-
-    def _narrow(self) -> None:
-        """Make nameless results as wide as somebody reads."""
-        drivers = {}
-        for cell in self.raw.cells:
-            wire = cell.ports["Y"][0].wire if cell.kind in NARROWABLE else ""
-            if NAMELESS.match(wire) and self.raw.wires[wire].port is None:
-                drivers[wire] = cell
-        read = Counter()
-        narrowed = set(drivers)
-
-        def note(signal: tuple, at_most: int | None = None) -> None:
-            at = 0
-            for piece in self.full(signal):
-                width = len(piece.text) if isinstance(piece, rtlil.Bits) else piece.width
-                if isinstance(piece, Slice) and piece.wire in narrowed:
-                    here = width if at_most is None else max(min(width, at_most - at), 0)
-                    read[piece.wire] = max(read[piece.wire], piece.low + here if here else 0)
-                at += width
-
-        for name, signal in ((to[0].wire, value) for to, value in self.raw.connections):
-            if self.raw.wires[name].port:
-                note(signal)
-        for process in self.raw.processes:
-            for signal in _read_by(process.body):
-                note(signal)
-        for cell in reversed(self.raw.cells):
-            output = cell.ports["Y"][0].wire if cell.kind in NARROWABLE else None
-            if output not in drivers:
-                for name, signal in cell.ports.items():
-                    if (cell.kind[0] == "\\" or name not in ("Y", "Q")) and cell.kind != "$meminit_v2":
-                        note(signal)
-        for wire, cell in reversed(drivers.items()):
-            width = self.widths[wire] = max(read[wire], 1)
-            for name, signal in cell.ports.items():
-                if name != "Y":
-                    free = name == "S" or (name == "B" and cell.kind == "$shl")
-                    note(signal, None if free else width)
+    def clock(self, cell: rtlil.Cell) -> Net:
+        """Return the clock of a cell, of which the rising edge counts."""
+        value = self.value(cell.ports["CLK"])
+        if cell.parameters["CLK_POLARITY"] != 1 or not isinstance(value, Ref):
+            raise ToolError(f"RTLIL: {cell.name} does not wait for the rising edge of a net")
+        return value.net
 
     # Cells
 
@@ -208,17 +159,17 @@ class _Lowering:
             for name, memory in self.raw.memories.items()
         }
         self.module.memories = list(memories.values())
-        self.registers: dict[str, tuple[Net, Net]] = {}
+        self.registers: dict[Signal, Register] = {}
         for cell in self.raw.cells:
             ports = cell.ports
             if cell.kind.startswith("\\"):
                 self._instance(cell)
             elif cell.kind in ("$meminit_v2", "$memrd_v2", "$memwr_v2"):
-                self._memory(cell, memories[cell.parameters["MEMID"]])
+                self._memory(cell, memories[str(cell.parameters["MEMID"])])
             elif cell.kind == "$dff":
-                if cell.parameters["CLK_POLARITY"] != 1:
-                    raise ToolError(f"RTLIL: register {cell.name} waits for a falling edge")
-                self._register(cell)
+                register = Register(self.net(ports["Q"]), self.clock(cell), [])
+                self.registers[full(self.raw, ports["D"])] = register
+                self.module.registers.append(register)
             elif "Y" in ports:
                 net = self.net(ports["Y"])
                 read = {name: self.value(signal) for name, signal in ports.items() if name != "Y"}
@@ -232,58 +183,52 @@ class _Lowering:
         kind, name = cell.kind.removeprefix("\\"), cell.name.removeprefix("\\")
         self.module.instances.append(Instance(kind, name, cell.parameters, ports))
 
-    def _register(self, cell: rtlil.Cell) -> None:
-        net, clock = self.net(cell.ports["Q"]), self.value(cell.ports["CLK"]).net
-        signal = self.full(cell.ports["D"])
-        self.registers[signal] = (net, clock)
-        self.module.registers.append(Register(net, clock, []))
-
     def _memory(self, cell: rtlil.Cell, memory: Rows) -> None:
         facts, ports = cell.parameters, cell.ports
         if cell.kind == "$meminit_v2":
-            (bits,), width = ports["DATA"], memory.net.width
-            text = bits.text
+            text, width = bits_of(ports["DATA"]), memory.net.width
             memory.words = [text[at : at + width] for at in range(len(text) - width, -1, -width)]
             return
-        address = self.value(ports["ADDR"])
-        clock = self.value(ports["CLK"]).net if facts["CLK_ENABLE"] == 1 else None
-        if facts["CLK_POLARITY"] != 1 or "1" in str(facts.get("TRANSPARENCY_MASK", "0")):
+        if "1" in str(facts.get("TRANSPARENCY_MASK", "0")):
             raise ToolError(f"RTLIL: memory {memory.net.name} has a port that is not understood")
-        enable = self.value(ports["EN"])
-        if cell.kind == "$memrd_v2":
-            memory.reads.append(ReadPort(self.net(ports["DATA"]), address, enable, clock))
+        address, enable = self.value(ports["ADDR"]), self.value(ports["EN"])
+        if cell.kind == "$memwr_v2":
+            memory.writes.append(WritePort(address, self.value(ports["DATA"]), enable, self.clock(cell)))
         else:
-            memory.writes.append(WritePort(address, self.value(ports["DATA"]), enable, clock))
+            clock = self.clock(cell) if facts["CLK_ENABLE"] == 1 else None
+            memory.reads.append(ReadPort(self.net(ports["DATA"]), address, enable, clock))
 
     # Processes
 
     def _processes(self) -> None:
-        by_net = {register.net: register for register in self.module.registers}
         left = dict(self.registers)
         for process in self.raw.processes:
             to = _target(process.body)
-            signal = (Slice(to, 0, self.raw.wires[to].width),)
+            signal: Signal = (Slice(to, 0, self.raw.wires[to].width),)
             if signal in left and not self.nets[to].named:
-                net, _ = left.pop(signal)
-                body = folded(self._body(process.body, net))
-                if isinstance(body[0], Assign) and body[0].value == Ref(net, 0, net.width):
-                    body = body[1:]
-                by_net[net].body = body
+                register = left.pop(signal)
+                register.body = self._next(process.body, register.net)
                 del self.nets[to]
             else:
                 self._wire(self.nets[to], folded(self._body(process.body, self.nets[to])))
-        for signal, (net, _) in left.items():
-            by_net[net].body = [Assign(net, 0, net.width, self.value(signal))]
+        for taken, register in left.items():
+            register.body = [Assign(register.net, 0, register.net.width, self.value(taken))]
+
+    def _next(self, body: list, net: Net) -> Body:
+        """Return what a register takes next; that it keeps what it has is not said."""
+        first, *others = made = folded(self._body(body, net))
+        kept = isinstance(first, Assign) and first.value == Ref(net, 0, net.width)
+        return others if kept else made
 
     def _body(self, body: list, net: Net) -> Body:
-        made = []
+        made: Body = []
         for one in body:
             if isinstance(one, RawSwitch):
                 cases = [(patterns, self._body(inner, net)) for patterns, inner in one.cases]
                 made.append(Switch(self.value(one.test), cases))
             else:
                 (to,), value = one
-                width = net.width if to.width is None else to.width
+                width = net.width if to.width == rtlil.WHOLE else to.width
                 made.append(Assign(net, to.low, width, self.value(value)))
         return made
 
@@ -314,15 +259,3 @@ def _target(body: list) -> str:
         if not isinstance(one, RawSwitch):
             return one[0][0].wire
     raise ToolError("RTLIL: a process assigns nothing at its start")
-
-
-def _read_by(body: list) -> list[tuple]:
-    found = []
-    for one in body:
-        if isinstance(one, RawSwitch):
-            found.append(one.test)
-            for _, inner in one.cases:
-                found += _read_by(inner)
-        else:
-            found.append(one[1])
-    return found

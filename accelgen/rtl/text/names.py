@@ -91,9 +91,9 @@ def name_nets(module: Module, taken: set[str]) -> None:
     for net in own:
         if not net.named:
             value = module.wires.get(net)
-            name = None if value is None else _called(value)
+            called = None if value is None else _called(value)
             other = f"{readers[net].name}_term" if net in readers and readers[net].named else "term"
-            net.name = _free(name if name and len(name) <= LONGEST_NAME else other, used)
+            net.name = _free(called if called and len(called) <= LONGEST_NAME else other, used)
 
 
 def _readers(module: Module) -> dict[Net, Net]:

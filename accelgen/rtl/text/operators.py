@@ -31,7 +31,7 @@ def operator(kind: str, ports: dict[str, Value], signed: tuple[bool, bool], widt
     width : int
         Of the result.
     """
-    a, b = ports.get("A"), ports.get("B")
+    a, b = ports["A"], ports.get("B", Bits(""))
     if kind == "$mux":
         return op("?", (ports["S"], part(b, 0, width), part(a, 0, width)), width)
     if kind in BINARY:

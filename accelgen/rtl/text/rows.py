@@ -5,7 +5,7 @@ from __future__ import annotations
 from accelgen.rtl.text.expressions import constant, expression
 from accelgen.rtl.text.lines import vector, wrapped
 from accelgen.rtl.text.modules import Rows, WritePort
-from accelgen.rtl.text.values import Bits, Ref, Value, part
+from accelgen.rtl.text.values import Bits, Value, part
 
 __all__ = ["contents", "ports"]
 
@@ -26,13 +26,12 @@ def ports(memory: Rows) -> list[list[str]]:
     """Return what the clocked ports of a memory do, in a block for each clock."""
     name = memory.net.name
     by_clock: dict = {}
-    for port in memory.reads:
-        if port.clock:
-            read = expression(Ref(port.net, 0, port.net.width))
-            line = f"{read} <= {name}[{expression(port.address)}];"
-            by_clock.setdefault(port.clock, []).append(_enabled(port.enable, line))
-    for port in memory.writes:
-        by_clock.setdefault(port.clock, []).extend(_written(name, port))
+    for read in memory.reads:
+        if read.clock:
+            line = f"{read.net.name} <= {name}[{expression(read.address)}];"
+            by_clock.setdefault(read.clock, []).append(_enabled(read.enable, line))
+    for write in memory.writes:
+        by_clock.setdefault(write.clock, []).extend(_written(name, write))
     return [
         [f"  always @(posedge {clock.name}) begin", *(f"    {line}" for line in body), "  end"]
         for clock, body in by_clock.items()
@@ -55,11 +54,12 @@ def _written(name: str, port: WritePort) -> list[str]:
         while high < len(bits) and bits[high] == bits[low]:
             high += 1
         whole = high - low == len(bits)
+        enable = bits[low]
         data = part(port.data, low, high - low)
         there = word if whole else f"{word}[{high - 1}:{low}]" if high - low > 1 else f"{word}[{low}]"
-        if not (isinstance(bits[low], Bits) and bits[low].text == "0"):
+        if enable != Bits("0"):
             (line, *more) = wrapped(f"{there} <= ", data, ";")
-            lines.append(_enabled(bits[low], " ".join([line, *(one.strip() for one in more)])))
+            lines.append(_enabled(enable, " ".join([line, *(one.strip() for one in more)])))
         low = high
     return lines
 

@@ -8,20 +8,38 @@ from dataclasses import dataclass, field
 
 from accelgen.errors import ToolError
 
-__all__ = ["Bits", "Cell", "Process", "RawModule", "RawSwitch", "Slice", "Wire", "read"]
+__all__ = [
+    "WHOLE",
+    "Bits",
+    "Cell",
+    "Process",
+    "RawModule",
+    "RawSwitch",
+    "Signal",
+    "Slice",
+    "Wire",
+    "bits_of",
+    "full",
+    "read",
+    "whole_wire",
+    "width_of",
+]
 
 WIRE = re.compile(r"wire width (\d+) (?:(input|output) \d+ )? ?(signed )?(\S+)")
 MEMORY = re.compile(r"memory width (\d+) size (\d+) (\S+)")
 SIGNAL = re.compile(r"([\\$]\S+)(?: \[(\d+)(?::(\d+))?\])?|(\d+)'([01x-]*)")
 
+#: The width of a wire that is not known where it is read.
+WHOLE = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Bits of a wire, from ``low`` up; all of it with ``width`` None."""
+    """Bits of a wire, from ``low`` up; all of it with ``width`` `WHOLE`."""
 
     wire: str
     low: int
-    width: int | None
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +123,8 @@ def read(text: str) -> dict[str, RawModule]:
     ToolError
         If a line is of a kind that no Amaranth 0.5 writes; nothing is passed over.
     """
-    modules, attributes = {}, {}
+    modules: dict[str, RawModule] = {}
+    attributes: dict[str, str | int] = {}
     lines = (line for line in map(str.strip, text.splitlines()) if line)
     for line in lines:
         word, _, rest = line.partition(" ")
@@ -121,8 +140,49 @@ def read(text: str) -> dict[str, RawModule]:
     return modules
 
 
+def full(module: RawModule, signal: Signal) -> Signal:
+    """Return a signal of which every piece knows its width."""
+    return tuple(
+        Slice(piece.wire, 0, module.wires[piece.wire].width)
+        if isinstance(piece, Slice) and piece.width == WHOLE
+        else piece
+        for piece in signal
+    )
+
+
+def width_of(signal: Signal) -> int:
+    """Return the bits of a signal of which every piece knows its width."""
+    return sum(len(piece.text) if isinstance(piece, Bits) else piece.width for piece in signal)
+
+
+def whole_wire(signal: Signal) -> str:
+    """Return the wire that a signal is a piece of.
+
+    Raises
+    ------
+    ToolError
+        If it is more than one piece, or constant.
+    """
+    if len(signal) != 1 or not isinstance(signal[0], Slice):
+        raise ToolError(f"RTLIL: {signal!r} is not one wire")
+    return signal[0].wire
+
+
+def bits_of(signal: Signal) -> str:
+    """Return the bits of a constant, the highest first.
+
+    Raises
+    ------
+    ToolError
+        If it is none.
+    """
+    if len(signal) != 1 or not isinstance(signal[0], Bits):
+        raise ToolError(f"RTLIL: {signal!r} is not constant")
+    return signal[0].text
+
+
 def _module(module: RawModule, lines: Iterator[str]) -> None:
-    attributes = {}
+    attributes: dict[str, str | int] = {}
     for line in lines:
         word, _, rest = line.partition(" ")
         if word == "attribute":
@@ -165,7 +225,8 @@ def _cell(cell: Cell, lines: Iterator[str]) -> Cell:
 
 def _body(lines: Iterator[str]) -> list:
     """Return the statements up to the ``end`` of a process."""
-    body, switches = [], []
+    body: list = []
+    switches: list[tuple[RawSwitch, list]] = []
     into = body
     for line in lines:
         word, _, rest = line.partition(" ")
@@ -223,7 +284,7 @@ def _piece(found: re.Match) -> Slice | Bits:
     if wire is None:
         return Bits(bits)
     if high is None:
-        return Slice(wire, 0, None)
+        return Slice(wire, 0, WHOLE)
     low = high if low is None else low
     return Slice(wire, int(low), int(high) - int(low) + 1)
 

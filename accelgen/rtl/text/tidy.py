@@ -25,12 +25,12 @@ def values_of(module: Module) -> Iterator[Value]:
         yield Ref(register.clock, 0, 1)
         yield from body_values(register.body)
     for memory in module.memories:
-        for port in memory.reads:
-            yield from (port.address, port.enable)
-            if port.clock:
-                yield Ref(port.clock, 0, 1)
-        for port in memory.writes:
-            yield from (port.address, port.data, port.enable, Ref(port.clock, 0, 1))
+        for read in memory.reads:
+            yield from (read.address, read.enable)
+            if read.clock:
+                yield Ref(read.clock, 0, 1)
+        for write in memory.writes:
+            yield from (write.address, write.data, write.enable, Ref(write.clock, 0, 1))
     outputs = driven_by_instances(module)
     for instance in module.instances:
         for value in instance.ports.values():
@@ -176,11 +176,11 @@ def _rewrite(module: Module, change: Callable[[Value], Value]) -> None:
     for register in module.registers:
         register.body = _changed(register.body, change)
     for memory in module.memories:
-        for port in memory.reads:
-            port.address, port.enable = change(port.address), change(port.enable)
-        for port in memory.writes:
-            port.address, port.enable = change(port.address), change(port.enable)
-            port.data = change(port.data)
+        for read in memory.reads:
+            read.address, read.enable = change(read.address), change(read.enable)
+        for write in memory.writes:
+            write.address, write.enable = change(write.address), change(write.enable)
+            write.data = change(write.data)
     for instance in module.instances:
         instance.ports = {name: change(value) for name, value in instance.ports.items()}
 

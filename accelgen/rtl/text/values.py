@@ -131,20 +131,15 @@ def cat(parts: list[Value]) -> Value:
             last = flat[-1] if flat else None
             if isinstance(piece, Bits) and isinstance(last, Bits):
                 flat[-1] = Bits(piece.text + last.text)
-            elif _follows(last, piece):
+            elif isinstance(piece, Ref) and isinstance(last, Ref) and _follows(last, piece):
                 flat[-1] = Ref(last.net, last.low, last.width + piece.width)
             elif piece.width:
                 flat.append(piece)
     return flat[0] if len(flat) == 1 else Cat(tuple(flat)) if flat else Bits("")
 
 
-def _follows(last: Value | None, piece: Value) -> bool:
-    return (
-        isinstance(last, Ref)
-        and isinstance(piece, Ref)
-        and piece.net is last.net
-        and piece.low == last.low + last.width
-    )
+def _follows(last: Ref, piece: Ref) -> bool:
+    return piece.net is last.net and piece.low == last.low + last.width
 
 
 def part(value: Value, low: int, width: int) -> Value:
@@ -188,7 +183,7 @@ def stretched(value: Value, width: int, *, signed: bool) -> Value:
     if not signed:
         return cat([value, Bits("0" * (width - value.width))])
     sign = part(value, value.width - 1, 1)
-    return cat([value] + [sign] * (width - value.width))
+    return cat([value, *[sign] * (width - value.width)])
 
 
 def nets_of(value: Value) -> Iterator[Ref]:

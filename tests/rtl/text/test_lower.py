@@ -52,7 +52,7 @@ def test_a_field_that_is_read_keeps_its_name():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (r"CLK_POLARITY 1", "CLK_POLARITY 0", "waits for a falling edge"),
+        (r"CLK_POLARITY 1", "CLK_POLARITY 0", "does not wait for the rising edge"),
         (r"cell \$dff", "cell $dlatch", "is not understood"),
         (r"cell \$add", "cell $pow", "has no way into Verilog here"),
     ],

@@ -1,7 +1,17 @@
 import pytest
 
 from accelgen.errors import ToolError
-from accelgen.rtl.text.rtlil import Bits, RawSwitch, Slice, read
+from accelgen.rtl.text.rtlil import (
+    WHOLE,
+    Bits,
+    RawSwitch,
+    Slice,
+    bits_of,
+    full,
+    read,
+    whole_wire,
+    width_of,
+)
 
 TEXT = """
 attribute \\top 1
@@ -39,12 +49,12 @@ def test_everything_of_a_module_is_read():
     (cell,) = module.cells
     assert cell.parameters == {"A_SIGNED": 0, "MEMID": "\\memory"}
     assert cell.ports["A"] == (Slice("\\field[3].x", 1, 2), Bits("10"), Slice("\\q", 1, 1))
-    assert cell.ports["Y"] == (Slice("$2", 0, None),)
+    assert cell.ports["Y"] == (Slice("$2", 0, WHOLE),)
     assign, switch = module.processes[0].body
     assert assign == ((Slice("$2", 0, 2),), (Slice("\\q", 0, 2),))
     inner = [((Slice("$2", 0, 1),), (Bits("1"),))]
-    assert switch == RawSwitch((Slice("\\q", 0, None),), [(("-1", "10"), inner), ((), [])])
-    assert module.connections == [((Slice("\\q", 0, None),), ())]
+    assert switch == RawSwitch((Slice("\\q", 0, WHOLE),), [(("-1", "10"), inner), ((), [])])
+    assert module.connections == [((Slice("\\q", 0, WHOLE),), ())]
 
 
 @pytest.mark.parametrize(
@@ -68,3 +78,13 @@ def test_a_text_that_ends_in_the_middle_is_refused():
     for part in ("connect \\q", "    connect \\Y", "    switch"):
         with pytest.raises(ToolError, match="^RTLIL: .* has no end$"):
             read(TEXT[: TEXT.index(part)])
+
+
+def test_signals_are_asked_for_what_they_are():
+    (module,) = read(TEXT).values()
+    assert full(module, (Slice("\\q", 0, WHOLE), Bits("1"))) == (Slice("\\q", 0, 2), Bits("1"))
+    assert width_of((Slice("\\q", 0, 2), Bits("101"))) == 5
+    assert whole_wire((Slice("\\q", 0, WHOLE),)) == "\\q" and bits_of((Bits("10"),)) == "10"
+    for ask, other in ((whole_wire, (Bits("1"),)), (bits_of, (Slice("\\q", 0, 1),)), (bits_of, ())):
+        with pytest.raises(ToolError, match="is not"):
+            ask(other)
