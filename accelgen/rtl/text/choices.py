@@ -15,7 +15,7 @@ CHOICES = 3
 
 
 def folded(body: Body) -> Body:
-    """Return statements without choices of a constant, and without cases that do nothing."""
+    """Return statements without choices of a constant, cases that do nothing, and values that never last."""
     made: Body = []
     for one in body:
         if isinstance(one, Assign):
@@ -33,7 +33,20 @@ def folded(body: Body) -> Body:
                 made += cases[0][1]
             elif cases:
                 made.append(Switch(one.test, cases))
-    return made
+    return [
+        one
+        for number, one in enumerate(made)
+        if isinstance(one, Switch)
+        or not any(_covers(later, one.low, one.low + one.width) for later in made[number + 1 :])
+    ]
+
+
+def _covers(one: Assign | Switch, low: int, high: int) -> bool:
+    """Return whether a statement assigns some bits whatever happens."""
+    if isinstance(one, Assign):
+        return one.low <= low and high <= one.low + one.width
+    tests = as_tests(one)
+    return tests[-1][0] is None and all(any(_covers(two, low, high) for two in body) for _, body in tests)
 
 
 def _fits(patterns: tuple[str, ...], bits: str) -> bool:

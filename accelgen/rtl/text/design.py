@@ -13,6 +13,7 @@ from accelgen.rtl.text.lower import base, lowered
 from accelgen.rtl.text.modules import Module
 from accelgen.rtl.text.names import KEYWORDS, name_nets, plain
 from accelgen.rtl.text.rtlil import RawModule, read
+from accelgen.rtl.text.sharing import name_parts, share
 from accelgen.rtl.text.tidy import tidy, values_of
 from accelgen.rtl.text.values import Net, Ref, nets_of
 
@@ -57,15 +58,19 @@ class Design:
         self.modules: dict[str, Module] = {}
         self.kinds: dict[str, str] = {}
         self.port_names: dict[str, dict[str, str]] = {}
-        self._bodies: dict[str, str] = {}
-        written = []
+        bodies: dict[str, str] = {}
+        #: Which module is written in the place of each.
+        self._written: dict[str, str] = {}
         for raw in reversed(self.raw.values()):
-            if made := self._module(raw):
-                written.append(made)
-        self.text = "\n".join(reversed(written))
+            body = self._body(raw)
+            self._written[raw.name] = bodies.setdefault(body, raw.name)
+        for path in reversed(bodies.values()):
+            self.kinds[path] = self._kind(path)
+        self.kinds |= {path: self.kinds[written] for path, written in self._written.items()}
+        self.text = "\n".join(self._text(path, body) for body, path in reversed(bodies.items()))
 
-    def _module(self, raw: RawModule) -> str | None:
-        """Take in a module; return its text unless one that is alike has been written."""
+    def _body(self, raw: RawModule) -> str:
+        """Take in a module; return its text from the ports on, its instances of kinds as RTLIL names them."""
         component = self.components.get(tuple(raw.name.split(".")))
         module = lowered(raw)
         for instance in module.instances:
@@ -76,36 +81,40 @@ class Design:
                 instance.outputs = outputs & set(instance.ports)
         top = raw.attributes.get("top") == 1
         _ports(module, component, keep=top)
+        name_parts(module)
         tidy(module)
+        share(module)
         if not top:
             _drop_unread(module)
         name_nets(module, {self.name, *(instance.name for instance in module.instances)})
         self.modules[raw.name] = module
         self.port_names[raw.name] = {net.source: net.name for net in module.ports}
-        body = module_body(module, self.port_names, self.kinds)
-        comment = _comment(component)
-        if body in self._bodies:
-            self.kinds[raw.name] = self._bodies[body]
-            return None
-        kind = self.kinds[raw.name] = self._top() if top else self._kind(module.path)
-        self._bodies[body] = kind
-        return f"{comment}module {kind} {body}"
+        kinds = {name: f"<{written}>" for name, written in self._written.items()}
+        return module_body(module, self.port_names, kinds)
 
-    def _top(self) -> str:
-        """Return the name of the top; one that is a word of Verilog, such as ``small``, is escaped."""
-        return f"\\{self.name} " if self.name in KEYWORDS else self.name
+    def _text(self, name: str, body: str) -> str:
+        """Return a module whole, with the names of the kinds of its instances."""
+        named = re.sub(r"^  <([^>]+)> ", lambda found: f"  {self.kinds[found[1]]} ", body, flags=re.MULTILINE)
+        comment = _comment(self.components.get(tuple(name.split("."))))
+        return f"{comment}module {self.kinds[name]} {named}"
 
-    def _kind(self, path: tuple[str, ...]) -> str:
-        """Return a free name for the module at a place: its own, with those around it where that is taken."""
+    def _kind(self, name: str) -> str:
+        """Return a free name for a module: its own, with those around it where that is taken."""
+        path = tuple(name.split("."))
+        if len(path) == 1:
+            # a word of Verilog, such as small, is escaped
+            return f"\\{self.name} " if self.name in KEYWORDS else self.name
         parts = [plain(part) for part in path[1:]]
-        parts[-1] = re.sub(r"_?\d+$", "", parts[-1]) if len(self._alike(path)) > 1 else parts[-1]
+        alike = self._alike(path)
+        if len(alike) > 1 and len({self._written[other] for other in alike}) == 1:
+            parts[-1] = re.sub(r"_?\d+$", "", parts[-1])
         used = set(self.kinds.values())
         for count in range(1, len(parts) + 1):
-            name = "_".join([self.name, *parts[-count:]])
-            if name not in used:
-                return name
-        number = next(n for n in range(2, 1 << 30) if f"{name}_{n}" not in used)
-        return f"{name}_{number}"
+            kind = "_".join([self.name, *parts[-count:]])
+            if kind not in used:
+                return kind
+        number = next(n for n in range(2, 1 << 30) if f"{kind}_{n}" not in used)
+        return f"{kind}_{number}"
 
     def _alike(self, path: tuple[str, ...]) -> list[str]:
         """Return the modules beside one that are the same component."""

@@ -77,21 +77,35 @@ def _declared(module: Module, registers: set[Net]) -> list[str]:
 def _wires(module: Module) -> list[str]:
     """Return wires, each behind those that it reads."""
     lines: list[str] = []
+    begun: set[Net] = set()
     done: set[Net] = set()
+    ahead: list[Net] = []
+    unclocked = {
+        port.net: (memory, port) for memory in module.memories for port in memory.reads if port.clock is None
+    }
     read = {net: list(nets_of(value)) for net, value in module.wires.items()}
     read |= {
         net: [ref for value in body_values(body) for ref in nets_of(value)]
         for net, body in module.choices.items()
     }
+    read |= {net: list(nets_of(port.address)) for net, (_, port) in unclocked.items()}
 
     def write(net: Net) -> None:
-        if net in done or net not in read:
+        if net in begun or net not in read:
+            # bits of it depend on others of its bits
+            if net in begun and net not in done and net not in ahead and not net.port:
+                ahead.append(net)
             return
-        done.add(net)
+        begun.add(net)
         for ref in read[net]:
             write(ref.net)
-        head = f"  assign {net.name} = " if net.port else f"  wire {vector(net.width)}{net.name} = "
-        if net in module.wires:
+        done.add(net)
+        assigned = net.port or net in ahead
+        head = f"  assign {net.name} = " if assigned else f"  wire {vector(net.width)}{net.name} = "
+        if net in unclocked:
+            memory, port = unclocked[net]
+            lines.append(f"{head}{memory.net.name}[{expression(port.address)}];")
+        elif net in module.wires:
             lines.extend(wrapped(head, module.wires[net], ";"))
         else:
             arguments = list(dict.fromkeys(ref.net for ref in read[net]))
@@ -101,12 +115,7 @@ def _wires(module: Module) -> list[str]:
 
     for net in read:
         write(net)
-    for memory in module.memories:
-        for port in memory.reads:
-            if port.clock is None:
-                head = "assign" if port.net.port else f"wire {vector(port.net.width).strip()}".strip()
-                lines.append(f"  {head} {port.net.name} = {memory.net.name}[{expression(port.address)}];")
-    return lines
+    return [*(f"  wire {vector(net.width)}{net.name};" for net in ahead), *lines]
 
 
 def _function(net: Net, body: Body, arguments: list[Net]) -> list[str]:

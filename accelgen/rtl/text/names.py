@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from accelgen.rtl.text.lower import base
 from accelgen.rtl.text.modules import Module
@@ -75,18 +76,13 @@ def name_nets(module: Module, taken: set[str]) -> None:
     """
     used = {*taken, *(net.name for net in module.ports)}
     own = [net for net in _nets(module) if net not in set(module.ports)]
-    driven = driven_by_instances(module)
-    beside = {
-        value.net: instance.name
-        for instance in module.instances
-        for value in instance.ports.values()
-        if isinstance(value, Ref) and value.net in driven[instance.name]
-    }
+    beside = _beside(module)
+    shared = Counter(plain(net.name) for net in own if net.named)
     for net in own:
         if net.named:
             name = plain(net.name)
-            name = f"{beside[net]}_{name}" if name in used and net in beside else name
-            net.name = _free(name, used)
+            taken_twice = name in used or shared[name] > 1
+            net.name = _free(f"{beside[net]}_{name}" if taken_twice and net in beside else name, used)
     readers = _readers(module)
     for net in own:
         if not net.named:
@@ -94,6 +90,23 @@ def name_nets(module: Module, taken: set[str]) -> None:
             called = None if value is None else _called(value)
             other = f"{readers[net].name}_term" if net in readers and readers[net].named else "term"
             net.name = _free(called if called and len(called) <= LONGEST_NAME else other, used)
+
+
+def _beside(module: Module) -> dict[Net, str]:
+    """Return the instance that a net belongs to: that which drives it, else the only one that reads it."""
+    driven = driven_by_instances(module)
+    found: dict[Net, str] = {}
+    readers: dict[Net, set[str]] = {}
+    for instance in module.instances:
+        for value in instance.ports.values():
+            if isinstance(value, Ref) and value.net in driven[instance.name]:
+                found[value.net] = instance.name
+            for ref in nets_of(value):
+                readers.setdefault(ref.net, set()).add(instance.name)
+    for net, names in readers.items():
+        if len(names) == 1:
+            found.setdefault(net, *names)
+    return found
 
 
 def _readers(module: Module) -> dict[Net, Net]:

@@ -10,7 +10,7 @@ from accelgen.rtl.text.modules import Assign, Body, Module, Register, Switch
 from accelgen.rtl.text.operators import op, simple
 from accelgen.rtl.text.values import Cat, Net, Op, Ref, Value, cat, nets_of, part_of
 
-__all__ = ["body_values", "driven_by_instances", "tidy", "values_of"]
+__all__ = ["body_values", "driven_by_instances", "rewrite", "tidy", "values_of"]
 
 #: Operators in one expression; a longer one gets a name for a part of it.
 LONGEST = 12
@@ -142,7 +142,7 @@ def _inline(module: Module) -> None:
 
     for net in list(module.wires):
         standing_in(net)
-    _rewrite(module, replaced)
+    rewrite(module, replaced)
 
 
 def _operators(value: Value) -> int:
@@ -168,7 +168,8 @@ def _tests(module: Module) -> Iterator[Value]:
                     yield one.test
 
 
-def _rewrite(module: Module, change: Callable[[Value], Value]) -> None:
+def rewrite(module: Module, change: Callable[[Value], Value]) -> None:
+    """Change every value of a module."""
     for net in module.wires:
         module.wires[net] = change(module.wires[net])
     for net in module.choices:

@@ -64,7 +64,22 @@ def test_choices_of_a_constant_are_made():
         Switch(Bits("01"), [(("1-",), [to_y(b)]), (("-1",), [to_y(c)])]),
         Switch(S0, [(("1",), [])]),
     ]
-    assert folded(body) == [to_y(a), to_y(c)]
+    assert folded(body) == [to_y(c)]
+    assert folded([to_y(a), *body[2:]]) == [to_y(a)]
+
+
+def test_a_value_that_never_lasts_is_not_assigned():
+    a, b, c, _ = VALUES
+    half = Ref(Net("a", 4), 0, 2)
+    full = Switch(Ref(S, 0, 2), [((f"{n:02b}",), [to_y(b)]) for n in range(4)])
+    either = Switch(S0, [(("1",), [to_y(b)]), ((), [to_y(c)])])
+    for last in (full, either, to_y(b)):
+        assert folded([to_y(a), last]) == folded([to_y(half), last]) == [last]
+    some = Switch(S0, [(("1",), [to_y(b)])])
+    part = Switch(S0, [(("1",), [to_y(b)]), ((), [to_y(half)])])
+    for last in (some, part, to_y(half)):
+        assert folded([to_y(a), last]) == [to_y(a), last]
+    assert folded([to_y(half), part]) == [part]
 
 
 def test_a_chain_asks_for_one_bit_after_another():
