@@ -56,7 +56,9 @@ def bench(form: Form) -> str:
     ports = ["clk", "rst", "error", *(f"{stream}_axis_{wire}" for stream in "sm" for wire in WIRES)]
     ports += [f"l_axis_{wire}" for wire in WIRES] if loads else []
     ports = [f".{port}({port})" for port in ports]
-    ports += [".error_clear(1'b0)", *(f".{port}(4'd{value})" for port, value in vectors.inputs.items())]
+    widths = {port.name: port.width for port in form.generated.manifest.ports}
+    settings = [f".{port}({widths[port]}'d{value})" for port, value in vectors.inputs.items()]
+    ports += [".error_clear(1'b0)", *settings]
     return f"""
 module bench_{name};
   reg clk = 0, rst = 1, s_axis_tvalid = 0, s_axis_tlast = 0, l_axis_tvalid = 0, l_axis_tlast = 0;

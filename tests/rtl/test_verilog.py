@@ -2,6 +2,8 @@ import subprocess
 
 import pytest
 
+from accelgen.flows.verilator import lint
+from accelgen.rtl.text.waivers import waiver_file
 from tests.plain_bench import bench, form
 from tests.tiny_networks import small_conv_network, small_network, spiking_network
 
@@ -45,3 +47,33 @@ def test_every_form_answers_in_every_mode_of_icarus(every_form, tmp_path, mode):
     folder, files, names = every_form
     run("iverilog", mode, "-o", tmp_path / "all", "-s", "all", *files, cwd=folder)
     assert said(run("vvp", tmp_path / "all", cwd=folder)) == sorted(f"{name} equal" for name in names)
+
+
+def test_icarus_warns_of_nothing(every_form, tmp_path):
+    folder, files, _ = every_form
+    run_one = ["iverilog", "-g2005", "-Wall", "-Wno-timescale", "-o", tmp_path / "all", "-s", "all", *files]
+    warned = subprocess.run(run_one, cwd=folder, capture_output=True, text=True, check=True).stderr
+    assert warned == ""
+
+
+def test_verilator_warns_of_nothing_with_the_delivered_waivers(every_form, tmp_path):
+    for part in every_form[0].glob("*.v"):
+        hardware, _, _ = part.read_text().partition("module bench_")
+        if part.stem != "all":
+            (tmp_path / part.name).write_text(hardware)
+            (tmp_path / f"{part.stem}.vlt").write_text(waiver_file())
+            lint(tmp_path / part.name, part.stem, tmp_path / "lint.log")
+
+
+@pytest.mark.parametrize("version", ["1364-2005", "1800-2017", "1800-2023"])
+def test_slang_finds_no_error_in_any_form(every_form, version):
+    slang = pytest.importorskip("pyslang")
+    folder, files, names = every_form
+    driver = slang.driver.Driver()
+    driver.addStandardArgs()
+    paths = " ".join(str(folder / file) for file in files)
+    assert driver.parseCommandLine(f"slang --std {version} --top all {paths}") and driver.processOptions()
+    assert driver.parseAllSources()
+    compilation = driver.createCompilation()
+    said = [str(found.code) for found in compilation.getAllDiagnostics() if found.isError()]
+    assert said == [] and len(compilation.getRoot().topInstances) == 1

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from accelgen.network.layer import Layer
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
+from accelgen.rtl.layer_plan import LayerPlan
 
 __all__ = ["header"]
 
@@ -34,6 +35,8 @@ def header(hardware: Hardware, stamp: str) -> str:
             "each, in a frame on m_axis"
         ),
         "tables": _tables(hardware),
+        "latency": _latency(hardware),
+        "options": _options(hardware),
         "errors": f"sticky bits of error, from bit 0 up: {', '.join(ERRORS)}",
     }
     lines = [f"{hardware.network.name}: {len(layers)} layers, {hardware.describe()}", ""]
@@ -71,6 +74,35 @@ def _tables(hardware: Hardware) -> str:
     if hardware.loadable:
         return "loaded as one frame on l_axis before the first image; the frame is weights.bin"
     return "in ROM, as start values of memories"
+
+
+def _latency(hardware: Hardware) -> str:
+    """Return how long an image takes; `accelgen sim` measures it."""
+    if not (plan := hardware.folded):
+        return "each layer takes one cycle, once the last beat of an image has come"
+    what = "every" if not hardware.datapath.skip_zeros else "each nonzero"
+    most = sum(map(_most_cycles, hardware.network.layers, plan.layers))
+    return (
+        f"a cycle for {what} activation in a kept block, in each pass over it: at most {most} for "
+        f"{'each timestep' if hardware.spiking else 'an image'}, besides some in which layers begin and end"
+    )
+
+
+def _most_cycles(layer: Layer, plan: LayerPlan) -> int:
+    """Return the weight words that a layer reads if nothing is zero."""
+    window = layer.window
+    return plan.weight_words * (window.out_height * window.out_width * window.pool**2 if window else 1)
+
+
+def _options(hardware: Hardware) -> str:
+    """Return the options it was built with, as the command line spells them."""
+    if not hardware.folded:
+        return "--unrolled"
+    said = [f"--lanes {hardware.lanes}", f"--weights {hardware.datapath.weights}"]
+    said += ["--clock-driven"] if not hardware.datapath.skip_zeros else []
+    if hardware.spiking:
+        said += [f"--stream {hardware.stream}", *["--early-stop"] * hardware.early_stop]
+    return " ".join(said)
 
 
 def _layer(layer: Layer) -> str:

@@ -16,7 +16,7 @@ from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.text.names import KEYWORDS
 from tests.rtl.text.equal import prove
-from tests.tiny_networks import small_conv_network, small_network, spiking_network
+from tests.tiny_networks import small_conv_network, small_network, spiking_network, tiny_network
 
 FORMS = {
     "folded_rom": (small_network, {}, {}),
@@ -28,7 +28,7 @@ FORMS = {
     "spiking_ram": (spiking_network, {"encoder": "lfsr"}, {"weights": "ram"}),
     "spiking_di": (spiking_network, {"integration": "discontinuous"}, {"early_stop": True}),
     "events": (spiking_network, {"readout": "count"}, {"stream": "events"}),
-    "unrolled": (small_network, {}, {"unrolled": True}),
+    "unrolled": (tiny_network, {"bits": 3}, {"unrolled": True}),
 }
 
 

@@ -1,9 +1,13 @@
+import re
+
+import numpy as np
 import pytest
 
+from accelgen.golden.cost import layer_cost
 from accelgen.network.file import digest
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from tests.tiny_networks import small_conv_network, small_network, spiking_network
+from tests.tiny_networks import conv_network, small_conv_network, small_network, spiking_network
 
 
 @pytest.mark.parametrize(
@@ -12,15 +16,26 @@ from tests.tiny_networks import small_conv_network, small_network, spiking_netwo
         (
             small_network(),
             {"lanes": 4},
-            ["3 layers, 4 lanes, tables in rom", "in ROM, as start values", "codes "],
+            [
+                "3 layers, 4 lanes, tables in rom",
+                "in ROM, as start values",
+                "codes ",
+                "--lanes 4 --weights rom",
+                "a cycle for each nonzero activation",
+            ],
         ),
         (small_network(), {"lanes": 4, "weights": "ram"}, ["on l_axis", "weights.bin"]),
-        (small_network(), {"unrolled": True}, ["3 layers, unrolled", "in the logic"]),
+        (
+            small_network(),
+            {"lanes": 4, "skip_zeros": False},
+            ["--clock-driven", "a cycle for every activation"],
+        ),
+        (small_network(), {"unrolled": True}, ["3 layers, unrolled", "in the logic", "--unrolled"]),
         (small_conv_network(), {"lanes": 4}, ["a beat from the low bits up"]),
         (
             spiking_network(),
             {"lanes": 4, "stream": "events"},
-            ["events of ", "below the number of their block"],
+            ["events of ", "below the number of their block", "--stream events", "for each timestep"],
         ),
     ],
 )
@@ -34,3 +49,16 @@ def test_the_file_says_what_it_is(network, options, said):
     assert all(
         each in flat for each in [*said, *(layer.name for layer in network.layers), "rising edge of clk"]
     )
+
+
+NETWORKS = [small_network(), conv_network(), small_conv_network()]
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
+@pytest.mark.parametrize("lanes", [3, 16])
+def test_an_engine_that_skips_nothing_takes_the_most_cycles(network, lanes):
+    text = generate(network, Datapath(lanes=lanes)).verilog
+    head = " ".join(line.strip("/ ") for line in text.partition("`default_nettype none")[0].splitlines())
+    full = ((layer, np.ones((1, layer.inputs), np.uint8)) for layer in network.layers)
+    costs = [layer_cost(layer, x, lanes, skip_zeros=False).ideal_cycles[0] for layer, x in full]
+    assert int(re.search(r"at most (\d+) for an image", head)[1]) == sum(costs)
