@@ -57,9 +57,9 @@ def check_origin(network: Network, *, measured: bool = False) -> DataSet[Images]
             f"which does not fit its input of {network.input.inputs}"
         )
     if data is None:
-        usual = next(iter(SETS.values()))
+        titles = ", ".join(entry.title for entry in SETS.values())
         raise InvalidRequest(
-            f"{network.name} has an input of {network.input.inputs}, which {usual.title} does not fit"
+            f"{network.name} has an input of {network.input.inputs}, which no data set here fits ({titles})"
         )
     if (stated or measured) and network.classes != len(data.classes):
         raise InvalidRequest(

@@ -75,7 +75,10 @@ def test_a_demo_is_served_where_it_is_asked(accelgen, asked):
         ),
         (["--demo", "--http-port", "70000"], "http_port must be 0 to 65535, not 70000"),
         (["--images", "0"], "images must be at least 1, not 0"),
-        ([], "small has an input of 30, which MNIST does not fit"),
+        (
+            [],
+            "small has an input of 30, which no data set here fits (MNIST, MNIST in saccades, CIFAR-10)",
+        ),
     ],
 )
 def test_what_cannot_be_is_one_sentence(accelgen, arguments, sentence):

@@ -131,7 +131,7 @@ def test_the_data_set_of_a_network_is_read_or_recordings_in_its_place(colours, f
         InvalidOption, match="^nmnist needs a network that takes events, and digits takes pixels$"
     ):
         samples_of(DIGITS, None, folder)
-    with pytest.raises(InvalidRequest, match="^spiky has an input of 30, which MNIST does not fit$"):
+    with pytest.raises(InvalidRequest, match="^spiky has an input of 30, which no data set here fits "):
         samples_of(spiking_network(), None, None)
 
 

@@ -81,7 +81,7 @@ def test_unrolled_hardware_has_a_page_without_a_schedule(digits, home, images):
 
 
 def test_other_networks_have_no_images_to_be_shown_with(home):
-    with pytest.raises(InvalidRequest, match="small has an input of 30, which MNIST does not fit"):
+    with pytest.raises(InvalidRequest, match="small has an input of 30, which no data set here fits"):
         steps.report("small")
 
 

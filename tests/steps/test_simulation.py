@@ -55,7 +55,7 @@ def test_a_convolution_is_played_and_every_layer_accounted_for(home, images):
 def test_what_cannot_be_simulated_is_one_sentence(home, images):
     with pytest.raises(InvalidRequest, match="^images must be at least 1, not 0$"):
         steps.sim("pixels", images=0)
-    with pytest.raises(InvalidRequest, match="^small has an input of 30, which MNIST does not fit$"):
+    with pytest.raises(InvalidRequest, match="^small has an input of 30, which no data set here fits "):
         steps.sim("small")
     with pytest.raises(InvalidOption, match="^margin must be 0 to"):
         steps.sim("pixels", margin=-3)
