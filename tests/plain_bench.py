@@ -14,6 +14,7 @@ from accelgen.network import Network
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import Generated, generate
 from accelgen.rtl.hardware import EventWords
+from accelgen.rtl.text.rows import Rom
 from tests.tiny_networks import random_images, random_spikes
 
 LIMIT = 20_000
@@ -28,10 +29,10 @@ class Form:
     vectors: Vectors
 
 
-def form(network: Network, **options) -> Form:
+def form(network: Network, rom: Rom = "initial", **options) -> Form:
     """Return ``network`` built with ``options`` of `Datapath`, and the golden answers to two samples."""
     datapath, rng = Datapath(**options), np.random.default_rng(6)
-    generated = generate(network, datapath)
+    generated = generate(network, datapath, rom=rom)
     inputs, margin = network.input.inputs, 0 if datapath.early_stop else None
     if not network.spiking:
         images = random_images(rng, 2, inputs)

@@ -83,15 +83,22 @@ def evaluate(model, as_json, **options):
 @MODEL
 @hardware
 @click.option("--name", help="Of the top; the names of all modules begin with it (default: the network's).")
+@click.option(
+    "--rom",
+    type=click.Choice(["initial", "case", "hex"]),
+    default="initial",
+    show_default=True,
+    help="Constants as start values, as cases (for ASIC synthesis), or as files that $readmemh reads.",
+)
 @JSON
-def rtl(model, name, options, as_json):
+def rtl(model, name, rom, options, as_json):
     """Write a network as Verilog, with a manifest.
 
     \b
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
     """
-    show(steps.rtl(model, name=name, **options), as_json, generated)
+    show(steps.rtl(model, name=name, rom=rom, **options), as_json, generated)
 
 
 @click.command()

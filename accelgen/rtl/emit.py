@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest, manifest_of
 from accelgen.rtl.tables import load_beats
 from accelgen.rtl.text.header import header
+from accelgen.rtl.text.rows import Rom
 from accelgen.rtl.text.waivers import waiver_file
 from accelgen.rtl.verilog import to_verilog
 from accelgen.values import shown
@@ -36,11 +38,14 @@ class Generated:
         Ports, memories, layers, digests and tools, for every later step.
     load : uint32[beats] or None
         The table frame, with ``weights = "ram"``.
+    rom_files : dict of str to str
+        With ``rom = "hex"``, the files that the Verilog reads, by name.
     """
 
     verilog: str
     manifest: Manifest
     load: np.ndarray | None
+    rom_files: dict[str, str]
 
 
 def generate(
@@ -48,6 +53,7 @@ def generate(
     datapath: Datapath | None = None,
     platform: MacroTables | None = None,
     name: str | None = None,
+    rom: Rom = "initial",
 ) -> Generated:
     """Make the hardware of a network.
 
@@ -61,6 +67,10 @@ def generate(
         Holds tables in macros.
     name : str, optional
         Of the top, with which the names of all its modules begin; by default that of the network.
+    rom : "initial", "case" or "hex"
+        How tables that nobody loads are written: as start values of memories, which FPGA tools and
+        simulators read; as cases of an address, which ASIC synthesis reads too; or as files beside the
+        Verilog. All three are the same circuit.
 
     Raises
     ------
@@ -72,9 +82,16 @@ def generate(
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
     stamp = digest(network)
     hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
-    text = to_verilog(hardware.top(), hardware.network.name, platform, header(hardware, stamp))
+    if rom not in get_args(Rom):
+        raise InvalidOption(f"rom must be 'initial', 'case' or 'hex', not {shown(rom)}")
+    if rom != "initial" and (hardware.loadable or not hardware.folded):
+        raise InvalidOption(
+            f"rom {rom!r} is of tables in ROM, and {network.name} as {hardware.describe()} has none"
+        )
+    about = header(hardware, stamp, rom)
+    text, rom_files = to_verilog(hardware.top(), hardware.network.name, platform, about, rom)
     load = load_beats(hardware.tables) if hardware.loadable else None
-    return Generated(text, manifest_of(hardware, stamp, text), load)
+    return Generated(text, manifest_of(hardware, stamp, text), load, rom_files)
 
 
 def write(
@@ -83,12 +100,18 @@ def write(
     out: Path,
     platform: MacroTables | None = None,
     name: str | None = None,
+    rom: Rom = "initial",
 ) -> Generated:
-    """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and, with RAM tables, ``weights.bin``."""
-    generated = generate(network, datapath, platform, name)
+    """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and, with RAM tables, ``weights.bin``.
+
+    With ``rom = "hex"``, the files that ``<name>.v`` reads are written, too.
+    """
+    generated = generate(network, datapath, platform, name, rom)
     out.mkdir(parents=True, exist_ok=True)
     (out / generated.manifest.files["verilog"]).write_text(generated.verilog)
     (out / f"{generated.manifest.name}.vlt").write_text(waiver_file())
+    for file, words in generated.rom_files.items():
+        (out / file).write_text(words)
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
     (out / "manifest.json").write_text(generated.manifest.text())

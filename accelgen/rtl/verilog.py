@@ -5,12 +5,15 @@ from __future__ import annotations
 from amaranth.hdl import Elaboratable
 
 from accelgen.rtl.text.design import Design
+from accelgen.rtl.text.rows import Rom
 
 __all__ = ["to_verilog"]
 
 
-def to_verilog(top: Elaboratable, name: str, platform: object = None, about: str = "") -> str:
-    """Elaborate ``top`` and return it as Verilog, a module called ``name`` and those below it.
+def to_verilog(
+    top: Elaboratable, name: str, platform: object = None, about: str = "", rom: Rom = "initial"
+) -> tuple[str, dict[str, str]]:
+    """Elaborate ``top`` and write it as Verilog, a module called ``name`` and those below it.
 
     Parameters
     ----------
@@ -22,12 +25,19 @@ def to_verilog(top: Elaboratable, name: str, platform: object = None, about: str
         Handed to every ``elaborate``.
     about : str
         Lines of comment for the start of the file.
+    rom : {"initial", "case", "hex"}
+        How memories of constants are written.
+
+    Returns
+    -------
+    (str, dict of str to str)
+        The text, and with "hex" the files that it reads, by their names.
 
     Raises
     ------
     ToolError
         If Amaranth made something of which no Verilog is known here.
     """
-    text = Design(top, name, platform).text
+    design = Design(top, name, platform, rom)
     # what follows in a project of old Verilog may count on nets that nobody declares
-    return f"{about}\n`default_nettype none\n\n{text}\n`default_nettype wire\n"
+    return f"{about}\n`default_nettype none\n\n{design.text}\n`default_nettype wire\n", design.files

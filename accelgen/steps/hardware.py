@@ -15,6 +15,7 @@ from accelgen.owned import held, own_folder
 from accelgen.records import record
 from accelgen.rtl.emit import write
 from accelgen.rtl.manifest import Manifest
+from accelgen.rtl.text.rows import Rom
 from accelgen.steps.answer import Answer
 from accelgen.steps.model import AnyModel, Model, model_of
 
@@ -98,7 +99,9 @@ def in_own_folder(step: Callable) -> Callable:
     return owned
 
 
-def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **options) -> HardwareFiles:
+def rtl(
+    model: AnyModel, *, out: Path | None = None, name: str | None = None, rom: Rom = "initial", **options
+) -> HardwareFiles:
     """Write a network as Verilog with its manifest, whole or not at all.
 
     Parameters
@@ -109,6 +112,8 @@ def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **
         Folder to write; ``rtl_out/<name>`` by default.
     name : str, optional
         Of the top and, as the beginning of their names, of all its modules; by default that of the network.
+    rom : "initial", "case" or "hex"
+        How tables in ROM are written: see `accelgen.rtl.emit.generate`.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
         is left out or None is what the model's ``hardware.toml`` says, or the default.
@@ -123,7 +128,7 @@ def rtl(model: AnyModel, *, out: Path | None = None, name: str | None = None, **
     target = Path(out) if out else default
     # A table frame of hardware that was there before would be loaded into what is there now.
     with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
-        manifest = write(model.network, datapath, folder, name=name).manifest
+        manifest = write(model.network, datapath, folder, name=name, rom=rom).manifest
     return HardwareFiles(model, manifest, target, datapath.lanes)
 
 

@@ -277,4 +277,4 @@ def test_a_closed_output_is_no_failure(models, closed):
             f"{sys.executable} -m accelgen {arguments} {closed}", shell=True, capture_output=True, check=False
         )
         assert done.returncode == code and b"Traceback" not in done.stderr
-    assert (models / "rtl_out" / "small" / "small.v").read_text().rstrip().endswith("endmodule")
+    assert (models / "rtl_out" / "small" / "small.v").read_text().endswith("`default_nettype wire\n")

@@ -66,3 +66,26 @@ def test_arguments_of_another_kind_are_refused():
         generate(SMALL, {"lanes": 4})
     four = Datapath(lanes=np.int64(4))
     assert generate(SMALL, four).manifest.text() == generate(SMALL, Datapath(4)).manifest.text()
+
+
+def test_constants_are_written_as_files_beside_the_verilog(tmp_path):
+    generated = write(small_network(), Datapath(lanes=4), tmp_path, rom="hex")
+    assert set(generated.rom_files) == {path.name for path in tmp_path.glob("*.hex")} != set()
+    assert all(f'$readmemh("{name}",' in generated.verilog for name in generated.rom_files)
+
+
+@pytest.mark.parametrize(
+    ("options", "rom", "said"),
+    [
+        ({}, "vhdl", "rom must be 'initial', 'case' or 'hex', not 'vhdl'"),
+        (
+            {"weights": "ram"},
+            "case",
+            "rom 'case' is of tables in ROM, and small as 16 lanes, tables in ram has none",
+        ),
+        ({"unrolled": True}, "hex", "rom 'hex' is of tables in ROM, and small as unrolled has none"),
+    ],
+)
+def test_constants_that_are_not_there_are_refused(options, rom, said):
+    with pytest.raises(InvalidOption, match=said):
+        generate(small_network(), Datapath(**options), rom=rom)

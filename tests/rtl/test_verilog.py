@@ -1,3 +1,4 @@
+import re
 import subprocess
 
 import pytest
@@ -77,3 +78,18 @@ def test_slang_finds_no_error_in_any_form(every_form, version):
     compilation = driver.createCompilation()
     said = [str(found.code) for found in compilation.getAllDiagnostics() if found.isError()]
     assert said == [] and len(compilation.getRoot().topInstances) == 1
+
+
+@pytest.mark.parametrize("rom", ["case", "hex"])
+@pytest.mark.parametrize("make", [small_network, small_conv_network, spiking_network])
+def test_constants_are_the_same_in_every_style(tmp_path, make, rom):
+    part = form(make(), rom, lanes=4)
+    text, files = part.generated.verilog, part.generated.rom_files
+    assert ("case (address)" in text, text.count("$readmemh(")) == (rom == "case", len(files))
+    assert bool(files) == (rom == "hex") and not re.search(r"memory\[\d+\] = ", text)
+    for name, words in files.items():
+        (tmp_path / name).write_text(words)
+    (tmp_path / "both.v").write_text(text + bench(part))
+    top = f"bench_{part.network.name}"
+    run("iverilog", "-g2005", "-Wall", "-Wno-timescale", "-o", "both", "-s", top, "both.v", cwd=tmp_path)
+    assert said(run("vvp", "both", cwd=tmp_path)) == [f"{part.network.name} equal"]

@@ -11,4 +11,5 @@ __all__ = ["link_verilog"]
 
 def link_verilog(link: LinkPlan, name: str = "device") -> str:
     """Return a `LinkTop` as Verilog: a top ``name`` with the pins of a UART, ``clk`` and ``rst``."""
-    return to_verilog(LinkTop(link), name)
+    text, _ = to_verilog(LinkTop(link), name)
+    return text

@@ -8,10 +8,11 @@ import textwrap
 from amaranth.hdl import Elaboratable, Fragment
 
 from accelgen.rtl.text.components import Component, components
-from accelgen.rtl.text.layout import module_body
+from accelgen.rtl.text.layout import hex_file, module_body
 from accelgen.rtl.text.lower import base, lowered
 from accelgen.rtl.text.modules import Module
 from accelgen.rtl.text.names import KEYWORDS, name_nets, plain
+from accelgen.rtl.text.rows import Rom, hex_text, is_rom
 from accelgen.rtl.text.rtlil import RawModule, read
 from accelgen.rtl.text.sharing import name_parts, share
 from accelgen.rtl.text.tidy import tidy, values_of
@@ -34,9 +35,13 @@ class Design:
         Of its module; the modules below begin with it.
     platform : object, optional
         Handed to every ``elaborate``.
+    rom : {"initial", "case", "hex"}
+        How memories of constants are written.
 
     Attributes
     ----------
+    files : dict of str to str
+        With "hex", the words of each, by the name of the file that is to lie beside the Verilog.
     text : str
         All modules, the top first.
     modules : dict of str to Module
@@ -50,9 +55,11 @@ class Design:
         If Amaranth made something of which no Verilog is known here.
     """
 
-    def __init__(self, top: Elaboratable, name: str, platform: object = None):
+    def __init__(self, top: Elaboratable, name: str, platform: object = None, rom: Rom = "initial"):
         fragment, text = _elaborated(top, name, platform)
         self.name = name
+        self.rom = rom
+        self.files: dict[str, str] = {}
         self.components = components(fragment, name)
         self.raw = read(text)
         self.modules: dict[str, Module] = {}
@@ -90,7 +97,10 @@ class Design:
         self.modules[raw.name] = module
         self.port_names[raw.name] = {net.source: net.name for net in module.ports}
         kinds = {name: f"<{written}>" for name, written in self._written.items()}
-        return module_body(module, self.port_names, kinds)
+        if self.rom == "hex":
+            roms = filter(is_rom, module.memories)
+            self.files |= {hex_file(module, memory): hex_text(memory) for memory in roms}
+        return module_body(module, self.port_names, kinds, self.rom)
 
     def _text(self, name: str, body: str) -> str:
         """Return a module whole, with the names of the kinds of its instances."""

@@ -9,13 +9,20 @@ from accelgen.network.layer import Layer
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
 from accelgen.rtl.layer_plan import LayerPlan
+from accelgen.rtl.text.rows import Rom
 
 __all__ = ["header"]
 
 WIDTH = 97
+#: Where the words of a ROM stand.
+ROMS = {
+    "initial": "as start values of memories",
+    "case": "as cases of an address",
+    "hex": "as files beside this one, which $readmemh reads",
+}
 
 
-def header(hardware: Hardware, stamp: str) -> str:
+def header(hardware: Hardware, stamp: str, rom: Rom = "initial") -> str:
     """Return lines of comment.
 
     Parameters
@@ -24,6 +31,8 @@ def header(hardware: Hardware, stamp: str) -> str:
         What was built.
     stamp : str
         Digest of the network file.
+    rom : {"initial", "case", "hex"}
+        How memories of constants are written.
     """
     layers = hardware.network.layers
     facts = {
@@ -34,7 +43,7 @@ def header(hardware: Hardware, stamp: str) -> str:
             f"{hardware.plan.classes} scores of {hardware.score_bits} bits and the label, one 32-bit word "
             "each, in a frame on m_axis"
         ),
-        "tables": _tables(hardware),
+        "tables": _tables(hardware, rom),
         "latency": _latency(hardware),
         "options": _options(hardware),
         "errors": f"sticky bits of error, from bit 0 up: {', '.join(ERRORS)}",
@@ -68,12 +77,12 @@ def _entering(hardware: Hardware) -> str:
     )
 
 
-def _tables(hardware: Hardware) -> str:
+def _tables(hardware: Hardware, rom: Rom) -> str:
     if hardware.form == "unrolled":
         return "in the logic"
     if hardware.loadable:
         return "loaded as one frame on l_axis before the first image; the frame is weights.bin"
-    return "in ROM, as start values of memories"
+    return f"in ROM, {ROMS[rom]}"
 
 
 def _latency(hardware: Hardware) -> str:

@@ -7,16 +7,18 @@ import textwrap
 from accelgen.rtl.text.expressions import expression
 from accelgen.rtl.text.grouping import blocks
 from accelgen.rtl.text.lines import WIDTH, broken, filled, vector, wrapped
-from accelgen.rtl.text.modules import Assign, Body, Instance, Module, Switch
-from accelgen.rtl.text.rows import contents, ports
+from accelgen.rtl.text.modules import Assign, Body, Instance, Module, Rows, Switch
+from accelgen.rtl.text.rows import Rom, contents, ports
 from accelgen.rtl.text.statements import statements
 from accelgen.rtl.text.tidy import body_values, driven_by_instances
 from accelgen.rtl.text.values import Bits, Net, nets_of
 
-__all__ = ["module_body"]
+__all__ = ["hex_file", "module_body"]
 
 
-def module_body(module: Module, port_names: dict[str, dict[str, str]], kinds: dict[str, str]) -> str:
+def module_body(
+    module: Module, port_names: dict[str, dict[str, str]], kinds: dict[str, str], rom: Rom = "initial"
+) -> str:
     """Return a module from the bracket of its ports on, without its name: alike for modules that are alike.
 
     Parameters
@@ -27,19 +29,26 @@ def module_body(module: Module, port_names: dict[str, dict[str, str]], kinds: di
         For each kind of instance, the names of its ports by their names in RTLIL.
     kinds : dict of str to str
         Verilog names of the kinds of instances.
+    rom : {"initial", "case", "hex"}
+        How memories of constants are written.
     """
     registers = {register.net for register in module.registers}
     registers |= {port.net for memory in module.memories for port in memory.reads if port.clock}
     sections = [
         _declared(module, registers),
-        *map(contents, module.memories),
+        *(contents(memory, rom, hex_file(module, memory)) for memory in module.memories),
         _wires(module),
         *(_instance(one, port_names, kinds) for one in module.instances),
-        *(block for memory in module.memories for block in ports(memory)),
+        *(block for memory in module.memories for block in ports(memory, rom)),
         *_clocked(module),
     ]
     body = "\n\n".join("\n".join(broken(section)) for section in sections if section)
     return f"{_ports(module, registers)}\n{body}\nendmodule\n"
+
+
+def hex_file(module: Module, memory: Rows) -> str:
+    """Return the name of the file with the words of a memory, beside the Verilog."""
+    return "_".join([*module.path, memory.net.name]) + ".hex"
 
 
 def _ports(module: Module, registers: set[Net]) -> str:

@@ -1,5 +1,5 @@
 from accelgen.rtl.text.modules import ReadPort, Rows, WritePort
-from accelgen.rtl.text.rows import ROUNDS, STATEMENTS, contents, ports
+from accelgen.rtl.text.rows import ROUNDS, STATEMENTS, contents, hex_text, is_rom, ports
 from accelgen.rtl.text.values import Bits, Net, Ref, cat
 
 CLK, EN, ADDR, DATA, Q = Net("clk", 1), Net("en", 2), Net("addr", 3), Net("data", 4), Net("q", 4)
@@ -53,3 +53,47 @@ def test_ports_are_of_the_form_that_tools_know():
             "  end",
         ]
     ]
+
+
+def constants():
+    rows = memory(["0001", "1010", "0000"])
+    rows.reads = [ReadPort(Q, ref(ADDR), Ref(EN, 0, 1), CLK)]
+    return rows
+
+
+def test_constants_may_be_cases():
+    rows = constants()
+    assert contents(rows, "case") == []
+    assert ports(rows, "case") == [
+        [
+            "  always @(posedge clk) begin",
+            "    if (en[0]) begin",
+            "      case (addr)",
+            "        3'd0: q <= 4'd1;",
+            "        3'd1: q <= 4'd10;",
+            "        3'd2: q <= 4'd0;",
+            "        default: q <= 4'd0;",
+            "      endcase",
+            "    end",
+            "  end",
+        ]
+    ]
+    rows.reads[0].enable = Bits("1")
+    assert ports(rows, "case")[0][1] == "    case (addr)"
+
+
+def test_constants_may_be_a_file():
+    rows = constants()
+    assert contents(rows, "hex", "words.hex")[1:] == ['  initial $readmemh("words.hex", memory);']
+    assert hex_text(rows) == "1\na\n0\n" and ports(rows, "hex") == ports(rows)
+
+
+def test_what_is_written_is_no_constant():
+    rows = constants()
+    assert is_rom(rows)
+    rows.writes = [WritePort(ref(ADDR), ref(DATA), Bits("1111"), CLK)]
+    assert not is_rom(rows) and contents(rows, "case") == contents(rows, "hex") == contents(rows)
+    assert ports(rows, "case") == ports(rows)
+    rows = constants()
+    rows.reads.append(ReadPort(Q, ref(ADDR), Bits("1"), None))
+    assert not is_rom(rows)
