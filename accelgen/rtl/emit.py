@@ -86,7 +86,7 @@ def generate(
         raise InvalidOption(f"rom must be 'initial', 'case' or 'hex', not {shown(rom)}")
     if rom != "initial" and (hardware.loadable or not hardware.folded):
         raise InvalidOption(
-            f"rom {rom!r} is of tables in ROM, and {network.name} as {hardware.describe()} has none"
+            f"rom {rom!r} is of tables in ROM, and {network.name} has none: {hardware.describe()}"
         )
     about = header(hardware, stamp, rom)
     text, rom_files = to_verilog(hardware.top(), hardware.network.name, platform, about, rom)

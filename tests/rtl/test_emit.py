@@ -81,9 +81,9 @@ def test_constants_are_written_as_files_beside_the_verilog(tmp_path):
         (
             {"weights": "ram"},
             "case",
-            "rom 'case' is of tables in ROM, and small as 16 lanes, tables in ram has none",
+            "rom 'case' is of tables in ROM, and small has none: 7 lanes",
         ),
-        ({"unrolled": True}, "hex", "rom 'hex' is of tables in ROM, and small as unrolled has none"),
+        ({"unrolled": True}, "hex", "rom 'hex' is of tables in ROM, and small has none: unrolled"),
     ],
 )
 def test_constants_that_are_not_there_are_refused(options, rom, said):

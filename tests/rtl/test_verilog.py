@@ -83,7 +83,7 @@ def test_slang_finds_no_error_in_any_form(every_form, version):
 @pytest.mark.parametrize("rom", ["case", "hex"])
 @pytest.mark.parametrize("make", [small_network, small_conv_network, spiking_network])
 def test_constants_are_the_same_in_every_style(tmp_path, make, rom):
-    part = form(make(), rom, lanes=4)
+    part = form(make(name="styles"), rom, lanes=4)
     text, files = part.generated.verilog, part.generated.rom_files
     assert ("case (address)" in text, text.count("$readmemh(")) == (rom == "case", len(files))
     assert bool(files) == (rom == "hex") and not re.search(r"memory\[\d+\] = ", text)
