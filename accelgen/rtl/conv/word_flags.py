@@ -43,7 +43,7 @@ class WordFlags(wiring.Component):
     Members
     -------
     shape : In(ImageShape(words, width))
-        Of the image that passes by; constant meanwhile.
+        Shape of the image that passes by; constant meanwhile.
     enable, first, something : In(1)
         A word passes by; it is the first of its image; it is not zero.
     look : In(1)

@@ -36,7 +36,7 @@ class PacketReceiver(wiring.Component):
     good : Out(1)
         Its CRC is right.
     kind, sequence, length : Out
-        Of the packet on offer.
+        Fields of the packet on offer.
     release : In(1)
         The packet is done with.
     write : Out(WriteSignature(room, 8))

@@ -30,7 +30,7 @@ class PacketSender(wiring.Component):
     start : In(1)
         Begin; ``kind``, ``sequence`` and ``count`` must stay until ``done``.
     kind, sequence : In(8)
-        Of the packet.
+        Fields of the packet.
     count : In(range(words + 1))
         Words of its payload.
     index : Out(range(words))

@@ -37,7 +37,7 @@ class UnrolledPlan:
     activation_bits : int
         Bits of a pixel.
     accumulator_bits : int
-        Of a score.
+        Bits of a score.
     classes : int
         Scores of an image.
 
