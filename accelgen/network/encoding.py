@@ -203,7 +203,7 @@ class EventInput:
     Attributes
     ----------
     width, height : int
-        Of the sensor, in pixels.
+        Size of the sensor in pixels.
     polarities : int
         2 (0 is darker, 1 is brighter), or 1 if the sensor does not tell them apart.
 
@@ -266,10 +266,10 @@ def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
 
 def check_images(images: object, pixels: int) -> np.ndarray:
     """Return ``images`` if they are integers of 0 to 255 of shape [n, ``pixels``], or raise `DataError`."""
-    found = integers("images", images, 0, BRIGHTEST)
-    if found.ndim != 2 or found.shape[1] != pixels:
-        raise DataError(f"images must have {pixels} pixels, not shape {list(found.shape)}")
-    return found
+    checked = integers("images", images, 0, BRIGHTEST)
+    if checked.ndim != 2 or checked.shape[1] != pixels:
+        raise DataError(f"images must have {pixels} pixels, not shape {list(checked.shape)}")
+    return checked
 
 
 def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:

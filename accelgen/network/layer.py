@@ -42,7 +42,7 @@ class Value:
     bits : int
         Bits of each, unsigned; 0 if they are scores.
     image : (height, width, channels) or None
-        Of activations in the order (y, x, channel).
+        Shape of activations in the order (y, x, channel).
     raw : bool
         It is the network's input, which a layer may look at as any image of its size.
     """
