@@ -35,7 +35,7 @@ class Batch:
     labels : uint8[samples]
         Classes.
     result : SpikingResult
-        Of `run_spikes`.
+        What `run_spikes` returned.
     """
 
     network: Network

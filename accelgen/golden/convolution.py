@@ -101,7 +101,7 @@ def seen(window: Window, x: np.ndarray) -> np.ndarray:
     Returns
     -------
     [images, rows, columns, ..., kernel, kernel]
-        Of the pixels that a square of the pooling holds.
+        Windows of the pixels that a square of the pooling holds.
     """
     views = sliding_window_view(x, (window.kernel, window.kernel), axis=(1, 2))
     views = views[:, :: window.stride, :: window.stride]

@@ -141,8 +141,8 @@ def _per_block(layer: Layer, nonzero: np.ndarray) -> np.ndarray:
     image = nonzero.reshape(samples, window.height, window.width, window.channels)
     image = np.pad(image, [(0, 0)] * 3 + [(0, blocks * layer.word - window.channels)])
     image = image.reshape(*image.shape[:3], blocks, layer.word).sum(axis=4)
-    found = seen(window, padded(window, image)).sum(axis=(4, 5))
-    return found.reshape(samples, _pixels(window), blocks)
+    counts = seen(window, padded(window, image)).sum(axis=(4, 5))
+    return counts.reshape(samples, _pixels(window), blocks)
 
 
 def _pixels(window: Window) -> int:

@@ -45,7 +45,7 @@ def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
 def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
     """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs]."""
     entering = currents(layer, spikes)
-    found = np.empty(entering.shape, np.uint8)
+    leaving = np.empty(entering.shape, np.uint8)
     left = np.zeros_like(entering[:, 0])
     limit = 1 << (accumulator_bits(layer, 1) - 1)
     for timestep in range(entering.shape[1]):
@@ -53,6 +53,6 @@ def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
         if membrane.size and (membrane.min() < -limit or membrane.max() >= limit):
             raise InvalidNetwork(f"a membrane left its proven width of {accumulator_bits(layer, 1)} bits")
         spike = membrane >= neuron.threshold
-        found[:, timestep] = spike
+        leaving[:, timestep] = spike
         left = neuron.left(membrane, spike.astype(np.int64))
-    return found
+    return leaving

@@ -27,7 +27,7 @@ class SpikingResult:
     Attributes
     ----------
     scores : int64[samples, timesteps, classes]
-        Of the readout, up to and with each timestep.
+        Scores of the readout, up to and with each timestep.
     spikes : list of uint8[samples, timesteps, inputs]
         What enters each layer, the input spikes first.
     """
