@@ -28,9 +28,9 @@ ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
 def lint(verilog: Path, top: str, log: Path) -> None:
     """Raise `ToolError` unless ``iverilog -g2005 -Wall`` has nothing to say."""
     arguments = ["-g2005", "-Wall", "-tnull", "-s", top, str(verilog.resolve())]
-    said = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
-    if said:
-        raise ToolError(f"iverilog -Wall warns ({said.splitlines()[0][:200]}); see {log}")
+    warnings = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
+    if warnings:
+        raise ToolError(f"iverilog -Wall warns ({warnings.splitlines()[0][:200]}); see {log}")
 
 
 def play(

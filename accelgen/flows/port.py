@@ -44,7 +44,7 @@ class SerialPort:
     Parameters
     ----------
     name : str
-        Of the device: ``/dev/ttyUSB1``.
+        Path of the device: ``/dev/ttyUSB1``.
     baud : int
         Bits per second.
 

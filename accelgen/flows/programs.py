@@ -56,7 +56,7 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
     Parameters
     ----------
     name : str
-        Of the program: letters and digits.
+        Name of the program: letters and digits.
     parts : iterable of bytes or str
         All that decides what it is: sources, options, versions of tools.
     make : callable
@@ -101,22 +101,22 @@ def private_folder(name: str) -> Iterator[Path]:
 
 def programs() -> list[Path]:
     """Return the programs that are kept, the one that was used last first."""
-    return _found(programs_folder())
+    return _kept_in(programs_folder())
 
 
 def clear() -> int:
     """Remove all programs that are kept; return how many there were."""
-    found = programs()
-    for path in found:
+    paths = programs()
+    for path in paths:
         path.unlink(missing_ok=True)
-    return len(found)
+    return len(paths)
 
 
 def prune(folder: Path, largest: int | None = None, oldest: int | None = None) -> None:
     """Remove programs of ``folder`` that are too old, or too many, and what killed compilers have left."""
     largest, oldest = LARGEST if largest is None else largest, OLDEST if oldest is None else oldest
     total, now = 0, time.time()
-    for path in _found(folder):
+    for path in _kept_in(folder):
         with suppress(OSError):  # another run was quicker
             facts = path.stat()
             total, age = total + facts.st_size, now - facts.st_atime
@@ -127,9 +127,9 @@ def prune(folder: Path, largest: int | None = None, oldest: int | None = None) -
         clear_left(folder / left.name[1:].rsplit(".", 2)[0])
 
 
-def _found(folder: Path) -> list[Path]:
-    found = [path for path in folder.glob("*-*") if NAME.fullmatch(path.name)]
-    return sorted(found, key=lambda path: path.lstat().st_atime, reverse=True)
+def _kept_in(folder: Path) -> list[Path]:
+    paths = [path for path in folder.glob("*-*") if NAME.fullmatch(path.name)]
+    return sorted(paths, key=lambda path: path.lstat().st_atime, reverse=True)
 
 
 @contextmanager

@@ -99,9 +99,9 @@ def inductive(smt2: Path, steps: int, limit: int = 1800) -> str | None:
 
 def reached(smt2: Path, steps: int, limit: int = 1800) -> tuple[int, list[str]]:
     """Return the step at which the last cover was reached, and the covers that were not."""
-    said = _run(smt2, ["-c", "-t", str(steps)], "cover", limit)
-    at = [int(step) for step in re.findall(r"Reached cover statement in step (\d+)", said)]
-    missed = re.findall(r"Unreached cover statement at (.*)", said)
+    output = _run(smt2, ["-c", "-t", str(steps)], "cover", limit)
+    at = [int(step) for step in re.findall(r"Reached cover statement in step (\d+)", output)]
+    missed = re.findall(r"Unreached cover statement at (.*)", output)
     if not at and not missed:
         raise ToolError(f"no cover statement in {smt2.parent.name}: the proof may say nothing")
     return max(at, default=0), missed
@@ -130,10 +130,10 @@ def follows(rtlil: str, top: str, entering: str, outputs: str, folder: Path) -> 
 
 
 def _judged(smt2: Path, arguments: list[str], method: str, limit: int) -> str | None:
-    said = _run(smt2, arguments, method, limit)
-    if "Status: PASSED" in said:
+    output = _run(smt2, arguments, method, limit)
+    if "Status: PASSED" in output:
         return None
-    places = re.findall(r"(?:Assert failed in|Temporal induction failed).*", said)
+    places = re.findall(r"(?:Assert failed in|Temporal induction failed).*", output)
     return places[-1] if places else "failed"
 
 
@@ -153,8 +153,8 @@ def _run(smt2: Path, arguments: list[str], method: str, limit: int) -> str:
         )
     except subprocess.TimeoutExpired:
         raise ToolError(f"{folder.name}: no verdict within {limit} s") from None
-    said = done.stdout + done.stderr
-    (folder / f"{method}.log").write_text(said)
-    if not re.search(r"Status: (PASSED|FAILED)", said):
-        raise ToolError(f"smtbmc gives no verdict ({said.strip()[-200:]}); see {folder / f'{method}.log'}")
-    return said
+    output = done.stdout + done.stderr
+    (folder / f"{method}.log").write_text(output)
+    if not re.search(r"Status: (PASSED|FAILED)", output):
+        raise ToolError(f"smtbmc gives no verdict ({output.strip()[-200:]}); see {folder / f'{method}.log'}")
+    return output

@@ -55,13 +55,13 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
     name = os.ttyname(theirs)
     # While we hold the other end open the device waits for hosts; with the last of them it ends, even if this
     # process is killed.
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
                 [str(program.resolve()), str(divisor), str(silence)],
                 stdin=ours,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,  # a Ctrl-C is for the host, which then ends the device
             )
         except OSError as error:
@@ -76,8 +76,8 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
             os.close(theirs)
             _ended(process)
         if code is not None:
-            said.seek(0)
-            why = said.read().decode(errors="replace").strip()[:200]
+            output.seek(0)
+            why = output.read().decode(errors="replace").strip()[:200]
             raise ToolError(f"the simulated device stopped by itself, with exit code {code} ({why})")
 
 

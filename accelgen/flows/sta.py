@@ -117,8 +117,8 @@ def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -
     lines = [f"set_activity {{{pin}}} {each:.6g} {duty:.3g}" for pin, (each, duty) in activity.items()]
     (folder / "activity.tcl").write_text(ACTIVITY + "\n".join([*lines, ""]))
     text = _run(folder, LOAD.format(top=top) + POWER, "sta_power.log")
-    found = re.search(r"^Total\s+(\S+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
-    if found is None:
+    total = re.search(r"^Total\s+(\S+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
+    if total is None:
         raise ToolError(f"sta reports no power; see {folder / 'sta_power.log'}")
     counted: dict[str, str] = dict(
         re.findall(r"^(input|user|unannotated)\s+(\d+)$", text, flags=re.MULTILINE)
@@ -128,7 +128,7 @@ def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -
         raise ToolError(
             f"sta has taken the activity of {taken} of {len(activity)} pins; see {folder / 'sta_power.log'}"
         )
-    return dict(zip(("internal", "switching", "leakage"), map(float, found.groups()), strict=True))
+    return dict(zip(("internal", "switching", "leakage"), map(float, total.groups()), strict=True))
 
 
 def _run(folder: Path, script: str, log: str) -> str:

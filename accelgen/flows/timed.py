@@ -54,7 +54,7 @@ def play(
     counts : Path
         File for the transitions of each net, and the accesses of each memory.
     period : int
-        Of the clock, in picoseconds.
+        Clock period in picoseconds.
     inputs : mapping of str to int
         Run-time inputs of the top.
 

@@ -22,7 +22,7 @@ class Tool:
     Attributes
     ----------
     name : str
-        Of the executable, looked for beside the running Python and on PATH.
+        Name of the executable, looked for beside the running Python and on PATH.
     version_pattern : str
         Regular expression whose first group is the version.
     install : str
@@ -51,9 +51,9 @@ class Tool:
     def version(self) -> str:
         """Return the version that the program names."""
         text = self._start([self.version_flag]).stdout  # some answer on stderr, some exit nonzero
-        if (found := re.search(self.version_pattern, text)) is None:
+        if (match := re.search(self.version_pattern, text)) is None:
             raise ToolError(f"{self.name} {self.version_flag} names no version: {text.strip()[:80]!r}")
-        return found[1]
+        return match[1]
 
     def run(
         self, arguments: list[str], *, cwd: Path, log: Path, environment: dict[str, str] | None = None

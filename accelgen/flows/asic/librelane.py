@@ -17,7 +17,7 @@ __all__ = ["CONFIG", "RUN", "VERSION", "check", "files", "installed"]
 
 CONFIG = "config.json"
 
-#: Of LibreLane, whose variables `files` writes and whose loader `check` calls.
+#: Version of LibreLane, whose variables `files` writes and whose loader `check` calls.
 VERSION = "3.0.17"
 
 #: Percent of the core: tables in logic have many wires for their area.

@@ -82,7 +82,7 @@ def check_platform(flow: str, platform: str | None) -> str:
     """
     if flow not in FLOWS:
         raise InvalidOption(f"flow must be one of {', '.join(FLOWS)}, not {flow!r}")
-    having = [name for name, found in PLATFORMS.items() if flow == "orfs" or found.pdk]
+    having = [name for name, entry in PLATFORMS.items() if flow == "orfs" or entry.pdk]
     if platform is None:
         return having[0]
     if platform not in PLATFORMS:
