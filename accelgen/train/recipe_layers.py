@@ -82,7 +82,7 @@ class ConvChoice(LayerChoice):
     Attributes
     ----------
     kernel, stride, padding, pool : int
-        Of its window, 1 to 7, 1 to 4, 0 to ``kernel - 1`` and 1 to 4 pixels.
+        Shape of its window: 1 to 7, 1 to 4, 0 to ``kernel - 1`` and 1 to 4 pixels.
     """
 
     convolves: ClassVar[bool] = True
