@@ -23,8 +23,8 @@ TIMEOUT_S = 10
 
 def cache_folder() -> Path:
     """Return the folder for fetched data: ``ACCELGEN_CACHE``, or the user's cache folder."""
-    if found := os.environ.get("ACCELGEN_CACHE"):
-        return Path(found)
+    if folder := os.environ.get("ACCELGEN_CACHE"):
+        return Path(folder)
 
     return user_cache_path("accelgen")
 

@@ -90,22 +90,22 @@ def load_nmnist(folder: Path, part: Part = "test") -> Recordings:
         If a folder of a digit is not there, or is empty.
     """
     half = "Test" if part == "test" else "Train"
-    found = []
+    recordings = []
     for digit in range(DIGITS):
         home = Path(folder) / half / str(digit)
         paths = list(home.glob("*.bin"))
         if not paths:
             raise DataError(f"{home}: has no recordings of N-MNIST (*.bin)")
-        found += [(path.name, path, digit) for path in paths]
-    found.sort()  # by the number of the MNIST image, which is the name
-    chosen = np.arange(len(found))
+        recordings += [(path.name, path, digit) for path in paths]
+    recordings.sort()  # by the number of the MNIST image, which is the name
+    chosen = np.arange(len(recordings))
     if part != "test":
-        train, validation = split(len(found), min(VALIDATION_IMAGES, len(found) // DIGITS))
+        train, validation = split(len(recordings), min(VALIDATION_IMAGES, len(recordings) // DIGITS))
         chosen = train if part == "train" else validation
-    files = tuple(found[n][1] for n in chosen)
-    labels = np.array([found[n][2] for n in chosen], np.uint8)
+    files = tuple(recordings[n][1] for n in chosen)
+    labels = np.array([recordings[n][2] for n in chosen], np.uint8)
     title = "N-MNIST test set" if part == "test" else f"N-MNIST {part} recordings"
-    return Recordings(files, labels, title, len(found) == COUNTS[half])
+    return Recordings(files, labels, title, len(recordings) == COUNTS[half])
 
 
 def read_events(path: Path) -> np.ndarray:

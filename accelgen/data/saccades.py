@@ -76,17 +76,17 @@ def saccades(images: np.ndarray) -> np.ndarray:
 def _path() -> list[tuple[int, int]]:
     """Return the places of the image, in quarter pixels right and down: one more than there are moves."""
     moves = TIMESTEPS // (len(CORNERS) - 1)
-    found = [CORNERS[0]]
+    places = [CORNERS[0]]
     for (x0, y0), (x1, y1) in zip(CORNERS, CORNERS[1:], strict=False):
         for move in range(1, moves + 1):
             # Whole quarters, halves rounded up.
-            found.append(
+            places.append(
                 (
                     x0 + (2 * (x1 - x0) * move + moves) // (2 * moves),
                     y0 + (2 * (y1 - y0) * move + moves) // (2 * moves),
                 )
             )
-    return [(x + MIDDLE[0], y + MIDDLE[1]) for x, y in found]
+    return [(x + MIDDLE[0], y + MIDDLE[1]) for x, y in places]
 
 
 def _seen(scene: np.ndarray, right: int, down: int) -> np.ndarray:
