@@ -1,6 +1,6 @@
 """Energy of a netlist from the activity of its nets.
 
-Of a net that changes ``n`` times, with the pins it drives of capacitance C at voltage V:
+For a net that changes ``n`` times, with the pins it drives of capacitance C at voltage V:
 
     switching = n C V**2 / 2
     internal  = n * mean energy of the internal-power tables of each pin on the net, at its slew and load
@@ -53,7 +53,7 @@ class Energy:
     memories : list of MemoryEnergy
         Dynamic energy of each memory.
     leakage : dict of str to float
-        Of "logic" and of "memory".
+        Leakage power of "logic" and of "memory".
     seconds : float
         How long it took.
     area : dict of str to float

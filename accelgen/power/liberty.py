@@ -64,7 +64,7 @@ class Spent:
     when : str
         A Verilog expression of pins; "" if there is no condition.
     tables : tuple of Table
-        Of the rise and of the fall.
+        Tables of the rise and of the fall.
     """
 
     when: str
@@ -82,13 +82,13 @@ class Pin:
     capacitance : float
         Farads.
     spent : tuple of Spent
-        Of each transition of the pin, under every condition that the library tells apart.
+        Energy of each transition of the pin, under every condition that the library tells apart.
     otherwise : tuple of Spent
         What the library gives for the states that its conditions leave.
     function : str
         What an output is, as a Verilog expression of pins and registers; "" if the library does not say.
     delays : tuple of Table
-        Of each transition of an output, from every input.
+        Delay of each transition of an output, from every input.
     """
 
     output: bool
@@ -142,11 +142,11 @@ class Cell:
     depth, width : int
         Words, and bits of each, of a memory.
     register : Register or None
-        Of a flip-flop.
+        The register of a flip-flop.
     gate : tuple of str
         Names of the enable, the clock and the gated clock, of a clock gate with a latch; else empty.
     port : MemoryPort or None
-        Of a memory; its times are in seconds.
+        The port of a memory; its times are in seconds.
     """
 
     area: float
@@ -166,7 +166,7 @@ class Library:
     Attributes
     ----------
     name : str
-        Of the library.
+        Name of the library.
     voltage : float
         Volts.
     cells : dict of str to Cell
@@ -286,10 +286,10 @@ def _mean(tables: tuple[Table, ...], slew: float, load: float) -> float:
 
 def _unit(library: Group, name: str, default: str, base: str) -> float:
     text = library.simple.get(name, default).lower()
-    found = re.fullmatch(rf"([\d.]+)\s*([a-z]?){base}", text)
-    if found is None or found[2] not in SI:
+    match = re.fullmatch(rf"([\d.]+)\s*([a-z]?){base}", text)
+    if match is None or match[2] not in SI:
         raise InvalidRequest(f"{name}: {text!r} is no unit")
-    return float(found[1]) * SI[found[2]]
+    return float(match[1]) * SI[match[2]]
 
 
 def _cell(group: Group, units: dict[str, float], templates: dict[str, Group]) -> Cell:
@@ -390,10 +390,10 @@ def _table(group: Group, unit: float, units: dict[str, float], templates: dict[s
         return Table(np.zeros(1), np.zeros(1), values[:1, None])
     shaped = values.reshape([len(axis) for _, axis in axes])
     if len(axes) == 1:
-        (variable, axis), one = axes[0], np.zeros(1)
+        (variable, axis), single = axes[0], np.zeros(1)
         if variable in SLEWS:
-            return Table(axis * units["second"], one, shaped[:, None])
-        return Table(one, axis * units["farad"], shaped[None, :])
+            return Table(axis * units["second"], single, shaped[:, None])
+        return Table(single, axis * units["farad"], shaped[None, :])
     if axes[0][0] not in SLEWS:
         axes, shaped = axes[::-1], shaped.T
     return Table(axes[0][1] * units["second"], axes[1][1] * units["farad"], shaped)

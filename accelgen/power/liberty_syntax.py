@@ -73,10 +73,10 @@ class Group:
         if name not in self.simple and default is not None:
             return default
         try:
-            found = float(self.simple[name])
-            if not math.isfinite(found):
+            value = float(self.simple[name])
+            if not math.isfinite(value):
                 raise ValueError(name)
-            return found
+            return value
         except (KeyError, ValueError) as error:
             raise InvalidRequest(
                 f"{self.kind} {' '.join(self.arguments)}: {name} must be a number"
@@ -86,19 +86,19 @@ class Group:
 def split_cells(text: str) -> tuple[str, dict[str, str]]:
     """Return the text without its cells, and the text of each cell by name."""
     spans, head, end = {}, [], 0
-    for found in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
-        if found.start() < end:
+    for opening in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
+        if opening.start() < end:
             continue
-        depth, place = 1, found.end()
-        for brace in re.finditer(r"[{}]", text[found.end() :]):
+        depth, place = 1, opening.end()
+        for brace in re.finditer(r"[{}]", text[opening.end() :]):
             depth += 1 if brace[0] == "{" else -1
             if not depth:
-                place = found.end() + brace.end()
+                place = opening.end() + brace.end()
                 break
         else:
-            raise InvalidRequest(f"ends within cell {found[1]!r}")
-        head.append(text[end : found.start()])
-        spans[found[1]], end = text[found.start() : place], place
+            raise InvalidRequest(f"ends within cell {opening[1]!r}")
+        head.append(text[end : opening.start()])
+        spans[opening[1]], end = text[opening.start() : place], place
     return "".join([*head, text[end:]]), spans
 
 

@@ -98,11 +98,11 @@ def read_parts(text: str, nets: list[int], memories: int) -> dict[int, tuple[int
     """
     lines = text.splitlines()
     heads = [place for place, line in enumerate(lines) if " " in line]
-    found = {}
+    parts = {}
     for start, end in pairwise([*heads[:: memories + 1], len(lines)]):
         number, cycles = (int(word) for word in lines[start].split())
-        found[number] = cycles, read_counts("\n".join(lines[start + 1 : end]), nets, memories)
-    return found
+        parts[number] = cycles, read_counts("\n".join(lines[start + 1 : end]), nets, memories)
+    return parts
 
 
 def _cell(
