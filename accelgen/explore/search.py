@@ -55,8 +55,8 @@ class Grid:
 
     def next(self) -> Batch | None:
         """Return the next point."""
-        found = next(self._points, None)
-        return None if found is None else [found]
+        proposed = next(self._points, None)
+        return None if proposed is None else [proposed]
 
     def tell(self, batch: Batch, rows: list[dict]) -> None:
         """Nothing is learned."""
@@ -160,12 +160,12 @@ class Proposals:
         return kind(axis.low, axis.high, log=axis.log)
 
     def _sampler(self):
-        kinds, how = self._optuna.samplers, self._search
-        if how.sampler == "random":
-            return kinds.RandomSampler(seed=how.seed)
+        kinds, search = self._optuna.samplers, self._search
+        if search.sampler == "random":
+            return kinds.RandomSampler(seed=search.seed)
         limited = (lambda trial: self._broken.get(trial.number, [0.0])) if self._sweep.limits else None
-        kind = {"tpe": kinds.TPESampler, "nsga2": kinds.NSGAIISampler}[how.sampler]
-        return kind(seed=how.seed, constraints_func=limited)
+        kind = {"tpe": kinds.TPESampler, "nsga2": kinds.NSGAIISampler}[search.sampler]
+        return kind(seed=search.seed, constraints_func=limited)
 
 
 def violations(limits: dict[str, dict[str, float]], rows: list[dict]) -> list[float]:
@@ -173,10 +173,10 @@ def violations(limits: dict[str, dict[str, float]], rows: list[dict]) -> list[fl
 
     A figure that is not there misses its limit.
     """
-    found = []
+    misses = []
     for name, limit in limits.items():
         values = [row[name] for row in rows if name in row]
         mean = fmean(values) if values else None
-        found += [float("inf") if mean is None else limit["min"] - mean] if "min" in limit else []
-        found += [float("inf") if mean is None else mean - limit["max"]] if "max" in limit else []
-    return found
+        misses += [float("inf") if mean is None else limit["min"] - mean] if "min" in limit else []
+        misses += [float("inf") if mean is None else mean - limit["max"]] if "max" in limit else []
+    return misses

@@ -48,7 +48,7 @@ class Store:
     folder : Path
         Made if it is not there.
     name, text : str
-        Of the sweep; they go into the files, so that a folder explains itself.
+        Name and text of the sweep; they go into the files, so that a folder explains itself.
     """
 
     def __init__(self, folder: Path, name: str, text: str):
@@ -118,13 +118,13 @@ def read_rows(folder: Path) -> list[dict]:
     DataError
         If a file is not what a sweep writes.
     """
-    folder, found = Path(folder), {}
+    folder, rows = Path(folder), {}
     paths = [folder / RESULTS, *sorted((folder / PARTS).glob("*.parquet"))]
     for path in paths:
         if path.is_file():
             for row in _rows(path):
-                found[row["point"], row["seed"]] = row
-    return [found[key] for key in sorted(found)]
+                rows[row["point"], row["seed"]] = row
+    return [rows[key] for key in sorted(rows)]
 
 
 def read_text(folder: Path) -> tuple[str, str]:
@@ -149,11 +149,11 @@ def _rows(path: Path) -> list[dict]:
             rows = table.to_pylist()
         except Exception as error:  # text that is none, times that no calendar has
             raise DataError(f"cannot be read as results: {error}") from error
-        found = [{name: value for name, value in row.items() if value is not None} for row in rows]
-        for number, row in enumerate(found):
+        known = [{name: value for name, value in row.items() if value is not None} for row in rows]
+        for number, row in enumerate(known):
             with at(f"row {number}"):
                 _check(row)
-    return found
+    return known
 
 
 def _check(row: dict) -> None:

@@ -51,17 +51,17 @@ class Measure:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [*whole("images", self.images, 1), *whole("energy_images", self.energy_images, 1)]
-        found += one_of("simulator", self.simulator, ("verilator", "icarus"))
+        problems = [*whole("images", self.images, 1), *whole("energy_images", self.energy_images, 1)]
+        problems += one_of("simulator", self.simulator, ("verilator", "icarus"))
         for target in self.targets if isinstance(self.targets, list) else [self.targets]:
-            found += one_of("targets", target, TARGETS)
+            problems += one_of("targets", target, TARGETS)
         if not isinstance(self.liberty, str):
-            found.append(f"liberty: must be a path, not {self.liberty!r}")
+            problems.append(f"liberty: must be a path, not {self.liberty!r}")
         if not isinstance(self.macros, list) or not all(isinstance(path, str) for path in self.macros):
-            found.append(f"macros: must be a list of paths, not {self.macros!r}")
+            problems.append(f"macros: must be a list of paths, not {self.macros!r}")
         elif self.macros and not self.liberty:
-            found.append("macros: need a liberty file of standard cells")
-        return found
+            problems.append("macros: need a liberty file of standard cells")
+        return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Search:
     objectives : list of str
         Figures to better, each in its own direction; never the accuracy on the test images.
     sampler : "tpe", "nsga2" or "random"
-        Of Optuna.
+        Sampler of Optuna.
     seed : int
-        Of the sampler.
+        Seed of the sampler.
     """
 
     trials: int
@@ -87,16 +87,16 @@ class Search:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [*whole("trials", self.trials, 1), *whole("seed", self.seed, 0)]
-        found += one_of("sampler", self.sampler, SAMPLERS)
+        problems = [*whole("trials", self.trials, 1), *whole("seed", self.seed, 0)]
+        problems += one_of("sampler", self.sampler, SAMPLERS)
         if not isinstance(self.objectives, list) or not self.objectives:
-            return [*found, f"objectives: must be a list of figures, not {self.objectives!r}"]
+            return [*problems, f"objectives: must be a list of figures, not {self.objectives!r}"]
         for name in self.objectives:
-            found += one_of("objectives", name, tuple(FIGURES))
+            problems += one_of("objectives", name, tuple(FIGURES))
         if "accuracy" in self.objectives:
-            found.append("objectives: 'accuracy' is of the test images, and nothing is chosen by them; "
+            problems.append("objectives: 'accuracy' is of the test images, and nothing is chosen by them; "
                          "use 'validation_accuracy'")  # fmt: skip
-        return found
+        return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Sweep:
     text : str
         The file.
     folder : Path
-        Of the file.
+        Folder of the file.
     """
 
     name: str
@@ -228,7 +228,7 @@ WHY_NOT = {
 
 
 def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> dict[str, list[Value] | Range]:
-    found = {}
+    axes = {}
     if not table:
         problems.append("[axes]: there must be at least one")
     for name, values in table.items():
@@ -239,7 +239,7 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
             continue
         place = f"[axes]: {name}: "
         if isinstance(values, dict) and searching:
-            found[name] = group(Range, f"axes.{name}", values, problems)
+            axes[name] = group(Range, f"axes.{name}", values, problems)
             continue
         if isinstance(values, dict):
             problems.append(f"{place}a range needs a [search]; a grid needs a list of values")
@@ -254,8 +254,8 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
         elif any(value in values[:n] for n, value in enumerate(values)):
             problems.append(f"{place}values must differ, not {values!r}")
         else:
-            found[name] = values
-    return found
+            axes[name] = values
+    return axes
 
 
 def _widths(value: Any) -> bool:
