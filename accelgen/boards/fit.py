@@ -95,7 +95,7 @@ def _folded(board: Board, network: Network, asked: dict) -> Fit:
             tried.append(_built(board, network, Datapath(**asked | {"lanes": count, "weights": weights})))
             if tried[-1].fits:
                 return tried[-1]
-    return min(tried, key=lambda found: (found.blocks / board.blocks, found.luts))
+    return min(tried, key=lambda candidate: (candidate.blocks / board.blocks, candidate.luts))
 
 
 def blocks(family: Family, depth: int, width: int) -> int:

@@ -21,7 +21,7 @@ class Board:
     name, title : str
         As it is asked for, and as its maker calls it.
     family : Family
-        Of its FPGA: which tools build for it.
+        Family of its FPGA: which tools build for it.
     luts : int
         Four-input lookup tables.
     blocks : int
@@ -29,7 +29,7 @@ class Board:
     spram : int
         Single-port RAMs of 16,384 words of 16 bits, which start empty; 0 but on the iCE40 UP.
     clock_hz : int
-        Of its oscillator.
+        Frequency of its oscillator in Hz.
     place : tuple of str
         How nextpnr is told the chip.
     pack : tuple of str

@@ -14,7 +14,7 @@ class Cell:
     Attributes
     ----------
     name : str
-        Of the figure, as the family calls the cell.
+        Name of the figure, as the family calls the cell.
     pattern : str
         Regular expression of what Yosys calls them.
     title : str
@@ -70,7 +70,7 @@ class Family:
     pack : tuple of str
         Arguments of the packer that name what it reads and writes.
     suffix : str
-        Of the bitstream, ``top.<suffix>``.
+        Suffix of the bitstream, ``top.<suffix>``.
     resources : dict of str to tuple of str
         By kind, what nextpnr's report calls them.
     """

@@ -78,7 +78,7 @@ class Device:
         beats : list of int
             The image, as ``s_axis_tdata`` takes it, each of ``version().beat_bytes`` bytes at most.
         timesteps, margin : int
-            Of a spiking network: 1 to 16, and the lead at which it may stop, 0 for never, to 2**24 - 1.
+            For a spiking network: 1 to 16, and the lead at which it may stop, 0 for never, to 2**24 - 1.
 
         Raises
         ------

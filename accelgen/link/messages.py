@@ -57,7 +57,7 @@ class Version:
     beat_bytes, beats : int
         Shape of an image on the link.
     spiking, loadable, early_stop : bool
-        Of the network and its hardware.
+        Properties of the network and its hardware.
     max_payload : int
         Bytes of the longest request.
     clock_hz : int

@@ -27,7 +27,7 @@ __all__ = ["PageServer"]
 PAGE = Path(__file__).with_name("page.html")
 HERE = "127.0.0.1"
 LONGEST_SIDE = 1024
-#: Of the length of the longest drawing.
+#: Decimal digits of the length of the longest drawing.
 DIGITS = 7
 SAFE = {
     # Nothing but this server is ever asked for anything.
@@ -48,7 +48,7 @@ class PageServer(ThreadingHTTPServer):
     classify : callable
         Takes uint8[side, side], bright on dark, and returns JSON values; called by one thread at a time.
     port : int
-        Of TCP; 0 for any that is free.
+        TCP port; 0 for any that is free.
 
     Raises
     ------
@@ -136,8 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _fail(self, status: HTTPStatus, sentence: str) -> None:
         self._say(status, {"error": sentence})
 
-    def _say(self, status: HTTPStatus, found: dict) -> None:
-        self._send(status, json.dumps(found).encode(), "application/json")
+    def _say(self, status: HTTPStatus, answer: dict) -> None:
+        self._send(status, json.dumps(answer).encode(), "application/json")
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)
