@@ -242,12 +242,12 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, float]]:
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run(
+        packed = subprocess.run(
             ["git", "-C", ROOT, "archive", asked.against, "accelgen"], check=False, capture_output=True
         )
-        if made.returncode:
-            parser.error(f"--against: {made.stderr.decode().strip()}")
-        with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
+        if packed.returncode:
+            parser.error(f"--against: {packed.stderr.decode().strip()}")
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")
         figures = {"before": measure(Path(folder) / "accelgen"), "today": measure(ROOT / "accelgen")}
     if asked.json:

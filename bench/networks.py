@@ -33,7 +33,7 @@ class Work:
     sparse : bool
         One weight in eight is kept.
     lanes : tuple of int
-        Widths of the folded engines that are tried. Of a sparse network the first is also the outputs that
+        Widths of the folded engines that are tried. For a sparse network the first is also the outputs that
         share their kept inputs, a part of the network itself.
     """
 
@@ -123,10 +123,10 @@ def matrices(network: Network) -> dict[str, np.ndarray]:
     dict of str to ndarray
         ``weights0``, ``bias0``, ``shift0``, ``weights1``, ``bias1``, ``input_bits``, ``activation_bits``.
     """
-    found = {"input_bits": np.array(INPUT_BITS), "activation_bits": np.array(ACTIVATION_BITS)}
+    arrays = {"input_bits": np.array(INPUT_BITS), "activation_bits": np.array(ACTIVATION_BITS)}
     for number, layer in enumerate(network.layers):
-        found[f"weights{number}"] = layer.weights.dense().astype(np.int64)
-        found[f"bias{number}"] = layer.bias.astype(np.int64)
+        arrays[f"weights{number}"] = layer.weights.dense().astype(np.int64)
+        arrays[f"bias{number}"] = layer.bias.astype(np.int64)
         if layer.rule:
-            found[f"shift{number}"] = np.array(layer.rule.shift)
-    return found
+            arrays[f"shift{number}"] = np.array(layer.rule.shift)
+    return arrays

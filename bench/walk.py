@@ -113,7 +113,7 @@ def _floor(name: str) -> int:
 def _measured(tree: Path, command: str) -> dict[str, int]:
     """Return the figures of a command of a checkout, walked in a process and a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-P", ROOT / "bench" / "walk.py", "--walk", command],
             cwd=folder,
             env=os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{ROOT}", "ACCELGEN_HOME": str(ROOT)},
@@ -121,7 +121,7 @@ def _measured(tree: Path, command: str) -> dict[str, int]:
             text=True,
             check=True,
         )
-    return json.loads(made.stdout)
+    return json.loads(process.stdout)
 
 
 def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, int]]]:
@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, in
     if asked.walk:
         print(json.dumps(figures := walk(COMMANDS[asked.walk])))
         return {asked.walk: {"today": figures}}
-    found: dict[str, dict[str, dict[str, int]]] = {}
+    walks: dict[str, dict[str, dict[str, int]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         packed = subprocess.run(
             ["git", "-C", ROOT, "archive", asked.against, "accelgen", "sim", "models"],
@@ -144,18 +144,18 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, in
         with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")
         for command in COMMANDS:
-            found[command] = {
+            walks[command] = {
                 "before": _measured(Path(folder), command),
                 "today": _measured(ROOT, command),
             }
     if asked.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(walks, indent=2))
     else:
-        for command, both in found.items():
+        for command, both in walks.items():
             print(f"{command:32} {asked.against:>9} {'today':>9}")
             for name, before in both["before"].items():
                 print(f"  {name:30} {before:9,} {both['today'][name]:9,}")
-    return found
+    return walks
 
 
 if __name__ == "__main__":
