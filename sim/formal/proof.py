@@ -110,11 +110,11 @@ def inside(component: Elaboratable) -> dict:
 
     Invariants speak of them, and no port leads there. The component is built once, now.
     """
-    found = {}
+    parts = {}
 
     def look(frame, event, _):
         if event == "return" and frame.f_locals.get("self") is component:
-            found.update(frame.f_locals)
+            parts.update(frame.f_locals)
 
     before = sys.getprofile()
     sys.setprofile(look)
@@ -123,4 +123,4 @@ def inside(component: Elaboratable) -> dict:
     finally:
         sys.setprofile(before)
     component.elaborate = lambda platform: module
-    return found
+    return parts
