@@ -74,17 +74,17 @@ def read_figures(values: object) -> dict[str, Figure]:
     """
     if not isinstance(values, list):
         raise DataError(f"figures must be a list, not {type(values).__name__}")
-    found: dict[str, Figure] = {}
+    figures: dict[str, Figure] = {}
     for number, value in enumerate(values):
         with at(f"figure {number}"):
             try:
                 figure = Figure(**value)
             except TypeError as error:
                 raise DataError(f"does not have the fields of a figure ({error})") from error
-            if figure.name in found:
+            if figure.name in figures:
                 raise DataError(f"{figure.name!r} is there twice")
-            found[figure.name] = figure
-    return found
+            figures[figure.name] = figure
+    return figures
 
 
 def read_runs(values: object) -> list[dict]:

@@ -83,15 +83,15 @@ def whole_folder(target: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         with scratch(target) as folder:
             yield folder
-            found = sorted(folder.iterdir())
+            paths = sorted(folder.iterdir())
             if not target.exists():
                 with suppress(OSError):  # somebody was quicker
                     folder.rename(target)
                     return
             target.mkdir(exist_ok=True)
-            for path in found:
+            for path in paths:
                 os.replace(path, target / path.name)
-            for name in set(stale) - {path.name for path in found}:
+            for name in set(stale) - {path.name for path in paths}:
                 (target / name).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(target, error) from error
@@ -108,10 +108,10 @@ def clear_left(path: Path) -> None:
     """Remove what killed writers of ``path`` have left beside it; what is still being written stays."""
     own = re.compile(re.escape(f".{path.name}.") + "[0-9a-f]{8}" + re.escape(PART))
     try:
-        found = [entry.path for entry in os.scandir(path.parent) if own.fullmatch(entry.name)]
+        paths = [entry.path for entry in os.scandir(path.parent) if own.fullmatch(entry.name)]
     except OSError:
         return
-    for left in map(Path, found):
+    for left in map(Path, paths):
         with suppress(OSError):  # not ours to remove, or somebody was quicker
             handle = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
             try:
@@ -125,10 +125,10 @@ def lock(handle: int, path: Path) -> bool:
     """Lock an open file or folder; return whether nobody else has it, and it is what ``path`` names still."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        found, named = os.fstat(handle), path.stat()
+        opened, named = os.fstat(handle), path.stat()
     except (BlockingIOError, FileNotFoundError):
         return False
-    return (found.st_dev, found.st_ino) == (named.st_dev, named.st_ino)
+    return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
 
 
 @contextmanager

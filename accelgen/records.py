@@ -42,18 +42,18 @@ def read_record(kind: type[Record], value: Any, wrong: type[AccelgenError] = Dat
     Raises
     ------
     AccelgenError
-        Of the type ``wrong``, if a field is missing or of another type; the message names it.
+        An error of type ``wrong``, if a field is missing or of another type; the message names it.
     """
     if not isinstance(value, dict):
         raise wrong(f"must be a table, not {shown(value)}")
-    hints, found = typing.get_type_hints(kind), {}
+    hints, values = typing.get_type_hints(kind), {}
     for field in fields(kind):
         if field.name in value:
             with at(field.name):
-                found[field.name] = _read(hints[field.name], value[field.name], wrong)
+                values[field.name] = _read(hints[field.name], value[field.name], wrong)
         elif field.default is MISSING and field.default_factory is MISSING:
             raise wrong(f"{field.name}: is missing")
-    return kind(**found)
+    return kind(**values)
 
 
 def _read(kind: Any, value: Any, wrong: type[AccelgenError]) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 __all__ = ["MODELS", "SHIPPED", "SIM", "checkout"]
 
 PACKAGE = Path(__file__).parent
-#: Of an installed package alone; ``setup.py`` fills it when a wheel is built.
+#: Exists in an installed package alone; ``setup.py`` fills it when a wheel is built.
 SHARE = PACKAGE / "share"
 #: The folder above both: on a path of Python, it makes ``sim.bench_top`` importable.
 SHIPPED = SHARE if SHARE.is_dir() else PACKAGE.parent

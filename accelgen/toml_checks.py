@@ -24,7 +24,7 @@ def group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
     kind : type
         A dataclass whose method ``problems`` says what is wrong with its values.
     place : str
-        Of the table, for messages.
+        Name of the table, for messages.
     entry : dict
         The table.
     problems : list of str
@@ -39,16 +39,16 @@ def group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
         problems.append(f"[{place}]: must be a table")
         return None
     names = [field.name for field in fields(kind)]
-    found = unknown(f"[{place}]: ", entry, names)
+    faults = unknown(f"[{place}]: ", entry, names)
     needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
     missing = [name for name in needed if name not in entry]
-    found += [f"[{place}]: {name}: is missing" for name in missing]
-    made = kind(**{key: value for key, value in entry.items() if key in names}, **dict.fromkeys(missing))
-    # Of what is missing everything was said.
-    wrong = [problem for problem in made.problems() if not set(missing) & set(re.findall(r"\w+", problem))]
-    found += [f"[{place}]: {problem}" for problem in wrong]
-    problems += found
-    return None if found else made
+    faults += [f"[{place}]: {name}: is missing" for name in missing]
+    record = kind(**{key: value for key, value in entry.items() if key in names}, **dict.fromkeys(missing))
+    # A field that is missing is reported once.
+    wrong = [problem for problem in record.problems() if not set(missing) & set(re.findall(r"\w+", problem))]
+    faults += [f"[{place}]: {problem}" for problem in wrong]
+    problems += faults
+    return None if faults else record
 
 
 def unknown(place: str, entry: Iterable[str], names: Iterable[str]) -> list[str]:
