@@ -43,15 +43,15 @@ class Port:
     Attributes
     ----------
     name : str
-        In the Verilog.
+        Name in the Verilog.
     direction : "input" or "output"
-        As the hardware sees it.
+        Direction as the hardware sees it.
     width : int
-        Bits.
+        Width in bits.
     role : "clock", "reset" or "data"
         There is one clock, whose rising edge counts, and one reset, synchronous and active when high.
     meaning : str
-        In words.
+        What the port carries, in words.
     """
 
     name: str

@@ -23,9 +23,9 @@ class Shell:
     m : Module
         Module of the top: parts are added to it.
     top : Component
-        With the members of `stream_ports`.
+        A top with the members of `stream_ports`.
     engine : Component
-        With ``scores``, ``idle`` and, for tables that are loaded, ``load_<name>``.
+        An engine with ``scores``, ``idle`` and, for tables that are loaded, ``load_<name>``.
     """
 
     def __init__(self, m: Module, top: wiring.Component, engine: wiring.Component):

@@ -36,7 +36,7 @@ class PacketSender(wiring.Component):
     index : Out(range(words))
         The word that is wanted next.
     word : In(32)
-        It, one cycle later at the latest.
+        The wanted word, one cycle later at the latest.
     bytes : Out(stream.Signature(8))
         The packet.
     done : Out(1)
