@@ -5,8 +5,8 @@ layer) and ``provenance``. The tensors are ``<number>.index``, ``<number>.codes`
 There is no pickle anywhere near this file, and nothing in it names another file.
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. A network is written in the lowest schema that can say it, so a chain has the same
-bytes and the same digest as before there was a schema 2, in whichever it was read.
+layer reads the one before. A network is written in the lowest schema that can hold it, so a chain has the
+same bytes and the same digest as before there was a schema 2, in whichever it was read.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def dump(network: Network) -> bytes:
 
 
 def _entry(layer: Layer) -> dict:
-    """Return what the header says of a layer, whatever it reads."""
+    """Return the header's entry of a layer, without what it reads."""
     return {
         "kind": layer.kind,
         "name": layer.name,
@@ -82,7 +82,7 @@ def _reads(network: Network, number: int) -> list[str]:
 
 
 def _kind_of(entering: Input) -> dict[str, str]:
-    """Return the kind of an input, as the header has it: pixels came first and go without one."""
+    """Return the kind of an input, as the header has it: pixels, the first kind, are not named."""
     return {} if entering.kind == PixelInput.kind else {"kind": entering.kind}
 
 
@@ -99,7 +99,7 @@ def save(network: Network, path: Path) -> None:
     Raises
     ------
     InvalidNetwork
-        If ``network`` is none.
+        If ``network`` is no `Network`.
     InvalidRequest
         If the file cannot be written.
     """
@@ -183,7 +183,7 @@ def _input(entry: object) -> Input:
 
 
 def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
-    """Return a layer from what the header says of it; ``named`` if that says what it reads."""
+    """Return the layer of an entry of the header; ``named`` if the entry names what the layer reads."""
     entry = _typed(value, dict, "entry")
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:

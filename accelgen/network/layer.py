@@ -1,4 +1,4 @@
-"""What a layer is to everybody who does not compute it.
+"""The interface of a layer, for everything but its arithmetic.
 
 A layer reads values, sums them with weights and a bias, and its rule makes activations of the sums. What a
 kind computes is written in its own file, as equations. Planners, accounts of bits and work, files and reports
@@ -54,7 +54,7 @@ class Value:
 
 
 class Layer(Protocol):
-    """What everybody asks of a layer, whatever it computes.
+    """The members that every layer has, whatever it computes.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class Layer(Protocol):
 
     @property
     def name(self) -> str:
-        """For messages and reports, and for the layers that read it."""
+        """Name, for messages and reports, and for the layers that read it."""
 
     @property
     def weights(self) -> BlockSparse:
@@ -122,7 +122,7 @@ class Layer(Protocol):
 
     @property
     def leaves(self) -> Value:
-        """What it hands on."""
+        """What the layers that read it get."""
 
     def check_reads(self, values: Sequence[Value]) -> None:
         """Raise `InvalidNetwork` unless it can read these values, `arity` of them."""

@@ -25,8 +25,8 @@ class Network:
     Attributes
     ----------
     name : str
-        Also the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits and
-        underscores, starting with a letter; see `check_name`.
+        Name of the network, the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits
+        and underscores, starting with a letter; see `check_name`.
     input : PixelInput, or RateInput or EventInput for spiking layers
         What enters the first layer.
     layers : tuple of Conv and Dense, or tuple of Spiking
