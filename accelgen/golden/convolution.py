@@ -83,7 +83,7 @@ def convolve(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
 
 
 def padded(window: Window, x: np.ndarray) -> np.ndarray:
-    """Return ``x`` [images, height, width, ...] with the zeros of the padding around each image."""
+    """Return ``x`` [images, height, width, ...] with the zeros of the window's padding around each image."""
     sides = (window.padding, window.padding)
     return np.pad(x, [(0, 0), sides, sides, *[(0, 0)] * (x.ndim - 3)])
 
@@ -96,7 +96,7 @@ def seen(window: Window, x: np.ndarray) -> np.ndarray:
     window : Window
         Says where the windows lie.
     x : [images, height, width, ...]
-        With its padding.
+        Images with their padding.
 
     Returns
     -------

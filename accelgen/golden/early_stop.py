@@ -73,7 +73,7 @@ def choose(scores: np.ndarray, labels: np.ndarray, largest: int) -> Stopping:
     Returns
     -------
     Stopping
-        On these samples; margin 0 if none is as accurate.
+        Its effect on these samples; margin 0 if no other is as accurate.
     """
     lead, right = leads(scores), np.argmax(scores, axis=2) == labels[:, None]
     whole = _apply(lead, right, 0)

@@ -37,13 +37,28 @@ def activate(layer: Spiking, spikes: np.ndarray, input_bits: int = 1) -> np.ndar
 
 
 def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
-    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]."""
+    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]; see `activate`."""
     samples, timesteps, inputs = spikes.shape
     return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
 
 
 def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
-    """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs]."""
+    """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs].
+
+    Parameters
+    ----------
+    layer : Spiking
+        Weights and biases.
+    neuron : Neuron
+        Its rule.
+    spikes : uint8[samples, timesteps, inputs]
+        0 or 1.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a sum or a membrane leaves its proven width.
+    """
     entering = currents(layer, spikes)
     leaving = np.empty(entering.shape, np.uint8)
     left = np.zeros_like(entering[:, 0])

@@ -20,7 +20,7 @@ BATCH = 2048
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """What a network says of some images.
+    """What a network makes of some images.
 
     Attributes
     ----------

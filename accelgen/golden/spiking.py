@@ -22,7 +22,7 @@ BATCH = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpikingResult:
-    """What a spiking network says of some samples.
+    """What a spiking network makes of some samples.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class SpikingResult:
 
     @property
     def timesteps(self) -> int:
-        """How long the samples are."""
+        """Timesteps of each sample."""
         return self.scores.shape[1]
 
     @property
@@ -104,7 +104,7 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     images : integer[n, pixels]
         Raw, 0 to 255, of any signed or unsigned dtype.
     timesteps : int
@@ -115,7 +115,7 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
     DataError
         If the images are of another kind or range, or have another number of pixels than the network reads.
     InvalidOption
-        If there are other timesteps.
+        If ``timesteps`` is no integer of 1 to 16.
     InvalidRequest
         If the network does not spike, or takes events.
     """
@@ -136,7 +136,7 @@ def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     spikes : integer[samples, timesteps, inputs]
         0 or 1; 1 to 16 timesteps.
 

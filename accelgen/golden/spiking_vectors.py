@@ -30,7 +30,7 @@ def spiking_vectors(
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     result : SpikingResult
         What `run_spikes` or `run_spiking` returned.
     images : uint8[samples, pixels], optional
@@ -96,7 +96,7 @@ def corner_vectors(
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     images : uint8[samples, pixels], optional
         Raw images for a top that encodes them itself; without them, made-up spikes enter as events.
     early_stop : bool
