@@ -26,7 +26,7 @@ ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
-    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` has nothing to say."""
+    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` finds nothing."""
     arguments = ["-g2005", "-Wall", "-tnull", "-s", top, str(verilog.resolve())]
     warnings = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
     if warnings:
@@ -46,7 +46,7 @@ def play(
     Parameters
     ----------
     verilog, manifest
-        The network, and what it says of its ports.
+        The network, and the description of its ports.
     vectors : Vectors
         Images that are measured; the first is repeated between malformed frames.
     out : Path

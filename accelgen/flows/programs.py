@@ -2,8 +2,8 @@
 
 A working folder may come from anywhere, and what lies in it may look like ours; so nothing in one is ever
 executed. A program is compiled in a folder that only its user can write to, and kept there under the digest
-of everything it was made from. What was not used for long goes, and what was used longest ago where there is
-too much.
+of everything it was made from. Programs that were not used for long are removed, and those used longest ago
+where there are too many.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 
 #: Bytes that programs may take together.
 LARGEST = 500_000_000
-#: Seconds after which a program that nobody used goes; and within which none goes, because it may just start.
+#: Seconds after which an unused program is removed; and within which none is, because it may be starting.
 OLDEST, FRESH = 90 * 86_400, 600
 
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -67,7 +67,7 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
     InvalidRequest
         If the folder of programs belongs to somebody else, or others can write to it.
     ToolError
-        If ``make`` leaves no program.
+        If ``make`` leaves no program there.
     """
     digest = hashlib.sha256()
     for part in parts:
@@ -94,7 +94,7 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
 
 @contextmanager
 def private_folder(name: str) -> Iterator[Path]:
-    """Yield an empty folder that only its user can write to, to run something in; it goes with the block."""
+    """Yield an empty folder that only its user can write to; it is removed when the block ends."""
     with scratch(_private(programs_folder()) / name) as new, _without_spaces(new) as work:
         yield work
 
@@ -176,7 +176,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _ours(path: Path) -> bool:
-    """Return whether ``path`` is a program that only its user can have written; any other thing goes."""
+    """Return whether ``path`` is a program that only its user can have written; remove anything else."""
     try:
         facts = path.lstat()
     except OSError:
@@ -194,7 +194,7 @@ _PASSING: list[Path] = []
 
 
 def _passing() -> Path:
-    """Return a folder that goes with this process."""
+    """Return a folder that is removed when this process ends."""
     if not _PASSING:
         _PASSING.append(Path(tempfile.mkdtemp(prefix="accelgen-")))
         atexit.register(shutil.rmtree, _PASSING[0], ignore_errors=True)

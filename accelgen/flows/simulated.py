@@ -82,7 +82,7 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
 
 
 def _ended(process: subprocess.Popen) -> None:
-    """Wait for a process that has no reason to go on; end it if it does."""
+    """Wait until a process ends by itself; end it if it does not."""
     try:
         process.wait(PATIENCE)
     except subprocess.TimeoutExpired:

@@ -46,7 +46,7 @@ def play(
     program : Path
         See `build`.
     netlist : Path
-        As ``sim/gates.cpp`` reads it.
+        A netlist in the format of ``sim/gates.cpp``.
     vectors : Path
         Folder that `accelgen.golden.vectors.Vectors` has written.
     load : Path or None

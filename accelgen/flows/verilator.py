@@ -23,8 +23,9 @@ from accelgen.shipped import SIM
 __all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
 
 HARNESS = SIM / "harness.cpp"
-#: What Verilog written by Amaranth and Yosys says to -Wall by construction: rule, the text it is waived for,
-#: and why. Every other width mismatch, latches, multiple drivers and combinational loops stay errors.
+#: Warnings of -Wall that Verilog written by Amaranth and Yosys gives by construction: rule, the text it is
+#: waived for, and why. Every other width mismatch, latches, multiple drivers and combinational loops stay
+#: errors.
 WAIVERS = [
     ("DECLFILENAME", "*", "one file holds all modules"),
     (
@@ -83,7 +84,7 @@ def _environment() -> dict[str, str]:
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
-    """Raise `ToolError` unless ``verilator --lint-only -Wall`` is content; see `WAIVERS`."""
+    """Raise `ToolError` unless ``verilator --lint-only -Wall`` finds nothing; see `WAIVERS`."""
     rules = "".join(f'lint_off -rule {rule} -file "*" -match "{text}"\n' for rule, text, _ in WAIVERS)
     waivers = log.with_name("waivers.vlt")
     waivers.parent.mkdir(parents=True, exist_ok=True)
@@ -194,12 +195,12 @@ def _verilate(folder: Path, sources: dict[str, bytes], options: list[str], out: 
 
 
 def _tools() -> list[str]:
-    """Return what decides, beside the sources and options, what a compiler makes."""
+    """Return what a compiled program depends on beside its sources and options."""
     return [tool().version(), COMPILER.version(), *_flags()]
 
 
 def _flags() -> list[str]:
-    """Return what the environment tells the compiler."""
+    """Return the compiler flags of the environment."""
     return [f"{name}={os.environ.get(name, '')}" for name in ("CXX", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")]
 
 
