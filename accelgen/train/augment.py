@@ -14,7 +14,7 @@ __all__ = ["augment", "crop_and_mirror", "distort"]
 
 
 def augment(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
-    """Do to a batch what ``augmentation`` says: `distort` grey images, `crop_and_mirror` coloured ones."""
+    """Distort a batch as ``augmentation`` says: `distort` for grey images, else `crop_and_mirror`."""
     return (distort if images.dim() == 3 else crop_and_mirror)(images, augmentation, generator)
 
 
@@ -28,7 +28,7 @@ def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch
     augmentation : Augmentation
         Says how far, and whether to mirror.
     generator : torch.Generator
-        Source of the draw.
+        Random generator.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generat
     augmentation : Augmentation
         Half-widths of the uniform distributions.
     generator : torch.Generator
-        Source of the draw.
+        Random generator.
 
     Returns
     -------

@@ -51,7 +51,7 @@ class BlockLinear(nn.Module):
     mask : bool[block_rows, input_blocks]
         Kept blocks, the same number in each row.
     generator : torch.Generator
-        Source of the initial weights.
+        Random generator of the initial weights.
     """
 
     weight: nn.Parameter
@@ -160,7 +160,13 @@ class Layer(nn.Module):
         self.beta = nn.Parameter(torch.zeros(linear.outputs))
 
     def calibrate(self, x: Tensor) -> None:
-        """Choose the scales from the inputs ``x``."""
+        """Choose the scales from the inputs ``x``; each kind of layer has its own way.
+
+        Raises
+        ------
+        NotImplementedError
+            Here: a layer of no kind has no scales.
+        """
         raise NotImplementedError
 
 

@@ -64,12 +64,12 @@ class LabelledImages:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What one epoch came to.
+    """The result of one epoch.
 
     Attributes
     ----------
     number : int
-        From 0.
+        Number of the epoch, from 0.
     loss : float
         Mean over the epoch.
     accuracy : float
@@ -88,11 +88,11 @@ class Trained:
     Attributes
     ----------
     net : IntegerNet or FloatNet
-        In evaluation mode.
+        The trained module, in evaluation mode.
     epoch : int
-        Which one, from 0.
+        Number of that epoch, from 0.
     accuracy : float
-        On the validation images, 0 to 1.
+        Accuracy on the validation images, 0 to 1.
     """
 
     net: Net
@@ -125,11 +125,19 @@ def fit(
     checkpoint : Path
         Written after each epoch.
     teacher : FloatNet, optional
-        If the recipe distils.
+        Needed if the recipe distils.
     resume : bool
         Go on from ``checkpoint`` if it is of the same recipe, seed and teacher.
     on_epoch : callable
-        Told about each epoch once its checkpoint is written; of a resumed run, about its last one first.
+        Called with each epoch once its checkpoint is written; in a resumed run first with its last one.
+
+    Raises
+    ------
+    InvalidRecipe
+        If the recipe starts from a teacher and there is none, or the network cannot; or if no epoch comes after
+        the masks are cut.
+    InvalidRequest
+        If ``checkpoint`` is there but is not a checkpoint.
     """
     schedule = recipe.train
     net = (build if schedule.arithmetic == "integer" else build_float)(recipe, seed)

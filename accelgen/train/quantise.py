@@ -1,4 +1,4 @@
-"""Rounding with a gradient: the straight-through estimators of this room.
+"""Rounding with a gradient: the straight-through estimators of training.
 
 Everything here is a float tensor that holds integers, in units of one step. The forward pass rounds as
 the hardware does; the backward pass pretends that nothing was rounded, inside the range that the

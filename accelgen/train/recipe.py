@@ -1,7 +1,7 @@
 """The recipe: everything that decides how a network is trained, in one TOML file.
 
-A recipe is written by hand, so it is read strictly and kindly: nothing is coerced, an unknown key is an
-error with a suggestion, and all errors of a file are reported together.
+A recipe is written by hand, so it is checked strictly, with helpful messages: nothing is coerced, an unknown
+key is an error with a suggestion, and all errors of a file are reported together.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
 
 
 def _name_problems(name: str) -> list[str]:
-    """Say now, not after the last epoch, what keeps the folder's name from being that of the network."""
+    """Return why the folder's name cannot be the network's, which needs the name after the last epoch."""
     try:
         check_name(name)
     except InvalidNetwork as error:

@@ -31,7 +31,7 @@ class LayerChoice:
     block_out, block_in : int
         Shape of a block, in outputs and inputs; in channels for a convolution.
     mask : "fixed" or "learned"
-        Kept blocks dealt before training, or the strongest after ``mask_epochs``.
+        Kept blocks drawn before training, or the strongest after ``mask_epochs``.
     """
 
     convolves: ClassVar[bool] = False

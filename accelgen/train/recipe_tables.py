@@ -22,7 +22,7 @@ MOST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class DataChoice:
-    """What is learned from.
+    """The data set that is learned from.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Augmentation:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how hard.
+    """The training schedule.
 
     Attributes
     ----------
@@ -120,7 +120,7 @@ class Schedule:
         Weight in the loss of the mean activation, as a share of the largest, summed over the hidden
         layers, 0 to 10. Spiking networks have theirs in ``[spiking]``.
     seed : int
-        Source of every random draw.
+        Seed of every random draw.
     """
 
     arithmetic: Literal["integer", "float"] = "integer"

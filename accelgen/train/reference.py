@@ -52,7 +52,7 @@ class FloatNet(nn.Sequential):
         """Nothing needs to be frozen."""
 
     def penalty(self) -> float:
-        """Nothing but the classes counts."""
+        """Return 0: nothing but the classes counts."""
         return 0.0
 
     def keep_in_range(self) -> None:

@@ -36,7 +36,12 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
     recipe : Recipe
         The recipe of ``net``.
     images : float[n, height, width] or uint8[n, height, width, channels]
-        What scales are chosen from, 0 to 255.
+        Pixels of 0 to 255 that the scales are chosen from.
+
+    Raises
+    ------
+    InvalidRecipe
+        If the network spikes.
     """
     folded = _folded(twin)
     for layer, shape, (matrix, _) in zip(net, recipe.shapes, folded, strict=True):
