@@ -1,4 +1,4 @@
-"""CIFAR-10: 50,000 colour images to learn from, 10,000 to be judged by, of ten classes.
+"""CIFAR-10: 50,000 colour images to learn from, 10,000 to test with, of ten classes.
 
 The authors publish the MD5 of their archive and no other digest; an archive is checked against that. Their
 images may also be at hand recompressed as JPEG, which changes them, and so every figure obtained on them:

@@ -23,7 +23,7 @@ def read_idx(path: Path) -> np.ndarray:
     Returns
     -------
     uint8[...]
-        With the dimensions of its header.
+        Values, in the dimensions of the header.
 
     Raises
     ------

@@ -2,11 +2,11 @@
 
 It follows how N-MNIST was recorded (Orchard et al., "Converting static image datasets to spiking
 neuromorphic datasets using saccades", 2015): an image stands still in the world and the sensor looks at it
-in three saccades along a triangle. A pixel remembers the brightness at which it last spoke; when the
+in three saccades along a triangle. A pixel remembers the brightness at its last event; when the
 brightness has risen or fallen by `CONTRAST` since, it sends one event with the sign and remembers anew
 (Lichtsteiner et al., 2008). The moves are small, a quarter of a pixel or two, so that a timestep shows a few
-fragments of the digit and no more: a network must put them together. Pixels also speak without a cause, at
-`NOISE_RATE`.
+fragments of the digit and no more: a network must put them together. Pixels also send events without a
+cause, at `NOISE_RATE`.
 
 Everything is integer arithmetic and depends on the image alone, so torch, golden model and hardware see the
 same events, in any batch.
