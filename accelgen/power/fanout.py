@@ -24,7 +24,7 @@ def buffered(netlist: Netlist, library: Library, buffer: str, fanout: int = FANO
     Parameters
     ----------
     netlist : Netlist
-        Is left as it is.
+        Netlist that is left as it is.
     library : Library
         Library of the cells.
     buffer : str

@@ -27,7 +27,7 @@ __all__ = ["Cell", "Library", "Pin", "Spent", "Table", "parse", "read_library"]
 
 SI = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 SLEWS = {"input_transition_time", "input_net_transition"}
-#: Beyond these a figure is a slip of the pen: pins of a net, and bits of a memory's address and of its word.
+#: Larger figures are mistakes in the library: pins of a net, and bits of a memory's address and of its word.
 MOST_FANOUT, MOST_ADDRESS, MOST_WIDTH = 10_000, 40, 1 << 20
 
 #: Delays of what clears or sets a register: that is never done.
@@ -78,7 +78,7 @@ class Pin:
     Attributes
     ----------
     output, clock : bool
-        What it is.
+        Whether it is an output, and whether it is a clock.
     capacitance : float
         Farads.
     spent : tuple of Spent
@@ -138,7 +138,7 @@ class Cell:
     area, leakage : float
         um2 and watts.
     pins : dict of str to Pin
-        By name.
+        Pins by name.
     depth, width : int
         Words, and bits of each, of a memory.
     register : Register or None
@@ -170,7 +170,7 @@ class Library:
     voltage : float
         Volts.
     cells : dict of str to Cell
-        Those that were asked for.
+        Cells that were asked for, by name.
     wire_load : str
         Name of the default wire-load model; "" if there is none.
     wires : tuple of float
@@ -221,7 +221,7 @@ def read_library(path: Path, wanted: Iterable[str] | None = None) -> Library:
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Make a sentence of what a word in the wrong place leads to."""
+    """Turn the exceptions that a misplaced word causes into `InvalidRequest`."""
     try:
         yield
     except RecursionError as error:
@@ -231,7 +231,13 @@ def _damage() -> Iterator[None]:
 
 
 def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
-    """Parse the text of a Liberty file; see `read_library`."""
+    """Parse the text of a Liberty file; see `read_library`.
+
+    Raises
+    ------
+    InvalidRequest
+        If it is no Liberty file, or lacks a cell or a figure.
+    """
     text = re.sub(r"/\*.*?\*/|//[^\n]*|\\\n", " ", text, flags=re.DOTALL)
     head, spans = split_cells(text)
     library = read_group(head)

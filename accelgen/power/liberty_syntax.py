@@ -69,7 +69,13 @@ class Group:
         return [group for group in self.groups if group.kind in kinds]
 
     def number(self, name: str, default: float | None = None) -> float:
-        """Return a simple attribute as a number, or say that it is none."""
+        """Return a simple attribute as a number, or ``default`` if there is no such attribute.
+
+        Raises
+        ------
+        InvalidRequest
+            If the attribute is no finite number, or there is neither it nor a default.
+        """
         if name not in self.simple and default is not None:
             return default
         try:
@@ -84,7 +90,13 @@ class Group:
 
 
 def split_cells(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text without its cells, and the text of each cell by name."""
+    """Return the text without its cells, and the text of each cell by name.
+
+    Raises
+    ------
+    InvalidRequest
+        If the text ends within a cell.
+    """
     spans, head, end = {}, [], 0
     for opening in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
         if opening.start() < end:
@@ -103,7 +115,13 @@ def split_cells(text: str) -> tuple[str, dict[str, str]]:
 
 
 def read_group(text: str) -> Group:
-    """Read the one group that ``text`` holds."""
+    """Read the one group that ``text`` holds.
+
+    Raises
+    ------
+    InvalidRequest
+        If the text is cut short, or is no group.
+    """
     root, tokens = Group("", []), _Tokens(text)
     try:
         _fill(root, tokens)

@@ -82,7 +82,13 @@ def timed_netlist(netlist: Netlist, library: Library, delays: Sequence[float]) -
 
 
 def read_counts(text: str, nets: list[int], memories: int) -> Counts:
-    """Return the transitions of each net, and the reads and writes of each memory, from a file of counts."""
+    """Return the transitions of each net, and the reads and writes of each memory, from a file of counts.
+
+    Raises
+    ------
+    ToolError
+        If the file has fewer nets than ``nets``.
+    """
     lines = text.splitlines()
     uses = lines[len(lines) - memories :]
     if len(lines) < CLOCK + len(nets) + memories:
