@@ -30,11 +30,11 @@ class Cell:
     choices : dict
         The values of the axes.
     seeds : tuple of int
-        Which were measured.
+        Seeds that were measured.
     figures : dict of str to float
         Means over the seeds that have them.
     spread : dict of str to (float, float)
-        Least and most.
+        Least and greatest value over the seeds.
     """
 
     point: str

@@ -54,7 +54,7 @@ class Point:
         return self.digest, self.seed
 
     def columns(self) -> dict[str, bool | int | float | str]:
-        """Return what a row says of the point before anything is measured."""
+        """Return the columns of a row that are known before anything is measured."""
         named: dict[str, bool | int | float | str] = {"point": self.digest, "seed": self.seed}
         return named | {k: shown(v) for k, v in self.choices.items()}
 

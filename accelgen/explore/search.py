@@ -59,7 +59,7 @@ class Grid:
         return None if proposed is None else [proposed]
 
     def tell(self, batch: Batch, rows: list[dict]) -> None:
-        """Nothing is learned."""
+        """Nothing is learned from a row."""
 
 
 class Proposals:
@@ -68,9 +68,16 @@ class Proposals:
     Parameters
     ----------
     sweep : Sweep
-        With a `Search`.
+        A sweep with a `Search`.
     folder : Path
-        For the journal.
+        Folder of the journal.
+
+    Raises
+    ------
+    InvalidSweep
+        If the sweep has no ``[search]``.
+    ToolError
+        If Optuna is missing.
     """
 
     learns = True
@@ -109,7 +116,7 @@ class Proposals:
         self._numbers: dict[str, list[int]] = {}
 
     def _name(self) -> str:
-        """Return what no other question shares: another space or objective is another study."""
+        """Return the name of the study: another space or objective is another study."""
         space = json.dumps([self._objectives, {n: repr(axis) for n, axis in self._sweep.axes.items()}])
         return f"{self._sweep.name} {hashlib.sha256(space.encode()).hexdigest()[:8]}"
 

@@ -33,7 +33,7 @@ LOCK = ".lock"
 
 DONE, FAILED = "done", "failed"
 
-#: Figures that nothing has none of, and what no figure is more than.
+#: Figures that are never zero, and a bound that no figure exceeds.
 COSTS, MOST = ("stored_bits", "cycles", "nj"), 1e15
 
 #: Where the sweep file stands in the metadata of a results file.
@@ -128,7 +128,15 @@ def read_rows(folder: Path) -> list[dict]:
 
 
 def read_text(folder: Path) -> tuple[str, str]:
-    """Return name and text of the sweep file that a results folder was made from."""
+    """Return name and text of the sweep file that a results folder was made from.
+
+    Raises
+    ------
+    InvalidRequest
+        If the folder has no results.
+    DataError
+        If a file is not what a sweep writes.
+    """
     folder = Path(folder)
     paths = [*sorted((folder / PARTS).glob("*.parquet")), folder / RESULTS]
     for path in paths:

@@ -1,7 +1,7 @@
 """The sweep file: what is varied, what stays, and what is measured of each point.
 
-Like a recipe it is read strictly and kindly: nothing is coerced, an unknown key is an error with a
-suggestion, and all errors of a file are reported together.
+Like a recipe it is checked strictly, with helpful messages: nothing is coerced, an unknown key is an error
+with a suggestion, and all errors of a file are reported together.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Measure:
     images : int
         Test images on which the RTL is compared with the golden model; accuracy is that of all of them.
     simulator : "verilator" or "icarus"
-        That plays them.
+        Simulator that plays them.
     targets : list of str
         Some of `accelgen.families.TARGETS`; measured for the first seed of a point.
     liberty : str
@@ -73,7 +73,7 @@ class Search:
     trials : int
         Points to try.
     objectives : list of str
-        Figures to better, each in its own direction; never the accuracy on the test images.
+        Figures to improve, each in its own direction; never the accuracy on the test images.
     sampler : "tpe", "nsga2" or "random"
         Sampler of Optuna.
     seed : int
@@ -138,7 +138,7 @@ class Sweep:
     seeds : tuple of int
         Each point is trained once with each.
     axes : dict
-        By name: a list of values, or a `Range`.
+        A list of values, or a `Range`, by name.
     recipe : dict
         The tables of a recipe, as in ``recipe.toml``.
     hardware : dict
@@ -148,7 +148,7 @@ class Sweep:
     search : Search or None
         None for a grid: all combinations.
     limits : dict
-        By figure: ``min`` and ``max`` of points that count; a search keeps to them.
+        ``min`` and ``max`` of points that count, by figure; a search keeps to them.
     skip_misfits : bool
         Leave out the combinations of a grid that no recipe can have, instead of refusing the file.
     text : str
@@ -189,7 +189,13 @@ def load_sweep(path: Path) -> Sweep:
 
 
 def sweep_of(name: str, text: str, folder: Path) -> Sweep:
-    """Return the sweep of the text of a file in ``folder``; see `load_sweep`."""
+    """Return the sweep of the text of a file in ``folder``; see `load_sweep`.
+
+    Raises
+    ------
+    InvalidSweep
+        If anything in it is wrong; the message names every problem in it.
+    """
     table = from_toml(text, InvalidSweep)
     problems = unknown("", table, ["sweep", "axes", "recipe", "hardware", "measure", "search", "limits"])
     problems += [f"[{key}]: must be a table" for key, value in table.items() if not isinstance(value, dict)]

@@ -14,7 +14,7 @@ from accelgen.report.documents import Part, replace
 
 __all__ = ["BARGAIN_HEADS", "MORE", "bargain_rows", "fill", "grid_rows", "markdown", "sweep_part"]
 
-#: From how many times less on it is said.
+#: Smallest gain, as a ratio, that is reported.
 MORE = 1.05
 BARGAIN_HEADS = ["accuracy lost", "how", "point", "validation", "test", "stored bits", "cycles"]
 
