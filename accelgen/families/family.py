@@ -41,7 +41,7 @@ class Family:
     Attributes
     ----------
     name : str
-        As a target is asked for.
+        Name of the target in commands.
     synthesis : str
         The command of Yosys that reports area, with ``{top}``.
     cells : tuple of Cell
@@ -72,7 +72,7 @@ class Family:
     suffix : str
         Suffix of the bitstream, ``top.<suffix>``.
     resources : dict of str to tuple of str
-        By kind, what nextpnr's report calls them.
+        Names in nextpnr's report, by kind.
     """
 
     name: str

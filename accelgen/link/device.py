@@ -61,7 +61,7 @@ class Device:
         self._version: Version | None = None
 
     def version(self) -> Version:
-        """Return what the device says it is; asked once."""
+        """Return what the device reports about itself; it is asked once."""
         if self._version is None:
             self._version = Version.parse(self._ask(Request.VERSION, b""))
         return self._version
@@ -83,7 +83,7 @@ class Device:
         Raises
         ------
         DataError, InvalidOption
-            If there are other beats, or a number is no integer of its range; nothing is sent then.
+            If the number of beats is wrong, or a number is no integer of its range; nothing is sent then.
         ToolError
             If the device refuses, or does not answer.
         """
