@@ -87,15 +87,15 @@ def _layer(rng, name: str, shape: tuple[int, int], block_out: int, sparse: bool,
     weights = rng.integers(-1, 2, shape)
     if sparse:
         weights = np.where(rng.integers(0, 2, shape), 1, -1)
-        mask = _dealt(rng, rows, columns)
+        mask = _drawn_mask(rng, rows, columns)
     matrix = BlockSparse.from_dense(weights, mask, 1 if sparse else 2, block_out, block_in)
     bias = rng.integers(-8, 9, outputs).astype(np.int32)
     rule = None if last else Requantise(_shift(matrix.dense()), ACTIVATION_BITS)
     return Dense(name, matrix, bias, rule)
 
 
-def _dealt(rng, rows: int, columns: int) -> np.ndarray:
-    """Return a mask of one block in eight, dealt from a pack, so that no block is used twice before all."""
+def _drawn_mask(rng, rows: int, columns: int) -> np.ndarray:
+    """Return a mask of one block in eight, drawn so that no block is used twice before all are."""
     hand = columns // 8
     pack = np.tile(rng.permutation(columns), -(-rows * hand // columns))
     mask = np.zeros((rows, columns), bool)

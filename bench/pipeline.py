@@ -56,7 +56,12 @@ def played(
     Returns
     -------
     int64[clocks, scores]
-        Before the first answer, anything.
+        Scores after each clock; any values before the first answer.
+
+    Raises
+    ------
+    ToolError
+        If the top has no port ``model_out``, or Icarus fails.
     """
     port = re.search(rf"module {top}\b.*?output \[(\d+):0\] model_out", verilog.read_text(), re.DOTALL)
     if port is None:

@@ -48,9 +48,9 @@ class Job:
     Attributes
     ----------
     work, tool, form : str
-        As in the table.
+        Names in the table.
     measure : callable
-        From an existing folder to the figures.
+        Takes an existing folder and returns the figures.
     hardware : callable
         Returns the fingerprint of what is built today; that of a peer is None.
     """

@@ -1,7 +1,7 @@
 """``python -m bench.walk``: how far a command walks through the code, beside an earlier commit.
 
 The command runs once with a profiler that notes every call from one file of the package into another. A walk
-is short if few files are entered, and natural if calls lead down: a climb is a call from a room into one
+is short if few files are entered, and natural if calls lead down: a climb is a call from a package into one
 that stands above it in the import contract. What is done twice shows as loads of the network file and as
 runs of the golden model.
 """
@@ -32,7 +32,7 @@ COMMANDS = {
     "sim": ["sim", "mnist_3b_8x", "--images", "1", "--simulator", "icarus", "--out", "out"],
     "eval": ["eval", "mnist_3b_8x"],
 }
-#: Rooms from the top of the house down; what is in none of them stands at the bottom.
+#: Packages from the top of the import contract down; what is in none of them stands at the bottom.
 FLOORS = (
     ("cli",),
     ("cards",),
@@ -55,7 +55,7 @@ def walk(arguments: list[str]) -> dict[str, int]:
     Parameters
     ----------
     arguments : list of str
-        As on the command line.
+        Arguments as on the command line.
 
     Returns
     -------
@@ -106,8 +106,8 @@ def walk(arguments: list[str]) -> dict[str, int]:
 
 def _floor(name: str) -> int:
     """Return on which floor a file stands, 0 at the top."""
-    room = name.removeprefix("accelgen/").split("/")[0].removesuffix(".py")
-    return next((n for n, rooms in enumerate(FLOORS) if room in rooms), len(FLOORS))
+    package = name.removeprefix("accelgen/").split("/")[0].removesuffix(".py")
+    return next((n for n, packages in enumerate(FLOORS) if package in packages), len(FLOORS))
 
 
 def _measured(tree: Path, command: str) -> dict[str, int]:

@@ -27,7 +27,7 @@ class Peer:
     Attributes
     ----------
     name, version : str
-        As its users know it.
+        Name and version, as its users know them.
     form : str
         What its hardware is like.
     blind : bool
@@ -102,7 +102,7 @@ def started(command: list[str], limit: float, cwd: Path | None = None) -> None:
     Raises
     ------
     ToolError
-        If it takes longer, or fails: then with its last words.
+        If it takes longer, or fails; the message then ends with its last line.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")
@@ -128,7 +128,7 @@ def started(command: list[str], limit: float, cwd: Path | None = None) -> None:
 
 
 def last_words(output: str) -> str:
-    """Return the last line that a program said, without the places of files."""
+    """Return the last line that a program printed, 160 characters at most."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return lines[-1][:160] if lines else "stopped without a word"
 
