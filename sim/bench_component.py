@@ -133,7 +133,7 @@ async def play_memory(dut, memory):
 
 
 async def answer(dut, lookup):
-    """Answer in the same cycle."""
+    """Answer a lookup in the same cycle."""
     query, reply = getattr(dut, lookup["query"]), getattr(dut, lookup["answer"])
     while True:
         known = query.value.is_resolvable and int(query.value) < len(lookup["words"])

@@ -63,7 +63,13 @@ class Observed(wiring.Component):
         return m
 
     def rules(self, m):
-        """Add assertions and covers."""
+        """Add assertions and covers; a subclass says which.
+
+        Raises
+        ------
+        NotImplementedError
+            Here.
+        """
         raise NotImplementedError
 
     def _pixels(self, m):

@@ -79,6 +79,11 @@ def mutated(mutant: Mutant) -> Iterator[None]:
     """Put a fault into the methods of a module, for as long as this lasts.
 
     Constructors stay: a fault belongs into what is built, not into its ports.
+
+    Raises
+    ------
+    ValueError
+        If the text of the fault does not occur exactly once in its file.
     """
     path = RTL / mutant.file
     text = path.read_text()

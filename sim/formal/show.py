@@ -63,7 +63,7 @@ def shown(proof: Proof, designs: tuple[str, str], folder: Path) -> Row:
     designs : tuple of str
         The design as RTLIL, without and with the fault; see `both`.
     folder : Path
-        For files and logs.
+        Folder for files and logs.
     """
     start = time.monotonic()
     sound, faulty = designs
