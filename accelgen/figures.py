@@ -28,11 +28,16 @@ class Figure:
     unit : str
         ``1`` for shares, ``bits``, ``cycles``, ``images/s``, ``cells``, ...
     better : "higher" or "lower"
-        Which way is progress.
+        Which of two values is better.
     command : str
         What to type to measure it again.
     conditions : dict of str to str
         What it holds for: lanes, images, target, tool.
+
+    Raises
+    ------
+    DataError
+        If a field has another type or range.
     """
 
     name: str
@@ -118,7 +123,7 @@ def read_study(path: Path) -> dict:
     Raises
     ------
     DataError
-        If it cannot be read, or is none.
+        If it cannot be read, or is no study.
     """
     with at(path):
         facts = read_json(path)

@@ -1,9 +1,9 @@
 """Files and folders that appear whole or not at all.
 
-What is being written stands aside, beside its target, under a hidden name: ``.<name>.<8 hex digits>.part``.
+What is being written lies beside its target under a hidden name: ``.<name>.<8 hex digits>.part``.
 Its writer holds a lock on it, and a lock ends with its owner, however that ends. So a part that nobody holds
-was left by a run that was killed; the next writer of the same target removes it. A disk that is full, and
-every other refusal of the system, is one sentence that names the target.
+was left by a run that was killed; the next writer of the same target removes it. A full disk, and
+every other refusal of the system, becomes one sentence that names the target.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from accelgen.errors import InvalidRequest
 
 __all__ = ["FULL", "PART", "clear_left", "lock", "scratch", "unwritable", "whole_folder", "write_whole"]
 
-#: What the system says where there is no room, or no more than so many bytes.
+#: Error numbers of the system for a full disk, a full quota and a file that may not grow further.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: How the name of what is being written ends.
@@ -30,7 +30,7 @@ PART = ".part"
 
 
 def unwritable(path: Path, error: OSError) -> InvalidRequest:
-    """Return what to raise where ``path`` cannot be written."""
+    """Return the error to raise where ``path`` cannot be written."""
     return InvalidRequest(f"{path}: cannot be written: {error.strerror or error}")
 
 
@@ -64,14 +64,14 @@ def write_whole(path: Path, content: str | bytes) -> Path:
 
 @contextmanager
 def whole_folder(target: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Yield a folder to write into; with the end of the block its files are those of ``target``.
+    """Yield a folder to write into; at the end of the block its files move into ``target``.
 
     Parameters
     ----------
     target : Path
         A folder. What it holds of other names stays.
     stale : tuple of str
-        Files that go from ``target`` if the block has not written them.
+        Files that are removed from ``target`` if the block has not written them.
 
     Raises
     ------

@@ -75,7 +75,7 @@ def check_mark(data: bytes, wrong: type[AccelgenError] = DataError) -> None:
 
 
 def unpacked(data: bytes, wrong: type[AccelgenError] = DataError) -> bytes:
-    """Return bytes, gunzipped if they are gzipped, or raise ``wrong`` if they are damaged or a bomb."""
+    """Return bytes, gunzipped if they are gzipped, or raise ``wrong`` if they are damaged or too long."""
     if data[:2] != b"\x1f\x8b":
         return data
     try:

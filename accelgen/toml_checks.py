@@ -52,12 +52,12 @@ def group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
 
 
 def unknown(place: str, entry: Iterable[str], names: Iterable[str]) -> list[str]:
-    """Demand that every key of ``entry`` is one of ``names``."""
+    """Return a problem for each key of ``entry`` that is none of ``names``, with a suggestion."""
     return [f"{place}unknown key {key!r}{_hint(key, names)}" for key in entry if key not in names]
 
 
 def whole(name: str, value: Any, low: int, high: int | None = None) -> list[str]:
-    """Demand an integer of ``low`` to ``high``, or to any."""
+    """Return a problem unless ``value`` is an integer of ``low`` to ``high``, or of at least ``low``."""
     if (
         isinstance(value, int)
         and not isinstance(value, bool)
@@ -70,19 +70,19 @@ def whole(name: str, value: Any, low: int, high: int | None = None) -> list[str]
 
 
 def number(name: str, value: Any, low: float, high: float) -> list[str]:
-    """Demand a number of ``low`` to ``high``."""
+    """Return a problem unless ``value`` is a number of ``low`` to ``high``."""
     if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
         return []
     return [f"{name}: must be a number of {low} to {high}, not {value!r}"]
 
 
 def truth(name: str, value: Any) -> list[str]:
-    """Demand true or false."""
+    """Return a problem unless ``value`` is true or false."""
     return [] if isinstance(value, bool) else [f"{name}: must be true or false, not {value!r}"]
 
 
 def one_of(name: str, value: Any, allowed: tuple) -> list[str]:
-    """Demand one of ``allowed``."""
+    """Return a problem unless ``value`` is one of ``allowed``."""
     if not isinstance(value, bool) and value in allowed:
         return []
     listed = ", ".join(map(repr, allowed[:-1])) + " or " * (len(allowed) > 1) + repr(allowed[-1])

@@ -1,7 +1,7 @@
 """Numbers and arrays that a person hands over in Python.
 
-An integer of numpy is an integer; a bool is none. Nothing is rounded, cut off or wrapped: what does not fit
-is refused with one sentence.
+An integer of numpy counts as an integer, a bool does not. Nothing is rounded, cut off or wrapped: what does
+not fit is refused with one sentence.
 """
 
 from __future__ import annotations
