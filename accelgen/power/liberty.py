@@ -231,13 +231,7 @@ def _damage() -> Iterator[None]:
 
 
 def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
-    """Parse the text of a Liberty file; see `read_library`.
-
-    Raises
-    ------
-    InvalidRequest
-        If it is no Liberty file, or lacks a cell or a figure.
-    """
+    """Parse the text of a Liberty file, or raise `InvalidRequest`; see `read_library`."""
     text = re.sub(r"/\*.*?\*/|//[^\n]*|\\\n", " ", text, flags=re.DOTALL)
     head, spans = split_cells(text)
     library = read_group(head)

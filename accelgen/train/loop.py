@@ -134,8 +134,8 @@ def fit(
     Raises
     ------
     InvalidRecipe
-        If the recipe starts from a teacher and there is none, or the network cannot; or if no epoch comes after
-        the masks are cut.
+        If the recipe starts from a teacher and there is none, or the network cannot; or if no epoch comes
+        after the masks are cut.
     InvalidRequest
         If ``checkpoint`` is there but is not a checkpoint.
     """
