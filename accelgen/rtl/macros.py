@@ -1,4 +1,4 @@
-"""Tables as modules that somebody else makes of SRAM macros.
+"""Tables as modules without contents, to be made of SRAM macros elsewhere.
 
 Amaranth hands the ``platform`` of an elaboration to every component; a platform with ``get_table`` is asked
 by `TableMemory` for what holds a table that is loaded.

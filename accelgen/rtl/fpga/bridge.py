@@ -32,7 +32,7 @@ class Bridge(wiring.Component):
     Parameters
     ----------
     link : LinkPlan
-        Shapes, and what the device says of itself.
+        Shapes, and what the device reports about itself.
 
     Members
     -------
