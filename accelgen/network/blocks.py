@@ -209,7 +209,7 @@ def _check_range(codes: np.ndarray, bits: int) -> None:
 
 
 def _frozen(array: np.ndarray, dtype: type, dimensions: int, name: str) -> np.ndarray:
-    """Return a private read-only copy, or say what is wrong with ``array``."""
+    """Return a private read-only copy, or raise `InvalidNetwork`."""
     if not isinstance(array, np.ndarray) or array.dtype != dtype:
         type_name = getattr(array, "dtype", type(array).__name__)
         raise InvalidNetwork(f"{name}: must be {np.dtype(dtype).name}, not {type_name}")

@@ -70,7 +70,7 @@ class FullyConnected:
 
     @property
     def lives(self) -> bool:
-        """Nothing is kept for the next timestep, unless a kind says so."""
+        """Nothing is kept for the next timestep, unless a kind overrides this."""
         return False
 
     @property

@@ -86,7 +86,7 @@ class Layer(Protocol):
 
     @property
     def bias(self) -> np.ndarray:
-        """int32, where the sums start: one for each row of W."""
+        """Start of each sum, int32[rows of W]."""
 
     @property
     def rule(self) -> Rule | None:
@@ -158,7 +158,7 @@ def check_blocks(layer: Layer, channels: int) -> None:
 
 
 def _bias(bias: object, outputs: int) -> np.ndarray:
-    """Return a private read-only copy of int32[outputs], or say what is wrong with ``bias``."""
+    """Return a private read-only copy of int32[outputs], or raise `InvalidNetwork`."""
     if not isinstance(bias, np.ndarray) or bias.dtype != np.int32:
         raise InvalidNetwork(f"must be int32, not {getattr(bias, 'dtype', type(bias).__name__)}")
     if bias.shape != (outputs,):
