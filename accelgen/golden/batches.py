@@ -44,7 +44,7 @@ class Batch:
     result: SpikingResult
 
     def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingCost:
-        """Return `count_spiking_cost` of the batch."""
+        """Return `count_spiking_cost` of the batch; ``used`` is integer[samples]."""
         return count_spiking_cost(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
 

@@ -65,7 +65,7 @@ def exact_type(bits: int) -> type[np.floating]:
 
 
 def in_proven_width(sums: np.ndarray, bits: int) -> np.ndarray:
-    """Return ``sums`` (int64), or raise `InvalidNetwork` if one needs more than ``bits`` bits."""
+    """Return ``sums`` (int64[...]), or raise `InvalidNetwork` if one needs more than ``bits`` bits."""
     if sums.size and (sums.min() < -(1 << (bits - 1)) or sums.max() >= 1 << (bits - 1)):
         raise InvalidNetwork(f"a sum left its proven width of {bits} bits")
     return sums

@@ -54,7 +54,17 @@ def leads(scores: np.ndarray) -> np.ndarray:
 
 
 def stopping(scores: np.ndarray, labels: np.ndarray, margin: int) -> Stopping:
-    """Return what ``margin`` does to samples with these ``scores`` and ``labels``."""
+    """Return what ``margin`` does to samples.
+
+    Parameters
+    ----------
+    scores : int64[samples, timesteps, classes]
+        Scores of a `SpikingResult`; at least two classes.
+    labels : int[samples]
+        Their classes.
+    margin : int
+        Least lead that stops early; 0 means never to stop early.
+    """
     return _apply(leads(scores), np.argmax(scores, axis=2) == labels[:, None], margin)
 
 

@@ -37,7 +37,10 @@ def activate(layer: Spiking, spikes: np.ndarray, input_bits: int = 1) -> np.ndar
 
 
 def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
-    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]; see `activate`."""
+    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs].
+
+    ``spikes`` are uint8[samples, timesteps, inputs]; see `activate`.
+    """
     samples, timesteps, inputs = spikes.shape
     return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
 

@@ -62,7 +62,10 @@ class SpikingResult:
         return float(np.mean(self.classes == labels))
 
     def accuracy_by_timestep(self, labels: np.ndarray) -> list[float]:
-        """Return the `accuracy` that stopping everywhere after timestep 1, 2, ... would have."""
+        """Return the `accuracy` that stopping everywhere after timestep 1, 2, ... would have.
+
+        ``labels`` are integer[samples], as there.
+        """
         check_labels(labels, len(self.scores), self.scores.shape[2])
         return np.mean(np.argmax(self.scores, axis=2) == labels[:, None], axis=0).tolist()
 
