@@ -60,12 +60,12 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
     parts : iterable of bytes or str
         All that decides what it is: sources, options, versions of tools.
     make : callable
-        Called with an empty folder that is nobody else's; it leaves the program there under its name.
+        Called with an empty folder of its own; it leaves the program there under its name.
 
     Raises
     ------
     InvalidRequest
-        If the folder of programs belongs to somebody else, or others can write to it.
+        If the folder of programs belongs to another user, or others can write to it.
     ToolError
         If ``make`` leaves no program there.
     """
@@ -160,7 +160,7 @@ def _private(folder: Path) -> Path:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Wait until nobody else makes the program of that name; a maker that is killed keeps nobody waiting."""
+    """Wait until no other process makes the program of that name; one that is killed releases it."""
     name = path.with_name(f".{path.name}.lock")
     while True:
         handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
