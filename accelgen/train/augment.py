@@ -14,7 +14,10 @@ __all__ = ["augment", "crop_and_mirror", "distort"]
 
 
 def augment(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
-    """Distort a batch as ``augmentation`` says: `distort` for grey images, else `crop_and_mirror`."""
+    """Distort a batch as ``augmentation`` says, and return it with the same shape and type.
+
+    Grey images float[n, height, width] are given to `distort`, coloured ones to `crop_and_mirror`.
+    """
     return (distort if images.dim() == 3 else crop_and_mirror)(images, augmentation, generator)
 
 

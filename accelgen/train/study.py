@@ -28,7 +28,7 @@ __all__ = ["STUDY_FILE", "study", "varied"]
 
 STUDY_FILE = "study.json"
 
-#: What the recipe says, where a study does not vary it.
+#: Stands for the recipe's own choice, where a study does not vary it.
 Own = Literal[""]
 
 
