@@ -86,7 +86,7 @@ class Pin:
     otherwise : tuple of Spent
         What the library gives for the states that its conditions leave.
     function : str
-        What an output is, as a Verilog expression of pins and registers; "" if the library does not say.
+        What an output is, as a Verilog expression of pins and registers; "" if the library does not give it.
     delays : tuple of Table
         Delay of each transition of an output, from every input.
     """

@@ -1,4 +1,4 @@
-"""The cells that synthesis must be told of: full adders, clock gates and a buffer.
+"""The cells that synthesis must be given by name: full adders, clock gates and a buffer.
 
 A tree of full adders is a third smaller than the gates that a general optimiser makes of it; a register whose
 clock is gated costs nothing while it holds; a net that ends in many pins needs a tree of buffers.
