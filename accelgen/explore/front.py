@@ -1,4 +1,4 @@
-"""What the rows of a sweep say: means over seeds, the front, and what two techniques buy together.
+"""What the rows of a sweep show: means over seeds, the front, and what two techniques buy together.
 
 Points are told apart and chosen by the validation images; the accuracy on the test images is shown beside it.
 """

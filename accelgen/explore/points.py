@@ -50,7 +50,7 @@ class Point:
 
     @property
     def key(self) -> tuple[str, int]:
-        """What tells the point from others."""
+        """What identifies the point among others: its digest and its seed."""
         return self.digest, self.seed
 
     def columns(self) -> dict[str, bool | int | float | str]:

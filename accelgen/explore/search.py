@@ -110,7 +110,7 @@ class Proposals:
         )
         states = optuna.trial.TrialState
         trials = self._study.get_trials(deepcopy=False)
-        # Trials that were running when the sweep before this one ended are still to be told.
+        # Trials that were running when the sweep before this one ended still wait for their results.
         self._left = [(trial.number, trial.params) for trial in trials if trial.state == states.RUNNING]
         self._asked = len(trials) - len(self._left)
         self._numbers: dict[str, list[int]] = {}

@@ -193,7 +193,7 @@ def _read(path: Path) -> pa.Table:
             with path.open("rb") as stream:
                 table = pq.read_table(pa.BufferReader(stream.read()))
             table.validate(full=True)  # else damage is met only where a value is looked at
-        except Exception as error:  # pyarrow says in many ways that a file is damaged
+        except Exception as error:  # pyarrow raises many kinds of errors for a damaged file
             why = (str(error).splitlines() or [type(error).__name__])[0]
             raise DataError(f"cannot be read as results: {why}") from error
         if missing := {"point", "seed", "status"} - set(table.column_names):

@@ -59,7 +59,7 @@ def sweep(
     """
     plan = load_sweep(file)
     if plan.search is None:
-        grid(plan)  # what is wrong with it is said before workers are started
+        grid(plan)  # its errors are raised before workers are started
     folder = Path(out) if out else results_folder(file)
     if tasks is None and scheduler is None:
         data = _data(plan, data)
