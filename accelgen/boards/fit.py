@@ -81,7 +81,7 @@ def fit(board: Board, network: Network, **asked) -> Fit:
         If an option has a value that it cannot have. What the network or the link cannot have is ``missing``.
     """
     asked = {name: value for name, value in asked.items() if value is not None}
-    datapath = Datapath(**asked)  # what cannot be is refused; what the network cannot have is told
+    datapath = Datapath(**asked)  # raises for impossible options; what this network cannot have is reported
     try:
         if network.input.takes == "events" or datapath.stream == "events":
             raise InvalidOption("the link carries pixels, and it takes events")

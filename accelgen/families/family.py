@@ -51,7 +51,7 @@ class Family:
     block_bits : int
         Bits of a block RAM.
     shallow, small_bits : int
-        Memories of so few words, or of so few bits, become lookup tables.
+        Words, and bits, up to which a memory becomes lookup tables.
     larger : float
         Logic cells of a design over its lookup tables.
     most_bits : int or None
@@ -66,7 +66,7 @@ class Family:
     place : tuple of str
         Arguments of nextpnr that name pins and result.
     timed : bool
-        Whether nextpnr is told the clock by ``--freq``; else the constraints tell it.
+        Whether nextpnr takes the clock from ``--freq``; else the constraints give it.
     pack : tuple of str
         Arguments of the packer that name what it reads and writes.
     suffix : str
