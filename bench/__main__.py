@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> dict:
 
 
 def _told(job: Job) -> dict:
-    """Return the row of a job, and say on the standard error stream how long it took."""
+    """Return the row of a job, and print on the standard error stream how long it took."""
     start = time.perf_counter()
     print(f"{job.work}: {job.tool}, {job.form} ...", file=sys.stderr, flush=True)
     row = done(job, ROOT / "build" / "bench")

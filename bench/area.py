@@ -1,4 +1,4 @@
-"""Area of anybody's Verilog: one script, one Yosys, one way to count."""
+"""Area of any Verilog: one script, one Yosys, one way to count."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """``python -m bench.house``: figures of the code itself, beside those of an earlier commit.
 
-What is counted are signs of things that live in more than one place: tests of kinds, dictionaries that stand
-for records, imports inside functions, circles among modules. None of it is a goal by itself.
+What is counted are signs of decisions that are made in more than one place: tests of kinds, dictionaries that
+stand for records, imports inside functions, circles among modules. None of it is a goal by itself.
 """
 
 from __future__ import annotations

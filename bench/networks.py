@@ -116,12 +116,13 @@ def images(work: Work, count: int) -> np.ndarray:
 
 
 def matrices(network: Network) -> dict[str, np.ndarray]:
-    """Return what other tools take.
+    """Return the matrices that other tools take.
 
     Returns
     -------
     dict of str to ndarray
-        ``weights0``, ``bias0``, ``shift0``, ``weights1``, ``bias1``, ``input_bits``, ``activation_bits``.
+        ``weights0``, ``weights1`` (int64[outputs, inputs]), ``bias0``, ``bias1`` (int64[outputs]), and the
+        integers ``shift0``, ``input_bits``, ``activation_bits``.
     """
     arrays = {"input_bits": np.array(INPUT_BITS), "activation_bits": np.array(ACTIVATION_BITS)}
     for number, layer in enumerate(network.layers):

@@ -86,6 +86,8 @@ def played(
 def latency(answers: np.ndarray, wanted: np.ndarray) -> int:
     """Return the clocks after which ``answers`` are all of ``wanted``, in order.
 
+    Both are int64[n, scores]; there may be more answers than are wanted.
+
     Raises
     ------
     ToolError

@@ -65,7 +65,7 @@ def main(job: Path, folder: Path) -> dict:
 
 
 def simulate(targ, pixels, scores, image: np.ndarray) -> str:
-    """Return what the bench prints, after NNgen's example: one image, compared with its own model."""
+    """Return what the bench prints, after NNgen's example: ``image`` int64[1, inputs] and NNgen's model."""
     wanted = ng.eval([scores], pixels=image)[0]
     parameters = ng.export_ndarray([scores], CHUNK)
 
