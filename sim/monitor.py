@@ -30,7 +30,7 @@ class Rules:
     load : int
         Beats of a table frame; 0 if tables are constant.
     early : bool
-        A sample of events may be answered before it ends; what is wrong with the rest of it is not told.
+        A sample of events may be answered before it ends; errors in the rest of it are not reported.
     """
 
     def __init__(self, shape: dict, results: int, load: int = 0, *, early: bool = False):

@@ -1,4 +1,4 @@
-"""A whole network between streams that do all that AXI4-Stream allows, and what its ports have told."""
+"""A whole network between streams that do all that AXI4-Stream allows, and a record of what its ports did."""
 
 from __future__ import annotations
 

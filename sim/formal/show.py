@@ -1,4 +1,4 @@
-"""Show what a proof says, that it is not about nothing, and that its fault is found."""
+"""Show that a property holds, that its proof is not vacuous, and that its fault is found."""
 
 from __future__ import annotations
 
