@@ -85,7 +85,7 @@ def whole_folder(target: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]
             yield folder
             paths = sorted(folder.iterdir())
             if not target.exists():
-                with suppress(OSError):  # somebody was quicker
+                with suppress(OSError):  # another process was quicker
                     folder.rename(target)
                     return
             target.mkdir(exist_ok=True)
@@ -112,7 +112,7 @@ def clear_left(path: Path) -> None:
     except OSError:
         return
     for left in map(Path, paths):
-        with suppress(OSError):  # not ours to remove, or somebody was quicker
+        with suppress(OSError):  # not ours to remove, or another process was quicker
             handle = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
             try:
                 if lock(handle, left):
@@ -144,7 +144,7 @@ def _aside(path: Path, flags: int | None) -> Iterator[tuple[int, Path]]:
         try:
             if lock(handle, temporary):
                 break
-        except OSError:  # a file system without locks, where nobody takes anything for left behind
+        except OSError:  # a file system without locks, where nothing is taken for left behind
             break
         os.close(handle)
     try:

@@ -1,4 +1,4 @@
-"""Text, JSON and TOML from files that anybody may have written: a value to work with, or one sentence.
+"""Text, JSON and TOML from files of any origin: a value to work with, or one sentence.
 
 Numbers are those that other readers of these formats take as well: integers of 64 bits. Python's own are of
 any size, and some of them can be neither printed nor made a float.
@@ -29,7 +29,7 @@ __all__ = [
     "unpacked",
 ]
 
-#: Marks that some editors put in front of a text, and what is then to be said.
+#: Marks that some editors put in front of a text, and the message for each.
 MARKS = (
     (codecs.BOM_UTF8, "begins with a byte-order mark (EF BB BF): save it as UTF-8 without one"),
     (codecs.BOM_UTF16_LE, "begins with the byte-order mark of UTF-16: save it as UTF-8"),

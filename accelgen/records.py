@@ -37,7 +37,7 @@ def record(thing: Any) -> Any:
 def read_record(kind: type[Record], value: Any, wrong: type[AccelgenError] = DataError) -> Record:
     """Return the dataclass that `record` has made ``value`` of.
 
-    Keys that are no fields are passed over, so that a file may say more than is read here.
+    Keys that are no fields are passed over, so that a file may hold more than is read here.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def _numbered(place: object, kind: Any, value: Any, wrong: type[AccelgenError]) 
 
 
 def _one_of(kinds: tuple, value: Any, wrong: type[AccelgenError]) -> Any:
-    """Return a value as the first of some annotations that it fits, or say what the last of them lacks."""
+    """Return a value as the first of some annotations that it fits, or raise the error of the last one."""
     *others, last = (kind for kind in kinds if kind is not type(None))
     for kind in others:
         try:
