@@ -61,6 +61,12 @@ def play(
     -------
     dict
         ``images``, ``mismatches``, ``first_mismatch`` and ``cycles``, as the batch bench gives them.
+
+    Raises
+    ------
+    ToolError
+        If Icarus or cocotb is missing, the Verilog does not compile, the bench does not run, or it finds a
+        fault other than a wrong score.
     """
     ICARUS.find()
     folder = (out / "sim" / "icarus").resolve()

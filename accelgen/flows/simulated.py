@@ -28,6 +28,11 @@ def build_device(verilog: Path, top: str, out: Path) -> Path:
         A `LinkTop` as Verilog, and its module.
     out : Path
         Folder for the log of the build; nothing is built again from the same sources.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     return compiled(verilog, top, HARNESS, out)
 
@@ -46,7 +51,7 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
     Raises
     ------
     ToolError
-        If it cannot be started, or had stopped before its port was let go.
+        If it cannot be started, or had stopped before the block ended.
     """
     import tty
 

@@ -19,7 +19,13 @@ COMPILER = Tool("g++", r"\) ([\d.]+)", "apt install g++", variable="CXX")
 
 
 def build(out: Path) -> Path:
-    """Compile the simulator, unless that has been done from the same source; its log goes into ``out``."""
+    """Compile the simulator, unless that has been done from the same source; its log goes into ``out``.
+
+    Raises
+    ------
+    ToolError
+        If a C++ compiler is missing or fails.
+    """
     source, options = SOURCE.read_bytes(), ["-O2", "-std=c++17"]
 
     def make(folder: Path) -> None:

@@ -123,6 +123,11 @@ def build(
     -------
     Path
         The program.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
     public = ""
@@ -156,6 +161,11 @@ def compiled(
     -------
     Path
         The program.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     options = [*VERILATED, "--top-module", top]
     options += ["-CFLAGS", " ".join([COMPILED, *(f"-D{name}" for name in defines)])]
@@ -236,6 +246,11 @@ def play(
         ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
         results of one image and the next), ``latency`` (mean, first beat to class), ``error`` (bits) and, if
         they were to be counted, ``layer_cycles`` (mean of each layer).
+
+    Raises
+    ------
+    ToolError
+        If the simulation stops: a rule of the streams is broken, or the vectors are of another network.
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
