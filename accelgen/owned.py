@@ -70,6 +70,13 @@ def own_folder(
         Hold ``target`` or raise.
     say : callable
         Called with a sentence if it is another folder.
+
+    Raises
+    ------
+    Busy
+        If another run is there, and ``exactly`` is set.
+    InvalidRequest
+        If a folder cannot be locked.
     """
     if exactly or Path(os.path.realpath(target)) in _OURS.get():
         with held(target):

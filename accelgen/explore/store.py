@@ -88,7 +88,7 @@ class Store:
         _write(self._table([row]), self.folder / PARTS / f"{row['point']}-{row['seed']}.parquet")
 
     def rows(self) -> list[dict]:
-        """Return all rows, in order of point and seed."""
+        """Return all rows, in order of point and seed; see `read_rows`."""
         return read_rows(self.folder)
 
     def keep(self, rows: Iterable[dict] | None = None) -> None:

@@ -21,6 +21,11 @@ def activate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
     Returns
     -------
     uint8[images, outputs], or int64[images, outputs] without a rule
+
+    Raises
+    ------
+    InvalidNetwork
+        If the sums need more bits than are exact, or one leaves its proven width.
     """
     sums = accumulate(layer, x, input_bits)
     return requantise(sums, layer.rule) if layer.rule else sums

@@ -101,6 +101,11 @@ def read_parts(text: str, nets: list[int], memories: int) -> dict[int, tuple[int
     """Return the cycles and the counts of each part, by its number, from what is beside a file of counts.
 
     In it each part has a line of its number and its cycles, one for every net and state, and one a memory.
+
+    Raises
+    ------
+    ToolError
+        If a part has fewer nets than ``nets``.
     """
     lines = text.splitlines()
     heads = [place for place, line in enumerate(lines) if " " in line]

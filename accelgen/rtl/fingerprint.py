@@ -38,6 +38,11 @@ def fingerprint(network: Network, datapath: Datapath) -> str:
     -------
     str
         `DIGITS` hexadecimal digits.
+
+    Raises
+    ------
+    InvalidOption, InvalidNetwork
+        See `accelgen.rtl.hardware.hardware_of`.
     """
     return of_top(hardware_of(network, datapath).top(), network.name)
 
