@@ -89,8 +89,8 @@ class WindowPlan:
         """Return what a step adds to ``y``, ``x``, ``flags``, ``place``, ``base`` and ``index``.
 
         ``flags`` and ``place`` are the addresses of the row of flags and of the first word of the window row,
-        both of block 0. The n-th number is for a step of which
-        the n-th loop is the outermost, the last for the end of the layer.
+        both of block 0. The n-th number is for a step of which the n-th loop is the outermost, the last for
+        the end of the layer.
         """
         y, x = self.steps["y"], self.steps["x"]
         memory = {
