@@ -2,8 +2,8 @@
 
 The price of a cycle is that of both edges of the clock pin, in the state of the enables that the cycle
 needs. Which state that is follows from the checks of the inputs: an address must be there when the macro is
-accessed, a word when it is written. The cheapest of the states that serve is taken: no more pins are driven than
-needed. Each access also pays for enables that rise and fall.
+accessed, a word when it is written. The cheapest of the states that serve is taken: no more pins are driven
+than needed. Each access also pays for enables that rise and fall.
 
 - A library that has one price for every state knows no idle cycle: its clock is gated, and rests.
 - A library that has prices for states but does not say which of them reads or writes has every access pay for
