@@ -1,7 +1,7 @@
 """What the ports of a network may never do, watched cycle by cycle in every simulation.
 
-`Rules` knows neither simulator nor network, only the ports: the bench that clocks a top hands it what the ports
-show before each rising edge. Frames are judged here by their beats alone, so that this is a second opinion.
+`Rules` knows neither simulator nor network, only the ports: a bench that clocks a top hands it what they show
+before each rising edge. Frames are judged here by their beats alone, so that this is a second opinion.
 """
 
 from __future__ import annotations

@@ -101,16 +101,16 @@ def split_cells(text: str) -> tuple[str, dict[str, str]]:
     for opening in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
         if opening.start() < end:
             continue
-        depth, place = 1, opening.end()
+        name, depth, place = opening[1], 1, opening.end()
         for brace in re.finditer(r"[{}]", text[opening.end() :]):
             depth += 1 if brace[0] == "{" else -1
             if not depth:
                 place = opening.end() + brace.end()
                 break
         else:
-            raise InvalidRequest(f"ends within cell {opening[1]!r}")
+            raise InvalidRequest(f"ends within cell {name!r}")
         head.append(text[end : opening.start()])
-        spans[opening[1]], end = text[opening.start() : place], place
+        spans[name], end = text[opening.start() : place], place
     return "".join([*head, text[end:]]), spans
 
 
