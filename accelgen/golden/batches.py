@@ -29,13 +29,13 @@ class Batch:
     Attributes
     ----------
     network : Network
-        Which spikes.
+        A spiking network.
     pixels : uint8[samples, pixels] or None
         Raw images, if the network reads pixels.
     labels : uint8[samples]
         Classes.
     result : SpikingResult
-        Of `run_spikes`.
+        What `run_spikes` returned.
     """
 
     network: Network
@@ -44,7 +44,7 @@ class Batch:
     result: SpikingResult
 
     def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingCost:
-        """Return `count_spiking_cost` of the batch."""
+        """Return `count_spiking_cost` of the batch; ``used`` is integer[samples]."""
         return count_spiking_cost(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
 
@@ -71,7 +71,7 @@ def spiking_batches(
 
 
 def dense_cost(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Cost]:
-    """Run a dense network on raw images, and count its work."""
+    """Run a dense network on raw images, uint8[images, pixels], and count its work on ``lanes`` lanes."""
     result = run(network, pixels)
     pairs = zip(network.layers, result.activations, strict=True)
     return result, Cost([layer_cost(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])

@@ -1,4 +1,4 @@
-"""Tables as modules that somebody else makes of SRAM macros.
+"""Tables as modules without contents, to be made of SRAM macros elsewhere.
 
 Amaranth hands the ``platform`` of an elaboration to every component; a platform with ``get_table`` is asked
 by `TableMemory` for what holds a table that is loaded.
@@ -30,7 +30,7 @@ class MacroTables:
     Parameters
     ----------
     least_bits : int
-        Tables of fewer bits stay what they are.
+        Tables of fewer bits stay memories.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class MacroTables:
         self.made: list[Table] = []
 
     def get_table(self, memory: TableMemory) -> Elaboratable | None:
-        """Return what holds a table, or None if it stays what it is."""
+        """Return what holds a table, or None if the table stays a memory."""
         depth, width = len(memory.table.words), memory.table.width
         if not memory.writable or depth * width < self.least_bits:
             return None
