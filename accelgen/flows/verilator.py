@@ -11,13 +11,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from accelgen.errors import ToolError
+from accelgen.flows.measured import Cycles, Measured
 from accelgen.flows.programs import kept
 from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
+from accelgen.records import read_record
 from accelgen.shipped import SIM
 
 __all__ = ["WAIVERS", "build", "compiled", "lint", "play"]
@@ -214,6 +217,21 @@ def _flags() -> list[str]:
     return [f"{name}={os.environ.get(name, '')}" for name in ("CXX", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the batch bench prints of the images of one process; ``first_mismatch`` is -1 if there is none."""
+
+    images: int
+    mismatches: int
+    first_mismatch: int
+    cycles_min: int
+    cycles_max: int
+    cycles_total: int
+    latency_total: int
+    error: int
+    layer_cycles: tuple[int, ...] = ()
+
+
 def play(
     program: Path,
     vectors: Path,
@@ -222,7 +240,7 @@ def play(
     jobs: int = 2,
     stall: float = 0.0,
     seed: int = 0,
-) -> dict:
+) -> Measured:
     """Play the vectors of a folder through a built network.
 
     Parameters
@@ -242,10 +260,8 @@ def play(
 
     Returns
     -------
-    dict
-        ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
-        results of one image and the next), ``latency`` (mean, first beat to class), ``error`` (bits) and, if
-        they were to be counted, ``layer_cycles`` (mean of each layer).
+    Measured
+        With the cycles of each layer, if `build` was told to count them.
 
     Raises
     ------
@@ -258,7 +274,7 @@ def play(
     files = [str(vectors), str(load or "-")]
     inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
 
-    def part(first: int) -> dict:
+    def part(first: int) -> _Part:
         counts = [
             first,
             min(share, images - first),
@@ -276,28 +292,22 @@ def play(
         )
         if done.returncode:
             raise ToolError(f"the simulation stopped with exit code {done.returncode}: {done.stderr.strip()}")
-        return json.loads(done.stdout)
+        return read_record(_Part, json.loads(done.stdout), ToolError)
 
     with ThreadPoolExecutor(jobs) as pool:
         parts = list(pool.map(part, range(0, images, share)))
-    wrong = [figures["first_mismatch"] for figures in parts if figures["mismatches"]]
-    return {
-        "images": images,
-        "mismatches": sum(figures["mismatches"] for figures in parts),
-        "first_mismatch": min(wrong) if wrong else None,
-        "cycles": {
-            "min": min(figures["cycles_min"] for figures in parts),
-            "mean": sum(figures["cycles_total"] for figures in parts) / images,
-            "max": max(figures["cycles_max"] for figures in parts),
-        },
-        "latency": sum(figures["latency_total"] for figures in parts) / images,
-        "error": max(figures["error"] for figures in parts),
-    } | _layers(parts, images)
-
-
-def _layers(parts: list[dict], images: int) -> dict:
-    """Return the mean cycles of each layer, if they were counted."""
-    if "layer_cycles" not in parts[0]:
-        return {}
-    counts = zip(*(figures["layer_cycles"] for figures in parts), strict=True)
-    return {"layer_cycles": [sum(count) / images for count in counts]}
+    return Measured(
+        images=images,
+        mismatches=sum(part.mismatches for part in parts),
+        cycles=Cycles(
+            min(part.cycles_min for part in parts),
+            sum(part.cycles_total for part in parts) / images,
+            max(part.cycles_max for part in parts),
+        ),
+        first_mismatch=min((part.first_mismatch for part in parts if part.mismatches), default=None),
+        latency=sum(part.latency_total for part in parts) / images,
+        error=max(part.error for part in parts),
+        layer_cycles=tuple(
+            sum(counts) / images for counts in zip(*(part.layer_cycles for part in parts), strict=True)
+        ),
+    )

@@ -16,10 +16,29 @@ from accelgen.golden.spiking_cost import SpikingCost, count_spiking_cost
 from accelgen.network import Network
 from accelgen.network.encoding import bernoulli
 
-__all__ = ["Batch", "accuracy", "dense_cost", "per_layer", "spiking_batches"]
+__all__ = ["Batch", "LayerSpikes", "accuracy", "dense_cost", "per_layer", "spiking_batches"]
 
 #: Samples of a batch, of a spiking network and of a dense one.
 BATCH, DENSE_BATCH = 500, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpikes:
+    """What spikes cost a layer, mean per sample.
+
+    Attributes
+    ----------
+    name : str
+        Of the layer.
+    events : float
+        Spikes that enter.
+    synaptic_operations : float
+        Additions of a weight, caused by them.
+    """
+
+    name: str
+    events: float
+    synaptic_operations: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,14 +105,14 @@ def accuracy(network: Network, images: Images) -> float:
     return right / len(images)
 
 
-def per_layer(network: Network, works: list[SpikingCost], samples: int) -> list[dict]:
-    """Return name, events and synaptic operations of each layer, mean per sample, over batches of work."""
-    names = ("events", "synaptic_operations")
-    return [
-        {"name": layer.name}
-        | {
-            name: float(sum(getattr(work.layers[n], name).sum() for work in works)) / samples
-            for name in names
-        }
-        for n, layer in enumerate(network.layers)
-    ]
+def per_layer(network: Network, works: list[SpikingCost], samples: int) -> tuple[LayerSpikes, ...]:
+    """Return what spikes cost each layer, mean per sample, over batches of work."""
+    costs = zip(*(work.layers for work in works), strict=True)
+    return tuple(
+        LayerSpikes(
+            layer.name,
+            float(sum(cost.events.sum() for cost in parts)) / samples,
+            float(sum(cost.synaptic_operations.sum() for cost in parts)) / samples,
+        )
+        for layer, parts in zip(network.layers, costs, strict=True)
+    )

@@ -67,6 +67,10 @@ class Input(Protocol):
     def value(self) -> Value:
         """What the layers that read it see."""
 
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class PixelInput:
@@ -105,6 +109,11 @@ class PixelInput:
     def value(self) -> Value:
         """What the layers that read it see: pixels, as any image."""
         return Value(self.pixels, self.bits, raw=True)
+
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+        return f"{self.pixels} pixels of {self.bits} bits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,11 @@ class RateInput:
     def value(self) -> Value:
         """What the layers that read it see: spikes."""
         return Value(self.pixels, 1, raw=True)
+
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+        return f"{self.pixels} pixels of {self.bits} bits, as spikes ({self.encoder})"
 
     def thresholds(self) -> np.ndarray:
         """Return the threshold of each timestep and pixel, uint8[MAX_TIMESTEPS, pixels]."""
@@ -236,6 +250,11 @@ class EventInput:
     def value(self) -> Value:
         """What the layers that read it see: spikes."""
         return Value(self.inputs, 1, raw=True)
+
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+        return f"events of {self.width} x {self.height} pixels, {self.polarities} polarities"
 
 
 def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
