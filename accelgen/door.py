@@ -1,4 +1,4 @@
-"""The door of a package: it imports what is asked for when it is asked for, and nothing before."""
+"""The door of a package: a name is imported when it is first asked for, and nothing before."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Door(ModuleType):
 def open_door(package: str, homes: dict[str, str]) -> None:
     """Let the names of a package be imported from their homes on demand.
 
-    A name may be that of the module that is its home, too; of the package it is then what the module holds.
+    A name may also be that of its own module; as an attribute of the package it is what the module holds.
 
     Parameters
     ----------

@@ -28,11 +28,16 @@ class Figure:
     unit : str
         ``1`` for shares, ``bits``, ``cycles``, ``images/s``, ``cells``, ...
     better : "higher" or "lower"
-        Which way is progress.
+        Which of two values is better.
     command : str
         What to type to measure it again.
     conditions : dict of str to str
         What it holds for: lanes, images, target, tool.
+
+    Raises
+    ------
+    DataError
+        If a field has another type or range.
     """
 
     name: str
@@ -74,17 +79,17 @@ def read_figures(values: object) -> dict[str, Figure]:
     """
     if not isinstance(values, list):
         raise DataError(f"figures must be a list, not {type(values).__name__}")
-    found: dict[str, Figure] = {}
+    figures: dict[str, Figure] = {}
     for number, value in enumerate(values):
         with at(f"figure {number}"):
             try:
                 figure = Figure(**value)
             except TypeError as error:
                 raise DataError(f"does not have the fields of a figure ({error})") from error
-            if figure.name in found:
+            if figure.name in figures:
                 raise DataError(f"{figure.name!r} is there twice")
-            found[figure.name] = figure
-    return found
+            figures[figure.name] = figure
+    return figures
 
 
 def read_runs(values: object) -> list[dict]:
@@ -118,7 +123,7 @@ def read_study(path: Path) -> dict:
     Raises
     ------
     DataError
-        If it cannot be read, or is none.
+        If it cannot be read, or is no study.
     """
     with at(path):
         facts = read_json(path)

@@ -1,9 +1,9 @@
 """Files and folders that appear whole or not at all.
 
-What is being written stands aside, beside its target, under a hidden name: ``.<name>.<8 hex digits>.part``.
+What is being written lies beside its target under a hidden name: ``.<name>.<8 hex digits>.part``.
 Its writer holds a lock on it, and a lock ends with its owner, however that ends. So a part that nobody holds
-was left by a run that was killed; the next writer of the same target removes it. A disk that is full, and
-every other refusal of the system, is one sentence that names the target.
+was left by a run that was killed; the next writer of the same target removes it. A full disk, and
+every other refusal of the system, becomes one sentence that names the target.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from accelgen.errors import InvalidRequest
 
 __all__ = ["FULL", "PART", "clear_left", "lock", "scratch", "unwritable", "whole_folder", "write_whole"]
 
-#: What the system says where there is no room, or no more than so many bytes.
+#: Error numbers of the system for a full disk, a full quota and a file that may not grow further.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: How the name of what is being written ends.
@@ -30,7 +30,7 @@ PART = ".part"
 
 
 def unwritable(path: Path, error: OSError) -> InvalidRequest:
-    """Return what to raise where ``path`` cannot be written."""
+    """Return the error to raise where ``path`` cannot be written."""
     return InvalidRequest(f"{path}: cannot be written: {error.strerror or error}")
 
 
@@ -64,14 +64,14 @@ def write_whole(path: Path, content: str | bytes) -> Path:
 
 @contextmanager
 def whole_folder(target: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Yield a folder to write into; with the end of the block its files are those of ``target``.
+    """Yield a folder to write into; at the end of the block its files move into ``target``.
 
     Parameters
     ----------
     target : Path
         A folder. What it holds of other names stays.
     stale : tuple of str
-        Files that go from ``target`` if the block has not written them.
+        Files that are removed from ``target`` if the block has not written them.
 
     Raises
     ------
@@ -83,15 +83,15 @@ def whole_folder(target: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         with scratch(target) as folder:
             yield folder
-            found = sorted(folder.iterdir())
+            paths = sorted(folder.iterdir())
             if not target.exists():
-                with suppress(OSError):  # somebody was quicker
+                with suppress(OSError):  # another process was quicker
                     folder.rename(target)
                     return
             target.mkdir(exist_ok=True)
-            for path in found:
+            for path in paths:
                 os.replace(path, target / path.name)
-            for name in set(stale) - {path.name for path in found}:
+            for name in set(stale) - {path.name for path in paths}:
                 (target / name).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(target, error) from error
@@ -108,11 +108,11 @@ def clear_left(path: Path) -> None:
     """Remove what killed writers of ``path`` have left beside it; what is still being written stays."""
     own = re.compile(re.escape(f".{path.name}.") + "[0-9a-f]{8}" + re.escape(PART))
     try:
-        found = [entry.path for entry in os.scandir(path.parent) if own.fullmatch(entry.name)]
+        paths = [entry.path for entry in os.scandir(path.parent) if own.fullmatch(entry.name)]
     except OSError:
         return
-    for left in map(Path, found):
-        with suppress(OSError):  # not ours to remove, or somebody was quicker
+    for left in map(Path, paths):
+        with suppress(OSError):  # not ours to remove, or another process was quicker
             handle = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
             try:
                 if lock(handle, left):
@@ -125,10 +125,10 @@ def lock(handle: int, path: Path) -> bool:
     """Lock an open file or folder; return whether nobody else has it, and it is what ``path`` names still."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        found, named = os.fstat(handle), path.stat()
+        opened, named = os.fstat(handle), path.stat()
     except (BlockingIOError, FileNotFoundError):
         return False
-    return (found.st_dev, found.st_ino) == (named.st_dev, named.st_ino)
+    return (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
 
 
 @contextmanager
@@ -144,7 +144,7 @@ def _aside(path: Path, flags: int | None) -> Iterator[tuple[int, Path]]:
         try:
             if lock(handle, temporary):
                 break
-        except OSError:  # a file system without locks, where nobody takes anything for left behind
+        except OSError:  # a file system without locks, where nothing is taken for left behind
             break
         os.close(handle)
     try:

@@ -168,7 +168,7 @@ def _checked(path: Path) -> Path:
     return path
 
 
-#: What a reference says, and what each is.
+#: Fields of a reference, and the type of each.
 REFERENCE = {"test_accuracy": int | float, "test_images": int, "test_data": str, "epochs": int}
 
 

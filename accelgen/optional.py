@@ -1,4 +1,4 @@
-"""Packages that only some commands need: which extra brings each, and how one that is missing is blamed."""
+"""Packages that only some commands need: which extra brings each, and how a missing one is reported."""
 
 from __future__ import annotations
 

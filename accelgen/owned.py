@@ -1,7 +1,7 @@
 """A folder that one run has for itself: what it reads there is what it wrote there.
 
 The lock is the file ``.<name>.lock`` beside the folder, which names its owner and goes with it. The lock of a
-run that was killed keeps nobody out: the system lets go of it.
+run that was killed keeps nobody out: the system releases it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from accelgen.files import FULL, lock, unwritable
 
 __all__ = ["Busy", "held", "own_folder"]
 
-#: What the steps that are running have, so that a step that uses another one shares its folder.
+#: Folders that the running steps hold, so that a step that uses another one shares its folder.
 _OURS: ContextVar[frozenset[Path]] = ContextVar("ours", default=frozenset())
 
 
@@ -69,7 +69,14 @@ def own_folder(
     exactly : bool
         Hold ``target`` or raise.
     say : callable
-        Told if it is another folder.
+        Called with a sentence if it is another folder.
+
+    Raises
+    ------
+    Busy
+        If another run is there, and ``exactly`` is set.
+    InvalidRequest
+        If a folder cannot be locked.
     """
     if exactly or Path(os.path.realpath(target)) in _OURS.get():
         with held(target):

@@ -1,4 +1,4 @@
-"""Text, JSON and TOML from files that anybody may have written: a value to work with, or one sentence.
+"""Text, JSON and TOML from files of any origin: a value to work with, or one sentence.
 
 Numbers are those that other readers of these formats take as well: integers of 64 bits. Python's own are of
 any size, and some of them can be neither printed nor made a float.
@@ -29,7 +29,7 @@ __all__ = [
     "unpacked",
 ]
 
-#: Marks that some editors put in front of a text, and what is then to be said.
+#: Marks that some editors put in front of a text, and the message for each.
 MARKS = (
     (codecs.BOM_UTF8, "begins with a byte-order mark (EF BB BF): save it as UTF-8 without one"),
     (codecs.BOM_UTF16_LE, "begins with the byte-order mark of UTF-16: save it as UTF-8"),
@@ -75,35 +75,35 @@ def check_mark(data: bytes, wrong: type[AccelgenError] = DataError) -> None:
 
 
 def unpacked(data: bytes, wrong: type[AccelgenError] = DataError) -> bytes:
-    """Return bytes, gunzipped if they are gzipped, or raise ``wrong`` if they are damaged or a bomb."""
+    """Return bytes, gunzipped if they are gzipped, or raise ``wrong`` if they are damaged or too long."""
     if data[:2] != b"\x1f\x8b":
         return data
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            found = stream.read(LONGEST + 1)
+            content = stream.read(LONGEST + 1)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise wrong(f"is a damaged gzip file: {error}") from error
-    if len(found) > LONGEST:
+    if len(content) > LONGEST:
         raise wrong(f"is gzipped and has more than {LONGEST:,} bytes")
-    return found
+    return content
 
 
 def from_json(text: str, wrong: type[AccelgenError] = DataError) -> Any:
     """Return the value of a JSON text, or raise ``wrong``: NaN and infinity are no numbers of JSON."""
     try:
-        found = json.loads(text, parse_constant=_constant)
+        value = json.loads(text, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise wrong(f"is not JSON: {_why(error)}") from error
-    return _checked(found, wrong)
+    return _checked(value, wrong)
 
 
 def from_toml(text: str, wrong: type[AccelgenError] = DataError) -> dict[str, Any]:
     """Return the tables of a TOML text, or raise ``wrong``."""
     try:
-        found = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise wrong(f"is not TOML: {_why(error)}") from error
-    return _checked(found, wrong)
+    return _checked(tables, wrong)
 
 
 def _why(error: Exception) -> str:
@@ -122,15 +122,19 @@ def _checked(value: Any, wrong: type[AccelgenError]) -> Any:
     """Return ``value`` if its integers have at most 64 bits, its floats are finite, and its text is text."""
     left = [value]
     while left:
-        one = left.pop()
-        if isinstance(one, dict):
-            left += [*one, *one.values()]
-        elif isinstance(one, list):
-            left += one
-        elif isinstance(one, int) and not -LARGEST <= one < LARGEST:
+        item = left.pop()
+        if isinstance(item, dict):
+            left += [*item, *item.values()]
+        elif isinstance(item, list):
+            left += item
+        elif isinstance(item, int) and not -LARGEST <= item < LARGEST:
             raise wrong("has an integer of more than 64 bits")
-        elif isinstance(one, str) and not one.isascii() and any(0xD800 <= ord(sign) < 0xE000 for sign in one):
+        elif (
+            isinstance(item, str)
+            and not item.isascii()
+            and any(0xD800 <= ord(sign) < 0xE000 for sign in item)
+        ):
             raise wrong("has half of a character")
-        elif isinstance(one, float) and not math.isfinite(one):
+        elif isinstance(item, float) and not math.isfinite(item):
             raise wrong("has a number that is infinite or none")
     return value

@@ -37,23 +37,23 @@ def record(thing: Any) -> Any:
 def read_record(kind: type[Record], value: Any, wrong: type[AccelgenError] = DataError) -> Record:
     """Return the dataclass that `record` has made ``value`` of.
 
-    Keys that are no fields are passed over, so that a file may say more than is read here.
+    Keys that are no fields are passed over, so that a file may hold more than is read here.
 
     Raises
     ------
     AccelgenError
-        Of the type ``wrong``, if a field is missing or of another type; the message names it.
+        An error of type ``wrong``, if a field is missing or of another type; the message names it.
     """
     if not isinstance(value, dict):
         raise wrong(f"must be a table, not {shown(value)}")
-    hints, found = typing.get_type_hints(kind), {}
+    hints, values = typing.get_type_hints(kind), {}
     for field in fields(kind):
         if field.name in value:
             with at(field.name):
-                found[field.name] = _read(hints[field.name], value[field.name], wrong)
+                values[field.name] = _read(hints[field.name], value[field.name], wrong)
         elif field.default is MISSING and field.default_factory is MISSING:
             raise wrong(f"{field.name}: is missing")
-    return kind(**found)
+    return kind(**values)
 
 
 def _read(kind: Any, value: Any, wrong: type[AccelgenError]) -> Any:
@@ -87,7 +87,7 @@ def _numbered(place: object, kind: Any, value: Any, wrong: type[AccelgenError]) 
 
 
 def _one_of(kinds: tuple, value: Any, wrong: type[AccelgenError]) -> Any:
-    """Return a value as the first of some annotations that it fits, or say what the last of them lacks."""
+    """Return a value as the first of some annotations that it fits, or raise the error of the last one."""
     *others, last = (kind for kind in kinds if kind is not type(None))
     for kind in others:
         try:

@@ -1,4 +1,4 @@
-"""What comes with the code and is no Python of it: trained models, and the sources of the benches.
+"""What is shipped with the code beside its Python: trained models, and the sources of the benches.
 
 In a checkout they are the top-level folders ``models`` and ``sim``. A wheel carries copies within the
 package, under ``share``, where nothing is ever written.
@@ -11,9 +11,9 @@ from pathlib import Path
 __all__ = ["MODELS", "SHIPPED", "SIM", "checkout"]
 
 PACKAGE = Path(__file__).parent
-#: Of an installed package alone; ``setup.py`` fills it when a wheel is built.
+#: Exists in an installed package alone; ``setup.py`` fills it when a wheel is built.
 SHARE = PACKAGE / "share"
-#: The folder above both: on a path of Python, it makes ``sim.bench_top`` importable.
+#: The folder above both; on the path of Python it makes ``sim.bench_top`` importable.
 SHIPPED = SHARE if SHARE.is_dir() else PACKAGE.parent
 MODELS = SHIPPED / "models"
 SIM = SHIPPED / "sim"

@@ -24,7 +24,7 @@ def group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
     kind : type
         A dataclass whose method ``problems`` says what is wrong with its values.
     place : str
-        Of the table, for messages.
+        Name of the table, for messages.
     entry : dict
         The table.
     problems : list of str
@@ -39,25 +39,25 @@ def group(kind: type, place: str, entry: Any, problems: list[str]) -> Any:
         problems.append(f"[{place}]: must be a table")
         return None
     names = [field.name for field in fields(kind)]
-    found = unknown(f"[{place}]: ", entry, names)
+    faults = unknown(f"[{place}]: ", entry, names)
     needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
     missing = [name for name in needed if name not in entry]
-    found += [f"[{place}]: {name}: is missing" for name in missing]
-    made = kind(**{key: value for key, value in entry.items() if key in names}, **dict.fromkeys(missing))
-    # Of what is missing everything was said.
-    wrong = [problem for problem in made.problems() if not set(missing) & set(re.findall(r"\w+", problem))]
-    found += [f"[{place}]: {problem}" for problem in wrong]
-    problems += found
-    return None if found else made
+    faults += [f"[{place}]: {name}: is missing" for name in missing]
+    record = kind(**{key: value for key, value in entry.items() if key in names}, **dict.fromkeys(missing))
+    # A field that is missing is reported once.
+    wrong = [problem for problem in record.problems() if not set(missing) & set(re.findall(r"\w+", problem))]
+    faults += [f"[{place}]: {problem}" for problem in wrong]
+    problems += faults
+    return None if faults else record
 
 
 def unknown(place: str, entry: Iterable[str], names: Iterable[str]) -> list[str]:
-    """Demand that every key of ``entry`` is one of ``names``."""
+    """Return a problem for each key of ``entry`` that is none of ``names``, with a suggestion."""
     return [f"{place}unknown key {key!r}{_hint(key, names)}" for key in entry if key not in names]
 
 
 def whole(name: str, value: Any, low: int, high: int | None = None) -> list[str]:
-    """Demand an integer of ``low`` to ``high``, or to any."""
+    """Return a problem unless ``value`` is an integer of ``low`` to ``high``, or of at least ``low``."""
     if (
         isinstance(value, int)
         and not isinstance(value, bool)
@@ -70,19 +70,19 @@ def whole(name: str, value: Any, low: int, high: int | None = None) -> list[str]
 
 
 def number(name: str, value: Any, low: float, high: float) -> list[str]:
-    """Demand a number of ``low`` to ``high``."""
+    """Return a problem unless ``value`` is a number of ``low`` to ``high``."""
     if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
         return []
     return [f"{name}: must be a number of {low} to {high}, not {value!r}"]
 
 
 def truth(name: str, value: Any) -> list[str]:
-    """Demand true or false."""
+    """Return a problem unless ``value`` is true or false."""
     return [] if isinstance(value, bool) else [f"{name}: must be true or false, not {value!r}"]
 
 
 def one_of(name: str, value: Any, allowed: tuple) -> list[str]:
-    """Demand one of ``allowed``."""
+    """Return a problem unless ``value`` is one of ``allowed``."""
     if not isinstance(value, bool) and value in allowed:
         return []
     listed = ", ".join(map(repr, allowed[:-1])) + " or " * (len(allowed) > 1) + repr(allowed[-1])

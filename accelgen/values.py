@@ -1,7 +1,7 @@
 """Numbers and arrays that a person hands over in Python.
 
-An integer of numpy is an integer; a bool is none. Nothing is rounded, cut off or wrapped: what does not fit
-is refused with one sentence.
+An integer of numpy counts as an integer, a bool does not. Nothing is rounded, cut off or wrapped: what does
+not fit is refused with one sentence.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def integers(
     name : str
         What a message calls it.
     array : integer[...]
-        Of any signed or unsigned dtype. A list, bool, float, or an array of another library is refused.
+        An array of numpy of any signed or unsigned dtype. A list, an array of bool or float, or one of
+        another library is refused.
     low, high : int, optional
         The smallest and largest value, both or neither; without them any will do.
     error : type
@@ -61,7 +62,7 @@ def integers(
     Raises
     ------
     AccelgenError
-        Of the type ``error``, if it holds anything else.
+        An error of type ``error``, if it holds anything else.
     """
     import numpy as np
 

@@ -34,11 +34,11 @@ def main(arguments: list[str] | None = None) -> dict:
     asked = parser.parse_args(arguments)
     wanted = asked.network or names
     works = [work for work in WORKS if work.name in wanted]
-    found = list(jobs(works, FLAGSHIP in wanted, ROOT / ".cache" / "bench", asked.limit))
+    selected = list(jobs(works, FLAGSHIP in wanted, ROOT / ".cache" / "bench", asked.limit))
     if asked.ours:
-        found = [job for job in found if job.tool == OURS]
+        selected = [job for job in selected if job.tool == OURS]
     with ThreadPoolExecutor(2) as pool:
-        rows = list(pool.map(_told, found))
+        rows = list(pool.map(_told, selected))
     conditions = {"yosys": f"Yosys {YOSYS.version()}", "limit": asked.limit}
     rows = [row | conditions for row in rows]
     if asked.record:
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> dict:
 
 
 def _told(job: Job) -> dict:
-    """Return the row of a job, and say on the standard error stream how long it took."""
+    """Return the row of a job, and print on the standard error stream how long it took."""
     start = time.perf_counter()
     print(f"{job.work}: {job.tool}, {job.form} ...", file=sys.stderr, flush=True)
     row = done(job, ROOT / "build" / "bench")

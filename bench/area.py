@@ -1,4 +1,4 @@
-"""Area of anybody's Verilog: one script, one Yosys, one way to count."""
+"""Area of any Verilog: one script, one Yosys, one way to count."""
 
 from __future__ import annotations
 
@@ -76,6 +76,6 @@ def cells(by_type: dict[str, int], target: str) -> dict[str, int]:
     }
 
 
-def luts(found: dict[str, int]) -> int:
+def luts(counts: dict[str, int]) -> int:
     """Return the LUT4 sites that cells occupy: on ECP5 an adder cell (CCU2C) takes two."""
-    return found["LUT4"] + 2 * found.get("CCU2C", 0)
+    return counts["LUT4"] + 2 * counts.get("CCU2C", 0)

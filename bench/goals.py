@@ -19,10 +19,10 @@ def goals(rows: list[dict]) -> list[dict]:
     list of dict
         ``goal``, ``measured``, and ``met``: True, False, or None if a peer's figure is missing.
     """
-    found = []
+    entries = []
     if row := _folded(rows, "64-32-10 n8"):
         lut4, clocks = row["area"]["ice40"]["LUT4"], row["clocks"]
-        found.append(
+        entries.append(
             {
                 "goal": "64-32-10 n8 folded: at most 300 clocks in at most 1,000 iCE40 LUT4",
                 "measured": f"{clocks:,.0f} clocks in {lut4:,} LUT4",
@@ -30,10 +30,10 @@ def goals(rows: list[dict]) -> list[dict]:
             }
         )
     if row := _folded(rows, "784-64-10 n8"):
-        found += _up5k(row, next((other for other in _built(rows, row["work"], "nngen")), None))
+        entries += _up5k(row, next((other for other in _built(rows, row["work"], "nngen")), None))
     if row := _folded(rows, FLAGSHIP):
         cells = row["area"]["ecp5"]
-        found.append(
+        entries.append(
             {
                 "goal": f"{FLAGSHIP}: under 1,500 ECP5 LUT4 beside its memories",
                 "measured": f"{luts(cells):,} LUT4 sites "
@@ -41,7 +41,7 @@ def goals(rows: list[dict]) -> list[dict]:
                 "met": luts(cells) < 1500,
             }
         )
-    return found
+    return entries
 
 
 def _up5k(row: dict, nngen: dict | None) -> list[dict]:

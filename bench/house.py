@@ -1,7 +1,7 @@
 """``python -m bench.house``: figures of the code itself, beside those of an earlier commit.
 
-What is counted are signs of things that live in more than one place: tests of kinds, dictionaries that stand
-for records, imports inside functions, circles among modules. None of it is a goal by itself.
+What is counted are signs of decisions that are made in more than one place: tests of kinds, dictionaries that
+stand for records, imports inside functions, circles among modules. None of it is a goal by itself.
 """
 
 from __future__ import annotations
@@ -242,12 +242,12 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, float]]:
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run(
+        packed = subprocess.run(
             ["git", "-C", ROOT, "archive", asked.against, "accelgen"], check=False, capture_output=True
         )
-        if made.returncode:
-            parser.error(f"--against: {made.stderr.decode().strip()}")
-        with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
+        if packed.returncode:
+            parser.error(f"--against: {packed.stderr.decode().strip()}")
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")
         figures = {"before": measure(Path(folder) / "accelgen"), "today": measure(ROOT / "accelgen")}
     if asked.json:

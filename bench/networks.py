@@ -33,7 +33,7 @@ class Work:
     sparse : bool
         One weight in eight is kept.
     lanes : tuple of int
-        Widths of the folded engines that are tried. Of a sparse network the first is also the outputs that
+        Widths of the folded engines that are tried. For a sparse network the first is also the outputs that
         share their kept inputs, a part of the network itself.
     """
 
@@ -87,15 +87,15 @@ def _layer(rng, name: str, shape: tuple[int, int], block_out: int, sparse: bool,
     weights = rng.integers(-1, 2, shape)
     if sparse:
         weights = np.where(rng.integers(0, 2, shape), 1, -1)
-        mask = _dealt(rng, rows, columns)
+        mask = _drawn_mask(rng, rows, columns)
     matrix = BlockSparse.from_dense(weights, mask, 1 if sparse else 2, block_out, block_in)
     bias = rng.integers(-8, 9, outputs).astype(np.int32)
     rule = None if last else Requantise(_shift(matrix.dense()), ACTIVATION_BITS)
     return Dense(name, matrix, bias, rule)
 
 
-def _dealt(rng, rows: int, columns: int) -> np.ndarray:
-    """Return a mask of one block in eight, dealt from a pack, so that no block is used twice before all."""
+def _drawn_mask(rng, rows: int, columns: int) -> np.ndarray:
+    """Return a mask of one block in eight, drawn so that no block is used twice before all are."""
     hand = columns // 8
     pack = np.tile(rng.permutation(columns), -(-rows * hand // columns))
     mask = np.zeros((rows, columns), bool)
@@ -116,17 +116,18 @@ def images(work: Work, count: int) -> np.ndarray:
 
 
 def matrices(network: Network) -> dict[str, np.ndarray]:
-    """Return what other tools take.
+    """Return the matrices that other tools take.
 
     Returns
     -------
     dict of str to ndarray
-        ``weights0``, ``bias0``, ``shift0``, ``weights1``, ``bias1``, ``input_bits``, ``activation_bits``.
+        ``weights0``, ``weights1`` (int64[outputs, inputs]), ``bias0``, ``bias1`` (int64[outputs]), and the
+        integers ``shift0``, ``input_bits``, ``activation_bits``.
     """
-    found = {"input_bits": np.array(INPUT_BITS), "activation_bits": np.array(ACTIVATION_BITS)}
+    arrays = {"input_bits": np.array(INPUT_BITS), "activation_bits": np.array(ACTIVATION_BITS)}
     for number, layer in enumerate(network.layers):
-        found[f"weights{number}"] = layer.weights.dense().astype(np.int64)
-        found[f"bias{number}"] = layer.bias.astype(np.int64)
+        arrays[f"weights{number}"] = layer.weights.dense().astype(np.int64)
+        arrays[f"bias{number}"] = layer.bias.astype(np.int64)
         if layer.rule:
-            found[f"shift{number}"] = np.array(layer.rule.shift)
-    return found
+            arrays[f"shift{number}"] = np.array(layer.rule.shift)
+    return arrays

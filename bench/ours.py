@@ -43,14 +43,14 @@ def measure(network: Network, datapath: Datapath, pixels: np.ndarray, out: Path)
     program = verilator.build(verilog, manifest.top, out / "sim", loadable=False)
     per_beat = manifest.input.pixels_per_beat
     dense_vectors(network, pixels, per_beat).write(network, out / "vectors")
-    found = verilator.play(program, out / "vectors", None)
-    if found["mismatches"]:
-        raise ToolError(f"{network.name}: {found['mismatches']} images differ from the golden model")
+    measured = verilator.play(program, out / "vectors", None)
+    if measured.mismatches:
+        raise ToolError(f"{network.name}: {measured.mismatches} images differ from the golden model")
     figures = {
         "hardware": fingerprint(network, datapath),
         "generation_s": seconds,
-        "clocks": found["cycles"]["mean"],
-        "latency": found["latency"],
+        "clocks": measured.cycles.mean,
+        "latency": measured.latency,
         "checked": f"{len(pixels)} images, bit for bit",
     }
     try:

@@ -56,7 +56,12 @@ def played(
     Returns
     -------
     int64[clocks, scores]
-        Before the first answer, anything.
+        Scores after each clock; any values before the first answer.
+
+    Raises
+    ------
+    ToolError
+        If the top has no port ``model_out``, or Icarus fails.
     """
     port = re.search(rf"module {top}\b.*?output \[(\d+):0\] model_out", verilog.read_text(), re.DOTALL)
     if port is None:
@@ -68,16 +73,20 @@ def played(
     (out / "bench.v").write_text(BENCH.format(top=top, longest=LONGEST, **shape))
     arguments = ["-g2012", "-s", "bench", "-o", "bench.vvp", "bench.v", str(verilog.resolve())]
     ICARUS.run(arguments, cwd=out, log=out / "icarus_build.log")
-    said = VVP.run(["bench.vvp"], cwd=out, log=out / "icarus.log")
-    words = [int(re.sub("[xz]", "0", line), 16) for line in re.findall(r"^[0-9a-fxz]+$", said, re.MULTILINE)]
+    output = VVP.run(["bench.vvp"], cwd=out, log=out / "icarus.log")
+    words = [
+        int(re.sub("[xz]", "0", line), 16) for line in re.findall(r"^[0-9a-fxz]+$", output, re.MULTILINE)
+    ]
     each = width // scores
     fields = [[word >> (each * n) & ((1 << each) - 1) for n in range(scores)] for word in words]
-    found = np.array(fields, np.int64)
-    return np.where(found >> (each - 1), found - (1 << each), found) if signed else found
+    numbers = np.array(fields, np.int64)
+    return np.where(numbers >> (each - 1), numbers - (1 << each), numbers) if signed else numbers
 
 
 def latency(answers: np.ndarray, wanted: np.ndarray) -> int:
     """Return the clocks after which ``answers`` are all of ``wanted``, in order.
+
+    Both are int64[n, scores]; there may be more answers than are wanted.
 
     Raises
     ------

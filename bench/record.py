@@ -52,19 +52,19 @@ def write(rows: list[dict], path: Path) -> Path:
     return write_whole(path, json.dumps({"schema": SCHEMA, "rows": rows}, indent=2) + "\n")
 
 
-def merged(before: list[dict], found: list[dict], order: Iterable[str]) -> list[dict]:
-    """Return ``before`` with the rows of ``found`` in it.
+def merged(before: list[dict], added: list[dict], order: Iterable[str]) -> list[dict]:
+    """Return ``before`` with the rows of ``added`` in it.
 
     Parameters
     ----------
-    before, found : list of dict
+    before, added : list of dict
         Rows, see `bench.rows`. What was measured again takes the place of what was there; of a peer that was
         not run now but was then, the old row stays.
     order : iterable of str
         Networks, as the table has them.
     """
     kept = {_key(row): row for row in before}
-    for row in found:
+    for row in added:
         if "not_run" not in row or "not_run" in kept.get(_key(row), row):
             kept[_key(row)] = row
     places = {name: number for number, name in enumerate(order)}
@@ -75,19 +75,19 @@ def merged(before: list[dict], found: list[dict], order: Iterable[str]) -> list[
 def stale(rows: list[dict], jobs: Iterable[Job]) -> list[str]:
     """Return a sentence for each of our rows that is not of the hardware that is generated today."""
     today = {(job.work, job.tool, job.form): job for job in jobs if job.tool == OURS}
-    said = []
+    sentences = []
     for row in rows:
         if row["tool"] != OURS:
             continue
         job = today.get(_key(row))
         again = f'python -m bench --ours --record --network "{row["work"]}"'
         if job is None:
-            said.append(f"bench: {row['work']}, {row['form']}: is not built any more: {again}")
+            sentences.append(f"bench: {row['work']}, {row['form']}: is not built any more: {again}")
         elif row.get("hardware") != job.hardware():
-            said.append(
+            sentences.append(
                 f"bench: {row['work']}, {row['form']}: is of other hardware than is generated today: {again}"
             )
-    return said
+    return sentences
 
 
 def report(rows: list[dict]) -> dict:

@@ -48,9 +48,9 @@ class Job:
     Attributes
     ----------
     work, tool, form : str
-        As in the table.
+        Names in the table.
     measure : callable
-        From an existing folder to the figures.
+        Takes an existing folder and returns the figures.
     hardware : callable
         Returns the fingerprint of what is built today; that of a peer is None.
     """
@@ -115,21 +115,21 @@ def _peer_job(work: Work, peer: Peer, cache: Path, limit: float) -> Job:
             raise ToolError("it does not look at zeros: as for n8")
         images = networks.images(work, IMAGES)
         values = quantise_pixels(images, networks.INPUT_BITS)
-        made = peer.generate(cache, networks.matrices(network) | {"pixels": values}, out, limit)
-        verilog, top = out / "verilog.v", made["top"]
-        found = {"generation_s": made["seconds"]}
-        if "signed" in made:  # a pipeline, which takes an image and gives a result with every clock
-            shape = {"bits": networks.INPUT_BITS, "scores": network.classes, "signed": made["signed"]}
+        hardware = peer.generate(cache, networks.matrices(network) | {"pixels": values}, out, limit)
+        verilog, top = out / "verilog.v", hardware["top"]
+        figures = {"generation_s": hardware["seconds"]}
+        if "signed" in hardware:  # a pipeline, which takes an image and gives a result with every clock
+            shape = {"bits": networks.INPUT_BITS, "scores": network.classes, "signed": hardware["signed"]}
             answers = pipeline.played(verilog, top, values, **shape, out=out)
             latency = pipeline.latency(answers, run(network, images).scores)
-            found |= {"clocks": 1, "latency": latency, "checked": f"{IMAGES} images, bit for bit"}
+            figures |= {"clocks": 1, "latency": latency, "checked": f"{IMAGES} images, bit for bit"}
         else:
-            checked = "1 image, its own model" if made["verified"] else "its own bench fails"
-            found |= {"clocks": made["cycles"], "latency": made["cycles"], "checked": checked}
+            checked = "1 image, its own model" if hardware["verified"] else "its own bench fails"
+            figures |= {"clocks": hardware["cycles"], "latency": hardware["cycles"], "checked": checked}
         try:
-            return found | {"area": areas(verilog, top, out, limit)}
+            return figures | {"area": areas(verilog, top, out, limit)}
         except ToolError as error:  # its clocks are worth knowing without its area
-            return found | {"not_mapped": str(error)}
+            return figures | {"not_mapped": str(error)}
 
     return Job(work.name, f"{peer.name} {peer.version}", peer.form, measure)
 

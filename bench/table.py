@@ -19,7 +19,7 @@ def ratios(rows: list[dict]) -> list[dict]:
         ``ours``, ``peer``, and the quotients ``ice40``, ``ecp5``, ``ff`` and ``clocks``; below 1 ours is
         less. ``lut_clocks`` is the quotient of LUT4 times clocks on iCE40: the area that a result occupies.
     """
-    found = []
+    comparisons = []
     built = [row for row in rows if "area" in row]
     for mine in (row for row in built if row["tool"] == OURS):
         for peer in (row for row in built if row["tool"] != OURS and row["work"] == mine["work"]):
@@ -30,8 +30,8 @@ def ratios(rows: list[dict]) -> list[dict]:
             time = mine["clocks"] / peer["clocks"] if peer["clocks"] else None
             times = {"clocks": time, "lut_clocks": time and quotients["ice40"] * time}
             names = {"work": mine["work"], "ours": mine["form"], "peer": peer["tool"]}
-            found.append(names | quotients | times)
-    return found
+            comparisons.append(names | quotients | times)
+    return comparisons
 
 
 def text(report: dict) -> str:

@@ -1,7 +1,7 @@
 """``python -m bench.walk``: how far a command walks through the code, beside an earlier commit.
 
 The command runs once with a profiler that notes every call from one file of the package into another. A walk
-is short if few files are entered, and natural if calls lead down: a climb is a call from a room into one
+is short if few files are entered, and natural if calls lead down: a climb is a call from a package into one
 that stands above it in the import contract. What is done twice shows as loads of the network file and as
 runs of the golden model.
 """
@@ -32,7 +32,7 @@ COMMANDS = {
     "sim": ["sim", "mnist_3b_8x", "--images", "1", "--simulator", "icarus", "--out", "out"],
     "eval": ["eval", "mnist_3b_8x"],
 }
-#: Rooms from the top of the house down; what is in none of them stands at the bottom.
+#: Packages from the top of the import contract down; what is in none of them stands at the bottom.
 FLOORS = (
     ("cli",),
     ("cards",),
@@ -55,7 +55,7 @@ def walk(arguments: list[str]) -> dict[str, int]:
     Parameters
     ----------
     arguments : list of str
-        As on the command line.
+        Arguments as on the command line.
 
     Returns
     -------
@@ -106,14 +106,14 @@ def walk(arguments: list[str]) -> dict[str, int]:
 
 def _floor(name: str) -> int:
     """Return on which floor a file stands, 0 at the top."""
-    room = name.removeprefix("accelgen/").split("/")[0].removesuffix(".py")
-    return next((n for n, rooms in enumerate(FLOORS) if room in rooms), len(FLOORS))
+    package = name.removeprefix("accelgen/").split("/")[0].removesuffix(".py")
+    return next((n for n, packages in enumerate(FLOORS) if package in packages), len(FLOORS))
 
 
 def _measured(tree: Path, command: str) -> dict[str, int]:
     """Return the figures of a command of a checkout, walked in a process and a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-P", ROOT / "bench" / "walk.py", "--walk", command],
             cwd=folder,
             env=os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{ROOT}", "ACCELGEN_HOME": str(ROOT)},
@@ -121,7 +121,7 @@ def _measured(tree: Path, command: str) -> dict[str, int]:
             text=True,
             check=True,
         )
-    return json.loads(made.stdout)
+    return json.loads(process.stdout)
 
 
 def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, int]]]:
@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, in
     if asked.walk:
         print(json.dumps(figures := walk(COMMANDS[asked.walk])))
         return {asked.walk: {"today": figures}}
-    found: dict[str, dict[str, dict[str, int]]] = {}
+    walks: dict[str, dict[str, dict[str, int]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         packed = subprocess.run(
             ["git", "-C", ROOT, "archive", asked.against, "accelgen", "sim", "models"],
@@ -144,18 +144,18 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, in
         with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")
         for command in COMMANDS:
-            found[command] = {
+            walks[command] = {
                 "before": _measured(Path(folder), command),
                 "today": _measured(ROOT, command),
             }
     if asked.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(walks, indent=2))
     else:
-        for command, both in found.items():
+        for command, both in walks.items():
             print(f"{command:32} {asked.against:>9} {'today':>9}")
             for name, before in both["before"].items():
                 print(f"  {name:30} {before:9,} {both['today'][name]:9,}")
-    return found
+    return walks
 
 
 if __name__ == "__main__":

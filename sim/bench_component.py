@@ -14,7 +14,7 @@ streams, memories and writes, so a component is tested from the outside. Keys, a
 ``writes``
     Addresses and data that must leave a write port, in order.
 ``stall``, ``seed``
-    Probability that either side of a stream pauses in a cycle, and the dice.
+    Probability that either side of a stream pauses in a cycle, and the seed of the pauses.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ async def component_does_what_its_case_says(dut):
     await ClockCycles(dut.clk, 3)
     dut.rst.value = 0
     written = {name: [] for name in case.get("writes", {})}
-    for name, found in written.items():
-        cocotb.start_soon(watch_writes(dut, name, found))
+    for name, writes in written.items():
+        cocotb.start_soon(watch_writes(dut, name, writes))
     await RisingEdge(dut.clk)
     for name, value in case.get("pulses", {}).items():
         getattr(dut, name).value = value
@@ -67,23 +67,23 @@ async def component_does_what_its_case_says(dut):
     for number, (name, words) in enumerate(case.get("send", {}).items()):
         cocotb.start_soon(send(dut, name, words, random.Random(f"{seed} send {number}"), stall))
     for number, (name, words) in enumerate(case.get("expect", {}).items()):
-        dice = random.Random(f"{seed} receive {number}")
-        found = receive(dut, name, len(words), dice, stall)
-        assert await with_timeout(found, CYCLES * PERIOD_NS, "ns") == words, f"stream {name}, seed {seed}"
+        rng = random.Random(f"{seed} receive {number}")
+        received = receive(dut, name, len(words), rng, stall)
+        assert await with_timeout(received, CYCLES * PERIOD_NS, "ns") == words, f"stream {name}, seed {seed}"
     await ClockCycles(dut.clk, case.get("settle", 20))
     for name in case.get("expect", {}):
         assert not getattr(dut, f"{name}__valid").value, (
             f"stream {name} offers more than expected, seed {seed}"
         )
-    for name, found in written.items():
-        assert found == [tuple(write) for write in case["writes"][name]], f"writes {name}, seed {seed}"
+    for name, writes in written.items():
+        assert writes == [tuple(write) for write in case["writes"][name]], f"writes {name}, seed {seed}"
 
 
-async def send(dut, name, words, dice, stall):
+async def send(dut, name, words, rng, stall):
     """Offer ``words`` one by one; an offer stays until it is taken."""
     valid, ready = getattr(dut, f"{name}__valid"), getattr(dut, f"{name}__ready")
     for word in words:
-        while dice.random() < stall:
+        while rng.random() < stall:
             await RisingEdge(dut.clk)
         valid.value = 1
         getattr(dut, f"{name}__payload").value = word
@@ -93,13 +93,13 @@ async def send(dut, name, words, dice, stall):
         valid.value = 0
 
 
-async def receive(dut, name, count, dice, stall):
+async def receive(dut, name, count, rng, stall):
     """Take ``count`` payloads; an offer that changes or is withdrawn is a failure."""
     valid, ready = getattr(dut, f"{name}__valid"), getattr(dut, f"{name}__ready")
     payload = getattr(dut, f"{name}__payload")
-    found, offered = [], None
-    while len(found) < count:
-        willing = dice.random() >= stall
+    received, offered = [], None
+    while len(received) < count:
+        willing = rng.random() >= stall
         ready.value = willing
         await RisingEdge(dut.clk)
         known(valid, f"stream {name} valid")
@@ -109,10 +109,10 @@ async def receive(dut, name, count, dice, stall):
             assert valid.value and int(payload.value) == offered, f"stream {name} changed its offer"
         offered = int(payload.value) if valid.value else None
         if offered is not None and willing:
-            found.append(offered)
+            received.append(offered)
             offered = None
     ready.value = 0
-    return found
+    return received
 
 
 def known(port, name) -> int:
@@ -133,7 +133,7 @@ async def play_memory(dut, memory):
 
 
 async def answer(dut, lookup):
-    """Answer in the same cycle."""
+    """Answer a lookup in the same cycle."""
     query, reply = getattr(dut, lookup["query"]), getattr(dut, lookup["answer"])
     while True:
         known = query.value.is_resolvable and int(query.value) < len(lookup["words"])
@@ -141,12 +141,12 @@ async def answer(dut, lookup):
         await ValueChange(query)
 
 
-async def watch_writes(dut, name, found):
+async def watch_writes(dut, name, writes):
     """Collect what a write port writes."""
     valid = getattr(dut, f"{name}__valid")
     while True:
         await RisingEdge(dut.clk)
         if valid.value == 1:
-            found.append(
+            writes.append(
                 (int(getattr(dut, f"{name}__address").value), int(getattr(dut, f"{name}__data").value))
             )

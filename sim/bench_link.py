@@ -36,8 +36,8 @@ async def requests_are_answered_over_the_pins(dut):
         await ClockCycles(clk, 3)
         dut.rst.value = 0
     await ClockCycles(clk, case.get("settle", 10))
-    found = []
-    cocotb.start_soon(listen(clk, tx, case["divisor"], found))
+    packets = []
+    cocotb.start_soon(listen(clk, tx, case["divisor"], packets))
     lines = zip(case["requests"], case["sequences"], case["scores"], strict=True)
     for number, (line, sequence, scores) in enumerate(lines):
         data = bytes.fromhex(line)
@@ -45,19 +45,19 @@ async def requests_are_answered_over_the_pins(dut):
             await speak(clk, rx, data[: len(data) // 2], case["divisor"])
             await ClockCycles(clk, 2 * case["gap"])
         await speak(clk, rx, data, case["divisor"])
-        await with_timeout(until(clk, found, number + 1), CYCLES * PERIOD_NS, "ns")
+        await with_timeout(until(clk, packets, number + 1), CYCLES * PERIOD_NS, "ns")
         if scores is None:
-            assert found[-1].sequence == sequence and found[-1].kind != 0xFF
+            assert packets[-1].sequence == sequence and packets[-1].kind != 0xFF
             continue
-        answer = Answer.parse(found[-1].payload, len(scores))
-        assert (found[-1].sequence, list(answer.scores)) == (sequence, scores)
+        answer = Answer.parse(packets[-1].payload, len(scores))
+        assert (packets[-1].sequence, list(answer.scores)) == (sequence, scores)
         assert answer.label == scores.index(max(scores))
-    assert len(found) == len(case["requests"])
+    assert len(packets) == len(case["requests"])
 
 
-async def until(clk, found, count):
+async def until(clk, packets, count):
     """Wait for answers."""
-    while len(found) < count:
+    while len(packets) < count:
         await ClockCycles(clk, 10)
 
 
@@ -69,7 +69,7 @@ async def speak(clk, rx, data, divisor):
             await ClockCycles(clk, divisor)
 
 
-async def listen(clk, tx, divisor, found):
+async def listen(clk, tx, divisor, packets):
     """Collect the packets that come over the wire."""
     decoder = Decoder()
     while True:
@@ -80,4 +80,4 @@ async def listen(clk, tx, divisor, found):
             byte |= int(tx.value) << n
             await ClockCycles(clk, divisor)
         assert tx.value == 1, "a stop bit is low"
-        found += decoder.feed(bytes([byte]))
+        packets += decoder.feed(bytes([byte]))

@@ -39,7 +39,7 @@ class Bench:
 
     def __init__(self, dut, stall: float):
         self.dut = dut
-        dice = random.Random(CASE["seed"])
+        rng = random.Random(CASE["seed"])
         self.source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), dut.clk, dut.rst, byte_lanes=1)
         self.sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), dut.clk, dut.rst, byte_lanes=1)
         self.sources = [self.source]
@@ -50,7 +50,7 @@ class Bench:
             self.sources.append(self.loader)
         if stall:
             for end in (*self.sources, self.sink):
-                end.set_pause_generator(dice.random() < stall for _ in iter(int, 1))
+                end.set_pause_generator(rng.random() < stall for _ in iter(int, 1))
 
     def set(self, inputs: dict[str, int]):
         """Set run-time inputs; those that are not named become 0."""
@@ -134,13 +134,13 @@ def report(cycles: list[int], wrong: list[int]) -> None:
     """Write what was measured, if the case says where."""
     if "report" not in CASE:
         return
-    found = {
+    summary = {
         "images": len(cycles),
         "mismatches": len(wrong),
         "first_mismatch": wrong[0] if wrong else None,
         "cycles": {"min": min(cycles), "mean": sum(cycles) / len(cycles), "max": max(cycles)},
     }
-    Path(CASE["report"]).write_text(json.dumps(found))
+    Path(CASE["report"]).write_text(json.dumps(summary))
 
 
 @cocotb.test(skip=not CORNERS)
@@ -153,8 +153,8 @@ async def run_time_inputs_change_between_images(dut):
         for beats in corner["frames"]:
             await bench.source.send(beats)
         for sample, expected in enumerate(corner["results"]):
-            found = await bench.result()
-            assert found == expected, f"set {number}, inputs {corner['inputs']}, sample {sample}"
+            result = await bench.result()
+            assert result == expected, f"set {number}, inputs {corner['inputs']}, sample {sample}"
         await bench.quiet()
     assert dut.error.value == 0
 
@@ -162,10 +162,10 @@ async def run_time_inputs_change_between_images(dut):
 @cocotb.test(skip="events" not in CASE)
 async def order_and_repetition_of_events_change_nothing(dut):
     """An event is there or not: neither its place in the timestep nor a second one matters."""
-    bench, dice = Bench(dut, 0.2), random.Random(CASE["seed"])
+    bench, rng = Bench(dut, 0.2), random.Random(CASE["seed"])
     await bench.start(CASE.get("inputs", {}))
     for beats in CASE["frames"]:
-        await bench.source.send(disordered(beats, dice))
+        await bench.source.send(disordered(beats, rng))
     for number, expected in enumerate(CASE["results"]):
         assert await bench.result() == expected, f"image {number}"
     assert dut.error.value == 0
@@ -217,7 +217,7 @@ async def a_malformed_load_keeps_images_out_until_a_good_one(dut):
 @cocotb.test()
 async def a_reset_in_any_cycle_leaves_nothing_behind(dut):
     """Whatever it cuts off, the next image is right."""
-    bench, dice = Bench(dut, 0.2), random.Random(CASE["seed"])
+    bench, rng = Bench(dut, 0.2), random.Random(CASE["seed"])
     await bench.start(CASE.get("inputs", {}))
     frame, expected = CASE["frames"][0], CASE["results"][0]
     start = get_sim_time("ns")
@@ -229,7 +229,7 @@ async def a_reset_in_any_cycle_leaves_nothing_behind(dut):
             bench.loader.send_nowait(CASE["load"])
         bench.source.send_nowait(frame)
         bench.source.send_nowait(frame)
-        cycles = dice.randrange(1, 2 * span)
+        cycles = rng.randrange(1, 2 * span)
         await ClockCycles(dut.clk, cycles)
         await bench.reset()
         assert dut.error.value == 0

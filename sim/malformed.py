@@ -21,19 +21,19 @@ def malformed(case: dict, good: list[int]) -> list[tuple[str, int, list[int]]]:
 
 
 def _pixels(case: dict, good: list[int]) -> list[tuple[str, int, list[int]]]:
-    found = [("two frames in one", LONG, [*good, *good])]
+    cases = [("two frames in one", LONG, [*good, *good])]
     if case["beats"] > 1:
-        found.append(("the last beat is missing", SHORT, good[:-1]))
+        cases.append(("the last beat is missing", SHORT, good[:-1]))
     if case["used"] < case["width"]:
-        found.append(("a spare bit", RANGE, [good[0] | 1 << (case["width"] - 1), *good[1:]]))
-    return found
+        cases.append(("a spare bit", RANGE, [good[0] | 1 << (case["width"] - 1), *good[1:]]))
+    return cases
 
 
 def _events(shape: dict, good: list[int]) -> list[tuple[str, int, list[int]]]:
     inputs, block, bits = shape["inputs"], shape["block"], shape["position_bits"]
     blocks = -(-inputs // block)
     many = [0, MARK] * TIMESTEPS
-    found = [
+    cases = [
         ("tlast on an event", SHORT, [*good[:-1], 0]),
         ("tlast on an event, and nothing before it", SHORT, [0]),
         ("a 17th timestep", LONG, [*many, MARK]),
@@ -45,21 +45,21 @@ def _events(shape: dict, good: list[int]) -> list[tuple[str, int, list[int]]]:
         ("a last mark with an address", RANGE, [*good[:-1], MARK | 1 << 30]),
     ]
     if block < 1 << bits:
-        found.append(("a position that no block has", RANGE, [MARK, block, *good]))
+        cases.append(("a position that no block has", RANGE, [MARK, block, *good]))
     if inputs % block:
         beyond = (blocks - 1) << bits | inputs % block
-        found.append(("a position that the last block lacks", RANGE, [*good[:-1], beyond, MARK]))
-    return found
+        cases.append(("a position that the last block lacks", RANGE, [*good[:-1], beyond, MARK]))
+    return cases
 
 
-def disordered(words: list[int], dice) -> list[int]:
+def disordered(words: list[int], rng) -> list[int]:
     """Return the same events in another order within each timestep, each up to three times."""
-    found, timestep = [], []
+    shuffled, timestep = [], []
     for word in words:
         if word == MARK:
-            dice.shuffle(timestep)
-            found += [*timestep, MARK]
+            rng.shuffle(timestep)
+            shuffled += [*timestep, MARK]
             timestep = []
         else:
-            timestep += [word] * dice.randint(1, 3)
-    return found
+            timestep += [word] * rng.randint(1, 3)
+    return shuffled

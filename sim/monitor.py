@@ -1,6 +1,6 @@
 """What the ports of a network may never do, watched cycle by cycle in every simulation.
 
-`Rules` knows neither simulator nor network, only the ports: whoever clocks a top hands it what the ports show
+`Rules` knows neither simulator nor network, only the ports: a bench that clocks a top hands it what they show
 before each rising edge. Frames are judged here by their beats alone, so that this is a second opinion.
 """
 
@@ -30,7 +30,7 @@ class Rules:
     load : int
         Beats of a table frame; 0 if tables are constant.
     early : bool
-        A sample of events may be answered before it ends; what is wrong with the rest of it is not told.
+        A sample of events may be answered before it ends; errors in the rest of it are not reported.
     """
 
     def __init__(self, shape: dict, results: int, load: int = 0, *, early: bool = False):

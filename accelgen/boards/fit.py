@@ -39,7 +39,7 @@ class Fit:
     datapath : Datapath or None
         The options, with the lanes that are built; None if the link cannot serve the network at all.
     luts : int
-        Lookup tables, estimated: placement tells the truth.
+        Lookup tables, estimated: the exact number is known after placement.
     blocks, spram : int
         Block RAMs and single-port RAMs.
     missing : list of str
@@ -66,17 +66,22 @@ def fit(board: Board, network: Network, **asked) -> Fit:
     Parameters
     ----------
     board, network
-        What goes where.
+        The board, and the network that it is to run.
     asked
-        Options of `Datapath` that are settled; None is not.
+        Options of `Datapath` that are fixed; None leaves one open.
 
     Returns
     -------
     Fit
         The first that fits, or the one that fails by the least memory.
+
+    Raises
+    ------
+    InvalidOption
+        If an option has a value that it cannot have. What the network or the link cannot have is ``missing``.
     """
     asked = {name: value for name, value in asked.items() if value is not None}
-    datapath = Datapath(**asked)  # what cannot be is refused; what the network cannot have is told
+    datapath = Datapath(**asked)  # raises for impossible options; what this network cannot have is reported
     try:
         if network.input.takes == "events" or datapath.stream == "events":
             raise InvalidOption("the link carries pixels, and it takes events")
@@ -95,7 +100,7 @@ def _folded(board: Board, network: Network, asked: dict) -> Fit:
             tried.append(_built(board, network, Datapath(**asked | {"lanes": count, "weights": weights})))
             if tried[-1].fits:
                 return tried[-1]
-    return min(tried, key=lambda found: (found.blocks / board.blocks, found.luts))
+    return min(tried, key=lambda candidate: (candidate.blocks / board.blocks, candidate.luts))
 
 
 def blocks(family: Family, depth: int, width: int) -> int:

@@ -19,9 +19,9 @@ class Board:
     Attributes
     ----------
     name, title : str
-        As it is asked for, and as its maker calls it.
+        Name in commands, and name of its maker.
     family : Family
-        Of its FPGA: which tools build for it.
+        Family of its FPGA: which tools build for it.
     luts : int
         Four-input lookup tables.
     blocks : int
@@ -29,11 +29,11 @@ class Board:
     spram : int
         Single-port RAMs of 16,384 words of 16 bits, which start empty; 0 but on the iCE40 UP.
     clock_hz : int
-        Of its oscillator.
+        Frequency of its oscillator in Hz.
     place : tuple of str
-        How nextpnr is told the chip.
+        Arguments that name the chip for nextpnr.
     pack : tuple of str
-        How the packer is told the chip.
+        Arguments that name the chip for the packer.
     loader : str
         Its name for openFPGALoader.
     platform : callable
@@ -62,7 +62,7 @@ def _imported(name: str):
     import warnings
 
     with needed(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it says is for its own authors
+        warnings.simplefilter("ignore")  # its warnings are for its own authors
         return importlib.import_module(f"amaranth_boards.{name}")
 
 
@@ -159,7 +159,7 @@ BOARDS = {entry.name: entry for entry in _LIST}
 
 
 def board(name: str) -> Board:
-    """Return the board of that name, or raise `InvalidRequest`."""
+    """Return the board of that name, or raise `InvalidRequest` with the nearest name."""
     if name not in BOARDS:
         hint = suggest(name, BOARDS) or f"there are {', '.join(BOARDS)}"
         raise InvalidRequest(f"no board is called {name!r}: {hint}")

@@ -6,20 +6,21 @@ from accelgen.cards.summary import kind_of, reference_summary
 from accelgen.figures import Figure
 from accelgen.models import model_folder
 from accelgen.report.card import Card
+from accelgen.steps.overview import Overview
 from accelgen.train.recipe import load_recipe
 
 __all__ = ["described", "reference"]
 
 
-def described(model: str, facts: dict) -> list[Figure]:
-    """Return the stored bits of a model that ``facts`` (of `steps.info`) describe."""
+def described(model: str, overview: Overview) -> list[Figure]:
+    """Return the stored bits of a model with this overview."""
     command = f"accelgen info {model}"
-    stored = dict(facts["stored_bits"])
+    stored = dict(overview.stored_bits)
     figures = [Figure("stored_bits", stored.pop("total"), "bits", "lower", command)]
     figures += [
         Figure(f"stored_bits_{kind}", bits, "bits", "lower", command) for kind, bits in stored.items()
     ]
-    ratio = round(facts["memory_ratio"], 2)
+    ratio = round(overview.memory_ratio, 2)
     return [*figures, Figure("memory_ratio", ratio, "x", "higher", command, {"against": "dense fp32"})]
 
 

@@ -65,7 +65,7 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
     weights = "ram" if technology.macros else "rom"
     options = {"lanes": LANES, "weights": weights} if folded else {}
     images = technology.images or IMAGES
-    spiking = steps.info(model)["kind"] == "spiking"
+    spiking = steps.info(model).kind == "spiking"
     found = steps.power(
         model,
         technology.liberty,

@@ -24,6 +24,7 @@ from accelgen.report.boards import BOARDS_TABLE
 from accelgen.report.card import Card, read_card, write_card
 from accelgen.report.energy import technologies
 from accelgen.report.results import fill, picture
+from accelgen.steps.overview import Overview
 
 __all__ = ["add_energy", "fill_tables", "make_card"]
 
@@ -60,31 +61,35 @@ def make_card(
     if facts_of_reference.is_file() and not (folder / NETWORK_FILE).is_file():
         facts = read_reference(facts_of_reference, "test_images", "test_data", "epochs")
         return write_card(reference(model, facts), folder)
-    facts = steps.info(model)
+    overview = steps.info(model)
     with needed():  # before hours of measuring, not after: a card may have a picture
         import_module("matplotlib")
-    before = _before(folder, facts["network_sha256"])
+    before = _before(folder, overview.network_sha256)
     kept = _kept(model, before, say) if only_stale and before else {}
-    found = _measured(model, facts, kept, data, say)
+    measured = _measured(model, overview, kept, data, say)
     study = folder / "study.json"
     seeds = read_study(study)["runs"] if study.is_file() else []
-    figures = [*described(model, facts), *found, *(_energy(before) if before else [])]
+    figures = [*described(model, overview), *measured, *(_energy(before) if before else [])]
     by_name = {figure.name: figure for figure in figures}
     return write_card(
-        Card(model, summary(facts), facts["network_sha256"], by_name, seeds, facts["kind"]), folder
+        Card(model, summary(overview), overview.network_sha256, by_name, seeds, overview.kind), folder
     )
 
 
-def _measured(model: str, facts: dict, kept: dict, data: Path | None, say: Say) -> list[Figure]:
+def _measured(
+    model: str, overview: Overview, kept: dict[str, list[Figure]], data: Path | None, say: Say
+) -> list[Figure]:
     """Return accuracy, cycles and area; the parts that are in ``kept`` are not measured again."""
-    spiking = facts["kind"] == "spiking"
-    found = kept.get("accuracy") or (evaluated_spikes if spiking else evaluated)(model, data, say)
+    spiking = overview.kind == "spiking"
+    judged = kept.get("accuracy") or (evaluated_spikes if spiking else evaluated)(model, data, say)
     played = kept.get("simulation")
     if played is None:
-        played = simulated_spikes(model, found, data, say) if spiking else simulated(model, facts, data, say)
+        played = (
+            simulated_spikes(model, judged, data, say) if spiking else simulated(model, overview, data, say)
+        )
         played = noted(model, played)
     area = kept.get("area") or noted(model, synthesised(model, say))
-    return [*found, *([] if spiking else against_twin(model, found[0])), *played, *area]
+    return [*judged, *([] if spiking else against_twin(model, judged[0])), *played, *area]
 
 
 def _before(folder: Path, stamp: str) -> Card | None:
@@ -133,7 +138,7 @@ def add_energy(
         If the card is missing, or is of other tables than the model has now.
     """
     folder = folder_to_write(model)
-    card = _before(folder, steps.info(model)["network_sha256"])
+    card = _before(folder, steps.info(model).network_sha256)
     if card is None:
         raise InvalidRequest(f"{model}: has no card of its tables yet: accelgen card {model}")
     if only_stale and fresh(model, part(card, technology.name)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from accelgen import steps
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES, TARGETS
 from accelgen.figures import Figure
+from accelgen.network.window import Window
+from accelgen.steps.overview import LayerOverview, Overview
+from accelgen.steps.simulation import Simulation
 
 __all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
 
@@ -21,78 +24,71 @@ UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
 def evaluated(model: str, data: Path | None, say: Say) -> list[Figure]:
     """Return the accuracy of a dense model."""
     say(f"{model}: accuracy on the full test set")
-    found = steps.evaluate(model, data)
-    conditions = {"images": f"{found['images']:,}", "data": found["data"]}
-    return [Figure("accuracy", found["accuracy"], "1", "higher", f"accelgen eval {model}", conditions)]
+    evaluation = steps.evaluate(model, data)
+    conditions = {"images": f"{evaluation.images:,}", "data": evaluation.data}
+    return [Figure("accuracy", evaluation.accuracy, "1", "higher", f"accelgen eval {model}", conditions)]
 
 
-def simulated(model: str, facts: dict, data: Path | None, say: Say) -> list[Figure]:
-    """Return cycles of a model that ``facts`` (of `steps.info`) describe, from images in Verilator.
+def simulated(model: str, overview: Overview, data: Path | None, say: Say) -> list[Figure]:
+    """Return cycles of a model with this overview, from images in Verilator.
 
     They are those of all test images; of a network that takes `LONG` or more products for an image, of the
     first `SOME`, because the rest would take hours. Where layers are convolutions, each has its own.
     """
-    some = SOME if _products(facts["layers"]) >= LONG else None
+    some = SOME if _products(overview.layers) >= LONG else None
     say(f"{model}: simulation in verilator")
-    found = played(model, steps.sim(model, simulator="verilator", images=some, data=data, say=say))
+    simulation = played(model, steps.sim(model, simulator="verilator", images=some, data=data, say=say))
     command = f"accelgen sim {model}" + (f" --images {some}" if some else "")
-    layers = _by_layer(command, found) if "window" in facts["layers"][0] else []
-    return [*cycles(command, found), *layers]
+    layers = _by_layer(command, simulation) if overview.layers[0].window else []
+    return [*cycles(command, simulation), *layers]
 
 
-def _products(layers: list[dict]) -> int:
+def _products(layers: Iterable[LayerOverview]) -> int:
     """Return the multiplications of an image, those by zero included."""
-    return sum(
-        layer["stored_bits"]["codes"] // layer["weight_bits"] * _positions(layer.get("window"))
-        for layer in layers
-    )
+    return sum(layer.stored_bits["codes"] // layer.weight_bits * _positions(layer.window) for layer in layers)
 
 
-def _positions(window: dict | None) -> int:
+def _positions(window: Window | None) -> int:
     """Return how often each weight of a layer is used for an image."""
-    if window is None:
-        return 1
-    reach = window["kernel"] - 2 * window["padding"]
-    down, across = ((window[side] - reach) // window["stride"] + 1 for side in ("height", "width"))
-    return down * across
+    return window.conv_height * window.conv_width if window else 1
 
 
-def _by_layer(command: str, found: dict) -> list[Figure]:
+def _by_layer(command: str, simulation: Simulation) -> list[Figure]:
     """Return cycles and utilisation of each layer."""
-    conditions = _conditions(found)
+    conditions = _conditions(simulation)
     figures = []
-    for layer in found["layers"]:
-        name = f"layer_{layer['name']}"
+    for layer in simulation.layers:
+        name = f"layer_{layer.name}"
         figures += [
-            Figure(f"{name}_cycles", round(layer["cycles"], 1), "cycles", "lower", command, conditions),
-            Figure(f"{name}_utilisation", round(layer["utilisation"], 4), "1", "higher", command, conditions),
+            Figure(f"{name}_cycles", round(layer.cycles, 1), "cycles", "lower", command, conditions),
+            Figure(f"{name}_utilisation", round(layer.utilisation, 4), "1", "higher", command, conditions),
         ]
     return figures
 
 
-def played(model: str, found: dict) -> dict:
-    """Return what `steps.sim` found, or raise `InvalidRequest` if the hardware was wrong."""
-    if found["mismatches"]:
+def played(model: str, simulation: Simulation) -> Simulation:
+    """Return a simulation, or raise `InvalidRequest` if the hardware was wrong."""
+    if simulation.mismatches:
         raise InvalidRequest(
-            f"{model}: {found['mismatches']} images differ in {found['simulator']}: no card is written"
+            f"{model}: {simulation.mismatches} images differ in {simulation.simulator}: no card is written"
         )
-    return found
+    return simulation
 
 
-def cycles(command: str, found: dict) -> list[Figure]:
+def cycles(command: str, simulation: Simulation) -> list[Figure]:
     """Return the figures of a simulation, but for its speed: that is of the machine it ran on."""
-    conditions = _conditions(found)
+    conditions, measured = _conditions(simulation), simulation.cycles
     lower = {
-        "mismatches": (found["mismatches"], "images"),
-        "cycles_min": (found["cycles"]["min"], "cycles"),
-        "cycles_mean": (round(found["cycles"]["mean"], 1), "cycles"),
-        "cycles_max": (found["cycles"]["max"], "cycles"),
-        "ideal_cycles": (round(found["ideal_cycles"], 1), "cycles"),
+        "mismatches": (simulation.mismatches, "images"),
+        "cycles_min": (measured.min, "cycles"),
+        "cycles_mean": (round(measured.mean, 1), "cycles"),
+        "cycles_max": (measured.max, "cycles"),
+        "ideal_cycles": (round(simulation.ideal_cycles, 1), "cycles"),
     }
     figures = [
         Figure(name, value, unit, "lower", command, conditions) for name, (value, unit) in lower.items()
     ]
-    share = round(found["utilisation"], 4)
+    share = round(simulation.utilisation, 4)
     return [*figures, Figure("utilisation", share, "1", "higher", command, conditions)]
 
 
@@ -121,7 +117,7 @@ def synthesised(model: str, say: Say) -> list[Figure]:
 def _area(model: str, found: dict) -> list[Figure]:
     target = found["target"]
     command = f"accelgen synth {model} --target {target}"
-    conditions = _form(found) | {"tool": found["tool"]}
+    conditions = _form(found.get("lanes")) | {"tool": found["tool"]}
     figures = [
         Figure(f"synth_{target}_{name}", value, UNITS.get(name, "cells"), "lower", command, conditions)
         for name, value in found["logic"].items()
@@ -131,11 +127,10 @@ def _area(model: str, found: dict) -> list[Figure]:
     return figures
 
 
-def _conditions(found: dict) -> dict[str, str]:
-    return {"images": f"{found['images']:,}"} | _form(found)
+def _conditions(simulation: Simulation) -> dict[str, str]:
+    return {"images": f"{simulation.images:,}"} | _form(simulation.manifest.lanes)
 
 
-def _form(found: dict) -> dict[str, str]:
+def _form(lanes: int | None) -> dict[str, str]:
     """Return what was built: so many lanes, or an unrolled network, which has none."""
-    lanes = found.get("lanes")
     return {"form": "unrolled"} if lanes is None else {"lanes": str(lanes)}

@@ -18,33 +18,34 @@ def evaluated_spikes(model: str, data: Path | None, say: Say) -> list[Figure]:
     The margin is chosen on the validation images.
     """
     say(f"{model}: accuracy on the full test set, and a margin on the validation images")
-    found = steps.evaluate(model, data, early_stop=True)
+    evaluation = steps.evaluate(model, data, early_stop=True)
+    spikes, stop = evaluation.spikes, evaluation.spikes.chosen
     command = f"accelgen eval {model}"
-    images = {"images": f"{found['images']:,}", "data": found["data"]}
-    conditions = images | {"timesteps": str(found["timesteps"])}
+    images = {"images": f"{evaluation.images:,}", "data": evaluation.data}
+    conditions = images | {"timesteps": str(spikes.timesteps)}
     figures = [
-        Figure("timesteps", found["timesteps"], "timesteps", "lower", command),
-        Figure("accuracy", found["accuracy"], "1", "higher", command, conditions),
+        Figure("timesteps", spikes.timesteps, "timesteps", "lower", command),
+        Figure("accuracy", evaluation.accuracy, "1", "higher", command, conditions),
     ]
     figures += [
         Figure(f"accuracy_after_{number}", share, "1", "higher", command, images)
-        for number, share in enumerate(found["accuracy_by_timestep"], 1)
+        for number, share in enumerate(spikes.accuracy_by_timestep, 1)
     ]
     for name in ("events", "synaptic_operations"):
-        parts = [(name, found[name]), *((f"{name}_{x['name']}", x[name]) for x in found["layers"])]
+        parts = [(name, getattr(spikes, name))]
+        parts += [(f"{name}_{layer.name}", getattr(layer, name)) for layer in spikes.layers]
         figures += [
             Figure(part, round(value, 1), "per image", "lower", command, conditions) for part, value in parts
         ]
-    stop = found["early_stop"]
-    chosen = conditions | {"chosen on": stop["chosen_on"]}
+    chosen = conditions | {"chosen on": stop.chosen_on}
     command += " --early-stop"
     return [
         *figures,
-        Figure("early_stop_margin", stop["margin"], "of a score", "lower", command, chosen),
+        Figure("early_stop_margin", stop.test.margin, "of a score", "lower", command, chosen),
         Figure(
-            "early_stop_timesteps", round(stop["timesteps_used"], 3), "timesteps", "lower", command, chosen
+            "early_stop_timesteps", round(stop.test.timesteps_used, 3), "timesteps", "lower", command, chosen
         ),
-        Figure("early_stop_accuracy", stop["accuracy"], "1", "higher", command, chosen),
+        Figure("early_stop_accuracy", stop.test.accuracy, "1", "higher", command, chosen),
     ]
 
 
@@ -62,12 +63,12 @@ def simulated_spikes(model: str, evaluated: list[Figure], data: Path | None, say
     """
     margin = next(figure.value for figure in evaluated if figure.name == "early_stop_margin")
     say(f"{model}: simulation in verilator")
-    found = played(model, steps.sim(model, data=data, say=say))
+    simulation = played(model, steps.sim(model, data=data, say=say))
     command = f"accelgen sim {model}"
-    figures = cycles(command, found)
+    figures = cycles(command, simulation)
     conditions = figures[0].conditions
     figures += [
-        Figure(name, round(found[name], 1), "per image", "lower", command, conditions)
+        Figure(name, round(getattr(simulation.spikes, name), 1), "per image", "lower", command, conditions)
         for name in ("weight_words", "membrane_updates", "membrane_words")
     ]
     with tempfile.TemporaryDirectory() as folder:
@@ -81,13 +82,12 @@ def simulated_spikes(model: str, evaluated: list[Figure], data: Path | None, say
         ("early_stop", early, f"--margin {margin}"),
     ):
         line = f"{command} {options}"
-        mean = other["cycles"]["mean"]
-        words = other["weight_words"]
+        mean, words = other.cycles.mean, other.spikes.weight_words
         figures += [
             Figure(f"{name}_cycles_mean", round(mean, 1), "cycles", "lower", line, conditions),
             Figure(f"{name}_weight_words", round(words, 1), "per image", "lower", line, conditions),
         ]
-    ratio = round(clocked["cycles"]["mean"] / found["cycles"]["mean"], 2)
+    ratio = round(clocked.cycles.mean / simulation.cycles.mean, 2)
     against = conditions | {"against": "clock-driven"}
     figures.append(Figure("event_saving", ratio, "x", "higher", f"{command} --clock-driven", against))
     return figures

@@ -13,6 +13,7 @@ from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, REFERENCE_FILE, model_folder, read_reference
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
+from accelgen.steps.overview import Overview
 
 __all__ = ["PARTS", "Stale", "fresh", "part", "stale"]
 
@@ -61,11 +62,11 @@ def stale(model: str) -> list[Stale]:
         stated = reference(model, facts)
         same = stated.figures == card.figures
         return [] if same else [Stale(model, "card", f"does not say what {REFERENCE_FILE} does", again)]
-    facts = steps.info(model)
-    if card.digest != facts["network_sha256"]:
+    overview = steps.info(model)
+    if card.digest != overview.network_sha256:
         return [Stale(model, "card", f"is of another {NETWORK_FILE}", again)]
     found, why = [], "is of other hardware than is generated today"
-    if not _says_what_files_do(card, facts):
+    if not _says_what_files_do(card, overview):
         found.append(Stale(model, "size", "is not what the files of today state", again))
     found += [Stale(model, name, why, again) for name in PARTS if not fresh(model, part(card, name))]
     for technology in technologies(card):
@@ -96,9 +97,9 @@ def fresh(model: str, figures: Iterable[Figure]) -> bool:
     return bool(known) and all(todays(model, command) == noted for command, noted in known)
 
 
-def _says_what_files_do(card: Card, facts: dict) -> bool:
+def _says_what_files_do(card: Card, overview: Overview) -> bool:
     """Return whether stored bits and the float twin are those that the files state today."""
-    stated = described(card.name, facts)
+    stated = described(card.name, overview)
     if accuracy := card.figures.get("accuracy"):
         stated += against_twin(card.name, accuracy)
     return all(card.figures.get(figure.name) == figure for figure in stated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accelgen.steps.overview import LayerOverview, Overview
 from accelgen.train.recipe import Recipe
 
 __all__ = ["kind_of", "reference_summary", "summary"]
@@ -19,21 +20,22 @@ def kind_of(recipe: Recipe) -> str:
     return "convolutional" if recipe.convolves else "dense"
 
 
-def summary(facts: dict) -> str:
-    """Return the line of an integer model that is as `accelgen.steps.info` says."""
-    layers, entering = facts["layers"], facts["input"]
-    window = layers[0].get("window")
-    sizes = [window[name] for name in ("height", "width", "channels")] if window else [layers[0]["inputs"]]
+def summary(overview: Overview) -> str:
+    """Return the line of an integer model."""
+    layers, entering = overview.layers, overview.input
+    window = layers[0].window
+    sizes = [window.height, window.width, window.channels] if window else [layers[0].inputs]
     outline = _outline(sizes, [_step(layer) for layer in layers])
-    weights = f"{_bits([layer['weight_bits'] for layer in layers])} weights"
-    compressed = f"hidden layers compressed {facts['compression']:.3g}x"
-    if facts["kind"] != "spiking":
-        activations = f"{_bits([layer['activation_bits'] for layer in layers[:-1]])} activations"
-        return f"{outline}, {weights}, {activations}, {entering['bits']}-bit pixels, {compressed}"
-    source = f"spikes from {entering['bits']}-bit pixels" if "bits" in entering else "events of a sensor"
+    weights = f"{_bits([layer.weight_bits for layer in layers])} weights"
+    compressed = f"hidden layers compressed {overview.compression:.3g}x"
+    if overview.kind != "spiking":
+        activations = f"{_bits([layer.rule.bits_out for layer in layers if layer.rule])} activations"
+        return f"{outline}, {weights}, {activations}, {entering.bits}-bit pixels, {compressed}"
+    source = f"spikes from {entering.bits}-bit pixels" if entering.bits else "events of a sensor"
+    integration = f" of {overview.neurons[0].integration} integration" if overview.neurons else ""
     return (
-        f"{outline} spiking neurons of {layers[0]['integration']} integration, {weights}, {source}, "
-        f"readout by {facts['readout']}, {compressed}"
+        f"{outline} spiking neurons{integration}, {weights}, {source}, "
+        f"readout by {overview.readout}, {compressed}"
     )
 
 
@@ -53,13 +55,13 @@ def _outline(entering: Iterable[int], steps: Iterable[Step]) -> str:
     return "-".join(words)
 
 
-def _step(layer: dict) -> Step:
-    if not (window := layer.get("window")):
-        return layer["outputs"], 0, 0
-    return layer["channels"], window["kernel"], window["pool"]
+def _step(layer: LayerOverview) -> Step:
+    if not (layer.window and layer.channels):
+        return layer.outputs, 0, 0
+    return layer.channels, layer.window.kernel, layer.window.pool
 
 
-def _bits(found: list[int]) -> str:
+def _bits(widths: list[int]) -> str:
     """Return ``3-bit``, or ``2- to 4-bit``."""
-    low, high = min(found, default=0), max(found, default=0)
+    low, high = min(widths, default=0), max(widths, default=0)
     return f"{low}-bit" if low == high else f"{low}- to {high}-bit"

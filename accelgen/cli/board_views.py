@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from accelgen.cli.output import nothing, pairs, rows
 from accelgen.rtl.datapath import describe
+
+if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.steps.board.demo import Drawings
+    from accelgen.steps.board.host import Conversation
 
 __all__ = ["answered", "drawn", "fitting", "programmed"]
 
@@ -59,39 +65,38 @@ def programmed(found: dict) -> None:
     pairs(f"{found['name']} on {found['title']}", lines)
 
 
-def answered(found: dict) -> None:
+def answered(conversation: Conversation) -> None:
     """Show what `steps.host` heard."""
-    verdict = "as the golden model" if not found["mismatches"] else f"{found['mismatches']} DIFFER"
+    wrong, classes = conversation.mismatches, conversation.classes
     lines = {
-        "hardware": found["hardware"],
-        "network": found["network"],
-        "images": f"{found['images']:,} ({found['data']}), {verdict}",
-        "cycles per image": f"{found['cycles']:,.1f} at {found['clock_mhz']:g} MHz",
-        "latency": f"{found['milliseconds']:g} ms with the line",
-        "line": f"{found['resent']} requests sent again, {found['crc_errors']} with a wrong CRC",
+        "hardware": conversation.hardware,
+        "network": conversation.network,
+        "images": f"{conversation.images:,} ({conversation.data}), "
+        + (f"{wrong} DIFFER" if wrong else "as the golden model"),
+        "cycles per image": f"{conversation.cycles:,.1f} at {conversation.clock_mhz:g} MHz",
+        "latency": f"{conversation.milliseconds:g} ms with the line",
+        "line": f"{conversation.resent} requests sent again, {conversation.crc_errors} with a wrong CRC",
     }
-    if found["correct"] is not None:
-        lines["correct"] = f"{found['correct']:,} of {found['images']:,}"
-    pairs(f"{found['name']} at {found['port']}", lines)
+    if conversation.correct is not None:
+        lines["correct"] = f"{conversation.correct:,} of {conversation.images:,}"
+    pairs(f"{conversation.name} at {conversation.port}", lines)
     rows(
         ["class", "label", "scores", "cycles", "ms"],
         [
             [
-                found["classes"][one["label"]],
-                "-" if one["expected"] is None else found["classes"][one["expected"]],
-                " ".join(str(score) for score in one["scores"]),
-                one["cycles"],
-                one["milliseconds"],
+                classes[answer.label],
+                "-" if answer.expected is None else classes[answer.expected],
+                " ".join(str(score) for score in answer.scores),
+                answer.cycles,
+                answer.milliseconds,
             ]
-            for one in found["answers"][:SHOWN]
+            for answer in conversation.answers[:SHOWN]
         ],
     )
 
 
-def drawn(found: dict) -> None:
+def drawn(drawings: Drawings) -> None:
     """Show what came of the drawings of `steps.demo`."""
-    verdict = "all as the golden model" if not found["mismatches"] else f"{found['mismatches']} DIFFER"
-    print(
-        f"{found['name']}: {found['answered']} drawings answered"
-        + (f", {verdict}" if found["answered"] else "")
-    )
+    wrong = drawings.mismatches
+    verdict = f", {wrong} DIFFER" if wrong else ", all as the golden model"
+    print(f"{drawings.name}: {drawings.answered} drawings answered" + (verdict if drawings.answered else ""))

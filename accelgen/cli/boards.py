@@ -102,10 +102,12 @@ def host(model, as_json, images, picture, data, demo, http_port, no_browser, **l
     if demo and picture:
         raise click.UsageError("--demo takes drawings: --picture does not go with it")
     if demo:
-        found = steps.demo(model, http_port=http_port, browser=not no_browser, say=note, **line)
-        show(found, as_json, drawn)
+        drawings = steps.demo(model, http_port=http_port, browser=not no_browser, say=note, **line)
+        show(drawings, as_json, drawn)
+        wrong = drawings.mismatches
     else:
-        found = steps.host(model, images=images, picture=picture, data=data, say=note, **line)
-        show(found, as_json, answered)
-    if found["mismatches"]:
+        heard = steps.host(model, images=images, picture=picture, data=data, say=note, **line)
+        show(heard, as_json, answered)
+        wrong = heard.mismatches
+    if wrong:
         sys.exit(1)

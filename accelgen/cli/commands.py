@@ -29,15 +29,15 @@ def list_(as_json):
       accelgen list --json
     """
 
-    def view(found):
-        if not found["models"]:
-            nothing(found["folders"])
+    def view(listed):
+        if not listed.models:
+            nothing(listed.folders)
             return
         rows(
             ["model", "trained", "accuracy"],
             [
-                [m["name"], "yes" if m["trained"] else "no", f"{m['accuracy']:.2%}" if m["accuracy"] else "-"]
-                for m in found["models"]
+                [m.name, "yes" if m.trained else "no", f"{m.accuracy:.2%}" if m.accuracy else "-"]
+                for m in listed.models
             ],
         )
 
@@ -125,13 +125,13 @@ def sim(model, options, as_json, **how):
       accelgen sim mnist_3b_8x --images 1000
     """
 
-    def view(found):
-        verdict = "EQUAL" if not found["mismatches"] else "DIFFERENT"
-        pairs(f"{found['name']} in {found['simulator']}: {verdict}", simulated(found))
+    def view(simulation):
+        verdict = "EQUAL" if not simulation.mismatches else "DIFFERENT"
+        pairs(f"{simulation.name} in {simulation.simulator}: {verdict}", simulated(simulation))
 
-    found = steps.sim(model, say=note, **how, **options)
-    show(found, as_json, view)
-    if found["mismatches"] or found.get("error"):
+    simulation = steps.sim(model, say=note, **how, **options)
+    show(simulation, as_json, view)
+    if simulation.faulty:
         sys.exit(1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 from rich.console import Console
@@ -41,7 +41,7 @@ def wrote(found: dict) -> None:
         click.echo(f"wrote {path}")
 
 
-def nothing(folders: list[str]) -> None:
+def nothing(folders: Iterable[str]) -> None:
     """Say where models were looked for, if there are none."""
     click.echo(f"there are no models in {' or '.join(folders)} (ACCELGEN_HOME names another home)")
 

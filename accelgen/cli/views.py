@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from accelgen.cli.output import pairs, rows
 from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.network.spiking import Neuron
+    from accelgen.steps.evaluation import Evaluation
     from accelgen.steps.hardware import HardwareFiles
+    from accelgen.steps.overview import LayerOverview, Overview
+    from accelgen.steps.simulation import Simulation
 
 __all__ = [
     "compared",
@@ -22,85 +27,74 @@ __all__ = [
 ]
 
 
-def described(found: dict) -> None:
-    """Show what `steps.info` found."""
-    stored = found["stored_bits"]
+def described(overview: Overview) -> None:
+    """Show what `steps.info` says."""
     summary = {
-        "input": _input(found["input"]),
-        "compression": f"{found['compression']:g}x of the blocks of hidden layers",
-        "stored bits": ", ".join(f"{bits:,} {kind}" for kind, bits in stored.items()),
-        "against dense fp32": f"{found['memory_ratio']:.1f}x smaller",
+        "input": overview.input.title,
+        "compression": f"{overview.compression:g}x of the blocks of hidden layers",
+        "stored bits": ", ".join(f"{bits:,} {kind}" for kind, bits in overview.stored_bits.items()),
+        "against dense fp32": f"{overview.memory_ratio:.1f}x smaller",
     }
-    if found["kind"] == "spiking":
-        summary["neurons"] = _neurons(found["layers"])
-        summary["readout"] = found["readout"]
-        summary["timesteps"] = f"{found['timesteps']}, of 1 to 16"
-    pairs(found["name"], summary)
+    if overview.kind == "spiking":
+        summary |= {
+            "neurons": _rules(overview.neurons),
+            "readout": f"{overview.readout}",
+            "timesteps": f"{overview.timesteps}, of 1 to 16",
+        }
+    pairs(overview.name, summary)
     names = ["layer", "inputs", "outputs", "weight bits", "blocks", "kept", "compression", "stored bits"]
-    rows(names, [_layer(layer) for layer in found["layers"]])
+    rows(names, [_layer(layer) for layer in overview.layers])
 
 
-def _input(entering: dict) -> str:
-    if "polarities" in entering:
-        return "events of {width} x {height} pixels, {polarities} polarities".format(**entering)
-    return f"{entering['pixels']} pixels of {entering['bits']} bits" + (
-        f", as spikes ({entering['encoder']})" if "encoder" in entering else ""
-    )
-
-
-def _neurons(layers: list[dict]) -> str:
-    """Return the rules of the layers that fire, those that are alike together."""
+def _rules(neurons: Iterable[Neuron]) -> str:
+    """Return what neurons do, those that are alike together."""
     rules: dict[str, None] = {}
-    for layer in layers:
-        if layer["integration"] == "discontinuous":
-            rules["discontinuous integration"] = None
-        elif layer["integration"]:
-            leak = f"leak 1/{1 << layer['leak']}" if layer["leak"] else "no leak"
-            rules[f"threshold {layer['threshold']}, {leak}, reset {layer['reset']}"] = None
+    for neuron in neurons:
+        leak = f"leak 1/{1 << neuron.leak}" if neuron.leak else "no leak"
+        continuous = f"threshold {neuron.threshold}, {leak}, reset {neuron.reset}"
+        rules[continuous if neuron.continuous else "discontinuous integration"] = None
     alike = "; ".join(rules)
     return alike if "discontinuous" in alike else f"continuous integration, {alike}"
 
 
-def _layer(layer: dict) -> list[object]:
+def _layer(layer: LayerOverview) -> list[object]:
     return [
-        layer["name"],
-        layer["inputs"],
-        layer["outputs"],
-        layer["weight_bits"],
-        f"{layer['block_out']}x{layer['block_in']}",
-        layer["kept_blocks"],
-        f"{layer['compression']:g}x",
-        layer["stored_bits"]["total"],
+        layer.name,
+        layer.inputs,
+        layer.outputs,
+        layer.weight_bits,
+        f"{layer.block_out}x{layer.block_in}",
+        layer.kept_blocks,
+        f"{layer.compression:g}x",
+        layer.stored_bits["total"],
     ]
 
 
-def evaluated(found: dict) -> None:
-    """Show what `steps.evaluate` found."""
-    print(f"{found['name']}: {found['accuracy']:.2%} of {found['images']:,} images ({found['data']})")
-    if found["kind"] != "spiking":
+def evaluated(evaluation: Evaluation) -> None:
+    """Show what `steps.evaluate` measured."""
+    images = f"{evaluation.images:,} images ({evaluation.data})"
+    print(f"{evaluation.name}: {evaluation.accuracy:.2%} of {images}")
+    if (spikes := evaluation.spiking) is None:
         return
     rows(
         ["timesteps", "accuracy"],
-        [[step, f"{share:.2%}"] for step, share in enumerate(found["accuracy_by_timestep"], 1)],
+        [[step, f"{share:.2%}"] for step, share in enumerate(spikes.accuracy_by_timestep, 1)],
     )
     rows(
         ["layer", "events per image", "synaptic operations"],
-        [
-            [layer["name"], round(layer["events"], 1), round(layer["synaptic_operations"])]
-            for layer in found["layers"]
-        ],
+        [[layer.name, round(layer.events, 1), round(layer.synaptic_operations)] for layer in spikes.layers],
     )
-    stops = [*found["margins"], *([found["early_stop"]] if "early_stop" in found else [])]
+    chosen = spikes.early_stop
+    stops = [*spikes.margins, *([chosen.test] if chosen else [])]
     if stops:
         rows(
             ["margin", "timesteps used", "accuracy"],
-            [[stop["margin"], f"{stop['timesteps_used']:.2f}", f"{stop['accuracy']:.2%}"] for stop in stops],
+            [[stop.margin, f"{stop.timesteps_used:.2f}", f"{stop.accuracy:.2%}"] for stop in stops],
         )
-    if "early_stop" in found:
-        chosen = found["early_stop"]
+    if chosen:
         print(
-            f"margin {chosen['margin']} was chosen on the {chosen['chosen_on']}: there it is as accurate as "
-            f"{found['timesteps']} timesteps ({chosen['validation']['accuracy_without']:.2%})"
+            f"margin {chosen.test.margin} was chosen on the {chosen.chosen_on}: there it is as accurate as "
+            f"{spikes.timesteps} timesteps ({chosen.accuracy_without:.2%})"
         )
 
 
@@ -137,35 +131,37 @@ def hardware(found: dict) -> str:
     return ", ".join([*parts, *([] if found.get("skip_zeros", True) else ["driven by its clock"])])
 
 
-def simulated(found: dict) -> dict[str, str]:
-    """Return what `steps.sim` found, as names and values."""
+def simulated(simulation: Simulation) -> dict[str, str]:
+    """Return what `steps.sim` measured, as names and values."""
+    cycles, speed = simulation.cycles, simulation.images_per_second
+    played = f"{simulation.images:,} ({simulation.data})"
     lines = {
-        "hardware": hardware(found),
-        "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
-        "cycles per image": "min {min:,}, mean {mean:,.1f}, max {max:,}".format(**found["cycles"]),
-        "utilisation": f"{found['utilisation']:.1%} of the cycles issue work",
+        "hardware": hardware(simulation.form),
+        "images": f"{played}, {simulation.mismatches} mismatches",
+        "cycles per image": f"min {cycles.min:,}, mean {cycles.mean:,.1f}, max {cycles.max:,}",
+        "utilisation": f"{simulation.utilisation:.1%} of the cycles issue work",
         "accuracy": (
-            f"{found['accuracy']:.2%}"
-            if found["accuracy"] is not None
+            f"{simulation.accuracy:.2%}"
+            if simulation.accuracy is not None
             else "not claimed: the network does not say what it was trained on"
-            if found["data"].endswith("stimuli")
+            if simulation.data.endswith("stimuli")
             else "not claimed on a part of the test set"
         ),
-        "speed": f"{found['images_per_second']:,.2g} images/s"
-        if found["images_per_second"] < 10
-        else f"{found['images_per_second']:,.0f} images/s",
+        "speed": f"{speed:,.2g} images/s" if speed < 10 else f"{speed:,.0f} images/s",
     }
-    if "layers" in found and "cycles" in found["layers"][0]:
+    if simulation.layers:
         lines["by layer"] = "; ".join(
-            "{name}: {cycles:,.0f} cycles, {utilisation:.1%}".format(**layer) for layer in found["layers"]
+            f"{layer.name}: {layer.cycles:,.0f} cycles, {layer.utilisation:.1%}"
+            for layer in simulation.layers
         )
-    if found["kind"] == "spiking":
-        clocked = found["clock_driven"]
+    if simulation.kind == "spiking":
+        spikes = simulation.spikes
+        clocked = spikes.clock_driven
         lines |= {
-            "timesteps": f"{found['timesteps_used']:.2f} used of {found['timesteps']}",
-            "events": f"{found['events']:,.1f} per image, {found['synaptic_operations']:,.0f} additions",
-            "weight words": f"{found['weight_words']:,.1f} per image; every input would need "
-            f"{clocked['weight_words']:,.1f}, events need {clocked['share']:.1%} of them",
+            "timesteps": f"{spikes.timesteps_used:.2f} used of {spikes.timesteps}",
+            "events": f"{spikes.events:,.1f} per image, {spikes.synaptic_operations:,.0f} additions",
+            "weight words": f"{spikes.weight_words:,.1f} per image; every input would need "
+            f"{clocked.weight_words:,.1f}, events need {clocked.share:.1%} of them",
         }
     return lines
 

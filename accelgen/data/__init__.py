@@ -1,4 +1,4 @@
-"""What goes in: images, and recordings of them, from a named folder, a cache, or the committed sample."""
+"""Data sets: images, and recordings of them, from a named folder, a cache, or the committed sample."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""CIFAR-10: 50,000 colour images to learn from, 10,000 to be judged by, of ten classes.
+"""CIFAR-10: 50,000 colour images to learn from, 10,000 to test with, of ten classes.
 
 The authors publish the MD5 of their archive and no other digest; an archive is checked against that. Their
 images may also be at hand recompressed as JPEG, which changes them, and so every figure obtained on them:
@@ -169,7 +169,7 @@ def _jpeg(path: Path, official: str) -> tuple[np.ndarray, np.ndarray]:
         try:
             with np.load(path, allow_pickle=False) as arrays:
                 stream, ends, labels = (arrays[f"{official}_{n}"] for n in ("jpeg", "offsets", "labels"))
-        except Exception as error:  # numpy and zipfile say in many ways that a file is damaged
+        except Exception as error:  # numpy and zipfile raise many kinds of errors for a damaged file
             raise DataError(f"is damaged: {' '.join(str(error).split())}") from error
         fits = stream.dtype == labels.dtype == np.uint8 and ends.dtype == np.int64
         if not fits or ends.shape != (len(labels) + 1,) or ends[0] != 0 or ends[-1] != len(stream):

@@ -1,4 +1,4 @@
-"""A data set as a thing: what it is called, what it shows, how it is read, and which networks it is for."""
+"""A data set: its name, what it shows, how it is read, and which networks it is for."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ Samples = TypeVar("Samples", bound=Images | Recordings)
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class DataSet(Generic[Samples]):
-    """Labelled images, or recordings, that networks are trained on and judged by.
+    """Labelled images, or recordings, that networks are trained on and tested with.
 
     Attributes
     ----------
     name : str
-        In recipes, and in the provenance of networks.
+        Name in recipes, and in the provenance of networks.
     title : str
-        For people.
+        Title for people.
     shape : (int, int, int)
         Height, width and channels of an image.
     classes : tuple of str
         Names, in the order of the labels.
     splits : dict of str to int
-        Images to train on, to validate with, and to be judged by.
+        Images to train on, to validate with, and to test with.
     folder : str
         Where it is, below the folder that holds data sets.
     licence, citation, url : str
@@ -50,8 +50,8 @@ class DataSet(Generic[Samples]):
         ``read_training(data)``: images to train on and to validate with, where reading both at once is
         quicker.
     fetch : callable or None
-        ``fetch(data, last_resort)``: the folder of its files, which may have to be fetched; None of one that
-        is nowhere to be fetched from.
+        ``fetch(data, last_resort)``: the folder of its files, which may have to be fetched; None if it
+        cannot be fetched.
     sample : int
         Images of the test set that travel with the code; 0 for none.
     events : EventInput or None
@@ -124,7 +124,7 @@ class DataSet(Generic[Samples]):
         Parameters
         ----------
         part : "train", "validation" or "test"
-            Which.
+            The part.
         data : Path, optional
             The folder that holds data sets; by default ``ACCELGEN_DATA``, else a cache.
         sample : "never", "fallback" or "only"

@@ -23,8 +23,8 @@ TIMEOUT_S = 10
 
 def cache_folder() -> Path:
     """Return the folder for fetched data: ``ACCELGEN_CACHE``, or the user's cache folder."""
-    if found := os.environ.get("ACCELGEN_CACHE"):
-        return Path(found)
+    if folder := os.environ.get("ACCELGEN_CACHE"):
+        return Path(folder)
 
     return user_cache_path("accelgen")
 
@@ -39,7 +39,7 @@ def content_digest(data: bytes) -> str:
 
 
 def accept(data: bytes, wanted: str, target: Path, digest: Callable[[bytes], str] = content_digest) -> bool:
-    """Write ``data`` to ``target`` if its ``digest`` is the ``wanted`` one; say whether it was."""
+    """Write ``data`` to ``target`` if its ``digest`` is the ``wanted`` one; return whether it was."""
     if digest(data) != wanted:
         return False
     write_whole(target, data)

@@ -23,7 +23,7 @@ def read_idx(path: Path) -> np.ndarray:
     Returns
     -------
     uint8[...]
-        With the dimensions of its header.
+        Values, in the dimensions of the header.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 
 def write_idx(path: Path, array: np.ndarray) -> None:
-    """Write ``array``, integers of 0 to 255, as a gzipped IDX file; the same array gives the same bytes.
+    """Write ``array``, integer[...] of 0 to 255, as a gzipped IDX file; the same array gives the same bytes.
 
     Raises
     ------

@@ -23,7 +23,7 @@ class Images:
     labels : uint8[images]
         Classes.
     name : str
-        For reports.
+        Name for reports.
     full : bool
         False for the committed sample, on which no accuracy may be claimed.
     sensor : callable or None
@@ -51,7 +51,13 @@ class Images:
         return self.sensor is not None
 
     def spikes(self, start: int, stop: int) -> np.ndarray:
-        """Return the events of some images, uint8[images, timesteps, addresses], 1 where there is one."""
+        """Return the events of some images, uint8[images, timesteps, addresses], 1 where there is one.
+
+        Raises
+        ------
+        InvalidRequest
+            If no sensor looks at the images.
+        """
         if self.sensor is None:
             raise InvalidRequest(f"{self.name}: pixels enter, and no sensor makes events of them")
         return self.sensor(self.pixels[start:stop])

@@ -1,4 +1,4 @@
-"""MNIST: 60,000 images to learn from, 10,000 to be judged by, and a sample that travels with the code."""
+"""MNIST: 60,000 images to learn from, 10,000 to test with, and a sample that travels with the code."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A recording is a file of 5-byte events, big-endian: x, y, then a bit of polarity and 23 bits of microseconds.
 Its 300 ms become the `TIMESTEPS` of `accelgen.data.saccades`, and of its 34 x 34 pixels the middle 32 x 32
-are kept, so that a network takes either. Nobody is made to fetch them: `load_nmnist` reads a folder as it is
+are kept, so that a network takes either. They are not fetched: `load_nmnist` reads a folder as it is
 published, with ``Train/0/00002.bin`` and the like.
 """
 
@@ -39,7 +39,7 @@ class Recordings:
     labels : uint8[recordings]
         Classes.
     name : str
-        For reports.
+        Name for reports.
     full : bool
         Whether it is the whole of a part, so that an accuracy may be claimed.
     """
@@ -80,7 +80,7 @@ def load_nmnist(folder: Path, part: Part = "test") -> Recordings:
     Parameters
     ----------
     folder : Path
-        Which holds ``Train`` and ``Test``.
+        Folder that holds ``Train`` and ``Test``.
     part : "train", "validation" or "test"
         54,000 and 6,000 of ``Train``, or ``Test``: the same images as those of `load_mnist`.
 
@@ -90,22 +90,22 @@ def load_nmnist(folder: Path, part: Part = "test") -> Recordings:
         If a folder of a digit is not there, or is empty.
     """
     half = "Test" if part == "test" else "Train"
-    found = []
+    recordings = []
     for digit in range(DIGITS):
         home = Path(folder) / half / str(digit)
         paths = list(home.glob("*.bin"))
         if not paths:
             raise DataError(f"{home}: has no recordings of N-MNIST (*.bin)")
-        found += [(path.name, path, digit) for path in paths]
-    found.sort()  # by the number of the MNIST image, which is the name
-    chosen = np.arange(len(found))
+        recordings += [(path.name, path, digit) for path in paths]
+    recordings.sort()  # by the number of the MNIST image, which is the name
+    chosen = np.arange(len(recordings))
     if part != "test":
-        train, validation = split(len(found), min(VALIDATION_IMAGES, len(found) // DIGITS))
+        train, validation = split(len(recordings), min(VALIDATION_IMAGES, len(recordings) // DIGITS))
         chosen = train if part == "train" else validation
-    files = tuple(found[n][1] for n in chosen)
-    labels = np.array([found[n][2] for n in chosen], np.uint8)
+    files = tuple(recordings[n][1] for n in chosen)
+    labels = np.array([recordings[n][2] for n in chosen], np.uint8)
     title = "N-MNIST test set" if part == "test" else f"N-MNIST {part} recordings"
-    return Recordings(files, labels, title, len(found) == COUNTS[half])
+    return Recordings(files, labels, title, len(recordings) == COUNTS[half])
 
 
 def read_events(path: Path) -> np.ndarray:

@@ -66,6 +66,8 @@ def _read(path: Path, mode: str) -> Picture:
             return picture.convert(mode)
     except DataError:
         raise
-    except Exception as error:  # a damaged picture makes pillow raise almost anything, as it says itself
+    except (
+        Exception
+    ) as error:  # a damaged picture makes pillow raise almost anything, as its documentation says
         why = " ".join(str(error).split()) or type(error).__name__
         raise DataError(f"{path} is not a picture: {why}") from error

@@ -2,11 +2,11 @@
 
 It follows how N-MNIST was recorded (Orchard et al., "Converting static image datasets to spiking
 neuromorphic datasets using saccades", 2015): an image stands still in the world and the sensor looks at it
-in three saccades along a triangle. A pixel remembers the brightness at which it last spoke; when the
+in three saccades along a triangle. A pixel remembers the brightness at its last event; when the
 brightness has risen or fallen by `CONTRAST` since, it sends one event with the sign and remembers anew
 (Lichtsteiner et al., 2008). The moves are small, a quarter of a pixel or two, so that a timestep shows a few
-fragments of the digit and no more: a network must put them together. Pixels also speak without a cause, at
-`NOISE_RATE`.
+fragments of the digit and no more: a network must put them together. Pixels also send events without a
+cause, at `NOISE_RATE`.
 
 Everything is integer arithmetic and depends on the image alone, so torch, golden model and hardware see the
 same events, in any batch.
@@ -76,17 +76,17 @@ def saccades(images: np.ndarray) -> np.ndarray:
 def _path() -> list[tuple[int, int]]:
     """Return the places of the image, in quarter pixels right and down: one more than there are moves."""
     moves = TIMESTEPS // (len(CORNERS) - 1)
-    found = [CORNERS[0]]
+    places = [CORNERS[0]]
     for (x0, y0), (x1, y1) in zip(CORNERS, CORNERS[1:], strict=False):
         for move in range(1, moves + 1):
             # Whole quarters, halves rounded up.
-            found.append(
+            places.append(
                 (
                     x0 + (2 * (x1 - x0) * move + moves) // (2 * moves),
                     y0 + (2 * (y1 - y0) * move + moves) // (2 * moves),
                 )
             )
-    return [(x + MIDDLE[0], y + MIDDLE[1]) for x, y in found]
+    return [(x + MIDDLE[0], y + MIDDLE[1]) for x, y in places]
 
 
 def _seen(scene: np.ndarray, right: int, down: int) -> np.ndarray:

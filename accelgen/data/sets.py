@@ -24,9 +24,9 @@ __all__ = ["BETWEEN", "NMNIST", "SETS", "class_names", "data_set", "set_named_in
 BETWEEN = ", "
 
 
-def _moved(data: Path | None, part: Part, **how) -> Images:
+def _moved(data: Path | None, part: Part, **options) -> Images:
     """Read MNIST, to be looked at by a sensor that moves."""
-    return replace(SETS["mnist"].read(data, part, **how), sensor=saccades)
+    return replace(SETS["mnist"].read(data, part, **options), sensor=saccades)
 
 
 def _coloured(data: Path | None, part: Part, **_) -> Images:

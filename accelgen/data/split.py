@@ -15,7 +15,7 @@ SEED = 20170
 
 
 def split(count: int, validation: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the indices of training and of validation images, each ascending, int64.
+    """Return the indices of training and of validation images, each int64[images] and ascending.
 
     The same for every run and every recipe, so that validation figures compare.
     """

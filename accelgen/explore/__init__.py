@@ -1,4 +1,4 @@
-"""What if: sweeps over recipes and hardware, what they found, and which point to build.
+"""Exploration: sweeps over recipes and hardware, what they found, and which point to build.
 
 ::
 

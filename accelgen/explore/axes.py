@@ -57,6 +57,11 @@ def applied(recipe: dict[str, Any], hardware: dict[str, Any], choices: dict[str,
     ``weight_bits`` is that of all layers; ``compression``, blocks, masks and ``activation_bits`` are those of
     the hidden ones: the few weights that give the scores stay as the recipe says. With more ``widths`` than
     the recipe has hidden layers, the last of these is repeated.
+
+    Raises
+    ------
+    InvalidSweep
+        If ``widths`` is no list.
     """
     recipe, hardware = copy.deepcopy(recipe), dict(hardware)
     layers = recipe["layer"]

@@ -187,8 +187,8 @@ def _told(one: Candidate) -> dict:
 
 def _of_card(name: str, card: Card) -> Candidate | None:
     """Return a model; None if nobody knows how it does on the validation images."""
-    judged = steps.info(name)["provenance"].get("validation_accuracy")
-    if judged is None or "accuracy" not in card.figures:
+    judged = steps.info(name).provenance.get("validation_accuracy")
+    if not isinstance(judged, int | float) or "accuracy" not in card.figures:
         return None
     known = {cost: next((n for n in names if n in card.figures), None) for cost, names in CARD.items()}
     known["nj"] = next((f"{technology}_energy" for technology in technologies(card)), None)

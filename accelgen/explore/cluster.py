@@ -56,7 +56,7 @@ def connected(scheduler: str | None = None, workers: int | None = None) -> Itera
         with client:
             yield client
         return
-    # Of a worker that died its retry tells; of a connection that closed, nothing need be told.
+    # The retry of a worker that died is reported; a connection that closed need not be.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     environment = dict.fromkeys(THREADS, "1")
     with (

@@ -16,11 +16,11 @@ class Kind:
     Attributes
     ----------
     title : str
-        For headings.
+        Title for headings.
     unit : str
         ``1`` for shares.
     better : "higher" or "lower"
-        Which way is progress.
+        Which of two values is better.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What the rows of a sweep say: means over seeds, the front, and what two techniques buy together.
+"""What the rows of a sweep show: means over seeds, the front, and what two techniques buy together.
 
 Points are told apart and chosen by the validation images; the accuracy on the test images is shown beside it.
 """
@@ -30,11 +30,11 @@ class Cell:
     choices : dict
         The values of the axes.
     seeds : tuple of int
-        Which were measured.
+        Seeds that were measured.
     figures : dict of str to float
         Means over the seeds that have them.
     spread : dict of str to (float, float)
-        Least and most.
+        Least and greatest value over the seeds.
     """
 
     point: str
@@ -53,11 +53,11 @@ def cells(rows: Iterable[dict], axes: Sequence[str]) -> list[Cell]:
     for row in rows:
         if row["status"] == DONE:
             groups.setdefault(row["point"], []).append(row)
-    found = []
+    points = []
     for digest, group in groups.items():
         values = {name: [row[name] for row in group if name in row] for name in FIGURES}
         values = {name: numbers for name, numbers in values.items() if numbers}
-        found.append(
+        points.append(
             Cell(
                 digest,
                 {name: group[0][name] for name in axes if name in group[0]},
@@ -66,15 +66,15 @@ def cells(rows: Iterable[dict], axes: Sequence[str]) -> list[Cell]:
                 {name: (min(numbers), max(numbers)) for name, numbers in values.items()},
             )
         )
-    return sorted(found, key=lambda cell: [(str(type(v)), v) for v in cell.choices.values()])
+    return sorted(points, key=lambda cell: [(str(type(v)), v) for v in cell.choices.values()])
 
 
-def front(found: Sequence[Cell], columns: Sequence[str]) -> list[Cell]:
+def front(points: Sequence[Cell], columns: Sequence[str]) -> list[Cell]:
     """Return the cells that none betters in all ``columns`` at once, best in the first column first.
 
     Cells without one of the figures are left out.
     """
-    known = [cell for cell in found if all(name in cell.figures for name in columns)]
+    known = [cell for cell in points if all(name in cell.figures for name in columns)]
 
     def costs(cell: Cell) -> list[float]:
         return [FIGURES[name].sign * cell.figures[name] for name in columns]
@@ -114,30 +114,30 @@ class Bargain:
         return min(alone) / self.both.figures[name] if alone and self.both else None
 
 
-def bargains(found: Sequence[Cell], losses: Sequence[float] = (0.0025, 0.005, 0.01)) -> list[Bargain]:
+def bargains(points: Sequence[Cell], losses: Sequence[float] = (0.0025, 0.005, 0.01)) -> list[Bargain]:
     """Return what the combination buys, for each loss of validation accuracy (1 is all of it).
 
     Nothing if the cells do not vary in both bits and compression, or vary in more.
     """
     axes = {BITS, COMPRESSION}
-    varied = {n for cell in found for n in cell.choices if len({str(c.choices.get(n)) for c in found}) > 1}
+    varied = {n for cell in points for n in cell.choices if len({str(c.choices.get(n)) for c in points}) > 1}
     if varied != axes:
         return []
-    most = max(cell.choices[BITS] for cell in found)
-    by = {(cell.choices[BITS], cell.choices[COMPRESSION]): cell for cell in found}
+    most = max(cell.choices[BITS] for cell in points)
+    by = {(cell.choices[BITS], cell.choices[COMPRESSION]): cell for cell in points}
     if (whole := by.get((most, 1))) is None:
         return []
     alone = {
-        "precision": [cell for cell in found if cell.choices[COMPRESSION] == 1],
-        "compression": [cell for cell in found if cell.choices[BITS] == most],
-        "both": list(found),
+        "precision": [cell for cell in points if cell.choices[COMPRESSION] == 1],
+        "compression": [cell for cell in points if cell.choices[BITS] == most],
+        "both": list(points),
     }
     return [
-        Bargain(floor, whole, **{how: _smallest(cells, floor) for how, cells in alone.items()})
+        Bargain(floor, whole, **{technique: _smallest(cells, floor) for technique, cells in alone.items()})
         for floor in (whole.figures[JUDGE] - loss for loss in losses)
     ]
 
 
-def _smallest(found: Sequence[Cell], floor: float) -> Cell | None:
-    good = [cell for cell in found if cell.figures[JUDGE] >= floor]
+def _smallest(points: Sequence[Cell], floor: float) -> Cell | None:
+    good = [cell for cell in points if cell.figures[JUDGE] >= floor]
     return min(good, key=lambda cell: cell.figures["stored_bits"], default=None)

@@ -31,14 +31,14 @@ def write_sweep_page(results: Results, out: Path | None = None) -> Path:
 
 def sweep_page(results: Results) -> Page:
     """Return the page of a sweep."""
-    sweep, found = results.sweep, results.cells
-    how = "a search by Optuna" if sweep.search else "all combinations"
+    sweep, cells = results.sweep, results.cells
+    method = "a search by Optuna" if sweep.search else "all combinations"
     axes = ", ".join(name.replace("_", " ") for name in sweep.axes)
-    summary = f"{how.capitalize()} of {axes}; {_seeds(results)}."
-    sections = [_fronts(results)] if found else []
-    heads, rows = grid_rows(found) if found else ([], [])
+    summary = f"{method.capitalize()} of {axes}; {_seeds(results)}."
+    sections = [_fronts(results)] if cells else []
+    heads, rows = grid_rows(cells) if cells else ([], [])
     if rows:
-        sections = [_grid(results, heads, rows), *_bargains(found), *sections]
+        sections = [_grid(results, heads, rows), *_bargains(cells), *sections]
     sections.append(_points(results))
     sections += [_failed(results)] if results.failed else []
     foot = f"Written by accelgen report {results.folder.name}. Nothing on this page is loaded from elsewhere."
@@ -51,19 +51,19 @@ def _seeds(results: Results) -> str:
 
 
 def _tiles(results: Results) -> list[Tile]:
-    found = results.cells
+    cells = results.cells
     wrong = f"{len(results.failed)} runs failed" if results.failed else "none failed"
-    tiles = [Tile(str(len(found)), "points", wrong)]
-    if found:
-        best = max(found, key=lambda cell: cell.figures[JUDGE])
-        small = min(found, key=lambda cell: cell.figures["stored_bits"])
+    tiles = [Tile(str(len(cells)), "points", wrong)]
+    if cells:
+        best = max(cells, key=lambda cell: cell.figures[JUDGE])
+        small = min(cells, key=lambda cell: cell.figures["stored_bits"])
         tiles += [
             Tile(f"{best.figures['accuracy']:.2%}", "test accuracy of the best", str(best)),
             Tile(f"{small.figures['stored_bits']:,.0f}", "fewest stored bits", str(small)),
         ]
         spent = sum(row.get("train_seconds", 0) + row.get("measure_seconds", 0) for row in results.rows)
         tiles.append(Tile(f"{spent / 3600:.1f} h", "of workers", "training and measuring"))
-        for bargain in bargains(found)[1:2]:
+        for bargain in bargains(cells)[1:2]:
             if (gain := bargain.gain("stored_bits")) and gain >= MORE:
                 tiles.append(
                     Tile(f"{gain:.1f}x", "fewer bits by both", "than by the better one alone, at 0.5 points")
@@ -72,20 +72,20 @@ def _tiles(results: Results) -> list[Tile]:
 
 
 def _grid(results: Results, heads: list[str], rows: list[list[str]]) -> Section:
-    found = results.cells
-    bits = sorted({cell.choices[BITS] for cell in found})
-    compressions = sorted({cell.choices[COMPRESSION] for cell in found})
-    best = {id(cell) for cell in front(found, (JUDGE, "stored_bits"))}
+    cells = results.cells
+    bits = sorted({cell.choices[BITS] for cell in cells})
+    compressions = sorted({cell.choices[COMPRESSION] for cell in cells})
+    best = {id(cell) for cell in front(cells, (JUDGE, "stored_bits"))}
     marked = {
         (bits.index(cell.choices[BITS]), compressions.index(cell.choices[COMPRESSION]))
-        for cell in found
+        for cell in cells
         if id(cell) in best
     }
     names = [f"{b} bit" for b in bits], [f"{c}x" for c in compressions]
 
     def table(column: str, form: str, scale: float = 1, *, log: bool = False) -> str:
         grid = np.full((len(bits), len(compressions)), np.nan)
-        for cell in found:
+        for cell in cells:
             place = bits.index(cell.choices[BITS]), compressions.index(cell.choices[COMPRESSION])
             grid[place] = scale * cell.figures.get(column, np.nan)
         title = f"{FIGURES[column].title} by precision and compression"
@@ -104,8 +104,8 @@ def _grid(results: Results, heads: list[str], rows: list[list[str]]) -> Section:
     return Section("grid", "Precision and compression", lead, blocks)
 
 
-def _bargains(found: list[Cell]) -> list[Section]:
-    rows = bargain_rows(bargains(found))
+def _bargains(cells: list[Cell]) -> list[Section]:
+    rows = bargain_rows(bargains(cells))
     if not rows:
         return []
     lead = (

@@ -17,30 +17,30 @@ GREY = "#7f7f7f"
 
 def draw(results: Results) -> str | None:
     """Return accuracy by compression and by stored bits, a line for each precision; None for other sweeps."""
-    found = results.cells
-    if not found or not all(BITS in cell.choices and COMPRESSION in cell.choices for cell in found):
+    cells = results.cells
+    if not cells or not all(BITS in cell.choices and COMPRESSION in cell.choices for cell in cells):
         return None
     with needed():
         import matplotlib as mpl
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure as Drawing
 
-    # Text stays text, and names inside the file come from its content, not from a dice.
+    # Text stays text, and names inside the file come from its content, not from a random number.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": results.sweep.name, "font.size": 9}):
         drawing = Drawing(figsize=(8.4, 3.4), layout="constrained")
         by_compression, by_size = drawing.subplots(1, 2, sharey=True)
-        for n, bits in enumerate(sorted({cell.choices[BITS] for cell in found})):
-            line = [cell for cell in found if cell.choices[BITS] == bits]
+        for n, bits in enumerate(sorted({cell.choices[BITS] for cell in cells})):
+            line = [cell for cell in cells if cell.choices[BITS] == bits]
             line.sort(key=lambda cell: cell.choices[COMPRESSION])
             shares = [100 * cell.figures["accuracy"] for cell in line]
             ends = [[100 * end for end in cell.spread["accuracy"]] for cell in line]
             errors = [[y - low for y, (low, _) in zip(shares, ends, strict=True)],
                       [high - y for y, (_, high) in zip(shares, ends, strict=True)]]  # fmt: skip
-            how = {"color": COLORS[n % len(COLORS)], "marker": "o", "markersize": 4, "capsize": 2}
+            style = {"color": COLORS[n % len(COLORS)], "marker": "o", "markersize": 4, "capsize": 2}
             compressions = [cell.choices[COMPRESSION] for cell in line]
-            by_compression.errorbar(compressions, shares, errors, label=f"{bits} bit", **how)
-            by_size.errorbar([cell.figures["stored_bits"] for cell in line], shares, errors, **how)
-        best = front(found, ("validation_accuracy", "stored_bits"))
+            by_compression.errorbar(compressions, shares, errors, label=f"{bits} bit", **style)
+            by_size.errorbar([cell.figures["stored_bits"] for cell in line], shares, errors, **style)
+        best = front(cells, ("validation_accuracy", "stored_bits"))
         by_size.plot(
             [cell.figures["stored_bits"] for cell in best],
             [100 * cell.figures["accuracy"] for cell in best],
@@ -51,7 +51,7 @@ def draw(results: Results) -> str | None:
             label="on the front, by the validation images",
         )
         by_compression.set(xscale="log", xlabel="compression", ylabel="accuracy, %")
-        ticks = sorted({cell.choices[COMPRESSION] for cell in found})
+        ticks = sorted({cell.choices[COMPRESSION] for cell in cells})
         by_compression.set_xticks(ticks, [f"{tick}x" for tick in ticks])
         by_compression.minorticks_off()
         by_size.set(xscale="log", xlabel="stored bits")

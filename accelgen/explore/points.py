@@ -34,11 +34,11 @@ class Point:
     hardware : dict
         Options of `Datapath`.
     seed : int
-        Of the training.
+        Seed of the training.
     training : str
         Digest of the recipe: points that differ only in hardware share it, and are trained once.
     digest : str
-        Of recipe, hardware and what is measured: what names a point, with its seed, in a results file.
+        Digest of recipe, hardware and what is measured: what names a point, with its seed, in a results file.
     """
 
     choices: dict[str, Value]
@@ -50,11 +50,11 @@ class Point:
 
     @property
     def key(self) -> tuple[str, int]:
-        """What tells the point from others."""
+        """What identifies the point among others: its digest and its seed."""
         return self.digest, self.seed
 
     def columns(self) -> dict[str, bool | int | float | str]:
-        """Return what a row says of the point before anything is measured."""
+        """Return the columns of a row that are known before anything is measured."""
         named: dict[str, bool | int | float | str] = {"point": self.digest, "seed": self.seed}
         return named | {k: shown(v) for k, v in self.choices.items()}
 
@@ -93,16 +93,16 @@ def grid(sweep: Sweep) -> tuple[list[Point], int]:
             raise InvalidSweep(f"[axes]: {name}: a range needs a [search]; a grid needs a list of values")
         axes.append(axis)
     combinations = [dict(zip(names, values, strict=True)) for values in itertools.product(*axes)]
-    found, misfits = [], []
+    points, misfits = [], []
     for choices in combinations:
         try:
-            found.append([point(sweep, choices, seed) for seed in sweep.seeds])
+            points.append([point(sweep, choices, seed) for seed in sweep.seeds])
         except AccelgenError as error:
             misfits.append((choices, error))
-    if misfits and (not found or not sweep.skip_misfits):
+    if misfits and (not points or not sweep.skip_misfits):
         raise InvalidSweep(_refusal(misfits, len(combinations)))
     # Seed by seed, so that a sweep that is stopped half-way has all of its grid at least once.
-    return [found[n][seed] for seed in range(len(sweep.seeds)) for n in range(len(found))], len(misfits)
+    return [points[n][seed] for seed in range(len(sweep.seeds)) for n in range(len(points))], len(misfits)
 
 
 def _refusal(misfits: list[tuple[dict, AccelgenError]], total: int) -> str:

@@ -30,7 +30,7 @@ class Results:
     sweep : Sweep
         The file that it was made from, as it was at the last run.
     rows : list of dict
-        Of the points of the sweep; those of an earlier form of the file are left out.
+        Rows of the points of the sweep; those of an earlier form of the file are left out.
     cells : list of Cell
         The points that did not fail, over their seeds.
     """
@@ -55,12 +55,12 @@ class Results:
         """
         axes = self.sweep.axes
         choices = {name: _value(axis, row[name]) for name, axis in axes.items() if name in row}
-        found = point(self.sweep, choices, row["seed"])
-        if found.digest != row["point"]:
+        rebuilt = point(self.sweep, choices, row["seed"])
+        if rebuilt.digest != row["point"]:
             raise DataError(
                 f"{self.folder}: point {row['point']} is not of the sweep file that is kept with it"
             )
-        return found
+        return rebuilt
 
 
 def results_folder(place: str | Path) -> Path:
@@ -99,7 +99,7 @@ def read_results(place: str | Path) -> Results:
         points = grid(sweep)[0] if sweep.search is None else []
     rows = read_rows(folder)
     if sweep.search is None:
-        keys = {found.key for found in points}
+        keys = {each.key for each in points}
         rows = [row for row in rows if (row["point"], row["seed"]) in keys]
     for row in rows:
         with at(f"{folder}: point {row['point'][:6]}"):
@@ -121,4 +121,4 @@ def _check(row: dict, sweep: Sweep) -> None:
 def _value(axis, value):
     if isinstance(axis, Range):
         return value
-    return next((found for found in axis if shown(found) == value), value)
+    return next((choice for choice in axis if shown(choice) == value), value)

@@ -55,11 +55,11 @@ class Grid:
 
     def next(self) -> Batch | None:
         """Return the next point."""
-        found = next(self._points, None)
-        return None if found is None else [found]
+        proposed = next(self._points, None)
+        return None if proposed is None else [proposed]
 
     def tell(self, batch: Batch, rows: list[dict]) -> None:
-        """Nothing is learned."""
+        """Nothing is learned from a row."""
 
 
 class Proposals:
@@ -68,9 +68,16 @@ class Proposals:
     Parameters
     ----------
     sweep : Sweep
-        With a `Search`.
+        A sweep with a `Search`.
     folder : Path
-        For the journal.
+        Folder of the journal.
+
+    Raises
+    ------
+    InvalidSweep
+        If the sweep has no ``[search]``.
+    ToolError
+        If Optuna is missing.
     """
 
     learns = True
@@ -103,13 +110,13 @@ class Proposals:
         )
         states = optuna.trial.TrialState
         trials = self._study.get_trials(deepcopy=False)
-        # Trials that were running when the sweep before this one ended are still to be told.
+        # Trials that were running when the sweep before this one ended still wait for their results.
         self._left = [(trial.number, trial.params) for trial in trials if trial.state == states.RUNNING]
         self._asked = len(trials) - len(self._left)
         self._numbers: dict[str, list[int]] = {}
 
     def _name(self) -> str:
-        """Return what no other question shares: another space or objective is another study."""
+        """Return the name of the study: another space or objective is another study."""
         space = json.dumps([self._objectives, {n: repr(axis) for n, axis in self._sweep.axes.items()}])
         return f"{self._sweep.name} {hashlib.sha256(space.encode()).hexdigest()[:8]}"
 
@@ -160,12 +167,12 @@ class Proposals:
         return kind(axis.low, axis.high, log=axis.log)
 
     def _sampler(self):
-        kinds, how = self._optuna.samplers, self._search
-        if how.sampler == "random":
-            return kinds.RandomSampler(seed=how.seed)
+        kinds, search = self._optuna.samplers, self._search
+        if search.sampler == "random":
+            return kinds.RandomSampler(seed=search.seed)
         limited = (lambda trial: self._broken.get(trial.number, [0.0])) if self._sweep.limits else None
-        kind = {"tpe": kinds.TPESampler, "nsga2": kinds.NSGAIISampler}[how.sampler]
-        return kind(seed=how.seed, constraints_func=limited)
+        kind = {"tpe": kinds.TPESampler, "nsga2": kinds.NSGAIISampler}[search.sampler]
+        return kind(seed=search.seed, constraints_func=limited)
 
 
 def violations(limits: dict[str, dict[str, float]], rows: list[dict]) -> list[float]:
@@ -173,10 +180,10 @@ def violations(limits: dict[str, dict[str, float]], rows: list[dict]) -> list[fl
 
     A figure that is not there misses its limit.
     """
-    found = []
+    misses = []
     for name, limit in limits.items():
         values = [row[name] for row in rows if name in row]
         mean = fmean(values) if values else None
-        found += [float("inf") if mean is None else limit["min"] - mean] if "min" in limit else []
-        found += [float("inf") if mean is None else mean - limit["max"]] if "max" in limit else []
-    return found
+        misses += [float("inf") if mean is None else limit["min"] - mean] if "min" in limit else []
+        misses += [float("inf") if mean is None else mean - limit["max"]] if "max" in limit else []
+    return misses

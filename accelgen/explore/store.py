@@ -33,7 +33,7 @@ LOCK = ".lock"
 
 DONE, FAILED = "done", "failed"
 
-#: Figures that nothing has none of, and what no figure is more than.
+#: Figures that are never zero, and a bound that no figure exceeds.
 COSTS, MOST = ("stored_bits", "cycles", "nj"), 1e15
 
 #: Where the sweep file stands in the metadata of a results file.
@@ -48,7 +48,7 @@ class Store:
     folder : Path
         Made if it is not there.
     name, text : str
-        Of the sweep; they go into the files, so that a folder explains itself.
+        Name and text of the sweep; they go into the files, so that a folder explains itself.
     """
 
     def __init__(self, folder: Path, name: str, text: str):
@@ -88,7 +88,7 @@ class Store:
         _write(self._table([row]), self.folder / PARTS / f"{row['point']}-{row['seed']}.parquet")
 
     def rows(self) -> list[dict]:
-        """Return all rows, in order of point and seed."""
+        """Return all rows, in order of point and seed; see `read_rows`."""
         return read_rows(self.folder)
 
     def keep(self, rows: Iterable[dict] | None = None) -> None:
@@ -118,17 +118,25 @@ def read_rows(folder: Path) -> list[dict]:
     DataError
         If a file is not what a sweep writes.
     """
-    folder, found = Path(folder), {}
+    folder, rows = Path(folder), {}
     paths = [folder / RESULTS, *sorted((folder / PARTS).glob("*.parquet"))]
     for path in paths:
         if path.is_file():
             for row in _rows(path):
-                found[row["point"], row["seed"]] = row
-    return [found[key] for key in sorted(found)]
+                rows[row["point"], row["seed"]] = row
+    return [rows[key] for key in sorted(rows)]
 
 
 def read_text(folder: Path) -> tuple[str, str]:
-    """Return name and text of the sweep file that a results folder was made from."""
+    """Return name and text of the sweep file that a results folder was made from.
+
+    Raises
+    ------
+    InvalidRequest
+        If the folder has no results.
+    DataError
+        If a file is not what a sweep writes.
+    """
     folder = Path(folder)
     paths = [*sorted((folder / PARTS).glob("*.parquet")), folder / RESULTS]
     for path in paths:
@@ -149,11 +157,11 @@ def _rows(path: Path) -> list[dict]:
             rows = table.to_pylist()
         except Exception as error:  # text that is none, times that no calendar has
             raise DataError(f"cannot be read as results: {error}") from error
-        found = [{name: value for name, value in row.items() if value is not None} for row in rows]
-        for number, row in enumerate(found):
+        known = [{name: value for name, value in row.items() if value is not None} for row in rows]
+        for number, row in enumerate(known):
             with at(f"row {number}"):
                 _check(row)
-    return found
+    return known
 
 
 def _check(row: dict) -> None:
@@ -185,7 +193,7 @@ def _read(path: Path) -> pa.Table:
             with path.open("rb") as stream:
                 table = pq.read_table(pa.BufferReader(stream.read()))
             table.validate(full=True)  # else damage is met only where a value is looked at
-        except Exception as error:  # pyarrow says in many ways that a file is damaged
+        except Exception as error:  # pyarrow raises many kinds of errors for a damaged file
             why = (str(error).splitlines() or [type(error).__name__])[0]
             raise DataError(f"cannot be read as results: {why}") from error
         if missing := {"point", "seed", "status"} - set(table.column_names):

@@ -1,7 +1,7 @@
 """The sweep file: what is varied, what stays, and what is measured of each point.
 
-Like a recipe it is read strictly and kindly: nothing is coerced, an unknown key is an error with a
-suggestion, and all errors of a file are reported together.
+Like a recipe it is checked strictly, with helpful messages: nothing is coerced, an unknown key is an error
+with a suggestion, and all errors of a file are reported together.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Measure:
     images : int
         Test images on which the RTL is compared with the golden model; accuracy is that of all of them.
     simulator : "verilator" or "icarus"
-        That plays them.
+        Simulator that plays them.
     targets : list of str
         Some of `accelgen.families.TARGETS`; measured for the first seed of a point.
     liberty : str
@@ -51,17 +51,17 @@ class Measure:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [*whole("images", self.images, 1), *whole("energy_images", self.energy_images, 1)]
-        found += one_of("simulator", self.simulator, ("verilator", "icarus"))
+        problems = [*whole("images", self.images, 1), *whole("energy_images", self.energy_images, 1)]
+        problems += one_of("simulator", self.simulator, ("verilator", "icarus"))
         for target in self.targets if isinstance(self.targets, list) else [self.targets]:
-            found += one_of("targets", target, TARGETS)
+            problems += one_of("targets", target, TARGETS)
         if not isinstance(self.liberty, str):
-            found.append(f"liberty: must be a path, not {self.liberty!r}")
+            problems.append(f"liberty: must be a path, not {self.liberty!r}")
         if not isinstance(self.macros, list) or not all(isinstance(path, str) for path in self.macros):
-            found.append(f"macros: must be a list of paths, not {self.macros!r}")
+            problems.append(f"macros: must be a list of paths, not {self.macros!r}")
         elif self.macros and not self.liberty:
-            found.append("macros: need a liberty file of standard cells")
-        return found
+            problems.append("macros: need a liberty file of standard cells")
+        return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class Search:
     trials : int
         Points to try.
     objectives : list of str
-        Figures to better, each in its own direction; never the accuracy on the test images.
+        Figures to improve, each in its own direction; never the accuracy on the test images.
     sampler : "tpe", "nsga2" or "random"
-        Of Optuna.
+        Sampler of Optuna.
     seed : int
-        Of the sampler.
+        Seed of the sampler.
     """
 
     trials: int
@@ -87,16 +87,16 @@ class Search:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [*whole("trials", self.trials, 1), *whole("seed", self.seed, 0)]
-        found += one_of("sampler", self.sampler, SAMPLERS)
+        problems = [*whole("trials", self.trials, 1), *whole("seed", self.seed, 0)]
+        problems += one_of("sampler", self.sampler, SAMPLERS)
         if not isinstance(self.objectives, list) or not self.objectives:
-            return [*found, f"objectives: must be a list of figures, not {self.objectives!r}"]
+            return [*problems, f"objectives: must be a list of figures, not {self.objectives!r}"]
         for name in self.objectives:
-            found += one_of("objectives", name, tuple(FIGURES))
+            problems += one_of("objectives", name, tuple(FIGURES))
         if "accuracy" in self.objectives:
-            found.append("objectives: 'accuracy' is of the test images, and nothing is chosen by them; "
+            problems.append("objectives: 'accuracy' is of the test images, and nothing is chosen by them; "
                          "use 'validation_accuracy'")  # fmt: skip
-        return found
+        return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Sweep:
     seeds : tuple of int
         Each point is trained once with each.
     axes : dict
-        By name: a list of values, or a `Range`.
+        A list of values, or a `Range`, by name.
     recipe : dict
         The tables of a recipe, as in ``recipe.toml``.
     hardware : dict
@@ -148,13 +148,13 @@ class Sweep:
     search : Search or None
         None for a grid: all combinations.
     limits : dict
-        By figure: ``min`` and ``max`` of points that count; a search keeps to them.
+        ``min`` and ``max`` of points that count, by figure; a search keeps to them.
     skip_misfits : bool
         Leave out the combinations of a grid that no recipe can have, instead of refusing the file.
     text : str
         The file.
     folder : Path
-        Of the file.
+        Folder of the file.
     """
 
     name: str
@@ -189,7 +189,13 @@ def load_sweep(path: Path) -> Sweep:
 
 
 def sweep_of(name: str, text: str, folder: Path) -> Sweep:
-    """Return the sweep of the text of a file in ``folder``; see `load_sweep`."""
+    """Return the sweep of the text of a file in ``folder``; see `load_sweep`.
+
+    Raises
+    ------
+    InvalidSweep
+        If anything in it is wrong; the message names every problem in it.
+    """
     table = from_toml(text, InvalidSweep)
     problems = unknown("", table, ["sweep", "axes", "recipe", "hardware", "measure", "search", "limits"])
     problems += [f"[{key}]: must be a table" for key, value in table.items() if not isinstance(value, dict)]
@@ -228,7 +234,7 @@ WHY_NOT = {
 
 
 def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> dict[str, list[Value] | Range]:
-    found = {}
+    axes = {}
     if not table:
         problems.append("[axes]: there must be at least one")
     for name, values in table.items():
@@ -239,7 +245,7 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
             continue
         place = f"[axes]: {name}: "
         if isinstance(values, dict) and searching:
-            found[name] = group(Range, f"axes.{name}", values, problems)
+            axes[name] = group(Range, f"axes.{name}", values, problems)
             continue
         if isinstance(values, dict):
             problems.append(f"{place}a range needs a [search]; a grid needs a list of values")
@@ -254,8 +260,8 @@ def _axes(table: dict, recipe: dict, searching: bool, problems: list[str]) -> di
         elif any(value in values[:n] for n, value in enumerate(values)):
             problems.append(f"{place}values must differ, not {values!r}")
         else:
-            found[name] = values
-    return found
+            axes[name] = values
+    return axes
 
 
 def _widths(value: Any) -> bool:

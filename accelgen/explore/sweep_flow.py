@@ -50,7 +50,7 @@ def sweep(
     Returns
     -------
     dict
-        Of `run_sweep`, with ``page``.
+        What `run_sweep` returns, with ``page``.
 
     Raises
     ------
@@ -59,13 +59,13 @@ def sweep(
     """
     plan = load_sweep(file)
     if plan.search is None:
-        grid(plan)  # what is wrong with it is said before workers are started
+        grid(plan)  # its errors are raised before workers are started
     folder = Path(out) if out else results_folder(file)
     if tasks is None and scheduler is None:
         data = _data(plan, data)
     with connected(scheduler, workers) as client:
-        found = run_sweep(plan, folder, client, data=data, retry=retry, tasks=tasks, say=say)
-    return found | {"page": report(folder)["written"]}
+        summary = run_sweep(plan, folder, client, data=data, retry=retry, tasks=tasks, say=say)
+    return summary | {"page": report(folder)["written"]}
 
 
 def report(place: str | Path, *, out: Path | None = None) -> dict:

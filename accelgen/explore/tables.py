@@ -14,7 +14,7 @@ from accelgen.report.documents import Part, replace
 
 __all__ = ["BARGAIN_HEADS", "MORE", "bargain_rows", "fill", "grid_rows", "markdown", "sweep_part"]
 
-#: From how many times less on it is said.
+#: Smallest gain, as a ratio, that is reported.
 MORE = 1.05
 BARGAIN_HEADS = ["accuracy lost", "how", "point", "validation", "test", "stored bits", "cycles"]
 
@@ -24,16 +24,16 @@ def sweep_part(name: str) -> Part:
     return Part("docs/exploring.md", f"sweep {name}", "make sweep")
 
 
-def grid_rows(found: Sequence[Cell]) -> tuple[list[str], list[list[str]]]:
+def grid_rows(cells: Sequence[Cell]) -> tuple[list[str], list[list[str]]]:
     """Return headings and rows of test accuracy by bits and compression, with the spread over seeds.
 
     Nothing if the cells have neither axis.
     """
-    if not all(BITS in cell.choices and COMPRESSION in cell.choices for cell in found):
+    if not all(BITS in cell.choices and COMPRESSION in cell.choices for cell in cells):
         return [], []
-    bits = sorted({cell.choices[BITS] for cell in found})
-    compressions = sorted({cell.choices[COMPRESSION] for cell in found})
-    by = {(cell.choices[BITS], cell.choices[COMPRESSION]): cell for cell in found}
+    bits = sorted({cell.choices[BITS] for cell in cells})
+    compressions = sorted({cell.choices[COMPRESSION] for cell in cells})
+    by = {(cell.choices[BITS], cell.choices[COMPRESSION]): cell for cell in cells}
     rows = [[f"{b} bit", *(_accuracy(by.get((b, c))) for c in compressions)] for b in bits]
     return ["weights", *(f"{c}x" for c in compressions)], rows
 
@@ -47,13 +47,16 @@ def _accuracy(cell: Cell | None) -> str:
     return f"{100 * cell.figures['accuracy']:.2f}{spread} %, {cell.figures['stored_bits'] / 1000:,.0f} kb"
 
 
-def bargain_rows(found: Sequence[Bargain]) -> list[list[str]]:
+def bargain_rows(offers: Sequence[Bargain]) -> list[list[str]]:
     """Return what each way costs, for each loss of accuracy: see `BARGAIN_HEADS`."""
     rows = []
-    for bargain in found:
+    for bargain in offers:
         loss = f"{100 * (bargain.whole.figures['validation_accuracy'] - bargain.floor):.2f} points"
         rows.append([loss, "neither", *_costs(bargain.whole)])
-        rows += [["", f"{how} alone", *_costs(getattr(bargain, how))] for how in ("precision", "compression")]
+        rows += [
+            ["", f"{technique} alone", *_costs(getattr(bargain, technique))]
+            for technique in ("precision", "compression")
+        ]
         gain = bargain.gain("stored_bits")
         more = f"{gain:.1f}x less than either" if gain and gain >= MORE else "no less than the better one"
         times = f" ({more})" if gain else ""

@@ -16,7 +16,6 @@ from accelgen import steps
 from accelgen.errors import InvalidRequest
 from accelgen.explore.sweep import Measure
 from accelgen.files import write_whole
-from accelgen.rtl.manifest import Manifest
 
 __all__ = ["measure", "recipe_text", "table_text", "train"]
 
@@ -80,21 +79,23 @@ def measure(
     path = folder / "network.safetensors"
     write_whole(path, network)
     model, build = str(path), folder / "rtl"
-    facts, judged = steps.info(model), steps.evaluate(model, data)
-    played = steps.sim(model, images=how.images, simulator=how.simulator, data=data, out=build, **hardware)
-    if played["mismatches"]:
+    overview, evaluation = steps.info(model), steps.evaluate(model, data)
+    simulation = steps.sim(
+        model, images=how.images, simulator=how.simulator, data=data, out=build, **hardware
+    )
+    if simulation.mismatches:
         raise InvalidRequest(
-            f"{played['mismatches']} of {played['images']} images differ from the golden model"
+            f"{simulation.mismatches} of {simulation.images} images differ from the golden model"
         )
     figures = {
-        "validation_accuracy": facts["provenance"]["validation_accuracy"],
-        "accuracy": judged["accuracy"],
-        "stored_bits": facts["stored_bits"]["total"],
-        "memory_ratio": facts["memory_ratio"],
-        "cycles": played["cycles"]["mean"],
-        "utilisation": played["utilisation"],
-        "memory_bits": Manifest.read(build / "manifest.json").memory_bits,
-        "operations": played.get("macs", played.get("synaptic_operations", played.get("weights"))),
+        "validation_accuracy": overview.provenance["validation_accuracy"],
+        "accuracy": evaluation.accuracy,
+        "stored_bits": overview.stored_bits["total"],
+        "memory_ratio": overview.memory_ratio,
+        "cycles": simulation.cycles.mean,
+        "utilisation": simulation.utilisation,
+        "memory_bits": simulation.manifest.memory_bits,
+        "operations": simulation.work.operations,
     }
     for target in how.targets:
         found = steps.synth(model, target=target, out=build, **hardware)

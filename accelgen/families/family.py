@@ -14,7 +14,7 @@ class Cell:
     Attributes
     ----------
     name : str
-        Of the figure, as the family calls the cell.
+        Name of the figure, as the family calls the cell.
     pattern : str
         Regular expression of what Yosys calls them.
     title : str
@@ -41,7 +41,7 @@ class Family:
     Attributes
     ----------
     name : str
-        As a target is asked for.
+        Name of the target in commands.
     synthesis : str
         The command of Yosys that reports area, with ``{top}``.
     cells : tuple of Cell
@@ -51,7 +51,7 @@ class Family:
     block_bits : int
         Bits of a block RAM.
     shallow, small_bits : int
-        Memories of so few words, or of so few bits, become lookup tables.
+        Words, and bits, up to which a memory becomes lookup tables.
     larger : float
         Logic cells of a design over its lookup tables.
     most_bits : int or None
@@ -66,13 +66,13 @@ class Family:
     place : tuple of str
         Arguments of nextpnr that name pins and result.
     timed : bool
-        Whether nextpnr is told the clock by ``--freq``; else the constraints tell it.
+        Whether nextpnr takes the clock from ``--freq``; else the constraints give it.
     pack : tuple of str
         Arguments of the packer that name what it reads and writes.
     suffix : str
-        Of the bitstream, ``top.<suffix>``.
+        Suffix of the bitstream, ``top.<suffix>``.
     resources : dict of str to tuple of str
-        By kind, what nextpnr's report calls them.
+        Names in nextpnr's report, by kind.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""What it costs, and whether it is the same: the only room that starts programs."""
+"""Synthesis, simulation, proofs and timing: the only package that starts programs."""

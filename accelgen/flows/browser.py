@@ -13,7 +13,7 @@ def open_page(url: str) -> bool:
         browser = webbrowser.get()
     except webbrowser.Error:
         return False
-    # One that lives in the terminal would take it away from us.
+    # A browser without windows would take over the terminal.
     if isinstance(browser, webbrowser.GenericBrowser) and not isinstance(
         browser, webbrowser.BackgroundBrowser
     ):

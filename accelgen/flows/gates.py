@@ -220,14 +220,14 @@ def map_to_cells(
         "registers": _registers(registers),
     }
     (out / "gates.ys").write_text(SCRIPT.format(top=top, **parts))
-    made = Gates(out / "netlist.v", out / "netlist.json")
-    for path in (made.verilog, made.netlist):
+    gates = Gates(out / "netlist.v", out / "netlist.json")
+    for path in (gates.verilog, gates.netlist):
         path.unlink(missing_ok=True)  # of an earlier run
     YOSYS.run(["-q", "-s", "gates.ys"], cwd=out, log=out / "gates.log")
-    for path in (made.verilog, made.netlist):
+    for path in (gates.verilog, gates.netlist):
         if not path.is_file():
             raise ToolError(f"Yosys wrote no {path.name}; see {out / 'gates.log'}")
-    return made
+    return gates
 
 
 def _registers(sizes: Iterable[tuple[int, int]] | None) -> str:

@@ -11,11 +11,13 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 
-from accelgen.errors import ToolError
+from accelgen.errors import ToolError, at
+from accelgen.flows.measured import Measured
 from accelgen.flows.programs import private_folder
 from accelgen.flows.tool import Tool
 from accelgen.golden.vectors import Vectors
 from accelgen.optional import needed
+from accelgen.records import read_record
 from accelgen.rtl.hardware import EventWords, PixelBeats
 from accelgen.rtl.manifest import Manifest
 from accelgen.shipped import SHIPPED
@@ -26,11 +28,11 @@ ICARUS = Tool("iverilog", r"version ([\d.]+)", "apt install iverilog", "-V")
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
-    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` has nothing to say."""
+    """Raise `ToolError` unless ``iverilog -g2005 -Wall`` finds nothing."""
     arguments = ["-g2005", "-Wall", "-tnull", "-s", top, str(verilog.resolve())]
-    said = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
-    if said:
-        raise ToolError(f"iverilog -Wall warns ({said.splitlines()[0][:200]}); see {log}")
+    warnings = ICARUS.run(arguments, cwd=verilog.parent, log=log).strip()
+    if warnings:
+        raise ToolError(f"iverilog -Wall warns ({warnings.splitlines()[0][:200]}); see {log}")
 
 
 def play(
@@ -40,13 +42,13 @@ def play(
     out: Path,
     load: Path | None,
     corners: Sequence[Vectors] = (),
-) -> dict:
+) -> Measured:
     """Run the bench of the top on images, with and without pauses, and with malformed frames.
 
     Parameters
     ----------
     verilog, manifest
-        The network, and what it says of its ports.
+        The network, and the description of its ports.
     vectors : Vectors
         Images that are measured; the first is repeated between malformed frames.
     out : Path
@@ -59,8 +61,14 @@ def play(
 
     Returns
     -------
-    dict
-        ``images``, ``mismatches``, ``first_mismatch`` and ``cycles``, as the batch bench gives them.
+    Measured
+        Without latency, error and cycles of layers: the bench looks at the error itself.
+
+    Raises
+    ------
+    ToolError
+        If Icarus or cocotb is missing, the Verilog does not compile, the bench does not run, or it finds a
+        fault other than a wrong score.
     """
     ICARUS.find()
     folder = (out / "sim" / "icarus").resolve()
@@ -78,7 +86,7 @@ def _played(
     corners: Sequence[Vectors],
     folder: Path,
     work: Path,
-) -> dict:
+) -> Measured:
     """Build and run in ``work``, with logs in ``folder``; see `play`."""
     with needed():
         from cocotb_tools.check_results import get_results
@@ -128,10 +136,13 @@ def _played(
     if not tests or not report.is_file():
         raise ToolError(f"the bench did not run; see {folder / 'run.log'}")
     try:
-        measured = json.loads(report.read_text())
+        facts = json.loads(report.read_text())
     except ValueError as error:  # cut short: a full disk
         raise ToolError(f"the bench did not report; see {folder / 'run.log'}") from error
-    if failures and not measured["mismatches"]:
+    with at(report):
+        known = {name: value for name, value in facts.items() if value is not None}
+        measured = read_record(Measured, known, ToolError)
+    if failures and not measured.mismatches:
         raise ToolError(
             f"the bench found a fault other than a wrong score; see {os.path.relpath(folder / 'run.log')}"
         )

@@ -44,7 +44,7 @@ class SerialPort:
     Parameters
     ----------
     name : str
-        Of the device: ``/dev/ttyUSB1``.
+        Path of the device: ``/dev/ttyUSB1``.
     baud : int
         Bits per second.
 
@@ -72,7 +72,7 @@ class SerialPort:
         self._tried(lambda: self._line.write(data))
 
     def close(self) -> None:
-        """Let go of the port."""
+        """Close the port."""
         self._line.close()
 
     def _tried(self, act):

@@ -2,8 +2,8 @@
 
 A working folder may come from anywhere, and what lies in it may look like ours; so nothing in one is ever
 executed. A program is compiled in a folder that only its user can write to, and kept there under the digest
-of everything it was made from. What was not used for long goes, and what was used longest ago where there is
-too much.
+of everything it was made from. Programs that were not used for long are removed, and those used longest ago
+where there are too many.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 
 #: Bytes that programs may take together.
 LARGEST = 500_000_000
-#: Seconds after which a program that nobody used goes; and within which none goes, because it may just start.
+#: Seconds after which an unused program is removed; and within which none is, because it may be starting.
 OLDEST, FRESH = 90 * 86_400, 600
 
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -56,18 +56,18 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
     Parameters
     ----------
     name : str
-        Of the program: letters and digits.
+        Name of the program: letters and digits.
     parts : iterable of bytes or str
         All that decides what it is: sources, options, versions of tools.
     make : callable
-        Called with an empty folder that is nobody else's; it leaves the program there under its name.
+        Called with an empty folder of its own; it leaves the program there under its name.
 
     Raises
     ------
     InvalidRequest
-        If the folder of programs belongs to somebody else, or others can write to it.
+        If the folder of programs belongs to another user, or others can write to it.
     ToolError
-        If ``make`` leaves no program.
+        If ``make`` leaves no program there.
     """
     digest = hashlib.sha256()
     for part in parts:
@@ -94,29 +94,29 @@ def kept(name: str, parts: Iterable[bytes | str], make: Callable[[Path], None]) 
 
 @contextmanager
 def private_folder(name: str) -> Iterator[Path]:
-    """Yield an empty folder that only its user can write to, to run something in; it goes with the block."""
+    """Yield an empty folder that only its user can write to; it is removed when the block ends."""
     with scratch(_private(programs_folder()) / name) as new, _without_spaces(new) as work:
         yield work
 
 
 def programs() -> list[Path]:
     """Return the programs that are kept, the one that was used last first."""
-    return _found(programs_folder())
+    return _kept_in(programs_folder())
 
 
 def clear() -> int:
     """Remove all programs that are kept; return how many there were."""
-    found = programs()
-    for path in found:
+    paths = programs()
+    for path in paths:
         path.unlink(missing_ok=True)
-    return len(found)
+    return len(paths)
 
 
 def prune(folder: Path, largest: int | None = None, oldest: int | None = None) -> None:
     """Remove programs of ``folder`` that are too old, or too many, and what killed compilers have left."""
     largest, oldest = LARGEST if largest is None else largest, OLDEST if oldest is None else oldest
     total, now = 0, time.time()
-    for path in _found(folder):
+    for path in _kept_in(folder):
         with suppress(OSError):  # another run was quicker
             facts = path.stat()
             total, age = total + facts.st_size, now - facts.st_atime
@@ -127,9 +127,9 @@ def prune(folder: Path, largest: int | None = None, oldest: int | None = None) -
         clear_left(folder / left.name[1:].rsplit(".", 2)[0])
 
 
-def _found(folder: Path) -> list[Path]:
-    found = [path for path in folder.glob("*-*") if NAME.fullmatch(path.name)]
-    return sorted(found, key=lambda path: path.lstat().st_atime, reverse=True)
+def _kept_in(folder: Path) -> list[Path]:
+    paths = [path for path in folder.glob("*-*") if NAME.fullmatch(path.name)]
+    return sorted(paths, key=lambda path: path.lstat().st_atime, reverse=True)
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def _private(folder: Path) -> Path:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Wait until nobody else makes the program of that name; a maker that is killed keeps nobody waiting."""
+    """Wait until no other process makes the program of that name; one that is killed releases it."""
     name = path.with_name(f".{path.name}.lock")
     while True:
         handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -176,7 +176,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _ours(path: Path) -> bool:
-    """Return whether ``path`` is a program that only its user can have written; any other thing goes."""
+    """Return whether ``path`` is a program that only its user can have written; remove anything else."""
     try:
         facts = path.lstat()
     except OSError:
@@ -194,7 +194,7 @@ _PASSING: list[Path] = []
 
 
 def _passing() -> Path:
-    """Return a folder that goes with this process."""
+    """Return a folder that is removed when this process ends."""
     if not _PASSING:
         _PASSING.append(Path(tempfile.mkdtemp(prefix="accelgen-")))
         atexit.register(shutil.rmtree, _PASSING[0], ignore_errors=True)

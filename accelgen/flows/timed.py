@@ -19,7 +19,13 @@ COMPILER = Tool("g++", r"\) ([\d.]+)", "apt install g++", variable="CXX")
 
 
 def build(out: Path) -> Path:
-    """Compile the simulator, unless that has been done from the same source; its log goes into ``out``."""
+    """Compile the simulator, unless that has been done from the same source; its log goes into ``out``.
+
+    Raises
+    ------
+    ToolError
+        If a C++ compiler is missing or fails.
+    """
     source, options = SOURCE.read_bytes(), ["-O2", "-std=c++17"]
 
     def make(folder: Path) -> None:
@@ -46,7 +52,7 @@ def play(
     program : Path
         See `build`.
     netlist : Path
-        As ``sim/gates.cpp`` reads it.
+        A netlist in the format of ``sim/gates.cpp``.
     vectors : Path
         Folder that `accelgen.golden.vectors.Vectors` has written.
     load : Path or None
@@ -54,7 +60,7 @@ def play(
     counts : Path
         File for the transitions of each net, and the accesses of each memory.
     period : int
-        Of the clock, in picoseconds.
+        Clock period in picoseconds.
     inputs : mapping of str to int
         Run-time inputs of the top.
 

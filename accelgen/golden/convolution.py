@@ -83,7 +83,7 @@ def convolve(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
 
 
 def padded(window: Window, x: np.ndarray) -> np.ndarray:
-    """Return ``x`` [images, height, width, ...] with the zeros of the padding around each image."""
+    """Return ``x`` [images, height, width, ...] with the zeros of the window's padding around each image."""
     sides = (window.padding, window.padding)
     return np.pad(x, [(0, 0), sides, sides, *[(0, 0)] * (x.ndim - 3)])
 
@@ -96,12 +96,12 @@ def seen(window: Window, x: np.ndarray) -> np.ndarray:
     window : Window
         Says where the windows lie.
     x : [images, height, width, ...]
-        With its padding.
+        Images with their padding.
 
     Returns
     -------
     [images, rows, columns, ..., kernel, kernel]
-        Of the pixels that a square of the pooling holds.
+        Windows of the pixels that a square of the pooling holds.
     """
     views = sliding_window_view(x, (window.kernel, window.kernel), axis=(1, 2))
     views = views[:, :: window.stride, :: window.stride]

@@ -75,9 +75,9 @@ def count_cost(network: Network, result: Result, lanes: int) -> Cost:
     Raises
     ------
     DataError
-        If the result is of another network.
+        If the result belongs to another network.
     InvalidOption
-        If there are other lanes.
+        If ``lanes`` is no integer of at least 1.
     """
     lanes = whole("lanes", lanes, 1, error=InvalidOption)
     check_result(network, result, Result, [x.shape[-1] for x in getattr(result, "activations", ())])
@@ -86,7 +86,26 @@ def count_cost(network: Network, result: Result, lanes: int) -> Cost:
 
 
 def check_result(network: Network, result: object, kind: type, entering: list[int]) -> None:
-    """Raise unless ``result`` is a ``kind`` of ``network``, whose layers are entered by so many values."""
+    """Check that a result belongs to a network.
+
+    Parameters
+    ----------
+    network : Network
+        The tables.
+    result : object
+        What must be a ``kind``.
+    kind : type
+        `Result` or `SpikingResult`.
+    entering : list of int
+        Values that enter each layer, as the result has them.
+
+    Raises
+    ------
+    InvalidNetwork
+        If ``network`` or ``result`` is of another type.
+    DataError
+        If the result belongs to another network.
+    """
     check_type("network", network, Network)
     check_type("result", result, kind)
     if entering != [layer.inputs for layer in network.layers]:
@@ -141,8 +160,8 @@ def _per_block(layer: Layer, nonzero: np.ndarray) -> np.ndarray:
     image = nonzero.reshape(samples, window.height, window.width, window.channels)
     image = np.pad(image, [(0, 0)] * 3 + [(0, blocks * layer.word - window.channels)])
     image = image.reshape(*image.shape[:3], blocks, layer.word).sum(axis=4)
-    found = seen(window, padded(window, image)).sum(axis=(4, 5))
-    return found.reshape(samples, _pixels(window), blocks)
+    counts = seen(window, padded(window, image)).sum(axis=(4, 5))
+    return counts.reshape(samples, _pixels(window), blocks)
 
 
 def _pixels(window: Window) -> int:

@@ -21,6 +21,11 @@ def activate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
     Returns
     -------
     uint8[images, outputs], or int64[images, outputs] without a rule
+
+    Raises
+    ------
+    InvalidNetwork
+        If the sums need more bits than are exact, or one leaves its proven width.
     """
     sums = accumulate(layer, x, input_bits)
     return requantise(sums, layer.rule) if layer.rule else sums
@@ -65,7 +70,7 @@ def exact_type(bits: int) -> type[np.floating]:
 
 
 def in_proven_width(sums: np.ndarray, bits: int) -> np.ndarray:
-    """Return ``sums`` (int64), or raise `InvalidNetwork` if one needs more than ``bits`` bits."""
+    """Return ``sums`` (int64[...]), or raise `InvalidNetwork` if one needs more than ``bits`` bits."""
     if sums.size and (sums.min() < -(1 << (bits - 1)) or sums.max() >= 1 << (bits - 1)):
         raise InvalidNetwork(f"a sum left its proven width of {bits} bits")
     return sums

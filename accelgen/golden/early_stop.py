@@ -47,14 +47,24 @@ def leads(scores: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     scores : int64[samples, timesteps, classes]
-        Of `SpikingResult`; at least two classes.
+        Scores of a `SpikingResult`; at least two classes.
     """
     best = np.partition(scores, -2, axis=2)
     return best[:, :, -1] - best[:, :, -2]
 
 
 def stopping(scores: np.ndarray, labels: np.ndarray, margin: int) -> Stopping:
-    """Return what ``margin`` does to samples with these ``scores`` and ``labels``."""
+    """Return what ``margin`` does to samples.
+
+    Parameters
+    ----------
+    scores : int64[samples, timesteps, classes]
+        Scores of a `SpikingResult`; at least two classes.
+    labels : int[samples]
+        Their classes.
+    margin : int
+        Least lead that stops early; 0 means never to stop early.
+    """
     return _apply(leads(scores), np.argmax(scores, axis=2) == labels[:, None], margin)
 
 
@@ -64,7 +74,7 @@ def choose(scores: np.ndarray, labels: np.ndarray, largest: int) -> Stopping:
     Parameters
     ----------
     scores : int64[samples, timesteps, classes]
-        Of samples that are set aside for choosing.
+        Scores of samples that are set aside for choosing.
     labels : int[samples]
         Their classes.
     largest : int
@@ -73,15 +83,15 @@ def choose(scores: np.ndarray, labels: np.ndarray, largest: int) -> Stopping:
     Returns
     -------
     Stopping
-        On these samples; margin 0 if none is as accurate.
+        Its effect on these samples; margin 0 if no other is as accurate.
     """
     lead, right = leads(scores), np.argmax(scores, axis=2) == labels[:, None]
     whole = _apply(lead, right, 0)
     shares = np.linspace(0, 1, CANDIDATES)
     margins = np.unique(np.quantile(lead, shares, method="nearest"))
-    found = [_apply(lead, right, int(m)) for m in margins if 1 <= m <= largest]
-    equal = [one for one in found if one.accuracy >= whole.accuracy]
-    return min(equal, key=lambda one: one.timesteps_used, default=whole)
+    stoppings = [_apply(lead, right, int(m)) for m in margins if 1 <= m <= largest]
+    equal = [tried for tried in stoppings if tried.accuracy >= whole.accuracy]
+    return min(equal, key=lambda tried: tried.timesteps_used, default=whole)
 
 
 def _apply(lead: np.ndarray, right: np.ndarray, margin: int) -> Stopping:

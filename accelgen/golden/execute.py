@@ -36,9 +36,9 @@ def execute(network: Network, entering: np.ndarray) -> tuple[np.ndarray, list[np
     values = {-1: entering}
     entered = []
     for number, (layer, read) in enumerate(zip(network.layers, network.reads, strict=True)):
-        found = [values[source] for source in read]
-        entered.append(found[0])
-        values[number] = COMPUTES[layer.kind](layer, *found, input_bits=network.input_bits[number])
+        operands = [values[source] for source in read]
+        entered.append(operands[0])
+        values[number] = COMPUTES[layer.kind](layer, *operands, input_bits=network.input_bits[number])
         for source in {*read}:
             if last_reader[source] == number:
                 del values[source]

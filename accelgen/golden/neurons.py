@@ -37,15 +37,33 @@ def activate(layer: Spiking, spikes: np.ndarray, input_bits: int = 1) -> np.ndar
 
 
 def currents(layer: Spiking, spikes: np.ndarray) -> np.ndarray:
-    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs]."""
+    """Return ``bias + W s`` at each timestep, int64[samples, timesteps, outputs].
+
+    ``spikes`` are uint8[samples, timesteps, inputs]; see `activate`.
+    """
     samples, timesteps, inputs = spikes.shape
     return accumulate(layer, spikes.reshape(-1, inputs), 1).reshape(samples, timesteps, layer.outputs)
 
 
 def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
-    """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs]."""
+    """Return the spikes of the neurons of ``layer``, uint8[samples, timesteps, outputs].
+
+    Parameters
+    ----------
+    layer : Spiking
+        Weights and biases.
+    neuron : Neuron
+        Its rule.
+    spikes : uint8[samples, timesteps, inputs]
+        0 or 1.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a sum or a membrane leaves its proven width.
+    """
     entering = currents(layer, spikes)
-    found = np.empty(entering.shape, np.uint8)
+    leaving = np.empty(entering.shape, np.uint8)
     left = np.zeros_like(entering[:, 0])
     limit = 1 << (accumulator_bits(layer, 1) - 1)
     for timestep in range(entering.shape[1]):
@@ -53,6 +71,6 @@ def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
         if membrane.size and (membrane.min() < -limit or membrane.max() >= limit):
             raise InvalidNetwork(f"a membrane left its proven width of {accumulator_bits(layer, 1)} bits")
         spike = membrane >= neuron.threshold
-        found[:, timestep] = spike
+        leaving[:, timestep] = spike
         left = neuron.left(membrane, spike.astype(np.int64))
-    return found
+    return leaving

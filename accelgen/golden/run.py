@@ -20,7 +20,7 @@ BATCH = 2048
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """What a network says of some images.
+    """What a network makes of some images.
 
     Attributes
     ----------
@@ -89,9 +89,9 @@ def run(network: Network, pixels: np.ndarray) -> Result:
 
 def check_labels(labels: object, images: int, classes: int) -> None:
     """Raise `DataError` unless ``labels`` are integer[``images``] of 0 to ``classes - 1``."""
-    found = integers("labels", labels, 0, classes - 1)
-    if found.shape != (images,):
-        raise DataError(f"labels must have shape [{images}], not {list(found.shape)}")
+    checked = integers("labels", labels, 0, classes - 1)
+    if checked.shape != (images,):
+        raise DataError(f"labels must have shape [{images}], not {list(checked.shape)}")
 
 
 def _run(network: Network, pixels: np.ndarray) -> Result:

@@ -22,12 +22,12 @@ BATCH = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpikingResult:
-    """What a spiking network says of some samples.
+    """What a spiking network makes of some samples.
 
     Attributes
     ----------
     scores : int64[samples, timesteps, classes]
-        Of the readout, up to and with each timestep.
+        Scores of the readout, up to and with each timestep.
     spikes : list of uint8[samples, timesteps, inputs]
         What enters each layer, the input spikes first.
     """
@@ -37,7 +37,7 @@ class SpikingResult:
 
     @property
     def timesteps(self) -> int:
-        """How long the samples are."""
+        """Timesteps of each sample."""
         return self.scores.shape[1]
 
     @property
@@ -62,7 +62,10 @@ class SpikingResult:
         return float(np.mean(self.classes == labels))
 
     def accuracy_by_timestep(self, labels: np.ndarray) -> list[float]:
-        """Return the `accuracy` that stopping everywhere after timestep 1, 2, ... would have."""
+        """Return the `accuracy` that stopping everywhere after timestep 1, 2, ... would have.
+
+        ``labels`` are integer[samples], as there.
+        """
         check_labels(labels, len(self.scores), self.scores.shape[2])
         return np.mean(np.argmax(self.scores, axis=2) == labels[:, None], axis=0).tolist()
 
@@ -104,7 +107,7 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     images : integer[n, pixels]
         Raw, 0 to 255, of any signed or unsigned dtype.
     timesteps : int
@@ -115,7 +118,7 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
     DataError
         If the images are of another kind or range, or have another number of pixels than the network reads.
     InvalidOption
-        If there are other timesteps.
+        If ``timesteps`` is no integer of 1 to 16.
     InvalidRequest
         If the network does not spike, or takes events.
     """
@@ -136,7 +139,7 @@ def run_spikes(network: Network, spikes: np.ndarray) -> SpikingResult:
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     spikes : integer[samples, timesteps, inputs]
         0 or 1; 1 to 16 timesteps.
 

@@ -81,14 +81,14 @@ def count_spiking_cost(
     used : integer[samples], optional
         Timesteps after which each sample stops, 1 to all of them; all by default.
     skip_zeros : bool
-        False for an engine that is driven by its clock: a silent input costs what an event costs.
+        False for an engine that is driven by its clock: a silent input costs as much as an event.
 
     Raises
     ------
     DataError
-        If the result is of another network, or ``used`` of another kind or range.
+        If the result belongs to another network, or ``used`` is of another kind or range.
     InvalidOption
-        If there are other lanes.
+        If ``lanes`` is no integer of at least 1.
     """
     lanes = whole("lanes", lanes, 1, error=InvalidOption)
     check_result(network, result, SpikingResult, [x.shape[-1] for x in getattr(result, "spikes", ())])

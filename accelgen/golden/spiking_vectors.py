@@ -30,9 +30,9 @@ def spiking_vectors(
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     result : SpikingResult
-        Of `run_spikes` or `run_spiking`.
+        What `run_spikes` or `run_spiking` returned.
     images : uint8[samples, pixels], optional
         The raw images, for a top that encodes them itself; without them the spikes enter as events.
     margin : int, optional
@@ -96,18 +96,18 @@ def corner_vectors(
     Parameters
     ----------
     network : Network
-        With `Spiking` layers.
+        A network of `Spiking` layers.
     images : uint8[samples, pixels], optional
         Raw images for a top that encodes them itself; without them, made-up spikes enter as events.
     early_stop : bool
         The top has a margin.
     timesteps : tuple of int
-        Of the sets.
+        Timesteps of each set.
     seed : int
-        Of the spikes.
+        Seed of the spikes.
     """
     rng = np.random.default_rng(seed)
-    found = []
+    sets = []
     for number, count in enumerate(timesteps):
         if images is None:
             result = run_spikes(network, _corner_spikes(rng, count, network.input.inputs))
@@ -116,8 +116,8 @@ def corner_vectors(
         margins: list[int | None] = [None]
         if early_stop:
             margins = [0] if number == len(timesteps) - 1 else [1, *_leads(network, result)]
-        found += [spiking_vectors(network, result, images=images, margin=margin) for margin in margins]
-    return found
+        sets += [spiking_vectors(network, result, images=images, margin=margin) for margin in margins]
+    return sets
 
 
 def _corner_spikes(rng: np.random.Generator, timesteps: int, inputs: int) -> np.ndarray:
@@ -130,6 +130,6 @@ def _corner_spikes(rng: np.random.Generator, timesteps: int, inputs: int) -> np.
 
 def _leads(network: Network, result: SpikingResult) -> list[int]:
     """Return a middling lead and the greatest, of those that a margin can be."""
-    found = np.unique(leads(result.scores)) if network.classes > 1 else np.zeros(1, np.int64)
-    found = found[(found > 0) & (found <= largest_margin(network))]
-    return [int(found[len(found) // 2]), int(found[-1])] if len(found) else []
+    possible = np.unique(leads(result.scores)) if network.classes > 1 else np.zeros(1, np.int64)
+    possible = possible[(possible > 0) & (possible <= largest_margin(network))]
+    return [int(possible[len(possible) // 2]), int(possible[-1])] if len(possible) else []

@@ -106,7 +106,7 @@ def result_words(scores: np.ndarray, answers: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     scores : int64[samples, classes]
-        Of the golden model.
+        Scores of the golden model.
     answers : int64[samples]
         The last word of each frame.
 

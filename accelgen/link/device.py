@@ -61,7 +61,7 @@ class Device:
         self._version: Version | None = None
 
     def version(self) -> Version:
-        """Return what the device says it is; asked once."""
+        """Return what the device reports about itself; it is asked once."""
         if self._version is None:
             self._version = Version.parse(self._ask(Request.VERSION, b""))
         return self._version
@@ -78,12 +78,12 @@ class Device:
         beats : list of int
             The image, as ``s_axis_tdata`` takes it, each of ``version().beat_bytes`` bytes at most.
         timesteps, margin : int
-            Of a spiking network: 1 to 16, and the lead at which it may stop, 0 for never, to 2**24 - 1.
+            For a spiking network: 1 to 16, and the lead at which it may stop, 0 for never, to 2**24 - 1.
 
         Raises
         ------
         DataError, InvalidOption
-            If there are other beats, or a number is no integer of its range; nothing is sent then.
+            If the number of beats is wrong, or a number is no integer of its range; nothing is sent then.
         ToolError
             If the device refuses, or does not answer.
         """

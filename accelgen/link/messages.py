@@ -48,7 +48,7 @@ def _words(payload: bytes, name: str, count: int | None = None) -> tuple[int, ..
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a device says it is.
+    """What a device reports about itself.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Version:
     beat_bytes, beats : int
         Shape of an image on the link.
     spiking, loadable, early_stop : bool
-        Of the network and its hardware.
+        Properties of the network and its hardware.
     max_payload : int
         Bytes of the longest request.
     clock_hz : int
@@ -129,7 +129,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a device says of an image.
+    """What a device answers for an image.
 
     Attributes
     ----------

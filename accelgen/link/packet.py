@@ -69,7 +69,7 @@ class Decoder:
     dropped : int
         Bytes that belonged to no packet.
     bad : int
-        Of these, sync bytes whose packet had a wrong CRC or an impossible length.
+        Sync bytes among these whose packet had a wrong CRC or an impossible length.
     """
 
     def __init__(self):
@@ -80,26 +80,26 @@ class Decoder:
     def feed(self, data: bytes) -> list[Packet]:
         """Return the packets that ``data`` completes."""
         self._held += data
-        found = []
+        packets = []
         while (start := self._seek()) and (size := self._size()) is not None:
             if size and len(self._held) < size:
                 break
             body = bytes(self._held[1 : size - CHECK])
             if size and crc16(body) == int.from_bytes(self._held[size - CHECK : size], "big"):
-                found.append(Packet(body[2], body[3], body[4:]))
+                packets.append(Packet(body[2], body[3], body[4:]))
                 del self._held[:size]
             else:
                 self._skip(start)
                 self.bad += 1
-        return found
+        return packets
 
     def flush(self) -> list[Packet]:
         """Return the packets behind a false start: the line is silent, so what is held will not grow."""
-        found = []
+        packets = []
         while self._held:
             self._skip(1)
-            found += self.feed(b"")
-        return found
+            packets += self.feed(b"")
+        return packets
 
     def _seek(self) -> int:
         """Drop what precedes the next sync byte; return 1 if there is one."""

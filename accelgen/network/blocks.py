@@ -209,10 +209,10 @@ def _check_range(codes: np.ndarray, bits: int) -> None:
 
 
 def _frozen(array: np.ndarray, dtype: type, dimensions: int, name: str) -> np.ndarray:
-    """Return a private read-only copy, or say what is wrong with ``array``."""
+    """Return a private read-only copy, or raise `InvalidNetwork`."""
     if not isinstance(array, np.ndarray) or array.dtype != dtype:
-        found = getattr(array, "dtype", type(array).__name__)
-        raise InvalidNetwork(f"{name}: must be {np.dtype(dtype).name}, not {found}")
+        type_name = getattr(array, "dtype", type(array).__name__)
+        raise InvalidNetwork(f"{name}: must be {np.dtype(dtype).name}, not {type_name}")
     if array.ndim != dimensions or array.size == 0:
         raise InvalidNetwork(
             f"{name}: must have {dimensions} dimensions and no empty one, not shape {list(array.shape)}"

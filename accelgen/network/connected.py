@@ -1,4 +1,4 @@
-"""What all fully connected layers are, whatever their rule makes of the sums."""
+"""What all fully connected layers share, whatever their rule makes of the sums."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FullyConnected:
     Attributes
     ----------
     name : str
-        For messages and reports, one line of printable ASCII.
+        Name for messages and reports, one line of printable ASCII.
     weights : BlockSparse
         W, of ``outputs x inputs``.
     bias : int32[outputs]
@@ -70,7 +70,7 @@ class FullyConnected:
 
     @property
     def lives(self) -> bool:
-        """Nothing is kept for the next timestep, unless a kind says so."""
+        """Nothing is kept for the next timestep, unless a kind overrides this."""
         return False
 
     @property
@@ -85,7 +85,7 @@ class FullyConnected:
 
     @property
     def leaves(self) -> Value:
-        """What it hands on: no image."""
+        """What the layers that read it get: no image."""
         return Value(self.outputs, self.rule.bits_out if self.rule else 0)
 
     def check_reads(self, values: Sequence[Value]) -> None:

@@ -38,7 +38,7 @@ class Conv:
     Attributes
     ----------
     name : str
-        For messages and reports, one line of printable ASCII.
+        Name for messages and reports, one line of printable ASCII.
     window : Window
         What it looks at.
     weights : BlockSparse
@@ -129,7 +129,7 @@ class Conv:
 
     @property
     def leaves(self) -> Value:
-        """What it hands on: an image."""
+        """What the layers that read it get: an image."""
         image = self.window.out_height, self.window.out_width, self.channels
         return Value(self.outputs, self.rule.bits_out, image)
 
@@ -174,7 +174,7 @@ class Conv:
         Parameters
         ----------
         name, window, bias, rule
-            As in the class.
+            See the class.
         kernels : integer[channels, window.channels, kernel, kernel]
             All weights, of any signed or unsigned dtype, those that are kept within `code_range`; those
             outside the mask are dropped. Real weights are for the caller to scale and to round.

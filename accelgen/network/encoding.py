@@ -38,12 +38,12 @@ LFSR_BITS = 63
 
 
 class Input(Protocol):
-    """What everybody asks of an input, whatever enters: a dataclass of numbers and words.
+    """The members that every input has, whatever enters; an input is a dataclass of numbers and words.
 
     Attributes
     ----------
     kind : str
-        What the network file calls it.
+        Its name in the network file.
     spiking : bool
         Its layers are entered by spikes.
     takes : "pixels" or "events"
@@ -66,6 +66,10 @@ class Input(Protocol):
     @property
     def value(self) -> Value:
         """What the layers that read it see."""
+
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,11 @@ class PixelInput:
     def value(self) -> Value:
         """What the layers that read it see: pixels, as any image."""
         return Value(self.pixels, self.bits, raw=True)
+
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+        return f"{self.pixels} pixels of {self.bits} bits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,11 @@ class RateInput:
         """What the layers that read it see: spikes."""
         return Value(self.pixels, 1, raw=True)
 
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+        return f"{self.pixels} pixels of {self.bits} bits, as spikes ({self.encoder})"
+
     def thresholds(self) -> np.ndarray:
         """Return the threshold of each timestep and pixel, uint8[MAX_TIMESTEPS, pixels]."""
         if self.encoder == "dither":
@@ -188,7 +202,7 @@ class RateInput:
         Raises
         ------
         DataError, InvalidOption
-            If the images are no such integers, or have another number of pixels; if the timesteps are others.
+            If the images are of another kind, range or shape; if ``timesteps`` is no integer of 1 to 16.
         """
         timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
         check_images(images, self.pixels)
@@ -203,7 +217,7 @@ class EventInput:
     Attributes
     ----------
     width, height : int
-        Of the sensor, in pixels.
+        Size of the sensor in pixels.
     polarities : int
         2 (0 is darker, 1 is brighter), or 1 if the sensor does not tell them apart.
 
@@ -237,6 +251,11 @@ class EventInput:
         """What the layers that read it see: spikes."""
         return Value(self.inputs, 1, raw=True)
 
+    @property
+    def title(self) -> str:
+        """What enters, in words."""
+        return f"events of {self.width} x {self.height} pixels, {self.polarities} polarities"
+
 
 def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
     """Keep the upper ``bits`` bits of 8-bit pixels.
@@ -257,7 +276,7 @@ def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
     Raises
     ------
     DataError, InvalidOption
-        If the pixels are of another kind or range; if the bits are.
+        If the pixels are of another kind or range; if ``bits`` is no integer of 1 to 8.
     """
     bits = whole("bits", bits, 1, 8, error=InvalidOption)
     pixels = integers("images", images, 0, BRIGHTEST).astype(np.uint8, copy=False)
@@ -266,10 +285,10 @@ def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
 
 def check_images(images: object, pixels: int) -> np.ndarray:
     """Return ``images`` if they are integers of 0 to 255 of shape [n, ``pixels``], or raise `DataError`."""
-    found = integers("images", images, 0, BRIGHTEST)
-    if found.ndim != 2 or found.shape[1] != pixels:
-        raise DataError(f"images must have {pixels} pixels, not shape {list(found.shape)}")
-    return found
+    checked = integers("images", images, 0, BRIGHTEST)
+    if checked.ndim != 2 or checked.shape[1] != pixels:
+        raise DataError(f"images must have {pixels} pixels, not shape {list(checked.shape)}")
+    return checked
 
 
 def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:
@@ -283,7 +302,7 @@ def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:
     images : integer[n, pixels]
         Raw, 0 to 255.
     timesteps, seed : int
-        Length of the train, 1 to 16, and the source of the draw, at least 0.
+        Length of the train, 1 to 16, and the seed of the draw, at least 0.
 
     Returns
     -------
@@ -293,7 +312,7 @@ def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:
     Raises
     ------
     DataError, InvalidOption
-        If the images are of another kind, range or shape; if a number is.
+        If the images are of another kind, range or shape; if a number is out of its range.
     """
     timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
     seed = whole("seed", seed, 0, error=InvalidOption)

@@ -31,9 +31,9 @@ def whole(
     *,
     error: type[AccelgenError] = InvalidNetwork,
 ) -> int:
-    """Return ``value`` as an int of Python, or raise ``error`` unless it is one of ``low`` to ``high``.
+    """Return ``value`` as an int of Python if it is an integer of ``low`` to ``high``, else raise ``error``.
 
-    An integer of numpy is an integer, a bool is none; without ``high`` there is no largest.
+    An integer of numpy counts, a bool does not; without ``high`` there is no upper limit.
     """
     number = integer(value)
     if number is None or number < low or (high is not None and number > high):
@@ -43,7 +43,13 @@ def whole(
 
 
 def keep_whole(owner: object, name: str, low: int, high: int | None = None) -> None:
-    """Demand `whole` of a field of a frozen ``owner``, and keep it as an int of Python."""
+    """Check a field of a frozen ``owner`` with `whole`, and keep it as an int of Python.
+
+    Raises
+    ------
+    InvalidNetwork
+        If the field is no integer of ``low`` to ``high``.
+    """
     object.__setattr__(owner, name, whole(name, getattr(owner, name), low, high))
 
 

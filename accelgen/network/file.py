@@ -5,8 +5,8 @@ layer) and ``provenance``. The tensors are ``<number>.index``, ``<number>.codes`
 There is no pickle anywhere near this file, and nothing in it names another file.
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. A network is written in the lowest schema that can say it, so a chain has the same
-bytes and the same digest as before there was a schema 2, in whichever it was read.
+layer reads the one before. A network is written in the lowest schema that can hold it, so a chain has the
+same bytes and the same digest as before there was a schema 2, in whichever it was read.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def dump(network: Network) -> bytes:
 
 
 def _entry(layer: Layer) -> dict:
-    """Return what the header says of a layer, whatever it reads."""
+    """Return the header's entry of a layer, without what it reads."""
     return {
         "kind": layer.kind,
         "name": layer.name,
@@ -82,7 +82,7 @@ def _reads(network: Network, number: int) -> list[str]:
 
 
 def _kind_of(entering: Input) -> dict[str, str]:
-    """Return the kind of an input, as the header has it: pixels came first and go without one."""
+    """Return the kind of an input, as the header has it: pixels, the first kind, are not named."""
     return {} if entering.kind == PixelInput.kind else {"kind": entering.kind}
 
 
@@ -94,12 +94,12 @@ def save(network: Network, path: Path) -> None:
     network : Network
         What to write.
     path : str or Path
-        Of the file; its folder is made if it is not there.
+        Path of the file; its folder is made if it is not there.
 
     Raises
     ------
     InvalidNetwork
-        If ``network`` is none.
+        If ``network`` is no `Network`.
     InvalidRequest
         If the file cannot be written.
     """
@@ -179,18 +179,18 @@ def _input(entry: object) -> Input:
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {kind!r}")
-        return _made(INPUTS[kind], values)
+        return _record(INPUTS[kind], values)
 
 
-def _layer(found: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
-    """Return a layer from what the header says of it; ``named`` if that says what it reads."""
-    entry = _typed(found, dict, "entry")
+def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
+    """Return the layer of an entry of the header; ``named`` if the entry names what the layer reads."""
+    entry = _typed(value, dict, "entry")
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
         raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {kind!r}")
-    made = LAYERS[kind]
-    field, rule = made.rule_type.field, None
-    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field, *made.parts, *["reads"] * named})
+    layer_type = LAYERS[kind]
+    field, rule = layer_type.rule_type.field, None
+    _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field, *layer_type.parts, *["reads"] * named})
     name = entry["name"]
     check_name(name)
     with at(f"({name})"):
@@ -199,21 +199,21 @@ def _layer(found: object, tensors: dict[str, np.ndarray], *, named: bool) -> Lay
         )
         if entry[field] is not None:
             with at(field):
-                rule = _made(made.rule_type, entry[field])
+                rule = _record(layer_type.rule_type, entry[field])
         parts: dict[str, object] = {}
-        for part, its_kind in made.parts.items():
+        for part, its_kind in layer_type.parts.items():
             with at(part):
-                parts[part] = _made(its_kind, entry[part])
+                parts[part] = _record(its_kind, entry[part])
         if named and not _typed(entry["reads"], list, "reads"):
             raise InvalidNetwork("reads: must name what the layer reads")
         reads = tuple(entry["reads"]) if named else ()
-        build: Callable[..., Layer] = made
+        build: Callable[..., Layer] = layer_type
         return build(name=name, weights=weights, bias=tensors["bias"], rule=rule, reads=reads, **parts)
 
 
-def _made(kind: type, found: object) -> Any:
-    """Return a ``kind``, a dataclass, with exactly the fields that ``found`` names."""
-    entry = _typed(found, dict, "entry")
+def _record(kind: type, value: object) -> Any:
+    """Return a ``kind``, a dataclass, with exactly the fields that ``value`` names."""
+    entry = _typed(value, dict, "entry")
     _keys(entry, {field.name for field in fields(kind)})
     return kind(**entry)
 

@@ -1,4 +1,4 @@
-"""What a layer is to everybody who does not compute it.
+"""The interface of a layer, for everything but its arithmetic.
 
 A layer reads values, sums them with weights and a bias, and its rule makes activations of the sums. What a
 kind computes is written in its own file, as equations. Planners, accounts of bits and work, files and reports
@@ -42,7 +42,7 @@ class Value:
     bits : int
         Bits of each, unsigned; 0 if they are scores.
     image : (height, width, channels) or None
-        Of activations in the order (y, x, channel).
+        Shape of activations in the order (y, x, channel).
     raw : bool
         It is the network's input, which a layer may look at as any image of its size.
     """
@@ -54,7 +54,7 @@ class Value:
 
 
 class Layer(Protocol):
-    """What everybody asks of a layer, whatever it computes.
+    """The members that every layer has, whatever it computes.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class Layer(Protocol):
 
     @property
     def name(self) -> str:
-        """For messages and reports, and for the layers that read it."""
+        """Name, for messages and reports, and for the layers that read it."""
 
     @property
     def weights(self) -> BlockSparse:
@@ -86,7 +86,7 @@ class Layer(Protocol):
 
     @property
     def bias(self) -> np.ndarray:
-        """int32, where the sums start: one for each row of W."""
+        """Start of each sum, int32[rows of W]."""
 
     @property
     def rule(self) -> Rule | None:
@@ -122,7 +122,7 @@ class Layer(Protocol):
 
     @property
     def leaves(self) -> Value:
-        """What it hands on."""
+        """What the layers that read it get."""
 
     def check_reads(self, values: Sequence[Value]) -> None:
         """Raise `InvalidNetwork` unless it can read these values, `arity` of them."""
@@ -158,7 +158,7 @@ def check_blocks(layer: Layer, channels: int) -> None:
 
 
 def _bias(bias: object, outputs: int) -> np.ndarray:
-    """Return a private read-only copy of int32[outputs], or say what is wrong with ``bias``."""
+    """Return a private read-only copy of int32[outputs], or raise `InvalidNetwork`."""
     if not isinstance(bias, np.ndarray) or bias.dtype != np.int32:
         raise InvalidNetwork(f"must be int32, not {getattr(bias, 'dtype', type(bias).__name__)}")
     if bias.shape != (outputs,):

@@ -25,8 +25,8 @@ class Network:
     Attributes
     ----------
     name : str
-        Also the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits and
-        underscores, starting with a letter; see `check_name`.
+        Name of the network, the Verilog module and the folder under ``rtl_out/``: lower-case letters, digits
+        and underscores, starting with a letter; see `check_name`.
     input : PixelInput, or RateInput or EventInput for spiking layers
         What enters the first layer.
     layers : tuple of Conv and Dense, or tuple of Spiking
@@ -78,7 +78,7 @@ class Network:
                         f"kind: {type(self.input).__name__} enters {_names(fit)} layers, "
                         f"not {type(layer).__name__}"
                     )
-                reads.append(_found(layer, numbers))
+                reads.append(_sources(layer, numbers))
                 layer.check_reads([values[read + 1] for read in reads[-1]])
                 _check_ending(layer, last=number == len(self.layers) - 1)
             numbers[layer.name] = number
@@ -161,12 +161,12 @@ class Network:
         return blocks / sum(layer.weights.index.size for layer in counted)
 
 
-def _provenance(found: object) -> dict[str, str | int | float]:
+def _provenance(entries: object) -> dict[str, str | int | float]:
     """Return text and numbers by name, numbers of numpy as those of Python, or raise `InvalidNetwork`."""
-    if not isinstance(found, dict):
-        raise InvalidNetwork(f"provenance: must be a dict, not {shown(found)}")
+    if not isinstance(entries, dict):
+        raise InvalidNetwork(f"provenance: must be a dict, not {shown(entries)}")
     plain: dict[str, str | int | float] = {}
-    for name, value in found.items():
+    for name, value in entries.items():
         if not isinstance(name, str):
             raise InvalidNetwork(f"provenance: a name must be text, not {shown(name)}")
         if isinstance(value, str | bool):
@@ -184,16 +184,16 @@ def _names(kinds: dict[str, type]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _found(layer: Layer, numbers: dict[str, int]) -> tuple[int, ...]:
+def _sources(layer: Layer, numbers: dict[str, int]) -> tuple[int, ...]:
     """Return the numbers of what ``layer`` reads; ``numbers`` are those of the layers before it."""
     for name in layer.reads:
         if name != INPUT and name not in numbers:
             raise InvalidNetwork(f"reads: {name!r} is no layer before this one, nor {INPUT!r}")
-    found = tuple(numbers.get(name, -1) for name in layer.reads) or (len(numbers) - 1,)
-    if len(found) != layer.arity:
+    sources = tuple(numbers.get(name, -1) for name in layer.reads) or (len(numbers) - 1,)
+    if len(sources) != layer.arity:
         values = "1 value" if layer.arity == 1 else f"{layer.arity} values"
-        raise InvalidNetwork(f"reads: a {layer.kind} layer reads {values}, not {len(found)}")
-    return found
+        raise InvalidNetwork(f"reads: a {layer.kind} layer reads {values}, not {len(sources)}")
+    return sources
 
 
 def _check_ending(layer: Layer, *, last: bool) -> None:

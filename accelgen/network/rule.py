@@ -14,14 +14,14 @@ SHIFT_BITS = 5
 
 
 class Rule(Protocol):
-    """What everybody asks of a rule, whatever it computes: a dataclass of numbers and words.
+    """The members that every rule has, whatever it computes; a rule is a dataclass of numbers and words.
 
     Attributes
     ----------
     field : str
-        What the network file, and a message about one, calls it.
+        Its name in the network file and in messages.
     part : str
-        What an account of stored bits calls it.
+        Its name in an account of stored bits.
     facts : tuple of str
         The names in what `describe` returns.
     """

@@ -31,7 +31,7 @@ def layer_bits(layer: Layer) -> dict[str, int]:
 
 
 def stored_bits(network: Network) -> dict[str, int]:
-    """Return the bits of all layers by kind; see `layer_bits`. Anything but a network is `InvalidNetwork`."""
+    """Return the bits of all layers by kind; see `layer_bits`. Raise `InvalidNetwork` for anything else."""
     check_type("network", network, Network)
     parts = [layer_bits(layer) for layer in network.layers]
     kinds = dict.fromkeys(kind for part in parts for kind in part if kind != "total")

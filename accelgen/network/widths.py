@@ -107,8 +107,8 @@ def _continuous_bits(layer: Layer) -> tuple[int, int]:
         fired = neuron.left(np.maximum(low, neuron.threshold), 1), neuron.left(high, 1)
         left_low = np.minimum(np.where(stays, silent[0], UNBOUND), np.where(fires, fired[0], UNBOUND))
         left_high = np.maximum(np.where(stays, silent[1], -UNBOUND), np.where(fires, fired[1], -UNBOUND))
-        for bound, found in ((low, lows), (high, highs), (left_low, left_lows), (left_high, left_highs)):
-            found.append(bound)
+        for bound, bounds in ((low, lows), (high, highs), (left_low, left_lows), (left_high, left_highs)):
+            bounds.append(bound)
     low, high = int(np.min(lows + left_lows)), int(np.max(highs + left_highs))
     return signed_bits(low, max(high, neuron.threshold)), signed_bits(
         int(np.min(left_lows)), int(np.max(left_highs))

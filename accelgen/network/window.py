@@ -22,7 +22,7 @@ class Window:
     Attributes
     ----------
     height, width, channels : int
-        Of the image that enters, 1 to 1024 pixels and 1 to 4096 channels.
+        Size of the image that enters, 1 to 1024 pixels and 1 to 4096 channels.
     kernel : int
         Side of the window, 1 to 7.
     stride : int

@@ -3,7 +3,7 @@
 ::
 
     GET  /           page.html
-    GET  /facts      JSON: what the page says about the device
+    GET  /facts      JSON: what the page shows about the device
     POST /classify   a drawing, one grey byte for each pixel of a square; JSON: what `classify` returns
 """
 
@@ -27,10 +27,10 @@ __all__ = ["PageServer"]
 PAGE = Path(__file__).with_name("page.html")
 HERE = "127.0.0.1"
 LONGEST_SIDE = 1024
-#: Of the length of the longest drawing.
+#: Decimal digits of the length of the longest drawing.
 DIGITS = 7
 SAFE = {
-    # Nothing but this server is ever asked for anything.
+    # The page may load from this server and from nowhere else.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; img-src data:",
     "X-Content-Type-Options": "nosniff",
@@ -44,16 +44,16 @@ class PageServer(ThreadingHTTPServer):
     Parameters
     ----------
     facts : dict
-        What the page says about the device; JSON values.
+        What the page shows about the device; JSON values.
     classify : callable
         Takes uint8[side, side], bright on dark, and returns JSON values; called by one thread at a time.
     port : int
-        Of TCP; 0 for any that is free.
+        TCP port; 0 for any that is free.
 
     Raises
     ------
     InvalidRequest
-        If the port is taken, or is none.
+        If the port is taken, or is no port number.
     """
 
     daemon_threads = True
@@ -71,16 +71,16 @@ class PageServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """Address of the page."""
         return f"http://{HERE}:{self.server_port}/"
 
     def handle_error(self, request, client_address):
-        """Say nothing of a browser that has gone, or that did not finish what it began."""
+        """Report no error for a browser that has gone, or that did not finish its request."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
     def answer(self, grey: np.ndarray) -> dict:
-        """Return what there is to say of a drawing; a line to a device carries one request at a time."""
+        """Return what `classify` makes of a drawing, uint8[side, side]; drawings wait for one another."""
         with self._one_at_a_time:
             return self._classify(grey)
 
@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
     def _is_ours(self) -> bool:
-        """Return whether this server was asked by its own name: pages from elsewhere may only guess at it."""
+        """Return whether a request names this server, which requests of pages from elsewhere do not."""
         names = {f"{name}:{self.server.server_port}" for name in (HERE, "localhost")}
         asked = self.headers.get("Host", ""), self.headers.get("Origin", "http://" + HERE).partition("://")[2]
         if asked[0] in names and asked[1].partition(":")[0] in (HERE, "localhost"):
@@ -136,8 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _fail(self, status: HTTPStatus, sentence: str) -> None:
         self._say(status, {"error": sentence})
 
-    def _say(self, status: HTTPStatus, found: dict) -> None:
-        self._send(status, json.dumps(found).encode(), "application/json")
+    def _say(self, status: HTTPStatus, answer: dict) -> None:
+        self._send(status, json.dumps(answer).encode(), "application/json")
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)
@@ -146,5 +146,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format, *arguments):  # its requests are no news
+    def log_message(self, format, *arguments):  # requests are not logged
         pass

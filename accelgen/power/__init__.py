@@ -1,1 +1,1 @@
-"""What it costs: energy of a mapped netlist, from a Liberty file and the activity of real images."""
+"""Power: energy of a mapped netlist, from a Liberty file and the activity of real images."""

@@ -2,8 +2,8 @@
 
 The price of a cycle is that of both edges of the clock pin, in the state of the enables that the cycle
 needs. Which state that is follows from the checks of the inputs: an address must be there when the macro is
-accessed, a word when it is written. Of the states that serve, the cheapest is taken: whoever drives the pins
-drives no more of them than needed. Each access also pays for enables that rise and fall.
+accessed, a word when it is written. The cheapest of the states that serve is taken: no more pins are driven
+than needed. Each access also pays for enables that rise and fall.
 
 - A library that has one price for every state knows no idle cycle: its clock is gated, and rests.
 - A library that has prices for states but does not say which of them reads or writes has every access pay for
@@ -117,8 +117,8 @@ def _cycles(
     if len(names) > MOST:
         raise InvalidRequest(f"the price of a cycle depends on {len(names)} pins, more than {MOST}")
 
-    def cost(one: tuple[float, dict[str, str]]) -> tuple[float, str]:
-        return one[0], "".join(one[1].values())
+    def cost(entry: tuple[float, dict[str, str]]) -> tuple[float, str]:
+        return entry[0], "".join(entry[1].values())
 
     states = [dict(zip(names, bits, strict=True)) for bits in product("01", repeat=len(names))]
     prices = [2 * clock.under(state).energy(SLEW, 0.0) + charge for state in states]
@@ -132,7 +132,7 @@ def _cycles(
     for kind in ("read", "write"):
         if not kinds[kind]:
             raise InvalidRequest(f"no state of {', '.join(names)} is a {kind}")
-    cheapest = {kind: min(found, key=cost) for kind, found in kinds.items() if found}
+    cheapest = {kind: min(entries, key=cost) for kind, entries in kinds.items() if entries}
     # Without an idle state the clock is gated; an enable that is not as it rests changes before and after.
     idle, resting = cheapest.get("idle", (0.0, dict.fromkeys(names, "0")))
     read, write = (

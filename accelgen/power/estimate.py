@@ -1,6 +1,6 @@
 """Energy of a netlist from the activity of its nets.
 
-Of a net that changes ``n`` times, with the pins it drives of capacitance C at voltage V:
+For a net that changes ``n`` times, with the pins it drives of capacitance C at voltage V:
 
     switching = n C V**2 / 2
     internal  = n * mean energy of the internal-power tables of each pin on the net, at its slew and load
@@ -53,9 +53,9 @@ class Energy:
     memories : list of MemoryEnergy
         Dynamic energy of each memory.
     leakage : dict of str to float
-        Of "logic" and of "memory".
+        Leakage power of "logic" and of "memory".
     seconds : float
-        How long it took.
+        Duration of the run.
     area : dict of str to float
         um2 of "logic" and of "memory".
     charging : float
@@ -71,7 +71,7 @@ class Energy:
 
     @property
     def total(self) -> float:
-        """Everything."""
+        """Joules of everything, leakage included."""
         memories = sum(memory.dynamic for memory in self.memories)
         return sum(self.blocks.values()) + memories + sum(self.leakage.values())
 
@@ -97,13 +97,13 @@ def estimate(
     accesses : sequence of (int, int)
         Reads and writes of each memory.
     library : Library
-        With every cell of the netlist.
+        Library with every cell of the netlist.
     macros : sequence of dict of str to Macro
-        Those that may hold each memory.
+        Macros that may hold each memory, by name.
     cycles : int
         Length of the run.
     clock_hz : float
-        Only leakage depends on it.
+        Clock frequency in Hz; only leakage depends on it.
 
     Raises
     ------

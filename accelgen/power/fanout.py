@@ -24,9 +24,9 @@ def buffered(netlist: Netlist, library: Library, buffer: str, fanout: int = FANO
     Parameters
     ----------
     netlist : Netlist
-        Is left as it is.
+        Netlist that is left as it is.
     library : Library
-        Of the cells.
+        Library of the cells.
     buffer : str
         Its cell with one input and an equal output.
     fanout : int
@@ -77,14 +77,17 @@ def unbuffered(netlist: Netlist, library: Library) -> Netlist:
             net = sources[net]
         return net
 
-    def port(found: Port) -> Port:
-        rest = (tuple(map(source, bits)) for bits in (found.enables, found.address, found.data))
-        return Port(source(found.clock), *rest)
+    def port(memory_port: Port) -> Port:
+        rest = (
+            tuple(map(source, bits)) for bits in (memory_port.enables, memory_port.address, memory_port.data)
+        )
+        return Port(source(memory_port.clock), *rest)
 
     return replace(
         netlist,
         instances=[
-            replace(one, pins={name: source(net) for name, net in one.pins.items()}) for one in instances
+            replace(instance, pins={name: source(net) for name, net in instance.pins.items()})
+            for instance in instances
         ],
         memories=[
             replace(memory, reads=tuple(map(port, memory.reads)), writes=tuple(map(port, memory.writes)))

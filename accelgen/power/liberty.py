@@ -27,7 +27,7 @@ __all__ = ["Cell", "Library", "Pin", "Spent", "Table", "parse", "read_library"]
 
 SI = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 SLEWS = {"input_transition_time", "input_net_transition"}
-#: Beyond these a figure is a slip of the pen: pins of a net, and bits of a memory's address and of its word.
+#: Larger figures are mistakes in the library: pins of a net, and bits of a memory's address and of its word.
 MOST_FANOUT, MOST_ADDRESS, MOST_WIDTH = 10_000, 40, 1 << 20
 
 #: Delays of what clears or sets a register: that is never done.
@@ -64,7 +64,7 @@ class Spent:
     when : str
         A Verilog expression of pins; "" if there is no condition.
     tables : tuple of Table
-        Of the rise and of the fall.
+        Tables of the rise and of the fall.
     """
 
     when: str
@@ -78,17 +78,17 @@ class Pin:
     Attributes
     ----------
     output, clock : bool
-        What it is.
+        Whether it is an output, and whether it is a clock.
     capacitance : float
         Farads.
     spent : tuple of Spent
-        Of each transition of the pin, under every condition that the library tells apart.
+        Energy of each transition of the pin, under every condition that the library tells apart.
     otherwise : tuple of Spent
         What the library gives for the states that its conditions leave.
     function : str
-        What an output is, as a Verilog expression of pins and registers; "" if the library does not say.
+        What an output is, as a Verilog expression of pins and registers; "" if the library does not give it.
     delays : tuple of Table
-        Of each transition of an output, from every input.
+        Delay of each transition of an output, from every input.
     """
 
     output: bool
@@ -138,15 +138,15 @@ class Cell:
     area, leakage : float
         um2 and watts.
     pins : dict of str to Pin
-        By name.
+        Pins by name.
     depth, width : int
         Words, and bits of each, of a memory.
     register : Register or None
-        Of a flip-flop.
+        The register of a flip-flop.
     gate : tuple of str
         Names of the enable, the clock and the gated clock, of a clock gate with a latch; else empty.
     port : MemoryPort or None
-        Of a memory; its times are in seconds.
+        The port of a memory; its times are in seconds.
     """
 
     area: float
@@ -166,11 +166,11 @@ class Library:
     Attributes
     ----------
     name : str
-        Of the library.
+        Name of the library.
     voltage : float
         Volts.
     cells : dict of str to Cell
-        Those that were asked for.
+        Cells that were asked for, by name.
     wire_load : str
         Name of the default wire-load model; "" if there is none.
     wires : tuple of float
@@ -221,7 +221,7 @@ def read_library(path: Path, wanted: Iterable[str] | None = None) -> Library:
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Make a sentence of what a word in the wrong place leads to."""
+    """Turn the exceptions that a misplaced word causes into `InvalidRequest`."""
     try:
         yield
     except RecursionError as error:
@@ -231,7 +231,7 @@ def _damage() -> Iterator[None]:
 
 
 def parse(text: str, wanted: Iterable[str] | None = None) -> Library:
-    """Parse the text of a Liberty file; see `read_library`."""
+    """Parse the text of a Liberty file, or raise `InvalidRequest`; see `read_library`."""
     text = re.sub(r"/\*.*?\*/|//[^\n]*|\\\n", " ", text, flags=re.DOTALL)
     head, spans = split_cells(text)
     library = read_group(head)
@@ -286,10 +286,10 @@ def _mean(tables: tuple[Table, ...], slew: float, load: float) -> float:
 
 def _unit(library: Group, name: str, default: str, base: str) -> float:
     text = library.simple.get(name, default).lower()
-    found = re.fullmatch(rf"([\d.]+)\s*([a-z]?){base}", text)
-    if found is None or found[2] not in SI:
+    match = re.fullmatch(rf"([\d.]+)\s*([a-z]?){base}", text)
+    if match is None or match[2] not in SI:
         raise InvalidRequest(f"{name}: {text!r} is no unit")
-    return float(found[1]) * SI[found[2]]
+    return float(match[1]) * SI[match[2]]
 
 
 def _cell(group: Group, units: dict[str, float], templates: dict[str, Group]) -> Cell:
@@ -390,10 +390,10 @@ def _table(group: Group, unit: float, units: dict[str, float], templates: dict[s
         return Table(np.zeros(1), np.zeros(1), values[:1, None])
     shaped = values.reshape([len(axis) for _, axis in axes])
     if len(axes) == 1:
-        (variable, axis), one = axes[0], np.zeros(1)
+        (variable, axis), single = axes[0], np.zeros(1)
         if variable in SLEWS:
-            return Table(axis * units["second"], one, shaped[:, None])
-        return Table(one, axis * units["farad"], shaped[None, :])
+            return Table(axis * units["second"], single, shaped[:, None])
+        return Table(single, axis * units["farad"], shaped[None, :])
     if axes[0][0] not in SLEWS:
         axes, shaped = axes[::-1], shaped.T
     return Table(axes[0][1] * units["second"], axes[1][1] * units["farad"], shaped)

@@ -69,14 +69,20 @@ class Group:
         return [group for group in self.groups if group.kind in kinds]
 
     def number(self, name: str, default: float | None = None) -> float:
-        """Return a simple attribute as a number, or say that it is none."""
+        """Return a simple attribute as a number, or ``default`` if there is no such attribute.
+
+        Raises
+        ------
+        InvalidRequest
+            If the attribute is no finite number, or there is neither it nor a default.
+        """
         if name not in self.simple and default is not None:
             return default
         try:
-            found = float(self.simple[name])
-            if not math.isfinite(found):
+            value = float(self.simple[name])
+            if not math.isfinite(value):
                 raise ValueError(name)
-            return found
+            return value
         except (KeyError, ValueError) as error:
             raise InvalidRequest(
                 f"{self.kind} {' '.join(self.arguments)}: {name} must be a number"
@@ -84,26 +90,38 @@ class Group:
 
 
 def split_cells(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text without its cells, and the text of each cell by name."""
+    """Return the text without its cells, and the text of each cell by name.
+
+    Raises
+    ------
+    InvalidRequest
+        If the text ends within a cell.
+    """
     spans, head, end = {}, [], 0
-    for found in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
-        if found.start() < end:
+    for opening in re.finditer(r"\bcell\s*\(\s*\"?([^\s\")]+)\"?\s*\)\s*\{", text):
+        if opening.start() < end:
             continue
-        depth, place = 1, found.end()
-        for brace in re.finditer(r"[{}]", text[found.end() :]):
+        name, depth, place = opening[1], 1, opening.end()
+        for brace in re.finditer(r"[{}]", text[opening.end() :]):
             depth += 1 if brace[0] == "{" else -1
             if not depth:
-                place = found.end() + brace.end()
+                place = opening.end() + brace.end()
                 break
         else:
-            raise InvalidRequest(f"ends within cell {found[1]!r}")
-        head.append(text[end : found.start()])
-        spans[found[1]], end = text[found.start() : place], place
+            raise InvalidRequest(f"ends within cell {name!r}")
+        head.append(text[end : opening.start()])
+        spans[name], end = text[opening.start() : place], place
     return "".join([*head, text[end:]]), spans
 
 
 def read_group(text: str) -> Group:
-    """Read the one group that ``text`` holds."""
+    """Read the one group that ``text`` holds.
+
+    Raises
+    ------
+    InvalidRequest
+        If the text is cut short, or is no group.
+    """
     root, tokens = Group("", []), _Tokens(text)
     try:
         _fill(root, tokens)

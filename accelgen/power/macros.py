@@ -110,17 +110,17 @@ def read_macros(files: Sequence[Path]) -> dict[str, Macro]:
     InvalidRequest
         If a memory does not say what an access costs, or there is no memory in any of them.
     """
-    found = {}
+    macros = {}
     for path in files:
         library = read_library(path)
         with at(path):
             for name, cell in library.cells.items():
                 if cell.depth:
                     with at(name):
-                        found[name] = priced(cell, library.voltage)
-    if not found:
+                        macros[name] = priced(cell, library.voltage)
+    if not macros:
         raise InvalidRequest("there is no memory macro in the files of --macros")
-    return found
+    return macros
 
 
 def fit(depth: int, width: int, macros: dict[str, Macro], uses: Uses) -> Macros:
@@ -128,11 +128,11 @@ def fit(depth: int, width: int, macros: dict[str, Macro], uses: Uses) -> Macros:
 
     Among equals the smallest area wins, then the name.
     """
-    found = []
+    ranked = []
     for name, macro in macros.items():
-        made = Macros(name, macro, -(-depth // macro.depth), -(-width // macro.width))
-        found.append((made.dynamic(uses) + uses.seconds * made.leakage, made.area, name, made))
-    return min(found, key=lambda one: one[:3])[-1]
+        array = Macros(name, macro, -(-depth // macro.depth), -(-width // macro.width))
+        ranked.append((array.dynamic(uses) + uses.seconds * array.leakage, array.area, name, array))
+    return min(ranked, key=lambda entry: entry[:3])[-1]
 
 
 def candidates(depth: int, width: int, macros: dict[str, Macro], clock_hz: float) -> dict[str, Macro]:

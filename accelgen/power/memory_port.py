@@ -1,4 +1,4 @@
-"""What a Liberty file says of the port of a memory: which pin is what, and when it reads and writes."""
+"""The port of a memory in a Liberty file: which pin is what, and when it reads and writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["MemoryPort", "memory_port"]
 
 @dataclass(frozen=True, slots=True)
 class MemoryPort:
-    """The port through which words are written; "" for what the library does not say.
+    """The port through which words are written; "" for what the library does not give.
 
     Attributes
     ----------

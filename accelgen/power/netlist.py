@@ -63,7 +63,7 @@ class Memory:
     Attributes
     ----------
     name : str
-        Of the memory in the sources.
+        Name of the memory in the sources.
     depth, width : int
         Words, and bits of each.
     reads, writes : tuple of Port
@@ -123,22 +123,22 @@ def read_netlist(path: Path, top: str, part: Sequence[str] = ()) -> Netlist:
 
 
 def _netlist(module: dict, part: Sequence[str]) -> Netlist:
-    found = Netlist([], [], {}, {})
+    netlist = Netlist([], [], {}, {})
     for name, port in module["ports"].items():
-        (found.inputs if port["direction"] == "input" else found.outputs)[name] = port["bits"]
+        (netlist.inputs if port["direction"] == "input" else netlist.outputs)[name] = port["bits"]
     names = module.get("netnames", {})
     if all(name in names for name in part):
-        found.part.extend(bit for name in part for bit in names[name]["bits"])
+        netlist.part.extend(bit for name in part for bit in names[name]["bits"])
     for name, cell in module["cells"].items():
         kind, wired = cell["type"], cell["connections"]
         if kind == "$mem_v2":
-            found.memories.append(_memory(cell))
+            netlist.memories.append(_memory(cell))
         elif kind.startswith("$"):
             raise ToolError(f"{name}: {kind} was not mapped to a cell")
         else:
             block = cell["attributes"].get("block", "")
-            found.instances.append(Instance(kind, block, {pin: bits[0] for pin, bits in wired.items()}))
-    return found
+            netlist.instances.append(Instance(kind, block, {pin: bits[0] for pin, bits in wired.items()}))
+    return netlist
 
 
 def _memory(cell: dict) -> Memory:

@@ -1,4 +1,4 @@
-"""The cells that synthesis must be told of: full adders, clock gates and a buffer.
+"""The cells that synthesis must be given by name: full adders, clock gates and a buffer.
 
 A tree of full adders is a third smaller than the gates that a general optimiser makes of it; a register whose
 clock is gated costs nothing while it holds; a net that ends in many pins needs a tree of buffers.
@@ -25,24 +25,24 @@ FullAdder = tuple[str, str, str, str, str, str]
 
 def find_full_adder(library: Library) -> FullAdder | None:
     """Return the smallest full adder of a library; None if it has none."""
-    found = []
+    adders = []
     for name, cell in library.cells.items():
         if (pins := _adder_pins(cell)) is not None:
-            found.append((cell.area, name, pins))
-    if not found:
+            adders.append((cell.area, name, pins))
+    if not adders:
         return None
-    _, name, pins = min(found)
+    _, name, pins = min(adders)
     return (name, *pins)
 
 
 def find_buffer(library: Library) -> str | None:
     """Return the buffer that is fast for its area on a large load; None if no buffer has delays."""
-    found = []
+    buffers = []
     for name, cell in library.cells.items():
         delay = max((pin.delay(SLEW, MANY) for pin in cell.pins.values()), default=0.0)
         if passed(cell) and delay:
-            found.append((cell.area * delay, cell.area, name))
-    return min(found)[-1] if found else None
+            buffers.append((cell.area * delay, cell.area, name))
+    return min(buffers)[-1] if buffers else None
 
 
 def passed(cell: Cell) -> tuple[str, str] | None:

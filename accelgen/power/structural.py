@@ -41,8 +41,8 @@ def structural_verilog(netlist: Netlist, top: str) -> str:
 
     ports = {**netlist.inputs, **netlist.outputs}
     lines = [f"module {top} ({', '.join(ports)});"]
-    for side, found in (("input", netlist.inputs), ("output", netlist.outputs)):
-        for name, bits in found.items():
+    for side, buses in (("input", netlist.inputs), ("output", netlist.outputs)):
+        for name, bits in buses.items():
             size = f"[{len(bits) - 1}:0] " if len(bits) > 1 else ""
             lines.append(f"  {side} {size}{name};")
     for number, instance in enumerate(netlist.instances):

@@ -82,7 +82,13 @@ def timed_netlist(netlist: Netlist, library: Library, delays: Sequence[float]) -
 
 
 def read_counts(text: str, nets: list[int], memories: int) -> Counts:
-    """Return the transitions of each net, and the reads and writes of each memory, from a file of counts."""
+    """Return the transitions of each net, and the reads and writes of each memory, from a file of counts.
+
+    Raises
+    ------
+    ToolError
+        If the file has fewer nets than ``nets``.
+    """
     lines = text.splitlines()
     uses = lines[len(lines) - memories :]
     if len(lines) < CLOCK + len(nets) + memories:
@@ -95,14 +101,19 @@ def read_parts(text: str, nets: list[int], memories: int) -> dict[int, tuple[int
     """Return the cycles and the counts of each part, by its number, from what is beside a file of counts.
 
     In it each part has a line of its number and its cycles, one for every net and state, and one a memory.
+
+    Raises
+    ------
+    ToolError
+        If a part has fewer nets than ``nets``.
     """
     lines = text.splitlines()
     heads = [place for place, line in enumerate(lines) if " " in line]
-    found = {}
+    parts = {}
     for start, end in pairwise([*heads[:: memories + 1], len(lines)]):
         number, cycles = (int(word) for word in lines[start].split())
-        found[number] = cycles, read_counts("\n".join(lines[start + 1 : end]), nets, memories)
-    return found
+        parts[number] = cycles, read_counts("\n".join(lines[start + 1 : end]), nets, memories)
+    return parts
 
 
 def _cell(

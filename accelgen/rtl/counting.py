@@ -1,4 +1,4 @@
-"""The shape of things that count."""
+"""The shape of a signal that counts."""
 
 from __future__ import annotations
 

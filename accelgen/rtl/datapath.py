@@ -91,7 +91,7 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
     name : str
         What a message calls the network.
     kind : "dense", "convolutional" or "spiking"
-        Of its layers.
+        Kind of its layers.
     events : bool
         It takes events, and has no pixels.
     """

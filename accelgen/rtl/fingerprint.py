@@ -38,6 +38,11 @@ def fingerprint(network: Network, datapath: Datapath) -> str:
     -------
     str
         `DIGITS` hexadecimal digits.
+
+    Raises
+    ------
+    InvalidOption, InvalidNetwork
+        See `accelgen.rtl.hardware.hardware_of`.
     """
     return of_top(hardware_of(network, datapath).top(), network.name)
 
@@ -52,7 +57,7 @@ def of_top(top: Elaboratable, name: str) -> str:
 
 
 class _Digested:
-    """A platform on which a memory is an instance that says all about it, its contents as a digest."""
+    """A platform on which a memory is an instance that carries all about it, its contents as a digest."""
 
     def get_table(self, memory: Elaboratable) -> None:
         """Let a table be a memory with a port for each of its users, as without any platform."""

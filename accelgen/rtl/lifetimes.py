@@ -64,11 +64,11 @@ def regions(reads: Reads) -> tuple[int, ...]:
         As in `lifetimes`. What the last layer gives are scores, which leave at once and need no region.
     """
     lives = lifetimes(reads)
-    found = [0]
+    placement = [0]
     for number, life in enumerate(lives[1:], 1):
-        taken = {found[other] for other in range(1, number) if lives[other].overlaps(life)}
-        found.append(next(region for region in range(1, number + 1) if region not in taken))
-    return tuple(found)
+        taken = {placement[other] for other in range(1, number) if lives[other].overlaps(life)}
+        placement.append(next(region for region in range(1, number + 1) if region not in taken))
+    return tuple(placement)
 
 
 def check_chain(network: Network) -> None:

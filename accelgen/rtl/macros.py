@@ -1,4 +1,4 @@
-"""Tables as modules that somebody else makes of SRAM macros.
+"""Tables as modules without contents, to be made of SRAM macros elsewhere.
 
 Amaranth hands the ``platform`` of an elaboration to every component; a platform with ``get_table`` is asked
 by `TableMemory` for what holds a table that is loaded.
@@ -32,7 +32,7 @@ class MacroTables:
     design : str
         The name of the top, with which the names of the modules begin.
     least_bits : int
-        Tables of fewer bits stay what they are.
+        Tables of fewer bits stay memories.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class MacroTables:
         self.made: list[Table] = []
 
     def get_table(self, memory: TableMemory) -> Elaboratable | None:
-        """Return what holds a table, or None if it stays what it is."""
+        """Return what holds a table, or None if the table stays a memory."""
         depth, width = len(memory.table.words), memory.table.width
         if not memory.writable or depth * width < self.least_bits:
             return None

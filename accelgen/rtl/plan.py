@@ -147,12 +147,12 @@ class Plan:
     @property
     def flag_shapes(self) -> dict[int, tuple[int, int]]:
         """Rows of flags, and flags of a row, of each bank that a convolution reads: see `WordFlags`."""
-        found: dict[int, tuple[int, int]] = {}
+        shapes: dict[int, tuple[int, int]] = {}
         for number, part in enumerate(self.windows):
             if part.window:
-                rows, width = found.get(bank := self.bank_of(number), (0, 0))
-                found[bank] = max(rows, part.flag_rows), max(width, part.window.width)
-        return found
+                rows, width = shapes.get(bank := self.bank_of(number), (0, 0))
+                shapes[bank] = max(rows, part.flag_rows), max(width, part.window.width)
+        return shapes
 
     @property
     def classes(self) -> int:

@@ -26,10 +26,10 @@ def tables(plan: Plan) -> list[Table]:
     return [Table(memory.name, memory.width, words[memory.name]) for memory in held]
 
 
-def load_beats(found: list[Table]) -> np.ndarray:
+def load_beats(loaded: list[Table]) -> np.ndarray:
     """Return the words of all memories as the beats that load them, little end first, uint32[beats]."""
     beats = []
-    for table in found:
+    for table in loaded:
         for word in table.words:
             for part in range(-(-table.width // BEAT_BITS)):
                 beats.append(word >> (part * BEAT_BITS) & 0xFFFFFFFF)

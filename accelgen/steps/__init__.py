@@ -7,8 +7,8 @@
                                 ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
                                 └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
 
-A step is imported when it is asked for, so that `make rtl` never loads torch. Each returns what its
-``--json`` prints.
+A step is imported when it is asked for, so that `make rtl` never loads torch. Each answers with a frozen
+dataclass, whose ``to_json()`` is what ``--json`` prints.
 """
 
 from typing import TYPE_CHECKING

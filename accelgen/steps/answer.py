@@ -16,11 +16,13 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
-        return plain(self)
+        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
 
 
 def plain(value: Any) -> Any:
-    """Return dataclasses as dicts, tuples as lists, paths as text, and everything else as it is."""
+    """Return answers and dataclasses as dicts, tuples as lists, paths as text, and all else as it is."""
+    if isinstance(value, Answer):
+        return value.to_json()
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple | list):

@@ -4,20 +4,152 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from accelgen.data import Images, Recordings
-from accelgen.golden.batches import accuracy, per_layer, spiking_batches
-from accelgen.golden.early_stop import choose, largest_margin, stopping
+from accelgen.errors import InvalidRequest
+from accelgen.golden.batches import LayerSpikes, accuracy, per_layer, spiking_batches
+from accelgen.golden.early_stop import Stopping, choose, largest_margin, stopping
 from accelgen.network import Network
+from accelgen.network.network import Kind
+from accelgen.steps.answer import Answer, plain
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, samples_of
 
-__all__ = ["evaluate"]
+__all__ = ["ChosenMargin", "Evaluation", "SpikingFigures", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenMargin(Answer):
+    """A margin that was chosen on images that are not the test images.
+
+    Attributes
+    ----------
+    test : Stopping
+        What it does to the test images.
+    chosen_on : str
+        Name of the other images.
+    validation : Stopping
+        What it does to those.
+    accuracy_without : float
+        Their accuracy without any margin, 0 to 1.
+    """
+
+    test: Stopping
+    chosen_on: str
+    validation: Stopping
+    accuracy_without: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            **plain(self.test),
+            "chosen_on": self.chosen_on,
+            "validation": plain(self.validation) | {"accuracy_without": self.accuracy_without},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpikingFigures:
+    """What time and spikes are to a network.
+
+    Attributes
+    ----------
+    timesteps : int
+        Of each sample.
+    accuracy_by_timestep : tuple of float
+        Share of samples that are classified rightly after 1, 2, ... timesteps, 0 to 1.
+    layers : tuple of LayerSpikes
+        Mean per sample, in the order in which the layers run.
+    margins : tuple of Stopping
+        What each margin that was asked for does.
+    early_stop : ChosenMargin or None
+        The margin that was chosen, if one was to be.
+    """
+
+    timesteps: int
+    accuracy_by_timestep: tuple[float, ...]
+    layers: tuple[LayerSpikes, ...]
+    margins: tuple[Stopping, ...] = ()
+    early_stop: ChosenMargin | None = None
+
+    @property
+    def chosen(self) -> ChosenMargin:
+        """The margin that was chosen, or `InvalidRequest` if none was to be."""
+        if self.early_stop is None:
+            raise InvalidRequest("no margin was chosen: that is done where early_stop is asked for")
+        return self.early_stop
+
+    @property
+    def events(self) -> float:
+        """Spikes that enter layers, mean per sample."""
+        return sum(layer.events for layer in self.layers)
+
+    @property
+    def synaptic_operations(self) -> float:
+        """Additions of a weight, mean per sample."""
+        return sum(layer.synaptic_operations for layer in self.layers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation(Answer):
+    """How well a network classifies a test set.
+
+    Attributes
+    ----------
+    name : str
+        Of the network.
+    kind : "dense", "convolutional" or "spiking"
+        What its layers are.
+    accuracy : float
+        Share of samples that are classified rightly, 0 to 1.
+    images : int
+        Samples.
+    data : str
+        What they are.
+    images_per_second : float
+        Of the golden model, on this machine.
+    spiking : SpikingFigures or None
+        Of a network that spikes.
+    """
+
+    name: str
+    kind: Kind
+    accuracy: float
+    images: int
+    data: str
+    images_per_second: float
+    spiking: SpikingFigures | None = None
+
+    @property
+    def spikes(self) -> SpikingFigures:
+        """What time and spikes are to the network, or `InvalidRequest` if it does not spike."""
+        if self.spiking is None:
+            raise InvalidRequest(f"{self.name} does not spike, and has no timesteps")
+        return self.spiking
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        head = {"name": self.name, "kind": self.kind, "accuracy": self.accuracy}
+        tail = {"images": self.images, "data": self.data, "images_per_second": self.images_per_second}
+        if (spikes := self.spiking) is None:
+            return head | tail
+        return {
+            **head,
+            "timesteps": spikes.timesteps,
+            "accuracy_by_timestep": list(spikes.accuracy_by_timestep),
+            "events": spikes.events,
+            "synaptic_operations": spikes.synaptic_operations,
+            "layers": plain(spikes.layers),
+            **tail,
+            "margins": plain(spikes.margins),
+            **({"early_stop": plain(spikes.early_stop)} if spikes.early_stop else {}),
+        }
 
 
 def evaluate(
@@ -29,7 +161,7 @@ def evaluate(
     early_stop: bool = False,
     nmnist: Path | None = None,
     drawn: int | None = None,
-) -> dict:
+) -> Evaluation:
     """Classify the full official test set with the integer model.
 
     Parameters
@@ -61,56 +193,45 @@ def evaluate(
     check_origin(network, measured=nmnist is None)  # a person who names recordings has said what they are
     images = samples_of(network, data, nmnist)
     start = time.perf_counter()
-    figures: dict
+    spiking = None
     if isinstance(images, Images) and not network.spiking:
-        figures = {"accuracy": accuracy(network, images)}
+        share = accuracy(network, images)
+        seconds = time.perf_counter() - start
     else:
-        figures, scores = _spiking(network, images, timesteps, drawn)
-    facts = {
-        "name": network.name,
-        "kind": network.kind,
-        **figures,
-        "images": len(images),
-        "data": images.name if images.full else f"a part of the {images.name}",
-        "images_per_second": len(images) / (time.perf_counter() - start),
-    }
-    if network.spiking:
-        facts |= _stopped(network, scores, images.labels, margins)
-    if early_stop:
-        validation = samples_of(network, data, nmnist, "validation")
-        held_out = _spiking(network, validation, figures["timesteps"], drawn)[1]
-        facts["early_stop"] = _chosen(network, scores, images.labels, held_out, validation)
-    return facts
+        count = timesteps_of(network, timesteps)
+        for margin in margins:
+            check_margin(network, margin)
+        scores, layers = _run(network, images, count, drawn)
+        seconds = time.perf_counter() - start
+        by_timestep = (np.argmax(scores, axis=2) == images.labels[:, None]).mean(axis=0).tolist()
+        share = by_timestep[-1]
+        chosen = None
+        if early_stop:
+            validation = samples_of(network, data, nmnist, "validation")
+            held_out, _ = _run(network, validation, count, drawn)
+            chosen = _chosen(network, scores, images.labels, held_out, validation)
+        stops = tuple(stopping(scores, images.labels, margin) for margin in margins)
+        spiking = SpikingFigures(count, tuple(by_timestep), layers, stops, chosen)
+    return Evaluation(
+        name=network.name,
+        kind=network.kind,
+        accuracy=share,
+        images=len(images),
+        data=images.name if images.full else f"a part of the {images.name}",
+        images_per_second=len(images) / seconds,
+        spiking=spiking,
+    )
 
 
-def _spiking(
-    network: Network, images: Images | Recordings, timesteps: int | None, drawn: int | None
-) -> tuple[dict, np.ndarray]:
-    """Return figures of a spiking network, and the scores of every timestep."""
-    count = timesteps_of(network, timesteps)
+def _run(
+    network: Network, samples: Images | Recordings, timesteps: int, drawn: int | None
+) -> tuple[np.ndarray, tuple[LayerSpikes, ...]]:
+    """Return the scores of every timestep, int64[samples, timesteps, classes], and what spikes cost."""
     parts, works = [], []
-    for batch in spiking_batches(network, images, count, drawn):
+    for batch in spiking_batches(network, samples, timesteps, drawn):
         parts.append(batch.result.scores)
         works.append(batch.work(1))  # what is asked of it does not depend on lanes
-    scores = np.concatenate(parts)
-    right = np.argmax(scores, axis=2) == images.labels[:, None]
-    by_timestep = right.mean(axis=0).tolist()
-    layers = per_layer(network, works, len(images))
-    return {
-        "accuracy": by_timestep[-1],
-        "timesteps": count,
-        "accuracy_by_timestep": by_timestep,
-        "events": sum(layer["events"] for layer in layers),
-        "synaptic_operations": sum(layer["synaptic_operations"] for layer in layers),
-        "layers": layers,
-    }, scores
-
-
-def _stopped(network: Network, scores: np.ndarray, labels: np.ndarray, margins: Sequence[int]) -> dict:
-    """Return what each margin does to the test images."""
-    for margin in margins:
-        check_margin(network, margin)
-    return {"margins": [asdict(stopping(scores, labels, margin)) for margin in margins]}
+    return np.concatenate(parts), per_layer(network, works, len(samples))
 
 
 def _chosen(
@@ -119,12 +240,8 @@ def _chosen(
     labels: np.ndarray,
     held_out: np.ndarray,
     validation: Images | Recordings,
-) -> dict:
+) -> ChosenMargin:
     """Choose a margin by the ``held_out`` scores, and return what it does to them and to the test images."""
     best = choose(held_out, validation.labels, largest_margin(network))
     without = stopping(held_out, validation.labels, 0)
-    return {
-        **asdict(stopping(scores, labels, best.margin)),
-        "chosen_on": validation.name,
-        "validation": asdict(best) | {"accuracy_without": without.accuracy},
-    }
+    return ChosenMargin(stopping(scores, labels, best.margin), validation.name, best, without.accuracy)

@@ -3,19 +3,167 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from accelgen.errors import at
+from accelgen.errors import InvalidRequest, at
 from accelgen.flows import icarus, verilator
+from accelgen.flows.measured import Cycles, Measured
+from accelgen.network.network import Kind
 from accelgen.rtl.manifest import Manifest
+from accelgen.steps.answer import Answer, plain
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.model import Model
 from accelgen.steps.testcase import Case, Say, make_case
+from accelgen.steps.workload import DenseWorkload, SpikingWorkload, Workload
 
-__all__ = ["sim"]
+__all__ = ["LayerCycles", "Simulation", "sim"]
 
 #: Images that Icarus plays if nobody says how many.
 FEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCycles(Answer):
+    """Cycles of a layer, mean per image: in which the lanes must work, and in which it ran."""
+
+    name: str
+    ideal_cycles: float
+    cycles: float
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the cycles in which the lanes must work."""
+        return self.ideal_cycles / self.cycles
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "name": self.name,
+            "ideal_cycles": self.ideal_cycles,
+            "cycles": self.cycles,
+            "utilisation": self.utilisation,
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Simulation(Answer):
+    """Hardware that was compared with the golden model.
+
+    Attributes
+    ----------
+    simulator : "verilator" or "icarus"
+        What ran it.
+    manifest : Manifest
+        Of the hardware.
+    measured : Measured
+        What came out, and in which time.
+    ideal_cycles : float
+        Cycles in which the hardware must work, mean per image.
+    work : Workload
+        What the golden model counts, mean per image.
+    layers : tuple of LayerCycles
+        Where the simulator counts the cycles of each layer; else empty.
+    accuracy : float or None
+        0 to 1; None of a part of the test set, and of images that the network was not trained for.
+    data : str
+        What was played.
+    seconds : float
+        That the simulator took, without compiling.
+    """
+
+    simulator: str
+    manifest: Manifest
+    measured: Measured
+    ideal_cycles: float
+    work: Workload
+    layers: tuple[LayerCycles, ...]
+    accuracy: float | None
+    data: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """Name of the network."""
+        return self.manifest.name
+
+    @property
+    def kind(self) -> Kind:
+        """What its layers are."""
+        return self.manifest.kind
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """Options that the hardware was made with."""
+        return form(self.manifest)
+
+    @property
+    def images(self) -> int:
+        """Images that were played."""
+        return self.measured.images
+
+    @property
+    def mismatches(self) -> int:
+        """Images whose result is not the golden model's."""
+        return self.measured.mismatches
+
+    @property
+    def faulty(self) -> bool:
+        """A result differs, or the hardware has set a bit of ``error``."""
+        return bool(self.measured.mismatches or self.measured.error)
+
+    @property
+    def cycles(self) -> Cycles:
+        """Cycles of an image."""
+        return self.measured.cycles
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the cycles in which the hardware must work."""
+        return self.ideal_cycles / self.cycles.mean
+
+    @property
+    def lane_utilisation(self) -> float | None:
+        """Share of the lanes' cycles in which a lane adds a weight; None of unrolled hardware."""
+        lanes = self.manifest.lanes
+        return None if lanes is None else self.work.operations / (self.cycles.mean * lanes)
+
+    @property
+    def images_per_second(self) -> float:
+        """Speed of the simulator."""
+        return self.images / self.seconds
+
+    @property
+    def spikes(self) -> SpikingWorkload:
+        """What the golden model counts of spikes, or `InvalidRequest` if the network does not spike."""
+        if not isinstance(self.work, SpikingWorkload):
+            raise InvalidRequest(f"{self.name} does not spike, and has no events")
+        return self.work
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        measured, share = self.measured, self.lane_utilisation
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "simulator": self.simulator,
+            **self.form,
+            "images": measured.images,
+            "mismatches": measured.mismatches,
+            "first_mismatch": measured.first_mismatch,
+            "cycles": plain(measured.cycles),
+            **({} if measured.latency is None else {"latency": measured.latency}),
+            **({} if measured.error is None else {"error": measured.error}),
+            "ideal_cycles": self.ideal_cycles,
+            "utilisation": self.utilisation,
+            **({} if share is None else {"lane_utilisation": share}),
+            **plain(self.work),
+            **({"layers": plain(self.layers)} if self.layers else {}),
+            "accuracy": self.accuracy,
+            "data": self.data,
+            "images_per_second": self.images_per_second,
+        }
 
 
 @in_own_folder
@@ -31,7 +179,7 @@ def sim(
     drawn: int | None = None,
     say: Say = lambda line: None,
     **options,
-) -> dict:
+) -> Simulation:
     """Compare RTL and golden model, bit for bit, on test images.
 
     Parameters
@@ -77,38 +225,31 @@ def sim(
     )
     with at(simulator):
         measured, seconds = _played(case, simulator, say)
-    by_layer = measured.pop("layer_cycles", None)
-    cycles, expected, manifest = measured["cycles"]["mean"], case.expected, case.manifest
-    return {
-        "name": case.network.name,
-        "kind": manifest.kind,
-        "simulator": simulator,
-        **form(manifest),
-        **measured,
-        "ideal_cycles": expected.ideal_cycles,
-        "utilisation": expected.ideal_cycles / cycles,
-        **_lanes(expected.operations, cycles, manifest),
-        **expected.figures,
-        **({"layers": _layers(expected.figures["layers"], by_layer)} if by_layer else {}),
-        "accuracy": expected.accuracy if case.samples.full and case.claims else None,
-        "data": case.data if case.full or nmnist is None else f"a part of the {case.samples.name}",
-        "images_per_second": measured["images"] / seconds,
-    }
+    expected = case.expected
+    return Simulation(
+        simulator=simulator,
+        manifest=case.manifest,
+        measured=measured,
+        ideal_cycles=expected.ideal_cycles,
+        work=expected.work,
+        layers=_layers(expected.work, measured),
+        accuracy=expected.accuracy if case.samples.full and case.claims else None,
+        data=case.data if case.full or nmnist is None else f"a part of the {case.samples.name}",
+        seconds=seconds,
+    )
 
 
-def _lanes(operations: float, cycles: float, manifest: Manifest) -> dict:
-    return {} if manifest.unrolled else {"lane_utilisation": operations / (cycles * manifest.engine.lanes)}
+def _layers(work: Workload, measured: Measured) -> tuple[LayerCycles, ...]:
+    """Return the work of each layer with the cycles in which it ran, if those were counted."""
+    if not (measured.layer_cycles and isinstance(work, DenseWorkload)):
+        return ()
+    return tuple(
+        LayerCycles(layer.name, layer.ideal_cycles, count)
+        for layer, count in zip(work.layers, measured.layer_cycles, strict=True)
+    )
 
 
-def _layers(ideal: list[dict], cycles: list[float]) -> list[dict]:
-    """Return the work of each layer with the cycles in which it ran."""
-    return [
-        layer | {"cycles": count, "utilisation": layer["ideal_cycles"] / count}
-        for layer, count in zip(ideal, cycles, strict=True)
-    ]
-
-
-def _played(case: Case, simulator: str, say: Say) -> tuple[dict, float]:
+def _played(case: Case, simulator: str, say: Say) -> tuple[Measured, float]:
     """Return what the simulator measured, and the seconds it took, without compiling."""
     hardware, vectors, manifest = case.hardware, case.expected.vectors, case.manifest
     folder, top = hardware.folder, manifest.top

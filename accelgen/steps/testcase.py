@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,14 @@ from accelgen.steps.checks import check_dense, check_drawn, check_margin, timest
 from accelgen.steps.hardware import HardwareFiles, rtl
 from accelgen.steps.model import Model
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
+from accelgen.steps.workload import (
+    ClockDriven,
+    DenseWorkload,
+    LayerIdeal,
+    SpikingWorkload,
+    UnrolledWorkload,
+    Workload,
+)
 
 __all__ = ["Case", "Expected", "Say", "make_case"]
 
@@ -37,18 +45,17 @@ class Expected:
         Small sets for the cocotb bench.
     accuracy : float
         Of these images.
-    ideal_cycles, operations : float
-        Cycles in which the lanes must work, and additions they make, mean per image.
-    figures : dict
-        What else is reported.
+    ideal_cycles : float
+        Cycles in which the hardware must work, mean per image.
+    work : Workload
+        What else the golden model counts, mean per image.
     """
 
     vectors: Vectors
     corners: list[Vectors]
     accuracy: float
     ideal_cycles: float
-    operations: float
-    figures: dict = field(default_factory=dict)
+    work: Workload
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,24 +154,20 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
-        return Expected(vectors, [], float(right.mean()), beats, weights, {"weights": weights})
+        return Expected(vectors, [], float(right.mean()), beats, UnrolledWorkload(weights))
     result, work = dense_cost(network, images.pixels, *manifest.engine)
-    macs = float(work.total("macs").mean())
-    layers = [
-        {"name": layer.name, "ideal_cycles": float(found.ideal_cycles.mean())}
-        for layer, found in zip(network.layers, work.layers, strict=True)
-    ]
+    layers = (
+        LayerIdeal(layer.name, float(cost.ideal_cycles.mean()))
+        for layer, cost in zip(network.layers, work.layers, strict=True)
+    )
     return Expected(
         vectors=dense_vectors(network, images.pixels, per_beat, result),
         corners=[],
         accuracy=result.accuracy(images.labels),
         ideal_cycles=float(work.total("ideal_cycles").mean()),
-        operations=macs,
-        figures={
-            "macs": macs,
-            "weight_words": float(work.total("weight_words").mean()),
-            "layers": layers,
-        },
+        work=DenseWorkload(
+            float(work.total("macs").mean()), float(work.total("weight_words").mean()), tuple(layers)
+        ),
     )
 
 
@@ -194,7 +197,6 @@ def _spiking(
         return float(sum(work.total(name).sum() for work in batches) / len(images))
 
     words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
-    names = ("events", "synaptic_operations", "membrane_updates", "membrane_words")
     built = works if engine.skip_zeros else clocked
     return Expected(
         vectors=Vectors.joined(parts),
@@ -206,16 +208,16 @@ def _spiking(
         ),
         accuracy=right / len(images),
         ideal_cycles=mean(built, "ideal_cycles"),
-        operations=mean(works, "synaptic_operations"),
-        figures={
-            "stream": manifest.stream,
-            "timesteps": timesteps,
-            "margin": margin,
-            "timesteps_used": float(np.concatenate(all_used).mean()),
-            **{name: mean(works, name) for name in names},
-            "layers": per_layer(network, works, len(images)),
-            "weight_words": mean(built, "weight_words"),
-            # What an engine driven by its clock reads, and the share of it that events need.
-            "clock_driven": {"weight_words": every_word, "share": words / every_word},
-        },
+        work=SpikingWorkload(
+            timesteps=timesteps,
+            margin=margin,
+            timesteps_used=float(np.concatenate(all_used).mean()),
+            events=mean(works, "events"),
+            synaptic_operations=mean(works, "synaptic_operations"),
+            membrane_updates=mean(works, "membrane_updates"),
+            membrane_words=mean(works, "membrane_words"),
+            layers=per_layer(network, works, len(images)),
+            weight_words=mean(built, "weight_words"),
+            clock_driven=ClockDriven(every_word, words / every_word),
+        ),
     )

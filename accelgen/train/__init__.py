@@ -1,5 +1,5 @@
-"""How a network learns: from a recipe and labelled images to a network file. The only room with torch.
+"""How a network learns: from a recipe and labelled images to a network file.
 
-Nothing is imported here, so that a recipe can be read (`accelgen.train.recipe`) without loading torch.
-The way in is `accelgen.train.run.train`.
+No other package imports torch, and nothing is imported here, so that a recipe can be read
+(`accelgen.train.recipe`) without loading torch. The way in is `accelgen.train.run.train`.
 """

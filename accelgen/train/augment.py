@@ -13,49 +13,52 @@ from accelgen.train.recipe_tables import Augmentation
 __all__ = ["augment", "crop_and_mirror", "distort"]
 
 
-def augment(images: Tensor, how: Augmentation, generator: torch.Generator) -> Tensor:
-    """Do to a batch what ``how`` says: `distort` grey images, `crop_and_mirror` coloured ones."""
-    return (distort if images.dim() == 3 else crop_and_mirror)(images, how, generator)
+def augment(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+    """Distort a batch as ``augmentation`` says, and return it with the same shape and type.
+
+    Grey images float[n, height, width] are given to `distort`, coloured ones to `crop_and_mirror`.
+    """
+    return (distort if images.dim() == 3 else crop_and_mirror)(images, augmentation, generator)
 
 
-def crop_and_mirror(images: Tensor, how: Augmentation, generator: torch.Generator) -> Tensor:
+def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
     """Shift each image by its own random number of whole pixels, and mirror half of them.
 
     Parameters
     ----------
     images : [n, height, width, channels]
         Pixels of 0 to 255.
-    how : Augmentation
+    augmentation : Augmentation
         Says how far, and whether to mirror.
     generator : torch.Generator
-        Source of the draw.
+        Random generator.
 
     Returns
     -------
     [n, height, width, channels]
-        Of the same type, black where nothing was.
+        Images of the same type, black where nothing was.
     """
     count, height, width = images.shape[:3]
-    down, right = torch.randint(2 * how.crop + 1, (2, count, 1), generator=generator)
+    down, right = torch.randint(2 * augmentation.crop + 1, (2, count, 1), generator=generator)
     mirrored = torch.rand(count, 1, generator=generator) < 0.5
     rows, columns = torch.arange(height) + down, torch.arange(width) + right
-    if how.mirror:
+    if augmentation.mirror:
         columns = torch.where(mirrored, columns.flip(1), columns)
-    framed = torch.nn.functional.pad(images, (0, 0, *[how.crop] * 4))
+    framed = torch.nn.functional.pad(images, (0, 0, *[augmentation.crop] * 4))
     return framed[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
-def distort(images: Tensor, how: Augmentation, generator: torch.Generator) -> Tensor:
+def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
     """Rotate, scale, shear and shift each image by its own random amounts.
 
     Parameters
     ----------
     images : float[n, height, width]
         Pixels of 0 to 255.
-    how : Augmentation
+    augmentation : Augmentation
         Half-widths of the uniform distributions.
     generator : torch.Generator
-        Source of the draw.
+        Random generator.
 
     Returns
     -------
@@ -64,11 +67,11 @@ def distort(images: Tensor, how: Augmentation, generator: torch.Generator) -> Te
     """
     count, height, width = images.shape
     angle, stretch_x, stretch_y, shear, move_x, move_y = 2 * torch.rand(6, count, generator=generator) - 1
-    angle = angle * math.radians(how.rotation)
-    cos, sin, shear = angle.cos(), angle.sin(), shear * how.shear
-    stretch_x, stretch_y = 1 + stretch_x * how.scale, 1 + stretch_y * how.scale
+    angle = angle * math.radians(augmentation.rotation)
+    cos, sin, shear = angle.cos(), angle.sin(), shear * augmentation.shear
+    stretch_x, stretch_y = 1 + stretch_x * augmentation.scale, 1 + stretch_y * augmentation.scale
     # Output to input coordinates, -1 to 1 across the image: rotation x shear x scale, then the shift.
-    move_x, move_y = move_x * how.shift * 2 / width, move_y * how.shift * 2 / height
+    move_x, move_y = move_x * augmentation.shift * 2 / width, move_y * augmentation.shift * 2 / height
     top = torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, move_x], 1)
     bottom = torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, move_y], 1)
     grid = affine_grid(torch.stack([top, bottom], 1), [count, 1, height, width], align_corners=False)

@@ -48,8 +48,8 @@ def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
         Hidden(linear, choice.activation_bits, recipe.train.fill)
         for linear, choice in zip(linears[:-1], recipe.layers[:-1], strict=True)
     ]
-    how = recipe.train
-    return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=recipe.data.pixel_bits, activity=how.activity)
+    bits, activity = recipe.data.pixel_bits, recipe.train.activity
+    return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=bits, activity=activity)
 
 
 def _spiking(recipe: Recipe, choice: SpikingChoice, linears: list[BlockLinear]) -> SpikingNet:

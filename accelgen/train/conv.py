@@ -36,7 +36,7 @@ class BlockConv(BlockLinear):
     mask : bool[block_rows, input_blocks]
         Kept blocks, the same number in each row.
     generator : torch.Generator
-        Source of the initial weights.
+        Random generator of the initial weights.
     """
 
     window: Window
@@ -70,7 +70,7 @@ class BlockConv(BlockLinear):
         Parameters
         ----------
         x : float[n, inputs]
-            In the order (y, x, channel).
+            Activations in the order (y, x, channel).
 
         Returns
         -------

@@ -35,7 +35,7 @@ def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] 
     net : IntegerNet
         A trained module.
     name : str
-        Of the network.
+        Name of the network.
     provenance : dict, optional
         Where it came from.
 

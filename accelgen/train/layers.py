@@ -51,7 +51,7 @@ class BlockLinear(nn.Module):
     mask : bool[block_rows, input_blocks]
         Kept blocks, the same number in each row.
     generator : torch.Generator
-        Source of the initial weights.
+        Random generator of the initial weights.
     """
 
     weight: nn.Parameter
@@ -160,7 +160,13 @@ class Layer(nn.Module):
         self.beta = nn.Parameter(torch.zeros(linear.outputs))
 
     def calibrate(self, x: Tensor) -> None:
-        """Choose the scales from the inputs ``x``."""
+        """Choose the scales from the inputs ``x`` float[..., inputs]; each kind of layer has its own way.
+
+        Raises
+        ------
+        NotImplementedError
+            Here: a layer of no kind has no scales.
+        """
         raise NotImplementedError
 
 
@@ -194,7 +200,7 @@ class Hidden(Layer):
 
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:
-        """Choose the shift that spreads the accumulators of ``x`` over the activation range."""
+        """Choose the shift that spreads the sums of ``x`` float[n, inputs] over the activation range."""
         acc = self.linear(x).flatten(0, -2)
         self.mean.copy_(acc.mean(0))
         spread = acc.var(0).mean().sqrt().item()
@@ -202,7 +208,7 @@ class Hidden(Layer):
         self.shift.fill_(min(max(shift, 0), MAX_SHIFT))
 
     def bias(self, mean: Tensor) -> Tensor:
-        """Return the integer start values of the accumulators, float[outputs]."""
+        """Return the integer start values of the sums, float[outputs]; ``mean`` is theirs, float[outputs]."""
         return round_through((self.beta + 0.5) * 2.0 ** self.shift.item() - mean)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -232,7 +238,7 @@ class Output(Layer):
 
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:
-        """Choose the temperature that gives the scores of ``x`` a spread of one."""
+        """Choose the temperature that gives the scores of ``x`` float[n, inputs] a spread of one."""
         self.log_scale.fill_(-math.log(max(self.linear(x).std().item(), 1.0)))
 
     def bias(self) -> Tensor:
@@ -244,5 +250,5 @@ class Output(Layer):
         return self.linear(x) + self.bias()
 
     def logits(self, scores: Tensor) -> Tensor:
-        """Return scores on the scale of the loss."""
+        """Return scores float[n, classes] on the scale of the loss."""
         return scores * self.log_scale.exp()

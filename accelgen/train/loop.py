@@ -64,16 +64,16 @@ class LabelledImages:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What one epoch came to.
+    """The result of one epoch.
 
     Attributes
     ----------
     number : int
-        From 0.
+        Number of the epoch, from 0.
     loss : float
         Mean over the epoch.
     accuracy : float
-        Of the exact exported arithmetic, on the validation images, 0 to 1.
+        Share of the validation images that the exact exported arithmetic gets right, 0 to 1.
     """
 
     number: int
@@ -88,11 +88,11 @@ class Trained:
     Attributes
     ----------
     net : IntegerNet or FloatNet
-        In evaluation mode.
+        The trained module, in evaluation mode.
     epoch : int
-        Which one, from 0.
+        Number of that epoch, from 0.
     accuracy : float
-        On the validation images, 0 to 1.
+        Accuracy on the validation images, 0 to 1.
     """
 
     net: Net
@@ -125,19 +125,27 @@ def fit(
     checkpoint : Path
         Written after each epoch.
     teacher : FloatNet, optional
-        If the recipe distils.
+        Needed if the recipe distils.
     resume : bool
         Go on from ``checkpoint`` if it is of the same recipe, seed and teacher.
     on_epoch : callable
-        Told about each epoch once its checkpoint is written; of a resumed run, about its last one first.
+        Called with each epoch once its checkpoint is written; in a resumed run first with its last one.
+
+    Raises
+    ------
+    InvalidRecipe
+        If the recipe starts from a teacher and there is none, or the network cannot; or if no epoch comes
+        after the masks are cut.
+    InvalidRequest
+        If ``checkpoint`` is there but is not a checkpoint.
     """
-    how = recipe.train
-    net = (build if how.arithmetic == "integer" else build_float)(recipe, seed)
+    schedule = recipe.train
+    net = (build if schedule.arithmetic == "integer" else build_float)(recipe, seed)
     cut_at = _cut_epoch(recipe)
     digest = _digest(recipe, teacher)
     state = load_checkpoint(checkpoint, digest, seed) if resume else None
     first, best = 0, None
-    if state is None and how.start_from_teacher:
+    if state is None and schedule.start_from_teacher:
         if teacher is None or not isinstance(net, IntegerNet):
             raise InvalidRecipe("[train]: start_from_teacher: needs a teacher, and integer arithmetic")
         start_from(net, teacher, recipe, training.images[:CALIBRATION_IMAGES])
@@ -145,20 +153,20 @@ def fit(
         net.calibrate(training.images[:CALIBRATION_IMAGES])
     else:
         first, best = state["epoch"] + 1, state["best"]
-        if first > cut_at or how.start_from_teacher:
+        if first > cut_at or schedule.start_from_teacher:
             net.cut(recipe)  # for the shapes; which blocks is part of the state
         net.load_state_dict(state["net"])
         on_epoch(Epoch(state["epoch"], state["loss"], state["accuracy"]))
-    optimiser = _optimiser(net, how)
+    optimiser = _optimiser(net, schedule)
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
 
-    for number in range(first, how.epochs):
+    for number in range(first, schedule.epochs):
         if number == cut_at > 0:
             net.cut(recipe)
             net.calibrate(training.images[:CALIBRATION_IMAGES])  # accumulators of fewer terms are smaller
-            optimiser = _optimiser(net, how)
-        if number >= round(how.epochs * (1 - how.settle)):
+            optimiser = _optimiser(net, schedule)
+        if number >= round(schedule.epochs * (1 - schedule.settle)):
             net.settle()
         loss = _epoch(net, optimiser, recipe, training, number=number, seed=seed, teacher=teacher)
         epoch = Epoch(number, loss, accuracy(net, validation))
@@ -209,13 +217,13 @@ def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
 
 def _cut_epoch(recipe: Recipe) -> int:
     """Return the epoch before which learned masks are cut, 0 if there is none or they are cut at once."""
-    how = recipe.train
-    learned = any(layer.mask == "learned" for layer in recipe.layers) and not how.start_from_teacher
-    return how.mask_epochs if learned and how.arithmetic == "integer" else 0
+    schedule = recipe.train
+    learned = any(layer.mask == "learned" for layer in recipe.layers) and not schedule.start_from_teacher
+    return schedule.mask_epochs if learned and schedule.arithmetic == "integer" else 0
 
 
-def _optimiser(net: Net, how: Schedule) -> torch.optim.Optimizer:
-    optimiser = torch.optim.Adam(net.groups(how.learning_rate), eps=ADAM_EPSILON, foreach=True)
+def _optimiser(net: Net, schedule: Schedule) -> torch.optim.Optimizer:
+    optimiser = torch.optim.Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON, foreach=True)
     for group in optimiser.param_groups:
         group["peak"] = group["lr"]
     return optimiser
@@ -232,24 +240,25 @@ def _epoch(
     teacher: FloatNet | None,
 ) -> float:
     """Train for one epoch and return the mean loss."""
-    how = recipe.train
+    schedule = recipe.train
     generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
     torch.manual_seed(seed * 1_000_003 + number)  # dropout, and timesteps drawn, take no generator
     net.train()
-    batches = torch.randperm(len(training), generator=generator).split(how.batch)
-    if len(batches) > 1 and len(batches[-1]) < how.batch:
+    batches = torch.randperm(len(training), generator=generator).split(schedule.batch)
+    if len(batches) > 1 and len(batches[-1]) < schedule.batch:
         batches = batches[:-1]
     total = 0.0
     for step, chosen in enumerate(batches):
-        done = (number + step / len(batches)) / how.epochs
+        done = (number + step / len(batches)) / schedule.epochs
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
         images = augment(training.images[chosen], recipe.augment, generator)
         logits = net.logits(net(net.encode(images)))
         penalty = net.penalty()
-        loss = cross_entropy(logits, training.labels[chosen], label_smoothing=how.label_smoothing)
+        loss = cross_entropy(logits, training.labels[chosen], label_smoothing=schedule.label_smoothing)
         if teacher is not None:
-            loss = (1 - how.distill_weight) * loss + how.distill_weight * _distance(logits, teacher, images)
+            share = schedule.distill_weight
+            loss = (1 - share) * loss + share * _distance(logits, teacher, images)
         loss = loss + penalty
         optimiser.zero_grad()
         loss.backward()
@@ -263,5 +272,5 @@ def _distance(logits: Tensor, teacher: FloatNet, images: Tensor) -> Tensor:
     """Return the divergence of the student's classes from the teacher's, both softened."""
     with torch.no_grad():
         wanted = log_softmax(teacher(teacher.encode(images)) / DISTILL_TEMPERATURE, 1)
-    found = log_softmax(logits / DISTILL_TEMPERATURE, 1)
-    return kl_div(found, wanted, log_target=True, reduction="batchmean") * DISTILL_TEMPERATURE**2
+    student = log_softmax(logits / DISTILL_TEMPERATURE, 1)
+    return kl_div(student, wanted, log_target=True, reduction="batchmean") * DISTILL_TEMPERATURE**2

@@ -1,4 +1,4 @@
-"""Which blocks a layer keeps: dealt before training, or learned by it.
+"""Which blocks a layer keeps: drawn before training, or learned by it.
 
 A mask is ``bool[block_rows, input_blocks]`` with the same number of blocks kept in every row.
 """
@@ -11,7 +11,7 @@ __all__ = ["fixed_mask", "strongest_mask"]
 
 
 def fixed_mask(rows: int, columns: int, kept: int, rng: np.random.Generator) -> np.ndarray:
-    """Deal ``kept`` of ``columns`` blocks to each row, at random but evenly.
+    """Draw ``kept`` of ``columns`` blocks for each row, at random but evenly.
 
     Each row takes the blocks that were taken least so far, ties broken at random, so two columns never
     differ by more than one use.
@@ -21,7 +21,7 @@ def fixed_mask(rows: int, columns: int, kept: int, rng: np.random.Generator) -> 
     rows, columns, kept : int
         Block rows, input blocks, and blocks kept in a row, at least 1.
     rng : numpy.random.Generator
-        Source of the draw.
+        Random generator.
 
     Returns
     -------

@@ -83,11 +83,11 @@ class IntegerNet(nn.Sequential):
             layer.settled = True
 
     def logits(self, scores: Tensor) -> Tensor:
-        """Return scores on the scale of the loss."""
+        """Return scores float[n, classes] on the scale of the loss."""
         return self.last.logits(scores)
 
     def penalty(self) -> Tensor | float:
-        """Return what the last forward pass adds to the loss: the price of its activations."""
+        """Return what the last forward pass adds to the loss, a scalar: the price of its activations."""
         return self.activity * self._active
 
     def groups(self, learning_rate: float) -> list[dict]:

@@ -1,4 +1,4 @@
-"""Rounding with a gradient: the straight-through estimators of this room.
+"""Rounding with a gradient: the straight-through estimators of training.
 
 Everything here is a float tensor that holds integers, in units of one step. The forward pass rounds as
 the hardware does; the backward pass pretends that nothing was rounded, inside the range that the
@@ -16,12 +16,12 @@ __all__ = ["clamp_activation", "clamp_shadow_", "fire", "floor_through", "quanti
 
 
 def round_through(x: Tensor) -> Tensor:
-    """Round to the nearest integer; the gradient passes unchanged."""
+    """Round ``x`` float[...] to the nearest integer; the gradient passes unchanged."""
     return x + (x.round() - x).detach()
 
 
 def floor_through(x: Tensor) -> Tensor:
-    """Round down; the gradient passes unchanged."""
+    """Round ``x`` float[...] down; the gradient passes unchanged."""
     return x + (x.floor() - x).detach()
 
 
@@ -68,7 +68,7 @@ def quantise_weights(shadow: Tensor, bits: int) -> Tensor:
 
 @torch.no_grad()
 def clamp_shadow_(shadow: Tensor, bits: int) -> None:
-    """Pull ``shadow`` back into `code_range`, so that no weight drifts where its gradient is zero."""
+    """Pull ``shadow`` float[...] back into `code_range`: no weight drifts where its gradient is zero."""
     shadow.clamp_(*code_range(bits))
 
 

@@ -1,7 +1,7 @@
 """The recipe: everything that decides how a network is trained, in one TOML file.
 
-A recipe is written by hand, so it is read strictly and kindly: nothing is coerced, an unknown key is an
-error with a suggestion, and all errors of a file are reported together.
+A recipe is written by hand, so it is checked strictly, with helpful messages: nothing is coerced, an unknown
+key is an error with a suggestion, and all errors of a file are reported together.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ class Recipe:
     @property
     def shapes(self) -> list[tuple[int, ...]]:
         """What enters each layer: (height, width, channels), or a number of inputs."""
-        found = [self.data_set.entering]
+        shapes = [self.data_set.entering]
         for layer in self.layers[:-1]:
-            found.append(layer.leaving(found[-1]))
-        return found
+            shapes.append(layer.leaving(shapes[-1]))
+        return shapes
 
     @property
     def convolves(self) -> bool:
@@ -124,7 +124,7 @@ def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
 
 
 def _name_problems(name: str) -> list[str]:
-    """Say now, not after the last epoch, what keeps the folder's name from being that of the network."""
+    """Return why the folder's name cannot be the network's, which needs the name after the last epoch."""
     try:
         check_name(name)
     except InvalidNetwork as error:
@@ -146,78 +146,80 @@ def checked(recipe: Recipe) -> Recipe:
 
 
 def _misfits(recipe: Recipe) -> list[str]:
-    found = _chain_misfits(recipe)
+    problems = _chain_misfits(recipe)
     learned = any(layer.mask == "learned" for layer in recipe.layers)
     if learned and not recipe.train.start_from_teacher and recipe.train.mask_epochs >= recipe.train.epochs:
-        found.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
+        problems.append(f"[train]: mask_epochs: must be below epochs, not {recipe.train.mask_epochs}")
     if recipe.train.arithmetic == "float" and recipe.train.distill:
-        found.append("[train]: distill: a float recipe teaches and is not taught")
+        problems.append("[train]: distill: a float recipe teaches and is not taught")
     if recipe.train.start_from_teacher and (not recipe.train.distill or recipe.spiking):
-        found.append(
+        problems.append(
             "[train]: start_from_teacher: needs a teacher (distill), and a network that does not spike"
         )
     if recipe.train.activity and (recipe.spiking or recipe.train.arithmetic == "float"):
-        found.append("[train]: activity: only of dense integer networks; [spiking] has its own")
+        problems.append("[train]: activity: only of dense integer networks; [spiking] has its own")
     colour = recipe.data_set.colour
     if colour and recipe.augment.distorts:
-        found.append(f"[augment]: only crop and mirror are for {recipe.data.set}")
+        problems.append(f"[augment]: only crop and mirror are for {recipe.data.set}")
     if not colour and (recipe.augment.crop or recipe.augment.mirror):
-        found.append(f"[augment]: crop and mirror are not for {recipe.data.set}")
-    return found + _spiking_misfits(recipe)
+        problems.append(f"[augment]: crop and mirror are not for {recipe.data.set}")
+    return problems + _spiking_misfits(recipe)
 
 
 def _chain_misfits(recipe: Recipe) -> list[str]:
     """Return what keeps each layer from taking what the one before it gives."""
-    found: list[str] = []
+    problems: list[str] = []
     before: LayerChoice | None = None
     shape = recipe.data_set.entering
     for number, layer in enumerate(recipe.layers):
         place, conv = f"[layer.{number}]", layer.convolves
         if conv and len(shape) != 3:
-            return [*found, f"{place}: {NO_IMAGE}"]
+            return [*problems, f"{place}: {NO_IMAGE}"]
         entering = layer.cut_from(shape)
         columns = layer.columns(entering)
         if columns % layer.compression:
-            found.append(
+            problems.append(
                 f"{place}: compression {layer.compression} cannot be met exactly: "
                 f"{entering} {'channels' if conv else 'inputs'} make {columns} blocks of {layer.block_in}"
             )
         # The first convolution, and the dense layer after the last one, take pixels in whole blocks.
         pixels = before is None if conv else before is not None and before.convolves
         if pixels and recipe.train.arithmetic == "integer" and shape[-1] % layer.block_in:
-            found.append(
+            problems.append(
                 f"{place}: block_in: {layer.block_in} does not divide the {shape[-1]} channels of a pixel"
             )
         if conv and number == len(recipe.layers) - 1:
-            found.append(f"{place}: kind: the last layer must be dense")
+            problems.append(f"{place}: kind: the last layer must be dense")
         try:
             shape, before = layer.leaving(shape), layer
         except InvalidRecipe as error:
-            return [*found, f"{place}: {error}"]
+            return [*problems, f"{place}: {error}"]
     if (outputs := recipe.layers[-1].outputs) != (classes := len(recipe.data_set.classes)):
-        found.append(
+        problems.append(
             f"{place}: outputs: the last layer must have {classes}, one for each class of "
             f"{recipe.data.set}, not {outputs}"
         )
-    return found
+    return problems
 
 
 def _spiking_misfits(recipe: Recipe) -> list[str]:
     spiking, events, timesteps = recipe.spiking, recipe.data_set.events, recipe.data_set.timesteps
     if spiking is None:
         return ["[data]: set: events need a [spiking] table"] if events else []
-    found = []
+    problems = []
     if recipe.convolves:
-        found.append("[spiking]: there are no convolutions of neurons that spike")
+        problems.append("[spiking]: there are no convolutions of neurons that spike")
     if recipe.train.arithmetic == "float":
-        found.append("[spiking]: a float recipe has no neurons that spike")
+        problems.append("[spiking]: a float recipe has no neurons that spike")
     if events and spiking.timesteps != timesteps:
-        found.append(f"[spiking]: timesteps: the {recipe.data.set} take {timesteps}, not {spiking.timesteps}")
+        problems.append(
+            f"[spiking]: timesteps: the {recipe.data.set} take {timesteps}, not {spiking.timesteps}"
+        )
     if not spiking.continuous and (spiking.leak or spiking.reset != "subtract"):
-        found.append(
+        problems.append(
             "[spiking]: leak and reset: discontinuous integration leaves nothing to leak or to reset"
         )
-    return found
+    return problems
 
 
 def _layer(place: str, entry: Any, problems: list[str]) -> LayerChoice | None:
@@ -229,7 +231,7 @@ def _layer(place: str, entry: Any, problems: list[str]) -> LayerChoice | None:
     problems += [f"[{place}]: {problem}" for problem in wrong]
     rest = {key: value for key, value in entry.items() if key != "kind"}
     if wrong:
-        # Of a kind that is not known, what every kind has can be checked all the same.
+        # Even where the kind is not known, the fields that every kind has can be checked.
         shared = {field.name for field in fields(LayerChoice)}
         group(LayerChoice, place, {key: value for key, value in rest.items() if key in shared}, problems)
         return None

@@ -31,7 +31,7 @@ class LayerChoice:
     block_out, block_in : int
         Shape of a block, in outputs and inputs; in channels for a convolution.
     mask : "fixed" or "learned"
-        Kept blocks dealt before training, or the strongest after ``mask_epochs``.
+        Kept blocks drawn before training, or the strongest after ``mask_epochs``.
     """
 
     convolves: ClassVar[bool] = False
@@ -82,7 +82,7 @@ class ConvChoice(LayerChoice):
     Attributes
     ----------
     kernel, stride, padding, pool : int
-        Of its window, 1 to 7, 1 to 4, 0 to ``kernel - 1`` and 1 to 4 pixels.
+        Shape of its window: 1 to 7, 1 to 4, 0 to ``kernel - 1`` and 1 to 4 pixels.
     """
 
     convolves: ClassVar[bool] = True

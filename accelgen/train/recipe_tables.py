@@ -22,7 +22,7 @@ MOST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class DataChoice:
-    """What is learned from.
+    """The data set that is learned from.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Augmentation:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how hard.
+    """The training schedule.
 
     Attributes
     ----------
@@ -97,8 +97,8 @@ class Schedule:
     epochs, batch : int
         Passes over the training data; images of a step.
     learning_rate : float
-        Of the first epoch, falling to zero as half a cosine. For integer arithmetic its unit is one
-        weight step.
+        Learning rate of the first epoch, falling to zero as half a cosine. For integer arithmetic its unit
+        is one weight step.
     settle : float
         Share of the epochs, at the end, with the means frozen: from then on training computes exactly
         what is exported.
@@ -120,7 +120,7 @@ class Schedule:
         Weight in the loss of the mean activation, as a share of the largest, summed over the hidden
         layers, 0 to 10. Spiking networks have theirs in ``[spiking]``.
     seed : int
-        Source of every random draw.
+        Seed of every random draw.
     """
 
     arithmetic: Literal["integer", "float"] = "integer"
@@ -139,7 +139,7 @@ class Schedule:
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        found = [
+        problems = [
             *one_of("arithmetic", self.arithmetic, ("integer", "float")),
             *whole("epochs", self.epochs, 1, 10_000),
             *whole("batch", self.batch, 2, 60_000),
@@ -154,8 +154,8 @@ class Schedule:
             *whole("seed", self.seed, 0, MOST_SEED),
         ]
         if not isinstance(self.distill, str):
-            found.append(f"distill: must be the name of a recipe, not {self.distill!r}")
-        return found
+            problems.append(f"distill: must be the name of a recipe, not {self.distill!r}")
+        return problems
 
 
 @dataclass(frozen=True, slots=True)

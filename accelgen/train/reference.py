@@ -38,7 +38,7 @@ class FloatNet(nn.Sequential):
         return images.permute(0, 3, 1, 2) / 255
 
     def logits(self, scores: Tensor) -> Tensor:
-        """Return scores on the scale of the loss."""
+        """Return scores float[n, classes] on the scale of the loss."""
         return scores
 
     def groups(self, learning_rate: float) -> list[dict]:
@@ -46,20 +46,20 @@ class FloatNet(nn.Sequential):
         return [{"params": list(self.parameters()), "lr": learning_rate}]
 
     def calibrate(self, images: Tensor) -> None:
-        """Nothing needs to be measured before the first step."""
+        """Do nothing: nothing needs to be measured before the first step."""
 
     def settle(self) -> None:
-        """Nothing needs to be frozen."""
+        """Do nothing: nothing needs to be frozen."""
 
     def penalty(self) -> float:
-        """Nothing but the classes counts."""
+        """Return 0: nothing but the classes counts."""
         return 0.0
 
     def keep_in_range(self) -> None:
-        """Nothing has a range."""
+        """Do nothing: nothing has a range."""
 
     def cut(self, recipe: Recipe) -> None:
-        """Nothing is sparse."""
+        """Do nothing: nothing is sparse."""
 
 
 def build_float(recipe: Recipe, seed: int) -> FloatNet:

@@ -53,7 +53,10 @@ class Firing(Layer):
 
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:
-        """Choose the box, and the threshold of continuous integration, from the currents of ``x``."""
+        """Choose the box, and the threshold of continuous integration, from the currents of ``x``.
+
+        ``x`` are the spikes that enter, float[timesteps, n, inputs].
+        """
         currents = self.linear(x).flatten(0, -2)
         self.mean.copy_(currents.mean(0))
         self.spread.fill_(max(currents.var(0).mean().sqrt().item(), 1.0))
@@ -63,7 +66,7 @@ class Firing(Layer):
             self.beta.fill_(QUIET)
 
     def bias(self, mean: Tensor) -> Tensor:
-        """Return the integer currents of silent inputs, float[outputs]."""
+        """Return the integer currents of silent inputs; ``mean`` is that of all currents, float[outputs]."""
         return round_through(self.beta * self.spread.item() - mean)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -103,10 +106,10 @@ class Counting(Firing):
 
     @torch.no_grad()
     def calibrate(self, x: Tensor) -> None:
-        """Do as a hidden layer does, and choose the temperature that gives a spike the weight of five."""
+        """Calibrate as a hidden layer, and choose the temperature that gives a spike the weight of five."""
         super().calibrate(x)
         self.log_scale.fill_(math.log(5.0))
 
     def logits(self, scores: Tensor) -> Tensor:
-        """Return scores on the scale of the loss."""
+        """Return scores float[n, classes] on the scale of the loss."""
         return scores * self.log_scale.exp()

@@ -28,7 +28,7 @@ __all__ = ["STUDY_FILE", "study", "varied"]
 
 STUDY_FILE = "study.json"
 
-#: What the recipe says, where a study does not vary it.
+#: Stands for the recipe's own choice, where a study does not vary it.
 Own = Literal[""]
 
 
@@ -53,10 +53,10 @@ def varied(
 def _neurons(plan: Recipe, integration: Integration | Own, readout: Readout | Own) -> SpikingChoice:
     if plan.spiking is None:
         raise InvalidRecipe("integration and readout: the recipe has no [spiking] table")
-    found = replace(plan.spiking, readout=readout or plan.spiking.readout)
-    if not integration or integration == found.integration:
-        return found
-    return replace(found, integration=integration, leak=0, reset="subtract")
+    neurons = replace(plan.spiking, readout=readout or plan.spiking.readout)
+    if not integration or integration == neurons.integration:
+        return neurons
+    return replace(neurons, integration=integration, leak=0, reset="subtract")
 
 
 def study(

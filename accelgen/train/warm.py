@@ -34,9 +34,14 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
     twin : FloatNet
         Trained, of the same topology.
     recipe : Recipe
-        Of ``net``.
+        The recipe of ``net``.
     images : float[n, height, width] or uint8[n, height, width, channels]
-        What scales are chosen from, 0 to 255.
+        Pixels of 0 to 255 that the scales are chosen from.
+
+    Raises
+    ------
+    InvalidRecipe
+        If the network spikes.
     """
     folded = _folded(twin)
     for layer, shape, (matrix, _) in zip(net, recipe.shapes, folded, strict=True):
@@ -66,11 +71,11 @@ def _folded(twin: FloatNet) -> list[tuple[Tensor, Tensor]]:
     """Return weights and offsets of each layer, with the batch norm behind it folded in."""
     weighted = [module for module in twin if isinstance(module, nn.Conv2d | nn.Linear)]
     norms = [module for module in twin if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d)]
-    found = []
+    pairs = []
     for module, norm in zip(weighted, norms, strict=False):
         gain = norm.weight / (norm.get_buffer("running_var") + norm.eps).sqrt()
-        found.append((module.weight * gain.view(-1, *[1] * (module.weight.dim() - 1)), norm.bias))
-    return [*found, (weighted[-1].weight, weighted[-1].get_parameter("bias"))]
+        pairs.append((module.weight * gain.view(-1, *[1] * (module.weight.dim() - 1)), norm.bias))
+    return [*pairs, (weighted[-1].weight, weighted[-1].get_parameter("bias"))]
 
 
 def _ordered(weights: Tensor, shape: tuple[int, ...]) -> Tensor:

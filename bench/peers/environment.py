@@ -27,7 +27,7 @@ class Peer:
     Attributes
     ----------
     name, version : str
-        As its users know it.
+        Name and version, as its users know them.
     form : str
         What its hardware is like.
     blind : bool
@@ -70,7 +70,7 @@ class Peer:
         cache : Path
             Where environments are kept.
         given : dict of str to ndarray
-            Of `bench.networks.matrices`, and ``pixels`` to play.
+            Arrays of `bench.networks.matrices`, and ``pixels`` to play.
         out : Path
             An existing folder.
         limit : float
@@ -102,7 +102,7 @@ def started(command: list[str], limit: float, cwd: Path | None = None) -> None:
     Raises
     ------
     ToolError
-        If it takes longer, or fails: then with its last words.
+        If it takes longer, or fails; the message then ends with its last line.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")
@@ -118,18 +118,18 @@ def started(command: list[str], limit: float, cwd: Path | None = None) -> None:
         start_new_session=True,
     )
     try:
-        said, _ = process.communicate(timeout=limit)
+        output, _ = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)  # a session of its own: its simulator goes with it
         process.communicate()
         raise ToolError(f"not done after {limit:g} s") from None
     if process.returncode:
-        raise ToolError(last_words(said))
+        raise ToolError(last_words(output))
 
 
-def last_words(said: str) -> str:
-    """Return the last line that a program said, without the places of files."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def last_words(output: str) -> str:
+    """Return the last line that a program printed, 160 characters at most."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     return lines[-1][:160] if lines else "stopped without a word"
 
 

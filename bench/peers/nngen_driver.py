@@ -38,8 +38,8 @@ def network(given) -> tuple:
         b = ng.variable(ng.int32, shape=bias.shape, name=f"b{number}")
         w.set_value(weights)
         b.set_value(bias)
-        how = {"dtype": ng.int32} if number else {"dtype": ACTIVATION, "act_func": ng.relu}
-        x = ng.matmul(x, w, bias=b, transposed_b=True, sum_dtype=ng.int32, name=f"layer{number}", **how)
+        options = {"dtype": ng.int32} if number else {"dtype": ACTIVATION, "act_func": ng.relu}
+        x = ng.matmul(x, w, bias=b, transposed_b=True, sum_dtype=ng.int32, name=f"layer{number}", **options)
         if not number:
             x.attribute(cshamt_out=int(given["shift0"]))
     return pixels, x
@@ -54,18 +54,18 @@ def main(job: Path, folder: Path) -> dict:
     targ = ng.to_veriloggen([scores], "mlp", silent=True, config={"maxi_datawidth": BUS})
     Path("verilog.v").write_text(targ.to_verilog())
     seconds = time.perf_counter() - start
-    said = simulate(targ, pixels, scores, given["pixels"][:1].astype(np.int64))
-    cycles = re.search(r"execution cycles: *(\d+)", said)
+    output = simulate(targ, pixels, scores, given["pixels"][:1].astype(np.int64))
+    cycles = re.search(r"execution cycles: *(\d+)", output)
     return {
         "top": "mlp",
         "seconds": seconds,
         "cycles": int(cycles[1]) if cycles else None,
-        "verified": "verify: PASSED" in said,
+        "verified": "verify: PASSED" in output,
     }
 
 
 def simulate(targ, pixels, scores, image: np.ndarray) -> str:
-    """Return what the bench prints, after NNgen's example: one image, compared with its own model."""
+    """Return what the bench prints, after NNgen's example: ``image`` int64[1, inputs] and NNgen's model."""
     wanted = ng.eval([scores], pixels=image)[0]
     parameters = ng.export_ndarray([scores], CHUNK)
 

@@ -29,7 +29,7 @@ def proofs():
         tops,
     )
 
-    rooms = (
+    modules = (
         layer_control,
         packer,
         score_drain,
@@ -39,7 +39,7 @@ def proofs():
         flagged_memory,
         tops,
     )
-    return [proof for room in rooms for proof in room.PROOFS]
+    return [proof for module in modules for proof in module.PROOFS]
 
 
 def main(arguments: list[str] | None = None) -> int:

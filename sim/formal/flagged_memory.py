@@ -1,4 +1,4 @@
-"""Flagged memory: whoever asks first, and takes zeros where nothing is, reads what was written last."""
+"""Flagged memory: a reader that asks first, and takes zeros where nothing is, gets what was written last."""
 
 from __future__ import annotations
 

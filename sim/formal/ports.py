@@ -1,4 +1,4 @@
-"""A whole network between streams that do all that AXI4-Stream allows, and what its ports have told."""
+"""A whole network between streams that do all that AXI4-Stream allows, and a record of what its ports did."""
 
 from __future__ import annotations
 
@@ -63,7 +63,13 @@ class Observed(wiring.Component):
         return m
 
     def rules(self, m):
-        """Add assertions and covers."""
+        """Add assertions and covers; a subclass says which.
+
+        Raises
+        ------
+        NotImplementedError
+            Here.
+        """
         raise NotImplementedError
 
     def _pixels(self, m):

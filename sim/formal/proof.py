@@ -79,6 +79,11 @@ def mutated(mutant: Mutant) -> Iterator[None]:
     """Put a fault into the methods of a module, for as long as this lasts.
 
     Constructors stay: a fault belongs into what is built, not into its ports.
+
+    Raises
+    ------
+    ValueError
+        If the text of the fault does not occur exactly once in its file.
     """
     path = RTL / mutant.file
     text = path.read_text()
@@ -110,11 +115,11 @@ def inside(component: Elaboratable) -> dict:
 
     Invariants speak of them, and no port leads there. The component is built once, now.
     """
-    found = {}
+    parts = {}
 
     def look(frame, event, _):
         if event == "return" and frame.f_locals.get("self") is component:
-            found.update(frame.f_locals)
+            parts.update(frame.f_locals)
 
     before = sys.getprofile()
     sys.setprofile(look)
@@ -123,4 +128,4 @@ def inside(component: Elaboratable) -> dict:
     finally:
         sys.setprofile(before)
     component.elaborate = lambda platform: module
-    return found
+    return parts

@@ -1,4 +1,4 @@
-"""Show what a proof says, that it is not about nothing, and that its fault is found."""
+"""Show that a property holds, that its proof is not vacuous, and that its fault is found."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def shown(proof: Proof, designs: tuple[str, str], folder: Path) -> Row:
     designs : tuple of str
         The design as RTLIL, without and with the fault; see `both`.
     folder : Path
-        For files and logs.
+        Folder for files and logs.
     """
     start = time.monotonic()
     sound, faulty = designs

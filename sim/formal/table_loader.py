@@ -13,7 +13,7 @@ from sim.formal.proof import Mutant, Proof, inside
 __all__ = ["PROOFS"]
 
 TABLES = [Table("codes", 40, [0, 0]), Table("bias", 8, [0, 0])]
-#: Of each beat of a frame: its table, its part of a word, and the address of that word.
+#: For each beat of a frame: its table, its part of a word, and the address of that word.
 CHOSEN, PART, ADDRESS = [0, 0, 0, 0, 1, 1], [0, 1, 0, 1, 0, 0], [0, 0, 1, 1, 0, 1]
 BEATS = len(CHOSEN)
 

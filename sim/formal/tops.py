@@ -124,20 +124,20 @@ UNROLLED_AWAKE = Mutant(
 
 def _proofs() -> list[Proof]:
     """Return what is shown of whole networks."""
-    found = []
+    proofs = []
     for name, kind in KINDS.items():
         cheap = name in ("folded, ram", "unrolled")
 
         def bounded(rule, mutant, depth, *, name=name, kind=kind, short=False, any_start=""):
             says = rule.__doc__.splitlines()[0].rstrip(".")
-            found.append(
+            proofs.append(
                 Proof(
                     says, name, lambda: rule(kind), "bounded", depth, mutant, any_start=any_start, short=short
                 )
             )
 
         bounded(Offers, CHANGES, kind.first, short=cheap)
-        found.append(
+        proofs.append(
             Proof(
                 "What is offered does not follow from whether it is taken",
                 name,
@@ -161,7 +161,7 @@ def _proofs() -> list[Proof]:
             bounded(Loads, RACE, kind.first, short=cheap)
             if kind.turn:
                 bounded(Turns, STARVES, 16 + kind.turn)
-    return found
+    return proofs
 
 
 PROOFS = _proofs()

@@ -1,6 +1,7 @@
 import pytest
 
 from accelgen.errors import ToolError
+from accelgen.flows.measured import Cycles, Measured
 from accelgen.rtl.datapath import Datapath
 from bench import ours
 from bench.networks import WORKS, build, images
@@ -13,7 +14,7 @@ def measured(monkeypatch, tmp_path):
     """Return what is measured if the simulator reports so many mismatches; nothing is compiled."""
 
     def measure(mismatches: int, areas=lambda *a: {"ice40": {}}) -> dict:
-        played = {"mismatches": mismatches, "cycles": {"mean": 90.5}, "latency": 99.0}
+        played = Measured(3, mismatches, Cycles(80, 90.5, 101), latency=99.0, error=0)
         monkeypatch.setattr(ours.verilator, "build", lambda *a, **k: None)
         monkeypatch.setattr(ours.verilator, "play", lambda *a, **k: played)
         monkeypatch.setattr(ours, "areas", areas)

@@ -3,11 +3,11 @@ import json
 import pytest
 
 from accelgen.cards.described import described, reference
+from tests.stand_ins import overview
 
 
 def test_stored_bits_are_told_by_kind_and_against_floats():
-    facts = {"stored_bits": {"codes": 3, "bias": 4, "total": 7}, "memory_ratio": 2.345}
-    figures = {figure.name: figure for figure in described("m", facts)}
+    figures = {figure.name: figure for figure in described("m", overview())}
     assert {name: figure.value for name, figure in figures.items()} == {
         "stored_bits": 7,
         "stored_bits_codes": 3,

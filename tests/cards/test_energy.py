@@ -4,6 +4,7 @@ import pytest
 
 from accelgen import steps
 from accelgen.cards.energy import Technology, affordable, measured_energy
+from tests.stand_ins import overview
 
 FOUND = {
     "nj_per_classification": 3.0,
@@ -37,7 +38,9 @@ def asked(monkeypatch):
         return FOUND | {"unrolled": "lanes" not in options, "images": options["images"]} | spikes
 
     monkeypatch.setattr(steps, "power", power)
-    monkeypatch.setattr(steps, "info", lambda model: {"kind": "spiking" if model == "spiky" else "dense"})
+    monkeypatch.setattr(
+        steps, "info", lambda model: overview(kind="spiking" if model == "spiky" else "dense")
+    )
     monkeypatch.setattr(steps, "unrolled", lambda model: model == "flat")
     return found
 

@@ -8,6 +8,7 @@ from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card
 from accelgen.report.results import NETWORKS, SUMMARY
+from tests.stand_ins import EVALUATION, SIMULATION, simulation
 from tests.tiny_networks import small_network
 
 
@@ -23,19 +24,9 @@ def home(tmp_path, monkeypatch):
     (reference / "reference.json").write_text(json.dumps(facts))
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     monkeypatch.setattr("accelgen.cards.hardware._fingerprint", lambda _, *of: str(of))
-    evaluated = {"accuracy": 0.5, "images": 4, "data": "made up"}
-    monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: evaluated)
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: options | simulated)
+    monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: EVALUATION)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: SIMULATION)
     monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesised | {"target": target})
-    simulated = {
-        "images": 4,
-        "lanes": 5,
-        "mismatches": 0,
-        "cycles": {"min": 1, "mean": 2.25, "max": 3},
-        "ideal_cycles": 2.0,
-        "utilisation": 0.9,
-        "images_per_second": 1234.5,
-    }
     synthesised = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
     return tmp_path
 
@@ -58,7 +49,7 @@ def test_a_reference_has_its_accuracy_and_no_hardware(home):
 
 
 def test_a_model_that_differs_from_the_golden_gets_no_card(home, monkeypatch):
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: {"mismatches": 1} | options)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: simulation(mismatches=1))
     with pytest.raises(InvalidRequest, match="^small: 1 images differ in verilator: no card is written$"):
         cards.make_card("small")
     assert not (home / "models" / "small" / "card.json").exists()

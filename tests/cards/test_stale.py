@@ -9,6 +9,7 @@ from accelgen.cards.stale import fresh, part, stale
 from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card, write_card
+from tests.stand_ins import EVALUATION, SIMULATION
 from tests.tiny_networks import small_network
 
 POWER = "accelgen power small --liberty far/cells.lib --macros SRAMS --lanes 4 --weights ram --images 9"
@@ -28,18 +29,9 @@ def home(tmp_path, monkeypatch):
     (other / "recipe.toml").write_text("[[layer]]\noutputs = 10\n")
     facts = {"test_accuracy": 0.99, "test_images": 10000, "test_data": "MNIST test set", "epochs": 3}
     (other / "reference.json").write_text(json.dumps(facts))
-    found = {
-        "images": 4,
-        "lanes": 5,
-        "mismatches": 0,
-        "cycles": {"min": 1, "mean": 2.25, "max": 3},
-        "ideal_cycles": 2.0,
-        "utilisation": 0.9,
-    }
     area = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
-    accuracy = {"accuracy": 0.5, "images": 4, "data": "made up"}
-    monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: accuracy)
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: options | found)
+    monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: EVALUATION)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: SIMULATION)
     monkeypatch.setattr("accelgen.steps.synth", lambda model, target: area | {"target": target})
     energy = Figure("tech_energy", 2.0, "nJ", "lower", POWER)
     monkeypatch.setattr("accelgen.cards.make.measured_energy", lambda *_: [energy])

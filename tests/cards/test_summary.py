@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from accelgen.cards.summary import kind_of, reference_summary, summary
 from accelgen.train.recipe import load_recipe
+from tests.stand_ins import overview
+from tests.tiny_networks import conv_network, mnist_spiking_network
 
 CONV = """[train]
 arithmetic = "float"
@@ -55,17 +59,20 @@ def test_a_reference_is_its_topology_in_a_word(path, text, outline):
 
 
 def test_a_network_is_its_topology_and_its_bits():
-    window = {"height": 32, "width": 32, "channels": 3, "kernel": 3, "pool": 2}
-    facts = {
-        "kind": "dense",
-        "input": {"bits": 8},
-        "compression": 3.8125,
-        "layers": [
-            {"window": window, "channels": 8, "weight_bits": 4, "activation_bits": 4},
-            {"inputs": 2048, "outputs": 10, "weight_bits": 2, "activation_bits": 0},
-        ],
-    }
-    assert summary(facts) == (
-        "32x32x3-8(3x3/2)-10, 2- to 4-bit weights, 4-bit activations, 8-bit pixels, "
-        "hidden layers compressed 3.81x"
+    assert summary(overview()) == (
+        "30-24-16-5, 3-bit weights, 2- to 3-bit activations, 3-bit pixels, hidden layers compressed 1.88x"
     )
+    assert summary(overview(conv_network())) == (
+        "9x7x3-10(3x3/2)-6(2x2)-8-5, "
+        "3-bit weights, 2- to 3-bit activations, 3-bit pixels, hidden layers compressed 1.75x"
+    )
+
+
+def test_a_network_that_spikes_says_what_enters_and_what_leaves():
+    pixels = overview(mnist_spiking_network(), readout="membrane", timesteps=3)
+    assert summary(pixels) == (
+        "784-16-10 spiking neurons of continuous integration, 3-bit weights, spikes from 4-bit pixels, "
+        "readout by membrane, hidden layers compressed 8.17x"
+    )
+    last = replace(pixels, layers=pixels.layers[-1:])
+    assert "10 spiking neurons, 3-bit weights" in summary(last)

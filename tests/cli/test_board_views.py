@@ -6,6 +6,8 @@ import pytest
 
 from accelgen import steps
 from accelgen.cli.board_views import answered, drawn, fitting, programmed
+from accelgen.steps.board.demo import Drawings
+from tests.stand_ins import conversation
 from tests.steps.conftest import home  # noqa: F401 - fixture
 
 
@@ -46,28 +48,10 @@ def test_what_was_built_is_shown(capsys, meets):
 
 @pytest.mark.parametrize("mismatches", [0, 2])
 def test_what_a_board_answered_is_shown(capsys, mismatches):
-    one = {"label": 7, "expected": 3, "scores": [-5, 9], "cycles": 2041, "milliseconds": 5.25}
-    answered(
-        {
-            "name": "digits",
-            "port": "/dev/ttyUSB1",
-            "hardware": "a board",
-            "network": "0123",
-            "data": "a picture",
-            "images": 1,
-            "classes": [*map(str, range(7)), "horse"],
-            "mismatches": mismatches,
-            "correct": 0,
-            "milliseconds": 5.25,
-            "cycles": 2041.0,
-            "clock_mhz": 12.0,
-            "resent": 4,
-            "crc_errors": 1,
-            "answers": [one],
-        }
-    )
+    answered(conversation(mismatches))
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "2,041.0 at 12 MHz" in out and "4 requests sent again" in out and "horse 3 -5 9 2,041 5.25" in out
+    assert f"correct 0 of {1 + mismatches}" in out
     assert ("2 DIFFER" in out) == bool(mismatches)
 
 
@@ -80,5 +64,5 @@ def test_what_a_board_answered_is_shown(capsys, mismatches):
     ],
 )
 def test_what_became_of_the_drawings_is_shown(capsys, answers, mismatches, words):
-    drawn({"name": "m", "answered": answers, "mismatches": mismatches})
+    drawn(Drawings("m", "/dev/ttyUSB1", answers, mismatches))
     assert words in capsys.readouterr().out

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from accelgen.steps.board.demo import Drawings
+from tests.stand_ins import conversation
+
 BUILT = {"name": "small", "board": "icebreaker", "meets_clock": True}
 
 
@@ -15,13 +18,13 @@ def asked(monkeypatch):
     def step(name, result):
         def called(model, **options):
             found[name] = {"model": model, **options}
-            return dict(result)
+            return result
 
         monkeypatch.setattr(f"accelgen.steps.{name}", called)
 
     step("fpga", BUILT)
-    step("host", {"mismatches": 0})
-    step("demo", {"mismatches": 0})
+    step("host", conversation())
+    step("demo", Drawings("small", "/dev/ttyUSB1", 3, 0))
     return found
 
 
@@ -50,9 +53,12 @@ def test_a_build_is_noted_when_that_is_asked(accelgen, asked, monkeypatch):
 @pytest.mark.parametrize("step", ["host", "demo"])
 @pytest.mark.parametrize(("mismatches", "expected"), [(0, 0), (2, 1)])
 def test_a_score_that_differs_is_exit_code_1(accelgen, monkeypatch, step, mismatches, expected):
-    monkeypatch.setattr(f"accelgen.steps.{step}", lambda model, **how: {"mismatches": mismatches})
+    drawings = Drawings("small", "/dev/ttyUSB1", 3, mismatches)
+    said = drawings if step == "demo" else conversation(mismatches)
+    monkeypatch.setattr(f"accelgen.steps.{step}", lambda model, **how: said)
     demo = ["--demo"] if step == "demo" else []
-    assert accelgen("host", "small", *demo, "--json")[0] == expected
+    code, out, _ = accelgen("host", "small", *demo, "--json")
+    assert code == expected and json.loads(out) == said.to_json()
 
 
 def test_a_demo_is_served_where_it_is_asked(accelgen, asked):

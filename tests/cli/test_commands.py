@@ -11,6 +11,7 @@ import pytest
 
 from accelgen.cli.commands import COMMANDS
 from accelgen.network import load, save
+from tests.stand_ins import simulation
 from tests.tiny_networks import mnist_network
 
 
@@ -140,10 +141,12 @@ def test_wrong_usage_is_exit_code_2(accelgen, mistake):
 
 @pytest.mark.parametrize(("mismatches", "expected"), [(0, 0), (3, 1)])
 def test_sim_fails_if_one_score_differs(accelgen, monkeypatch, mismatches, expected):
-    found = {"images": 9, "mismatches": mismatches, "error": 0}
-    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: found)
+    played = simulation(images=9, mismatches=mismatches)
+    monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: played)
     code, out, _ = accelgen("sim", "small", "--json")
-    assert code == expected and json.loads(out) == found
+    assert code == expected and json.loads(out) == played.to_json()
+    verdict = "DIFFERENT" if mismatches else "EQUAL"
+    assert f"small in verilator: {verdict}" in accelgen("sim", "small")[1]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

@@ -1,11 +1,16 @@
 """What people read: the figures of the step, whatever the kind of network."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from accelgen import steps
 from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.flows.measured import Cycles
+from accelgen.steps.evaluation import Evaluation
+from accelgen.steps.simulation import LayerCycles
+from tests.stand_ins import SPIKES, simulation
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -27,57 +32,34 @@ def test_a_network_is_described(home, capsys, model, words):  # noqa: F811
 
 
 def test_every_timestep_and_layer_has_a_line(home, images, capsys):  # noqa: F811
-    found = steps.evaluate("pixels", margins=[2], early_stop=True)
-    evaluated(found)
+    evaluation = steps.evaluate("pixels", margins=[2], early_stop=True)
+    evaluated(evaluation)
     out = capsys.readouterr().out
-    for share in found["accuracy_by_timestep"]:
+    for share in evaluation.spikes.accuracy_by_timestep:
         assert f"{share:.2%}" in out
-    assert (
-        f"{found['layers'][0]['events']:,.1f}" in out.replace(" ", "")
-        or str(round(found["layers"][0]["events"], 1)) in out
-    )
+    events = evaluation.spikes.layers[0].events
+    assert f"{events:,.1f}" in out.replace(" ", "") or str(round(events, 1)) in out
     assert "was chosen on the stand-in validation images" in out
 
 
 def test_a_dense_network_is_one_line(capsys):
-    evaluated({"name": "n", "kind": "dense", "accuracy": 0.5, "images": 2000, "data": "d"})
+    evaluated(Evaluation("n", "dense", 0.5, 2000, "d", 1.0))
     assert capsys.readouterr().out == "n: 50.00% of 2,000 images (d)\n"
 
 
 def test_a_simulation_says_what_events_save():
-    found = {
-        "kind": "spiking",
-        "unrolled": False,
-        "lanes": 8,
-        "weights": "ram",
-        "skip_zeros": False,
-        "stream": "events",
-        "early_stop": True,
-        "images": 3,
-        "data": "d",
-        "mismatches": 0,
-        "cycles": {"min": 1, "mean": 2.0, "max": 1234},
-        "utilisation": 0.5,
-        "accuracy": None,
-        "images_per_second": 10.0,
-        "timesteps_used": 2.5,
-        "timesteps": 4,
-        "events": 100.0,
-        "synaptic_operations": 2000.0,
-        "weight_words": 40.0,
-        "clock_driven": {"weight_words": 160.0, "share": 0.25},
-    }
-    lines = simulated(found)
+    driven = {"kind": "spiking", "lanes": 8, "skip_zeros": False, "stream": "events", "early_stop": True}
+    played = replace(simulation(driven, images=3, cycles=Cycles(1, 2.0, 1234)), work=SPIKES)
+    lines = simulated(played)
     form = "8 lanes, tables in ram, events over a stream, may stop early, driven by its clock"
     assert lines["hardware"] == form
     assert lines["timesteps"] == "2.50 used of 4"
     assert lines["weight words"].endswith("would need 160.0, events need 25.0% of them")
-    assert "max 1,234" in lines["cycles per image"] and "timesteps" not in simulated(
-        found | {"kind": "dense"}
-    )
-    layer = {"name": "a", "ideal_cycles": 900.0, "cycles": 1200.0, "utilisation": 0.75}
-    lines = simulated(found | {"kind": "dense", "layers": [layer, layer | {"name": "b"}]})
+    assert "max 1,234" in lines["cycles per image"]
+    layers = tuple(LayerCycles(name, 900.0, 1200.0) for name in "ab")
+    lines = simulated(replace(simulation(), layers=layers))
     assert lines["by layer"] == "a: 1,200 cycles, 75.0%; b: 1,200 cycles, 75.0%"
+    assert "timesteps" not in lines and "by layer" not in simulated(simulation())
 
 
 def test_energy_is_shown_by_block_and_by_memory(capsys):

@@ -30,16 +30,7 @@ ROOT = Path(__file__).parents[2]
 #: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
 #: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
 EARLIER: dict[str, tuple[str, ...]] = {
-    "cifar10_1b_1x": ("simulation", "area"),
-    "cifar10_2b_2x": ("simulation", "area"),
-    "cifar10_50x": ("simulation", "area"),
-    "events_snn_ci": ("simulation", "area"),
-    "mnist_3b_8x": ("energy in sky130hd",),
-    "mnist_3b_8x_wide": ("energy in nangate45",),
-    "mnist_frugal": ("simulation", "area", "energy in nangate45"),
-    "mnist_snn_ci": ("simulation", "area"),
-    "mnist_snn_di": ("energy in nangate45",),
-    "mnist_snn_di_small": ("energy in sky130hd",),
+    "events_snn_ci": ("energy in nangate45",),
 }
 SWEEPS = sorted(path.parent for path in (ROOT / "sweeps").glob("*/results.parquet"))
 CARDS = sorted((ROOT / "models").glob("*/card.json"))

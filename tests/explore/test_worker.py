@@ -14,6 +14,7 @@ from accelgen.explore.worker import measure, recipe_text, table_text, train
 from accelgen.network import load
 from accelgen.train.recipe import load_recipe
 from tests.explore.drawn import sweep
+from tests.stand_ins import simulation
 from tests.train.drawn import stripes
 
 
@@ -39,14 +40,14 @@ def test_a_point_is_trained_and_its_hardware_checked_and_measured(data, tmp_path
     found = measure("h1", made["network"], {"lanes": 4}, how, tmp_path / "work", data)
     assert set(found) <= set(FIGURES)
     assert found["validation_accuracy"] == network.provenance["validation_accuracy"]
-    assert found["stored_bits"] == steps.info(str(tmp_path / "work" / "p1_s3"))["stored_bits"]["total"]
+    assert found["stored_bits"] == steps.info(str(tmp_path / "work" / "p1_s3")).stored_bits["total"]
     assert found["cycles"] > 0 and 0 < found["utilisation"] <= 1
     assert not (tmp_path / "work" / "h1").exists()
 
 
 def test_hardware_that_is_wrong_is_not_measured_and_stays_to_be_looked_at(data, tmp_path, monkeypatch):
     made = train("p1_s0", sweep().recipe, 0, tmp_path / "work", data)
-    monkeypatch.setattr(steps, "sim", lambda *_, **__: {"mismatches": 1, "images": 2})
+    monkeypatch.setattr(steps, "sim", lambda *_, **__: simulation(mismatches=1, images=2))
     with pytest.raises(InvalidRequest, match="^1 of 2 images differ from the golden model$"):
         measure("h1", made["network"], {}, Measure(targets=[]), tmp_path / "work", data)
     assert (tmp_path / "work" / "h1" / "network.safetensors").is_file()

@@ -19,22 +19,22 @@ def test_icarus_is_there():
 
 
 def test_every_score_is_equal_under_cocotb(made):
-    found = play(made.verilog, made.manifest, first(made.vectors, 3), made.folder, made.load)
-    assert (found["images"], found["mismatches"]) == (3, 0)
+    measured = play(made.verilog, made.manifest, first(made.vectors, 3), made.folder, made.load)
+    assert (measured.images, measured.mismatches) == (3, 0)
 
 
 def test_spikes_in_either_form_any_timesteps_and_malformed_streams_are_equal_or_dropped(spiking):
     vectors = first(spiking.vectors, 4)
-    found = play(spiking.verilog, spiking.manifest, vectors, spiking.folder, spiking.load, spiking.corners)
-    assert (found["images"], found["mismatches"]) == (4, 0)
+    measured = play(spiking.verilog, spiking.manifest, vectors, spiking.folder, spiking.load, spiking.corners)
+    assert (measured.images, measured.mismatches) == (4, 0)
 
 
 def test_a_wrong_score_is_found(made):
     wrong = first(made.vectors, 3)
     wrong = replace(wrong, expected=wrong.expected.copy())
     wrong.expected[1, 0] += 1
-    found = play(made.verilog, made.manifest, wrong, made.folder, made.load)
-    assert (found["mismatches"], found["first_mismatch"]) == (1, 1)
+    measured = play(made.verilog, made.manifest, wrong, made.folder, made.load)
+    assert (measured.mismatches, measured.first_mismatch) == (1, 1)
 
 
 def test_a_wrong_corner_case_is_a_fault(spiking):
@@ -76,5 +76,5 @@ def test_a_warning_is_an_error(tmp_path):
 
 def test_a_relative_folder_will_do(made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = play(made.verilog, made.manifest, first(made.vectors, 1), Path("here"), made.load)
-    assert found["mismatches"] == 0
+    measured = play(made.verilog, made.manifest, first(made.vectors, 1), Path("here"), made.load)
+    assert measured.mismatches == 0

@@ -46,26 +46,26 @@ def test_a_latch_is_not_waived(tmp_path):
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_every_score_is_equal(made, stall, jobs):
     path, load = program(made)
-    found = play(path, made.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
-    assert (found["images"], found["mismatches"], found["first_mismatch"], found["error"]) == (40, 0, None, 0)
-    assert 0 < found["cycles"]["min"] <= found["cycles"]["mean"] <= found["cycles"]["max"]
-    counts = found["layer_cycles"]
-    assert len(counts) == 3 and min(counts) > 0 and sum(counts) <= found["cycles"]["mean"] + 1
+    measured = play(path, made.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
+    assert (measured.images, measured.mismatches, measured.first_mismatch, measured.error) == (40, 0, None, 0)
+    assert 0 < measured.cycles.min <= measured.cycles.mean <= measured.cycles.max
+    counts = measured.layer_cycles
+    assert len(counts) == 3 and min(counts) > 0 and sum(counts) <= measured.cycles.mean + 1
 
 
 @pytest.mark.parametrize(("stall", "jobs"), [(0.0, 1), (0.4, 3)])
 def test_every_score_and_every_timestep_used_is_equal(spiking, stall, jobs):
     path, load = program(spiking)
-    found = play(path, spiking.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
-    assert (found["images"], found["mismatches"], found["error"]) == (40, 0, 0)
+    measured = play(path, spiking.folder / "vectors", load, jobs=jobs, stall=stall, seed=3)
+    assert (measured.images, measured.mismatches, measured.error) == (40, 0, 0)
 
 
 def test_frames_of_any_length_and_run_time_inputs_are_played(spiking, tmp_path):
     path, load = program(spiking)
     for corner in spiking.corners:
         corner.write(spiking.network, tmp_path)
-        found = play(path, tmp_path, load, jobs=1)
-        assert (found["images"], found["mismatches"], found["error"]) == (3, 0, 0), corner.inputs
+        measured = play(path, tmp_path, load, jobs=1)
+        assert (measured.images, measured.mismatches, measured.error) == (3, 0, 0), corner.inputs
 
 
 @pytest.mark.parametrize("place", [0, 7])
@@ -75,8 +75,8 @@ def test_one_wrong_bit_is_found(made, tmp_path, place):
     words = np.fromfile(tmp_path / "expected.bin", "<u4")
     words[6 * 17 + 5 * (place > 0)] ^= 1 << place * (place == 0)
     words.tofile(tmp_path / "expected.bin")
-    found = play(path, tmp_path, load)
-    assert (found["mismatches"], found["first_mismatch"]) == (1, 17)
+    measured = play(path, tmp_path, load)
+    assert (measured.mismatches, measured.first_mismatch) == (1, 17)
 
 
 def test_the_same_sources_are_not_built_again(made):

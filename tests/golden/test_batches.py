@@ -22,8 +22,8 @@ def test_batches_together_are_the_whole(monkeypatch):
     assert np.array_equal(np.concatenate([batch.result.scores for batch in batches]), whole.scores)
     layers = per_layer(PIXELS, [batch.work(4) for batch in batches], 60)
     work = count_spiking_cost(PIXELS, whole, 4)
-    assert [layer["name"] for layer in layers] == ["a", "b"]
-    assert layers[1]["events"] == pytest.approx(work.layers[1].events.mean())
+    assert [layer.name for layer in layers] == ["a", "b"]
+    assert layers[1].events == pytest.approx(work.layers[1].events.mean())
 
 
 def test_events_are_those_of_the_moving_sensor():

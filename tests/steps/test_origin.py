@@ -88,7 +88,7 @@ def test_images_may_be_mere_stimuli_and_are_called_so(models, images):
 def test_a_network_that_states_its_data_may_be_measured(models, images):
     path = models / "models" / "silent" / "network.safetensors"
     save(replace(load(path), provenance={"data": "mnist"}), path)
-    assert steps.evaluate("silent")["images"] == 60
+    assert steps.evaluate("silent").images == 60
 
 
 @pytest.mark.parametrize(("network", "name"), [(DIGITS, "mnist"), (COLOURS, "cifar10"), (EVENTS, "saccades")])

@@ -1,55 +1,96 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.owned import Busy
+from accelgen.steps.simulation import LayerCycles
+from accelgen.steps.workload import UnrolledWorkload
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.stand_ins import SIMULATION, SPIKES, simulation
 from tests.test_owned import holder
 
 
 def test_a_spiking_network_of_pixels_is_played_and_compared(home, images):
     said = []
-    found = steps.sim("pixels", images=12, timesteps=4, margin=3, lanes=8, say=said.append)
-    assert (found["mismatches"], found["images"], found["timesteps"], found["margin"]) == (0, 12, 4, 3)
-    assert found["accuracy"] is None and found["timesteps_used"] <= 4
-    assert found["weight_words"] < found["clock_driven"]["weight_words"]
-    assert found["clock_driven"]["share"] == pytest.approx(
-        found["weight_words"] / found["clock_driven"]["weight_words"]
-    )
+    played = steps.sim("pixels", images=12, timesteps=4, margin=3, lanes=8, say=said.append)
+    spikes = played.spikes
+    assert (played.mismatches, played.images, spikes.timesteps, spikes.margin) == (0, 12, 4, 3)
+    assert played.accuracy is None and spikes.timesteps_used <= 4
+    assert spikes.weight_words < spikes.clock_driven.weight_words
+    assert spikes.clock_driven.share == pytest.approx(spikes.weight_words / spikes.clock_driven.weight_words)
     assert said[0] == "golden model on 12 images ..."
 
 
 def test_events_and_recordings_are_played_and_compared(home, images, folder):  # noqa: F811
     for source in ({}, {"nmnist": folder}):
-        found = steps.sim("events", images=10, lanes=8, **source)
-        assert (found["mismatches"], found["stream"], found["images"]) == (0, "events", 10)
+        played = steps.sim("events", images=10, lanes=8, **source)
+        assert (played.mismatches, played.manifest.stream, played.images) == (0, "events", 10)
 
 
 def test_spikes_that_are_drawn_enter_as_events(home, images):
-    found = steps.sim("pixels", images=5, timesteps=3, lanes=8, drawn=7)
-    assert (found["mismatches"], found["stream"]) == (0, "events")
+    played = steps.sim("pixels", images=5, timesteps=3, lanes=8, drawn=7)
+    assert (played.mismatches, played.manifest.stream) == (0, "events")
 
 
 def test_a_clock_driven_engine_gives_the_same_scores_in_more_cycles(home, images):
     options = {"images": 6, "timesteps": 2, "lanes": 8}
     driven, clocked = (steps.sim("pixels", skip_zeros=skip, **options) for skip in (True, False))
-    assert driven["mismatches"] == clocked["mismatches"] == 0
-    assert clocked["cycles"]["mean"] > 1.5 * driven["cycles"]["mean"]
-    assert clocked["weight_words"] == driven["clock_driven"]["weight_words"]
+    assert driven.mismatches == clocked.mismatches == 0
+    assert clocked.cycles.mean > 1.5 * driven.cycles.mean
+    assert clocked.spikes.weight_words == driven.spikes.clock_driven.weight_words
 
 
 def test_a_convolution_is_played_and_every_layer_accounted_for(home, images):
-    found = steps.sim("strokes", images=12, lanes=8)
-    assert (found["mismatches"], found["images"], found["kind"]) == (0, 12, "convolutional")
-    layers = found["layers"]
-    assert [layer["name"] for layer in layers] == ["a", "b"]
-    assert sum(layer["ideal_cycles"] for layer in layers) == pytest.approx(found["ideal_cycles"])
-    assert all(0.1 < layer["ideal_cycles"] / layer["cycles"] == layer["utilisation"] < 1 for layer in layers)
-    assert sum(layer["cycles"] for layer in layers) <= found["latency"]
+    played = steps.sim("strokes", images=12, lanes=8)
+    assert (played.mismatches, played.images, played.kind) == (0, 12, "convolutional")
+    layers = played.layers
+    assert [layer.name for layer in layers] == ["a", "b"]
+    assert sum(layer.ideal_cycles for layer in layers) == pytest.approx(played.ideal_cycles)
+    assert all(0.1 < layer.ideal_cycles / layer.cycles == layer.utilisation < 1 for layer in layers)
+    assert sum(layer.cycles for layer in layers) <= played.measured.latency
+
+
+MEASURED = ["images", "mismatches", "first_mismatch", "cycles"]
+END = ["accuracy", "data", "images_per_second"]
+
+
+def test_json_says_what_there_is_to_say():
+    said = SIMULATION.to_json()
+    form, shares = ["unrolled", "lanes", "weights", "skip_zeros"], ["utilisation", "lane_utilisation"]
+    assert list(said) == [
+        *("name", "kind", "simulator", *form, *MEASURED, "latency", "error", "ideal_cycles", *shares),
+        *("macs", "weight_words", "layers", *END),
+    ]
+    assert said["cycles"] == {"min": 1, "mean": 2.25, "max": 3} and said["images_per_second"] == 8.0
+    assert said["utilisation"] == 2 / 2.25 and said["lane_utilisation"] == 8 / (2.25 * 5)
+    assert said["layers"] == [{"name": "a", "ideal_cycles": 1.5}, {"name": "b", "ideal_cycles": 0.5}]
+    timed = replace(SIMULATION, layers=(LayerCycles("a", 1.5, 2.0),)).to_json()
+    layer = {"name": "a", "ideal_cycles": 1.5, "cycles": 2.0, "utilisation": 0.75}
+    assert list(timed) == list(said) and timed["layers"] == [layer]
+
+
+def test_json_is_silent_of_what_is_not():
+    flat = simulation({"form": "unrolled", "lanes": None, "skip_zeros": None}, latency=None, error=None)
+    flat = replace(flat, work=UnrolledWorkload(7))
+    said = flat.to_json()
+    assert list(said) == [
+        *("name", "kind", "simulator", "unrolled", "weights", *MEASURED, "ideal_cycles", "utilisation"),
+        *END,
+    ]
+    assert said["weights"] == 7 and said["first_mismatch"] is None and flat.lane_utilisation is None
+    with pytest.raises(InvalidRequest, match="^small does not spike, and has no events$"):
+        _ = flat.spikes
+    assert replace(flat, work=SPIKES).spikes is SPIKES
+
+
+@pytest.mark.parametrize(("mismatches", "error"), [(0, 0), (0, None), (1, 0), (0, 2)])
+def test_hardware_is_faulty_if_a_score_or_a_bit_of_error_says_so(mismatches, error):
+    assert simulation(mismatches=mismatches, error=error).faulty == bool(mismatches or error)
 
 
 def test_what_cannot_be_simulated_is_one_sentence(home, images):
@@ -69,7 +110,7 @@ from accelgen import steps
 from accelgen.data import SETS
 sample = SETS["mnist"].load(sample="only")
 SETS["mnist"] = replace(SETS["mnist"], read=lambda *where, **how: sample)
-print(json.dumps(steps.sim("digits", images=1, simulator="icarus", lanes=int(sys.argv[1]))))
+print(json.dumps(steps.sim("digits", images=1, simulator="icarus", lanes=int(sys.argv[1])).to_json()))
 """
 
 
@@ -83,11 +124,11 @@ def test_two_runs_at_once_each_play_their_own_hardware(digits, images):
             done = subprocess.run(run, capture_output=True, text=True, check=True)
             others.append((json.loads(done.stdout), done.stderr))
 
-    found = steps.sim("digits", images=1, simulator="icarus", lanes=1, say=say)
+    ours = steps.sim("digits", images=1, simulator="icarus", lanes=1, say=say)
     ((other, _),) = others
-    assert (found["lanes"], other["lanes"]) == (1, 10)
-    assert found["mismatches"] == other["mismatches"] == 0
-    assert found["cycles"]["mean"] > 2 * other["cycles"]["mean"], "ten lanes take fewer cycles than one"
+    assert (ours.manifest.lanes, other["lanes"]) == (1, 10)
+    assert ours.mismatches == other["mismatches"] == 0
+    assert ours.cycles.mean > 2 * other["cycles"]["mean"], "ten lanes take fewer cycles than one"
     manifests = [digits / "rtl_out" / name / "manifest.json" for name in ("digits", "digits.2")]
     assert [json.loads(path.read_text())["lanes"] for path in manifests] == [1, 10]
     assert sorted(path.name for path in (digits / "rtl_out").iterdir()) == ["digits", "digits.2"]
@@ -107,5 +148,5 @@ def test_what_lies_in_a_working_folder_is_not_run(digits, images):
     (working / "build").mkdir(parents=True)
     for name in ("cocotb.py", "numpy.py", "sim.py", "build/sim.vvp", "build/cmds.f", "Makefile"):
         (working / name).write_text("raise SystemExit('planted')\n")
-    found = steps.sim("digits", images=1, simulator="icarus", lanes=10)
-    assert (found["images"], found["mismatches"]) == (1, 0)
+    played = steps.sim("digits", images=1, simulator="icarus", lanes=10)
+    assert (played.images, played.mismatches) == (1, 0)

@@ -27,7 +27,7 @@ class Macro:
 
     @property
     def name(self) -> str:
-        """Of the cell, and of its Liberty and LEF files."""
+        """Name of the cell, and of its Liberty and LEF files."""
         return f"fakeram45_{self.depth}x{self.width}"
 
 
@@ -65,47 +65,49 @@ def fit(depth: int, width: int) -> Banks:
 
     Among equals the first name wins.
     """
-    found = []
+    fits = []
     for macro in MACROS:
         banks, columns = -(-depth // macro.depth), -(-width // macro.width)
         room = banks * columns * (macro.area**0.5 + 2 * HALO) ** 2
-        found.append((room, macro.name, Banks(depth, width, macro, banks, columns)))
-    return min(found, key=lambda one: one[:2])[-1]
+        fits.append((room, macro.name, Banks(depth, width, macro, banks, columns)))
+    return min(fits, key=lambda candidate: candidate[:2])[-1]
 
 
 def verilog(design: str, fits: Iterable[Banks]) -> str:
     """Return the modules of a design that `ram_module` names, made of macros."""
-    distinct = sorted(set(fits), key=lambda one: (one.depth, one.width))
-    return "\n".join(_module(design, one) for one in distinct)
+    return "\n".join(
+        _module(design, table) for table in sorted(set(fits), key=lambda table: (table.depth, table.width))
+    )
 
 
-def _module(design: str, one: Banks) -> str:
-    address, local = _bits(one.depth), _bits(one.macro.depth)
-    padded = one.columns * one.macro.width
-    spare = padded - one.width
+def _module(design: str, table: Banks) -> str:
+    address, local = _bits(table.depth), _bits(table.macro.depth)
+    padded = table.columns * table.macro.width
+    spare = padded - table.width
     write_data = f"{{{spare}'d0, write_data}}" if spare else "write_data"
     lines = [
-        f"// {one.depth} words of {one.width} bits: {one.banks} banks of {one.columns} {one.macro.name}.",
-        f"module {ram_module(design, one.depth, one.width)} (",
+        f"// {table.depth} words of {table.width} bits: "
+        f"{table.banks} banks of {table.columns} {table.macro.name}.",
+        f"module {ram_module(design, table.depth, table.width)} (",
         "  input clk,",
         "  input read_enable,",
         f"  input [{address - 1}:0] read_address,",
-        f"  output [{one.width - 1}:0] read_data,",
+        f"  output [{table.width - 1}:0] read_data,",
         "  input write_enable,",
         f"  input [{address - 1}:0] write_address,",
-        f"  input [{one.width - 1}:0] write_data",
+        f"  input [{table.width - 1}:0] write_data",
         ");",
         f"  wire [{address - 1}:0] address = write_enable ? write_address : read_address;",
         f"  wire [{padded - 1}:0] word = {write_data};",
         f"  wire [{local - 1}:0] place = {_slice(address, local)};",
         "  wire access = read_enable | write_enable;",
-        *_choice(one, address, local),
-        *(line for bank in range(one.banks) for line in _bank(one, bank, address - local)),
-        f"  wire [{one.width - 1}:0] found =",
-        *_found(one, address - local),
+        *_choice(table, address, local),
+        *(line for bank in range(table.banks) for line in _bank(table, bank, address - local)),
+        f"  wire [{table.width - 1}:0] found =",
+        *_word_read(table, address - local),
         # A macro promises its word for a single cycle; a table keeps it until the next read.
         "  reg fresh;",
-        f"  reg [{one.width - 1}:0] held;",
+        f"  reg [{table.width - 1}:0] held;",
         "  assign read_data = fresh ? found : held;",
         "  always @(posedge clk) begin",
         "    fresh <= read_enable;",
@@ -126,9 +128,9 @@ def _widened(name: str, bits: int, wanted: int) -> str:
     return name if bits == wanted else f"{{{wanted - bits}'d0, {name}}}"
 
 
-def _choice(one: Banks, address: int, local: int) -> list[str]:
+def _choice(table: Banks, address: int, local: int) -> list[str]:
     """Return which bank an access wakes, and which has been read."""
-    if one.banks == 1:
+    if table.banks == 1:
         return []
     high = address - local
     return [
@@ -138,15 +140,15 @@ def _choice(one: Banks, address: int, local: int) -> list[str]:
     ]
 
 
-def _bank(one: Banks, bank: int, high: int) -> list[str]:
+def _bank(table: Banks, bank: int, high: int) -> list[str]:
     """Return the macros of a bank; ``high`` bits of the address choose it."""
-    width = one.macro.width
-    woken = f"access & (bank == {high}'d{bank})" if one.banks > 1 else "access"
-    lines = [f"  wire [{one.columns * width - 1}:0] bank{bank};", f"  wire wake{bank} = {woken};"]
-    for column in range(one.columns):
+    width = table.macro.width
+    woken = f"access & (bank == {high}'d{bank})" if table.banks > 1 else "access"
+    lines = [f"  wire [{table.columns * width - 1}:0] bank{bank};", f"  wire wake{bank} = {woken};"]
+    for column in range(table.columns):
         part = f"[{(column + 1) * width - 1}:{column * width}]"
         lines += [
-            f"  {one.macro.name} bank{bank}_column{column} (",
+            f"  {table.macro.name} bank{bank}_column{column} (",
             f"    .clk(clk), .ce_in(wake{bank}), .we_in(write_enable), .addr_in(place),",
             f"    .wd_in(word{part}), .w_mask_in({{{width}{{1'b1}}}}), .rd_out(bank{bank}{part})",
             "  );",
@@ -154,11 +156,11 @@ def _bank(one: Banks, bank: int, high: int) -> list[str]:
     return lines
 
 
-def _found(one: Banks, high: int) -> list[str]:
+def _word_read(table: Banks, high: int) -> list[str]:
     """Return the word of the bank that has been read."""
-    words = [f"bank{bank}[{one.width - 1}:0]" for bank in range(one.banks)]
-    if one.banks > 1:
-        words = [f"({{{one.width}{{from == {high}'d{bank}}}}} & {word})" for bank, word in enumerate(words)]
+    words = [f"bank{bank}[{table.width - 1}:0]" for bank in range(table.banks)]
+    if table.banks > 1:
+        words = [f"({{{table.width}{{from == {high}'d{bank}}}}} & {word})" for bank, word in enumerate(words)]
     return [f"    {word} |" for word in words[:-1]] + [f"    {words[-1]};"]
 
 

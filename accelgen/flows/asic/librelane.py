@@ -17,7 +17,7 @@ __all__ = ["CONFIG", "RUN", "VERSION", "check", "files", "installed"]
 
 CONFIG = "config.json"
 
-#: Of LibreLane, whose variables `files` writes and whose loader `check` calls.
+#: Version of LibreLane, whose variables `files` writes and whose loader `check` calls.
 VERSION = "3.0.17"
 
 #: Percent of the core: tables in logic have many wires for their area.
@@ -60,7 +60,7 @@ def check(folder: Path) -> str:
     Raises
     ------
     ToolError
-        If LibreLane refuses the configuration, or is one that cannot be asked.
+        If LibreLane refuses the configuration, or its release cannot check one.
     """
     try:
         from librelane import __version__
@@ -69,7 +69,7 @@ def check(folder: Path) -> str:
     except ImportError as error:
         raise ToolError(f"librelane cannot be used: {error}: pip install librelane=={VERSION}") from error
     classic = Flow.factory.get("Classic")
-    # What it says of its progress belongs on nobody's standard output.
+    # Its progress messages must not appear on the standard output.
     with at(CONFIG), contextlib.redirect_stdout(io.StringIO()):
         try:
             Config.load(

@@ -1,4 +1,4 @@
-"""What a layout flow is told of a network, and where its layout can be made."""
+"""What a layout flow needs to know of a network, and the processes it can be laid out in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Platform:
     Attributes
     ----------
     clock : float
-        MHz that a project asks for unless a person names another: careful, for no layout was made yet.
+        Default clock of a project in MHz: a cautious one, because no layout was made yet.
     pdk, cells : str
         Names of both in LibreLane; empty if it does not have them.
     macros : bool
@@ -82,7 +82,7 @@ def check_platform(flow: str, platform: str | None) -> str:
     """
     if flow not in FLOWS:
         raise InvalidOption(f"flow must be one of {', '.join(FLOWS)}, not {flow!r}")
-    having = [name for name, found in PLATFORMS.items() if flow == "orfs" or found.pdk]
+    having = [name for name, entry in PLATFORMS.items() if flow == "orfs" or entry.pdk]
     if platform is None:
         return having[0]
     if platform not in PLATFORMS:

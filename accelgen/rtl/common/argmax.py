@@ -15,7 +15,7 @@ class Argmax(wiring.Component):
     """Remember the first of the highest scores.
 
     Throughput: one score per cycle. Latency: ``winner`` counts a score one cycle after ``enable``. It
-    cannot stall: whoever owns the stream raises ``enable`` when a score moves.
+    cannot stall: the owner of the stream raises ``enable`` when a score moves.
 
     Parameters
     ----------

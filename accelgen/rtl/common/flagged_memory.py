@@ -16,7 +16,7 @@ __all__ = ["FlaggedMemory"]
 class FlaggedMemory(wiring.Component):
     """Words with a flag each that says whether anything in them is nonzero.
 
-    A word of zeros only lowers its flag: the memory is not written, and whoever reads asks ``occupied``
+    A word of zeros only lowers its flag: the memory is not written, and a reader asks ``occupied``
     first, and takes zeros where it is low. Throughput: one read and one write per cycle. Latency: one
     cycle for ``data``, none for ``occupied``.
 

@@ -20,10 +20,12 @@ def multiples(value: Value, weight_bits: int) -> list[Value]:
     Even multiples are shifts of smaller ones, so 3-bit weights cost one adder for all lanes together,
     and 4-bit weights cost three.
     """
-    found = [C(0, 1), value]
+    products = [C(0, 1), value]
     for number in range(2, largest_multiple(weight_bits) + 1):
-        found.append(Cat(C(0, 1), found[number // 2]) if number % 2 == 0 else found[number - 1] + value)
-    return found
+        products.append(
+            Cat(C(0, 1), products[number // 2]) if number % 2 == 0 else products[number - 1] + value
+        )
+    return products
 
 
 class MacLane(wiring.Component):

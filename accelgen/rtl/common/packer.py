@@ -36,9 +36,8 @@ class Packer(wiring.Component):
 
     Outputs follow one another across passes and block rows, so a word may hold the end of one pass and
     the start of the next; but the pixels of an image each begin a word. Whole words are written; positions
-    that no output fills are zero. Throughput:
-    one granule per cycle, and one pass per cycle where a pass is one granule. Latency: one cycle.
-    Back-pressure: a pass is accepted when the one before has left.
+    that no output fills are zero. Throughput: one granule per cycle, and one pass per cycle where a pass is
+    one granule. Latency: one cycle. Back-pressure: a pass is accepted when the one before has left.
 
     Parameters
     ----------

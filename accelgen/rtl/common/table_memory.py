@@ -18,7 +18,7 @@ NEVER_READ_WHILE_WRITTEN = {"no_rw_check": 1}
 
 
 class WriteSignature(wiring.Signature):
-    """A memory write, seen from whoever writes: ``valid``, ``address`` and ``data``; never refused."""
+    """A memory write, seen from its writer: ``valid``, ``address`` and ``data``; never refused."""
 
     def __init__(self, depth: int, width: int):
         super().__init__({"valid": Out(1), "address": Out(counter(depth)), "data": Out(unsigned(width))})

@@ -40,7 +40,7 @@ class WeightFetch(wiring.Component):
     Members
     -------
     format : In(range(len(formats)))
-        That of the layer which runs; only if there is more than one.
+        Format of the layer that runs; only if there is more than one.
     entries : In(stream.Signature(Entry(addresses, bits)))
         Activations and the addresses of their weights.
     enable, address, word : weight memory

@@ -89,7 +89,7 @@ def walk_shape(plan: Plan, number: int) -> dict:
 
 def jump_of(plan: Plan, number: int, outermost: int) -> dict:
     """Return the `Jump` of a layer when so many of the `LOOPS` have ended."""
-    return _wrapped(plan, {name: found[outermost] for name, found in plan.windows[number].jumps().items()})
+    return _wrapped(plan, {name: moves[outermost] for name, moves in plan.windows[number].jumps().items()})
 
 
 def _wrapped(plan: Plan, numbers: dict[str, int]) -> dict[str, int]:

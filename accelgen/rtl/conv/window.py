@@ -36,7 +36,7 @@ class WindowPlan:
     Attributes
     ----------
     window : Window or None
-        Of a convolution.
+        The window of a convolution.
     blocks, words : int
         Blocks of a pixel as the layer reads them, and words of a pixel in memory: there are more words if the
         layer before pads its last block row. For a dense layer they are those of the image before it.
@@ -89,8 +89,8 @@ class WindowPlan:
         """Return what a step adds to ``y``, ``x``, ``flags``, ``place``, ``base`` and ``index``.
 
         ``flags`` and ``place`` are the addresses of the row of flags and of the first word of the window row,
-        both of block 0. The n-th number is for a step of which
-        the n-th loop is the outermost, the last for the end of the layer.
+        both of block 0. The n-th number is for a step of which the n-th loop is the outermost, the last for
+        the end of the layer.
         """
         y, x = self.steps["y"], self.steps["x"]
         memory = {
@@ -102,11 +102,11 @@ class WindowPlan:
 
 def jumps(steps: tuple[int, ...], lasts: tuple[int, ...]) -> tuple[int, ...]:
     """Return, for each loop, its step less what the loops inside it have moved; see the top of this file."""
-    moved, found = 0, []
+    moved, differences = 0, []
     for step, last in zip(steps, (*lasts, 0), strict=True):
-        found.append(step - moved)
+        differences.append(step - moved)
         moved += step * last
-    return tuple(found)
+    return tuple(differences)
 
 
 class WindowPlans(tuple[WindowPlan, ...]):
@@ -130,7 +130,7 @@ class WindowPlans(tuple[WindowPlan, ...]):
 
     @property
     def padding(self) -> int:
-        """Of the window that has most."""
+        """Padding of the window that has most, in pixels."""
         return max(window.padding for window in self._windows)
 
     @property
@@ -156,11 +156,11 @@ class WindowPlans(tuple[WindowPlan, ...]):
 
 def window_plans(layers: tuple[Layer, ...], parts: list[LayerPlan]) -> WindowPlans:
     """Return the plans of a network that begins with a convolution."""
-    found, before = [], None
+    plans, before = [], None
     for pair in zip(layers, parts, strict=True):
-        found.append(_window_plan(*pair, *_pixel(*pair, before)))
+        plans.append(_window_plan(*pair, *_pixel(*pair, before)))
         before = pair
-    return WindowPlans(found)
+    return WindowPlans(plans)
 
 
 def _pixel(layer: Layer, part: LayerPlan, before: tuple[Layer, LayerPlan] | None) -> tuple[int, int]:

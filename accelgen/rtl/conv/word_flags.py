@@ -27,7 +27,7 @@ class WordFlags(wiring.Component):
     of them. Here a memory has a word for each row of pixels and each word of a pixel, and in it a flag for
     each pixel; so the walker learns of all positions of a window row at once. The flags of a row fill its
     upper end; below them are zeros. Throughput: one word per cycle. Latency: one cycle for ``lit``. A word
-    that passes by needs the read port too: nobody looks at an image that is not whole.
+    that passes by needs the read port too: no image is looked at before it is whole.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class WordFlags(wiring.Component):
     Members
     -------
     shape : In(ImageShape(words, width))
-        Of the image that passes by; constant meanwhile.
+        Shape of the image that passes by; constant meanwhile.
     enable, first, something : In(1)
         A word passes by; it is the first of its image; it is not zero.
     look : In(1)

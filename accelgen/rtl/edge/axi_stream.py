@@ -44,7 +44,7 @@ class End:
     owner : object
         Has the wires.
     prefix : str
-        Of their names.
+        Prefix of their names.
     """
 
     def __init__(self, owner, prefix: str = ""):

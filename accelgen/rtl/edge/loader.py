@@ -40,7 +40,7 @@ class TableLoader(wiring.Component):
     malformed : Out(1)
         A frame is being refused, for one cycle.
     load_<name> : Out(WriteSignature(...))
-        For each table.
+        Writes to each table.
     """
 
     def __init__(self, tables: list[Table]):

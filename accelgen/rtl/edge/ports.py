@@ -43,15 +43,15 @@ class Port:
     Attributes
     ----------
     name : str
-        In the Verilog.
+        Name in the Verilog.
     direction : "input" or "output"
-        As the hardware sees it.
+        Direction as the hardware sees it.
     width : int
-        Bits.
+        Width in bits.
     role : "clock", "reset" or "data"
         There is one clock, whose rising edge counts, and one reset, synchronous and active when high.
     meaning : str
-        In words.
+        What the port carries, in words.
     """
 
     name: str
@@ -63,14 +63,14 @@ class Port:
 
 def ports_of(members: dict[str, Member]) -> list[Port]:
     """Return the ports of a top with these members as its Verilog has them, the clock and the reset first."""
-    found = [
+    ports = [
         Port("clk", "input", 1, "clock", "everything happens at its rising edge"),
         Port("rst", "input", 1, "reset", "synchronous, active when high; ends loaded tables"),
     ]
     for name, member in members.items():
         direction: Literal["input", "output"] = "input" if member.flow == In else "output"
-        found.append(Port(name, direction, Shape.cast(member.shape).width, "data", MEANINGS[name]))
-    return found
+        ports.append(Port(name, direction, Shape.cast(member.shape).width, "data", MEANINGS[name]))
+    return ports
 
 
 def stream_ports(input_width: int, *, loadable: bool) -> dict[str, Member]:

@@ -21,11 +21,11 @@ class Shell:
     Parameters
     ----------
     m : Module
-        Of the top: parts are added to it.
+        Module of the top: parts are added to it.
     top : Component
-        With the members of `stream_ports`.
+        A top with the members of `stream_ports`.
     engine : Component
-        With ``scores``, ``idle`` and, for tables that are loaded, ``load_<name>``.
+        An engine with ``scores``, ``idle`` and, for tables that are loaded, ``load_<name>``.
     """
 
     def __init__(self, m: Module, top: wiring.Component, engine: wiring.Component):
@@ -53,7 +53,7 @@ class Shell:
         Parameters
         ----------
         tables : list of Table
-            Of the engine.
+            Tables of the engine.
         idle : Value
             The engine is, and no image is on its way to it: one that has begun keeps its tables.
         malformed : Value

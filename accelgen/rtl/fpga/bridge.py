@@ -32,7 +32,7 @@ class Bridge(wiring.Component):
     Parameters
     ----------
     link : LinkPlan
-        Shapes, and what the device says of itself.
+        Shapes, and what the device reports about itself.
 
     Members
     -------
@@ -45,7 +45,7 @@ class Bridge(wiring.Component):
     top : Out
         Streams and errors of the top, from the other side.
     last_timestep, margin : Out
-        Of the image that is on its way.
+        Run-time inputs for the image that is on its way.
     """
 
     def __init__(self, link: LinkPlan):

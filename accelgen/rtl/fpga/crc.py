@@ -24,7 +24,7 @@ class Crc(wiring.Component):
     valid : In(1)
         ``data`` is a byte.
     data : In(8)
-        It.
+        The byte.
     value : Out(16)
         The remainder so far.
     """

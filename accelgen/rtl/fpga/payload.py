@@ -34,7 +34,7 @@ class PayloadReader(wiring.Component):
     complete : Out(1)
         The last byte is being taken, for one cycle.
     word : Out(width)
-        After that the word, in its highest bits.
+        The word in its highest bits, once it is complete.
     length, end : In, Out(1)
         Bytes of the payload, and that all of them have been taken.
     enable, address, data

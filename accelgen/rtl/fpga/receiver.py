@@ -15,7 +15,7 @@ __all__ = ["PacketReceiver"]
 
 
 class PacketReceiver(wiring.Component):
-    """Collect a packet, say whether its CRC is right, and wait until it is released.
+    """Collect a packet, report whether its CRC is right, and wait until it is released.
 
     The payload goes to a memory as it comes; nobody may read it before ``offered`` and ``good``. Bytes that
     come while a packet is offered are lost, and counted. Throughput: a byte per cycle.
@@ -36,7 +36,7 @@ class PacketReceiver(wiring.Component):
     good : Out(1)
         Its CRC is right.
     kind, sequence, length : Out
-        Of the packet on offer.
+        Fields of the packet on offer.
     release : In(1)
         The packet is done with.
     write : Out(WriteSignature(room, 8))

@@ -30,13 +30,13 @@ class PacketSender(wiring.Component):
     start : In(1)
         Begin; ``kind``, ``sequence`` and ``count`` must stay until ``done``.
     kind, sequence : In(8)
-        Of the packet.
+        Fields of the packet.
     count : In(range(words + 1))
         Words of its payload.
     index : Out(range(words))
         The word that is wanted next.
     word : In(32)
-        It, one cycle later at the latest.
+        The wanted word, one cycle later at the latest.
     bytes : Out(stream.Signature(8))
         The packet.
     done : Out(1)

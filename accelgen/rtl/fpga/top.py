@@ -31,9 +31,9 @@ class LinkTop(wiring.Component):
     Members
     -------
     rx : In(1)
-        From the host, asynchronous; high when idle.
+        The wire from the host, asynchronous; high when idle.
     tx : Out(1)
-        To the host.
+        The wire to the host.
     busy : Out(1)
         A request is worked on: for a light.
     """

@@ -25,8 +25,8 @@ def _checked(divisor: int) -> int:
 class UartReceiver(wiring.Component):
     """Receive bytes.
 
-    A bit is sampled once, in its middle, which stands a deviation of the other side's clock of 4 %. Nobody
-    can hold a wire back: a byte is there for one cycle.
+    A bit is sampled once, in its middle, which tolerates a deviation of 4 % of the other side's clock. A
+    wire has no back-pressure: a byte is there for one cycle.
 
     Parameters
     ----------

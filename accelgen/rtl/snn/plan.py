@@ -16,7 +16,7 @@ from accelgen.rtl.words import EVENT_BITS
 
 __all__ = ["SpikingPlan"]
 
-#: Of a spiking network: its class beat holds the timesteps used above the class.
+#: Classes of a spiking network at most: its class beat holds the timesteps used above the class.
 MOST_CLASSES = 1 << 16
 
 
@@ -26,7 +26,7 @@ class SpikingPlan(Plan):
     Parameters
     ----------
     network : Network
-        Of `Spiking` layers.
+        A network of `Spiking` layers.
     datapath : Datapath
         Options.
 
@@ -41,8 +41,8 @@ class SpikingPlan(Plan):
     counting : bool
         The readout counts spikes; else it sums currents.
     membrane_bits, membrane_words : int
-        Of membrane memory: a word of ``lanes`` membranes for each pass up to the last layer that has
-        any; no words if no membrane lives on.
+        Width and depth of membrane memory: a word of ``lanes`` membranes for each pass up to the last
+        layer that has any; no words if no membrane lives on.
     score_bits : int
         Bits of a score after the longest run.
 

@@ -29,7 +29,7 @@ class UnrolledPlan:
     Attributes
     ----------
     layers : list of Dense
-        Those of the network, each of which becomes gates.
+        Layers of the network, each of which becomes gates.
     pixels_per_beat, input_beats, input_width : int
         Shape of a frame: beats carry as many pixels as fit into 64 bits.
     word, bank_words
@@ -37,7 +37,7 @@ class UnrolledPlan:
     activation_bits : int
         Bits of a pixel.
     accumulator_bits : int
-        Of a score.
+        Bits of a score.
     classes : int
         Scores of an image.
 

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,15 +14,37 @@ from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.browser import open_page
 from accelgen.network import quantise_pixels
 from accelgen.page import PageServer
-from accelgen.steps.answer import plain
-from accelgen.steps.board.session import Session, connected
+from accelgen.steps.answer import Answer, plain
+from accelgen.steps.board.session import Heard, Session, connected
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, stimuli
 from accelgen.steps.testcase import Say
 
-__all__ = ["demo"]
+__all__ = ["Drawings", "demo"]
 
 MOST_PORTS = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings(Answer):
+    """What became of drawings.
+
+    Attributes
+    ----------
+    name : str
+        Of the network.
+    port : str
+        Where the device was.
+    answered : int
+        Drawings that the device has classified.
+    mismatches : int
+        Answers that were not the golden model's.
+    """
+
+    name: str
+    port: str
+    answered: int
+    mismatches: int
 
 
 def demo(
@@ -31,7 +54,7 @@ def demo(
     browser: bool = True,
     say: Say = lambda line: None,
     **line,
-) -> dict:
+) -> Drawings:
     """Serve the page on 127.0.0.1 until Ctrl-C, or until the process is told to end.
 
     Parameters
@@ -46,11 +69,6 @@ def demo(
         Told where the page is.
     line
         Of `connected`: ``port``, ``baud``, ``simulate``, ``board``, ``tables``, ``timesteps``, ``margin``.
-
-    Returns
-    -------
-    dict
-        How many drawings were ``answered``, and how many of the answers were ``mismatches``.
     """
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
@@ -62,10 +80,12 @@ def demo(
     if stimuli(network):
         say(f"{network.name} does not say what it was trained on: drawings of digits are mere stimuli")
     with connected(model, say=say, **line) as session:
-        counts = {"answered": 0, "mismatches": 0}
+        heard: list[Heard] = []
 
         def answer(grey: np.ndarray) -> dict:
-            return _answer(session, drawing(grey), counts)
+            pixels = drawing(grey)
+            heard.extend(session.ask(pixels[None]))
+            return {**plain(heard[-1]), "seen": _seen(session, pixels)}
 
         with PageServer(_facts(session), answer, http_port) as server:
             say(f"{session.network.name} ({session.hardware}) is at {server.url} - Ctrl-C ends it")
@@ -73,7 +93,8 @@ def demo(
                 say("there is no browser to open here: open that address in one")
             with _until_told():
                 server.serve_forever()
-    return {"name": session.network.name, "port": session.port, **counts}
+    wrong = sum(not answer.equal for answer in heard)
+    return Drawings(session.network.name, session.port, len(heard), wrong)
 
 
 @contextmanager
@@ -105,11 +126,8 @@ def _facts(session: Session) -> dict:
     }
 
 
-def _answer(session: Session, pixels: np.ndarray, counts: dict) -> dict:
-    """Return what the device says of a drawing, and what of the drawing it has seen."""
-    answer = session.ask(pixels[None])[0]
-    counts["answered"] += 1
-    counts["mismatches"] += not answer.equal
+def _seen(session: Session, pixels: np.ndarray) -> list[int]:
+    """Return what of a drawing the device has seen, 0 to 255."""
     bits = session.network.pixel_input.bits
     seen = quantise_pixels(pixels[None], bits)[0].astype(int) * 255 // ((1 << bits) - 1)
-    return {**plain(answer), "seen": seen.tolist()}
+    return seen.tolist()

@@ -2,17 +2,113 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from accelgen.data import class_names
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import Network
-from accelgen.steps.answer import plain
-from accelgen.steps.board.session import check_line, connected
+from accelgen.steps.answer import Answer, plain
+from accelgen.steps.board.session import Heard, check_line, connected
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, images_of, named, stimuli
 
-__all__ = ["host"]
+__all__ = ["Classified", "Conversation", "host"]
+
+
+@dataclass(frozen=True, slots=True)
+class Classified(Heard):
+    """What a device says of an image, and the label of the image if it is known."""
+
+    expected: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversation(Answer):
+    """What a device says of some images.
+
+    Attributes
+    ----------
+    name : str
+        Of the network.
+    port, hardware : str
+        Where the device is, and what it is, for people.
+    network : str
+        Start of the digest of the network in the device, in hex.
+    clock_mhz : float
+        Its clock.
+    data : str
+        What was sent.
+    classes : tuple of str
+        Names of the classes.
+    answers : tuple of Classified
+        In the order of the images, at least one.
+    resent : int
+        Requests that were sent again.
+    crc_errors : int
+        Requests that the device has heard with a wrong CRC.
+    """
+
+    name: str
+    port: str
+    hardware: str
+    network: str
+    clock_mhz: float
+    data: str
+    classes: tuple[str, ...]
+    answers: tuple[Classified, ...]
+    resent: int
+    crc_errors: int
+
+    @property
+    def images(self) -> int:
+        """Images that were sent."""
+        return len(self.answers)
+
+    @property
+    def mismatches(self) -> int:
+        """Answers that are not the golden model's."""
+        return sum(not answer.equal for answer in self.answers)
+
+    @property
+    def correct(self) -> int | None:
+        """Images whose class is their label; None if labels are not known."""
+        if any(answer.expected is None for answer in self.answers):
+            return None
+        return sum(answer.label == answer.expected for answer in self.answers)
+
+    @property
+    def milliseconds(self) -> float:
+        """Of an image, with the line; mean."""
+        return round(sum(answer.milliseconds for answer in self.answers) / self.images, 3)
+
+    @property
+    def cycles(self) -> float:
+        """Of the clock for an image, inside; mean."""
+        return round(sum(answer.cycles for answer in self.answers) / self.images, 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "name": self.name,
+            "port": self.port,
+            "hardware": self.hardware,
+            "network": self.network,
+            "clock_mhz": self.clock_mhz,
+            "data": self.data,
+            "images": self.images,
+            "classes": list(self.classes),
+            "mismatches": self.mismatches,
+            "correct": self.correct,
+            "milliseconds": self.milliseconds,
+            "cycles": self.cycles,
+            "resent": self.resent,
+            "crc_errors": self.crc_errors,
+            "answers": plain(self.answers),
+        }
 
 
 def host(
@@ -22,7 +118,7 @@ def host(
     picture: Path | None = None,
     data: Path | None = None,
     **line,
-) -> dict:
+) -> Conversation:
     """Let a device classify images.
 
     Parameters
@@ -39,13 +135,6 @@ def host(
         Of `connected`: ``port``, ``baud``, ``simulate``, ``board``, ``tables``, ``timesteps``, ``margin``,
         ``say``.
 
-    Returns
-    -------
-    dict
-        ``answers`` (class, scores, cycles and milliseconds of each), the ``classes`` by name, ``mismatches``
-        with the golden model, and what the device says of itself. What is ``correct`` is None for a picture,
-        and for a network that does not say what it was trained on.
-
     Raises
     ------
     InvalidRequest
@@ -61,38 +150,32 @@ def host(
     with connected(model, **line) as session:
         heard = session.ask(pixels)
         status = session.device.status()
-    count = len(heard)
-    answers = [
-        plain(answer) | {"expected": int(labels[number]) if labels else None}
-        for number, answer in enumerate(heard)
-    ]
-    right = sum(answer.label == label for answer, label in zip(heard, labels, strict=False))
-    return {
-        "name": network.name,
-        "port": session.port,
-        "hardware": session.hardware,
-        "network": session.version.network,
-        "clock_mhz": session.version.clock_hz / 1e6,
-        "data": source,
-        "images": count,
-        "classes": class_names(network),
-        "mismatches": sum(not answer.equal for answer in heard),
-        "correct": right if labels else None,
-        "milliseconds": round(sum(answer.milliseconds for answer in heard) / count, 3),
-        "cycles": round(sum(answer.cycles for answer in heard) / count, 1),
-        "resent": session.device.resent,
-        "crc_errors": status.crc_errors,
-        "answers": answers,
-    }
+    known: list[int | None] = [*labels] if labels else [None] * len(heard)
+    return Conversation(
+        name=network.name,
+        port=session.port,
+        hardware=session.hardware,
+        network=session.version.network,
+        clock_mhz=session.version.clock_hz / 1e6,
+        data=source,
+        classes=tuple(class_names(network)),
+        answers=tuple(
+            Classified(**asdict(answer), expected=label) for answer, label in zip(heard, known, strict=True)
+        ),
+        resent=session.device.resent,
+        crc_errors=status.crc_errors,
+    )
 
 
-def _images(network: Network, picture: Path | None, count: int, data: Path | None) -> tuple:
-    """Return raw images, their labels if known, and where they are from."""
+def _images(
+    network: Network, picture: Path | None, count: int, data: Path | None
+) -> tuple[np.ndarray, list[int], str]:
+    """Return raw images, their labels (none if they are not known), and where they are from."""
     if picture:
         known = check_origin(network)
         if known.picture is None:
             raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
         return known.picture(picture)[None], [], str(picture)
     samples = images_of(network, data, sample="fallback")
-    labels = [] if stimuli(network) else list(samples.labels[:count])
+    labels = [] if stimuli(network) else samples.labels[:count].tolist()
     return samples.pixels[:count], labels, named(network, samples.name)

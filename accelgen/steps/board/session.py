@@ -117,11 +117,11 @@ class Session:
     def _beats(self, pixels: np.ndarray) -> list[list[int]]:
         """Return the beats of raw images, as ``s_axis_tdata`` takes them."""
         bits, per_beat = self.network.pixel_input.bits, _pixels_per_beat(self.network, self.version)
-        found = []
+        beats = []
         for image in quantise_pixels(pixels, bits):
             blocks = [image[start : start + per_beat] for start in range(0, len(image), per_beat)]
-            found.append([sum(int(pixel) << (n * bits) for n, pixel in enumerate(block)) for block in blocks])
-        return found
+            beats.append([sum(int(pixel) << (n * bits) for n, pixel in enumerate(block)) for block in blocks])
+        return beats
 
     def _right(self, pixels: np.ndarray) -> list[tuple]:
         """Return what the golden model says: scores, class, timesteps used."""

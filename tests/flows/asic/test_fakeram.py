@@ -78,8 +78,8 @@ def held(request, tmp_path_factory):
 def test_every_score_is_equal_with_tables_in_macros(held):
     folder, path, fits = held
     program = build(path, "small", folder / "obj", loadable=True)
-    found = play(program, folder / "vectors", folder / "weights.bin", stall=0.4, seed=2)
-    assert (found["images"], found["mismatches"], found["error"]) == (20, 0, 0)
+    measured = play(program, folder / "vectors", folder / "weights.bin", stall=0.4, seed=2)
+    assert (measured.images, measured.mismatches, measured.error) == (20, 0, 0)
     tiny = {one.macro for one in fits} <= set(TINY)
     assert not tiny or (any(one.banks > 1 for one in fits) and any(one.columns > 1 for one in fits))
 

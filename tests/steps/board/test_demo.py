@@ -136,8 +136,9 @@ def test_answers_and_mismatches_are_counted(digits, asked, spoilt):
     asked(ask)
     board = Board(load(digits / "models" / "digits" / "network.safetensors"), spoilt=spoilt)
     with plugged_in(board) as port:
-        found = demo("digits", port=port, browser=False)
-    assert (found["answered"], found["mismatches"]) == (1, spoilt)
+        drawings = demo("digits", port=port, browser=False)
+    assert (drawings.answered, drawings.mismatches) == (1, spoilt)
+    assert list(drawings.to_json()) == ["name", "port", "answered", "mismatches"]
     assert (
         heard[0]["equal"] == (not spoilt)
         and set(heard[0]["seen"]) == {0, 255}

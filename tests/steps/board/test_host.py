@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,26 +20,24 @@ def network_of(home, name):
 def test_a_board_classifies_as_the_golden_model(digits, images, model, timesteps):
     network = network_of(digits, model)
     with plugged_in(Board(network)) as port:
-        found = host(model, port=port, images=4)
-    assert (found["images"], found["mismatches"], found["cycles"]) == (4, 0, 2000)
-    assert {answer["timesteps"] for answer in found["answers"]} == {timesteps}
+        said = host(model, port=port, images=4)
+    assert (said.images, said.mismatches, said.cycles) == (4, 0, 2000)
+    assert {answer.timesteps for answer in said.answers} == {timesteps}
     labels = images().labels[:4]
-    assert [answer["expected"] for answer in found["answers"]] == labels.tolist()
-    assert found["correct"] == sum(
-        a["label"] == label for a, label in zip(found["answers"], labels, strict=True)
-    )
-    assert found["milliseconds"] > 0
+    assert [answer.expected for answer in said.answers] == labels.tolist()
+    assert said.correct == sum(a.label == label for a, label in zip(said.answers, labels, strict=True))
+    assert said.milliseconds > 0
 
 
 def test_a_score_that_differs_is_counted(digits, images):
     with plugged_in(Board(network_of(digits, "digits"), spoilt=1)) as port:
-        assert host("digits", port=port, images=3)["mismatches"] == 3
+        assert host("digits", port=port, images=3).mismatches == 3
 
 
 def test_lost_answers_are_asked_for_again(digits, images):
     with plugged_in(Board(network_of(digits, "digits"), losses=2)) as port:
-        found = host("digits", port=port, images=2)
-    assert (found["resent"], found["mismatches"]) == (2, 0)
+        said = host("digits", port=port, images=2)
+    assert (said.resent, said.mismatches) == (2, 0)
 
 
 def test_another_network_is_refused(digits, images):
@@ -55,7 +55,7 @@ def test_tables_are_loaded_where_they_are_missing(digits, images):
             host("digits", port=port)
         folder.mkdir(parents=True)
         (folder / "weights.bin").write_bytes(b"".join(word.to_bytes(4, "little") for word in words))
-        assert host("digits", port=port, images=1)["mismatches"] == 0
+        assert host("digits", port=port, images=1).mismatches == 0
     assert board.loaded == words
 
 
@@ -63,18 +63,18 @@ def test_a_picture_is_an_image(digits, images):
     path = digits / "digit.png"
     Image.fromarray(images().pixels[0].reshape(28, 28)).save(path)
     with plugged_in(Board(network_of(digits, "digits"))) as port:
-        found = host("digits", port=port, picture=path)
+        said = host("digits", port=port, picture=path)
         first = host("digits", port=port, images=1)
-    assert found["answers"][0]["scores"] == first["answers"][0]["scores"]
-    assert found["correct"] is None and found["answers"][0]["expected"] is None
+    assert said.answers[0].scores == first.answers[0].scores
+    assert said.correct is None and said.answers[0].expected is None
 
 
 def test_coloured_images_have_classes_of_their_own(colours):
     with plugged_in(Board(cifar10_network())) as port:
-        found = host("colours", port=port, images=3)
-    assert (found["images"], found["mismatches"], found["data"]) == (3, 0, "colourful images")
-    assert [answer["expected"] for answer in found["answers"]] == colours.labels[:3].tolist()
-    assert found["classes"] == list(SETS["cifar10"].classes)
+        said = host("colours", port=port, images=3)
+    assert (said.images, said.mismatches, said.data) == (3, 0, "colourful images")
+    assert [answer.expected for answer in said.answers] == colours.labels[:3].tolist()
+    assert said.classes == tuple(SETS["cifar10"].classes)
 
 
 def test_a_coloured_picture_is_cut_to_its_middle(colours, tmp_path):
@@ -82,14 +82,27 @@ def test_a_coloured_picture_is_cut_to_its_middle(colours, tmp_path):
     picture[:, 8:40] = colours.pixels[0].reshape(32, 32, 3)
     Image.fromarray(picture).save(tmp_path / "a.png")
     with plugged_in(Board(cifar10_network())) as port:
-        found = host("colours", port=port, picture=tmp_path / "a.png")
+        said = host("colours", port=port, picture=tmp_path / "a.png")
         first = host("colours", port=port, images=1)
-    assert found["answers"][0]["scores"] == first["answers"][0]["scores"]
+    assert said.answers[0].scores == first.answers[0].scores
 
 
 def test_no_page_is_for_coloured_images(colours):
     with pytest.raises(InvalidRequest, match="^the page takes drawings, and colours reads .* CIFAR-10$"):
         demo("colours", browser=False)
+
+
+def test_json_says_what_the_board_said(digits, images):
+    with plugged_in(Board(network_of(digits, "digits"))) as port:
+        said = host("digits", port=port, images=2)
+    told = json.loads(json.dumps(said.to_json()))
+    assert list(told) == [
+        *("name", "port", "hardware", "network", "clock_mhz", "data", "images", "classes", "mismatches"),
+        *("correct", "milliseconds", "cycles", "resent", "crc_errors", "answers"),
+    ]
+    facts = ["label", "scores", "timesteps", "cycles", "milliseconds", "equal", "expected"]
+    assert [list(answer) for answer in told["answers"]] == [facts] * 2
+    assert (told["correct"], told["answers"][1]["expected"]) == (said.correct, int(images().labels[1]))
 
 
 @pytest.mark.parametrize("count", [0, -1])

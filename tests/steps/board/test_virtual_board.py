@@ -12,10 +12,10 @@ def test_a_simulated_device_loads_its_tables_and_classifies_as_the_golden_model(
 ):
     monkeypatch.setattr("accelgen.flows.verilator._verilate", None)  # what is built is not built again
     said = []
-    found = host("digits", simulate=True, images=4, say=said.append)
-    assert (found["images"], found["mismatches"], found["crc_errors"]) == (4, 0, 0)
-    assert found["hardware"] == "simulated: 10 lanes, tables in ram" and found["clock_mhz"] == 4
-    assert all(answer["cycles"] > 0 for answer in found["answers"])
+    heard = host("digits", simulate=True, images=4, say=said.append)
+    assert (heard.images, heard.mismatches, heard.crc_errors) == (4, 0, 0)
+    assert heard.hardware == "simulated: 10 lanes, tables in ram" and heard.clock_mhz == 4
+    assert all(answer.cycles > 0 for answer in heard.answers)
     assert said[0].startswith("building digits in Verilator, in ")
 
 
