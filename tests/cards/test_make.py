@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card
 from accelgen.report.results import NETWORKS, SUMMARY
+from tests.steps.answers import manifest, synthesis
 from tests.tiny_networks import small_network
 
 
@@ -26,7 +28,7 @@ def home(tmp_path, monkeypatch):
     evaluated = {"accuracy": 0.5, "images": 4, "data": "made up"}
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: evaluated)
     monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: options | simulated)
-    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesised | {"target": target})
+    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesis(target, built))
     simulated = {
         "images": 4,
         "lanes": 5,
@@ -36,7 +38,7 @@ def home(tmp_path, monkeypatch):
         "utilisation": 0.9,
         "images_per_second": 1234.5,
     }
-    synthesised = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+    built = replace(manifest(), lanes=5)
     return tmp_path
 
 

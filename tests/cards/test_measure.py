@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from accelgen import steps
 from accelgen.cards.measure import cycles, played, simulated, synthesised
 from accelgen.errors import InvalidRequest, ToolError
+from tests.steps.answers import manifest, memory, synthesis
 
 FOUND = {
     "simulator": "verilator",
@@ -26,8 +29,7 @@ def test_cycles_are_rounded_and_say_what_they_hold_for():
 def test_unrolled_hardware_has_no_lanes_and_is_not_for_fpgas(monkeypatch):
     unrolled = {name: value for name, value in FOUND.items() if name != "lanes"}
     assert cycles("accelgen sim m", unrolled)[0].conditions == {"images": "1,000", "form": "unrolled"}
-    area = {"tool": "Yosys 1", "memory_bits": 0, "logic": {"cells": 7}, "lanes": None}
-    monkeypatch.setattr(steps, "synth", lambda model, target: area | {"target": target})
+    monkeypatch.setattr(steps, "synth", lambda model, target: synthesis(target, manifest(unrolled=True)))
     monkeypatch.setattr(steps, "unrolled", lambda model: True)
     figures = synthesised("m", print)
     assert {figure.command for figure in figures} == {"accelgen synth m --target generic"}
@@ -44,7 +46,7 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
     def synth(model, target):
         if target == "ice40":
             raise ToolError("no room")
-        return {"target": target, "lanes": 8, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+        return synthesis(target, manifest(lanes=8))
 
     monkeypatch.setattr(steps, "synth", synth)
     monkeypatch.setattr(steps, "unrolled", lambda model: False)
@@ -55,8 +57,8 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
 
 
 def test_a_network_of_much_memory_is_not_mapped_for_ice40(monkeypatch):
-    area = {"lanes": 8, "tool": "Yosys 1", "memory_bits": 600_000, "logic": {"cells": 7}}
-    monkeypatch.setattr(steps, "synth", lambda model, target: area | {"target": target})
+    large = replace(manifest(lanes=8), memories=(memory(600_000),))
+    monkeypatch.setattr(steps, "synth", lambda model, target: synthesis(target, large))
     monkeypatch.setattr(steps, "unrolled", lambda model: False)
     said = []
     names = [figure.name for figure in synthesised("m", said.append)]

@@ -9,6 +9,7 @@ from accelgen.cards.stale import fresh, part, stale
 from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card, write_card
+from tests.steps.answers import manifest, synthesis
 from tests.tiny_networks import small_network
 
 POWER = "accelgen power small --liberty far/cells.lib --macros SRAMS --lanes 4 --weights ram --images 9"
@@ -36,11 +37,11 @@ def home(tmp_path, monkeypatch):
         "ideal_cycles": 2.0,
         "utilisation": 0.9,
     }
-    area = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+    built = replace(manifest(), lanes=5)
     accuracy = {"accuracy": 0.5, "images": 4, "data": "made up"}
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: accuracy)
     monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: options | found)
-    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: area | {"target": target})
+    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesis(target, built))
     energy = Figure("tech_energy", 2.0, "nJ", "lower", POWER)
     monkeypatch.setattr("accelgen.cards.make.measured_energy", lambda *_: [energy])
     cards.make_card("small")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-BUILT = {"name": "small", "board": "icebreaker", "meets_clock": True}
+from tests.steps.answers import board_build
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def asked(monkeypatch):
     def step(name, result):
         def called(model, **options):
             found[name] = {"model": model, **options}
-            return dict(result)
+            return result
 
         monkeypatch.setattr(f"accelgen.steps.{name}", called)
 
-    step("fpga", BUILT)
+    step("fpga", board_build())
     step("host", {"mismatches": 0})
     step("demo", {"mismatches": 0})
     return found
@@ -27,7 +27,7 @@ def asked(monkeypatch):
 
 @pytest.mark.parametrize(("meets", "expected"), [(True, 0), (False, 1)])
 def test_a_clock_that_is_not_reached_is_exit_code_1(accelgen, asked, monkeypatch, meets, expected):
-    monkeypatch.setattr("accelgen.steps.fpga", lambda model, **how: BUILT | {"meets_clock": meets})
+    monkeypatch.setattr("accelgen.steps.fpga", lambda model, **how: board_build(meets_clock=meets))
     code, out, _ = accelgen("fpga", "small", "--board", "icebreaker", "--json")
     assert code == expected and json.loads(out)["meets_clock"] == meets
 
@@ -44,7 +44,7 @@ def test_a_build_is_noted_when_that_is_asked(accelgen, asked, monkeypatch):
     accelgen("fpga", "small", "--board", "icebreaker", "--json")
     assert noted == []
     accelgen("fpga", "small", "--board", "icebreaker", "--record", "--json")
-    assert noted == [BUILT]
+    assert noted == [board_build()]
 
 
 @pytest.mark.parametrize("step", ["host", "demo"])
