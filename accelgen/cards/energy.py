@@ -105,15 +105,16 @@ def _figures(estimate: PowerEstimate, technology: Technology, command: str) -> l
         **{f"_{part}": energy for part, energy in estimate.dynamic_nj.items()},
         **{f"_leakage_{part}": energy for part, energy in estimate.leakage_nj.items()},
     }
-    values: dict[str, _Value] = {f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()}
-    values["area"] = (estimate.area, "um2", "lower")
-    values["kge"] = (estimate.kge, "kGE of logic", "lower")
-    values["memory"] = (estimate.memory_bits, "bits of memory", "lower")
-    values["cycles"] = (estimate.cycles, "cycles", "lower")
-    values |= _after(estimate)
-    values |= {f"energy_while_{part.layer}": (part.nj, "nJ", "lower") for part in estimate.layers}
-    if estimate.timing:
-        values["fmax"] = (estimate.timing.fmax_mhz, "MHz", "higher")
+    values: dict[str, _Value] = {
+        **{f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()},
+        "area": (estimate.area, "um2", "lower"),
+        "kge": (estimate.kge, "kGE of logic", "lower"),
+        "memory": (estimate.memory_bits, "bits of memory", "lower"),
+        "cycles": (estimate.cycles, "cycles", "lower"),
+        **_after(estimate),
+        **{f"energy_while_{part.layer}": (part.nj, "nJ", "lower") for part in estimate.layers},
+        **({"fmax": (estimate.timing.fmax_mhz, "MHz", "higher")} if estimate.timing else {}),
+    }
     by_timestep = min(BY_TIMESTEP, estimate.images)
     few = {"images": str(by_timestep)}
     return [

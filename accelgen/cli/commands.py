@@ -266,10 +266,10 @@ def cache(clear, as_json):
       accelgen cache --clear
     """
 
-    def view(found):
-        removed = {"removed": f"{found['removed']:,}"} if clear else {}
-        size = f"{found['programs']:,}, {found['bytes'] / 1e6:,.1f} MB"
-        pairs("simulators", {"folder": found["folder"], **removed, "kept": size})
+    def view(kept):
+        removed = {"removed": f"{kept.removed:,}"} if clear else {}
+        size = f"{kept.programs:,}, {kept.bytes / 1e6:,.1f} MB"
+        pairs("simulators", {"folder": kept.folder, **removed, "kept": size})
 
     show(steps.cache(clear=clear), as_json, view)
 

@@ -211,9 +211,9 @@ class _Run:
     def _begin(self, batch: Batch) -> None:
         self._open.append(batch)
         for point in batch:
-            found = self.rows.get(point.key)  # a search may propose again what it has just seen
-            row = found or self._known.get(point.key)
-            if row and (found or row["status"] == DONE or not self.retry):
+            seen = self.rows.get(point.key)  # a search may propose again what it has just seen
+            row = seen or self._known.get(point.key)
+            if row and (seen or row["status"] == DONE or not self.retry):
                 self.rows[point.key] = row
                 continue
             if point.key not in {other.key for other in self._waiting.values()}:
@@ -301,10 +301,10 @@ class _Run:
 
     def _tell(self, point: Point, row: dict) -> None:
         done, total = len(self.rows), max(self.source.total, len(self.rows))
-        found = row.get("error") or ", ".join(_said(row))
+        outcome = row.get("error") or ", ".join(_said(row))
         seconds = (time.monotonic() - self.began) / self.finished * (total - done)
         left = f"; {_span(seconds)} left" if done < total else ""
-        self.say(f"{done} of {total}: {point}: {found}{left}")
+        self.say(f"{done} of {total}: {point}: {outcome}{left}")
 
 
 def _measured(measure: Callable[..., dict[str, float]], name: str, trained: TrainedNetwork, *how) -> dict:
