@@ -19,7 +19,7 @@ from accelgen.models import NETWORK_FILE, model_folder, model_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
 from accelgen.rtl.datapath import MOST_LANES, Storage, describe
-from accelgen.steps.answer import Answer, plain
+from accelgen.steps.answer import Answer
 
 __all__ = ["BUDGETS", "Candidate", "Choice", "Nearest", "candidates", "choose"]
 
@@ -99,7 +99,7 @@ class Nearest(Answer):
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
-        return {name: value for name, value in plain(self).items() if name != "name" or value}
+        return {name: value for name, value in Answer.to_json(self).items() if name != "name" or value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from accelgen.explore.store import DONE, FAILED, Store
 from accelgen.explore.sweep import Measure, Sweep
 from accelgen.explore.worker import TrainedNetwork
 from accelgen.files import write_whole
-from accelgen.steps.answer import Answer, plain
+from accelgen.steps.answer import Answer
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -87,7 +87,8 @@ class SweepRun(Answer):
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
-        return {name: value for name, value in plain(self).items() if name != "page" or value}
+        facts = Answer.to_json(self)
+        return {name: value for name, value in facts.items() if name != "page" or value}
 
 
 def run_sweep(
