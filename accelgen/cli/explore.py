@@ -73,10 +73,11 @@ def report(place, data, out, timeline, as_json):
       accelgen report mnist_3b_8x
       accelgen report sweeps/mnist_grid
     """
-    if explore.is_results(place):
-        page = explore.report(place, out=out)
-    else:
-        page = steps.report(place, data=data, out=out, timeline=timeline, say=note)
+    page = (
+        explore.report(place, out=out)
+        if explore.is_results(place)
+        else steps.report(place, data=data, out=out, timeline=timeline, say=note)
+    )
     show(page, as_json, lambda page: wrote([page.written]))
 
 

@@ -220,7 +220,7 @@ def powered(estimate: PowerEstimate) -> None:
     )
     rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
     if estimate.layers:
-        parts = [
+        parts: list[list[object]] = [
             [part.layer, f"{part.cycles:,.1f}", f"{part.nj:,.3f}", f"{part.nj / total:.1%}"]
             for part in estimate.layers
         ]
