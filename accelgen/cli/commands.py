@@ -147,15 +147,13 @@ def synth(model, options, target, liberty, as_json):
       accelgen synth mnist_3b_8x --target liberty --liberty cells.lib
     """
 
-    def view(found):
-        logic = {name: f"{value:,}" for name, value in found["logic"].items()}
-        pairs(f"{found['name']} for {target}", {"hardware": hardware_of(found)} | logic)
+    def view(synthesis):
+        manifest = synthesis.manifest
+        logic = {name: f"{value:,}" for name, value in synthesis.area.logic.items()}
+        pairs(f"{manifest.name} for {target}", {"hardware": hardware_of(synthesis.form)} | logic)
         rows(
             ["memory", "words", "bits", "kind", "total bits"],
-            [
-                [m["name"], m["depth"], m["width"], m["kind"], m["depth"] * m["width"]]
-                for m in found["memories"]
-            ],
+            [[m.name, m.depth, m.width, m.kind, m.bits] for m in manifest.memories],
         )
 
     show(steps.synth(model, target=target, liberty=liberty, **options), as_json, view)
@@ -248,10 +246,10 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     """
     how = {"lanes": lanes} if lanes else {}
     folder = out or models.home() / "build" / "options"
-    found = steps.options(
+    comparison = steps.options(
         model, liberty, macros=macros, images=images, data=data, out=folder, say=note, **how
     )
-    show(found, as_json, compared)
+    show(comparison, as_json, compared)
 
 
 @click.command()
@@ -268,10 +266,10 @@ def cache(clear, as_json):
       accelgen cache --clear
     """
 
-    def view(found):
-        removed = {"removed": f"{found['removed']:,}"} if clear else {}
-        size = f"{found['programs']:,}, {found['bytes'] / 1e6:,.1f} MB"
-        pairs("simulators", {"folder": found["folder"], **removed, "kept": size})
+    def view(kept):
+        removed = {"removed": f"{kept.removed:,}"} if clear else {}
+        size = f"{kept.programs:,}, {kept.bytes / 1e6:,.1f} MB"
+        pairs("simulators", {"folder": kept.folder, **removed, "kept": size})
 
     show(steps.cache(clear=clear), as_json, view)
 

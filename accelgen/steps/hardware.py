@@ -6,9 +6,11 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from accelgen.files import whole_folder
 from accelgen.flows import yosys
+from accelgen.flows.yosys import Area
 from accelgen.network import stored_bits
 from accelgen.owned import held, own_folder
 from accelgen.records import record
@@ -17,7 +19,7 @@ from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer
 from accelgen.steps.model import AnyModel, Model, model_of
 
-__all__ = ["HardwareFiles", "form", "in_own_folder", "rtl", "synth"]
+__all__ = ["HardwareFiles", "Synthesis", "form", "in_own_folder", "rtl", "synth"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +81,33 @@ class HardwareFiles(Answer):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Synthesis(Answer):
+    """Hardware that was synthesised.
+
+    Attributes
+    ----------
+    area : Area
+        Its logic on a target, and its memories.
+    """
+
+    area: Area
+
+    @property
+    def manifest(self) -> Manifest:
+        """Of the hardware."""
+        return self.area.manifest
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """Options that the hardware was made with."""
+        return form(self.manifest)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return self.area.to_json() | self.form
+
+
 def in_own_folder(step: Callable) -> Callable:
     """Let a step that reads what it has written have its folder for itself, passed on as ``out``.
 
@@ -125,9 +154,8 @@ def form(manifest: Manifest) -> dict:
 
 
 @in_own_folder
-def synth(model: Model, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
+def synth(model: Model, *, target: str = "generic", liberty: Path | None = None, **options) -> Synthesis:
     """Report the area of a network by Yosys; memories apart from logic."""
     hardware = rtl(model, **options)
-    manifest = hardware.manifest
-    area = yosys.synth(hardware.verilog, manifest, target, hardware.folder / "reports", liberty)
-    return area | form(manifest)
+    reports = hardware.folder / "reports"
+    return Synthesis(yosys.synth(hardware.verilog, hardware.manifest, target, reports, liberty))

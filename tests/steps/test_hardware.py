@@ -4,6 +4,7 @@ import pytest
 
 from accelgen import steps
 from accelgen.errors import InvalidNetwork, InvalidRequest
+from accelgen.flows.yosys import Area
 from accelgen.network import save
 from accelgen.records import record
 from accelgen.steps.model import model_of
@@ -74,6 +75,18 @@ def test_what_is_printed_as_json_is_of_the_shipped_model(tmp_path, monkeypatch):
     assert facts["stored_bits"] == hardware.stored_bits and facts["memories"] == record(
         hardware.manifest.memories
     )
+
+
+def test_an_area_says_how_the_hardware_is_built(home, monkeypatch):
+    def area(verilog, manifest, target, out, liberty):
+        return Area(manifest, target, {"cells": 7}, None, "Yosys 1")
+
+    monkeypatch.setattr("accelgen.flows.yosys.synth", area)
+    names = ["name", "target", "lanes", "weights", "network_sha256", "logic", "memories", "memory_bits"]
+    folded = steps.synth("small", lanes=4).to_json()
+    assert list(folded) == [*names, "liberty", "tool", "unrolled", "skip_zeros"] and folded["lanes"] == 4
+    unrolled = steps.synth("small", unrolled=True).to_json()
+    assert list(unrolled) == [*names, "liberty", "tool", "unrolled"] and unrolled["lanes"] is None
 
 
 def test_a_model_that_was_read_is_not_read_again(home):
