@@ -7,14 +7,12 @@ from amaranth.lib import wiring
 from amaranth.lib.fifo import SyncFIFOBuffered
 from amaranth.lib.wiring import In, Out
 
+from accelgen.rtl.bus.registers import QUEUED
 from accelgen.rtl.counting import counter
 from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 from accelgen.rtl.words import BEAT_BITS
 
-__all__ = ["DEPTH", "BeatQueue", "ResultQueue"]
-
-#: Beats that wait.
-DEPTH = 16
+__all__ = ["BeatQueue", "ResultQueue"]
 
 
 class BeatQueue(wiring.Component):
@@ -46,7 +44,7 @@ class BeatQueue(wiring.Component):
         Beats.
     """
 
-    def __init__(self, width: int, depth: int = DEPTH):
+    def __init__(self, width: int, depth: int = QUEUED):
         self.width = width
         self.depth = depth
         super().__init__(
@@ -76,8 +74,8 @@ class BeatQueue(wiring.Component):
             self.last_refused.eq(self.refused | ~final),
             beats.w_data.eq(Cat(earlier, self.word[:top_bits], self.last)),
             beats.w_en.eq(self.write & final),
-            # A beat that moves up within the queue frees its place a cycle later than the level says: that is
-            # before anybody has read the level.
+            # Where only the place at its end is free, the queue refuses for a cycle, until a beat has moved up;
+            # by the time that software has read the room, it is there.
             self.room.eq((self.depth - beats.level) * parts - part),
             Cat(self.tdata, self.tlast).eq(beats.r_data),
             self.tvalid.eq(beats.r_rdy),
@@ -121,7 +119,7 @@ class ResultQueue(wiring.Component):
     """
 
     def __init__(self, words: int):
-        self.depth = max(DEPTH, words)
+        self.depth = max(QUEUED, words)
         super().__init__(
             {
                 **flat_ports(AxiStream(BEAT_BITS).flip()),

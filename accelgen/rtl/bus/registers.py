@@ -12,6 +12,7 @@ from accelgen.rtl.words import BEAT_BITS
 __all__ = [
     "ADDRESS_BITS",
     "IDENTITY",
+    "QUEUED",
     "VERSION",
     "Access",
     "Field",
@@ -24,6 +25,9 @@ __all__ = [
 
 #: Bits of an address: the registers are in a page of 4 KiB, as interconnects hand them out.
 ADDRESS_BITS = 12
+
+#: Beats that wait on their way into the network.
+QUEUED = 16
 
 #: What `ID` reads: "AGEN".
 IDENTITY = 0x4147454E
@@ -71,7 +75,7 @@ class Register:
     width : int
         Bits, from bit 0 on; the others read 0, and a one written there is refused.
     reset : int
-        Value after reset, and that of a constant.
+        What is read after reset, and always of a constant.
     meaning : str
         In words.
     fields : tuple of Field
@@ -126,6 +130,7 @@ STATUS = (
     Field("result", 1, 1, "a whole result waits in `RESULT`"),
     Field("last", 2, 1, "the next word of `RESULT` is a class, the last of its result"),
     Field("error", 3, 1, "a bit of `ERRORS` is set"),
+    Field("loading", 4, 1, "table words wait, or a table frame has begun and not ended"),
 )
 INTERRUPTS = (
     Field("result", 0, 1, "a whole result waits in `RESULT`"),
@@ -151,7 +156,7 @@ def register_map(hardware: Hardware, stamp: str, bus: str) -> RegisterMap:
     bus : str
         Name of the bus.
     """
-    registers = [*_identity(hardware, stamp), *_control(), *_settings(hardware), *_words(hardware)]
+    registers = [*_identity(hardware, stamp), *_control(hardware), *_settings(hardware), *_words(hardware)]
     return RegisterMap(bus, ADDRESS_BITS, BEAT_BITS, tuple(registers))
 
 
@@ -182,24 +187,29 @@ def _identity(hardware: Hardware, stamp: str) -> list[Register]:
         ("INPUT_WORDS", words, "words of an image; 0 if events enter, in frames of any length"),
         ("TABLE_WORDS", words_of_tables(hardware), "words of the table frame; 0 if tables are not loaded"),
     ]
+    parts = {"FEATURES": FEATURES}
     found = [
-        Register(name, 4 * number, "constant", BEAT_BITS, value, meaning, FEATURES if name == "FEATURES" else ())
+        Register(name, 4 * number, "constant", BEAT_BITS, value, meaning, parts.get(name, ()))
         for number, (name, value, meaning) in enumerate(facts)
     ]
     digest = bytes.fromhex(stamp)
     for number in range(len(digest) // 4):
         value = int.from_bytes(digest[4 * number : 4 * number + 4], "little")
-        meaning = f"bytes {4 * number} to {4 * number + 3} of the SHA-256 of the network file, the first lowest"
+        meaning = (
+            f"bytes {4 * number} to {4 * number + 3} of the SHA-256 of the network file, the first lowest"
+        )
         found.append(Register(f"DIGEST{number}", 0x20 + 4 * number, "constant", BEAT_BITS, value, meaning))
     return found
 
 
-def _control() -> list[Register]:
+def _control(hardware: Hardware) -> list[Register]:
     """Return what every network has for its control."""
     errors = tuple(Field(name, bit, 1, MISTAKES[name]) for bit, name in enumerate(ERRORS))
     reset = Field("reset", 0, 1, "a one resets the network, its queues and all registers, in this cycle")
     return [
-        Register("STATUS", 0x40, "read", len(STATUS), 0, "what can be done now", STATUS),
+        Register(
+            "STATUS", 0x40, "read", len(STATUS), int(not hardware.loadable), "what can be done now", STATUS
+        ),
         Register("CONTROL", 0x44, "write", 1, 0, "what is to be done at once", (reset,)),
         Register("ERRORS", 0x48, "clear", len(ERRORS), 0, "errors since they were cleared", errors),
         Register("IRQ_ENABLE", 0x4C, "read-write", len(INTERRUPTS), 0, "what raises `irq`", INTERRUPTS),
@@ -234,10 +244,11 @@ def _settings(hardware: Hardware) -> list[Register]:
 
 def _words(hardware: Hardware) -> list[Register]:
     """Return the registers through which frames pass."""
+    room = QUEUED * words_of_beat(hardware)
     found = [
         Register("INPUT", 0x80, "write", BEAT_BITS, 0, "a word of an input frame, low words of a beat first"),
         Register("INPUT_LAST", 0x84, "write", BEAT_BITS, 0, "the last word of an input frame"),
-        Register("INPUT_ROOM", 0x88, "read", BEAT_BITS, 0, "words that `INPUT` would take now"),
+        Register("INPUT_ROOM", 0x88, "read", BEAT_BITS, room, "words that `INPUT` would take now"),
         Register("RESULT", 0x90, "take", BEAT_BITS, 0, "the scores, signed, class 0 first, then the class"),
         Register("RESULT_LEVEL", 0x94, "read", BEAT_BITS, 0, "words that `RESULT` would give now"),
     ]
@@ -245,6 +256,6 @@ def _words(hardware: Hardware) -> list[Register]:
         found += [
             Register("TABLE", 0xA0, "write", BEAT_BITS, 0, "a word of a table frame"),
             Register("TABLE_LAST", 0xA4, "write", BEAT_BITS, 0, "the last word of a table frame"),
-            Register("TABLE_ROOM", 0xA8, "read", BEAT_BITS, 0, "words that `TABLE` would take now"),
+            Register("TABLE_ROOM", 0xA8, "read", BEAT_BITS, QUEUED, "words that `TABLE` would take now"),
         ]
     return found

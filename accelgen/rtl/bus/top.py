@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Module, ResetInserter
+from amaranth.hdl import C, Cat, Module, ResetInserter
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.bus.front import front_of
 from accelgen.rtl.bus.queues import BeatQueue, ResultQueue
 from accelgen.rtl.bus.register_file import RegisterFile
-from accelgen.rtl.bus.registers import RegisterMap, words_of_tables
+from accelgen.rtl.bus.registers import QUEUED, RegisterMap, words_of_tables
 from accelgen.rtl.bus.watch import Watch
 from accelgen.rtl.edge.axi_stream import End, join
 from accelgen.rtl.edge.ports import Port, ports_of
@@ -52,8 +52,9 @@ class BusTop(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         hardware = self.hardware
-        front, registers, watch = self.front.component(), RegisterFile(self.registers), Watch(words_of_tables(hardware))
+        front, registers = self.front.component(), RegisterFile(self.registers)
         network, results = hardware.top(), ResultQueue(hardware.plan.classes + 1)
+        watch = Watch(words_of_tables(hardware))
         queues = {"input": (BeatQueue(hardware.input.width), "s_axis_")}
         if hardware.loadable:
             queues["table"] = (BeatQueue(BEAT_BITS), "l_axis_")
@@ -64,6 +65,7 @@ class BusTop(wiring.Component):
         for name, part in parts.items():
             m.submodules[name] = software_reset(part)
 
+        loading = watch.begun | (registers.table_room != QUEUED) if hardware.loadable else C(0)
         for name, member in self.front.ports.items():
             inner, outer = getattr(front, name), getattr(self, name)
             m.d.comb += inner.eq(outer) if member.flow == In else outer.eq(inner)
@@ -80,7 +82,9 @@ class BusTop(wiring.Component):
             # Errors that are cleared in every cycle last for one: they are kept in a register, bit by bit.
             network.error_clear.eq(1),
             registers.errors_raised.eq(network.error),
-            registers.status.eq(Cat(watch.ready, results.whole, results.last, registers.errors.any())),
+            registers.status.eq(
+                Cat(watch.ready, results.whole, results.last, registers.errors.any(), loading)
+            ),
             registers.irq_pending.eq(Cat(results.whole, registers.errors.any())),
             self.irq.eq((registers.irq_pending & registers.irq_enable).any()),
         ]
@@ -113,7 +117,8 @@ class BusTop(wiring.Component):
                 watch.table_passes.eq(_passes(network, "l_axis_")),
                 watch.table_ends.eq(network.l_axis_tlast),
             ]
-        m.d.comb += [getattr(registers, name).eq(getattr(watch, name)) for name in ("images", "cycles", "latency")]
+        for name in ("images", "cycles", "latency"):
+            m.d.comb += getattr(registers, name).eq(getattr(watch, name))
 
 
 def bus_ports(bus: str) -> list[Port]:

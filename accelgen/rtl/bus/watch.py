@@ -31,6 +31,8 @@ class Watch(wiring.Component):
     ready : Out(1)
         The latest table frame had as many words as it should, and no other has begun: as `TableLoader` sees
         it.
+    begun : Out(1)
+        A table frame has begun and not ended.
     """
 
     def __init__(self, table_words: int):
@@ -41,6 +43,7 @@ class Watch(wiring.Component):
                 **{name: In(1) for name in ("input_ends", "result_ends", "table_passes", "table_ends")},
                 **{name: Out(word) for name in ("images", "cycles", "latency")},
                 "ready": Out(1, init=not table_words),
+                "begun": Out(1),
             }
         )
 
@@ -55,7 +58,11 @@ class Watch(wiring.Component):
         if self.table_words:
             passed = Signal(counter(self.table_words + 1))  # stops at the number that is too many
             with m.If(self.table_passes):
-                m.d.sync += [self.ready.eq(0), passed.eq(passed + (passed != self.table_words))]
+                m.d.sync += [
+                    self.ready.eq(0),
+                    self.begun.eq(~self.table_ends),
+                    passed.eq(passed + (passed != self.table_words)),
+                ]
                 with m.If(self.table_ends):
                     m.d.sync += [self.ready.eq(passed == self.table_words - 1), passed.eq(0)]
         return m

@@ -1,15 +1,12 @@
-import random
-
 import numpy as np
 import pytest
 
 from accelgen.golden.vectors import dense_vectors
 from accelgen.network.file import digest
 from accelgen.rtl.bus.registers import register_map
-from accelgen.rtl.bus.top import BusTop, bus_ports
+from accelgen.rtl.bus.top import BusTop
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.tables import load_beats
 from tests.bus_masters import MASTERS
 from tests.bus_software import Software
 from tests.stream_drivers import simulate

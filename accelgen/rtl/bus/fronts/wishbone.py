@@ -40,8 +40,8 @@ MEANINGS = {
 class Wishbone(wiring.Component):
     """Let a Wishbone of classic cycles read and write registers.
 
-    Throughput: an access in two cycles. Latency: a cycle from ``stb`` to ``ack`` or ``err``, which are one for
-    a cycle; no output depends on an input of the same cycle.
+    Throughput: an access in two cycles. Latency: a cycle from ``stb`` to ``ack`` or ``err``, each of which
+    lasts a cycle; no output depends on an input of the same cycle.
 
     Members
     -------
