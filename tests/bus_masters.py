@@ -24,10 +24,10 @@ class AxiMaster:
         ctx.set(dut.s_axi_wdata, data)
         ctx.set(dut.s_axi_wstrb, strobes)
         while not all(done.values()):
-            for channel in done:
+            for channel, over in done.items():
                 if waiting[channel]:
                     waiting[channel] = dice.random() < self.stall
-                ctx.set(getattr(dut, f"s_axi_{channel}valid"), not waiting[channel] and not done[channel])
+                ctx.set(getattr(dut, f"s_axi_{channel}valid"), not waiting[channel] and not over)
             _, _, *ready = await ctx.tick().sample(dut.s_axi_awready, dut.s_axi_wready)
             for channel, taken in zip(done, ready, strict=True):
                 done[channel] |= bool(taken) and not waiting[channel]

@@ -8,7 +8,7 @@ PATIENCE = 2_000
 
 
 class Software:
-    """Reads and writes registers by name; an access that is refused is a failure where it is not asked for."""
+    """Reads and writes registers by name; an access that is refused is a failure."""
 
     def __init__(self, registers: RegisterMap, master):
         self.registers = registers

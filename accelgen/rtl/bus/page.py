@@ -33,11 +33,11 @@ def page(name: str, registers: RegisterMap, stamp: str) -> str:
     lines = [
         f"# Registers of {name}",
         "",
-        f"Behind {front.title}, {registers.data_bits} bits, in a page of {1 << registers.address_bits:,} bytes. "
+        f"Behind {front.title}, {registers.data_bits} bits, in {1 << registers.address_bits:,} bytes. "
         f"The network file has the SHA-256 `{stamp}`.",
         "",
         f"An access that is refused is answered with {front.refusal} and changes nothing. Refused are: an "
-        "address where no register begins, a write to what is only read and a read of what is only written, a "
+        "address where no register begins, a write to what is only read, a read of what is only written, a "
         "one where a register has no bit, part of a word where words are handed on, and a word for which a "
         "queue has no room, or has none.",
         "",

@@ -74,7 +74,7 @@ class BeatQueue(wiring.Component):
             self.last_refused.eq(self.refused | ~final),
             beats.w_data.eq(Cat(earlier, self.word[:top_bits], self.last)),
             beats.w_en.eq(self.write & final),
-            # Where only the place at its end is free, the queue refuses for a cycle, until a beat has moved up;
+            # Where only the place at its end is free, the queue refuses for a cycle, until a beat moves up:
             # by the time that software has read the room, it is there.
             self.room.eq((self.depth - beats.level) * parts - part),
             Cat(self.tdata, self.tlast).eq(beats.r_data),

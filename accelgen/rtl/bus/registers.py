@@ -205,11 +205,10 @@ def _identity(hardware: Hardware, stamp: str) -> list[Register]:
 def _control(hardware: Hardware) -> list[Register]:
     """Return what every network has for its control."""
     errors = tuple(Field(name, bit, 1, MISTAKES[name]) for bit, name in enumerate(ERRORS))
+    ready = int(not hardware.loadable)
     reset = Field("reset", 0, 1, "a one resets the network, its queues and all registers, in this cycle")
     return [
-        Register(
-            "STATUS", 0x40, "read", len(STATUS), int(not hardware.loadable), "what can be done now", STATUS
-        ),
+        Register("STATUS", 0x40, "read", len(STATUS), ready, "what can be done now", STATUS),
         Register("CONTROL", 0x44, "write", 1, 0, "what is to be done at once", (reset,)),
         Register("ERRORS", 0x48, "clear", len(ERRORS), 0, "errors since they were cleared", errors),
         Register("IRQ_ENABLE", 0x4C, "read-write", len(INTERRUPTS), 0, "what raises `irq`", INTERRUPTS),

@@ -65,6 +65,7 @@ class BusTop(wiring.Component):
         for name, part in parts.items():
             m.submodules[name] = software_reset(part)
 
+        wrong = registers.errors.any()
         loading = watch.begun | (registers.table_room != QUEUED) if hardware.loadable else C(0)
         for name, member in self.front.ports.items():
             inner, outer = getattr(front, name), getattr(self, name)
@@ -82,10 +83,8 @@ class BusTop(wiring.Component):
             # Errors that are cleared in every cycle last for one: they are kept in a register, bit by bit.
             network.error_clear.eq(1),
             registers.errors_raised.eq(network.error),
-            registers.status.eq(
-                Cat(watch.ready, results.whole, results.last, registers.errors.any(), loading)
-            ),
-            registers.irq_pending.eq(Cat(results.whole, registers.errors.any())),
+            registers.status.eq(Cat(watch.ready, results.whole, results.last, wrong, loading)),
+            registers.irq_pending.eq(Cat(results.whole, wrong)),
             self.irq.eq((registers.irq_pending & registers.irq_enable).any()),
         ]
         self._watch(m, watch, registers, network)

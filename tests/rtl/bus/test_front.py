@@ -1,4 +1,5 @@
 import pytest
+from amaranth.hdl import Fragment
 from amaranth.lib.wiring import Out
 
 from accelgen.errors import InvalidOption
@@ -19,6 +20,7 @@ def test_each_says_what_its_wires_are_for(bus):
     members = component.signature.members
     assert members["registers"].flow == Out
     assert {name: members[name] for name in front.ports} == front.ports
+    Fragment.get(component, None)
 
 
 @pytest.mark.parametrize("bus", ["ahb", "axi_lite", "../x", None, 3])

@@ -117,4 +117,14 @@ def test_results_wait_and_are_whole_with_their_last_word(stall):
 
 
 def test_a_result_that_is_longer_than_usual_has_room():
-    assert ResultQueue(100).depth == 100 and ResultQueue(3).depth == 16
+    dut = ResultQueue(20)
+
+    async def fill(ctx):
+        ctx.set(dut.tvalid, 1)
+        await ctx.tick().repeat(19)
+        ctx.set(dut.tlast, 1)
+        assert not ctx.get(dut.whole)
+        await ctx.tick()
+        assert ctx.get(dut.whole) and ctx.get(dut.level) == 20 and not ctx.get(dut.tready)
+
+    simulate(dut, fill)
