@@ -171,6 +171,23 @@ def test_a_read_takes_one_word_however_long_its_answer_waits():
     play(bench)
 
 
+def test_a_read_that_is_asked_for_early_waits_for_the_answer_before_it():
+    async def bench(ctx, dut):
+        ctx.set(dut.s_axi_araddr, 0x20)
+        ctx.set(dut.s_axi_arvalid, 1)
+        await ctx.tick().repeat(20)  # two are taken, and no third
+        ctx.set(dut.s_axi_arvalid, 0)
+        assert ctx.get(dut.given) == 1 and not ctx.get(dut.s_axi_arready)
+        ctx.set(dut.s_axi_rready, 1)
+        for expected in (0, 1):
+            (word,) = await ctx.tick().sample(dut.s_axi_rdata).until(dut.s_axi_rvalid)
+            assert word == expected
+        ctx.set(dut.s_axi_rready, 0)
+        assert ctx.get(dut.given) == 2
+
+    play(bench)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
