@@ -12,6 +12,7 @@ from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
 from accelgen.rtl.bus.files import software_of
+from accelgen.rtl.bus.front import front_of
 from accelgen.rtl.bus.registers import register_map
 from accelgen.rtl.bus.top import BusTop
 from accelgen.rtl.datapath import Datapath
@@ -74,6 +75,8 @@ def generate(
     check_type("network", network, Network)
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
+    if bus is not None:
+        front_of(bus)
     hardware = hardware_of(network, datapath)
     stamp = digest(network)
     registers = register_map(hardware, stamp, bus) if bus is not None else None
