@@ -15,6 +15,7 @@ from accelgen.cli.output import note, nothing, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
 from accelgen.families import TARGETS
+from accelgen.rtl.bus.fronts import BUSES
 
 __all__ = ["COMMANDS"]
 
@@ -82,15 +83,21 @@ def evaluate(model, as_json, **options):
 @click.command()
 @MODEL
 @hardware
+@click.option(
+    "--bus",
+    type=click.Choice(BUSES),
+    help="Put the network behind registers of a bus; a C driver and an SVD file come with it.",
+)
 @JSON
-def rtl(model, options, as_json):
+def rtl(model, options, bus, as_json):
     """Write a network as Verilog, with a manifest.
 
     \b
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
+      accelgen rtl mnist_3b_8x --bus axi-lite
     """
-    show(steps.rtl(model, **options), as_json, generated)
+    show(steps.rtl(model, bus=bus, **options), as_json, generated)
 
 
 @click.command()

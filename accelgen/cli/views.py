@@ -121,6 +121,8 @@ def generated(hardware: HardwareFiles) -> None:
     if manifest.kind == "spiking":
         early = ", may stop early" if manifest.early_stop else ""
         summary["input"] = f"{manifest.stream} over a stream{early}"
+    if manifest.bus:
+        summary["bus"] = f"{manifest.bus.bus}: registers in registers.md, a driver in {hardware.name}.c"
     summary |= {"Verilog": str(hardware.verilog), "manifest": str(hardware.folder / "manifest.json")}
     pairs(hardware.name, summary)
 

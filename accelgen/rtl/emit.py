@@ -11,6 +11,10 @@ from accelgen.errors import InvalidOption
 from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
+from accelgen.rtl.bus.files import software_of
+from accelgen.rtl.bus.front import front_of
+from accelgen.rtl.bus.registers import register_map
+from accelgen.rtl.bus.top import BusTop
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
@@ -34,15 +38,21 @@ class Generated:
         Ports, memories, layers, digests and tools, for every later step.
     load : uint32[beats] or None
         The table frame, with ``weights = "ram"``.
+    software : dict of str to str
+        Behind a bus: the files that software needs, by name.
     """
 
     verilog: str
     manifest: Manifest
     load: np.ndarray | None
+    software: dict[str, str]
 
 
 def generate(
-    network: Network, datapath: Datapath | None = None, platform: MacroTables | None = None
+    network: Network,
+    datapath: Datapath | None = None,
+    platform: MacroTables | None = None,
+    bus: str | None = None,
 ) -> Generated:
     """Make the hardware of a network.
 
@@ -54,6 +64,8 @@ def generate(
         How much hardware, and where the tables live; `Datapath` says which values it takes.
     platform : MacroTables, optional
         Holds tables in macros.
+    bus : str, optional
+        Puts the network behind the registers of a bus, one of `accelgen.rtl.bus.fronts.BUSES`.
 
     Raises
     ------
@@ -63,23 +75,39 @@ def generate(
     check_type("network", network, Network)
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
+    if bus is not None:
+        front_of(bus)
     hardware = hardware_of(network, datapath)
     stamp = digest(network)
+    registers = register_map(hardware, stamp, bus) if bus is not None else None
+    top = hardware.top() if registers is None else BusTop(hardware, registers)
     header = [
         f"// {network.name}: {len(network.layers)} layers, {hardware.describe()}",
         f"// network sha256 {stamp}",
     ]
-    text = "\n".join(header) + "\n" + to_verilog(hardware.top(), network.name, platform)
+    text = "\n".join(header) + "\n" + to_verilog(top, network.name, platform)
     load = load_beats(hardware.tables) if hardware.loadable else None
-    return Generated(text, manifest_of(hardware, stamp, text), load)
+    software = {} if registers is None else software_of(hardware, registers, stamp)
+    return Generated(text, manifest_of(hardware, stamp, text, registers), load, software)
 
 
-def write(network: Network, datapath: Datapath, out: Path, platform: MacroTables | None = None) -> Generated:
-    """Write ``<name>.v``, ``manifest.json`` and, for RAM tables, ``weights.bin`` into ``out``."""
-    generated = generate(network, datapath, platform)
+def write(
+    network: Network,
+    datapath: Datapath,
+    out: Path,
+    platform: MacroTables | None = None,
+    bus: str | None = None,
+) -> Generated:
+    """Write ``<name>.v``, ``manifest.json`` and what else there is into ``out``; see `generate`.
+
+    That is ``weights.bin`` for RAM tables, and behind a bus what software needs.
+    """
+    generated = generate(network, datapath, platform, bus)
     out.mkdir(parents=True, exist_ok=True)
     (out / f"{network.name}.v").write_text(generated.verilog)
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
+    for name, text in generated.software.items():
+        (out / name).write_text(text)
     (out / "manifest.json").write_text(generated.manifest.text())
     return generated

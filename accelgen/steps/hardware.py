@@ -14,6 +14,7 @@ from accelgen.flows.yosys import Area
 from accelgen.network import stored_bits
 from accelgen.owned import held, own_folder
 from accelgen.records import record
+from accelgen.rtl.bus.files import bus_files
 from accelgen.rtl.emit import write
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer
@@ -126,7 +127,7 @@ def in_own_folder(step: Callable) -> Callable:
     return owned
 
 
-def rtl(model: AnyModel, *, out: Path | None = None, **options) -> HardwareFiles:
+def rtl(model: AnyModel, *, out: Path | None = None, bus: str | None = None, **options) -> HardwareFiles:
     """Write a network as Verilog with its manifest, whole or not at all.
 
     Parameters
@@ -135,15 +136,19 @@ def rtl(model: AnyModel, *, out: Path | None = None, **options) -> HardwareFiles
         Name or path, or a model that was read.
     out : Path, optional
         Folder to write; ``rtl_out/<name>`` by default.
+    bus : str, optional
+        Puts the network behind registers, "axi-lite" or "wishbone", and writes what software needs for them.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
         is left out or None is what the model's ``hardware.toml`` says, or the default.
     """
     model = model_of(model)
     datapath, target = model.datapath(**options), Path(out) if out else model.folder
-    # A table frame of hardware that was there before would be loaded into what is there now.
-    with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
-        manifest = write(model.network, datapath, folder).manifest
+    # A table frame of hardware that was there before would be loaded into what is there now, and a driver of
+    # registers would find none.
+    stale = ("weights.bin", *bus_files(model.name).values())
+    with held(target), whole_folder(target, stale=stale) as folder:
+        manifest = write(model.network, datapath, folder, bus=bus).manifest
     return HardwareFiles(model, manifest, target, datapath.lanes)
 
 
