@@ -56,7 +56,7 @@ def test_tables_that_are_loaded_are_flip_flops_where_there_are_no_macros(home, t
     said = []
     made = asic("small", platform="sky130hd", out=tmp_path / "out", lanes=2, weights="ram", say=said.append)
     assert made.logic_bits == made.macro_bits == 0 and made.macros == {}
-    assert said == [f"{made['register_bits']:,} bits of memories become flip-flops"]
+    assert said == [f"{made.register_bits:,} bits of memories become flip-flops"]
     assert "memories.v" not in made.files
 
 
