@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accelgen.data import data_set
+from accelgen.errors import at
 from accelgen.explore.cluster import connected
 from accelgen.explore.page import write_sweep_page
 from accelgen.explore.plot import PLOT, draw
@@ -83,7 +84,8 @@ def sweep(
     """
     plan = load_sweep(file)
     if plan.search is None:
-        grid(plan)  # its errors are raised before workers are started
+        with at(file):  # its errors are raised before workers are started
+            grid(plan)
     folder = Path(out) if out else results_folder(file)
     if tasks is None and scheduler is None:
         data = _data(plan, data)

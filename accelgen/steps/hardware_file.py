@@ -8,7 +8,7 @@ from pathlib import Path
 from accelgen.errors import InvalidOption, at, suggest
 from accelgen.models import network_path
 from accelgen.reading import from_toml, read_text
-from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.datapath import Datapath, check_together
 
 __all__ = ["HARDWARE_FILE", "chosen", "settled", "unrolled"]
 
@@ -41,8 +41,11 @@ def settled(network: Path, options: dict) -> dict:
     if path.is_file():
         with at(path):
             defaults = _read(path)
-            Datapath(**defaults)  # so that the file is blamed for what it says
-    return defaults | asked
+            check_together(Datapath(**defaults))  # so that the file is blamed for what it states
+    settled_options = defaults | asked
+    if settled_options.get("unrolled") and "lanes" in asked:
+        raise InvalidOption("unrolled hardware has no lanes: lanes and unrolled do not go together")
+    return settled_options
 
 
 def unrolled(model: str) -> bool:

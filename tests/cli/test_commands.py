@@ -291,3 +291,11 @@ def test_a_closed_output_is_no_failure(models, closed):
         )
         assert done.returncode == code and b"Traceback" not in done.stderr
     assert (models / "rtl_out" / "small" / "small.v").read_text().rstrip().endswith("endmodule")
+
+
+def test_an_interrupted_command_is_no_failed_check(accelgen, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("accelgen.steps.info", interrupted)
+    assert accelgen("info", "small")[0] == 130

@@ -29,9 +29,7 @@ from bench.table import text
 ROOT = Path(__file__).parents[2]
 #: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
 #: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
-EARLIER: dict[str, tuple[str, ...]] = {
-    "events_snn_ci": ("energy in nangate45",),
-}
+EARLIER: dict[str, tuple[str, ...]] = {}
 SWEEPS = sorted(path.parent for path in (ROOT / "sweeps").glob("*/results.parquet"))
 CARDS = sorted((ROOT / "models").glob("*/card.json"))
 

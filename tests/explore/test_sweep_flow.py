@@ -29,7 +29,7 @@ def test_a_sweep_file_becomes_results_a_page_and_a_table(home):
 def test_a_wrong_file_starts_no_workers(home, monkeypatch):
     monkeypatch.setattr("accelgen.explore.sweep_flow.connected", None)
     (home / "bad.toml").write_text(HEAD.replace("[1, 4]", "[3]") + RECIPE)
-    with pytest.raises(InvalidSweep, match="^2 of 2 combinations are impossible"):
+    with pytest.raises(InvalidSweep, match=r"bad\.toml: 2 of 2 combinations are impossible"):
         sweep(home / "bad.toml")
     with pytest.raises(InvalidRequest, match="there is no such sweep$"):
         sweep(home / "none.toml")
