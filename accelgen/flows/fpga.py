@@ -187,7 +187,7 @@ def read_report(text: str, target: Target) -> Placement:
             for kind, names in target.family.resources.items()
         }
         fmax = round(min(float(clock["achieved"]) for clock in clocks.values()), 6)
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ToolError(f"nextpnr's report lacks a figure ({error!r})") from error
     if not resources["LUTs"].used:
         raise ToolError("nextpnr's report counts no LUTs")
