@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accelgen.errors import DataError
 from accelgen.files import whole_folder
 from accelgen.flows import yosys
 from accelgen.flows.yosys import Area
@@ -144,12 +145,22 @@ def rtl(model: AnyModel, *, out: Path | None = None, bus: str | None = None, **o
     """
     model = model_of(model)
     datapath, target = model.datapath(**options), Path(out) if out else model.folder
-    # A table frame of hardware that was there before would be loaded into what is there now, and a driver of
-    # registers would find none.
-    stale = ("weights.bin", *bus_files(model.name).values())
-    with held(target), whole_folder(target, stale=stale) as folder:
+    # A table frame of hardware that was there before would be loaded into what is there now.
+    with held(target), whole_folder(target, stale=("weights.bin", *_drivers(target, model.name))) as folder:
         manifest = write(model.network, datapath, folder, bus=bus).manifest
     return HardwareFiles(model, manifest, target, datapath.lanes)
+
+
+def _drivers(folder: Path, name: str) -> list[str]:
+    """Return the files for software that the manifest in ``folder`` lists: without its bus they drive nothing.
+
+    A person's own ``registers.md`` or C file of that name is on no such list, and stays.
+    """
+    try:
+        files = Manifest.read(folder / "manifest.json").files
+    except DataError:
+        return []
+    return [file for kind, file in bus_files(name).items() if files.get(kind) == file]
 
 
 def form(manifest: Manifest) -> dict:

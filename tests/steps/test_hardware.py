@@ -115,3 +115,17 @@ def test_a_bus_that_there_is_not_leaves_nothing_behind(home):
     with pytest.raises(InvalidOption, match="^bus must be 'axi-lite' or 'wishbone', not 'ahb'$"):
         steps.rtl("small", bus="ahb", out=home / "out")
     assert not (home / "out").exists()
+
+
+@pytest.mark.parametrize("manifest", [None, "{}", "no JSON"])
+def test_files_that_no_earlier_run_has_written_stay(home, manifest):
+    out = home / "out"
+    out.mkdir()
+    if manifest is not None:
+        (out / "manifest.json").write_text(manifest)
+    own = [out / "registers.md", out / "small.c", out / "small.svd"]
+    for path in own:
+        path.write_text("mine")
+    for _ in range(2):  # the second run finds the manifest of the first
+        steps.rtl("small", out=out)
+        assert [path.read_text() for path in own] == ["mine"] * 3
