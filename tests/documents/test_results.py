@@ -87,7 +87,7 @@ def test_our_rows_of_the_bench_are_of_the_hardware_of_today(monkeypatch):
     assert stale_rows(rows, jobs(WORKS, True, ROOT, 1)) == []
 
 
-def test_every_board_has_a_dense_and_a_spiking_build_of_today_that_meets_its_clock():
+def test_every_board_has_a_dense_and_a_spiking_build_of_a_network_of_today_that_meets_its_clock():
     kinds = set()
     for build in read_builds(ROOT / BUILDS):
         network = load(ROOT / "models" / build.model / NETWORK_FILE)
