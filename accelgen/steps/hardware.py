@@ -152,7 +152,7 @@ def rtl(model: AnyModel, *, out: Path | None = None, bus: str | None = None, **o
 
 
 def _drivers(folder: Path, name: str) -> list[str]:
-    """Return the files for software that the manifest in ``folder`` lists: without its bus they drive nothing.
+    """Return the files for software that the manifest in ``folder`` lists: they go with their bus.
 
     A person's own ``registers.md`` or C file of that name is on no such list, and stays.
     """
