@@ -33,6 +33,7 @@ HEADER = """/* A driver for @NAME@ behind a bus: freestanding C99, no allocation
 #define @PREFIX@_TIMEOUT (-1) /* nothing came, or there was no room, for @PREFIX@_PATIENCE looks */
 #define @PREFIX@_OTHER (-2)   /* another device, another register map or another network */
 #define @PREFIX@_REFUSED (-3) /* a frame was refused: see @NAME@_errors */
+#define @PREFIX@_BUSY (-4)    /* a result of an earlier frame waits: receive it first */
 
 /* Say whether this very network is at `base`. */
 int @NAME@_check(uintptr_t base);
@@ -54,7 +55,8 @@ int @NAME@_send(uintptr_t base, const uint32_t *words, uint32_t count);
  * the class, and the scores too if `scores` is not 0. */
 int32_t @NAME@_receive(uintptr_t base, int32_t scores[@PREFIX@_CLASSES_VALUE]);
 
-/* Send a frame and wait for its result; errors from before are cleared. */
+/* Send a frame and wait for its result; errors from before are cleared. After @PREFIX@_TIMEOUT the network may
+ * still be at work: reset it, or the answer to this frame would be taken for that to the next. */
 int32_t @NAME@_classify(uintptr_t base, const uint32_t *words, uint32_t count, int32_t *scores);
 @PIXELS@
 #endif
@@ -164,6 +166,8 @@ int32_t @NAME@_classify(uintptr_t base, const uint32_t *words, uint32_t count, i
 {
     int sent;
 
+    if (READ(RESULT_LEVEL))
+        return @PREFIX@_BUSY;
     @NAME@_clear_errors(base, @ERRORS@u);
     sent = @NAME@_send(base, words, count);
     return sent == @PREFIX@_DONE ? @NAME@_receive(base, scores) : sent;

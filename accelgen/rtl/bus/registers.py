@@ -230,8 +230,8 @@ def _control(hardware: Hardware) -> list[Register]:
 def _settings(hardware: Hardware) -> list[Register]:
     """Return what is set for the next image, if there is anything to set."""
     meanings = {
-        "last_timestep": "timesteps of the next image, less one",
-        "margin": "lead at which a sample stops early, 0 for never",
+        "last_timestep": "timesteps of an image, less one; keep it until its result has come",
+        "margin": "lead at which a sample stops early, 0 for never; keep it until its result has come",
     }
     offsets = {"last_timestep": 0x60, "margin": 0x64}
     return [
