@@ -55,8 +55,8 @@ int @NAME@_send(uintptr_t base, const uint32_t *words, uint32_t count);
  * the class, and the scores too if `scores` is not 0. */
 int32_t @NAME@_receive(uintptr_t base, int32_t scores[@PREFIX@_CLASSES_VALUE]);
 
-/* Send a frame and wait for its result; errors from before are cleared. After @PREFIX@_TIMEOUT the network may
- * still be at work: reset it, or the answer to this frame would be taken for that to the next. */
+/* Send a frame and wait for its result; errors from before are cleared. After @PREFIX@_TIMEOUT the network
+ * may still be at work: reset it, or the answer to this frame would be taken for that to the next. */
 int32_t @NAME@_classify(uintptr_t base, const uint32_t *words, uint32_t count, int32_t *scores);
 @PIXELS@
 #endif
