@@ -42,10 +42,16 @@ def settled(network: Path, options: dict) -> dict:
         with at(path):
             defaults = _read(path)
             check_together(Datapath(**defaults))  # so that the file is blamed for what it states
-    settled_options = defaults | asked
-    if settled_options.get("unrolled") and "lanes" in asked:
+            _check_lanes(defaults, defaults)
+    options_of_both = defaults | asked
+    _check_lanes(options_of_both, asked)
+    return options_of_both
+
+
+def _check_lanes(options: dict, stated: dict) -> None:
+    """Raise `InvalidOption` if lanes are stated where hardware has none."""
+    if options.get("unrolled") and "lanes" in stated:
         raise InvalidOption("unrolled hardware has no lanes: lanes and unrolled do not go together")
-    return settled_options
 
 
 def unrolled(model: str) -> bool:
