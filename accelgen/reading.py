@@ -89,13 +89,14 @@ def unpacked(data: bytes, wrong: type[AccelgenError] = DataError) -> bytes:
     return content
 
 
-def from_json(text: str, wrong: type[AccelgenError] = DataError, *, once: bool = False) -> Any:
-    """Return the value of a JSON text, or raise ``wrong``: NaN and infinity are no numbers of JSON.
+def from_json(text: str, wrong: type[AccelgenError] = DataError) -> Any:
+    """Return the value of a JSON text, or raise ``wrong``.
 
-    With ``once`` a key that an object has twice is refused, too; JSON leaves open which one counts.
+    NaN and infinity are no numbers of JSON. A key that an object has twice is refused, too: JSON leaves open
+    which one counts.
     """
     try:
-        value = json.loads(text, parse_constant=_constant, object_pairs_hook=_different if once else None)
+        value = json.loads(text, parse_constant=_constant, object_pairs_hook=_different)
     except (ValueError, RecursionError) as error:
         raise wrong(f"is not JSON: {_why(error)}") from error
     return _checked(value, wrong)

@@ -146,7 +146,7 @@ def _header(metadata: dict[str, str]) -> dict:
     if "accelgen" not in metadata:
         raise InvalidNetwork("header: has no 'accelgen' entry, so this is not a network of ours")
     with at("header"):
-        header = from_json(metadata["accelgen"], InvalidNetwork, once=True)
+        header = from_json(metadata["accelgen"], InvalidNetwork)
     _typed(header, dict, "header")
     if integer(header.get("schema")) not in SCHEMAS:
         allowed = " or ".join(map(str, SCHEMAS))
