@@ -59,6 +59,7 @@ LONG = (
     "tests/flows/test_verilator.py::*[discontinuous-membrane-*",
     "tests/flows/test_verilator.py::*lint[ram]",
     "tests/flows/test_verilator.py::test_folders_may_have_spaces_*",
+    "tests/flows/test_verilator.py::test_no_program_called_python_*",
     "tests/flows/test_yosys.py::*[ram]",
     "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier*",
     "tests/flows/test_yosys.py::test_standard_cells_are_counted_*",
