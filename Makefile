@@ -12,6 +12,7 @@ ARGS   ?=
 
 # Options that make passes on when they are set: LANES=32 WEIGHTS=ram UNROLLED=1 IMAGES=1000 TARGET=ice40 ...
 # Of spiking networks: STREAM=events TIMESTEPS=8 MARGIN=40 EARLY_STOP=1 CLOCK_DRIVEN=1 NMNIST=folder BERNOULLI=seed
+BUS_ARGS   := $(if $(BUS),--bus $(BUS))
 RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT)) \
               $(if $(STREAM),--stream $(STREAM)) $(if $(EARLY_STOP),--early-stop) $(if $(CLOCK_DRIVEN),--clock-driven) \
               $(if $(UNROLLED),--unrolled)
@@ -29,8 +30,8 @@ MODELS ?= mnist_3b_8x mnist_snn_di_small
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1, NAME=)
-	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(if $(NAME),--name $(NAME)) $(ARGS)
+rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, UNROLLED=1, OUT=, STREAM=, EARLY_STOP=1, NAME=, ROM=initial|case|hex, BUS=axi-lite|wishbone)
+	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(BUS_ARGS) $(if $(NAME),--name $(NAME)) $(if $(ROM),--rom $(ROM)) $(ARGS)
 
 info: $(VENV)/.base ## layers, compression and stored bits of MODEL
 	@$(RUN) info $(MODEL) $(ARGS)

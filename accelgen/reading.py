@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from accelgen.errors import AccelgenError, DataError
+from accelgen.values import shown
 
 __all__ = [
     "check_mark",
@@ -89,9 +90,13 @@ def unpacked(data: bytes, wrong: type[AccelgenError] = DataError) -> bytes:
 
 
 def from_json(text: str, wrong: type[AccelgenError] = DataError) -> Any:
-    """Return the value of a JSON text, or raise ``wrong``: NaN and infinity are no numbers of JSON."""
+    """Return the value of a JSON text, or raise ``wrong``.
+
+    NaN and infinity are no numbers of JSON. A key that an object has twice is refused, too: JSON leaves open
+    which one counts.
+    """
     try:
-        value = json.loads(text, parse_constant=_constant)
+        value = json.loads(text, parse_constant=_constant, object_pairs_hook=_different)
     except (ValueError, RecursionError) as error:
         raise wrong(f"is not JSON: {_why(error)}") from error
     return _checked(value, wrong)
@@ -112,6 +117,16 @@ def _why(error: Exception) -> str:
     if "integer string conversion" in str(error):
         return "an integer has thousands of digits"
     return str(error)
+
+
+def _different(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of pairs whose keys are all different."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {shown(twice)} is there twice")
+    return table
 
 
 def _constant(name: str) -> float:

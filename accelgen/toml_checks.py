@@ -83,7 +83,7 @@ def truth(name: str, value: Any) -> list[str]:
 
 def one_of(name: str, value: Any, allowed: tuple) -> list[str]:
     """Return a problem unless ``value`` is one of ``allowed``."""
-    if not isinstance(value, bool) and value in allowed:
+    if type(value) in map(type, allowed) and value in allowed:
         return []
     listed = ", ".join(map(repr, allowed[:-1])) + " or " * (len(allowed) > 1) + repr(allowed[-1])
     return [f"{name}: must be {listed}, not {value!r}{_hint(value, allowed)}"]

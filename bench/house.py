@@ -12,14 +12,15 @@ import io
 import json
 import re
 import statistics
-import subprocess
 import sys
-import tarfile
 import tempfile
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from accelgen.errors import InvalidRequest
+from bench.commit import unpack_commit
 
 __all__ = ["main", "measure"]
 
@@ -242,13 +243,10 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, float]]:
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        packed = subprocess.run(
-            ["git", "-C", ROOT, "archive", asked.against, "accelgen"], check=False, capture_output=True
-        )
-        if packed.returncode:
-            parser.error(f"--against: {packed.stderr.decode().strip()}")
-        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-            archive.extractall(folder, filter="data")
+        try:
+            unpack_commit(ROOT, asked.against, ["accelgen"], Path(folder))
+        except InvalidRequest as error:
+            parser.error(f"--against: {error}")
         figures = {"before": measure(Path(folder) / "accelgen"), "today": measure(ROOT / "accelgen")}
     if asked.json:
         print(json.dumps(figures, indent=2))

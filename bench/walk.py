@@ -15,12 +15,13 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
 from pathlib import Path
 from types import FrameType
 
+from accelgen.errors import InvalidRequest
+from bench.commit import unpack_commit
 from bench.house import BASELINE, ROOT
 
 __all__ = ["COMMANDS", "main", "walk"]
@@ -136,13 +137,10 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, dict[str, in
         return {asked.walk: {"today": figures}}
     walks: dict[str, dict[str, dict[str, int]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        packed = subprocess.run(
-            ["git", "-C", ROOT, "archive", asked.against, "accelgen", "sim", "models"],
-            check=True,
-            capture_output=True,
-        )
-        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-            archive.extractall(folder, filter="data")
+        try:
+            unpack_commit(ROOT, asked.against, ["accelgen", "sim", "models"], Path(folder))
+        except InvalidRequest as error:
+            parser.error(f"--against: {error}")
         for command in COMMANDS:
             walks[command] = {
                 "before": _measured(Path(folder), command),

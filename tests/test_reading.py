@@ -78,3 +78,9 @@ def test_damaged_and_endless_archives_are_refused(monkeypatch):
     assert len(unpacked(gzip.compress(bytes(1000)))) == 1000
     with pytest.raises(DataError, match="^is gzipped and has more than 1,000 bytes$"):
         unpacked(gzip.compress(bytes(1001)))
+
+
+def test_a_key_that_is_there_twice_is_refused():
+    with pytest.raises(DataError, match="is not JSON: the key 'a' is there twice"):
+        from_json('[{"a": 1, "b": 3, "a": 2}]')
+    assert from_json('{"a": {"a": 1}}') == {"a": {"a": 1}}

@@ -69,3 +69,9 @@ def test_a_table_becomes_a_dataclass_or_problems(entry, problems):
     made = group(Pair, "t", entry, found)
     assert found == problems
     assert made == (None if problems else Pair(3, 0, [1]))
+
+
+@pytest.mark.parametrize("value", [2.0, True, "2", 3])
+def test_one_of_some_integers_is_an_integer(value):
+    assert one_of("n", 2, (1, 2)) == []
+    assert one_of("n", value, (1, 2)) == [f"n: must be 1 or 2, not {value!r}"]

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from accelgen import steps
 from accelgen.figures import Figure
+from accelgen.flows.fpga import Resource
 from accelgen.models import home
 from accelgen.report.boards import BOARDS_TABLE, Build, add_build, boards_table, read_builds
 from accelgen.report.documents import replace
+from accelgen.steps.fpga import BoardBuild
 
 __all__ = ["BUILDS", "earlier", "fill_boards", "record_build"]
 
@@ -16,48 +18,47 @@ __all__ = ["BUILDS", "earlier", "fill_boards", "record_build"]
 BUILDS = "docs/boards.json"
 
 
-def record_build(built: dict) -> Path:
+def record_build(built: BoardBuild) -> Path:
     """Note what `steps.fpga` has built; return the file."""
-    hardware = "unrolled" if built["unrolled"] else f"{built['lanes']} lanes, {built['weights']}"
+    datapath = built.datapath
     build = Build(
-        model=built["name"],
-        board=built["board"],
-        title=built["title"],
-        hardware=hardware,
-        digest=built["network_sha256"],
-        tools=built["tools"],
-        fingerprint=built["fingerprint"],
+        model=built.name,
+        board=built.board.name,
+        title=built.board.title,
+        hardware="unrolled" if datapath.unrolled else f"{datapath.lanes} lanes, {built.weights}",
+        digest=built.network_sha256,
+        tools=built.bitstream.tools,
+        fingerprint=built.fingerprint,
         figures={figure.name: figure for figure in _figures(built)},
     )
     return add_build(build, home() / BUILDS)
 
 
-def _figures(built: dict) -> list[Figure]:
-    command = f"accelgen fpga {built['name']} --board {built['board']}"
-    clock = {"clock": f"{built['clock_mhz']:g} MHz"}
-    found = [
-        Figure(kind.lower(), count["used"], kind.replace("_", " "), "lower", command, _available(count))
-        for kind, count in built["resources"].items()
+def _figures(built: BoardBuild) -> list[Figure]:
+    command = f"accelgen fpga {built.name} --board {built.board.name}"
+    clock, tool = {"clock": f"{built.clock_mhz:g} MHz"}, {"tool": built.bitstream.tools[-1]}
+    figures = [
+        Figure(kind.lower(), count.used, kind.replace("_", " "), "lower", command, _available(count))
+        for kind, count in built.placement.resources.items()
     ]
-    found += [
-        Figure("fmax", built["fmax_mhz"], "MHz", "higher", command, {"tool": built["tools"][-1]}),
-        Figure("clock", built["clock_mhz"], "MHz", "higher", command),
+    figures += [
+        Figure("fmax", built.placement.fmax_mhz, "MHz", "higher", command, tool),
+        Figure("clock", built.clock_mhz, "MHz", "higher", command),
     ]
-    if built["images_per_second"]:
-        cycles = {"cycles": f"{built['cycles_per_image']:,}"}
-        found.append(
-            Figure("images", built["images_per_second"], "images/s", "higher", command, clock | cycles)
+    if built.images_per_second:
+        cycles = {"cycles": f"{built.cycles_per_image:,}"}
+        figures.append(
+            Figure("images", built.images_per_second, "images/s", "higher", command, clock | cycles)
         )
-    over = built["images_per_second_over_link"]
-    baud = {"baud": f"{built['baud']:,}"}
-    found.append(Figure("images_over_link", over, "images/s", "higher", command, clock | baud))
-    parts = {name: f"{seconds:g} s" for name, seconds in built["seconds"].items()}
-    seconds = round(sum(built["seconds"].values()), 1)
-    return [*found, Figure("seconds", seconds, "s", "lower", command, parts)]
+    over, baud = built.images_per_second_over_link, {"baud": f"{built.baud:,}"}
+    figures.append(Figure("images_over_link", over, "images/s", "higher", command, clock | baud))
+    parts = {name: f"{seconds:g} s" for name, seconds in built.bitstream.seconds.items()}
+    seconds = round(sum(built.bitstream.seconds.values()), 1)
+    return [*figures, Figure("seconds", seconds, "s", "lower", command, parts)]
 
 
-def _available(count: dict) -> dict[str, str]:
-    return {"available": f"{count['available']:,}"}
+def _available(count: Resource) -> dict[str, str]:
+    return {"available": f"{count.available:,}"}
 
 
 def fill_boards() -> Path | None:

@@ -11,6 +11,7 @@ from accelgen import steps
 from accelgen.cards.measure import Say
 from accelgen.figures import Figure
 from accelgen.rtl.datapath import describe
+from accelgen.steps.power import PowerEstimate
 
 __all__ = ["Technology", "affordable", "measured_energy"]
 
@@ -66,7 +67,7 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
     options = {"lanes": LANES, "weights": weights} if folded else {}
     images = technology.images or IMAGES
     spiking = steps.info(model).kind == "spiking"
-    found = steps.power(
+    estimate = steps.power(
         model,
         technology.liberty,
         macros=technology.macros,
@@ -79,40 +80,42 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
     command = f"accelgen power {model} --liberty {technology.liberty.name}"
     command += " --macros SRAMS" if technology.macros and folded else ""
     command += f" --lanes {LANES} --weights {weights}" if folded else ""
-    return _figures(found, technology, command + f" --images {images}")
+    return _figures(estimate, technology, command + f" --images {images}")
 
 
-def _after(found: dict) -> dict[str, _Value]:
+def _after(estimate: PowerEstimate) -> dict[str, _Value]:
     """Return the energy after each timestep but the last, which is that of the whole."""
-    steps_taken = found.get("by_timestep", [])[:-1]
-    return {f"energy_after_{n}": (energy, "nJ", "lower") for n, energy in enumerate(steps_taken, 1)}
+    energies = estimate.by_timestep[:-1]
+    return {f"energy_after_{n}": (energy, "nJ", "lower") for n, energy in enumerate(energies, 1)}
 
 
-def _figures(found: dict, technology: Technology, command: str) -> list[Figure]:
+def _figures(estimate: PowerEstimate, technology: Technology, command: str) -> list[Figure]:
+    manifest = estimate.manifest
     conditions = {
-        "library": found["library"],
-        "voltage": f"{found['voltage']:g} V",
-        "clock": f"{found['clock_mhz']:g} MHz",
-        "images": f"{found['images']:,}",
-        "form": describe(None if found["unrolled"] else found["lanes"], found.get("weights")),
+        "library": estimate.library,
+        "voltage": f"{estimate.voltage:g} V",
+        "clock": f"{estimate.clock_mhz:g} MHz",
+        "images": f"{estimate.images:,}",
+        "form": describe(manifest.lanes, manifest.weights),
         "activity": "real images in the mapped netlist, with gate delays",
-        "without": ", ".join(found["left_out"]),
+        "without": ", ".join(estimate.left_out),
     }
     parts = {
-        "": found["nj_per_classification"],
-        **{f"_{part}": energy for part, energy in found["dynamic_nj"].items()},
-        **{f"_leakage_{part}": energy for part, energy in found["leakage_nj"].items()},
+        "": estimate.nj_per_classification,
+        **{f"_{part}": energy for part, energy in estimate.dynamic_nj.items()},
+        **{f"_leakage_{part}": energy for part, energy in estimate.leakage_nj.items()},
     }
-    values: dict[str, _Value] = {f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()}
-    values["area"] = (sum(found["area_um2"].values()), "um2", "lower")
-    values["kge"] = (found["kge"], "kGE of logic", "lower")
-    values["memory"] = (found["memory_bits"], "bits of memory", "lower")
-    values["cycles"] = (found["cycles"], "cycles", "lower")
-    values |= _after(found)
-    values |= {f"energy_while_{part['layer']}": (part["nj"], "nJ", "lower") for part in found["layers"]}
-    if found["timing"]:
-        values["fmax"] = (found["timing"]["fmax_mhz"], "MHz", "higher")
-    by_timestep = min(BY_TIMESTEP, found["images"])
+    values: dict[str, _Value] = {
+        **{f"energy{part}": (energy, "nJ", "lower") for part, energy in parts.items()},
+        "area": (estimate.area, "um2", "lower"),
+        "kge": (estimate.kge, "kGE of logic", "lower"),
+        "memory": (estimate.memory_bits, "bits of memory", "lower"),
+        "cycles": (estimate.cycles, "cycles", "lower"),
+        **_after(estimate),
+        **{f"energy_while_{part.layer}": (part.nj, "nJ", "lower") for part in estimate.layers},
+        **({"fmax": (estimate.timing.fmax_mhz, "MHz", "higher")} if estimate.timing else {}),
+    }
+    by_timestep = min(BY_TIMESTEP, estimate.images)
     few = {"images": str(by_timestep)}
     return [
         Figure(

@@ -10,6 +10,7 @@ from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES, TARGETS
 from accelgen.figures import Figure
 from accelgen.network.window import Window
+from accelgen.steps.hardware import Synthesis
 from accelgen.steps.overview import LayerOverview, Overview
 from accelgen.steps.simulation import Simulation
 
@@ -105,25 +106,26 @@ def synthesised(model: str, say: Say) -> list[Figure]:
             most = FAMILIES[target].most_bits if target in FAMILIES else None
             if most and memory_bits > most:
                 raise ToolError(f"{memory_bits:,} bits of memory are several times its largest device")
-            found = steps.synth(model, target=target)
+            synthesis = steps.synth(model, target=target)
         except ToolError as error:
             say(f"{model}: no figures for {target}: {error}")
         else:
-            figures += _area(model, found)
-            memory_bits = found["memory_bits"]
+            figures += _area(model, synthesis)
+            memory_bits = synthesis.manifest.memory_bits
     return figures
 
 
-def _area(model: str, found: dict) -> list[Figure]:
-    target = found["target"]
+def _area(model: str, synthesis: Synthesis) -> list[Figure]:
+    area, manifest = synthesis.area, synthesis.manifest
+    target = area.target
     command = f"accelgen synth {model} --target {target}"
-    conditions = _form(found.get("lanes")) | {"tool": found["tool"]}
+    conditions = _form(manifest.lanes) | {"tool": area.tool}
     figures = [
         Figure(f"synth_{target}_{name}", value, UNITS.get(name, "cells"), "lower", command, conditions)
-        for name, value in found["logic"].items()
+        for name, value in area.logic.items()
     ]
     if target == "generic":  # memories are the same for every target; once is enough
-        figures.append(Figure("memory_bits", found["memory_bits"], "bits", "lower", command, conditions))
+        figures.append(Figure("memory_bits", manifest.memory_bits, "bits", "lower", command, conditions))
     return figures
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -17,15 +17,28 @@ __all__ = ["cli", "main"]
 
 #: Signs of a sentence that are shown: a damaged file may bring a word of any length into it.
 LONGEST = 4000
+#: The exit code after Ctrl-C, as shells have it.
+INTERRUPTED = 130
 
 
-@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands of which Ctrl-C is no verdict: click would end with the exit code of a check that failed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nAborted!", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=_Commands, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="accelgen")
 def cli() -> None:
     """Turn a trained neural network into verified Verilog.
 
     MODEL is a name under models/ or the path of a network file. Exit codes: 0 done, 1 the check failed,
-    2 bad input or usage.
+    2 bad input or usage, 130 interrupted.
 
     \b
     Example:

@@ -8,61 +8,54 @@ from accelgen.cli.output import nothing, pairs, rows
 from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.boards import Fit
     from accelgen.steps.board.demo import Drawings
     from accelgen.steps.board.host import Conversation
+    from accelgen.steps.fpga import BoardBuild, BoardFits
 
 __all__ = ["answered", "drawn", "fitting", "programmed"]
 
 SHOWN = 20
 
 
-def fitting(found: dict) -> None:
-    """Show what `steps.fits` found."""
-    if not found["fits"]:
-        nothing(found["folders"])
+def fitting(tried: BoardFits) -> None:
+    """Show what `steps.fits` tried."""
+    if not tried.fits:
+        nothing([str(folder) for folder in tried.folders])
         return
     rows(
         ["model", "board", "fits", ""],
-        [
-            [entry["model"], entry["board"], "yes" if entry["fits"] else "no", _how(entry)]
-            for entry in found["fits"]
-        ],
+        [[fit.network, fit.board, "yes" if fit.fits else "no", _how(fit)] for fit in tried.fits],
     )
 
 
-def _how(entry: dict) -> str:
-    if not entry["fits"]:
-        return "; ".join(entry["missing"])
-    spram = f", {entry['sprams']} SPRAMs" if entry["sprams"] else ""
-    return (
-        f"{_hardware(entry)}, about {entry['luts_estimated']:,} LUTs, {entry['block_rams']} block RAMs{spram}"
-    )
+def _how(fit: Fit) -> str:
+    if fit.datapath is None or not fit.fits:
+        return "; ".join(fit.missing)
+    hardware = describe(None if fit.datapath.unrolled else fit.datapath.lanes, fit.datapath.weights)
+    spram = f", {fit.spram} SPRAMs" if fit.spram else ""
+    return f"{hardware}, about {fit.luts:,} LUTs, {fit.blocks} block RAMs{spram}"
 
 
-def _hardware(entry: dict) -> str:
-    return describe(None if entry["unrolled"] else entry["lanes"], entry["weights"])
-
-
-def programmed(found: dict) -> None:
+def programmed(build: BoardBuild) -> None:
     """Show what `steps.fpga` built."""
-    used = found["resources"]
-    rate = found["images_per_second"]
+    placement, rate = build.placement, build.images_per_second
     lines = {
-        "hardware": _hardware(found),
+        "hardware": build.hardware,
         **{
-            kind.replace("_", " "): f"{count['used']:,} of {count['available']:,}"
-            for kind, count in used.items()
+            kind.replace("_", " "): f"{resource.used:,} of {resource.available:,}"
+            for kind, resource in placement.resources.items()
         },
-        "fastest clock": f"{found['fmax_mhz']:g} MHz; the board has {found['clock_mhz']:g}"
-        + ("" if found["meets_clock"] else ": TOO SLOW"),
+        "fastest clock": f"{placement.fmax_mhz:g} MHz; the board has {build.clock_mhz:g}"
+        + ("" if placement.meets_clock else ": TOO SLOW"),
         "images per second": (f"{rate:,.0f} inside, " if rate else "")
-        + f"at most {found['images_per_second_over_link']:,.0f} over the link at {found['baud']:,} baud",
-        "seconds": ", ".join(f"{seconds} {name}" for name, seconds in found["seconds"].items()),
-        "bitstream": found["bitstream"],
+        + f"at most {build.images_per_second_over_link:,.0f} over the link at {build.baud:,} baud",
+        "seconds": ", ".join(f"{seconds} {name}" for name, seconds in build.bitstream.seconds.items()),
+        "bitstream": f"{build.file}",
     }
-    lines |= {"tables to load": found["tables"]} if found["tables"] else {}
-    lines |= {"note": found["note"]} if found["note"] else {}
-    pairs(f"{found['name']} on {found['title']}", lines)
+    lines |= {"tables to load": f"{build.tables}"} if build.tables else {}
+    lines |= {"note": build.board.note} if build.board.note else {}
+    pairs(f"{build.name} on {build.board.title}", lines)
 
 
 def answered(conversation: Conversation) -> None:

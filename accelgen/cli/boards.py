@@ -46,11 +46,11 @@ def fpga(model, board, listed, record, baud, seed, force, out, as_json, **asked)
         return
     if not (model and board):
         raise click.UsageError("name a model and a --board, or ask for --list")
-    found = steps.fpga(model, board=board, out=out, baud=baud, seed=seed, force=force, **asked)
+    build = steps.fpga(model, board=board, out=out, baud=baud, seed=seed, force=force, **asked)
     if record:
-        cards.record_build(found)
-    show(found, as_json, programmed)
-    if not found["meets_clock"]:
+        cards.record_build(build)
+    show(build, as_json, programmed)
+    if not build.placement.meets_clock:
         sys.exit(1)
 
 
@@ -66,7 +66,7 @@ def load(model, board, out, as_json):
     Example:
       accelgen load mnist_3b_8x --board ulx3s_85f
     """
-    show(steps.load(model, board=board, out=out), as_json, lambda found: click.echo(found["said"]))
+    show(steps.load(model, board=board, out=out), as_json, lambda loaded: click.echo(loaded.said))
 
 
 @click.command()

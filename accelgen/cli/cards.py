@@ -6,7 +6,7 @@ import click
 
 from accelgen import cards, models, steps
 from accelgen.cli.options import DATA, JSON, MACROS, MODEL, PATH
-from accelgen.cli.output import note, show, wrote
+from accelgen.cli.output import Written, note, show, wrote
 
 __all__ = ["card", "tables", "train"]
 
@@ -27,7 +27,7 @@ def train(model, data, seed, fresh, as_json):
     show(
         steps.train(model, data=data, seed=seed, resume=not fresh),
         as_json,
-        lambda f: click.echo(f"wrote {f['written']}"),
+        lambda training: wrote([training.written]),
     )
 
 
@@ -70,8 +70,7 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
         written = [cards.make_card(name, data, note, only_stale=only_stale) for name in names]
     if every:
         written += cards.fill_tables()
-    found = {"written": [str(path) for path in written]}
-    show(found, as_json, wrote)
+    show(Written(written), as_json, lambda answer: wrote(answer.written))
 
 
 @click.command()
@@ -83,5 +82,4 @@ def tables(as_json):
     Example:
       accelgen tables
     """
-    found = {"written": [str(path) for path in cards.fill_tables()]}
-    show(found, as_json, wrote)
+    show(Written(cards.fill_tables()), as_json, lambda answer: wrote(answer.written))

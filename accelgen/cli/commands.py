@@ -15,6 +15,7 @@ from accelgen.cli.output import note, nothing, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
 from accelgen.families import TARGETS
+from accelgen.rtl.bus.fronts import BUSES
 
 __all__ = ["COMMANDS"]
 
@@ -90,15 +91,21 @@ def evaluate(model, as_json, **options):
     show_default=True,
     help="Constants as start values, as cases (for ASIC synthesis), or as files that $readmemh reads.",
 )
+@click.option(
+    "--bus",
+    type=click.Choice(BUSES),
+    help="Put the network behind registers of a bus; a C driver and an SVD file come with it.",
+)
 @JSON
-def rtl(model, name, rom, options, as_json):
+def rtl(model, name, rom, bus, options, as_json):
     """Write a network as Verilog, with a manifest.
 
     \b
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
+      accelgen rtl mnist_3b_8x --bus axi-lite
     """
-    show(steps.rtl(model, name=name, rom=rom, **options), as_json, generated)
+    show(steps.rtl(model, name=name, rom=rom, bus=bus, **options), as_json, generated)
 
 
 @click.command()
@@ -155,15 +162,13 @@ def synth(model, options, target, liberty, as_json):
       accelgen synth mnist_3b_8x --target liberty --liberty cells.lib
     """
 
-    def view(found):
-        logic = {name: f"{value:,}" for name, value in found["logic"].items()}
-        pairs(f"{found['name']} for {target}", {"hardware": hardware_of(found)} | logic)
+    def view(synthesis):
+        manifest = synthesis.manifest
+        logic = {name: f"{value:,}" for name, value in synthesis.area.logic.items()}
+        pairs(f"{manifest.name} for {target}", {"hardware": hardware_of(synthesis.form)} | logic)
         rows(
             ["memory", "words", "bits", "kind", "total bits"],
-            [
-                [m["name"], m["depth"], m["width"], m["kind"], m["depth"] * m["width"]]
-                for m in found["memories"]
-            ],
+            [[m.name, m.depth, m.width, m.kind, m.bits] for m in manifest.memories],
         )
 
     show(steps.synth(model, target=target, liberty=liberty, **options), as_json, view)
@@ -256,10 +261,10 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     """
     how = {"lanes": lanes} if lanes else {}
     folder = out or models.home() / "build" / "options"
-    found = steps.options(
+    comparison = steps.options(
         model, liberty, macros=macros, images=images, data=data, out=folder, say=note, **how
     )
-    show(found, as_json, compared)
+    show(comparison, as_json, compared)
 
 
 @click.command()
@@ -276,10 +281,10 @@ def cache(clear, as_json):
       accelgen cache --clear
     """
 
-    def view(found):
-        removed = {"removed": f"{found['removed']:,}"} if clear else {}
-        size = f"{found['programs']:,}, {found['bytes'] / 1e6:,.1f} MB"
-        pairs("simulators", {"folder": found["folder"], **removed, "kept": size})
+    def view(kept):
+        removed = {"removed": f"{kept.removed:,}"} if clear else {}
+        size = f"{kept.programs:,}, {kept.bytes / 1e6:,.1f} MB"
+        pairs("simulators", {"folder": kept.folder, **removed, "kept": size})
 
     show(steps.cache(clear=clear), as_json, view)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from accelgen import explore, steps
 from accelgen.cli.options import DATA, JSON, PATH
 from accelgen.cli.output import note, pairs, show, wrote
+
+if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.explore.choose import Choice
 
 __all__ = ["EXPLORING"]
 
@@ -32,26 +36,24 @@ def sweep(file, data, out, scheduler, workers, retry, as_json):
       accelgen sweep sweeps/mnist_grid.toml --workers 4
       accelgen sweep sweeps/mnist_grid.toml --scheduler tcp://host:8786
     """
-    found = explore.sweep(
-        file, out=out, data=data, scheduler=scheduler, workers=workers, retry=retry, say=note
-    )
+    run = explore.sweep(file, out=out, data=data, scheduler=scheduler, workers=workers, retry=retry, say=note)
 
-    def view(found):
-        failed = f", {len(found['failed'])} failed" if found["failed"] else ""
-        left = f"; {found['left_out']} combinations are impossible" if found["left_out"] else ""
+    def view(run):
+        failed = f", {len(run.failed)} failed" if run.failed else ""
+        left = f"; {run.left_out} combinations are impossible" if run.left_out else ""
         pairs(
-            found["name"],
+            run.name,
             {
-                "points": f"{found['done']} of {found['points']} done, {found['new']} now{failed}{left}",
-                "results": found["folder"],
-                "page": found["page"],
+                "points": f"{run.done} of {run.points} done, {run.new} now{failed}{left}",
+                "results": run.folder,
+                "page": run.page,
             },
         )
-        for row in found["failed"]:
-            click.echo(f"  {row['point'][:6]} seed {row['seed']}: {row['error']}")
+        for point in run.failed:
+            click.echo(f"  {point.point[:6]} seed {point.seed}: {point.error}")
 
-    show(found, as_json, view)
-    if found["failed"]:
+    show(run, as_json, view)
+    if run.failed:
         sys.exit(1)
 
 
@@ -71,11 +73,12 @@ def report(place, data, out, timeline, as_json):
       accelgen report mnist_3b_8x
       accelgen report sweeps/mnist_grid
     """
-    if explore.is_results(place):
-        found = explore.report(place, out=out)
-    else:
-        found = steps.report(place, data=data, out=out, timeline=timeline, say=note)
-    show(found, as_json, lambda found: click.echo(f"wrote {found['written']}"))
+    page = (
+        explore.report(place, out=out)
+        if explore.is_results(place)
+        else steps.report(place, data=data, out=out, timeline=timeline, say=note)
+    )
+    show(page, as_json, lambda page: wrote([page.written]))
 
 
 @click.command()
@@ -110,35 +113,35 @@ def choose(places, accuracy, prefer, point, seed, name, as_json, **budgets):
         raise click.UsageError("a model is made of one SWEEP, a --point of it, and a name for it: --as")
     if point:
         adopted = explore.adopt(places[0], point, seed, name)
-        show(adopted, as_json, wrote)
+        show(adopted, as_json, lambda adopted: wrote(adopted.written))
         return
     known = {cost: most for cost, most in budgets.items() if most is not None}
-    found = explore.choose(accuracy, known, places=places, prefer=prefer)
-    show(found, as_json, _chosen)
-    if found["chosen"] is None:
+    choice = explore.choose(accuracy, known, places=places, prefer=prefer)
+    show(choice, as_json, _chosen)
+    if choice.chosen is None:
         sys.exit(1)
 
 
-def _chosen(found: dict) -> None:
-    if (chosen := found["chosen"]) is None:
-        click.echo(f"none of {found['considered']} fits")
-        for one in found["nearest"]:
-            title, unit = explore.BUDGETS.get(one["demand"], ("accuracy", "%"))
-            if one["best"] is None:
-                said = "nothing meets the other demands" if one["measured"] else "it was measured of nothing"
+def _chosen(choice: Choice) -> None:
+    if (chosen := choice.chosen) is None:
+        click.echo(f"none of {choice.considered} fits")
+        for one in choice.nearest:
+            title, unit = explore.BUDGETS.get(one.demand, ("accuracy", "%"))
+            if one.best is None:
+                said = "nothing meets the other demands" if one.measured else "it was measured of nothing"
             else:
-                said = f"the best that meets the others has {one['best']:,.4g} ({one['name']})"
-            click.echo(f"  {title}, {one['wanted']:,g} {unit}: {said}")
+                said = f"the best that meets the others has {one.best:,.4g} ({one.name})"
+            click.echo(f"  {title}, {one.wanted:,g} {unit}: {said}")
         return
     lines = {
-        "accuracy": f"{chosen['accuracy']:.2%} of the validation images, "
-        f"{chosen['test_accuracy']:.2%} of the test images"
+        "accuracy": f"{chosen.accuracy:.2%} of the validation images, "
+        f"{chosen.test_accuracy:.2%} of the test images"
     }
-    lines |= {" ".join(explore.BUDGETS[name]): f"{value:,.4g}" for name, value in chosen["costs"].items()}
-    lines |= {"fitting": f"{found['fitting']} of {found['considered']}"}
-    pairs(chosen["name"], lines)
+    lines |= {" ".join(explore.BUDGETS[name]): f"{value:,.4g}" for name, value in chosen.costs.items()}
+    lines |= {"fitting": f"{choice.fitting} of {choice.considered}"}
+    pairs(chosen.name, lines)
     click.echo("\nBuild it:\n")
-    for line in found["build"]:
+    for line in choice.build:
         click.echo(f"  {line}")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -11,7 +13,14 @@ from rich.table import Table
 
 from accelgen.steps.answer import Answer
 
-__all__ = ["note", "nothing", "pairs", "rows", "show", "wrote"]
+__all__ = ["Written", "note", "nothing", "pairs", "rows", "show", "wrote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Answer):
+    """Files that were written."""
+
+    written: Sequence[Path]
 
 
 def show(result: dict | Answer, as_json: bool, view) -> None:
@@ -35,9 +44,9 @@ def pairs(title: str, items: Mapping[str, object]) -> None:
     Console().print(table)
 
 
-def wrote(found: dict) -> None:
+def wrote(written: Sequence[Path]) -> None:
     """Name the files that were written."""
-    for path in found["written"]:
+    for path in written:
         click.echo(f"wrote {path}")
 
 

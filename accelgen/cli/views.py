@@ -10,10 +10,14 @@ from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.network.spiking import Neuron
+    from accelgen.steps.asic import LayoutProject
+    from accelgen.steps.compare_hardware import HardwareComparison
     from accelgen.steps.evaluation import Evaluation
     from accelgen.steps.hardware import HardwareFiles
     from accelgen.steps.overview import LayerOverview, Overview
+    from accelgen.steps.power import MemoryCost, PowerEstimate
     from accelgen.steps.simulation import Simulation
+    from accelgen.steps.sta_check import SecondOpinion
 
 __all__ = [
     "compared",
@@ -117,6 +121,8 @@ def generated(hardware: HardwareFiles) -> None:
     if manifest.kind == "spiking":
         early = ", may stop early" if manifest.early_stop else ""
         summary["input"] = f"{manifest.stream} over a stream{early}"
+    if manifest.bus:
+        summary["bus"] = f"{manifest.bus.bus}: registers in registers.md, a driver in {hardware.name}.c"
     summary |= {"Verilog": str(hardware.verilog), "manifest": str(hardware.folder / "manifest.json")}
     pairs(hardware.name, summary)
 
@@ -166,100 +172,105 @@ def simulated(simulation: Simulation) -> dict[str, str]:
     return lines
 
 
-def _fastest(found: dict) -> str:
-    if (timing := found["timing"]) is None:
-        return f"every net settles in {found['settled_ps']} ps; OpenSTA is not installed"
-    return f"{timing['fmax_mhz']:,.0f} MHz ({timing['tool']}), {timing['cells']} cells"
+def _fastest(estimate: PowerEstimate) -> str:
+    if (path := estimate.timing) is None:
+        return f"every net settles in {estimate.settled_ps} ps; OpenSTA is not installed"
+    return f"{path.fmax_mhz:,.0f} MHz ({path.tool}), {path.cells} cells"
 
 
-def compared(found: dict) -> None:
-    """Show what `steps.options` found."""
+def compared(comparison: HardwareComparison) -> None:
+    """Show what `steps.options` measured."""
     rows(
         ["hardware", "nJ", "um2", "memory bits", "MHz", "cycles"],
         [
             [
-                row["form"],
-                f"{row['nj_per_classification']:,.2f}",
-                f"{row['area_um2']:,.0f}",
-                f"{row['memory_bits']:,}",
-                f"{row['clock_mhz']:,.0f}",
-                f"{row['cycles']:,.1f}",
+                row.form,
+                f"{row.nj_per_classification:,.2f}",
+                f"{row.area_um2:,.0f}",
+                f"{row.memory_bits:,}",
+                f"{row.clock_mhz:,.0f}",
+                f"{row.cycles:,.1f}",
             ]
-            for row in found["rows"]
+            for row in comparison.rows
         ],
     )
 
 
-def powered(found: dict) -> None:
-    """Show what `steps.power` found."""
-    split = [(f"dynamic, {part}", energy) for part, energy in found["dynamic_nj"].items()]
-    split += [(f"leakage, {part}", energy) for part, energy in found["leakage_nj"].items()]
-    total, steps = found["nj_per_classification"], found.get("by_timestep")
+def powered(estimate: PowerEstimate) -> None:
+    """Show what `steps.power` estimated."""
+    split = [(f"dynamic, {part}", energy) for part, energy in estimate.dynamic_nj.items()]
+    split += [(f"leakage, {part}", energy) for part, energy in estimate.leakage_nj.items()]
+    total, steps = estimate.nj_per_classification, estimate.by_timestep
     pairs(
-        f"{found['name']}: {total:,.2f} nJ per classification",
+        f"{estimate.name}: {total:,.2f} nJ per classification",
         {
-            "hardware": hardware(found),
-            "library": f"{found['library']}, {found['voltage']:g} V, {found['clock_mhz']:g} MHz",
-            "images": f"{found['images']:,} ({found['data']}), {found['mismatches']} mismatches",
-            "cycles per image": f"{found['cycles']:,.1f}",
-            "area": ", ".join(f"{area:,.0f} um2 {part}" for part, area in found["area_um2"].items())
-            + f"; {found['kge']:,.1f} kGE of logic, {found['memory_bits']:,} bits of memory",
-            "fastest clock": _fastest(found),
+            "hardware": hardware(estimate.form),
+            "library": f"{estimate.library}, {estimate.voltage:g} V, {estimate.clock_mhz:g} MHz",
+            "images": f"{estimate.images:,} ({estimate.data}), {estimate.mismatches} mismatches",
+            "cycles per image": f"{estimate.cycles:,.1f}",
+            "area": ", ".join(f"{area:,.0f} um2 {part}" for part, area in estimate.area_um2.items())
+            + f"; {estimate.kge:,.1f} kGE of logic, {estimate.memory_bits:,} bits of memory",
+            "fastest clock": _fastest(estimate),
             **({"nJ by timestep": ", ".join(f"{nj:,.2f}" for nj in steps)} if steps else {}),
-            "in buffers": f"{found['buffers_nj']:,.3f} nJ of it, with what they add to wires",
-            "left out": ", ".join(found["left_out"]),
+            "in buffers": f"{estimate.buffers_nj:,.3f} nJ of it, with what they add to wires",
+            "left out": ", ".join(estimate.left_out),
         },
     )
     rows(["energy", "nJ", "share"], [[name, f"{nj:.3f}", f"{nj / total:.1%}"] for name, nj in split])
-    if found["layers"]:
-        parts = [
-            [part["layer"], f"{part['cycles']:,.1f}", f"{part['nj']:,.3f}", f"{part['nj'] / total:.1%}"]
-            for part in found["layers"]
+    if estimate.layers:
+        parts: list[list[object]] = [
+            [part.layer, f"{part.cycles:,.1f}", f"{part.nj:,.3f}", f"{part.nj / total:.1%}"]
+            for part in estimate.layers
         ]
         rows(["while layer runs", "cycles", "nJ", "share"], parts)
-    if other := found.get("second_opinion"):
-        figures = [*other["mw"], ("total", *(sum(row[n] for row in other["mw"]) for n in (1, 2)))]
-        parts = [
-            [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}" if theirs else "-"]
-            for part, own, theirs in figures
-        ]
-        rows(["logic", "mW", f"mW by {other['tool']}", "ratio"], parts)
-    if found["memories"]:
+    if other := estimate.second_opinion:
+        rows(["logic", "mW", f"mW by {other.tool}", "ratio"], _opinions(other))
+    if estimate.memories:
         rows(
             ["memory", "words x bits", "macros", "reads", "writes", "pJ a read", "pJ a write", "nJ"],
-            [
-                [
-                    memory["name"].removesuffix(".memory").rpartition(".")[2],
-                    f"{memory['depth']} x {memory['width']}",
-                    f"{memory['macros']} {memory['macro']}",
-                    f"{memory['reads']:,.1f}",
-                    f"{memory['writes']:,.1f}",
-                    f"{memory['read_pj']:.2f}",
-                    f"{memory['write_pj']:.2f}",
-                    f"{memory['nj']:.3f}",
-                ]
-                for memory in found["memories"]
-            ],
+            [_memory(memory) for memory in estimate.memories],
         )
 
 
-def projected(found: dict) -> None:
+def _opinions(other: SecondOpinion) -> list[list[object]]:
+    """Return both powers of every part and of all parts, and how far they are from each other."""
+    own, theirs = (sum(powers) for powers in zip(*((row.own, row.theirs) for row in other.mw), strict=True))
+    return [
+        [part, f"{own:.2f}", f"{theirs:.2f}", f"{own / theirs:.2f}" if theirs else "-"]
+        for part, own, theirs in [*other.mw, ("total", own, theirs)]
+    ]
+
+
+def _memory(memory: MemoryCost) -> list[object]:
+    return [
+        memory.name.removesuffix(".memory").rpartition(".")[2],
+        f"{memory.depth} x {memory.width}",
+        f"{memory.macros} {memory.macro}",
+        f"{memory.reads:,.1f}",
+        f"{memory.writes:,.1f}",
+        f"{memory.read_pj:.2f}",
+        f"{memory.write_pj:.2f}",
+        f"{memory.nj:.3f}",
+    ]
+
+
+def projected(project: LayoutProject) -> None:
     """Show what `steps.asic` wrote, and how it is run."""
-    memories = [f"{found['logic_bits']:,} bits of tables in logic"] if found["logic_bits"] else []
-    memories += [f"{found['register_bits']:,} bits in flip-flops"]
-    if found["macros"]:
-        macros = ", ".join(f"{count} {name}" for name, count in found["macros"].items())
-        memories += [f"{found['macro_bits']:,} bits in SRAM macros ({macros})"]
+    memories = [f"{project.logic_bits:,} bits of tables in logic"] if project.logic_bits else []
+    memories += [f"{project.register_bits:,} bits in flip-flops"]
+    if project.macros:
+        macros = ", ".join(f"{count} {name}" for name, count in project.macros.items())
+        memories += [f"{project.macro_bits:,} bits in SRAM macros ({macros})"]
     summary = {
-        "platform": f"{found['platform']}, {found['clock_mhz']:g} MHz",
+        "platform": f"{project.platform}, {project.clock_mhz:g} MHz",
         "memories": ", ".join(memories),
-        "folder": found["folder"],
-        "files": ", ".join(found["files"]),
+        "folder": f"{project.folder}",
+        "files": ", ".join(project.files),
     }
-    if found["flow"] == "librelane":
-        reader = f"LibreLane {found['checked']}" if found["checked"] else None
+    if project.flow == "librelane":
+        reader = f"LibreLane {project.checked}" if project.checked else None
         summary["checked by"] = reader or "nobody: LibreLane is not installed"
-    pairs(f"{found['name']} for {found['flow']}", summary)
+    pairs(f"{project.name} for {project.flow}", summary)
     print("\nRun it:\n")
-    for line in found["run"]:
+    for line in project.run:
         print(f"  {line}")

@@ -66,8 +66,6 @@ def _read(path: Path, mode: str) -> Picture:
             return picture.convert(mode)
     except DataError:
         raise
-    except (
-        Exception
-    ) as error:  # a damaged picture makes pillow raise almost anything, as its documentation says
+    except Exception as error:  # pillow raises almost anything for a damaged picture, as it documents
         why = " ".join(str(error).split()) or type(error).__name__
         raise DataError(f"{path} is not a picture: {why}") from error

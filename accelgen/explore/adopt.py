@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accelgen.errors import InvalidNetwork, InvalidRequest
@@ -13,11 +13,21 @@ from accelgen.files import whole_folder, write_whole
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load, save
 from accelgen.network.names import check_name
+from accelgen.steps.answer import Answer
 
-__all__ = ["adopt"]
+__all__ = ["AdoptedPoint", "adopt"]
 
 
-def adopt(place: str | Path, digest: str, seed: int, name: str) -> dict:
+@dataclass(frozen=True, slots=True)
+class AdoptedPoint(Answer):
+    """A model that a point has become: its name, its files, and whether the network came with it."""
+
+    name: str
+    written: tuple[Path, ...]
+    trained: bool
+
+
+def adopt(place: str | Path, digest: str, seed: int, name: str) -> AdoptedPoint:
     """Write ``models/<name>/recipe.toml`` and ``hardware.toml`` of a point.
 
     Parameters
@@ -28,11 +38,6 @@ def adopt(place: str | Path, digest: str, seed: int, name: str) -> dict:
         Of the point; the first letters of the digest are enough if no other point has them.
     name : str
         Of the model.
-
-    Returns
-    -------
-    dict
-        ``name``, ``written`` (the files) and ``trained`` (whether the network came with it).
 
     Raises
     ------
@@ -61,5 +66,5 @@ def adopt(place: str | Path, digest: str, seed: int, name: str) -> dict:
         if trained := network.is_file():
             # The network's own name is that of a point; it becomes that of the module.
             save(replace(load(network), name=name), new / NETWORK_FILE)
-    written = [folder / file for file in (*files, *([NETWORK_FILE] if trained else []))]
-    return {"name": name, "written": [str(path) for path in written], "trained": trained}
+    names = (*files, *([NETWORK_FILE] if trained else []))
+    return AdoptedPoint(name, tuple(folder / file for file in names), trained)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
@@ -19,8 +19,9 @@ from accelgen.models import NETWORK_FILE, model_folder, model_names
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
 from accelgen.rtl.datapath import MOST_LANES, Storage, describe
+from accelgen.steps.answer import Answer
 
-__all__ = ["BUDGETS", "Candidate", "candidates", "choose"]
+__all__ = ["BUDGETS", "Candidate", "Choice", "Nearest", "candidates", "choose"]
 
 #: What may be limited: title and unit.
 BUDGETS = {
@@ -41,7 +42,7 @@ CARD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Answer):
     """Something that can be built.
 
     Attributes
@@ -62,18 +63,93 @@ class Candidate:
     costs: dict[str, float]
     build: dict[str, list[str]] = field(default_factory=dict)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints: all but how it is built, which a choice prints for its budgets."""
+        return {
+            "name": self.name,
+            "accuracy": self.accuracy,
+            "test_accuracy": self.test_accuracy,
+            "costs": self.costs,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest(Answer):
+    """What comes nearest to a demand while all others are met.
+
+    Attributes
+    ----------
+    demand : str
+        "accuracy", or a name in `BUDGETS`.
+    wanted : float
+        Percent, or most of a cost.
+    best : float or None
+        The same of what comes nearest; None if nothing meets the other demands.
+    measured : int
+        Of how many candidates this is known.
+    name : str or None
+        Of what comes nearest.
+    """
+
+    demand: str
+    wanted: float
+    best: float | None
+    measured: int
+    name: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {name: value for name, value in Answer.to_json(self).items() if name != "name" or value}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Answer):
+    """What was picked for a budget.
+
+    Attributes
+    ----------
+    chosen : Candidate or None
+        None if nothing fits.
+    build : tuple of str
+        Commands that build it.
+    preferred : str
+        What it has the best of among all that fit.
+    fitting, considered : int
+        Candidates that fit, and all of them.
+    nearest : tuple of Nearest
+        If nothing fits: demand by demand, what comes nearest.
+    """
+
+    chosen: Candidate | None
+    build: tuple[str, ...]
+    preferred: str
+    fitting: int
+    considered: int
+    nearest: tuple[Nearest, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "chosen": self.chosen.to_json() if self.chosen else None,
+            "build": list(self.build),
+            "preferred": self.preferred,
+            "fitting": self.fitting,
+            "considered": self.considered,
+            "nearest": [one.to_json() for one in self.nearest],
+        }
+
 
 def candidates(places: Sequence[str | Path] = ()) -> list[Candidate]:
     """Return all models that have cards and, of ``places``, the points of sweeps that did not fail."""
-    found = []
+    known: list[Candidate] = []
     for name in model_names():
         path = model_folder(name) / "card.json"
         built = path.is_file() and path.with_name(NETWORK_FILE).is_file()
         if built and (candidate := _of_card(name, read_card(path))):
-            found.append(candidate)
+            known.append(candidate)
     for place in places:
-        found += _of_sweep(place)
-    return found
+        known += _of_sweep(place)
+    return known
 
 
 def choose(
@@ -82,7 +158,7 @@ def choose(
     *,
     places: Sequence[str | Path] = (),
     prefer: str | None = None,
-) -> dict:
+) -> Choice:
     """Pick one candidate.
 
     Parameters
@@ -99,9 +175,8 @@ def choose(
 
     Returns
     -------
-    dict
-        ``chosen`` (None if nothing fits), ``build`` (commands), ``fitting`` and ``considered`` (counts), and
-        ``nearest``: if nothing fits, what comes nearest to each demand while the others are met.
+    Choice
+        What was picked and how it is built; if nothing fits, what comes nearest to each demand.
 
     Raises
     ------
@@ -112,14 +187,14 @@ def choose(
     """
     budgets = dict(budgets or {})
     _check(accuracy, budgets, prefer)
-    found = candidates(places)
-    if not found:
+    considered = candidates(places)
+    if not considered:
         raise InvalidRequest("there is nothing to choose from: no model has a card, and no sweep was named")
     prefer = prefer or (
         ("accuracy" if accuracy is None else next(iter(budgets))) if budgets else "stored_bits"
     )
     demands = ({"accuracy": accuracy} if accuracy is not None else {}) | budgets
-    fitting = [one for one in found if all(_meets(one, *demand) for demand in demands.items())]
+    fitting = [one for one in considered if all(_meets(one, *demand) for demand in demands.items())]
     chosen = min(
         (one for one in fitting if _known(one, prefer)), key=lambda one: _rank(one, prefer), default=None
     )
@@ -127,14 +202,14 @@ def choose(
     if chosen is not None:
         names = [name for name in budgets if name in chosen.build] or [""]
         commands = [line for name in names for line in chosen.build[name]]
-    return {
-        "chosen": None if chosen is None else _told(chosen),
-        "build": list(dict.fromkeys(commands)),
-        "preferred": prefer,
-        "fitting": len(fitting),
-        "considered": len(found),
-        "nearest": [] if fitting else [_nearest(found, demands, name) for name in demands],
-    }
+    return Choice(
+        chosen=chosen,
+        build=tuple(dict.fromkeys(commands)),
+        preferred=prefer,
+        fitting=len(fitting),
+        considered=len(considered),
+        nearest=() if fitting else tuple(_nearest(considered, demands, name) for name in demands),
+    )
 
 
 def _check(accuracy: float | None, budgets: dict[str, float], prefer: str | None) -> None:
@@ -162,27 +237,16 @@ def _rank(one: Candidate, name: str) -> tuple[float, float, str]:
     return (-one.accuracy if name == "accuracy" else one.costs[name], -one.accuracy, one.name)
 
 
-def _nearest(found: list[Candidate], demands: dict[str, float], name: str) -> dict:
-    """Return what comes nearest to one demand while all others are met; None if nothing meets those."""
+def _nearest(considered: list[Candidate], demands: dict[str, float], name: str) -> Nearest:
+    """Return what comes nearest to one demand while all others are met."""
     others = {other: demand for other, demand in demands.items() if other != name}
-    meeting = [one for one in found if _known(one, name) and all(_meets(one, *d) for d in others.items())]
+    known = [one for one in considered if _known(one, name)]
+    meeting = [one for one in known if all(_meets(one, *demand) for demand in others.items())]
     best = min(meeting, key=lambda one: _rank(one, name), default=None)
     value = None
     if best is not None:
         value = 100 * best.accuracy if name == "accuracy" else best.costs[name]
-    measured = sum(_known(one, name) for one in found)
-    return {"demand": name, "wanted": demands[name], "best": value, "measured": measured} | (
-        {"name": best.name} if best else {}
-    )
-
-
-def _told(one: Candidate) -> dict:
-    return {
-        "name": one.name,
-        "accuracy": one.accuracy,
-        "test_accuracy": one.test_accuracy,
-        "costs": one.costs,
-    }
+    return Nearest(name, demands[name], value, len(known), best.name if best else None)
 
 
 def _of_card(name: str, card: Card) -> Candidate | None:
@@ -216,7 +280,7 @@ def _options(conditions: dict[str, str]) -> str:
 
 def _of_sweep(place: str | Path) -> list[Candidate]:
     results = read_results(place)
-    found = []
+    points: list[Candidate] = []
     for cell in results.cells:
         names = {"luts": next((n for n in LUTS if n in cell.figures), ""), "cells": "generic_cells"}
         names |= {name: name for name in ("nj", "cycles", "stored_bits")}
@@ -226,7 +290,7 @@ def _of_sweep(place: str | Path) -> list[Candidate]:
         there = shlex.quote(str(place))
         adopt = f"accelgen choose {there} --point {cell.point} --seed {best['seed']} --as {model}"
         build = [adopt, f"accelgen train {model}", f"accelgen rtl {model}"]
-        found.append(
+        points.append(
             Candidate(
                 f"{results.sweep.name}: {cell}",
                 cell.figures["validation_accuracy"],
@@ -235,4 +299,4 @@ def _of_sweep(place: str | Path) -> list[Candidate]:
                 {"": build},
             )
         )
-    return found
+    return points

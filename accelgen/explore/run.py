@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accelgen.errors import AccelgenError, InvalidSweep, ToolError
 from accelgen.explore import worker
@@ -19,12 +19,14 @@ from accelgen.explore.points import Point
 from accelgen.explore.search import Batch, Grid, Proposals, Source
 from accelgen.explore.store import DONE, FAILED, Store
 from accelgen.explore.sweep import Measure, Sweep
+from accelgen.explore.worker import TrainedNetwork
 from accelgen.files import write_whole
+from accelgen.steps.answer import Answer
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-__all__ = ["NETWORKS", "Say", "Tasks", "run_sweep"]
+__all__ = ["NETWORKS", "FailedPoint", "Say", "SweepRun", "Tasks", "run_sweep"]
 
 Say = Callable[[str], None]
 NETWORKS, SCRATCH = "networks", "work"
@@ -38,8 +40,55 @@ PULSE, PULSES = 20, 3
 class Tasks:
     """What workers do; see `accelgen.explore.worker`. Tests put something quicker in their place."""
 
-    train: Callable[..., dict] = worker.train
-    measure: Callable[..., dict] = worker.measure
+    train: Callable[..., TrainedNetwork] = worker.train
+    measure: Callable[..., dict[str, float]] = worker.measure
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPoint:
+    """A point by its digest, the seed, and what went wrong."""
+
+    point: str
+    seed: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRun(Answer):
+    """How far a sweep is.
+
+    Attributes
+    ----------
+    name : str
+        Of the sweep.
+    folder : Path
+        Of its results.
+    points, done, new : int
+        Points of the sweep, those that did not fail, and those that were tried now.
+    failed : tuple of FailedPoint
+        Those that failed.
+    left_out : int
+        Combinations that are impossible.
+    seconds : float
+        That it took.
+    page : Path or None
+        Its page, once that is written.
+    """
+
+    name: str
+    folder: Path
+    points: int
+    done: int
+    new: int
+    failed: tuple[FailedPoint, ...]
+    left_out: int
+    seconds: float
+    page: Path | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        facts = Answer.to_json(self)
+        return {name: value for name, value in facts.items() if name != "page" or value}
 
 
 def run_sweep(
@@ -51,7 +100,7 @@ def run_sweep(
     retry: bool = False,
     tasks: Tasks | None = None,
     say: Say = lambda line: None,
-) -> dict:
+) -> SweepRun:
     """Train and measure what is not in the results folder yet.
 
     Parameters
@@ -73,9 +122,8 @@ def run_sweep(
 
     Returns
     -------
-    dict
-        ``points`` of the sweep, how many were ``done`` and ``new`` now, ``failed`` (points and errors),
-        and combinations ``left_out``.
+    SweepRun
+        Which points were done, and which failed.
 
     Raises
     ------
@@ -96,17 +144,18 @@ def run_sweep(
             store.keep()
     if source.misfits and not run.rows:
         raise InvalidSweep(f"none of {source.misfits} trials is a recipe that can be")
+    names = ("point", "seed", "error")
     failed = [row for row in run.rows.values() if row["status"] == FAILED]
-    return {
-        "name": sweep.name,
-        "folder": str(folder),
-        "points": len(run.rows),
-        "done": len(run.rows) - len(failed),
-        "new": run.finished,
-        "failed": [{name: row[name] for name in ("point", "seed", "error")} for row in failed],
-        "left_out": source.misfits,
-        "seconds": round(time.monotonic() - run.began, 1),
-    }
+    return SweepRun(
+        name=sweep.name,
+        folder=folder,
+        points=len(run.rows),
+        done=len(run.rows) - len(failed),
+        new=run.finished,
+        failed=tuple(FailedPoint(**{name: row[name] for name in names}) for row in failed),
+        left_out=source.misfits,
+        seconds=round(time.monotonic() - run.began, 1),
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -163,9 +212,9 @@ class _Run:
     def _begin(self, batch: Batch) -> None:
         self._open.append(batch)
         for point in batch:
-            found = self.rows.get(point.key)  # a search may propose again what it has just seen
-            row = found or self._known.get(point.key)
-            if row and (found or row["status"] == DONE or not self.retry):
+            seen = self.rows.get(point.key)  # a search may propose again what it has just seen
+            row = seen or self._known.get(point.key)
+            if row and (seen or row["status"] == DONE or not self.retry):
                 self.rows[point.key] = row
                 continue
             if point.key not in {other.key for other in self._waiting.values()}:
@@ -178,7 +227,7 @@ class _Run:
         path, scratch = self.store.folder / NETWORKS / f"{name}.safetensors", self._scratch()
         trained = self._trained.get((point.training, point.seed))
         if trained is None and path.is_file():
-            trained = {"network": path.read_bytes()}
+            trained = TrainedNetwork(path.read_bytes())
         elif trained is None:
             trained = self.client.submit(
                 self.tasks.train, name, point.recipe, point.seed, scratch, self.data, pure=False
@@ -242,7 +291,7 @@ class _Run:
         del self._trained[key]
         name = f"p{key[0]}_s{key[1]}"
         path = self.store.folder / NETWORKS / f"{name}.safetensors"
-        write_whole(path, future.result()["network"])
+        write_whole(path, future.result().network)
         shutil.rmtree(self._scratch() / name, ignore_errors=True)
 
     def _settle(self) -> None:
@@ -253,16 +302,16 @@ class _Run:
 
     def _tell(self, point: Point, row: dict) -> None:
         done, total = len(self.rows), max(self.source.total, len(self.rows))
-        found = row.get("error") or ", ".join(_said(row))
+        outcome = row.get("error") or ", ".join(_said(row))
         seconds = (time.monotonic() - self.began) / self.finished * (total - done)
         left = f"; {_span(seconds)} left" if done < total else ""
-        self.say(f"{done} of {total}: {point}: {found}{left}")
+        self.say(f"{done} of {total}: {point}: {outcome}{left}")
 
 
-def _measured(measure: Callable[..., dict], name: str, trained: dict, *how) -> dict:
+def _measured(measure: Callable[..., dict[str, float]], name: str, trained: TrainedNetwork, *how) -> dict:
     """Measure what was trained, and remember how long that took; runs on a worker."""
-    seconds = {"train_seconds": trained["seconds"]} if "seconds" in trained else {}
-    return seconds | measure(name, trained["network"], *how)
+    seconds = {} if trained.seconds is None else {"train_seconds": trained.seconds}
+    return seconds | measure(name, trained.network, *how)
 
 
 def _sentence(error: BaseException) -> str:

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accelgen.data import data_set
+from accelgen.errors import at
 from accelgen.explore.cluster import connected
 from accelgen.explore.page import write_sweep_page
 from accelgen.explore.plot import PLOT, draw
 from accelgen.explore.points import grid
 from accelgen.explore.results import read_results, results_folder
-from accelgen.explore.run import Say, Tasks, run_sweep
+from accelgen.explore.run import Say, SweepRun, Tasks, run_sweep
 from accelgen.explore.sweep import Sweep, load_sweep
 from accelgen.explore.tables import fill
 from accelgen.models import home
+from accelgen.steps.answer import Answer
 from accelgen.steps.report import write_page
 from accelgen.steps.training import data_folder
 from accelgen.train.recipe_tables import DataChoice
 
-__all__ = ["report", "sweep"]
+__all__ = ["SweepPage", "report", "sweep"]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPage(Answer):
+    """A page of a sweep that was written.
+
+    Attributes
+    ----------
+    name : str
+        Of the sweep.
+    written : Path
+        The page.
+    table : bool
+        Whether a table in the docs was filled too.
+    points : int
+        On the page, the seeds of one together.
+    """
+
+    name: str
+    written: Path
+    table: bool
+    points: int
 
 
 def sweep(
@@ -31,7 +56,7 @@ def sweep(
     retry: bool = False,
     tasks: Tasks | None = None,
     say: Say = lambda line: None,
-) -> dict:
+) -> SweepRun:
     """Run a sweep file, write its page, and fill its table in the docs if there is a place for it.
 
     Parameters
@@ -49,8 +74,8 @@ def sweep(
 
     Returns
     -------
-    dict
-        What `run_sweep` returns, with ``page``.
+    SweepRun
+        What `run_sweep` returns, with its page.
 
     Raises
     ------
@@ -59,23 +84,24 @@ def sweep(
     """
     plan = load_sweep(file)
     if plan.search is None:
-        grid(plan)  # its errors are raised before workers are started
+        with at(file):  # its errors are raised before workers are started
+            grid(plan)
     folder = Path(out) if out else results_folder(file)
     if tasks is None and scheduler is None:
         data = _data(plan, data)
     with connected(scheduler, workers) as client:
-        summary = run_sweep(plan, folder, client, data=data, retry=retry, tasks=tasks, say=say)
-    return summary | {"page": report(folder)["written"]}
+        run = run_sweep(plan, folder, client, data=data, retry=retry, tasks=tasks, say=say)
+    return replace(run, page=report(folder).written)
 
 
-def report(place: str | Path, *, out: Path | None = None) -> dict:
+def report(place: str | Path, *, out: Path | None = None) -> SweepPage:
     """Write the page of a sweep from its results, its plot if it has one, and its table in the docs."""
     results = read_results(place)
     page = write_sweep_page(results, out)
     if plot := draw(results):
         write_page(plot, results.folder / PLOT)
     filled = fill(home(), results)
-    return {"name": results.sweep.name, "written": str(page), "table": filled, "points": len(results.cells)}
+    return SweepPage(results.sweep.name, page, filled, len(results.cells))
 
 
 def _data(plan: Sweep, data: Path | None) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,18 @@ from accelgen.errors import InvalidRequest
 from accelgen.explore.sweep import Measure
 from accelgen.files import write_whole
 
-__all__ = ["measure", "recipe_text", "table_text", "train"]
+__all__ = ["TrainedNetwork", "measure", "recipe_text", "table_text", "train"]
 
 
-def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Path | None) -> dict:
+@dataclass(frozen=True, slots=True)
+class TrainedNetwork:
+    """The bytes of a network file, and the seconds that its training took; None if it was trained before."""
+
+    network: bytes
+    seconds: float | None = None
+
+
+def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Path | None) -> TrainedNetwork:
     """Train a recipe.
 
     Parameters
@@ -33,22 +42,17 @@ def train(name: str, recipe: dict[str, Any], seed: int, scratch: Path, data: Pat
         A folder for checkpoints: a worker that was killed goes on from there.
     data : Path or None
         The folder that holds data sets.
-
-    Returns
-    -------
-    dict
-        ``network`` (bytes of the file) and ``seconds``.
     """
     start = time.monotonic()
     folder = Path(scratch) / name
     write_whole(folder / "recipe.toml", recipe_text(recipe, seed))
     path = steps.train_recipe(folder / "recipe.toml", data=data)
-    return {"network": path.read_bytes(), "seconds": time.monotonic() - start}
+    return TrainedNetwork(path.read_bytes(), time.monotonic() - start)
 
 
 def measure(
     name: str, network: bytes, hardware: dict[str, Any], how: Measure, scratch: Path, data: Path | None
-) -> dict:
+) -> dict[str, float]:
     """Measure a network as one piece of hardware.
 
     Parameters
@@ -66,8 +70,8 @@ def measure(
 
     Returns
     -------
-    dict
-        Figures, as in `accelgen.explore.columns.FIGURES`.
+    dict of str to float
+        Figures by their columns in `accelgen.explore.columns.FIGURES`.
 
     Raises
     ------
@@ -98,11 +102,11 @@ def measure(
         "operations": simulation.work.operations,
     }
     for target in how.targets:
-        found = steps.synth(model, target=target, out=build, **hardware)
-        figures |= {f"{target}_{kind.lower()}": count for kind, count in found["logic"].items()}
+        logic = steps.synth(model, target=target, out=build, **hardware).area.logic
+        figures |= {f"{target}_{kind.lower()}": count for kind, count in logic.items()}
     if how.liberty:
         macros = [Path(place) for place in how.macros]
-        found = steps.power(
+        estimate = steps.power(
             model,
             Path(how.liberty),
             macros=macros,
@@ -112,9 +116,9 @@ def measure(
             **hardware,
         )
         figures |= {
-            "nj": found["nj_per_classification"],
-            "area_um2": sum(found["area_um2"].values()),
-            "clock_mhz": found["clock_mhz"],
+            "nj": estimate.nj_per_classification,
+            "area_um2": estimate.area,
+            "clock_mhz": estimate.clock_mhz,
         }
     shutil.rmtree(folder)  # what failed stays, to be looked at
     return figures | {"measure_seconds": time.monotonic() - start}

@@ -13,7 +13,7 @@ from accelgen.families import FAMILIES, Family
 from accelgen.flows.tool import Tool
 from accelgen.flows.yosys import YOSYS
 
-__all__ = ["Target", "bitstream", "load", "read_report"]
+__all__ = ["Bitstream", "Placement", "Resource", "Target", "bitstream", "load", "read_report"]
 
 INSTALL = "pip install 'accelgen[fpga]'"
 NEXTPNR = {
@@ -52,7 +52,56 @@ class Target:
     pack: tuple[str, ...]
 
 
-def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed: int = 1) -> dict:
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """How many of a kind of resource are used, and how many the chip has."""
+
+    used: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A design on its chip, as nextpnr reports it.
+
+    Attributes
+    ----------
+    resources : dict of str to Resource
+        By kind: "LUTs", "block_RAMs" and so on.
+    fmax_mhz : float
+        The fastest clock that the slowest path allows.
+    meets_clock : bool
+        Whether that is at least the board's clock.
+    """
+
+    resources: dict[str, Resource]
+    fmax_mhz: float
+    meets_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bitstream:
+    """A bitstream that was built.
+
+    Attributes
+    ----------
+    file : str
+        Its name.
+    placement : Placement
+        What is in it.
+    seconds : dict of str to float
+        That each program took: "synthesis", "placement" and "packing".
+    tools : list of str
+        What built it, with versions.
+    """
+
+    file: str
+    placement: Placement
+    seconds: dict[str, float]
+    tools: list[str]
+
+
+def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed: int = 1) -> Bitstream:
     """Build ``top.bit`` (``.bin``, ``.fs``) in ``out`` from what Amaranth's platform wrote.
 
     Parameters
@@ -68,8 +117,8 @@ def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed:
 
     Returns
     -------
-    dict
-        ``bitstream`` (its name), what `read_report` finds, ``seconds`` of each program, and ``tools``.
+    Bitstream
+        What was built, and by which programs.
 
     Raises
     ------
@@ -101,14 +150,14 @@ def bitstream(files: dict[str, str | bytes], target: Target, out: Path, *, seed:
         with at(name):
             tool.run(arguments, cwd=out, log=out / f"{name}.log")
         seconds[name] = round(time.monotonic() - start, 1)
-    found = read_report((out / "report.json").read_text(), target)
+    placement = read_report((out / "report.json").read_text(), target)
     if not (out / result).is_file():
         raise ToolError(f"packing: {result} was not written; see {out / 'packing.log'}")
     tools = [f"Yosys {YOSYS.version()}", f"{nextpnr.name.removeprefix('yowasp-')} {nextpnr.version()}"]
-    return {"bitstream": result, **found, "seconds": seconds, "tools": tools}
+    return Bitstream(result, placement, seconds, tools)
 
 
-def read_report(text: str, target: Target) -> dict:
+def read_report(text: str, target: Target) -> Placement:
     """Return what a report of nextpnr says.
 
     Parameters
@@ -120,9 +169,8 @@ def read_report(text: str, target: Target) -> dict:
 
     Returns
     -------
-    dict
-        ``resources`` (used and available, by kind), ``fmax_mhz`` of the slowest clock, and whether that
-        ``meets_clock``.
+    Placement
+        What is used, and the slowest of the clocks.
 
     Raises
     ------
@@ -133,21 +181,17 @@ def read_report(text: str, target: Target) -> dict:
         report = json.loads(text)
         cells, clocks = report["utilization"], report["fmax"]
         resources = {
-            kind: {
-                key: sum(cells[name][key] for name in names if name in cells) for key in ("used", "available")
-            }
+            kind: Resource(
+                *(sum(cells[name][key] for name in names if name in cells) for key in ("used", "available"))
+            )
             for kind, names in target.family.resources.items()
         }
         fmax = round(min(float(clock["achieved"]) for clock in clocks.values()), 6)
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ToolError(f"nextpnr's report lacks a figure ({error!r})") from error
-    if not resources["LUTs"]["used"]:
+    if not resources["LUTs"].used:
         raise ToolError("nextpnr's report counts no LUTs")
-    return {
-        "resources": resources,
-        "fmax_mhz": round(fmax, 2),
-        "meets_clock": fmax * 1e6 >= target.clock_hz,
-    }
+    return Placement(resources, round(fmax, 2), fmax * 1e6 >= target.clock_hz)
 
 
 def load(bitstream: Path, name: str) -> str:

@@ -22,7 +22,7 @@ __all__ = ["KEPT", "Gates", "map_to_cells"]
 SCRIPT = """
 read_verilog design.v
 hierarchy -top {top}
-setattr -mod -set keep_hierarchy 1 *.mac *.layer*
+setattr -mod -set keep_hierarchy 1 {top}_mac {top}_layer*
 setattr -set keep 1 {kept}
 synth -flatten -top {top} -run begin:fine
 opt -fast -full
@@ -47,7 +47,7 @@ dfflibmap -liberty cells.lib
 techmap -map cleared.v
 techmap
 {abc}
-setattr -set block "mac" *.mac/c:* *.layer*/c:*
+setattr -set block "mac" {top}_mac/c:* {top}_layer*/c:*
 setattr -mod -unset keep_hierarchy *
 flatten
 opt_clean -purge
@@ -211,7 +211,7 @@ def map_to_cells(
         abc += " -constr gates.constr -script gates.abc"
     parts = {
         "kept": " ".join(
-            f"*.{module}/w:{wire}" for module, _, wire in (name.rpartition(".") for name in KEPT)
+            f"{top}_{path[-2]}/w:{path[-1]}" for path in (name.split(".") for name in KEPT)
         ),
         "adders": adders,
         "enables": enables,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import ToolError
 from accelgen.flows.tool import Tool
 
-__all__ = ["STA", "constraints", "installed", "power", "slowest"]
+__all__ = ["STA", "SlowestPath", "constraints", "installed", "power", "slowest"]
 
 STA = Tool("sta", r"([\d.]+)", "apt install opensta", version_flag="-version")
 
@@ -36,6 +37,32 @@ report_power -digits 6
 """
 
 
+@dataclass(frozen=True, slots=True)
+class SlowestPath:
+    """The path of a netlist that limits its clock.
+
+    Attributes
+    ----------
+    fmax_mhz : float
+        The fastest clock that it allows.
+    slack_ps : float
+        Picoseconds that are left of a cycle of the constraints; less than 0 if it is too slow.
+    start, end : str
+        Where it begins and ends: instances or ports.
+    cells : int
+        That it goes through.
+    tool : str
+        OpenSTA with its version.
+    """
+
+    fmax_mhz: float
+    slack_ps: float
+    start: str
+    end: str
+    cells: int
+    tool: str
+
+
 def installed() -> bool:
     """Return whether OpenSTA can be run."""
     try:
@@ -59,7 +86,7 @@ def constraints(clock: float) -> str:
     )
 
 
-def slowest(folder: Path, top: str, clock: float) -> dict | None:
+def slowest(folder: Path, top: str, clock: float) -> SlowestPath | None:
     """Analyse a netlist.
 
     Parameters
@@ -73,8 +100,7 @@ def slowest(folder: Path, top: str, clock: float) -> dict | None:
 
     Returns
     -------
-    dict
-        ``fmax_mhz``, ``slack_ps`` at ``clock``, and ``start``, ``end`` and ``cells`` of the slowest path.
+    SlowestPath or None
         None if the library has no delays.
 
     Raises
@@ -90,14 +116,14 @@ def slowest(folder: Path, top: str, clock: float) -> dict | None:
     if not (slack and start and end):
         raise ToolError(f"sta reports no path; see {folder / 'sta.log'}")
     period, left = 1000 / clock, float(slack[1])
-    return {
-        "fmax_mhz": 1000 / (period - left),
-        "slack_ps": left * 1000,
-        "start": start[1],
-        "end": end[1],
-        "cells": _cells(text),
-        "tool": f"OpenSTA {STA.version()}",
-    }
+    return SlowestPath(
+        fmax_mhz=1000 / (period - left),
+        slack_ps=left * 1000,
+        start=start[1],
+        end=end[1],
+        cells=_cells(text),
+        tool=f"OpenSTA {STA.version()}",
+    )
 
 
 def _cells(text: str) -> int:

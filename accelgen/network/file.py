@@ -31,7 +31,7 @@ from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.network import Network
 from accelgen.reading import from_json
-from accelgen.values import integer
+from accelgen.values import integer, shown
 
 __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
@@ -150,7 +150,7 @@ def _header(metadata: dict[str, str]) -> dict:
     _typed(header, dict, "header")
     if integer(header.get("schema")) not in SCHEMAS:
         allowed = " or ".join(map(str, SCHEMAS))
-        raise InvalidNetwork(f"header: schema must be {allowed}, not {header.get('schema')!r}")
+        raise InvalidNetwork(f"header: schema must be {allowed}, not {shown(header.get('schema'))}")
     return header
 
 
@@ -178,7 +178,7 @@ def _input(entry: object) -> Input:
         values = dict(_typed(entry, dict, "entry"))
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
-            raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {kind!r}")
+            raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {shown(kind)}")
         return _record(INPUTS[kind], values)
 
 
@@ -187,7 +187,7 @@ def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Lay
     entry = _typed(value, dict, "entry")
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
-        raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {kind!r}")
+        raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {shown(kind)}")
     layer_type = LAYERS[kind]
     field, rule = layer_type.rule_type.field, None
     _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field, *layer_type.parts, *["reads"] * named})

@@ -11,7 +11,7 @@ from accelgen.values import integer, shown
 if TYPE_CHECKING:
     from accelgen.network.network import Kind
 
-__all__ = ["MOST_LANES", "Datapath", "Storage", "Stream", "check_options", "describe"]
+__all__ = ["MOST_LANES", "Datapath", "Storage", "Stream", "check_options", "check_together", "describe"]
 
 MOST_LANES = 256
 
@@ -96,17 +96,23 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
         It takes events, and has no pixels.
     """
     spiking = kind == "spiking"
-    if datapath.unrolled:
-        if kind != "dense":
-            why = "spikes" if spiking else "has convolutions"
-            raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
-        if datapath.weights == "ram":
-            raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
-        if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
-            raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+    if datapath.unrolled and kind != "dense":
+        why = "spikes" if spiking else "has convolutions"
+        raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
+    check_together(datapath)
     if not spiking and datapath.stream == "events":
         raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")
     if not spiking and datapath.early_stop:
         raise InvalidOption(f"early_stop needs a spiking network, and {name} is none")
     if events and datapath.stream == "pixels":
         raise InvalidOption(f"stream 'pixels' needs pixels, and {name} takes events")
+
+
+def check_together(datapath: Datapath) -> None:
+    """Raise `InvalidOption` unless options go with each other, whatever the network is."""
+    if not datapath.unrolled:
+        return
+    if datapath.weights == "ram":
+        raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
+    if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
+        raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")

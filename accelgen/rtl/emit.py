@@ -12,6 +12,10 @@ from accelgen.errors import InvalidOption
 from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
+from accelgen.rtl.bus.files import software_of
+from accelgen.rtl.bus.front import front_of
+from accelgen.rtl.bus.registers import register_map
+from accelgen.rtl.bus.top import BusTop
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
@@ -40,12 +44,15 @@ class Generated:
         The table frame, with ``weights = "ram"``.
     rom_files : dict of str to str
         With ``rom = "hex"``, the files that the Verilog reads, by name.
+    software : dict of str to str
+        Behind a bus: the files that software needs, by name.
     """
 
     verilog: str
     manifest: Manifest
     load: np.ndarray | None
     rom_files: dict[str, str]
+    software: dict[str, str]
 
 
 def generate(
@@ -54,6 +61,7 @@ def generate(
     platform: MacroTables | None = None,
     name: str | None = None,
     rom: Rom = "initial",
+    bus: str | None = None,
 ) -> Generated:
     """Make the hardware of a network.
 
@@ -71,6 +79,8 @@ def generate(
         How tables that nobody loads are written: as start values of memories, which FPGA tools and
         simulators read; as cases of an address, which ASIC synthesis reads too; or as files beside the
         Verilog. All three are the same circuit.
+    bus : str, optional
+        Puts the network behind the registers of a bus, one of `accelgen.rtl.bus.fronts.BUSES`.
 
     Raises
     ------
@@ -80,6 +90,8 @@ def generate(
     check_type("network", network, Network)
     if not isinstance(datapath := Datapath() if datapath is None else datapath, Datapath):
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
+    if bus is not None:
+        front_of(bus)
     stamp = digest(network)
     hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
     if rom not in get_args(Rom):
@@ -88,10 +100,14 @@ def generate(
         raise InvalidOption(
             f"rom {rom!r} is of tables in ROM, and {network.name} has none: {hardware.describe()}"
         )
-    about = header(hardware, stamp, rom)
-    text, rom_files = to_verilog(hardware.top(), hardware.network.name, platform, about, rom)
+    registers = register_map(hardware, stamp, bus) if bus is not None else None
+    top = hardware.top() if registers is None else BusTop(hardware, registers)
+    about = header(hardware, stamp, rom, bus)
+    text, rom_files = to_verilog(top, hardware.network.name, platform, about, rom)
     load = load_beats(hardware.tables) if hardware.loadable else None
-    return Generated(text, manifest_of(hardware, stamp, text), load, rom_files)
+    software = {} if registers is None else software_of(hardware, registers, stamp)
+    manifest = manifest_of(hardware, stamp, text, registers)
+    return Generated(text, manifest, load, rom_files, software)
 
 
 def write(
@@ -101,12 +117,14 @@ def write(
     platform: MacroTables | None = None,
     name: str | None = None,
     rom: Rom = "initial",
+    bus: str | None = None,
 ) -> Generated:
-    """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and, with RAM tables, ``weights.bin``.
+    """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and what else there is into ``out``; see `generate`.
 
-    With ``rom = "hex"``, the files that ``<name>.v`` reads are written, too.
+    That is ``weights.bin`` for RAM tables, with ``rom = "hex"`` the files that the Verilog reads, and behind
+    a bus what software needs.
     """
-    generated = generate(network, datapath, platform, name, rom)
+    generated = generate(network, datapath, platform, name, rom, bus)
     out.mkdir(parents=True, exist_ok=True)
     (out / generated.manifest.files["verilog"]).write_text(generated.verilog)
     (out / f"{generated.manifest.name}.vlt").write_text(waiver_file())
@@ -114,5 +132,7 @@ def write(
         (out / file).write_text(words)
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
+    for name, text in generated.software.items():
+        (out / name).write_text(text)
     (out / "manifest.json").write_text(generated.manifest.text())
     return generated

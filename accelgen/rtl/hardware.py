@@ -8,9 +8,12 @@ from typing import Literal
 
 from amaranth.lib import wiring
 
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidNetwork, InvalidOption
+from accelgen.network.convolution import Conv
+from accelgen.network.dense import Dense
 from accelgen.network.encoding import RateInput
 from accelgen.network.network import Network
+from accelgen.network.spiking import Spiking
 from accelgen.rtl.datapath import Datapath, check_options, describe
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, ports_of
@@ -25,6 +28,9 @@ from accelgen.rtl.unrolled.plan import UnrolledPlan
 __all__ = ["EventWords", "Form", "Hardware", "PixelBeats", "goes_with", "hardware_of"]
 
 Form = Literal["folded", "unrolled"]
+
+#: Kinds of layers that an engine runs: another kind, however like one of these, is refused.
+RUNS = frozenset({Conv.kind, Dense.kind, Spiking.kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +177,15 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
     InvalidOption
         If the options do not go with the network, or with each other.
     InvalidNetwork
-        If no hardware can run it: a score may need more than 32 bits, or it has too many classes.
+        If no hardware can run it: no engine knows a kind of layer, a score may need more than 32 bits, or it
+        has too many classes.
     """
     check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+    for layer in network.layers:
+        if layer.kind not in RUNS:
+            raise InvalidNetwork(
+                f"{network.name}: {layer.name}: no hardware runs a layer of kind {layer.kind}"
+            )
     if datapath.unrolled:
         return Hardware(network, datapath, "unrolled", UnrolledPlan(network, datapath))
     kind = SpikingPlan if network.kind == "spiking" else Plan

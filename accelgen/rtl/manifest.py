@@ -16,6 +16,9 @@ from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
 from accelgen.network.window import Window
 from accelgen.reading import read_json
 from accelgen.records import read_record, record
+from accelgen.rtl.bus.files import bus_files
+from accelgen.rtl.bus.registers import RegisterMap
+from accelgen.rtl.bus.top import bus_ports
 from accelgen.rtl.datapath import Storage
 from accelgen.rtl.edge.ports import ERRORS, Port
 from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
@@ -98,6 +101,8 @@ class Manifest:
     stream, timesteps_max, early_stop, readout
         What enters, how many timesteps, whether a sample may end early, and what is read out; of a network
         that spikes.
+    bus : RegisterMap or None
+        The registers, behind a bus.
     input : PixelBeats or EventWords
         How input enters.
     classes, score_bits : int
@@ -111,7 +116,8 @@ class Manifest:
     layers : tuple of LayerEntry
         In the order in which they run.
     files : dict of str to str
-        Names of the files beside this one: ``verilog`` and, for tables that are loaded, ``load``.
+        Names of the files beside this one: ``verilog``, for tables that are loaded ``load``, and behind a bus
+        what `bus_files` names.
     tools : dict of str to str
         Version of what the Verilog was written with: ``amaranth``.
     """
@@ -138,6 +144,7 @@ class Manifest:
     timesteps_max: int | None = None
     early_stop: bool | None = None
     readout: Literal["count", "membrane"] | None = None
+    bus: RegisterMap | None = None
 
     @property
     def unrolled(self) -> bool:
@@ -191,7 +198,7 @@ class Manifest:
         return json.dumps(self.to_json(), indent=2) + "\n"
 
 
-def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
+def manifest_of(hardware: Hardware, stamp: str, verilog: str, bus: RegisterMap | None = None) -> Manifest:
     """Return the manifest of hardware.
 
     Parameters
@@ -202,9 +209,12 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
         Digest of the network file.
     verilog : str
         The whole text of its Verilog.
+    bus : RegisterMap, optional
+        Its registers, behind a bus.
     """
     network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
     parts = folded.layers if folded else [None] * len(network.layers)
+    files = {"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if hardware.loadable else {})
     readout: Literal["count", "membrane"] | None = None
     if timed:
         readout = "count" if timed.counting else "membrane"
@@ -220,10 +230,10 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
         classes=plan.classes,
         score_bits=hardware.score_bits,
         error_bits=ERRORS,
-        ports=tuple(hardware.ports),
+        ports=tuple(bus_ports(bus.bus) if bus else hardware.ports),
         memories=tuple(hardware.memories),
         layers=tuple(_entry(*pair) for pair in zip(network.layers, parts, strict=True)),
-        files={"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if hardware.loadable else {}),
+        files=files | (bus_files(network.name) if bus else {}),
         tools={"amaranth": version("amaranth")},
         lanes=hardware.lanes,
         skip_zeros=folded.skip_zeros if folded else None,
@@ -231,6 +241,7 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str) -> Manifest:
         timesteps_max=MAX_TIMESTEPS if timed else None,
         early_stop=timed.early_stop if timed else None,
         readout=readout,
+        bus=bus,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from accelgen.errors import InvalidOption
 from accelgen.files import whole_folder
@@ -20,12 +22,13 @@ from accelgen.rtl.emit import write
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.memories import Memory
+from accelgen.steps.answer import Answer
 from accelgen.steps.hardware import form
 from accelgen.steps.hardware_file import chosen
 from accelgen.steps.mapping import check_clock
 from accelgen.steps.testcase import Say
 
-__all__ = ["MACRO_BITS", "REGISTER_BITS", "asic", "check_registers"]
+__all__ = ["MACRO_BITS", "REGISTER_BITS", "LayoutProject", "asic", "check_registers"]
 
 #: Bits of memories that a project makes flip-flops of, at most: more would be mostly flip-flops.
 REGISTER_BITS = 32_768
@@ -34,6 +37,71 @@ REGISTER_BITS = 32_768
 MACRO_BITS = 1024
 
 MEMORIES = "memories.v"
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutProject(Answer):
+    """A project for a layout flow that was written.
+
+    Attributes
+    ----------
+    manifest : Manifest
+        Of the hardware.
+    flow : "orfs" or "librelane"
+        Who can run it.
+    platform : str
+        Process and standard cells.
+    clock_mhz : float
+        MHz.
+    folder : Path
+        Where it is.
+    files : tuple of str
+        Names of what is in the folder.
+    logic_bits, register_bits, macro_bits : int
+        Bits of memories: in constant tables, in flip-flops and in SRAM macros.
+    macros : dict of str to int
+        How many of each macro, by name.
+    checked : str or None
+        Version of the LibreLane that has read the configuration, if one has.
+    run : tuple of str
+        Lines for a shell.
+    """
+
+    manifest: Manifest
+    flow: str
+    platform: str
+    clock_mhz: float
+    folder: Path
+    files: tuple[str, ...]
+    logic_bits: int
+    register_bits: int
+    macro_bits: int
+    macros: dict[str, int]
+    checked: str | None
+    run: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the network."""
+        return self.manifest.name
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "name": self.name,
+            "flow": self.flow,
+            "platform": self.platform,
+            "clock_mhz": self.clock_mhz,
+            "folder": str(self.folder),
+            "files": list(self.files),
+            **form(self.manifest),
+            "logic_bits": self.logic_bits,
+            "register_bits": self.register_bits,
+            "macro_bits": self.macro_bits,
+            "macros": self.macros,
+            "checked": self.checked,
+            "run": list(self.run),
+        }
 
 
 def asic(
@@ -45,7 +113,7 @@ def asic(
     out: Path | None = None,
     say: Say = lambda line: None,
     **options,
-) -> dict:
+) -> LayoutProject:
     """Write a project that a layout flow can run as it is, whole or not at all.
 
     Parameters
@@ -67,10 +135,8 @@ def asic(
 
     Returns
     -------
-    dict
-        ``folder``, ``files`` and ``run`` (shell lines); bits of memories: ``logic_bits`` in constant tables,
-        ``register_bits`` in flip-flops, ``macro_bits`` in ``macros``, which are counted by name; ``checked``
-        names the LibreLane that has read the configuration, if one has.
+    LayoutProject
+        What was written, what its memories became, and how it is run.
 
     Raises
     ------
@@ -97,22 +163,21 @@ def asic(
             (folder / name).write_text(text)
         if flow == "librelane" and librelane.installed():
             checked = librelane.check(folder)
-        written = sorted(path.name for path in folder.iterdir())
-    return {
-        "name": network.name,
-        "flow": flow,
-        "platform": platform,
-        "clock_mhz": clock,
-        "folder": str(target),
-        "files": written,
-        **form(manifest),
-        "logic_bits": _total(left, "rom"),
-        "register_bits": _total(left, "ram"),
-        "macro_bits": sum(one.depth * one.width for one in fits.values()),
-        "macros": macros,
-        "checked": checked,
-        "run": [f"cd {shlex.quote(str(target))}", *tool.RUN],
-    }
+        written = tuple(sorted(path.name for path in folder.iterdir()))
+    return LayoutProject(
+        manifest=manifest,
+        flow=flow,
+        platform=platform,
+        clock_mhz=clock,
+        folder=target,
+        files=written,
+        logic_bits=_total(left, "rom"),
+        register_bits=_total(left, "ram"),
+        macro_bits=sum(one.depth * one.width for one in fits.values()),
+        macros=macros,
+        checked=checked,
+        run=(f"cd {shlex.quote(str(target))}", *tool.RUN),
+    )
 
 
 def check_registers(memories: Sequence[Memory]) -> None:

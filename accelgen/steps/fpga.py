@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from accelgen.boards import BOARDS, fit
+from accelgen.boards import BOARDS, Board, Fit, fit
 from accelgen.boards import board as board_of
 from accelgen.boards.top import files
 from accelgen.errors import InvalidOption, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.flows import fpga as flow
 from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
+from accelgen.network import Network
 from accelgen.network import load as load_network
 from accelgen.network.file import digest
 from accelgen.owned import held
 from accelgen.reading import read_json
 from accelgen.report.card import read_card
-from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.datapath import Datapath, Storage, describe
 from accelgen.rtl.fingerprint import of_top
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
+from accelgen.steps.answer import Answer, plain
 from accelgen.steps.hardware_file import settled
 from accelgen.steps.model import AnyModel, Model, model_of
 
-__all__ = ["BAUD", "board_fingerprint", "fits", "fpga", "load"]
+__all__ = ["BAUD", "BoardBuild", "BoardFits", "LoadedBoard", "board_fingerprint", "fits", "fpga", "load"]
 
 #: Bits per second on the link unless a person asks for others: whole cycles of every board's clock.
 BAUD = 1_000_000
@@ -35,7 +38,146 @@ BAUD = 1_000_000
 BUILD_FILE = "build.json"
 
 
-def fits(**asked) -> dict:
+@dataclass(frozen=True, slots=True)
+class BoardFits(Answer):
+    """Every model on every board.
+
+    Attributes
+    ----------
+    fits : tuple of Fit
+        Model by model.
+    folders : tuple of Path
+        Where models were looked for.
+    """
+
+    fits: tuple[Fit, ...]
+    folders: tuple[Path, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {"fits": [_fitted(one) for one in self.fits], "folders": plain(self.folders)}
+
+
+@dataclass(frozen=True, slots=True)
+class BoardBuild(Answer):
+    """A bitstream of a model for a board, with what it takes and how fast it is.
+
+    Attributes
+    ----------
+    name : str
+        Of the network.
+    board : Board
+        What it is for.
+    network_sha256 : str
+        Digest of the network file.
+    fingerprint : str
+        What tells the hardware behind the pins from other hardware.
+    datapath : Datapath
+        How it is built.
+    weights : "rom" or "ram"
+        Where its tables live.
+    baud : int
+        Bits per second on the link.
+    bitstream : Bitstream
+        What was built.
+    folder : Path
+        Where it is.
+    tables : Path or None
+        What is loaded over the link, if tables are.
+    estimate : Fit
+        What it was thought to take.
+    cycles_per_image : float or None
+        As the model's card has measured them on such hardware, if it has.
+    images_per_second : float or None
+        Of the network alone, by these cycles.
+    images_per_second_over_link : float
+        At most, with the time on the wires.
+    """
+
+    name: str
+    board: Board
+    network_sha256: str
+    fingerprint: str
+    datapath: Datapath
+    weights: Storage
+    baud: int
+    bitstream: flow.Bitstream
+    folder: Path
+    tables: Path | None
+    estimate: Fit
+    cycles_per_image: float | None
+    images_per_second: float | None
+    images_per_second_over_link: float
+
+    @property
+    def file(self) -> Path:
+        """The bitstream."""
+        return self.folder / self.bitstream.file
+
+    @property
+    def placement(self) -> flow.Placement:
+        """What it takes of the chip."""
+        return self.bitstream.placement
+
+    @property
+    def clock_mhz(self) -> float:
+        """MHz of the board's clock."""
+        return self.board.clock_hz / 1e6
+
+    @property
+    def hardware(self) -> str:
+        """How it is built, as reports say it."""
+        return describe(None if self.datapath.unrolled else self.datapath.lanes, self.weights)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints, and what is in ``build.json``."""
+        chosen = self.estimate
+        return {
+            "name": self.name,
+            "board": self.board.name,
+            "title": self.board.title,
+            "note": self.board.note,
+            "network_sha256": self.network_sha256,
+            "fingerprint": self.fingerprint,
+            "unrolled": self.datapath.unrolled,
+            "lanes": self.datapath.lanes,
+            "weights": self.weights,
+            "baud": self.baud,
+            "clock_mhz": self.clock_mhz,
+            "bitstream": str(self.file),
+            **plain(self.placement),
+            "seconds": self.bitstream.seconds,
+            "tools": self.bitstream.tools,
+            "tables": plain(self.tables),
+            "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
+            "cycles_per_image": self.cycles_per_image,
+            "images_per_second": self.images_per_second,
+            "images_per_second_over_link": self.images_per_second_over_link,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBoard(Answer):
+    """A bitstream that is on a board: model and board by name, its file, and what the loader said."""
+
+    name: str
+    board: str
+    bitstream: Path
+    said: str
+
+
+class _Link(NamedTuple):
+    """What is built: the board, the network and its path, how it fits, and what is behind the wires."""
+
+    board: Board
+    path: Path
+    network: Network
+    fit: Fit
+    datapath: Datapath
+    plan: LinkPlan
+
+
+def fits(**asked) -> BoardFits:
     """Return which model fits which board, and how or why not.
 
     Parameters
@@ -43,29 +185,29 @@ def fits(**asked) -> dict:
     asked
         Options of `Datapath` that are settled.
     """
-    found = []
+    tried: list[Fit] = []
     for name in model_names():
         path = model_folder(name) / NETWORK_FILE
         if not path.is_file():
             continue  # a reference that has no hardware, or not trained yet
         network = load_network(path)
-        found += [_fitted(fit(board, network, **settled(path, asked))) for board in BOARDS.values()]
-    return {"fits": found, "folders": [str(place) for place in places()]}
+        tried += [fit(board, network, **settled(path, asked)) for board in BOARDS.values()]
+    return BoardFits(tuple(tried), tuple(places()))
 
 
-def _fitted(found) -> dict:
-    entry = asdict(found)
+def _fitted(tried: Fit) -> dict[str, Any]:
+    datapath = tried.datapath
     return {
-        "board": entry["board"],
-        "model": entry["network"],
-        "fits": found.fits,
-        "unrolled": found.datapath.unrolled if found.datapath else None,
-        "lanes": found.datapath.lanes if found.datapath else None,
-        "weights": found.datapath.weights if found.datapath else None,
-        "luts_estimated": entry["luts"],
-        "block_rams": entry["blocks"],
-        "sprams": entry["spram"],
-        "missing": entry["missing"],
+        "board": tried.board,
+        "model": tried.network,
+        "fits": tried.fits,
+        "unrolled": datapath.unrolled if datapath else None,
+        "lanes": datapath.lanes if datapath else None,
+        "weights": datapath.weights if datapath else None,
+        "luts_estimated": tried.luts,
+        "block_rams": tried.blocks,
+        "sprams": tried.spram,
+        "missing": list(tried.missing),
     }
 
 
@@ -78,7 +220,7 @@ def fpga(
     seed: int = 1,
     force: bool = False,
     **asked,
-) -> dict:
+) -> BoardBuild:
     """Build a bitstream of a model, behind the link of ``docs/protocol.md``.
 
     Parameters
@@ -98,7 +240,7 @@ def fpga(
 
     Returns
     -------
-    dict
+    BoardBuild
         What was built, what it takes, how fast it is. Also in ``build.json`` beside the bitstream.
 
     Raises
@@ -106,61 +248,62 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-    chip, path, network, chosen, link = _linked(model, board, baud, force, asked)
-    folder = Path(out) if out else home() / "rtl_out" / network.name / board
+    link = _linked(model, board, baud, force, asked)
+    chip, plan, path = link.board, link.plan, link.path
+    folder = Path(out) if out else home() / "rtl_out" / link.network.name / board
     target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
-    cycles = _cycles(path, chosen.datapath)  # a card that is damaged is better known before minutes are spent
+    cycles = _cycles(path, link.datapath)  # a card that is damaged is better known before minutes are spent
+    tables = folder / "weights.bin"
     with held(folder):
         # Noted when all of it is there: a build that was cut off is none.
         (folder / BUILD_FILE).unlink(missing_ok=True)
-        built = flow.bitstream(files(chip, link), target, folder, seed=seed)
-        (folder / "weights.bin").unlink(missing_ok=True)
-        if link.loadable:
-            write_whole(folder / "weights.bin", load_beats(link.hardware.tables).astype("<u4").tobytes())
-        result = {
-            "name": network.name,
-            "board": board,
-            "title": chip.title,
-            "note": chip.note,
-            "network_sha256": link.network_sha256,
-            "fingerprint": _fingerprint(link),
-            "unrolled": chosen.datapath.unrolled,
-            "lanes": chosen.datapath.lanes,
-            "weights": link.plan.weights,
-            "baud": baud,
-            "clock_mhz": chip.clock_hz / 1e6,
-            **built,
-            "bitstream": str(folder / built["bitstream"]),
-            "tables": str(folder / "weights.bin") if link.loadable else None,
-            "estimated": {"luts": chosen.luts, "block_rams": chosen.blocks, "sprams": chosen.spram},
-            **_speed(chip.clock_hz, link, cycles),
-        }
-        write_whole(folder / BUILD_FILE, json.dumps(result, indent=2) + "\n")
-    return result
+        bitstream = flow.bitstream(files(chip, plan), target, folder, seed=seed)
+        tables.unlink(missing_ok=True)
+        if plan.loadable:
+            write_whole(tables, load_beats(plan.hardware.tables).astype("<u4").tobytes())
+        build = BoardBuild(
+            name=link.network.name,
+            board=chip,
+            network_sha256=plan.network_sha256,
+            fingerprint=_fingerprint(plan),
+            datapath=link.datapath,
+            weights=plan.plan.weights,
+            baud=baud,
+            bitstream=bitstream,
+            folder=folder,
+            tables=tables if plan.loadable else None,
+            estimate=link.fit,
+            cycles_per_image=cycles,
+            images_per_second=round(chip.clock_hz / cycles, 1) if cycles else None,
+            images_per_second_over_link=_speed_over_link(plan, cycles / chip.clock_hz if cycles else 0.0),
+        )
+        write_whole(folder / BUILD_FILE, json.dumps(build.to_json(), indent=2) + "\n")
+    return build
 
 
 def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> str:
     """Return the fingerprint of what `fpga` would build today, without building it; "" if it does not fit."""
     try:
-        *_, link = _linked(model, board, baud, False, asked)
+        link = _linked(model, board, baud, False, asked)
     except InvalidOption:
         return ""
-    return _fingerprint(link)
+    return _fingerprint(link.plan)
 
 
-def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> tuple:
-    """Return the board, the network's path and itself, how it fits, and what is built behind the link."""
+def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> _Link:
+    """Return what would be built, or raise `InvalidOption` if it does not fit and is not forced."""
     chip, path = board_of(board), network_path(model)
     network = load_network(path)
     chosen = fit(chip, network, **settled(path, asked))
     if chosen.datapath is None or not (chosen.fits or force):
         raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
     hardware = hardware_of(network, chosen.datapath)
-    return chip, path, network, chosen, LinkPlan(hardware, digest(network), chip.clock_hz, baud)
+    plan = LinkPlan(hardware, digest(network), chip.clock_hz, baud)
+    return _Link(chip, path, network, chosen, chosen.datapath, plan)
 
 
-def _fingerprint(link: LinkPlan) -> str:
-    return of_top(LinkTop(link), "device")
+def _fingerprint(plan: LinkPlan) -> str:
+    return of_top(LinkTop(plan), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
@@ -173,18 +316,13 @@ def _cycles(path: Path, datapath: Datapath) -> float | None:
     return figure.value if figure and figure.conditions.get("lanes") == lanes else None
 
 
-def _speed(clock_hz: int, link, cycles: float | None) -> dict:
-    """Return images per second: of the network alone, if its cycles are known, and over the link at most."""
-    on_wires = 10 * (link.image_bytes + 7 + 4 * (link.plan.classes + 2) + 7) / link.baud
-    inside = cycles / clock_hz if cycles else 0.0
-    return {
-        "cycles_per_image": cycles,
-        "images_per_second": round(clock_hz / cycles, 1) if cycles else None,
-        "images_per_second_over_link": round(1 / (on_wires + inside), 1),
-    }
+def _speed_over_link(plan: LinkPlan, inside: float) -> float:
+    """Return images per second over the link at most, if one takes ``inside`` seconds in the network."""
+    on_wires = 10 * (plan.image_bytes + 7 + 4 * (plan.plan.classes + 2) + 7) / plan.baud
+    return round(1 / (on_wires + inside), 1)
 
 
-def load(model: AnyModel, *, board: str, out: Path | None = None) -> dict:
+def load(model: AnyModel, *, board: str, out: Path | None = None) -> LoadedBoard:
     """Put the bitstream of a model on a board, with openFPGALoader.
 
     Raises
@@ -199,7 +337,7 @@ def load(model: AnyModel, *, board: str, out: Path | None = None) -> dict:
     path = folder / f"top.{chip.family.suffix}"
     if path.is_file():
         _check_build(folder / BUILD_FILE, model, board)
-    return {"name": model.name, "board": board, "bitstream": str(path), "said": flow.load(path, chip.loader)}
+    return LoadedBoard(model.name, board, path, flow.load(path, chip.loader))
 
 
 def _check_build(path: Path, model: Model, board: str) -> None:

@@ -68,7 +68,7 @@ def play_gates(case: Case, mapped: Mapped) -> Played:
     text, nets = timed_netlist(netlist, mapped.library, [delay for delay, _ in mapped.times])
     timed_file, counted = out / "netlist.txt", out / "counts.txt"
     timed_file.write_text(text)
-    found = timed.play(
+    run = timed.play(
         timed.build(out),
         timed_file,
         out / "vectors",
@@ -77,19 +77,16 @@ def play_gates(case: Case, mapped: Mapped) -> Played:
         period=round(1e6 / mapped.clock),
         inputs=vectors.inputs,
     )
-    if found["late"]:
+    if run.late:
         raise InvalidOption(
-            f"clock: {mapped.clock:g} MHz is too fast: "
-            f"{found['late']} cycles ended before every net had settled"
+            f"clock: {mapped.clock:g} MHz is too fast: {run.late} cycles ended before every net had settled"
         )
-    if found["mismatches"]:
-        raise InvalidRequest(
-            f"{case.network.name}: {found['mismatches']} images differ in the mapped netlist"
-        )
+    if run.mismatches:
+        raise InvalidRequest(f"{case.network.name}: {run.mismatches} images differ in the mapped netlist")
     toggles, accesses = read_counts(counted.read_text(), nets, len(netlist.memories))
     library, hz = mapped.library, mapped.clock * 1e6
     energy, bare = (
-        estimate(cells, toggles, accesses, library, mapped.macros, cycles=found["cycles"], clock_hz=hz)
+        estimate(cells, toggles, accesses, library, mapped.macros, cycles=run.cycles, clock_hz=hz)
         for cells in (netlist, unbuffered(netlist, library))
     )
     parts = []
@@ -99,9 +96,7 @@ def play_gates(case: Case, mapped: Mapped) -> Played:
         for number, (cycles, counts) in sorted(read_parts(beside, nets, len(netlist.memories)).items()):
             spent = estimate(netlist, *counts, library, same, cycles=cycles, clock_hz=hz)
             parts.append(Part(_layer(number, len(netlist.part)), cycles, spent.total))
-    return Played(
-        energy, toggles, len(vectors), found["cycles"], found["settled"], energy.total - bare.total, parts
-    )
+    return Played(energy, toggles, len(vectors), run.cycles, run.settled, energy.total - bare.total, parts)
 
 
 def _layer(number: int, bits: int) -> int | None:

@@ -6,9 +6,12 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from accelgen.errors import DataError
 from accelgen.files import whole_folder
 from accelgen.flows import yosys
+from accelgen.flows.yosys import Area
 from accelgen.network import stored_bits
 from accelgen.network.names import check_name
 from accelgen.owned import held, own_folder
@@ -19,7 +22,7 @@ from accelgen.rtl.text.rows import Rom
 from accelgen.steps.answer import Answer
 from accelgen.steps.model import AnyModel, Model, model_of
 
-__all__ = ["HardwareFiles", "form", "in_own_folder", "rtl", "synth"]
+__all__ = ["HardwareFiles", "Synthesis", "form", "in_own_folder", "rtl", "synth"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +84,33 @@ class HardwareFiles(Answer):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Synthesis(Answer):
+    """Hardware that was synthesised.
+
+    Attributes
+    ----------
+    area : Area
+        Its logic on a target, and its memories.
+    """
+
+    area: Area
+
+    @property
+    def manifest(self) -> Manifest:
+        """Of the hardware."""
+        return self.area.manifest
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """Options that the hardware was made with."""
+        return form(self.manifest)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return self.area.to_json() | self.form
+
+
 def in_own_folder(step: Callable) -> Callable:
     """Let a step that reads what it has written have its folder for itself, passed on as ``out``.
 
@@ -100,7 +130,13 @@ def in_own_folder(step: Callable) -> Callable:
 
 
 def rtl(
-    model: AnyModel, *, out: Path | None = None, name: str | None = None, rom: Rom = "initial", **options
+    model: AnyModel,
+    *,
+    out: Path | None = None,
+    name: str | None = None,
+    rom: Rom = "initial",
+    bus: str | None = None,
+    **options,
 ) -> HardwareFiles:
     """Write a network as Verilog with its manifest, whole or not at all.
 
@@ -114,6 +150,8 @@ def rtl(
         Of the top and, as the beginning of their names, of all its modules; by default that of the network.
     rom : "initial", "case" or "hex"
         How tables in ROM are written: see `accelgen.rtl.emit.generate`.
+    bus : str, optional
+        Puts the network behind registers, "axi-lite" or "wishbone", and writes what software needs for them.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
         is left out or None is what the model's ``hardware.toml`` says, or the default.
@@ -127,9 +165,21 @@ def rtl(
     )
     target = Path(out) if out else default
     # A table frame of hardware that was there before would be loaded into what is there now.
-    with held(target), whole_folder(target, stale=("weights.bin",)) as folder:
-        manifest = write(model.network, datapath, folder, name=name, rom=rom).manifest
+    with held(target), whole_folder(target, stale=_stale(target)) as folder:
+        manifest = write(model.network, datapath, folder, name=name, rom=rom, bus=bus).manifest
     return HardwareFiles(model, manifest, target, datapath.lanes)
+
+
+def _stale(folder: Path) -> list[str]:
+    """Return the files of the hardware that was in ``folder`` before, as its manifest lists them.
+
+    They go with it; a person's own ``registers.md`` or C file of that name is on no such list, and stays.
+    """
+    try:
+        files = Manifest.read(folder / "manifest.json").files
+    except DataError:
+        return []
+    return [name for name in files.values() if Path(name).name == name]
 
 
 def form(manifest: Manifest) -> dict:
@@ -139,9 +189,8 @@ def form(manifest: Manifest) -> dict:
 
 
 @in_own_folder
-def synth(model: Model, *, target: str = "generic", liberty: Path | None = None, **options) -> dict:
+def synth(model: Model, *, target: str = "generic", liberty: Path | None = None, **options) -> Synthesis:
     """Report the area of a network by Yosys; memories apart from logic."""
     hardware = rtl(model, **options)
-    manifest = hardware.manifest
-    area = yosys.synth(hardware.verilog, manifest, target, hardware.folder / "reports", liberty)
-    return area | form(manifest)
+    reports = hardware.folder / "reports"
+    return Synthesis(yosys.synth(hardware.verilog, hardware.manifest, target, reports, liberty))

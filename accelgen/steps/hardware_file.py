@@ -8,7 +8,7 @@ from pathlib import Path
 from accelgen.errors import InvalidOption, at, suggest
 from accelgen.models import network_path
 from accelgen.reading import from_toml, read_text
-from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.datapath import Datapath, check_together
 
 __all__ = ["HARDWARE_FILE", "chosen", "settled", "unrolled"]
 
@@ -41,8 +41,17 @@ def settled(network: Path, options: dict) -> dict:
     if path.is_file():
         with at(path):
             defaults = _read(path)
-            Datapath(**defaults)  # so that the file is blamed for what it says
-    return defaults | asked
+            check_together(Datapath(**defaults))  # so that the file is blamed for what it states
+            _check_lanes(defaults, defaults)
+    options_of_both = defaults | asked
+    _check_lanes(options_of_both, asked)
+    return options_of_both
+
+
+def _check_lanes(options: dict, stated: dict) -> None:
+    """Raise `InvalidOption` if lanes are stated where hardware has none."""
+    if options.get("unrolled") and "lanes" in stated:
+        raise InvalidOption("unrolled hardware has no lanes: lanes and unrolled do not go together")
 
 
 def unrolled(model: str) -> bool:

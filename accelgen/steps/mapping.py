@@ -9,6 +9,7 @@ from pathlib import Path
 
 from accelgen.errors import InvalidOption
 from accelgen.flows import gates, sta
+from accelgen.flows.sta import SlowestPath
 from accelgen.flows.yosys import nand2_area
 from accelgen.power.access import Macro
 from accelgen.power.fanout import buffered
@@ -74,7 +75,7 @@ class Mapped:
 
 def map_model(
     hardware: HardwareFiles, liberty: Path, macros: Sequence[Path], clock: float | None, say: Say
-) -> tuple[Mapped, dict | None]:
+) -> tuple[Mapped, SlowestPath | None]:
     """Map a model to the cells of ``liberty``, and time it.
 
     Parameters
@@ -92,8 +93,8 @@ def map_model(
 
     Returns
     -------
-    Mapped, dict or None
-        The cells, and `accelgen.flows.sta.slowest` of them: None without OpenSTA, or without delays.
+    Mapped, SlowestPath or None
+        The cells, and the slowest path through them: None without OpenSTA, or without delays.
 
     Raises
     ------
@@ -137,18 +138,18 @@ def check_clock(clock: float | None) -> None:
         raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")
 
 
-def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, dict | None]:
+def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, SlowestPath | None]:
     """Return the clock, lowered if it is too fast and nobody asked for it, and what OpenSTA says."""
     (folder / "constraints.sdc").write_text(sta.constraints(clock))
-    found = sta.slowest(folder, top, clock) if sta.installed() else None
-    if found is None or found["slack_ps"] >= 0:
-        return clock, found
+    path = sta.slowest(folder, top, clock) if sta.installed() else None
+    if path is None or path.slack_ps >= 0:
+        return clock, path
     if asked:
         raise InvalidOption(
-            f"clock: {clock:g} MHz is too fast: the slowest path allows {found['fmax_mhz']:.0f} MHz"
+            f"clock: {clock:g} MHz is too fast: the slowest path allows {path.fmax_mhz:.0f} MHz"
         )
     # Ports are constrained by shares of a cycle, so that a path from or to one has less than all of it.
-    return _timed(folder, top, STEP * floor((found["fmax_mhz"] - 1) / STEP), asked=False)
+    return _timed(folder, top, STEP * floor((path.fmax_mhz - 1) / STEP), asked=False)
 
 
 def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
@@ -159,10 +160,10 @@ def _slowest(macros: dict[str, Macro]) -> tuple[float, float]:
 
 def _files(places: Sequence[Path]) -> list[Path]:
     """Return the Liberty files among ``places``, those of folders in order of name."""
-    found = []
+    files: list[Path] = []
     for place in map(Path, places):
-        found += sorted(place.glob("*.lib*")) if place.is_dir() else [place]
-    return found
+        files += sorted(place.glob("*.lib*")) if place.is_dir() else [place]
+    return files
 
 
 def _small(memories: Sequence[Memory]) -> list[tuple[int, int]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 
@@ -20,13 +20,14 @@ from accelgen.report.model import model_page
 from accelgen.report.model_facts import Facts, LayerSummary, Mistake
 from accelgen.report.page import render
 from accelgen.rtl.datapath import describe
+from accelgen.steps.answer import Answer
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.origin import check_origin, images_of, sample_note
 from accelgen.steps.testcase import Say
 from accelgen.steps.trace import trace
 
-__all__ = ["PAGE", "report", "write_page"]
+__all__ = ["PAGE", "ModelPage", "report", "write_page"]
 
 PAGE = "report.html"
 
@@ -36,6 +37,15 @@ COUNTED, SHOWN = 500, 40
 LONGEST = 50_000
 
 
+@dataclass(frozen=True, slots=True)
+class ModelPage(Answer):
+    """A page that was written: the network's name, the file, and how many images its figures are of."""
+
+    name: str
+    written: Path
+    images: int
+
+
 def report(
     model: AnyModel,
     *,
@@ -43,7 +53,7 @@ def report(
     out: Path | None = None,
     timeline: bool = True,
     say: Say = lambda line: None,
-) -> dict:
+) -> ModelPage:
     """Write a page of a model.
 
     Parameters
@@ -62,8 +72,8 @@ def report(
 
     Returns
     -------
-    dict
-        ``written`` and ``images`` (what its figures are of).
+    ModelPage
+        Where it is.
 
     Raises
     ------
@@ -79,7 +89,7 @@ def report(
     say(f"golden model on {len(images):,} images ...")
     watched = _watched(model, images, data_set)
     traced = None
-    cycles = sum(layer.ideal_cycles for layer in watched["work"])
+    cycles = sum(layer.ideal_cycles for layer in watched.work)
     if timeline and cycles > LONGEST:
         say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
     elif timeline and not datapath.unrolled:
@@ -98,11 +108,15 @@ def report(
             images=f"{len(images):,} images of the {images.name}" if images.full else images.name,
             layer=traced.layer if traced else None,
             block=traced.block if traced else None,
-            **watched,
+            confusion=watched.confusion,
+            mistakes=watched.mistakes,
+            activations=watched.activations,
+            work=watched.work,
+            spikes=watched.spikes,
         )
     )
     target = Path(out) if out else model.folder / PAGE
-    return {"name": network.name, "written": str(write_page(render(page), target)), "images": len(images)}
+    return ModelPage(network.name, write_page(render(page), target), len(images))
 
 
 def write_page(text: str, target: Path) -> Path:
@@ -130,7 +144,8 @@ def _data_of(card: Card) -> DataSet | None:
     return set_named_in(accuracy.conditions.get("data", "")) if accuracy else None
 
 
-class _Watched(TypedDict):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Watched:
     """What the golden model does with images: fields of `Facts`."""
 
     confusion: np.ndarray
@@ -147,13 +162,13 @@ def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watche
     classes, activations, work, spikes = watch(network, images, datapath)
     confusion = np.zeros((network.classes, network.classes), np.int64)
     np.add.at(confusion, (images.labels, classes), 1)
-    return {
-        "confusion": confusion,
-        "mistakes": _mistakes(images, classes, data_set.plane),
-        "activations": activations,
-        "work": [] if datapath.unrolled else work,
-        "spikes": spikes,
-    }
+    return _Watched(
+        confusion=confusion,
+        mistakes=_mistakes(images, classes, data_set.plane),
+        activations=activations,
+        work=[] if datapath.unrolled else work,
+        spikes=spikes,
+    )
 
 
 def _mistakes(images: Images, classes: np.ndarray, shape: tuple[int, ...]) -> list[Mistake]:
@@ -193,13 +208,13 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
     )
 
 
-def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list:
+def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list[LayerSummary]:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
     lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
-    found = []
+    work = []
     for layer, x in zip(network.layers, entering, strict=True):
         least = layer_cost(layer, x, lanes, skip_zeros=datapath.skip_zeros)
         every = layer_cost(layer, x, lanes, skip_zeros=False)
         means = (least.macs, least.ideal_cycles, every.ideal_cycles)
-        found.append(LayerSummary(*(float(part.mean()) * timesteps for part in means)))
-    return found
+        work.append(LayerSummary(*(float(part.mean()) * timesteps for part in means)))
+    return work

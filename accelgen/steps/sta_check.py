@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from accelgen.flows import sta
 from accelgen.power.structural import named_pins
 from accelgen.steps.gate_level import Played
 from accelgen.steps.mapping import Mapped
 
-__all__ = ["against_sta"]
+__all__ = ["PartPower", "SecondOpinion", "against_sta"]
 
 #: Share of time that a net is 1: transitions are counted, and times are not.
 DUTY = 0.5
@@ -17,7 +21,34 @@ DUTY = 0.5
 FAR = {"internal": 5.0, "switching": 2.0, "leakage": 2.0}
 
 
-def against_sta(mapped: Mapped, top: str, played: Played) -> dict:
+class PartPower(NamedTuple):
+    """Power of a part of the cells in milliwatts, without memories: ours, and that of another tool."""
+
+    part: str
+    own: float
+    theirs: float
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What another tool says of the power of the cells.
+
+    Attributes
+    ----------
+    tool : str
+        With its version.
+    mw : tuple of PartPower
+        "internal", "switching" and "leakage", in milliwatts.
+    doubts : tuple of str
+        Sentences on figures of theirs that cannot be, if there are any.
+    """
+
+    tool: str
+    mw: tuple[PartPower, ...]
+    doubts: tuple[str, ...]
+
+
+def against_sta(mapped: Mapped, top: str, played: Played) -> SecondOpinion:
     """Return the power of the cells by our estimator and by OpenSTA, clocks gated off where they were.
 
     Parameters
@@ -31,9 +62,8 @@ def against_sta(mapped: Mapped, top: str, played: Played) -> dict:
 
     Returns
     -------
-    dict
-        ``tool``, and ``mw``: "internal", "switching", "leakage", each in our milliwatts and theirs,
-        without memories; ``doubts``: sentences on figures of theirs that cannot be, if there are any.
+    SecondOpinion
+        Both, part by part.
 
     Raises
     ------
@@ -48,16 +78,16 @@ def against_sta(mapped: Mapped, top: str, played: Played) -> dict:
         "switching": energy.charging / energy.seconds,
         "leakage": energy.leakage["logic"] / energy.seconds,
     }
-    found = [(part, own[part] * 1e3, theirs[part] * 1e3) for part in own]
-    return {"tool": f"OpenSTA {sta.STA.version()}", "mw": found, "doubts": _doubts(found)}
+    parts = tuple(PartPower(part, own[part] * 1e3, theirs[part] * 1e3) for part in own)
+    return SecondOpinion(f"OpenSTA {sta.STA.version()}", parts, _doubts(parts))
 
 
-def _doubts(found: list[tuple[str, float, float]]) -> list[str]:
+def _doubts(parts: Iterable[PartPower]) -> tuple[str, ...]:
     """Return what is absurd in a second opinion: parts that are nothing, no number, or far from ours."""
     doubts = []
-    for part, own, theirs in found:
+    for part, own, theirs in parts:
         if own > 0 and not theirs > 0:
             doubts.append(f"{part} is {theirs:g} mW, and cannot be")
         elif own > 0 and not 1 / FAR[part] <= own / theirs <= FAR[part]:
             doubts.append(f"{part} is {theirs:.3g} mW, more than {FAR[part]:g} times off ours")
-    return doubts
+    return tuple(doubts)

@@ -137,13 +137,17 @@ def make_case(
     if not claims:
         say(f"{network.name} does not say what it was trained on: {samples.name} as mere stimuli")
     played = samples.first(images)
-    say(f"golden model on {len(played)} images ...")
+    say(f"golden model on {len(played)} images ..." + _all_there_are(images, len(played)))
     if isinstance(played, Images) and not network.spiking:
         expected = _dense(network, played, hardware.manifest)
     else:
         count = timesteps_of(network, timesteps)
         expected = _spiking(network, played, hardware.manifest, timesteps=count, margin=margin, drawn=drawn)
     return Case(hardware, played, samples.full, expected, claims)
+
+
+def _all_there_are(wanted: int | None, images: int) -> str:
+    return "" if wanted is None or wanted <= images else f" ({wanted} were asked for; there are no more)"
 
 
 def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.data import DataSet
 from accelgen.flows.npm import last_resort
 from accelgen.models import folder_to_write
 from accelgen.optional import needed
+from accelgen.steps.answer import Answer
 from accelgen.train.recipe import load_recipe
 
-__all__ = ["data_folder", "train", "train_recipe"]
+__all__ = ["Training", "data_folder", "train", "train_recipe"]
 
 
-def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> dict:
+@dataclass(frozen=True, slots=True)
+class Training(Answer):
+    """A training that is done: the model as it was named, and the file of its tables."""
+
+    name: str
+    written: Path
+
+
+def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> Training:
     """Train a model from its recipe; its tables go beside the recipe."""
     written = _trained(folder_to_write(model) / "recipe.toml", data, resume=resume, seed=seed)
-    return {"name": model, "written": str(written)}
+    return Training(model, written)
 
 
 def train_recipe(recipe: Path, *, data: Path | None = None) -> Path:

@@ -1,4 +1,5 @@
 import json
+from shutil import copytree
 
 import pytest
 
@@ -63,19 +64,9 @@ def test_a_commit_that_is_not_there_is_refused(capsys):
 def test_two_commits_stand_side_by_side(monkeypatch, capsys, package):
     from bench import house
 
-    class Archived:
-        returncode = 0
-
-        def __init__(self):
-            import io
-            import tarfile
-
-            packed = io.BytesIO()
-            with tarfile.open(fileobj=packed, mode="w") as archive:
-                archive.add(package, "accelgen")
-            self.stdout = packed.getvalue()
-
-    monkeypatch.setattr(house.subprocess, "run", lambda *command, **how: Archived())
+    monkeypatch.setattr(
+        house, "unpack_commit", lambda root, commit, names, folder: copytree(package, folder / names[0])
+    )
     monkeypatch.setattr(house, "ROOT", package.parent)
     assert main([]) == {"before": measure(package), "today": measure(package)}
     assert f"files {'':35}{3:9}" in capsys.readouterr().out

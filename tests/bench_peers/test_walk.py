@@ -28,11 +28,8 @@ def test_the_command_says_what_it_walked(arguments, tmp_path, monkeypatch, capsy
 
 
 def test_both_commits_are_walked(monkeypatch, capsys, tmp_path):
-    class Archived:
-        stdout = b"\0" * 10_240  # an archive of nothing
-
     trees = []
-    monkeypatch.setattr(bench_walk.subprocess, "run", lambda *command, **how: Archived())
+    monkeypatch.setattr(bench_walk, "unpack_commit", lambda *arguments: None)
     monkeypatch.setattr(
         bench_walk, "_measured", lambda tree, command: trees.append(tree) or {"moves": len(trees)}
     )
@@ -40,3 +37,9 @@ def test_both_commits_are_walked(monkeypatch, capsys, tmp_path):
     assert main([]) == {"rtl": {"before": {"moves": 1}, "today": {"moves": 2}}}
     assert trees[1] == bench_walk.ROOT != trees[0]
     assert "moves" in capsys.readouterr().out
+
+
+def test_a_commit_that_is_not_there_is_refused(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["--against", "no-such-commit"])
+    assert "--against: no-such-commit: " in capsys.readouterr().err

@@ -3,31 +3,8 @@ import pytest
 from accelgen.cards import record_build
 from accelgen.cards.boards import BUILDS, fill_boards
 from accelgen.report.boards import BOARDS_TABLE, read_builds
-
-BUILT = {
-    "name": "small",
-    "board": "icebreaker",
-    "title": "iCEBreaker",
-    "network_sha256": "ab12",
-    "fingerprint": "cd34",
-    "unrolled": False,
-    "lanes": 7,
-    "weights": "ram",
-    "baud": 1_000_000,
-    "clock_mhz": 12.0,
-    "resources": {
-        "LUTs": {"used": 4464, "available": 5280},
-        "block_RAMs": {"used": 20, "available": 30},
-        "SPRAMs": {"used": 3, "available": 4},
-        "DSPs": {"used": 0, "available": 8},
-    },
-    "fmax_mhz": 23.12,
-    "seconds": {"synthesis": 43.8, "placement": 85.5, "packing": 1.8},
-    "tools": ["Yosys 0.70", "nextpnr-ice40 0.11.1"],
-    "cycles_per_image": 1303.8,
-    "images_per_second": 9203.9,
-    "images_per_second_over_link": 190.5,
-}
+from accelgen.rtl.datapath import Datapath
+from tests.steps.answers import board_build
 
 
 @pytest.fixture
@@ -41,7 +18,7 @@ def home(tmp_path, monkeypatch):
 
 
 def test_every_figure_of_a_build_is_noted_with_what_it_holds_for(home):
-    path = record_build(BUILT)
+    path = record_build(board_build())
     (build,) = read_builds(path)
     assert path == home / BUILDS and (build.hardware, build.digest) == ("7 lanes, ram", "ab12")
     values = {name: figure.value for name, figure in build.figures.items()}
@@ -62,14 +39,16 @@ def test_every_figure_of_a_build_is_noted_with_what_it_holds_for(home):
 
 
 def test_cycles_that_nobody_measured_give_no_images_per_second(home):
-    (build,) = read_builds(record_build(BUILT | {"images_per_second": None, "unrolled": True}))
+    (build,) = read_builds(
+        record_build(board_build(images_per_second=None, datapath=Datapath(unrolled=True)))
+    )
     assert "images" not in build.figures and build.hardware == "unrolled"
 
 
 def test_the_table_is_filled_from_the_builds_that_are_noted(home, monkeypatch):
     monkeypatch.setattr("accelgen.steps.board_fingerprint", lambda model, board: "cd34")
     assert fill_boards() is None and "old" in (home / BOARDS_TABLE.page).read_text()
-    record_build(BUILT)
+    record_build(board_build())
     text = fill_boards().read_text()
     assert (
         text.startswith(f"before\n{BOARDS_TABLE.begin}\n| board |")
@@ -79,7 +58,7 @@ def test_the_table_is_filled_from_the_builds_that_are_noted(home, monkeypatch):
 
 
 def test_a_build_of_other_hardware_than_today_says_so(home, monkeypatch):
-    record_build(BUILT)
+    record_build(board_build())
     asked = []
     monkeypatch.setattr("accelgen.steps.board_fingerprint", lambda *which: asked.append(which) or "ef56")
     assert "| 7 lanes, ram (earlier engine) | 4,464 |" in fill_boards().read_text()

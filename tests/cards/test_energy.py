@@ -1,30 +1,26 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from accelgen import steps
 from accelgen.cards.energy import Technology, affordable, measured_energy
+from accelgen.steps.power import LayerCost
 from tests.stand_ins import overview
+from tests.steps.answers import manifest, power_estimate, slowest_path
 
-FOUND = {
-    "nj_per_classification": 3.0,
-    "dynamic_nj": {"mac": 1.0, "memory": 1.23456},
-    "leakage_nj": {"logic": 0.5, "memory": 0.25},
-    "area_um2": {"logic": 1000.0, "memory": 500.0},
-    "kge": 1.25,
-    "memory_bits": 4096,
-    "cycles": 7.5,
-    "timing": {"fmax_mhz": 612.345},
-    "library": "L",
-    "voltage": 1.1,
-    "clock_mhz": 500.0,
-    "images": 100,
-    "unrolled": False,
-    "lanes": 32,
-    "weights": "ram",
-    "left_out": ["pads"],
-    "layers": [{"layer": "dense1", "cycles": 5.0, "nj": 2.0}, {"layer": "none", "cycles": 2.5, "nj": 1.0}],
-}
+FOUND = power_estimate(
+    manifest=replace(manifest(weights="ram"), lanes=32),
+    nj_per_classification=3.0,
+    dynamic_nj={"mac": 1.0, "memory": 1.23456},
+    leakage_nj={"logic": 0.5, "memory": 0.25},
+    area_um2={"logic": 1000.0, "memory": 500.0},
+    memory_bits=4096,
+    cycles=7.5,
+    timing=slowest_path(),
+    clock_mhz=500.0,
+    layers=(LayerCost("dense1", 5.0, 2.0), LayerCost("none", 2.5, 1.0)),
+)
 
 
 @pytest.fixture
@@ -34,8 +30,9 @@ def asked(monkeypatch):
 
     def power(model, liberty, **options):
         found.update(options, model=model)
-        spikes = {"by_timestep": [1.0, 2.0, 3.0]} if options["by_timestep"] else {}
-        return FOUND | {"unrolled": "lanes" not in options, "images": options["images"]} | spikes
+        built = FOUND.manifest if "lanes" in options else manifest(unrolled=True)
+        energies = (1.0, 2.0, 3.0) if options["by_timestep"] else ()
+        return replace(FOUND, manifest=built, images=options["images"], by_timestep=energies)
 
     monkeypatch.setattr(steps, "power", power)
     monkeypatch.setattr(

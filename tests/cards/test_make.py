@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from accelgen.network import save
 from accelgen.report.card import read_card
 from accelgen.report.results import NETWORKS, SUMMARY
 from tests.stand_ins import EVALUATION, SIMULATION, simulation
+from tests.steps.answers import manifest, synthesis
 from tests.tiny_networks import small_network
 
 
@@ -26,8 +28,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setattr("accelgen.cards.hardware._fingerprint", lambda _, *of: str(of))
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: EVALUATION)
     monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: SIMULATION)
-    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesised | {"target": target})
-    synthesised = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesis(target, built))
+    built = replace(manifest(), lanes=5)
     return tmp_path
 
 

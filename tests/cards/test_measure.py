@@ -9,6 +9,7 @@ from accelgen.flows.measured import Cycles
 from accelgen.network.window import Window
 from accelgen.steps.simulation import LayerCycles
 from tests.stand_ins import overview, simulation
+from tests.steps.answers import manifest, memory, synthesis
 
 PLAYED = replace(
     simulation({"lanes": 8}, images=1000, cycles=Cycles(1, 2.26, 3)), ideal_cycles=0.90268 * 2.26
@@ -25,8 +26,7 @@ def test_cycles_are_rounded_and_say_what_they_hold_for():
 def test_unrolled_hardware_has_no_lanes_and_is_not_for_fpgas(monkeypatch):
     unrolled = simulation({"form": "unrolled", "lanes": None}, images=1000)
     assert cycles("accelgen sim m", unrolled)[0].conditions == {"images": "1,000", "form": "unrolled"}
-    area = {"tool": "Yosys 1", "memory_bits": 0, "logic": {"cells": 7}, "lanes": None}
-    monkeypatch.setattr(steps, "synth", lambda model, target: area | {"target": target})
+    monkeypatch.setattr(steps, "synth", lambda model, target: synthesis(target, manifest(unrolled=True)))
     monkeypatch.setattr(steps, "unrolled", lambda model: True)
     figures = synthesised("m", print)
     assert {figure.command for figure in figures} == {"accelgen synth m --target generic"}
@@ -43,7 +43,7 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
     def synth(model, target):
         if target == "ice40":
             raise ToolError("no room")
-        return {"target": target, "lanes": 8, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+        return synthesis(target, manifest(lanes=8))
 
     monkeypatch.setattr(steps, "synth", synth)
     monkeypatch.setattr(steps, "unrolled", lambda model: False)
@@ -54,8 +54,8 @@ def test_a_family_without_room_is_told_and_left_out(monkeypatch):
 
 
 def test_a_network_of_much_memory_is_not_mapped_for_ice40(monkeypatch):
-    area = {"lanes": 8, "tool": "Yosys 1", "memory_bits": 600_000, "logic": {"cells": 7}}
-    monkeypatch.setattr(steps, "synth", lambda model, target: area | {"target": target})
+    large = replace(manifest(lanes=8), memories=(memory(600_000),))
+    monkeypatch.setattr(steps, "synth", lambda model, target: synthesis(target, large))
     monkeypatch.setattr(steps, "unrolled", lambda model: False)
     said = []
     names = [figure.name for figure in synthesised("m", said.append)]

@@ -10,6 +10,7 @@ from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card, write_card
 from tests.stand_ins import EVALUATION, SIMULATION
+from tests.steps.answers import manifest, synthesis
 from tests.tiny_networks import small_network
 
 POWER = "accelgen power small --liberty far/cells.lib --macros SRAMS --lanes 4 --weights ram --images 9"
@@ -29,10 +30,10 @@ def home(tmp_path, monkeypatch):
     (other / "recipe.toml").write_text("[[layer]]\noutputs = 10\n")
     facts = {"test_accuracy": 0.99, "test_images": 10000, "test_data": "MNIST test set", "epochs": 3}
     (other / "reference.json").write_text(json.dumps(facts))
-    area = {"lanes": 5, "tool": "Yosys 1", "memory_bits": 9, "logic": {"cells": 7}}
+    built = replace(manifest(), lanes=5)
     monkeypatch.setattr("accelgen.steps.evaluate", lambda model, data: EVALUATION)
     monkeypatch.setattr("accelgen.steps.sim", lambda model, **options: SIMULATION)
-    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: area | {"target": target})
+    monkeypatch.setattr("accelgen.steps.synth", lambda model, target: synthesis(target, built))
     energy = Figure("tech_energy", 2.0, "nJ", "lower", POWER)
     monkeypatch.setattr("accelgen.cards.make.measured_energy", lambda *_: [energy])
     cards.make_card("small")

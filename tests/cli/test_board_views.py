@@ -1,6 +1,7 @@
 """What people read of boards."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from accelgen import steps
 from accelgen.cli.board_views import answered, drawn, fitting, programmed
 from accelgen.steps.board.demo import Drawings
 from tests.stand_ins import conversation
+from tests.steps.answers import board_build
 from tests.steps.conftest import home  # noqa: F401 - fixture
 
 
@@ -20,29 +22,11 @@ def test_what_fits_and_what_does_not_is_shown(home, capsys):  # noqa: F811
 
 @pytest.mark.parametrize("meets", [True, False])
 def test_what_was_built_is_shown(capsys, meets):
-    programmed(
-        {
-            "name": "small",
-            "title": "iCEBreaker",
-            "note": "mind the step",
-            "unrolled": False,
-            "lanes": 7,
-            "weights": "ram",
-            "resources": {"block_RAMs": {"used": 13, "available": 30}},
-            "fmax_mhz": 23.4,
-            "clock_mhz": 12.0,
-            "meets_clock": meets,
-            "images_per_second": None,
-            "images_per_second_over_link": 250.2,
-            "baud": 1_000_000,
-            "seconds": {"synthesis": 1.5},
-            "bitstream": "top.bin",
-            "tables": "weights.bin",
-        }
-    )
+    built = board_build(meets_clock=meets, images_per_second=None)
+    programmed(replace(built, board=replace(built.board, note="mind the step")))
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "block RAMs 13 of 30" in out and "weights.bin" in out and "mind the step" in out
-    assert "at most 250 over the link at 1,000,000 baud" in out
+    assert "block RAMs 20 of 30" in out and "weights.bin" in out and "mind the step" in out
+    assert "at most 190 over the link at 1,000,000 baud" in out
     assert ("TOO SLOW" in out) != meets
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from accelgen.steps.board.demo import Drawings
 from tests.stand_ins import conversation
-
-BUILT = {"name": "small", "board": "icebreaker", "meets_clock": True}
+from tests.steps.answers import board_build
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def asked(monkeypatch):
 
         monkeypatch.setattr(f"accelgen.steps.{name}", called)
 
-    step("fpga", BUILT)
+    step("fpga", board_build())
     step("host", conversation())
     step("demo", Drawings("small", "/dev/ttyUSB1", 3, 0))
     return found
@@ -30,7 +29,7 @@ def asked(monkeypatch):
 
 @pytest.mark.parametrize(("meets", "expected"), [(True, 0), (False, 1)])
 def test_a_clock_that_is_not_reached_is_exit_code_1(accelgen, asked, monkeypatch, meets, expected):
-    monkeypatch.setattr("accelgen.steps.fpga", lambda model, **how: BUILT | {"meets_clock": meets})
+    monkeypatch.setattr("accelgen.steps.fpga", lambda model, **how: board_build(meets_clock=meets))
     code, out, _ = accelgen("fpga", "small", "--board", "icebreaker", "--json")
     assert code == expected and json.loads(out)["meets_clock"] == meets
 
@@ -47,7 +46,7 @@ def test_a_build_is_noted_when_that_is_asked(accelgen, asked, monkeypatch):
     accelgen("fpga", "small", "--board", "icebreaker", "--json")
     assert noted == []
     accelgen("fpga", "small", "--board", "icebreaker", "--record", "--json")
-    assert noted == [BUILT]
+    assert noted == [board_build()]
 
 
 @pytest.mark.parametrize("step", ["host", "demo"])

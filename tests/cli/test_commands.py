@@ -56,6 +56,16 @@ def test_rtl_can_be_unrolled(accelgen, models):
     assert code == 2 and err.startswith("accelgen: unrolled hardware has its weights in its gates")
 
 
+def test_rtl_can_be_behind_a_bus(accelgen, models):
+    code, out, _ = accelgen("rtl", "small", "--bus", "axi-lite")
+    assert code == 0 and "a driver in small.c" in out
+    assert (
+        json.loads((models / "rtl_out" / "small" / "manifest.json").read_text())["bus"]["bus"] == "axi-lite"
+    )
+    code, _, err = accelgen("rtl", "small", "--bus", "ahb")
+    assert code == 2 and "'axi-lite', 'wishbone'" in err
+
+
 def test_asic_writes_a_project_and_says_how_it_is_run(accelgen, models):
     code, out, err = accelgen("asic", "small", "--lanes", 4, "--clock", 125, "--json")
     found = json.loads(out)
@@ -281,3 +291,11 @@ def test_a_closed_output_is_no_failure(models, closed):
         )
         assert done.returncode == code and b"Traceback" not in done.stderr
     assert (models / "rtl_out" / "small" / "small.v").read_text().endswith("`default_nettype wire\n")
+
+
+def test_an_interrupted_command_is_no_failed_check(accelgen, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("accelgen.steps.info", interrupted)
+    assert accelgen("info", "small")[0] == 130

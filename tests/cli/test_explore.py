@@ -1,44 +1,40 @@
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from accelgen import explore, steps
+from accelgen.explore.choose import Candidate, Choice
+from accelgen.explore.run import FailedPoint, SweepRun
 from accelgen.network import save
 from tests.explore.drawn import HEAD, RECIPE, measured
 from tests.tiny_networks import mnist_network
 
-CHOSEN = {
-    "chosen": {"name": "m", "accuracy": 0.984, "test_accuracy": 0.98, "costs": {"nj": 4.2, "luts": 3000}},
-    "build": ["accelgen rtl m --lanes 16"],
-    "preferred": "nj",
-    "fitting": 1,
-    "considered": 3,
-    "nearest": [],
-}
+CHOICE = Choice(
+    chosen=Candidate("m", 0.984, 0.98, {"nj": 4.2, "luts": 3000}),
+    build=("accelgen rtl m --lanes 16",),
+    preferred="nj",
+    fitting=1,
+    considered=3,
+    nearest=(),
+)
 
 
 def test_a_sweep_tells_what_failed_and_fails(accelgen, models, monkeypatch):
-    failed = [{"point": "abcdef012345", "seed": 1, "error": "bias: too large"}]
-    found = {
-        "name": "t",
-        "folder": "t",
-        "points": 3,
-        "done": 2,
-        "new": 2,
-        "left_out": 1,
-        "page": "t/report.html",
-    }
+    failed = FailedPoint("abcdef012345", 1, "bias: too large")
+    told = SweepRun("t", Path("t"), 3, 2, 2, (failed,), 1, 0.5, Path("t/report.html"))
+    runs = [told, replace(told, failed=())]
     asked = {}
 
     def run(file, **how):
         asked.update(how, file=str(file))
-        return found | {"failed": failed}
+        return runs.pop(0)
 
     monkeypatch.setattr(explore, "sweep", run)
     code, out, _ = accelgen("sweep", "t.toml", "--workers", 2, "--retry")
     assert code == 1 and "abcdef seed 1: bias: too large" in out and "1 combinations are impossible" in out
     assert (asked["file"], asked["workers"], asked["retry"], asked["scheduler"]) == ("t.toml", 2, True, None)
-    failed.clear()
     code, out, _ = accelgen("sweep", "t.toml", "--json")
     assert code == 0 and json.loads(out)["done"] == 2
 
@@ -77,7 +73,7 @@ def test_what_is_neither_is_one_sentence(accelgen, models, place):
 
 def test_a_choice_prints_how_to_build_it(accelgen, models, monkeypatch):
     asked = []
-    monkeypatch.setattr(explore, "choose", lambda *how, **rest: asked.append((how, rest)) or CHOSEN)
+    monkeypatch.setattr(explore, "choose", lambda *how, **rest: asked.append((how, rest)) or CHOICE)
     code, out, _ = accelgen("choose", "--accuracy", 98.4, "--max-nj", 5, "--max-luts", 5000)
     assert code == 0 and "accelgen rtl m --lanes 16" in out and "98.40% of the validation images" in out
     assert asked == [((98.4, {"nj": 5.0, "luts": 5000.0}), {"places": (), "prefer": None})]

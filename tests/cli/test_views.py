@@ -2,15 +2,20 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from accelgen import steps
 from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
 from accelgen.flows.measured import Cycles
+from accelgen.steps.asic import LayoutProject
+from accelgen.steps.compare_hardware import HardwareChoice, HardwareComparison
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.simulation import LayerCycles
+from accelgen.steps.sta_check import PartPower, SecondOpinion
 from tests.stand_ins import SPIKES, simulation
+from tests.steps.answers import manifest, power_estimate, slowest_path
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
 
 
@@ -63,51 +68,15 @@ def test_a_simulation_says_what_events_save():
 
 
 def test_energy_is_shown_by_block_and_by_memory(capsys):
-    found = {
-        "name": "n",
-        "unrolled": True,
-        "nj_per_classification": 4.0,
-        "dynamic_nj": {"mac": 1.0, "memory": 2.0},
-        "leakage_nj": {"logic": 1.0},
-        "library": "tiny",
-        "voltage": 1.1,
-        "clock_mhz": 100.0,
-        "images": 100,
-        "data": "d",
-        "mismatches": 0,
-        "cycles": 12.0,
-        "area_um2": {"logic": 1234.0},
-        "left_out": ["wires"],
-        "kge": 1.25,
-        "memory_bits": 336,
-        "timing": None,
-        "settled_ps": 987,
-        "by_timestep": [1.5, 4.0],
-        "buffers_nj": 0.25,
-        "layers": [{"layer": "first", "cycles": 9.0, "nj": 3.0}],
-        "second_opinion": {
-            "tool": "OpenSTA 9",
-            "mw": [("leakage", 2.0, 4.0), ("switching", 3.0, 0.0)],
-            "doubts": ["switching is 0 mW, and cannot be"],
-        },
-        "memories": [
-            {
-                "name": "engine.codes.memory",
-                "depth": 7,
-                "width": 48,
-                "macro": "ram",
-                "macros": 2,
-                "reads": 3.0,
-                "writes": 0.0,
-                "read_pj": 5.5,
-                "write_pj": 6.25,
-                "nj": 2.0,
-            }
-        ],
-    }
-    powered(found)
+    opinion = SecondOpinion(
+        "OpenSTA 9",
+        (PartPower("leakage", 2.0, 4.0), PartPower("switching", 3.0, 0.0)),
+        ("switching is 0 mW, and cannot be",),
+    )
+    estimate = power_estimate(second_opinion=opinion, by_timestep=(1.5, 4.0))
+    powered(estimate)
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "n: 4.00 nJ per classification" in out and "dynamic, memory 2.000 50.0%" in out
+    assert "small: 4.00 nJ per classification" in out and "dynamic, memory 2.000 50.0%" in out
     assert (
         "codes 7 x 48 2 ram 3.0 0.0 5.50 6.25 2.000" in out
         and "1,234 um2 logic; 1.2 kGE of logic, 336 bits" in out
@@ -118,21 +87,13 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     assert "in buffers 0.250 nJ of it" in out
     assert "leakage 2.00 4.00 0.50 switching 3.00 0.00 - total 5.00 4.00 1.25" in out
     assert "nJ by timestep 1.50, 4.00" in out
-    timing = {"fmax_mhz": 612.4, "tool": "OpenSTA 9", "cells": 17}
-    powered(found | {"timing": timing})
+    powered(replace(estimate, timing=slowest_path()))
     assert "612 MHz (OpenSTA 9), 17 cells" in re.sub(r"\s+", " ", capsys.readouterr().out)
 
 
 def test_choices_of_hardware_are_compared(capsys):
-    row = {
-        "form": "8 lanes, ram",
-        "nj_per_classification": 4.567,
-        "area_um2": 12345.6,
-        "memory_bits": 789,
-        "clock_mhz": 750.0,
-        "cycles": 1000.5,
-    }
-    compared({"rows": [row]})
+    row = HardwareChoice("8 lanes, ram", 12345.6, 789, 750.0, 1000.5, 4.567, {}, {})
+    compared(HardwareComparison("n", "tiny", 10, (row,)))
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "8 lanes, ram 4.57 12,346 789 750 1,000.5" in out
 
@@ -147,20 +108,20 @@ def test_choices_of_hardware_are_compared(capsys):
 )
 def test_a_project_says_how_it_is_run(capsys, flow, checked, words):
     projected(
-        {
-            "name": "n",
-            "flow": flow,
-            "platform": "sky130hd",
-            "clock_mhz": 62.5,
-            "logic_bits": 1234,
-            "register_bits": 56,
-            "macro_bits": 7890,
-            "macros": {"ram_64x32": 5} if flow == "orfs" else {},
-            "folder": "here",
-            "files": ["a", "b"],
-            "checked": checked,
-            "run": ["cd here", "make it"],
-        }
+        LayoutProject(
+            manifest=manifest(),
+            flow=flow,
+            platform="sky130hd",
+            clock_mhz=62.5,
+            folder=Path("here"),
+            files=("a", "b"),
+            logic_bits=1234,
+            register_bits=56,
+            macro_bits=7890,
+            macros={"ram_64x32": 5} if flow == "orfs" else {},
+            checked=checked,
+            run=("cd here", "make it"),
+        )
     )
     out = capsys.readouterr().out
     assert out.endswith("Run it:\n\n  cd here\n  make it\n"), "lines that can be copied"

@@ -9,7 +9,6 @@ import pytest
 from accelgen.boards import BOARDS
 from accelgen.cards import stale
 from accelgen.cards.boards import BUILDS, earlier
-from accelgen.cards.stale import part
 from accelgen.explore.results import read_results
 from accelgen.explore.tables import markdown, sweep_part
 from accelgen.models import NETWORK_FILE
@@ -17,7 +16,6 @@ from accelgen.network import load
 from accelgen.network.file import digest
 from accelgen.report.boards import BOARDS_TABLE, boards_table, read_builds
 from accelgen.report.card import read_card, render
-from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
 from accelgen.report.results import ENERGY, NETWORKS, SUMMARY, summary, table
 from bench.networks import WORKS
@@ -27,11 +25,6 @@ from bench.rows import OURS, jobs
 from bench.table import text
 
 ROOT = Path(__file__).parents[2]
-#: Parts of cards that were measured before their hardware was noted, and wait to be measured again. Nothing
-#: is ever added here: tables mark these figures, and what has a fingerprint of another day fails at once.
-EARLIER: dict[str, tuple[str, ...]] = {
-    "events_snn_ci": ("energy in nangate45",),
-}
 SWEEPS = sorted(path.parent for path in (ROOT / "sweeps").glob("*/results.parquet"))
 CARDS = sorted((ROOT / "models").glob("*/card.json"))
 
@@ -45,13 +38,7 @@ def test_the_table_of_boards_is_that_of_the_builds_and_says_which_are_of_an_earl
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
 def test_a_card_is_of_the_network_and_the_hardware_of_today(path, monkeypatch):
     monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
-    name, card = path.parent.name, read_card(path)
-    found = {old.part: str(old) for old in stale(name)}
-    waiting = EARLIER.get(name, ())
-    assert [said for old, said in found.items() if old not in waiting] == []
-    assert set(waiting) <= set(found), "what was measured again waits no more: take it out of EARLIER"
-    for old in waiting:
-        assert all(map(mark, part(card, old.removeprefix("energy in ")))), f"{found[old]}: no mark says so"
+    assert [str(old) for old in stale(path.parent.name)] == []
 
 
 def test_every_model_has_its_card_and_every_network_its_energy():
@@ -89,7 +76,7 @@ def test_our_rows_of_the_bench_are_of_the_hardware_of_today(monkeypatch):
     assert stale_rows(rows, jobs(WORKS, True, ROOT, 1)) == []
 
 
-def test_every_board_has_a_dense_and_a_spiking_build_of_today_that_meets_its_clock():
+def test_every_board_has_a_dense_and_a_spiking_build_of_a_network_of_today_that_meets_its_clock():
     kinds = set()
     for build in read_builds(ROOT / BUILDS):
         network = load(ROOT / "models" / build.model / NETWORK_FILE)

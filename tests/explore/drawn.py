@@ -13,6 +13,7 @@ from accelgen.explore.points import grid
 from accelgen.explore.run import Tasks
 from accelgen.explore.store import DONE, Store
 from accelgen.explore.sweep import Sweep, sweep_of
+from accelgen.explore.worker import TrainedNetwork
 
 HEAD = """
 [sweep]
@@ -40,14 +41,14 @@ def sweep(head: str = HEAD, recipe: str = RECIPE, folder: Path = Path("/nowhere"
     return sweep_of("tiny", head + recipe, folder)
 
 
-def train(name, recipe, seed, scratch, data) -> dict:
+def train(name, recipe, seed, scratch, data) -> TrainedNetwork:
     """Leave a line in the log of what was trained, and return the recipe in the place of a network."""
     bits = recipe["layer"][0].get("weight_bits", 3)
     with (Path(scratch) / "trained.log").open("a") as log:
         log.write(f"{name}\n")
     if bits == 4:
         raise InvalidNetwork("bias: outgrew the contract")
-    return {"network": f"{bits} {recipe['layer'][0].get('compression', 1)} {seed}".encode(), "seconds": 0.5}
+    return TrainedNetwork(f"{bits} {recipe['layer'][0].get('compression', 1)} {seed}".encode(), 0.5)
 
 
 def measure(name, network, hardware, how, scratch, data) -> dict:

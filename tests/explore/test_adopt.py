@@ -28,8 +28,10 @@ def row(folder, **choices):
 
 def test_a_point_becomes_a_recipe_and_hardware(folder, tmp_path):
     wanted = row(folder, weight_bits=1, lanes=8)
-    found = adopt(folder, wanted["point"][:8], 0, "mine")
-    assert not found["trained"] and len(found["written"]) == 2
+    adopted = adopt(folder, wanted["point"][:8], 0, "mine")
+    assert not adopted.trained and len(adopted.written) == 2
+    written = [str(tmp_path / "models" / "mine" / name) for name in ("recipe.toml", "hardware.toml")]
+    assert adopted.to_json() == {"name": "mine", "written": written, "trained": False}
     recipe = load_recipe(tmp_path / "models" / "mine" / "recipe.toml")
     assert recipe.train.seed == 0 and [layer.weight_bits for layer in recipe.layers] == [1, 1]
     text = (tmp_path / "models" / "mine" / "hardware.toml").read_text()
@@ -41,7 +43,7 @@ def test_the_network_comes_along_under_its_new_name(folder, tmp_path):
     training = read_results(folder).point(wanted).training
     (folder / NETWORKS).mkdir()
     save(small_network(), folder / NETWORKS / f"p{training}_s0.safetensors")
-    assert adopt(folder, wanted["point"], 0, "mine")["trained"]
+    assert adopt(folder, wanted["point"], 0, "mine").trained
     assert load(network_path("mine")).name == "mine" and chosen(network_path("mine"), {}).lanes == 4
 
 

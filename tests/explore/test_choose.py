@@ -42,31 +42,33 @@ def home(tmp_path, monkeypatch):
 
 
 def test_the_first_budget_decides_among_what_is_accurate_enough(home):
-    found = choose(97.5, {"nj": 25, "luts": 6000})
-    assert found["chosen"]["name"] == "small" and (found["fitting"], found["considered"]) == (2, 3)
-    assert found["build"] == ["accelgen rtl small --lanes 64 --weights ram", "accelgen rtl small --lanes 16"]
-    assert choose(97.5, {"nj": 25}, prefer="accuracy")["chosen"]["name"] == "big"
+    choice = choose(97.5, {"nj": 25, "luts": 6000})
+    names = ["chosen", "build", "preferred", "fitting", "considered", "nearest"]
+    assert list(choice.to_json()) == names and "build" not in choice.to_json()["chosen"]
+    assert choice.chosen.name == "small" and (choice.fitting, choice.considered) == (2, 3)
+    assert choice.build == ("accelgen rtl small --lanes 64 --weights ram", "accelgen rtl small --lanes 16")
+    assert choose(97.5, {"nj": 25}, prefer="accuracy").chosen.name == "big"
 
 
 def test_without_an_accuracy_the_most_accurate_is_taken_and_without_a_budget_the_smallest(home):
-    assert choose(None, {"luts": 4000})["chosen"]["name"] == "small"
-    found = choose(94)
-    assert found["chosen"]["name"] == "tiny" and found["build"] == ["accelgen rtl tiny"]
-    assert choose(94, {"cycles": 5})["build"] == ["accelgen rtl tiny --unrolled"]
+    assert choose(None, {"luts": 4000}).chosen.name == "small"
+    choice = choose(94)
+    assert choice.chosen.name == "tiny" and choice.build == ("accelgen rtl tiny",)
+    assert choose(94, {"cycles": 5}).build == ("accelgen rtl tiny --unrolled",)
 
 
 def test_demands_that_contradict_each_other_are_told_one_by_one(home):
-    found = choose(98.5, {"nj": 5})
-    assert found["chosen"] is None and found["build"] == []
-    told = {one["demand"]: (one["best"], one["name"]) for one in found["nearest"]}
+    choice = choose(98.5, {"nj": 5})
+    assert choice.chosen is None and choice.build == ()
+    told = {one.demand: (one.best, one.name) for one in choice.nearest}
     assert told == {"accuracy": (98.0, "small"), "nj": (20.0, "big")}
-    json.dumps(found)
+    assert json.loads(json.dumps(choice.to_json()))["nearest"][0]["name"] == "small"
 
 
 def test_what_nobody_measured_meets_no_budget(home):
-    found = choose(None, {"cells": 10})
-    assert found["chosen"] is None
-    assert found["nearest"] == [{"demand": "cells", "wanted": 10, "best": None, "measured": 0}]
+    choice = choose(None, {"cells": 10})
+    assert choice.chosen is None
+    assert choice.to_json()["nearest"] == [{"demand": "cells", "wanted": 10, "best": None, "measured": 0}]
 
 
 @pytest.mark.parametrize(
@@ -83,10 +85,10 @@ def test_demands_that_nothing_whatever_meets_are_refused(home, accuracy, budgets
 
 def test_points_of_a_sweep_are_candidates_with_the_way_to_build_them(home):
     place = measured(home / "sweeps" / "grid")
-    found = choose(95.5, {"stored_bits": 800}, places=[place])
-    assert found["chosen"]["name"] == "small"
-    found = choose(94, {"stored_bits": 800}, places=[place], prefer="cycles")
-    assert found["chosen"]["name"] == "tiny"
+    choice = choose(95.5, {"stored_bits": 800}, places=[place])
+    assert choice.chosen.name == "small"
+    choice = choose(94, {"stored_bits": 800}, places=[place], prefer="cycles")
+    assert choice.chosen.name == "tiny"
     point = max(candidates([place]), key=lambda one: one.costs["stored_bits"])
     assert point.name == "tiny: weight bits 3, compression 1"
     adopt, train, rtl = point.build[""]

@@ -49,8 +49,8 @@ def trained(folder):
 
 def test_every_point_is_trained_and_measured_once(client, folder):
     said = []
-    found = run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK, say=said.append)
-    assert (found["points"], found["done"], found["new"], found["failed"]) == (8, 8, 8, [])
+    run = run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK, say=said.append)
+    assert (run.points, run.done, run.new, run.failed) == (8, 8, 8, ())
     rows = read_rows(folder)
     assert len(rows) == 8 and {row["status"] for row in rows} == {DONE}
     assert all(row["stored_bits"] == 1000 * row["weight_bits"] // row["compression"] for row in rows)
@@ -60,8 +60,8 @@ def test_every_point_is_trained_and_measured_once(client, folder):
 
 def test_a_finished_sweep_does_nothing_again(client, folder):
     run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK)
-    found = run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK)
-    assert (found["done"], found["new"]) == (8, 0) and len(trained(folder)) == 8
+    run = run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK)
+    assert (run.done, run.new) == (8, 0) and len(trained(folder)) == 8
 
 
 def test_hardware_alone_is_measured_again_without_training(client, folder):
@@ -74,17 +74,17 @@ def test_hardware_alone_is_measured_again_without_training(client, folder):
 def test_points_that_fail_are_written_down_and_tried_again_only_if_asked(client, folder):
     plan = drawn.sweep("[axes]\nweight_bits = [3, 4]\n")
     for retry, new in ((False, 2), (False, 0), (True, 1)):
-        found = run_sweep(plan, folder, client, tasks=drawn.QUICK, retry=retry)
-        assert (found["done"], found["new"]) == (1, new)
-        assert [row["error"] for row in found["failed"]] == ["bias: outgrew the contract"]
+        run = run_sweep(plan, folder, client, tasks=drawn.QUICK, retry=retry)
+        assert (run.done, run.new) == (1, new)
+        assert [point.error for point in run.failed] == ["bias: outgrew the contract"]
     rows = {row["weight_bits"]: row for row in read_rows(folder)}
     assert (rows[3]["status"], rows[4]["status"]) == (DONE, FAILED) and "accuracy" not in rows[4]
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_its_time(client, folder):
-    found = run_sweep(drawn.sweep(), folder, client, tasks=Tasks(drawn.train, drawn.killed_once))
+    run = run_sweep(drawn.sweep(), folder, client, tasks=Tasks(drawn.train, drawn.killed_once))
     assert (folder / "work" / "killed").exists()
-    assert (found["done"], found["failed"]) == (8, [])
+    assert (run.done, run.failed) == (8, ())
 
 
 def test_a_sweep_that_is_killed_goes_on_and_repeats_nothing(client, folder):
@@ -99,8 +99,8 @@ def test_a_sweep_that_is_killed_goes_on_and_repeats_nothing(client, folder):
     running.wait()
     kept = read_rows(folder)
     assert 2 <= len(kept) < 8
-    found = run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK)
-    assert (found["done"], found["new"]) == (8, 8 - len(kept))
+    run = run_sweep(drawn.sweep(), folder, client, tasks=drawn.QUICK)
+    assert (run.done, run.new) == (8, 8 - len(kept))
     once = [name for name in trained(folder) if trained(folder).count(name) == 1]
     assert len(once) >= 8 - 2, "only what was under way may have been trained twice"
     assert [row for row in read_rows(folder) if row in kept] == kept
@@ -108,12 +108,12 @@ def test_a_sweep_that_is_killed_goes_on_and_repeats_nothing(client, folder):
 
 def test_a_search_finds_points_on_the_workers(client, folder):
     head = "[axes]\nweight_bits = [1, 2, 3]\ncompression = [1, 2, 4, 8]\n[search]\ntrials = 8\n"
-    found = run_sweep(drawn.sweep(head), folder, client, tasks=drawn.QUICK)
-    assert 1 <= found["points"] == found["new"] == len(read_rows(folder)) <= 8
+    run = run_sweep(drawn.sweep(head), folder, client, tasks=drawn.QUICK)
+    assert 1 <= run.points == run.new == len(read_rows(folder)) <= 8
     again = run_sweep(drawn.sweep(head), folder, client, tasks=drawn.QUICK)
-    assert again["new"] == 0
+    assert again.new == 0
     more = run_sweep(drawn.sweep(head.replace("= 8\n", "= 10\n")), folder, client, tasks=drawn.QUICK)
-    assert more["points"] <= 2
+    assert more.points <= 2
 
 
 def test_a_search_without_a_recipe_says_so(client, folder):

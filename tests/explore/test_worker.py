@@ -35,9 +35,9 @@ def data(tmp_path, monkeypatch):
 def test_a_point_is_trained_and_its_hardware_checked_and_measured(data, tmp_path):
     made = train("p1_s3", sweep().recipe, 3, tmp_path / "work", data)
     network = load(tmp_path / "work" / "p1_s3" / "network.safetensors")
-    assert network.name == "p1_s3" and network.provenance["seed"] == 3 and made["seconds"] > 0
+    assert network.name == "p1_s3" and network.provenance["seed"] == 3 and made.seconds > 0
     how = Measure(images=2, simulator="icarus", targets=[])
-    found = measure("h1", made["network"], {"lanes": 4}, how, tmp_path / "work", data)
+    found = measure("h1", made.network, {"lanes": 4}, how, tmp_path / "work", data)
     assert set(found) <= set(FIGURES)
     assert found["validation_accuracy"] == network.provenance["validation_accuracy"]
     assert found["stored_bits"] == steps.info(str(tmp_path / "work" / "p1_s3")).stored_bits["total"]
@@ -49,7 +49,7 @@ def test_hardware_that_is_wrong_is_not_measured_and_stays_to_be_looked_at(data, 
     made = train("p1_s0", sweep().recipe, 0, tmp_path / "work", data)
     monkeypatch.setattr(steps, "sim", lambda *_, **__: simulation(mismatches=1, images=2))
     with pytest.raises(InvalidRequest, match="^1 of 2 images differ from the golden model$"):
-        measure("h1", made["network"], {}, Measure(targets=[]), tmp_path / "work", data)
+        measure("h1", made.network, {}, Measure(targets=[]), tmp_path / "work", data)
     assert (tmp_path / "work" / "h1" / "network.safetensors").is_file()
 
 

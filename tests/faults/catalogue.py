@@ -193,8 +193,8 @@ FAULTS = [
     Fault(
         "the last event of a timestep is lost",
         "edge/events.py",
-        "            m.d.comb += memory.write.valid.eq(gathering)\n            m.d.sync += [flushing",
-        "            m.d.sync += [flushing",
+        "valid.eq(gathering)\n            m.d.sync += gathering.eq(0)\n            m.next",
+        "valid.eq(0)\n            m.d.sync += gathering.eq(0)\n            m.next",
     ),
     Fault(
         "the sign of a digit is ignored",
@@ -247,8 +247,8 @@ FAULTS = [
     Fault(
         "a window moves as if no loop inside had moved it",
         "conv/window.py",
-        "found.append(step - moved)",
-        "found.append(step)",
+        "differences.append(step - moved)",
+        "differences.append(step)",
     ),
     Fault("blocks are taken for words", "memories.py", "plan.windows[number].word_of(block)", "block"),
     Fault(

@@ -6,7 +6,7 @@ import pytest
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES
 from accelgen.flows import fpga
-from accelgen.flows.fpga import Target, bitstream, load, read_report
+from accelgen.flows.fpga import Resource, Target, bitstream, load, read_report
 
 ICE40 = Target(FAMILIES["ice40"], 12_000_000, ("--up5k",), ())
 CELLS = {
@@ -22,19 +22,19 @@ def report(fmax=23.456, **cells) -> str:
 
 
 def test_what_a_report_says():
-    found = read_report(report(), ICE40)
-    assert found["resources"]["LUTs"] == {"used": 4000, "available": 5280}
-    assert found["resources"]["SPRAMs"]["used"] == 3 and found["resources"]["DSPs"]["used"] == 0
-    assert (found["fmax_mhz"], found["meets_clock"]) == (23.46, True)
+    placement = read_report(report(), ICE40)
+    assert placement.resources["LUTs"] == Resource(used=4000, available=5280)
+    assert placement.resources["SPRAMs"].used == 3 and placement.resources["DSPs"].used == 0
+    assert (placement.fmax_mhz, placement.meets_clock) == (23.46, True)
 
 
 def test_a_clock_that_is_not_reached_is_told():
-    assert not read_report(report(fmax=11.9), ICE40)["meets_clock"]
+    assert not read_report(report(fmax=11.9), ICE40).meets_clock
 
 
 def test_the_slowest_of_several_clocks_counts():
     clocks = {"a": {"achieved": 50.0}, "b": {"achieved": 20.0}}
-    assert read_report(json.dumps({"utilization": CELLS, "fmax": clocks}), ICE40)["fmax_mhz"] == 20.0
+    assert read_report(json.dumps({"utilization": CELLS, "fmax": clocks}), ICE40).fmax_mhz == 20.0
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ FILES = {"top.ys": "", "top.il": b"", "top.pcf": ""}
 
 
 def test_three_programs_make_a_bitstream(tools):
-    found = bitstream(FILES, ICE40, tools / "out")
-    assert found["bitstream"] == "top.bin" and (tools / "out" / "top.bin").is_file()
-    assert found["resources"]["block_RAMs"]["used"] == 13
-    assert set(found["seconds"]) == {"synthesis", "placement", "packing"}
-    assert found["tools"] == ["Yosys 0.99", "nextpnr-ice40 9"]
+    built = bitstream(FILES, ICE40, tools / "out")
+    assert built.file == "top.bin" and (tools / "out" / "top.bin").is_file()
+    assert built.placement.resources["block_RAMs"].used == 13
+    assert set(built.seconds) == {"synthesis", "placement", "packing"}
+    assert built.tools == ["Yosys 0.99", "nextpnr-ice40 9"]
 
 
 def test_a_program_that_fails_is_named_with_its_log(tools, monkeypatch):

@@ -51,11 +51,11 @@ def folder(tmp_path):
 
 
 def test_the_slowest_path_gives_the_fastest_clock(folder):
-    found = sta.slowest(folder, "t", 500.0)
+    path = sta.slowest(folder, "t", 500.0)
     # Clock to output, two inverters, setup: 0.2 + 2 * 0.3 + 0.1 ns of 2 ns.
-    assert found["slack_ps"] == pytest.approx(1100)
-    assert found["fmax_mhz"] == pytest.approx(1000 / 0.9)
-    assert (found["start"], found["end"], found["cells"]) == ("i0", "i0", 3)
+    assert path.slack_ps == pytest.approx(1100)
+    assert path.fmax_mhz == pytest.approx(1000 / 0.9)
+    assert (path.start, path.end, path.cells) == ("i0", "i0", 3)
 
 
 def test_power_follows_the_activity_it_is_given(folder):

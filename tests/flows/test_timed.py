@@ -36,8 +36,8 @@ def run(program, tmp_path):
         np.array(expected, "<u4").tofile(tmp_path / "expected.bin")
         (tmp_path / "vectors.json").write_text(json.dumps({"images": len(entering)}))
         files = (tmp_path / "netlist.txt", tmp_path, None, tmp_path / "counts.txt")
-        found = play(program, *files, period=period, inputs={"margin": 3})
-        return found, (tmp_path / "counts.txt").read_text().splitlines()
+        done = play(program, *files, period=period, inputs={"margin": 3})
+        return done, (tmp_path / "counts.txt").read_text().splitlines()
 
     return played
 
@@ -48,42 +48,42 @@ def glitch(delay):
 
 
 def test_every_transition_is_counted_once_images_run(run):
-    found, counts = run(glitch(20), [0, 1, 0, 1], [0, 1, 0, 1])
-    assert (found["images"], found["mismatches"], found["cycles"], found["late"]) == (4, 0, 4, 0)
+    done, counts = run(glitch(20), [0, 1, 0, 1], [0, 1, 0, 1])
+    assert (done.images, done.mismatches, done.cycles, done.late) == (4, 0, 4, 0)
     # The last image goes first, so that the bit changes four times, two of them to 1.
     assert counts[2:8] == ["8", "4", "0", "0", "4", "4"], "the AND is 1 between a rise and the inverse's fall"
-    assert found["settled"] == 100 + 50 + 20, "inputs change 100 ps after the edge"
+    assert done.settled == 100 + 50 + 20, "inputs change 100 ps after the edge"
 
 
 def test_a_pulse_shorter_than_the_gate_is_swallowed(run):
-    found, counts = run(glitch(80), [0, 1, 0, 1], [0, 1, 0, 1])
-    assert counts[6:8] == ["4", "0"] and found["settled"] == 100 + 50
+    done, counts = run(glitch(80), [0, 1, 0, 1], [0, 1, 0, 1])
+    assert counts[6:8] == ["4", "0"] and done.settled == 100 + 50
 
 
 def test_a_wrong_score_is_found(run):
-    found, _ = run("", [0, 1, 2, 3], [0, 1, 3, 3], result="3 4")
-    assert (found["mismatches"], found["first_mismatch"]) == (1, 2)
+    done, _ = run("", [0, 1, 2, 3], [0, 1, 3, 3], result="3 4")
+    assert (done.mismatches, done.first_mismatch) == (1, 2)
 
 
 def test_a_cycle_that_is_too_short_is_late(run):
-    found, _ = run("gate 6 200 2 3\n", [0, 1, 0], [0, 1, 0], period=250)
-    assert found["late"] > 0
-    assert run("gate 6 200 2 3\n", [0, 1, 0], [0, 1, 0], period=310)[0]["late"] == 0
+    done, _ = run("gate 6 200 2 3\n", [0, 1, 0], [0, 1, 0], period=250)
+    assert done.late > 0
+    assert run("gate 6 200 2 3\n", [0, 1, 0], [0, 1, 0], period=310)[0].late == 0
 
 
 def test_a_register_takes_its_data_at_the_edge_and_a_gate_stops_it(run):
     # Bit 0 is kept if bit 1 was set; the result is a cycle behind.
     parts = "clockgate 6 4\nflop 7 6 2 3\n"
-    found, counts = run(parts, [2, 1, 3, 0], [0, 0, 0, 1], result="7")
-    assert found["mismatches"] == 0
+    done, counts = run(parts, [2, 1, 3, 0], [0, 0, 0, 1], result="7")
+    assert done.mismatches == 0
     assert counts[6] == str(2 * 2), "two of four edges pass"
 
 
 def test_a_memory_gives_the_old_word_and_counts_its_accesses(run):
     parts = "memory 2 2 300\nread 2 1 1 0 6 7\nwrite 2 1 0 3 4 1 1\n"
     # Words are read at the edge at which the next is written, and are seen in the cycle after that.
-    found, counts = run(parts, [1, 0, 2, 3], [0, 3, 1, 0], result="6 7", valid=1)
-    assert found["mismatches"] == 0 and counts[-1] == "4 4"
+    done, counts = run(parts, [1, 0, 2, 3], [0, 3, 1, 0], result="6 7", valid=1)
+    assert done.mismatches == 0 and counts[-1] == "4 4"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_it_is_compiled_once(program, tmp_path):
 def test_parts_of_a_run_are_counted_apart(run, tmp_path):
     # The result is what a register holds, and that and what enters tell the parts apart.
     parts = "flop 6 2 2 3\nmemory 2 1 300\nread 2 3 1 0 7\npart 6 3\n"
-    found, counts = run(parts, [1, 0, 0, 1], [1, 1, 0, 0], result="6")
-    assert found["mismatches"] == 0 and found["cycles"] == 4
+    done, counts = run(parts, [1, 0, 0, 1], [1, 1, 0, 0], result="6")
+    assert done.mismatches == 0 and done.cycles == 4
     lines = (tmp_path / "counts.txt.parts").read_text().splitlines()
     apart = [lines[start : start + 11] for start in range(0, len(lines), 11)]
     assert [part[0] for part in apart] == ["0 1", "1 1", "2 1", "3 1"], "number and cycles"

@@ -1,6 +1,8 @@
 import importlib.util
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -140,3 +142,23 @@ def test_folders_may_have_spaces_in_their_names(tmp_path, monkeypatch):
     program = compiled(place / "t.v", "t", place / "least.cpp", place / "built")
     assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "7"
     assert " " not in tool().find()
+
+
+@pytest.mark.parametrize("folder", ["environment", "an environment"])
+def test_no_program_called_python_is_needed(tmp_path, monkeypatch, folder):
+    """Debian has none: the one found here fails, and so would a build that starts it."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin" / "python").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("accelgen.flows.programs.cache_folder", lambda: tmp_path / "cache")  # nothing there
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "python3").symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / folder / "python3"))
+    (tmp_path / "t.v").write_text(
+        "module t(input [3:0] a, output [3:0] b);\n assign b = a + 4'd2;\nendmodule\n"
+    )
+    (tmp_path / "least.cpp").write_text(LEAST)
+    program = compiled(tmp_path / "t.v", "t", tmp_path / "least.cpp", tmp_path / "built")
+    assert tmp_path in program.parents
+    assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "7"

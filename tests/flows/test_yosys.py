@@ -1,4 +1,5 @@
 import gzip
+import json
 
 import pytest
 
@@ -34,24 +35,24 @@ CELLS = """library(tiny) {
 
 @pytest.mark.parametrize("target", ["generic", "ice40", "ecp5", "gowin"])
 def test_area_is_reported_without_any_multiplier(made, manifest, target):
-    found = synth(made.verilog, manifest, target, made.folder / "reports")
-    assert found["memory_bits"] == manifest.memory_bits
-    assert found["logic"].get("DSP", 0) == 0
-    registers = found["logic"].get("FF", found["logic"].get("flip_flops"))
+    area = synth(made.verilog, manifest, target, made.folder / "reports")
+    assert area.to_json()["memory_bits"] == manifest.memory_bits
+    assert area.logic.get("DSP", 0) == 0
+    registers = area.logic.get("FF", area.logic.get("flip_flops"))
     assert registers > 4 * 10  # four accumulators and much else
     if "load" in manifest.files:
         return  # that a second run says the same is shown once for each target
     again = synth(made.verilog, manifest, target, made.folder / "again")
-    assert again == found
-    assert (made.folder / "reports" / f"synth_{target}.json").read_text() == (
-        made.folder / "again" / f"synth_{target}.json"
-    ).read_text()
+    assert again == area
+    text = (made.folder / "reports" / f"synth_{target}.json").read_text()
+    assert text == (made.folder / "again" / f"synth_{target}.json").read_text()
+    assert json.loads(text) == area.to_json()
 
 
 def test_standard_cells_are_counted_in_nand2_equivalents(made, manifest, tmp_path):
     library = tmp_path / "tiny.lib.gz"
     library.write_bytes(gzip.compress(CELLS.encode()))
-    logic = synth(made.verilog, manifest, "liberty", tmp_path / "reports", library)["logic"]
+    logic = synth(made.verilog, manifest, "liberty", tmp_path / "reports", library).logic
     assert logic["kGE"] == pytest.approx(logic["area_um2"] / 2.0 / 1000, abs=1e-3)
     assert 0 < logic["sequential_area_um2"] < logic["area_um2"]
     assert logic["sequential_area_um2"] % 6 == 0
@@ -105,9 +106,28 @@ class Silent:
 
 def test_products_in_multipliers_are_refused(made, manifest, tmp_path, monkeypatch):
     monkeypatch.setattr(yosys, "YOSYS", Silent())
-    monkeypatch.setattr(yosys, "_report", lambda path: {"num_cells_by_type": {"MULT18X18D": 3}})
+    multipliers = yosys._Statistics(3, {"MULT18X18D": 3})
+    monkeypatch.setattr(yosys, "_statistics", lambda path: multipliers)
     with pytest.raises(ToolError, match="^ecp5: 3 products became DSP blocks"):
         synth(made.verilog, manifest, "ecp5", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("design", "target", "message"),
+    [
+        ({"num_cells_by_type": {}}, "generic", "are not the JSON of `stat -json`$"),
+        ({"num_cells": 1, "num_cells_by_type": {"a": "b"}}, "generic", "are not the JSON of `stat -json`$"),
+        ({"num_cells": 1, "num_cells_by_type": {"a": 1}, "area": "?"}, "liberty", "are not the JSON"),
+        ({"num_cells": 1, "num_cells_by_type": {"a": 1}}, "generic", "lack estimated_num_transistors$"),
+        ({"num_cells": 1, "num_cells_by_type": {"a": 1}}, "liberty", "lack area$"),
+    ],
+)
+def test_statistics_without_their_figures_are_refused(tmp_path, design, target, message):
+    (tmp_path / "stat.json").write_text(json.dumps({"design": design}))
+    with pytest.raises(ToolError, match=f"^the statistics of Yosys {message}"):
+        yosys._logic(target, yosys._statistics(tmp_path / "stat.json"), 1.0)
+    with pytest.raises(ToolError, match="^Yosys wrote no statistics$"):
+        yosys._statistics(tmp_path / "none.json")
 
 
 def memory(name, words, value=0):

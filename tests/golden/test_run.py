@@ -87,7 +87,8 @@ def test_integers_of_any_dtype_are_pixels():
 @pytest.mark.parametrize("network", [spiking_network(), mnist_spiking_network(events=True)])
 def test_a_network_that_spikes_is_for_another_function(network):
     with pytest.raises(
-        InvalidRequest, match=f"^{network.name} spikes: run_spiking runs it on images, and run_"
+        InvalidRequest,
+        match=f"^{network.name} spikes: accelgen.golden.run_spiking runs it on images, and run_",
     ):
         run(network, np.zeros((2, network.input.inputs), np.uint8))
     with pytest.raises(InvalidNetwork, match="^network: must be a Network, not 'small'$"):

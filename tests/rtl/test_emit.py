@@ -9,6 +9,7 @@ from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network import digest
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate, write
+from accelgen.rtl.manifest import Manifest
 from tests.tiny_networks import small_network
 
 SMALL = small_network()
@@ -89,3 +90,13 @@ def test_constants_are_written_as_files_beside_the_verilog(tmp_path):
 def test_constants_that_are_not_there_are_refused(options, rom, said):
     with pytest.raises(InvalidOption, match=said):
         generate(small_network(), Datapath(**options), rom=rom)
+
+
+def test_a_bus_adds_registers_and_changes_nothing_else():
+    plain, behind = generate(SMALL), generate(SMALL, bus="axi-lite")
+    assert plain.manifest.bus is None and plain.software == {} and "bus" not in plain.manifest.to_json()
+    assert behind.verilog == generate(small_network(), bus="axi-lite").verilog
+    assert {port.name for port in behind.manifest.ports} > {"clk", "rst", "irq", "s_axi_awvalid"}
+    assert behind.manifest.memories == plain.manifest.memories
+    assert set(behind.software) <= set(behind.manifest.files.values())
+    assert Manifest.from_json(json.loads(behind.manifest.text())) == behind.manifest

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from amaranth.back import rtlil
 from amaranth.hdl import Instance, Shape
 
-from accelgen.errors import InvalidOption
+from accelgen.errors import InvalidNetwork, InvalidOption
+from accelgen.network import Dense
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ports_of
@@ -74,3 +77,15 @@ def test_what_goes_together_is_asked_in_one_place():
     assert goes_with(small_network(), unrolled) and not goes_with(small_conv_network(), unrolled)
     with pytest.raises(InvalidOption, match=r"^unrolled hardware is of dense networks, and \w+ spikes$"):
         hardware_of(spiking_network(), unrolled)
+
+
+def test_a_kind_of_layer_that_no_engine_knows_has_no_hardware():
+    class Centred(Dense):
+        kind = "centred"
+
+    network = small_network()
+    first = network.layers[0]
+    centred = Centred(first.name, first.weights, first.bias, first.rule)
+    changed = replace(network, layers=(centred, *network.layers[1:]))
+    with pytest.raises(InvalidNetwork, match=f"{first.name}: no hardware runs a layer of kind centred$"):
+        hardware_of(changed, Datapath(lanes=2))

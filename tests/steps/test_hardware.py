@@ -3,9 +3,11 @@ import json
 import pytest
 
 from accelgen import steps
-from accelgen.errors import InvalidNetwork, InvalidRequest
+from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
+from accelgen.flows.yosys import Area
 from accelgen.network import save
 from accelgen.records import record
+from accelgen.rtl.manifest import Manifest
 from accelgen.steps.model import model_of
 from tests.tiny_networks import small_network
 
@@ -54,7 +56,7 @@ def test_a_failed_write_keeps_the_old_files_whole(home, monkeypatch):
     made = steps.rtl("small")
     before = [path.read_bytes() for path in _files(made)]
 
-    def fail(network, datapath, folder):
+    def fail(network, datapath, folder, bus):
         (folder / "small.v").write_text("half")
         raise InvalidRequest("the disk is full")
 
@@ -76,6 +78,18 @@ def test_what_is_printed_as_json_is_of_the_shipped_model(tmp_path, monkeypatch):
     )
 
 
+def test_an_area_says_how_the_hardware_is_built(home, monkeypatch):
+    def area(verilog, manifest, target, out, liberty):
+        return Area(manifest, target, {"cells": 7}, None, "Yosys 1")
+
+    monkeypatch.setattr("accelgen.flows.yosys.synth", area)
+    names = ["name", "target", "lanes", "weights", "network_sha256", "logic", "memories", "memory_bits"]
+    folded = steps.synth("small", lanes=4).to_json()
+    assert list(folded) == [*names, "liberty", "tool", "unrolled", "skip_zeros"] and folded["lanes"] == 4
+    unrolled = steps.synth("small", unrolled=True).to_json()
+    assert list(unrolled) == [*names, "liberty", "tool", "unrolled"] and unrolled["lanes"] is None
+
+
 def test_a_model_that_was_read_is_not_read_again(home):
     model = model_of("small")
     model.path.unlink()
@@ -84,3 +98,34 @@ def test_a_model_that_was_read_is_not_read_again(home):
 
 def _files(made):
     return sorted(path for path in made.folder.iterdir() if path.is_file())
+
+
+def test_behind_a_bus_software_gets_what_it_needs_and_without_one_nothing_of_it_stays(home):
+    plain = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "out"))}
+    made = steps.rtl("small", bus="wishbone", weights="ram", out=home / "out")
+    names = {"small.v", "manifest.json", "weights.bin", "registers.md", "small.svd", "small.c", "small.h"}
+    assert {path.name for path in _files(made)} == names | {"small_registers.h"}
+    assert set(made.manifest.files.values()) == names - {"manifest.json"} | {"small_registers.h"}
+    assert made.manifest.bus.bus == "wishbone" and "wb_cyc_i" in (home / "out" / "small.v").read_text()
+    assert Manifest.read(home / "out" / "manifest.json") == made.manifest
+    assert {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "out"))} == plain
+
+
+def test_a_bus_that_there_is_not_leaves_nothing_behind(home):
+    with pytest.raises(InvalidOption, match="^bus must be 'axi-lite' or 'wishbone', not 'ahb'$"):
+        steps.rtl("small", bus="ahb", out=home / "out")
+    assert not (home / "out").exists()
+
+
+@pytest.mark.parametrize("manifest", [None, "{}", "no JSON"])
+def test_files_that_no_earlier_run_has_written_stay(home, manifest):
+    out = home / "out"
+    out.mkdir()
+    if manifest is not None:
+        (out / "manifest.json").write_text(manifest)
+    own = [out / "registers.md", out / "small.c", out / "small.svd"]
+    for path in own:
+        path.write_text("mine")
+    for _ in range(2):  # the second run finds the manifest of the first
+        steps.rtl("small", out=out)
+        assert [path.read_text() for path in own] == ["mine"] * 3

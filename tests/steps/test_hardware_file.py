@@ -50,3 +50,27 @@ def test_hardware_is_built_as_the_model_says(home):
     assert steps.rtl("small").manifest.unrolled
     assert steps.unrolled("small") and not steps.unrolled("pixels")
     assert not steps.rtl("small", unrolled=False).manifest.unrolled
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('unrolled = true\nweights = "ram"\n', "weights cannot be 'ram'"),
+        ("unrolled = true\nearly_stop = true\n", "no stream of events, early stop"),
+        ("unrolled = true\nlanes = 4\n", "no lanes"),
+    ],
+)
+def test_a_file_is_blamed_for_options_that_do_not_go_together(tmp_path, text, sentence):
+    (tmp_path / "hardware.toml").write_text(text)
+    with pytest.raises(InvalidOption, match=rf"hardware\.toml: unrolled hardware has.*{sentence}"):
+        chosen(tmp_path / "network.safetensors", {})
+
+
+def test_lanes_are_not_asked_of_unrolled_hardware(tmp_path):
+    network = tmp_path / "network.safetensors"
+    with pytest.raises(InvalidOption, match="lanes and unrolled do not go together"):
+        chosen(network, {"unrolled": True, "lanes": 4})
+    (tmp_path / "hardware.toml").write_text("unrolled = true\n")
+    with pytest.raises(InvalidOption, match="lanes and unrolled do not go together"):
+        chosen(network, {"lanes": 4})
+    assert chosen(network, {"lanes": 4, "unrolled": False}).lanes == 4

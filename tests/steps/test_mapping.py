@@ -2,6 +2,7 @@ import pytest
 
 from accelgen.errors import InvalidOption
 from accelgen.flows import sta
+from accelgen.flows.sta import SlowestPath
 from accelgen.steps import mapping
 from accelgen.steps.mapping import _timed, check_clock, map_model
 from accelgen.steps.model import model_of
@@ -34,7 +35,7 @@ def analyser(monkeypatch):
         assert f"-period {1000 / clock:.4f}" in (folder / "constraints.sdc").read_text()
         period = 1000 / clock
         slack = 0.9 * period - 2.45
-        return {"slack_ps": 1000 * slack, "fmax_mhz": 1000 / (period - slack)}
+        return SlowestPath(1000 / (period - slack), 1000 * slack, "i0", "i1", 3, "OpenSTA 9")
 
     monkeypatch.setattr(sta, "installed", lambda: True)
     monkeypatch.setattr(sta, "slowest", slowest)
@@ -47,8 +48,8 @@ def test_a_clock_that_is_too_fast_is_refused(analyser, tmp_path):
 
 
 def test_a_clock_that_nobody_asked_for_is_lowered_until_it_is_met(analyser, tmp_path):
-    clock, found = _timed(tmp_path, "t", 500.0, asked=False)
-    assert clock == 360 and found["slack_ps"] >= 0
+    clock, path = _timed(tmp_path, "t", 500.0, asked=False)
+    assert clock == 360 and path.slack_ps >= 0
 
 
 def test_without_an_analyser_the_clock_stays(monkeypatch, tmp_path):

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from accelgen import steps
@@ -30,42 +32,45 @@ def libraries(tmp_path):
 def test_images_through_the_netlist_give_energy_by_block(home, images, libraries):
     cells, macros = libraries
     options = {"images": 3, "timesteps": 1, "lanes": 2, "weights": "ram", "clock": 10.0}
-    found = steps.power("pixels", cells, macros=[macros], **options)
-    assert found["mismatches"] == 0 and found["images"] == 3
-    assert sum(part["nj"] for part in found["layers"]) == pytest.approx(found["nj_per_classification"])
-    assert sum(part["cycles"] for part in found["layers"]) == pytest.approx(found["cycles"])
-    parts = found["dynamic_nj"] | {f"leakage {part}": nj for part, nj in found["leakage_nj"].items()}
+    estimate = steps.power("pixels", cells, macros=[macros], **options)
+    assert estimate.mismatches == 0 and estimate.images == 3
+    assert sum(part.nj for part in estimate.layers) == pytest.approx(estimate.nj_per_classification)
+    assert sum(part.cycles for part in estimate.layers) == pytest.approx(estimate.cycles)
+    parts = estimate.dynamic_nj | {f"leakage {part}": nj for part, nj in estimate.leakage_nj.items()}
     assert all((nj > 0) == (part != "wires") for part, nj in parts.items())
-    assert "wires (the library has no wire loads)" in found["left_out"]
-    assert found["nj_per_classification"] == pytest.approx(sum(parts.values()))
-    codes = next(memory for memory in found["memories"] if "codes" in memory["name"])
+    assert "wires (the library has no wire loads)" in estimate.left_out
+    assert estimate.nj_per_classification == pytest.approx(sum(parts.values()))
+    codes = next(memory for memory in estimate.memories if "codes" in memory.name)
     counted = steps.sim("pixels", images=3, timesteps=1, lanes=2, weights="ram").spikes
     # Every read that the golden model counts, and those of passes that end without a word.
-    assert counted.weight_words <= codes["reads"] < 1.1 * counted.weight_words
-    assert steps.power("pixels", cells, macros=[macros], **options) == found
+    assert counted.weight_words <= codes.reads < 1.1 * counted.weight_words
+    facts = json.loads((home / "rtl_out" / "pixels" / "power" / "power.json").read_text())
+    assert facts == estimate.to_json() and facts["lanes"] == 2 and facts["weights"] == "ram"
+    assert "by_timestep" not in facts and "second_opinion" not in facts, "nobody asked"
+    assert steps.power("pixels", cells, macros=[macros], **options) == estimate
 
 
 def test_energy_grows_with_the_timesteps(home, images, libraries):
     cells, macros = libraries
     options = {"images": 2, "lanes": 2, "weights": "ram", "clock": 10.0}
-    found = steps.power("pixels", cells, macros=[macros], by_timestep=2, **options)
-    first, second, third = found["by_timestep"]
-    assert 0 < first < second < third == pytest.approx(found["nj_per_classification"])
+    estimate = steps.power("pixels", cells, macros=[macros], by_timestep=2, **options)
+    first, second, third = estimate.by_timestep
+    assert 0 < first < second < third == pytest.approx(estimate.nj_per_classification)
     with pytest.raises(InvalidRequest, match="^small does not spike, and has no timesteps$"):
         _by_timestep(model_of("small"), 1, None, {}, print)
 
 
 def test_without_macros_memories_are_registers(home, images, libraries):
-    found = steps.power("pixels", libraries[0], images=1, timesteps=1, lanes=2, weights="ram", clock=10.0)
-    assert found["memories"] == [] and found["leakage_nj"]["memory"] == 0
+    estimate = steps.power("pixels", libraries[0], images=1, timesteps=1, lanes=2, weights="ram", clock=10.0)
+    assert estimate.memories == () and estimate.leakage_nj["memory"] == 0
 
 
 def test_an_unrolled_network_has_no_memories(home, images, libraries):
     network = mnist_network()
     (home / "models" / "digits").mkdir()
     save(network, home / "models" / "digits" / "network.safetensors")
-    found = steps.power("digits", libraries[0], images=2, unrolled=True, clock=10.0)
-    assert found["unrolled"] and found["memories"] == [] and found["mismatches"] == 0
+    estimate = steps.power("digits", libraries[0], images=2, unrolled=True, clock=10.0)
+    assert estimate.manifest.unrolled and estimate.memories == () and estimate.mismatches == 0
 
 
 def test_what_it_needs_is_said(home, images, libraries):

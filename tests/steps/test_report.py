@@ -27,8 +27,9 @@ def digits(home):
 
 
 def test_a_model_becomes_a_page(digits, home, images):
-    found = steps.report(digits)
-    assert found["written"] == str(home / "rtl_out" / "digits" / "report.html") and found["images"] == 60
+    page = steps.report(digits)
+    path = home / "rtl_out" / "digits" / "report.html"
+    assert page.to_json() == {"name": "digits", "written": str(path), "images": 60}
     text = (home / "rtl_out" / "digits" / "report.html").read_text()
     assert "One image through the engine" in text and "60 images of the stand-in test images" in text
     wrong = int(re.search(r"([\d,]+) of 60 images", text)[1])
@@ -48,7 +49,7 @@ def test_coloured_images_are_shown_in_colour_with_classes_by_name(home, colours,
     wrong = replace(colours, labels=((classes + 1) % 10).astype(np.uint8))
     monkeypatch.setitem(SETS, "cifar10", replace(SETS["cifar10"], read=lambda *_, **__: wrong))
     monkeypatch.setattr(MODULE, "COUNTED", 10)
-    assert steps.report("colours", timeline=False)["images"] == 25
+    assert steps.report("colours", timeline=False).images == 25
     text = (home / "rtl_out" / "colours" / "report.html").read_text()
     assert "25 of 25 images" in text and address(colours.pixels[0].reshape(32, 32, 3)) in text
     shown = SETS["cifar10"].classes
@@ -68,9 +69,9 @@ def test_only_models_of_the_same_images_stand_beside_a_model(digits, home, image
 
 @pytest.mark.parametrize("model", ["pixels", "events"])
 def test_a_spiking_model_has_its_spikes_on_the_page(home, images, model, tmp_path):
-    found = steps.report(model, out=tmp_path / "page.html", timeline=False)
+    page = steps.report(model, out=tmp_path / "page.html", timeline=False)
     text = (tmp_path / "page.html").read_text()
-    assert found["written"] == str(tmp_path / "page.html")
+    assert page.written == tmp_path / "page.html"
     assert "Spikes over time" in text and "spikes into b" in text and "One image through" not in text
 
 

@@ -25,14 +25,14 @@ def test_both_get_the_same_activity_and_are_laid_side_by_side(monkeypatch, tmp_p
         {"mac": 5e-9, "wires": 1e-9}, [], {"logic": 2e-9, "memory": 7e-9}, 1e-6, {}, charging=2e-9
     )
     mapped = Mapped(NETLIST, None, [], [], tmp_path, 500.0, 1.0)
-    found = against_sta(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))
+    opinion = against_sta(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))
     assert asked == {"i0/A": (0.5, 0.5), "i0/Y": (0.25, 0.5), "i1/Y": (0.5, 0.5)}
-    assert found["tool"] == "OpenSTA 9.9"
-    (internal, switching, leakage) = found["mw"]
+    assert opinion.tool == "OpenSTA 9.9"
+    (internal, switching, leakage) = opinion.mw
     assert internal == ("internal", pytest.approx(4.0), 4.0)
     assert switching == ("switching", pytest.approx(2.0), 1.0)
     assert leakage == ("leakage", pytest.approx(2.0), 2.0)
-    assert found["doubts"] == []
+    assert opinion.doubts == ()
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_both_get_the_same_activity_and_are_laid_side_by_side(monkeypatch, tmp_p
     ],
 )
 def test_what_cannot_be_is_said(monkeypatch, tmp_path, theirs, doubts):
-    found = dict(zip(("internal", "switching", "leakage"), theirs, strict=True))
-    monkeypatch.setattr(sta, "power", lambda *_: found)
+    watts = dict(zip(("internal", "switching", "leakage"), theirs, strict=True))
+    monkeypatch.setattr(sta, "power", lambda *_: watts)
     monkeypatch.setattr(type(sta.STA), "version", lambda self: "3.1.0")
     energy = Energy({"mac": 6e-9}, [], {"logic": 2e-9, "memory": 7e-9}, 1e-6, {}, charging=2e-9)
     mapped = Mapped(NETLIST, None, [], [], tmp_path, 500.0, 1.0)
-    assert against_sta(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1))["doubts"] == doubts
+    assert against_sta(mapped, "t", Played(energy, {3: 50, 4: 25}, 10, 100, 1)).doubts == tuple(doubts)

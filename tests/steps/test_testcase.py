@@ -30,3 +30,15 @@ def test_where_the_full_test_set_is_not_is_said(digits, monkeypatch):
         f"the full test set is not in {digits}/nowhere/mnist: using the committed test vectors "
         "(ACCELGEN_DATA or --data names another folder)"
     )
+
+
+def test_fewer_images_than_were_asked_for_is_said(digits, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_DATA", str(digits / "nowhere"))
+    said = []
+    for asked in (256, 257):
+        assert len(make_case(model_of("digits"), asked, lanes=4, say=said.append).samples) == 256
+    counts = [line for line in said if line.startswith("golden model")]
+    assert counts == [
+        "golden model on 256 images ...",
+        "golden model on 256 images ... (257 were asked for; there are no more)",
+    ]

@@ -22,5 +22,13 @@ def test_the_data_are_those_of_the_recipe(home):
             steps.train("small", data=home / "data")
 
 
+def test_the_tables_go_beside_the_recipe(home, monkeypatch):
+    path = home / "models" / "small" / "network.safetensors"
+    monkeypatch.setattr(
+        "accelgen.steps.training._trained", lambda recipe, data, **how: recipe.parent / path.name
+    )
+    assert steps.train("small").to_json() == {"name": "small", "written": str(path)}
+
+
 def test_what_is_nowhere_to_be_fetched_from_is_looked_for_where_data_are(tmp_path):
     assert NMNIST.fetch is None and data_folder(NMNIST, tmp_path) == tmp_path

@@ -61,15 +61,23 @@ class Port:
     meaning: str
 
 
-def ports_of(members: dict[str, Member]) -> list[Port]:
-    """Return the ports of a top with these members as its Verilog has them, the clock and the reset first."""
+def ports_of(members: dict[str, Member], meanings: dict[str, str] = MEANINGS) -> list[Port]:
+    """Return the ports of a top with these members as its Verilog has them, the clock and the reset first.
+
+    Parameters
+    ----------
+    members : dict of str to Member
+        Members of the top.
+    meanings : dict of str to str, optional
+        What each is for.
+    """
     ports = [
         Port("clk", "input", 1, "clock", "everything happens at its rising edge"),
         Port("rst", "input", 1, "reset", "synchronous, active when high; ends loaded tables"),
     ]
     for name, member in members.items():
         direction: Literal["input", "output"] = "input" if member.flow == In else "output"
-        ports.append(Port(name, direction, Shape.cast(member.shape).width, "data", MEANINGS[name]))
+        ports.append(Port(name, direction, Shape.cast(member.shape).width, "data", meanings[name]))
     return ports
 
 

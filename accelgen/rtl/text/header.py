@@ -6,6 +6,7 @@ import textwrap
 from importlib.metadata import version
 
 from accelgen.network.layer import Layer
+from accelgen.rtl.bus.top import bus_ports
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
 from accelgen.rtl.layer_plan import LayerPlan
@@ -22,7 +23,7 @@ ROMS = {
 }
 
 
-def header(hardware: Hardware, stamp: str, rom: Rom = "initial") -> str:
+def header(hardware: Hardware, stamp: str, rom: Rom = "initial", bus: str | None = None) -> str:
     """Return lines of comment.
 
     Parameters
@@ -33,26 +34,30 @@ def header(hardware: Hardware, stamp: str, rom: Rom = "initial") -> str:
         Digest of the network file.
     rom : {"initial", "case", "hex"}
         How memories of constants are written.
+    bus : str, optional
+        The bus that it stands behind.
     """
     layers = hardware.network.layers
     facts = {
         "network": f"sha256 {stamp}",
         "clock": "all registers take the rising edge of clk; rst is synchronous, active high",
-        "input": _entering(hardware),
+        "input": f"{_entering(hardware)} {'on s_axis' if bus is None else 'through a register'}",
         "output": (
             f"{hardware.plan.classes} scores of {hardware.score_bits} bits and the label, one 32-bit word "
-            "each, in a frame on m_axis"
+            f"each, in a frame {'on m_axis' if bus is None else 'that a register gives'}"
         ),
-        "tables": _tables(hardware, rom),
+        "tables": _tables(hardware, rom, bus),
         "latency": _latency(hardware),
-        "options": _options(hardware),
+        "options": _options(hardware, rom, bus),
         "errors": f"sticky bits of error, from bit 0 up: {', '.join(ERRORS)}",
     }
+    if bus is not None:
+        facts["bus"] = f"{bus}; registers.md says which registers there are"
     lines = [f"{hardware.network.name}: {len(layers)} layers, {hardware.describe()}", ""]
     for name, text in facts.items():
         lines += textwrap.wrap(text, WIDTH, initial_indent=f"{name:9}", subsequent_indent=" " * 9)
     lines += ["", "ports"]
-    for port in hardware.ports:
+    for port in hardware.ports if bus is None else bus_ports(bus):
         head = f"  {port.direction:6} {port.width:4}  {port.name:15}"
         lines += textwrap.wrap(port.meaning, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     lines += ["", "layers", *map(_layer, layers)]
@@ -68,20 +73,21 @@ def _entering(hardware: Hardware) -> str:
     entering = hardware.input
     if isinstance(entering, EventWords):
         return (
-            f"events of {entering.inputs} inputs on s_axis: {entering.block} inputs side by side "
-            f"in a beat, below the number of their block ({entering.position_bits} bits)"
+            f"events of {entering.inputs} inputs: {entering.block} inputs side by side in a beat, "
+            f"below the number of their block ({entering.position_bits} bits),"
         )
     return (
         f"{entering.pixels} pixels of {entering.pixel_bits} bits, {entering.pixels_per_beat} "
-        f"a beat from the low bits up, in frames of {entering.beats} beats on s_axis"
+        f"a beat from the low bits up, in frames of {entering.beats} beats"
     )
 
 
-def _tables(hardware: Hardware, rom: Rom) -> str:
+def _tables(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     if hardware.form == "unrolled":
         return "in the logic"
     if hardware.loadable:
-        return "loaded as one frame on l_axis before the first image; the frame is weights.bin"
+        where = "on l_axis" if bus is None else "through a register"
+        return f"loaded as one frame {where} before the first image; the frame is weights.bin"
     return f"in ROM, {ROMS[rom]}"
 
 
@@ -103,15 +109,17 @@ def _most_cycles(layer: Layer, plan: LayerPlan) -> int:
     return plan.weight_words * (window.out_height * window.out_width * window.pool**2 if window else 1)
 
 
-def _options(hardware: Hardware) -> str:
+def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     """Return the options it was built with, as the command line spells them."""
+    behind = [f"--bus {bus}"] if bus else []
     if not hardware.folded:
-        return "--unrolled"
+        return " ".join(["--unrolled", *behind])
     said = [f"--lanes {hardware.lanes}", f"--weights {hardware.datapath.weights}"]
     said += ["--clock-driven"] if not hardware.datapath.skip_zeros else []
     if hardware.spiking:
         said += [f"--stream {hardware.stream}", *["--early-stop"] * hardware.early_stop]
-    return " ".join(said)
+    said += [f"--rom {rom}"] if rom != "initial" else []
+    return " ".join(said + behind)
 
 
 def _layer(layer: Layer) -> str:

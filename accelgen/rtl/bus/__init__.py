@@ -1,0 +1,1 @@
+"""What stands between a top and a bus: registers, queues, fronts, and what software needs to know of them."""
