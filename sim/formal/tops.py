@@ -149,7 +149,8 @@ def _proofs() -> list[Proof]:
                 short=cheap,
             )
         )
-        bounded(Answers, ENDLESS, kind.late, short=name == "unrolled")
+        if kind.late:
+            bounded(Answers, ENDLESS, kind.late, short=name == "unrolled")
         bounded(
             Resets,
             UNROLLED_AWAKE if name == "unrolled" else AWAKE,
