@@ -210,9 +210,7 @@ def map_to_cells(
         (out / "gates.constr").write_text(CONSTRAINTS.format(buffer=buffer))
         abc += " -constr gates.constr -script gates.abc"
     parts = {
-        "kept": " ".join(
-            f"{top}_{path[-2]}/w:{path[-1]}" for path in (name.split(".") for name in KEPT)
-        ),
+        "kept": " ".join(f"{top}_{path[-2]}/w:{path[-1]}" for path in (name.split(".") for name in KEPT)),
         "adders": adders,
         "enables": enables,
         "gating": gating,

@@ -119,10 +119,10 @@ def write(
     rom: Rom = "initial",
     bus: str | None = None,
 ) -> Generated:
-    """Write ``<name>.v``, ``<name>.vlt``, ``manifest.json`` and what else there is into ``out``; see `generate`.
+    """Write ``<name>.v``, ``<name>.vlt`` and ``manifest.json`` into ``out``; see `generate`.
 
-    That is ``weights.bin`` for RAM tables, with ``rom = "hex"`` the files that the Verilog reads, and behind
-    a bus what software needs.
+    With RAM tables, ``weights.bin`` is written, too; with ``rom = "hex"``, the files that the Verilog reads;
+    behind a bus, what software needs.
     """
     generated = generate(network, datapath, platform, name, rom, bus)
     out.mkdir(parents=True, exist_ok=True)
@@ -132,7 +132,7 @@ def write(
         (out / file).write_text(words)
     if generated.load is not None:
         (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
-    for name, text in generated.software.items():
-        (out / name).write_text(text)
+    for file, text in generated.software.items():
+        (out / file).write_text(text)
     (out / "manifest.json").write_text(generated.manifest.text())
     return generated

@@ -170,7 +170,7 @@ def rtl(
     return HardwareFiles(model, manifest, target, datapath.lanes)
 
 
-def _stale(folder: Path) -> list[str]:
+def _stale(folder: Path) -> tuple[str, ...]:
     """Return the files of the hardware that was in ``folder`` before, as its manifest lists them.
 
     They go with it; a person's own ``registers.md`` or C file of that name is on no such list, and stays.
@@ -178,8 +178,8 @@ def _stale(folder: Path) -> list[str]:
     try:
         files = Manifest.read(folder / "manifest.json").files
     except DataError:
-        return []
-    return [name for name in files.values() if Path(name).name == name]
+        return ()
+    return tuple(name for name in files.values() if Path(name).name == name)
 
 
 def form(manifest: Manifest) -> dict:
