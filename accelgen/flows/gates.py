@@ -104,10 +104,7 @@ ENABLES_INTO_LOGIC = "dfflegalize -cell $_DFF_P_ x -cell $_SDFF_PP?_ x"
 
 # What Yosys does by itself for a library, and then a tree of buffers wherever a net ends in many pins.
 ABC = """strash
-&get -n
-&fraig -x
-&put
-scorr
+{merged}scorr
 dc2
 strash
 &get -n
@@ -117,6 +114,11 @@ strash
 buffer -c -N {fanout}
 upsize -D {delay}
 dnsize -D {delay}
+"""
+# Equal nodes are proved equal one by one. In trees of adders of gates, without full adders, that takes hours.
+MERGED = """&get -n
+&fraig -x
+&put
 """
 CONSTRAINTS = """set_driving_cell {buffer}
 set_load 5.0
@@ -206,7 +208,9 @@ def map_to_cells(
     if clock_gates:
         enables, gating = "", f"clockgate -liberty cells.lib -min_net_size {GATED}"
     if buffer:
-        (out / "gates.abc").write_text(ABC.format(fanout=FANOUT, delay=delay))
+        (out / "gates.abc").write_text(
+            ABC.format(merged=MERGED if full_adder else "", fanout=FANOUT, delay=delay)
+        )
         (out / "gates.constr").write_text(CONSTRAINTS.format(buffer=buffer))
         abc += " -constr gates.constr -script gates.abc"
     parts = {
