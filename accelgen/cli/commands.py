@@ -96,16 +96,18 @@ def evaluate(model, as_json, **options):
     type=click.Choice(BUSES),
     help="Put the network behind registers of a bus; a C driver and an SVD file come with it.",
 )
+@click.option("--clock", type=float, help="MHz that the constraints say (default: 100).")
+@click.option("--minimal", is_flag=True, help="Write the Verilog, what it reads, and the manifest alone.")
 @JSON
-def rtl(model, name, rom, bus, options, as_json):
-    """Write a network as Verilog, with a manifest.
+def rtl(model, options, as_json, **how):
+    """Write a network as Verilog, with a manifest and files for those who build it in.
 
     \b
     Example:
       accelgen rtl mnist_3b_8x --lanes 16 --weights ram
       accelgen rtl mnist_3b_8x --bus axi-lite
     """
-    show(steps.rtl(model, name=name, rom=rom, bus=bus, **options), as_json, generated)
+    show(steps.rtl(model, **how, **options), as_json, generated)
 
 
 @click.command()

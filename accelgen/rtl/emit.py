@@ -12,7 +12,6 @@ from accelgen.errors import InvalidOption
 from accelgen.network.fields import check_type
 from accelgen.network.file import digest
 from accelgen.network.network import Network
-from accelgen.rtl.bus.files import software_of
 from accelgen.rtl.bus.front import front_of
 from accelgen.rtl.bus.registers import register_map
 from accelgen.rtl.bus.top import BusTop
@@ -44,15 +43,21 @@ class Generated:
         The table frame, with ``weights = "ram"``.
     rom_files : dict of str to str
         With ``rom = "hex"``, the files that the Verilog reads, by name.
-    software : dict of str to str
-        Behind a bus: the files that software needs, by name.
     """
 
     verilog: str
     manifest: Manifest
     load: np.ndarray | None
     rom_files: dict[str, str]
-    software: dict[str, str]
+
+    @property
+    def files(self) -> dict[str, str | bytes]:
+        """What `write` writes beside the manifest, by name: the Verilog, and what goes with it."""
+        named = self.manifest.files
+        written: dict[str, str | bytes] = {named["verilog"]: self.verilog, named["waivers"]: waiver_file()}
+        if self.load is not None:
+            written[named["load"]] = self.load.astype("<u4").tobytes()
+        return written | self.rom_files
 
 
 def generate(
@@ -105,9 +110,8 @@ def generate(
     about = header(hardware, stamp, rom, bus)
     text, rom_files = to_verilog(top, hardware.network.name, platform, about, rom)
     load = load_beats(hardware.tables) if hardware.loadable else None
-    software = {} if registers is None else software_of(hardware, registers, stamp)
-    manifest = manifest_of(hardware, stamp, text, registers)
-    return Generated(text, manifest, load, rom_files, software)
+    manifest = manifest_of(hardware, stamp, text, registers, rom_files)
+    return Generated(text, manifest, load, rom_files)
 
 
 def write(
@@ -121,18 +125,12 @@ def write(
 ) -> Generated:
     """Write ``<name>.v``, ``<name>.vlt`` and ``manifest.json`` into ``out``; see `generate`.
 
-    With RAM tables, ``weights.bin`` is written, too; with ``rom = "hex"``, the files that the Verilog reads;
-    behind a bus, what software needs.
+    With RAM tables, ``weights.bin`` is written, too; with ``rom = "hex"``, the files that the Verilog reads.
+    What else may lie beside the Verilog is of `accelgen.deliver`.
     """
     generated = generate(network, datapath, platform, name, rom, bus)
     out.mkdir(parents=True, exist_ok=True)
-    (out / generated.manifest.files["verilog"]).write_text(generated.verilog)
-    (out / f"{generated.manifest.name}.vlt").write_text(waiver_file())
-    for file, words in generated.rom_files.items():
-        (out / file).write_text(words)
-    if generated.load is not None:
-        (out / "weights.bin").write_bytes(generated.load.astype("<u4").tobytes())
-    for file, text in generated.software.items():
-        (out / file).write_text(text)
+    for file, content in generated.files.items():
+        (out / file).write_bytes(content.encode() if isinstance(content, str) else content)
     (out / "manifest.json").write_text(generated.manifest.text())
     return generated

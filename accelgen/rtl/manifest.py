@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,6 @@ from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
 from accelgen.network.window import Window
 from accelgen.reading import read_json
 from accelgen.records import read_record, record
-from accelgen.rtl.bus.files import bus_files
 from accelgen.rtl.bus.registers import RegisterMap
 from accelgen.rtl.bus.top import bus_ports
 from accelgen.rtl.datapath import Storage
@@ -116,8 +116,8 @@ class Manifest:
     layers : tuple of LayerEntry
         In the order in which they run.
     files : dict of str to str
-        Names of the files beside this one: ``verilog``, for tables that are loaded ``load``, and behind a bus
-        what `bus_files` names.
+        Names of the files beside this one: ``verilog``, ``waivers``, for tables that are loaded ``load``, for
+        those that the Verilog reads ``rom_...``, and what `accelgen.deliver` has made of this manifest.
     tools : dict of str to str
         Version of what the Verilog was written with: ``amaranth``.
     """
@@ -198,7 +198,13 @@ class Manifest:
         return json.dumps(self.to_json(), indent=2) + "\n"
 
 
-def manifest_of(hardware: Hardware, stamp: str, verilog: str, bus: RegisterMap | None = None) -> Manifest:
+def manifest_of(
+    hardware: Hardware,
+    stamp: str,
+    verilog: str,
+    bus: RegisterMap | None = None,
+    rom_files: Iterable[str] = (),
+) -> Manifest:
     """Return the manifest of hardware.
 
     Parameters
@@ -211,10 +217,14 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str, bus: RegisterMap |
         The whole text of its Verilog.
     bus : RegisterMap, optional
         Its registers, behind a bus.
+    rom_files : iterable of str
+        The files that its Verilog reads.
     """
     network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
     parts = folded.layers if folded else [None] * len(network.layers)
-    files = {"verilog": f"{network.name}.v"} | ({"load": "weights.bin"} if hardware.loadable else {})
+    files = {"verilog": f"{network.name}.v", "waivers": f"{network.name}.vlt"}
+    files |= {"load": "weights.bin"} if hardware.loadable else {}
+    files |= {f"rom{Path(file).stem.removeprefix(network.name)}": file for file in rom_files}
     readout: Literal["count", "membrane"] | None = None
     if timed:
         readout = "count" if timed.counting else "membrane"
@@ -233,7 +243,7 @@ def manifest_of(hardware: Hardware, stamp: str, verilog: str, bus: RegisterMap |
         ports=tuple(bus_ports(bus.bus) if bus else hardware.ports),
         memories=tuple(hardware.memories),
         layers=tuple(_entry(*pair) for pair in zip(network.layers, parts, strict=True)),
-        files=files | (bus_files(network.name) if bus else {}),
+        files=files,
         tools={"amaranth": version("amaranth")},
         lanes=hardware.lanes,
         skip_zeros=folded.skip_zeros if folded else None,

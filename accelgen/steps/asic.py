@@ -23,9 +23,9 @@ from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.memories import Memory
 from accelgen.steps.answer import Answer
+from accelgen.steps.checks import check_clock
 from accelgen.steps.hardware import form
 from accelgen.steps.hardware_file import chosen
-from accelgen.steps.mapping import check_clock
 from accelgen.steps.testcase import Say
 
 __all__ = ["MACRO_BITS", "REGISTER_BITS", "LayoutProject", "asic", "check_registers"]

@@ -8,7 +8,10 @@ from accelgen.golden.early_stop import largest_margin
 from accelgen.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 
-__all__ = ["check_dense", "check_drawn", "check_margin", "timesteps_of"]
+__all__ = ["check_clock", "check_dense", "check_drawn", "check_margin", "timesteps_of"]
+
+#: MHz; inputs change a tenth of a nanosecond after the edge.
+FASTEST = 5_000
 
 
 def timesteps_of(network: Network, timesteps: int | None) -> int:
@@ -49,3 +52,9 @@ def check_drawn(network: Network, drawn: int | None) -> None:
         raise InvalidOption(f"bernoulli needs a spiking network of pixels, and {network.name} is none")
     if drawn is not None and drawn < 0:
         raise InvalidOption(f"bernoulli must be a seed of 0 or more, not {drawn}")
+
+
+def check_clock(clock: float | None) -> None:
+    """Raise `InvalidOption` unless ``clock``, in MHz, is one or None."""
+    if clock is not None and not 0 < clock <= FASTEST:
+        raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")

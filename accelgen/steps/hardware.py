@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from accelgen.deliver.constraints import CLOCK
+from accelgen.deliver.files import delivered
 from accelgen.errors import DataError
 from accelgen.files import whole_folder
 from accelgen.flows import yosys
@@ -16,13 +18,14 @@ from accelgen.network import stored_bits
 from accelgen.network.names import check_name
 from accelgen.owned import held, own_folder
 from accelgen.records import record
-from accelgen.rtl.emit import write
+from accelgen.rtl.emit import generate
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.text.rows import Rom
 from accelgen.steps.answer import Answer
+from accelgen.steps.checks import check_clock
 from accelgen.steps.model import AnyModel, Model, model_of
 
-__all__ = ["HardwareFiles", "Synthesis", "form", "in_own_folder", "rtl", "synth"]
+__all__ = ["HardwareFiles", "Synthesis", "bare", "form", "in_own_folder", "rtl", "synth"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,9 +139,11 @@ def rtl(
     name: str | None = None,
     rom: Rom = "initial",
     bus: str | None = None,
+    minimal: bool = False,
+    clock: float | None = None,
     **options,
 ) -> HardwareFiles:
-    """Write a network as Verilog with its manifest, whole or not at all.
+    """Write a network as Verilog with its manifest and what is delivered with it, whole or not at all.
 
     Parameters
     ----------
@@ -151,35 +156,69 @@ def rtl(
     rom : "initial", "case" or "hex"
         How tables in ROM are written: see `accelgen.rtl.emit.generate`.
     bus : str, optional
-        Puts the network behind registers, "axi-lite" or "wishbone", and writes what software needs for them.
+        Puts the network behind registers, "axi-lite" or "wishbone".
+    minimal : bool
+        Leaves out what `accelgen.deliver.files.KINDS` lists.
+    clock : float, optional
+        MHz, for the constraints.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
         is left out or None is what the model's ``hardware.toml`` says, or the default.
+
+    Raises
+    ------
+    InvalidOption
+        If an option is wrong, or does not go with another.
     """
+    check_clock(clock)
     model = model_of(model)
     if name is not None:
         check_name(name)
-    datapath, default = (
-        model.datapath(**options),
-        model.folder if name is None else model.folder.with_name(name),
-    )
-    target = Path(out) if out else default
-    # A table frame of hardware that was there before would be loaded into what is there now.
-    with held(target), whole_folder(target, stale=_stale(target)) as folder:
-        manifest = write(model.network, datapath, folder, name=name, rom=rom, bus=bus).manifest
+    datapath = model.datapath(**options)
+    target = Path(out) if out else model.folder.with_name(name or model.folder.name)
+    with held(target):
+        made = generate(model.network, datapath, name=name, rom=rom, bus=bus)
+        manifest, texts = (made.manifest, {}) if minimal else delivered(made.manifest, clock or CLOCK)
+        _write(target, manifest, {**made.files, **texts})
     return HardwareFiles(model, manifest, target, datapath.lanes)
 
 
-def _stale(folder: Path) -> tuple[str, ...]:
-    """Return the files of the hardware that was in ``folder`` before, as its manifest lists them.
+def bare(model: AnyModel, *, out: Path | None = None, **options) -> HardwareFiles:
+    """Write what a step reads of a network, the Verilog and its manifest; see `rtl`.
 
-    They go with it; a person's own ``registers.md`` or C file of that name is on no such list, and stays.
+    What was delivered before stays, and in the manifest, if it is of the very same hardware.
     """
+    model = model_of(model)
+    datapath, target = model.datapath(**options), Path(out) if out else model.folder
+    with held(target):
+        made = generate(model.network, datapath)
+        manifest, before = made.manifest, _before(target)
+        if before and replace(before, files={}) == replace(manifest, files={}):
+            manifest = replace(manifest, files=before.files | manifest.files)
+        _write(target, manifest, made.files)
+    return HardwareFiles(model, manifest, target, datapath.lanes)
+
+
+def _write(target: Path, manifest: Manifest, files: dict[str, str | bytes]) -> None:
+    """Write files and the manifest; what an earlier manifest lists and this one does not goes.
+
+    A person's own ``registers.md`` or C file of that name is on no such list, and stays.
+    """
+    before = _before(target)
+    # A table frame of hardware that was there before would be loaded into what is there now.
+    listed = {name for name in before.files.values() if Path(name).name == name} if before else set()
+    with whole_folder(target, stale=tuple(listed - set(manifest.files.values()))) as folder:
+        for name, content in files.items():
+            (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        (folder / "manifest.json").write_text(manifest.text())
+
+
+def _before(folder: Path) -> Manifest | None:
+    """Return the manifest of the hardware that is in a folder, or None."""
     try:
-        files = Manifest.read(folder / "manifest.json").files
+        return Manifest.read(folder / "manifest.json")
     except DataError:
-        return ()
-    return tuple(name for name in files.values() if Path(name).name == name)
+        return None
 
 
 def form(manifest: Manifest) -> dict:
@@ -191,6 +230,6 @@ def form(manifest: Manifest) -> dict:
 @in_own_folder
 def synth(model: Model, *, target: str = "generic", liberty: Path | None = None, **options) -> Synthesis:
     """Report the area of a network by Yosys; memories apart from logic."""
-    hardware = rtl(model, **options)
+    hardware = bare(model, **options)
     reports = hardware.folder / "reports"
     return Synthesis(yosys.synth(hardware.verilog, hardware.manifest, target, reports, liberty))

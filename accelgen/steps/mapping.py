@@ -23,7 +23,7 @@ from accelgen.rtl.memories import Memory
 from accelgen.steps.hardware import HardwareFiles
 from accelgen.steps.testcase import Say
 
-__all__ = ["Mapped", "check_clock", "map_model"]
+__all__ = ["Mapped", "map_model"]
 
 #: MHz to aim for when nobody says, and the steps in which a clock is lowered.
 CLOCK, STEP = 800.0, 10
@@ -31,8 +31,6 @@ CLOCK, STEP = 800.0, 10
 #: Share of a cycle that logic may take when cells are chosen; the rest is for registers and memories.
 LOGIC = 0.7
 
-#: MHz; inputs change a tenth of a nanosecond after the edge.
-FASTEST = 5_000
 
 #: Memories of so many bits or fewer are registers: a macro would leak and cost more.
 REGISTER_BITS = 256
@@ -130,12 +128,6 @@ def map_model(
     kge = area / nand2_area((folder / "cells.lib").read_text()) / 1000
     aim, timing = _timed(folder, top, aim, asked=clock is not None)
     return Mapped(netlist, library, serving, times, folder, aim, kge), timing
-
-
-def check_clock(clock: float | None) -> None:
-    """Raise `InvalidOption` unless ``clock``, in MHz, is one or None."""
-    if clock is not None and not 0 < clock <= FASTEST:
-        raise InvalidOption(f"clock must be above 0 and at most {FASTEST:,} MHz, not {clock:g}")
 
 
 def _timed(folder: Path, top: str, clock: float, *, asked: bool) -> tuple[float, SlowestPath | None]:

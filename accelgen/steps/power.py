@@ -15,10 +15,10 @@ from accelgen.network import Network
 from accelgen.power.estimate import Energy, MemoryEnergy
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer, plain
-from accelgen.steps.checks import timesteps_of
+from accelgen.steps.checks import check_clock, timesteps_of
 from accelgen.steps.gate_level import Played, play_gates
 from accelgen.steps.hardware import form, in_own_folder
-from accelgen.steps.mapping import Mapped, check_clock, map_model
+from accelgen.steps.mapping import Mapped, map_model
 from accelgen.steps.model import Model
 from accelgen.steps.sta_check import SecondOpinion, against_sta
 from accelgen.steps.testcase import Say, make_case

@@ -16,7 +16,7 @@ from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
-from accelgen.steps.hardware import HardwareFiles, rtl
+from accelgen.steps.hardware import HardwareFiles, bare
 from accelgen.steps.model import Model
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
 from accelgen.steps.workload import (
@@ -129,7 +129,7 @@ def make_case(
             margin = 0
     else:
         check_dense(network, timesteps=timesteps, margin=margin, nmnist=nmnist)
-    hardware = rtl(model, **options)
+    hardware = bare(model, **options)
     samples = samples_of(network, data, nmnist, sample="fallback")
     if not samples.full and nmnist is None:
         say(sample_note(network, data))

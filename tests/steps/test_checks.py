@@ -1,7 +1,7 @@
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.checks import check_clock, check_dense, check_drawn, check_margin, timesteps_of
 from tests.tiny_networks import mnist_spiking_network, small_network, spiking_network
 
 PIXELS, EVENTS = mnist_spiking_network(), mnist_spiking_network(events=True)
@@ -34,3 +34,10 @@ def test_spikes_are_drawn_of_pixels_by_a_seed():
     for network, seed in ((EVENTS, 1), (small_network(), 1), (PIXELS, -1)):
         with pytest.raises(InvalidOption, match="^bernoulli "):
             check_drawn(network, seed)
+
+
+def test_clocks_have_a_range():
+    check_clock(1.0)
+    check_clock(None)
+    with pytest.raises(InvalidOption, match="^clock must be above 0 and at most 5,000 MHz, not -3$"):
+        check_clock(-3)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,8 +9,17 @@ from accelgen.flows.yosys import Area
 from accelgen.network import save
 from accelgen.records import record
 from accelgen.rtl.manifest import Manifest
+from accelgen.steps.hardware import bare
 from accelgen.steps.model import model_of
 from tests.tiny_networks import small_network
+
+#: What is written without any option.
+BARE = {"small.v", "small.vlt", "manifest.json"}
+PLAIN = BARE | {
+    *("small_template.vh", "small.f", "small.sdc", "small.xdc", "small.core", "small.xml", "small_litex.py"),
+}
+HEX = {f"small_engine_{memory}_memory.hex" for memory in ("bias", "array_index", "array_codes")}
+BUS = {"registers.md", "small.svd", "small.c", "small.h", "small_registers.h"}
 
 
 @pytest.fixture
@@ -23,7 +33,7 @@ def home(tmp_path, monkeypatch):
 def test_the_same_network_gives_the_same_bytes(home):
     first = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "one"))}
     second = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "two"))}
-    assert first == second and set(first) == {"small.v", "manifest.json"}
+    assert first == second and set(first) == PLAIN
 
 
 def test_tables_in_ram_come_with_their_frame(home):
@@ -56,11 +66,10 @@ def test_a_failed_write_keeps_the_old_files_whole(home, monkeypatch):
     made = steps.rtl("small")
     before = [path.read_bytes() for path in _files(made)]
 
-    def fail(network, datapath, folder, bus):
-        (folder / "small.v").write_text("half")
+    def fail(manifest):
         raise InvalidRequest("the disk is full")
 
-    monkeypatch.setattr("accelgen.steps.hardware.write", fail)
+    monkeypatch.setattr(Manifest, "text", fail)  # all other files are written by then
     with pytest.raises(InvalidRequest, match="^the disk is full$"):
         steps.rtl("small")
     assert [path.read_bytes() for path in _files(made)] == before
@@ -103,9 +112,9 @@ def _files(made):
 def test_behind_a_bus_software_gets_what_it_needs_and_without_one_nothing_of_it_stays(home):
     plain = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "out"))}
     made = steps.rtl("small", bus="wishbone", weights="ram", out=home / "out")
-    names = {"small.v", "manifest.json", "weights.bin", "registers.md", "small.svd", "small.c", "small.h"}
-    assert {path.name for path in _files(made)} == names | {"small_registers.h"}
-    assert set(made.manifest.files.values()) == names - {"manifest.json"} | {"small_registers.h"}
+    names = PLAIN | BUS | {"weights.bin"}
+    assert {path.name for path in _files(made)} == names
+    assert set(made.manifest.files.values()) == names - {"manifest.json"}
     assert made.manifest.bus.bus == "wishbone" and "wb_cyc_i" in (home / "out" / "small.v").read_text()
     assert Manifest.read(home / "out" / "manifest.json") == made.manifest
     assert {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "out"))} == plain
@@ -129,3 +138,41 @@ def test_files_that_no_earlier_run_has_written_stay(home, manifest):
     for _ in range(2):  # the second run finds the manifest of the first
         steps.rtl("small", out=out)
         assert [path.read_text() for path in own] == ["mine"] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "more"),
+    [({}, set()), ({"weights": "ram"}, {"weights.bin"}), ({"rom": "hex"}, HEX), ({"bus": "axi-lite"}, set())],
+)
+def test_a_minimal_build_has_what_the_verilog_needs_and_takes_the_rest_away(home, options, more):
+    full = steps.rtl("small", out=home / "out", **options)
+    assert {path.name for path in _files(full)} >= PLAIN | more
+    small = steps.rtl("small", minimal=True, out=home / "out", **options)
+    assert {path.name for path in _files(small)} == BARE | more
+    assert set(small.manifest.files.values()) == BARE - {"manifest.json"} | more
+    assert replace(small.manifest, files={}) == replace(full.manifest, files={})
+
+
+def test_tables_in_files_go_when_the_verilog_reads_none(home):
+    made = steps.rtl("small", rom="hex", out=home / "out")
+    assert set(made.manifest.files) > {"rom_engine_bias_memory"}
+    assert {path.name for path in _files(made)} == PLAIN | HEX
+    assert {path.name for path in _files(steps.rtl("small", out=home / "out"))} == PLAIN
+
+
+def test_what_a_step_reads_is_bare_and_what_was_delivered_of_the_same_hardware_stays(home):
+    assert {path.name for path in _files(bare("small"))} == BARE
+    full = steps.rtl("small")
+    kept = bare("small")
+    assert {path.name for path in _files(kept)} == PLAIN and kept.manifest == full.manifest
+    assert Manifest.read(kept.folder / "manifest.json") == full.manifest
+    other = bare("small", lanes=3)
+    assert {path.name for path in _files(other)} == BARE and other.manifest.lanes == 3
+
+
+def test_the_clock_is_in_the_constraints(home):
+    made = steps.rtl("small", clock=250.0)
+    assert "-period 4.0000 " in (made.folder / made.manifest.files["sdc"]).read_text()
+    assert "-period 4.0000 " in (made.folder / made.manifest.files["xdc"]).read_text()
+    with pytest.raises(InvalidOption, match="^clock must be above 0 and at most 5,000 MHz, not 0$"):
+        steps.rtl("small", clock=0.0)

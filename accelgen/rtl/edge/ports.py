@@ -49,9 +49,11 @@ class Port:
     width : int
         Width in bits.
     role : "clock", "reset" or "data"
-        There is one clock, whose rising edge counts, and one reset, synchronous and active when high.
+        There is one clock, whose rising edge counts, and one synchronous reset.
     meaning : str
         What the port carries, in words.
+    active_low : bool or None
+        Of a reset that is active when low; None of every other port.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Port:
     width: int
     role: Literal["clock", "reset", "data"]
     meaning: str
+    active_low: bool | None = None
 
 
 def ports_of(members: dict[str, Member], meanings: dict[str, str] = MEANINGS) -> list[Port]:

@@ -52,7 +52,7 @@ def header(hardware: Hardware, stamp: str, rom: Rom = "initial", bus: str | None
         "errors": f"sticky bits of error, from bit 0 up: {', '.join(ERRORS)}",
     }
     if bus is not None:
-        facts["bus"] = f"{bus}; registers.md says which registers there are"
+        facts["bus"] = f"{bus}; the registers are in manifest.json"
     lines = [f"{hardware.network.name}: {len(layers)} layers, {hardware.describe()}", ""]
     for name, text in facts.items():
         lines += textwrap.wrap(text, WIDTH, initial_indent=f"{name:9}", subsequent_indent=" " * 9)

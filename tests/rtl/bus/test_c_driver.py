@@ -8,7 +8,8 @@ import pytest
 
 from accelgen.golden.vectors import dense_vectors
 from accelgen.network.file import digest
-from accelgen.rtl.bus.files import software_of
+from accelgen.rtl.bus.c_driver import driver_header, driver_source
+from accelgen.rtl.bus.c_header import c_header
 from accelgen.rtl.bus.registers import register_map
 from accelgen.rtl.bus.top import BusTop
 from accelgen.rtl.datapath import Datapath
@@ -108,7 +109,12 @@ def test_the_driver_classifies_as_the_golden_model(bus, weights, options, tmp_pa
     registers = register_map(hardware, stamp, bus)
     images = random_images(np.random.default_rng(7), 3, network.input.inputs)
     expected = dense_vectors(network, images, hardware.input.pixels_per_beat).expected.tolist()
-    program = compiled(tmp_path, software_of(hardware, registers, stamp), hardware, images)
+    software = {
+        "small.h": driver_header("small", registers, hardware.input),
+        "small.c": driver_source("small", registers, hardware.input),
+        "small_registers.h": c_header("small", registers, stamp),
+    }
+    program = compiled(tmp_path, software, hardware, images)
     said = played(program, BusTop(hardware, registers), bus)
     loaded = ["short -3", "load 0"] if weights == "ram" else []
     found = [f"image {' '.join(map(str, words))}" for words in expected]

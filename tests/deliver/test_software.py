@@ -3,11 +3,11 @@ import subprocess
 
 import pytest
 
-from accelgen.network.file import digest
-from accelgen.rtl.bus.files import bus_files, software_of
-from accelgen.rtl.bus.registers import register_map
+from accelgen.deliver.files import KINDS, delivered
+from accelgen.deliver.software import registers_of
+from accelgen.errors import InvalidRequest
 from accelgen.rtl.datapath import Datapath
-from accelgen.rtl.hardware import hardware_of
+from accelgen.rtl.emit import generate
 from tests.tiny_networks import small_network, spiking_network
 
 FORMS = {
@@ -21,16 +21,21 @@ STRICT = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror
 
 
 def software(form):
+    """Return what software gets, by the names of the files."""
     network, options = FORMS[form]
-    hardware, stamp = hardware_of(network, Datapath(**options)), digest(network)
-    return software_of(hardware, register_map(hardware, stamp, "axi-lite"), stamp)
+    manifest, texts = delivered(generate(network, Datapath(**options), bus="axi-lite").manifest)
+    return {manifest.files[kind.name]: texts[manifest.files[kind.name]] for kind in KINDS if kind.behind_bus}
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_same_network_gives_the_same_files(form):
-    assert software(form) == software(form)
-    assert list(software(form)) == list(bus_files(FORMS[form][0].name).values())
-    assert not [name for name, text in software(form).items() if "@" in text]
+def test_no_place_is_left_open():
+    for form in FORMS:
+        found = software(form)
+        assert len(found) == 5 and not [name for name, text in found.items() if "@" in text]
+
+
+def test_a_network_without_a_bus_has_no_registers():
+    with pytest.raises(InvalidRequest, match="^small is behind no bus, and has no registers$"):
+        registers_of(generate(small_network()).manifest)
 
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")

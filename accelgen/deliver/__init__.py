@@ -1,0 +1,1 @@
+"""What lands beside the Verilog for those who build it into a design; all of it is made of the manifest."""
