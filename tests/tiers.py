@@ -20,6 +20,7 @@ COLLECTED = pytest.StashKey[list[str]]()
 
 #: Tests that take long, as pytest names them; ``*`` stands for anything.
 LONG = (
+    "tests/bench_peers/test_text.py::test_todays_text_*",
     "tests/bench_peers/peers/test_environment.py::test_a_peer_that_cannot_be_installed_says_why",
     "tests/bench_peers/test_area.py::test_statistics_are_kept_for_the_same_verilog_alone",
     "tests/bench_peers/test_walk.py::test_a_walk_enters_files_*",
