@@ -124,8 +124,6 @@ def generated(hardware: HardwareFiles) -> None:
     if manifest.bus:
         summary["bus"] = f"{manifest.bus.bus}: registers in registers.md, a driver in {hardware.name}.c"
     summary |= {"Verilog": str(hardware.verilog), "manifest": str(hardware.folder / "manifest.json")}
-    if "template" in manifest.files:
-        summary["beside it"] = f"{len(manifest.files) - 1} files, which the manifest lists"
     pairs(hardware.name, summary)
 
 

@@ -36,7 +36,7 @@ BUS_WIRES = {
 
 MODULE = '''"""{name} as a module of LiteX; written by accelgen, together with {verilog}.
 
-{usage}
+{usage}{read}
 """
 
 import os
@@ -96,6 +96,7 @@ def litex_module(manifest: Manifest) -> str:
         about=_about(manifest),
         verilog=manifest.files["verilog"],
         usage=usage.format(kind=class_name(manifest), name=manifest.name),
+        read=_read(manifest),
         imports="\n".join(_imports(manifest)),
         members="\n".join(f"        {line}" for line in members),
         connections="\n".join(connections),
@@ -107,6 +108,13 @@ def _about(manifest: Manifest) -> str:
         return f"The network behind its registers: `bus` is {manifest.bus.bus}, `ev` its interrupt."
     names = [f"`{ENDPOINTS[stream.name]}` is {stream.name}" for stream in streams(manifest)]
     return f"The network; {', '.join(names)}."
+
+
+def _read(manifest: Manifest) -> str:
+    """Return what has to be said of files that the Verilog reads: no platform of LiteX takes them along."""
+    files = [file for kind, file in manifest.files.items() if kind.startswith("rom_")]
+    said = "The Verilog reads these files from the folder that a tool runs in; copy them there:\n    "
+    return f"\n\n{said}{chr(10).join(files).replace(chr(10), chr(10) + '    ')}" if files else ""
 
 
 def _imports(manifest: Manifest) -> list[str]:

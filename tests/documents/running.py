@@ -31,5 +31,5 @@ def python(text: str, names: dict) -> str:
     """Return what a piece of Python prints, run with ``names``."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(compile(text, "<example>", "exec"), names)
+        exec(compile(text, "<example>", "exec", dont_inherit=True), names)  # of our __future__ imports
     return said.getvalue()
