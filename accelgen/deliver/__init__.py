@@ -1,0 +1,1 @@
+"""What is delivered beside the Verilog, for those who build it in, simulate it and drive it."""
