@@ -71,7 +71,7 @@ module @NAME@_tb;
         put(INPUT_ROOM, last ? INPUT_LAST : INPUT, frames[next][31:0]);
         next = next + 1;
       end
-      while (!irq) @(posedge @CLK@);
+      while (!irq) @(negedge @CLK@);
       expect_word(RESULT_LEVEL, WORDS);
       for (word = 0; word < WORDS && !over; word = word + 1) begin
         read(RESULT);
@@ -86,13 +86,8 @@ module @NAME@_tb;
   initial begin
     $readmemh("@NAME@_tb_images.hex", frames);
     $readmemh("@NAME@_tb_results.hex", results);
-@TABLES_READ@  end
-
-  // It ends with $finish. It is no initial block, in which Verilator knows no assignment that waits.
-  always begin
-    repeat (4) @(posedge @CLK@);
-    @RST@ <= 0;
-    @(posedge @CLK@);
+@TABLES_READ@    repeat (4) @(negedge @CLK@);
+    @RST@ = 0;
 @IDENTITY@
 @TABLES_LOAD@    write(IRQ_ENABLE, 1);
 @SETTINGS@    for (image = 0; image < IMAGES && !over; image = image + 1) play;
@@ -125,55 +120,57 @@ endmodule
 """
 
 AXI_TASKS = """\
+  // Accesses begin and end at falling edges; what the network answers is looked at when the clock rises.
   task pause;
-    if (dice[2:0] == 0) repeat (3) @(posedge @CLK@);
+    if (dice[2:0] == 0) repeat (3) @(negedge @CLK@);
   endtask
 
   // Address and data are on offer until each is taken.
   task write;
     input [11:0] address;
     input [31:0] data;
+    reg [1:0] taken;
     begin
-      s_axi_awaddr <= address;
-      s_axi_awvalid <= 1;
-      s_axi_wdata <= data;
-      s_axi_wvalid <= 1;
-      @(posedge @CLK@);
+      s_axi_awaddr = address;
+      s_axi_awvalid = 1;
+      s_axi_wdata = data;
+      s_axi_wvalid = 1;
       while (s_axi_awvalid || s_axi_wvalid) begin
-        if (s_axi_awready) s_axi_awvalid <= 0;
-        if (s_axi_wready) s_axi_wvalid <= 0;
-        @(posedge @CLK@);
+        @(posedge @CLK@) taken = {s_axi_awready, s_axi_wready};
+        @(negedge @CLK@);
+        if (taken[1]) s_axi_awvalid = 0;
+        if (taken[0]) s_axi_wvalid = 0;
       end
       pause;
-      s_axi_bready <= 1;
+      s_axi_bready = 1;
       @(posedge @CLK@);
       while (!s_axi_bvalid) @(posedge @CLK@);
-      s_axi_bready <= 0;
       if (s_axi_bresp !== 0 && !over) begin
         $display("FAIL: a write of %h to %h is refused", data, address);
         fail;
       end
+      @(negedge @CLK@) s_axi_bready = 0;
     end
   endtask
 
   task read;
     input [11:0] address;
     begin
-      s_axi_araddr <= address;
-      s_axi_arvalid <= 1;
+      s_axi_araddr = address;
+      s_axi_arvalid = 1;
       @(posedge @CLK@);
       while (!s_axi_arready) @(posedge @CLK@);
-      s_axi_arvalid <= 0;
+      @(negedge @CLK@) s_axi_arvalid = 0;
       pause;
-      s_axi_rready <= 1;
+      s_axi_rready = 1;
       @(posedge @CLK@);
       while (!s_axi_rvalid) @(posedge @CLK@);
-      s_axi_rready <= 0;
       got = s_axi_rdata;
       if (s_axi_rresp !== 0 && !over) begin
         $display("FAIL: a read of %h is refused", address);
         fail;
       end
+      @(negedge @CLK@) s_axi_rready = 0;
     end
   endtask
 
@@ -195,32 +192,29 @@ AXI_RULES = """ else if ((b_waited && !s_axi_bvalid)
       end"""
 
 WISHBONE_TASKS = """\
-  task pause;
-    if (dice[2:0] == 0) repeat (3) @(posedge @CLK@);
-  endtask
-
-  // A classic cycle.
+  // Accesses begin and end at falling edges; what the network answers is looked at when the clock rises.
   task access;
     input writes;
     input [11:0] address;
     input [31:0] data;
     begin
-      pause;
-      wb_cyc_i <= 1;
-      wb_stb_i <= 1;
-      wb_we_i <= writes;
-      wb_adr_i <= address[11:2];
-      wb_dat_i <= data;
+      if (dice[2:0] == 0) repeat (3) @(negedge @CLK@);
+      wb_cyc_i = 1;
+      wb_stb_i = 1;
+      wb_we_i = writes;
+      wb_adr_i = address[11:2];
+      wb_dat_i = data;
       @(posedge @CLK@);
       while (!wb_ack_o && !wb_err_o) @(posedge @CLK@);
-      wb_cyc_i <= 0;
-      wb_stb_i <= 0;
       got = wb_dat_o;
       if (wb_err_o && !over) begin
         if (writes) $display("FAIL: a write of %h to %h is refused", data, address);
         else $display("FAIL: a read of %h is refused", address);
         fail;
       end
+      @(negedge @CLK@);
+      wb_cyc_i = 0;
+      wb_stb_i = 0;
     end
   endtask
 

@@ -71,7 +71,7 @@ def test_a_bit_of_the_results_that_differs_is_named(form, tmp_path):
 
 
 @needs_icarus
-@pytest.mark.parametrize(("form", "file"), [("rom_hex", "bias_data"), ("ram", "tb_tables"), ("axi_lite", "tb_tables")])
+@pytest.mark.parametrize(("form", "file"), [("rom_hex", "engine_bias_memory"), ("ram", "tb_tables"), ("axi_lite", "tb_tables")])
 def test_a_bit_of_the_tables_that_differs_is_found(form, file, tmp_path):
     manifest = deliver(form, tmp_path)
     flip(tmp_path / f"{manifest.name}_{file}.hex", -1)
