@@ -105,7 +105,7 @@ module @NAME@_tb;
       seen <= progress;
       still <= progress == seen ? still + 1 : 0;
       if (still > PATIENCE) begin
-        $display("FAIL: nothing has moved for %0d cycles: %0d of %0d words were written, and image %0d waits for word %0d",
+        $display("FAIL: nothing has moved for %0d cycles, after %0d of %0d words: image %0d waits for word %0d",
                  still, next, FRAMES, image, word);
         fail;
       end else if (^{@KNOWN@} === 1'bx) begin

@@ -71,7 +71,9 @@ module @NAME@_tb;
   always @(posedge @CLK@)
     if (!@RST@ && !over) begin
       cycle <= cycle + 1;
-      still <= @MOVES@ ? 0 : still + 1;
+      still <= still + 1;
+      if (@MOVES@)
+        still <= 0;
       if (image == IMAGES) after <= after + 1;
 
       if (^{@KNOWN@} === 1'bx) begin
@@ -84,7 +86,7 @@ module @NAME@_tb;
         $display("FAIL: cycle %0d: m_axis changed before it was taken", cycle);
         fail;
       end else if (still > PATIENCE) begin
-        $display("FAIL: nothing has moved for %0d cycles: %0d of %0d beats were sent, and image %0d waits for word %0d",
+        $display("FAIL: nothing has moved for %0d cycles, after %0d of %0d beats: image %0d waits for word %0d",
                  still, sent, BEATS, image, word);
         fail;
       end else if (m_axis_tvalid && m_axis_tready && image == IMAGES) begin
