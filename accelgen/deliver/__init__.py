@@ -1,1 +1,1 @@
-"""What is delivered beside the Verilog, for those who build it in, simulate it and drive it."""
+"""What lands beside the Verilog for those who build it into a design; all of it is made of the manifest."""

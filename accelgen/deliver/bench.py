@@ -83,9 +83,10 @@ def bench_texts(
 
 def _header(manifest: Manifest, played: Stimuli) -> str:
     """Return the comment at the top."""
+    what = "samples of events" if manifest.stream == "events" else "images"
     parts = {
         "NAME": manifest.name,
-        "SAMPLES": f"{len(played.vectors)} {'images' if manifest.stream != 'events' else 'samples of events'}",
+        "SAMPLES": f"{len(played.vectors)} {what}",
         "ORIGIN": played.origin,
         "STAMP": manifest.network_sha256,
         "LINE": bench_line(manifest.name),

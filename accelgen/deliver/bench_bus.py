@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from accelgen.deliver.bench_text import COMPARE, FAIL, PAUSES, aligned, filled, module_name, patience, settings
+from accelgen.deliver.bench_text import (
+    COMPARE,
+    FAIL,
+    PAUSES,
+    aligned,
+    driver_of,
+    filled,
+    module_name,
+    patience,
+    settings,
+)
 from accelgen.errors import InvalidRequest
 from accelgen.golden.vectors import Vectors
 from accelgen.rtl.bus.registers import RegisterMap
@@ -16,9 +26,9 @@ module @NAME@_tb;
 @PARAMETERS@
   // Offsets of registers, as in @PAGE@.
 @OFFSETS@
-  reg @CLK@ = 0;
-  reg @RST@ = 1;
-  always #5 @CLK@ = ~@CLK@;
+  reg clk = 0;
+  reg rst = 1;
+  always #5 clk = ~clk;
 
 @WIRES@
   @MODULE@ dut (
@@ -71,7 +81,7 @@ module @NAME@_tb;
         put(INPUT_ROOM, last ? INPUT_LAST : INPUT, frames[next][31:0]);
         next = next + 1;
       end
-      while (!irq) @(negedge @CLK@);
+      while (!irq) @(negedge clk);
       expect_word(RESULT_LEVEL, WORDS);
       for (word = 0; word < WORDS && !over; word = word + 1) begin
         read(RESULT);
@@ -86,8 +96,8 @@ module @NAME@_tb;
   initial begin
     $readmemh("@NAME@_tb_images.hex", frames);
     $readmemh("@NAME@_tb_results.hex", results);
-@TABLES_READ@    repeat (4) @(negedge @CLK@);
-    @RST@ = 0;
+@TABLES_READ@    repeat (4) @(negedge clk);
+    rst = 0;
 @IDENTITY@
 @TABLES_LOAD@    write(IRQ_ENABLE, 1);
 @SETTINGS@    for (image = 0; image < IMAGES && !over; image = image + 1) play;
@@ -99,13 +109,13 @@ module @NAME@_tb;
     end
   end
 
-  always @(posedge @CLK@)
-    if (!@RST@ && !over) begin
+  always @(posedge clk)
+    if (!rst && !over) begin
       cycle <= cycle + 1;
       seen <= progress;
       still <= progress == seen ? still + 1 : 0;
       if (still > PATIENCE) begin
-        $display("FAIL: nothing has moved for %0d cycles, after %0d of %0d words: image %0d waits for word %0d",
+        $display("FAIL: nothing moves for %0d cycles, after %0d of %0d words: image %0d waits for word %0d",
                  still, next, FRAMES, image, word);
         fail;
       end else if (^{@KNOWN@} === 1'bx) begin
@@ -122,7 +132,7 @@ endmodule
 AXI_TASKS = """\
   // Accesses begin and end at falling edges; what the network answers is looked at when the clock rises.
   task pause;
-    if (dice[2:0] == 0) repeat (3) @(negedge @CLK@);
+    if (dice[2:0] == 0) repeat (3) @(negedge clk);
   endtask
 
   // Address and data are on offer until each is taken.
@@ -136,20 +146,20 @@ AXI_TASKS = """\
       s_axi_wdata = data;
       s_axi_wvalid = 1;
       while (s_axi_awvalid || s_axi_wvalid) begin
-        @(posedge @CLK@) taken = {s_axi_awready, s_axi_wready};
-        @(negedge @CLK@);
+        @(posedge clk) taken = {s_axi_awready, s_axi_wready};
+        @(negedge clk);
         if (taken[1]) s_axi_awvalid = 0;
         if (taken[0]) s_axi_wvalid = 0;
       end
       pause;
       s_axi_bready = 1;
-      @(posedge @CLK@);
-      while (!s_axi_bvalid) @(posedge @CLK@);
+      @(posedge clk);
+      while (!s_axi_bvalid) @(posedge clk);
       if (s_axi_bresp !== 0 && !over) begin
         $display("FAIL: a write of %h to %h is refused", data, address);
         fail;
       end
-      @(negedge @CLK@) s_axi_bready = 0;
+      @(negedge clk) s_axi_bready = 0;
     end
   endtask
 
@@ -158,19 +168,19 @@ AXI_TASKS = """\
     begin
       s_axi_araddr = address;
       s_axi_arvalid = 1;
-      @(posedge @CLK@);
-      while (!s_axi_arready) @(posedge @CLK@);
-      @(negedge @CLK@) s_axi_arvalid = 0;
+      @(posedge clk);
+      while (!s_axi_arready) @(posedge clk);
+      @(negedge clk) s_axi_arvalid = 0;
       pause;
       s_axi_rready = 1;
-      @(posedge @CLK@);
-      while (!s_axi_rvalid) @(posedge @CLK@);
+      @(posedge clk);
+      while (!s_axi_rvalid) @(posedge clk);
       got = s_axi_rdata;
       if (s_axi_rresp !== 0 && !over) begin
         $display("FAIL: a read of %h is refused", address);
         fail;
       end
-      @(negedge @CLK@) s_axi_rready = 0;
+      @(negedge clk) s_axi_rready = 0;
     end
   endtask
 
@@ -178,9 +188,9 @@ AXI_TASKS = """\
   reg b_waited = 0;
   reg r_waited = 0;
   reg [33:0] offered = 0;
-  always @(posedge @CLK@) begin
-    b_waited <= !@RST@ && s_axi_bvalid && !s_axi_bready;
-    r_waited <= !@RST@ && s_axi_rvalid && !s_axi_rready;
+  always @(posedge clk) begin
+    b_waited <= !rst && s_axi_bvalid && !s_axi_bready;
+    r_waited <= !rst && s_axi_rvalid && !s_axi_rready;
     offered <= {s_axi_rresp, s_axi_rdata};
   end
 """
@@ -198,21 +208,21 @@ WISHBONE_TASKS = """\
     input [11:0] address;
     input [31:0] data;
     begin
-      if (dice[2:0] == 0) repeat (3) @(negedge @CLK@);
+      if (dice[2:0] == 0) repeat (3) @(negedge clk);
       wb_cyc_i = 1;
       wb_stb_i = 1;
       wb_we_i = writes;
       wb_adr_i = address[11:2];
       wb_dat_i = data;
-      @(posedge @CLK@);
-      while (!wb_ack_o && !wb_err_o) @(posedge @CLK@);
+      @(posedge clk);
+      while (!wb_ack_o && !wb_err_o) @(posedge clk);
       got = wb_dat_o;
       if (wb_err_o && !over) begin
         if (writes) $display("FAIL: a write of %h to %h is refused", data, address);
         else $display("FAIL: a read of %h is refused", address);
         fail;
       end
-      @(negedge @CLK@);
+      @(negedge clk);
       wb_cyc_i = 0;
       wb_stb_i = 0;
     end
@@ -231,8 +241,8 @@ WISHBONE_TASKS = """\
 
   // Nothing may be answered that was not asked for.
   reg asked = 0;
-  always @(posedge @CLK@)
-    asked <= !@RST@ && wb_cyc_i && wb_stb_i && !wb_ack_o && !wb_err_o;
+  always @(posedge clk)
+    asked <= !rst && wb_cyc_i && wb_stb_i && !wb_ack_o && !wb_err_o;
 """
 
 WISHBONE_RULES = """ else if ((wb_ack_o && wb_err_o) || ((wb_ack_o || wb_err_o) && !asked)) begin
@@ -273,7 +283,9 @@ def bus_body(manifest: Manifest, vectors: Vectors, tables: int) -> str:
     """Return the module of a bench; see `accelgen.deliver.bench_streams.stream_body`."""
     registers = manifest.bus
     if registers is None or registers.bus not in BUSES:
-        raise InvalidRequest(f"{manifest.name}: no bench is known for the bus {registers and registers.bus!r}")
+        raise InvalidRequest(
+            f"{manifest.name}: no bench is known for the bus {registers and registers.bus!r}"
+        )
     tasks, rules = BUSES[registers.bus]
     used = ["ERRORS", "IRQ_ENABLE", "IMAGES", "INPUT", "INPUT_LAST", "INPUT_ROOM", "RESULT", "RESULT_LEVEL"]
     chosen = settings(manifest, vectors.inputs)
@@ -289,7 +301,9 @@ def bus_body(manifest: Manifest, vectors: Vectors, tables: int) -> str:
         "PORTS": ",\n    ".join(_connections(manifest)),
         "COUNTERS": aligned(COUNTERS),
         "IDENTITY": _identity(registers),
-        "SETTINGS": "".join(f"    write({name.upper()}, {value});  // {why}\n" for name, value, why in chosen),
+        "SETTINGS": "".join(
+            f"    write({name.upper()}, {value});  // {why}\n" for name, value, why in chosen
+        ),
         "FIGURES": "".join(
             f'    read({name});\n    if (!over) $display("%0d {why}", got);\n'
             for name, why in FIGURES.items()
@@ -306,8 +320,6 @@ def bus_body(manifest: Manifest, vectors: Vectors, tables: int) -> str:
         "NAME": manifest.name,
         "PAGE": manifest.files.get("registers", "the manifest"),
         "MODULE": module_name(manifest.top),
-        "CLK": next(port.name for port in manifest.ports if port.role == "clock"),
-        "RST": next(port.name for port in manifest.ports if port.role == "reset"),
     }
     return filled(BODY, parts)
 
@@ -334,7 +346,9 @@ def _parameters(manifest: Manifest, vectors: Vectors, words: int, tables: int) -
         (f"localparam WORDS = {manifest.classes + 1};", "of a result: the scores, then the class"),
         (f"localparam PATIENCE = {patience(manifest)};", "cycles without any progress"),
     ]
-    return aligned(lines + ([(f"localparam TABLES = {tables};", "words of the table frame")] if tables else []))
+    return aligned(
+        lines + ([(f"localparam TABLES = {tables};", "words of the table frame")] if tables else [])
+    )
 
 
 def _offsets(registers: RegisterMap, used: list[str]) -> str:
@@ -373,8 +387,10 @@ def _connections(manifest: Manifest) -> list[str]:
     for port in manifest.ports:
         group = "clock" if port.role != "data" else port.name
         if port.name.startswith("s_axi_"):
-            group = next(channel for channel in ("aw", "ar", "w", "b", "r") if port.name[6:].startswith(channel))
+            group = next(
+                channel for channel in ("aw", "ar", "w", "b", "r") if port.name[6:].startswith(channel)
+            )
         elif port.name.startswith("wb_"):
             group = port.name[-1] + str(port.name[3] in "csw")
-        lines.setdefault(group, []).append(f".{port.name}({TIED.get(port.name, port.name)})")
+        lines.setdefault(group, []).append(f".{port.name}({TIED.get(port.name, driver_of(port))})")
     return [", ".join(connections) for connections in lines.values()]

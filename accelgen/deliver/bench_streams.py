@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from accelgen.deliver.bench_text import COMPARE, FAIL, PAUSES, aligned, filled, module_name, patience, settings
+from accelgen.deliver.bench_text import (
+    COMPARE,
+    FAIL,
+    PAUSES,
+    aligned,
+    driver_of,
+    filled,
+    module_name,
+    patience,
+    settings,
+)
 from accelgen.golden.vectors import Vectors
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.manifest import Manifest
@@ -13,9 +23,9 @@ BODY = """
 module @NAME@_tb;
 
 @PARAMETERS@
-  reg @CLK@ = 0;
-  reg @RST@ = 1;
-  always #5 @CLK@ = ~@CLK@;
+  reg clk = 0;
+  reg rst = 1;
+  always #5 clk = ~clk;
 @SETTINGS@
   reg  @RANGE@s_axis_tdata = 0;
   reg  s_axis_tvalid = 0;
@@ -41,13 +51,13 @@ module @NAME@_tb;
   initial begin
     $readmemh("@NAME@_tb_images.hex", beats);
     $readmemh("@NAME@_tb_results.hex", results);
-@TABLES_READ@    repeat (4) @(negedge @CLK@);
-    @RST@ = 0;
+@TABLES_READ@    repeat (4) @(negedge clk);
+    rst = 0;
   end
 @TABLES_SEND@
   // A beat that is on offer stays until it is taken; the next one follows at once or after a pause.
-  always @(posedge @CLK@)
-    if (!@RST@ && (!s_axis_tvalid || s_axis_tready)) begin
+  always @(posedge clk)
+    if (!rst && (!s_axis_tvalid || s_axis_tready)) begin
       s_axis_tvalid <= 0;
       if (sent < BEATS && dice[1:0] != 0@TABLES_DONE@) begin
         s_axis_tvalid <= 1;
@@ -57,19 +67,19 @@ module @NAME@_tb;
     end
 
   // Results are taken in three of four cycles.
-  always @(posedge @CLK@)
+  always @(posedge clk)
     m_axis_tready <= dice[5:4] != 0;
 
   // A word that was on offer in the cycle before and was not taken must be on offer still.
   reg waited = 0;
   reg [32:0] offered = 0;
-  always @(posedge @CLK@) begin
-    waited <= !@RST@ && m_axis_tvalid && !m_axis_tready;
+  always @(posedge clk) begin
+    waited <= !rst && m_axis_tvalid && !m_axis_tready;
     offered <= {m_axis_tlast, m_axis_tdata};
   end
 
-  always @(posedge @CLK@)
-    if (!@RST@ && !over) begin
+  always @(posedge clk)
+    if (!rst && !over) begin
       cycle <= cycle + 1;
       still <= still + 1;
       if (@MOVES@)
@@ -86,7 +96,7 @@ module @NAME@_tb;
         $display("FAIL: cycle %0d: m_axis changed before it was taken", cycle);
         fail;
       end else if (still > PATIENCE) begin
-        $display("FAIL: nothing has moved for %0d cycles, after %0d of %0d beats: image %0d waits for word %0d",
+        $display("FAIL: nothing moves for %0d cycles, after %0d of %0d beats: image %0d waits for word %0d",
                  still, sent, BEATS, image, word);
         fail;
       end else if (m_axis_tvalid && m_axis_tready && image == IMAGES) begin
@@ -102,7 +112,8 @@ module @NAME@_tb;
         if (m_axis_tlast) image <= image + 1;
       end else if (after == 100) begin
         over = 1;
-        $display("PASS: %0d images, %0d words, %0d cycles with pauses", IMAGES, IMAGES * WORDS, cycle - after);
+        $display("PASS: %0d images, %0d words, %0d cycles with pauses",
+                 IMAGES, IMAGES * WORDS, cycle - after);
         $finish;
       end
     end
@@ -124,8 +135,8 @@ TABLES = {
     "SEND": """
   // The table frame comes first.
   integer loaded = 0;
-  always @(posedge @CLK@)
-    if (!@RST@ && (!l_axis_tvalid || l_axis_tready)) begin
+  always @(posedge clk)
+    if (!rst && (!l_axis_tvalid || l_axis_tready)) begin
       l_axis_tvalid <= 0;
       if (loaded < TABLES && dice[3:2] != 0) begin
         l_axis_tvalid <= 1;
@@ -173,8 +184,6 @@ def stream_body(manifest: Manifest, vectors: Vectors, tables: int) -> str:
     parts |= {
         "NAME": manifest.name,
         "MODULE": module_name(manifest.top),
-        "CLK": next(port.name for port in manifest.ports if port.role == "clock"),
-        "RST": next(port.name for port in manifest.ports if port.role == "reset"),
         "RANGE": _range(manifest.input.width),
         "BEAT_HIGH": manifest.input.width,
         "ERROR_HIGH": len(ERRORS) - 1,
@@ -201,7 +210,9 @@ def _parameters(manifest: Manifest, vectors: Vectors, tables: int) -> str:
         (f"localparam WORDS = {manifest.classes + 1};", "of a result: the scores, then the class"),
         (f"localparam PATIENCE = {patience(manifest)};", "cycles without any progress"),
     ]
-    return aligned(lines + ([(f"localparam TABLES = {tables};", "words of the table frame")] if tables else []))
+    return aligned(
+        lines + ([(f"localparam TABLES = {tables};", "words of the table frame")] if tables else [])
+    )
 
 
 def _range(width: int) -> str:
@@ -219,6 +230,6 @@ def _connections(manifest: Manifest) -> list[str]:
             group = f"{stream} {wire in ('tready', 'tlast')}"
         elif port.name.startswith("error"):
             group = "error"
-        driver = "1'b0" if port.name == "error_clear" else port.name
+        driver = "1'b0" if port.name == "error_clear" else driver_of(port)
         lines.setdefault(group, []).append(f".{port.name}({driver})")
     return [", ".join(connections) for connections in lines.values()]

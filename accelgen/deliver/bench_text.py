@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.rtl.edge.ports import Port
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.text.names import KEYWORDS
 
-__all__ = ["COMPARE", "FAIL", "PAUSES", "aligned", "filled", "module_name", "patience", "settings"]
+__all__ = [
+    "COMPARE",
+    "FAIL",
+    "PAUSES",
+    "aligned",
+    "driver_of",
+    "filled",
+    "module_name",
+    "patience",
+    "settings",
+]
 
 PAUSES = """\
   // Pauses are drawn from a shift register, x^16 + x^14 + x^13 + x^11 + 1.
   reg [15:0] dice = 16'hace1;
-  always @(posedge @CLK@)
+  always @(posedge clk)
     dice <= {dice[14:0], dice[15] ^ dice[13] ^ dice[12] ^ dice[10]};
 """
 
@@ -73,6 +84,11 @@ def aligned(lines: Sequence[tuple[str, str]], indent: str = "  ") -> str:
 def module_name(name: str) -> str:
     """Return the name of the hardware as an instance has it: a word of Verilog itself needs an escape."""
     return f"\\{name}" if name in KEYWORDS else name
+
+
+def driver_of(port: Port) -> str:
+    """Return what a bench connects a port to: its own clock and reset, else a wire of the same name."""
+    return {"clock": "clk", "reset": "rst"}.get(port.role, port.name)
 
 
 def patience(manifest: Manifest) -> int:

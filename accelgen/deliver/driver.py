@@ -71,12 +71,12 @@ def pack(timesteps):
 ANSWER = '''
 
 def words_of(beats):
-    """Return beats as words of 32 bits, low words first, each beat in @PARTS@."""
+    """Return beats as words of 32 bits, low words first, @WORDS@ a beat."""
     return [beat >> 32 * part & 0xFFFFFFFF for beat in beats for part in range(@PARTS@)]
 
 
 def bytes_of(beats):
-    """Return beats as bytes, low bytes first, each beat in @BYTES@: what a DMA sends over s_axis."""
+    """Return beats as bytes, low bytes first, @BYTES@ a beat: what a DMA sends over s_axis."""
     return b"".join(beat.to_bytes(@BYTES@, "little") for beat in beats)
 
 
@@ -124,7 +124,7 @@ def driver(manifest: Manifest, network: Network) -> str:
     text = HEADER if loads else HEADER.replace("from pathlib import Path\n", "")
     text += "".join(f"{name} = {value}\n" for name, value in constants.items())
     text += register_lines(manifest.bus) if manifest.bus else ""
-    text += f'\n#: What is answered{", after so many timesteps" if spiking else ""}.\n'
+    text += f"\n#: What is answered{', after so many timesteps' if spiking else ''}.\n"
     text += f'Result = namedtuple("Result", "{fields}")\n'
     text += (EVENTS if isinstance(entering, EventWords) else PIXELS) + ANSWER
     text += TABLES if loads else ""
@@ -135,7 +135,8 @@ def driver(manifest: Manifest, network: Network) -> str:
         "PIXELS": entering.pixels if isinstance(entering, PixelBeats) else 0,
         "TIMESTEPS": manifest.timesteps_max,
         "ADDRESS": _address(network),
-        "PARTS": -(-entering.width // BEAT_BITS),
+        "WORDS": "one" if (parts_of_beat := -(-entering.width // BEAT_BITS)) == 1 else parts_of_beat,
+        "PARTS": parts_of_beat,
         "BYTES": entering.width // 8,
         "ANSWER": "words[-1] & 0xFFFF, words[-1] >> 16" if spiking else "words[-1]",
     }

@@ -36,9 +36,9 @@ class Device:
         """Raise DeviceError unless this very network is there."""
         for name, value in CONSTANTS.items():
             found = self.read(name)
-            shift = 8 if name == "VERSION" else 0  # a register map of the same major number has all of this
-            if found >> shift != value >> shift:
-                raise DeviceError(f"{name} reads {found:#x} and should read {value:#x}: this is another device")
+            minor = 8 if name == "VERSION" else 0  # bits: another minor number only has more in it
+            if found >> minor != value >> minor:
+                raise DeviceError(f"another device: {name} reads {found:#x} and should read {value:#x}")
 
     def reset(self):
         """Reset the network, its queues and its registers@RESET@."""
@@ -93,7 +93,9 @@ LOAD = '''
 
 def register_lines(registers: RegisterMap) -> str:
     """Return the offsets of all registers, the values of those that never change, and the bits of others."""
-    offsets = "".join(f'    "{register.name}": 0x{register.offset:03X},\n' for register in registers.registers)
+    offsets = "".join(
+        f'    "{register.name}": 0x{register.offset:03X},\n' for register in registers.registers
+    )
     constants = "".join(
         f'    "{register.name}": 0x{register.reset:08X},\n'
         for register in registers.registers
@@ -101,8 +103,9 @@ def register_lines(registers: RegisterMap) -> str:
     )
     bits = {field.name: 1 << field.low for field in registers["STATUS"].fields}
     errors = ", ".join(f'"{field.name}"' for field in registers["ERRORS"].fields)
+    waits = ", ".join(str(bits[name]) for name in ("ready", "result", "error"))
     return (
-        f"READY, RESULT_WAITS, ERROR_WAITS = {bits['ready']}, {bits['result']}, {bits['error']}  # of STATUS\n"
+        f"READY, RESULT_WAITS, ERROR_WAITS = {waits}  # of STATUS\n"
         f"ERRORS = ({errors})  # of the register, from bit 0 up\n"
         f"\n#: Offsets of the registers, in bytes.\nREGISTERS = {{\n{offsets}}}\n"
         f"\n#: What these registers always read.\nCONSTANTS = {{\n{constants}}}\n"

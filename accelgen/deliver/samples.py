@@ -109,7 +109,9 @@ def _unpacked(data: bytes, wanted: dict[str, tuple[int, ...]]) -> dict[str, np.n
                     raise DataError(f"{name}: must be there once, among {', '.join(names[:8]) or 'nothing'}")
             if strange := next((name for name in names if name not in wanted), None):
                 raise DataError(f"has an array {strange!r}, which is none of {', '.join(wanted)}")
-            return {info.filename.removesuffix(".npy"): _array(packed, info, wanted) for info in packed.infolist()}
+            return {
+                info.filename.removesuffix(".npy"): _array(packed, info, wanted) for info in packed.infolist()
+            }
     except BROKEN as error:
         raise DataError(f"is no archive of numpy, as numpy.savez_compressed writes it: {error}") from error
 

@@ -1,4 +1,4 @@
-"""The command that writes samples: the committed files are what it writes, and no images travel that may not."""
+"""The committed samples are those that the command writes, and no images travel that may not."""
 
 import pytest
 
@@ -21,7 +21,9 @@ def test_it_says_what_it_wrote_and_what_it_may_not(tmp_path, monkeypatch, capsys
     for name in ("mnist_3b_16x", "cifar10_50x"):
         folder = tmp_path / "models" / name
         folder.mkdir(parents=True)
-        (folder / "network.safetensors").write_bytes((home() / "models" / name / "network.safetensors").read_bytes())
+        (folder / "network.safetensors").write_bytes(
+            (home() / "models" / name / "network.safetensors").read_bytes()
+        )
     monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
     main([])
     lines = capsys.readouterr().out.splitlines()

@@ -58,9 +58,7 @@ def verilated(folder: Path, name: str) -> subprocess.CompletedProcess:
     program = verilator.tool().name
     environment = os.environ | verilator._environment()
     line = [program, "--binary", "--timing", "-j", "2", *COROUTINES, f"{name}_tb.v", f"{name}.v"]
-    done = subprocess.run(
-        line, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     program = folder / "obj_dir" / f"V{name}_tb"
     return subprocess.run([program], cwd=folder, capture_output=True, text=True, check=False)

@@ -11,7 +11,9 @@ def test_marks_are_filled_in_in_their_order():
 
 
 def test_comments_stand_below_each_other():
-    assert aligned([("a;", "one"), ("long;", "two"), ("b;", "")]) == "  a;     // one\n  long;  // two\n  b;\n"
+    assert (
+        aligned([("a;", "one"), ("long;", "two"), ("b;", "")]) == "  a;     // one\n  long;  // two\n  b;\n"
+    )
 
 
 def test_a_word_of_verilog_is_escaped():

@@ -92,7 +92,11 @@ def test_what_is_no_sample_is_refused(tmp_path):
     (tmp_path / "events").mkdir()
     events, network, _ = imported(tmp_path / "events", "events")
     assert events.pack([[3, 3], []]) == events.pack([[3], []])
-    for timesteps, said in (([], "1 to 16"), ([[]] * 17, "1 to 16"), ([[network.input.inputs]], "an address is")):
+    for timesteps, said in (
+        ([], "1 to 16"),
+        ([[]] * 17, "1 to 16"),
+        ([[network.input.inputs]], "an address is"),
+    ):
         with pytest.raises(ValueError, match=said):
             events.pack(timesteps)
 

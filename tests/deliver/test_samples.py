@@ -63,26 +63,56 @@ BROKEN = {
     "text": (b"images and labels", "is no archive of numpy"),
     "cut off": (packed(**GOOD)[:-40], "is no archive of numpy"),
     "no labels": (packed(images=IMAGES), "labels: must be there once, among images"),
-    "twice": (zipped({"images.npy": npy(), "labels.npy": npy(), "labels": npy()}), "labels: must be there once"),
+    "twice": (
+        zipped({"images.npy": npy(), "labels.npy": npy(), "labels": npy()}),
+        "labels: must be there once",
+    ),
     "more": (packed(**GOOD, extra=LABELS), "has an array 'extra', which is none of images, labels"),
     "spikes": (packed(spikes=IMAGES, labels=LABELS), "images: must be there once, among spikes, labels"),
     "floats": (packed(images=IMAGES / 2, labels=LABELS), "images: must be uint8 in rows, not float64"),
-    "objects": (packed(images=np.array([object()]), labels=LABELS), "images: must be uint8 in rows, not object"),
+    "objects": (
+        packed(images=np.array([object()]), labels=LABELS),
+        "images: must be uint8 in rows, not object",
+    ),
     "columns": (packed(images=np.asfortranarray(IMAGES), labels=LABELS), "not uint8 in columns"),
-    "few pixels": (packed(images=IMAGES[:, :29], labels=LABELS), "images: must have 30 inputs, as small, not 29"),
-    "many pixels": (packed(images=np.zeros((6, 31), np.uint8), labels=LABELS), r"images: must have shape \[64, 30\] at"),
-    "many samples": (packed(images=np.zeros((MOST_SAMPLES + 1, 30), np.uint8), labels=LABELS), "at most, not"),
+    "few pixels": (
+        packed(images=IMAGES[:, :29], labels=LABELS),
+        "images: must have 30 inputs, as small, not 29",
+    ),
+    "many pixels": (
+        packed(images=np.zeros((6, 31), np.uint8), labels=LABELS),
+        r"images: must have shape \[64, 30\] at",
+    ),
+    "many samples": (
+        packed(images=np.zeros((MOST_SAMPLES + 1, 30), np.uint8), labels=LABELS),
+        "at most, not",
+    ),
     "one dimension": (packed(images=IMAGES[0], labels=LABELS), r"at most, not \[30\]"),
     "none": (packed(images=IMAGES[:0], labels=LABELS[:0]), "images: must be at least one"),
     "labels short": (packed(images=IMAGES, labels=LABELS[:5]), r"labels must have shape \[6\], not \[5\]"),
     "labels high": (packed(images=IMAGES, labels=LABELS + 1), "labels must be integers of 0 to 4, not 5"),
-    "lies": (zipped({"images.npy": npy(IMAGES[:2], (6, 30)), "labels.npy": npy()}), "images: ends after 60 of 180"),
+    "lies": (
+        zipped({"images.npy": npy(IMAGES[:2], (6, 30)), "labels.npy": npy()}),
+        "images: ends after 60 of 180",
+    ),
     "negative": (zipped({"images.npy": npy(IMAGES, (-6, 30)), "labels.npy": npy()}), "images: "),
-    "huge": (zipped({"images.npy": npy(IMAGES, (1 << 60, 30)), "labels.npy": npy()}), "images: must have shape"),
+    "huge": (
+        zipped({"images.npy": npy(IMAGES, (1 << 60, 30)), "labels.npy": npy()}),
+        "images: must have shape",
+    ),
     "no array": (zipped({"images.npy": b"nothing", "labels.npy": npy()}), "is no archive of numpy"),
-    "a header": (zipped({"images.npy": b"\x93NUMPY\x01\0\x08\0import x", "labels.npy": npy()}), "is no archive"),
-    "version": (zipped({"images.npy": b"\x93NUMPY\x02\0" + bytes(90), "labels.npy": npy()}), "format than 1.0"),
-    "packed": (zipped({"images.npy": npy(IMAGES), "labels.npy": npy()}, zipfile.ZIP_LZMA), "packed in another way"),
+    "a header": (
+        zipped({"images.npy": b"\x93NUMPY\x01\0\x08\0import x", "labels.npy": npy()}),
+        "is no archive",
+    ),
+    "version": (
+        zipped({"images.npy": b"\x93NUMPY\x02\0" + bytes(90), "labels.npy": npy()}),
+        "format than 1.0",
+    ),
+    "packed": (
+        zipped({"images.npy": npy(IMAGES), "labels.npy": npy()}, zipfile.ZIP_LZMA),
+        "packed in another way",
+    ),
 }
 
 

@@ -74,9 +74,7 @@ class Engine(wiring.Component):
         plan = self.plan
         m.submodules.control = control = LayerControl(len(plan.layers))
         front = WindowArray if plan.windows else SparseArray
-        m.submodules.array = array = front(
-            plan, self.tables, plan.bias_bits, watched=self.watched
-        )
+        m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
         m.submodules.bias = bias = TableMemory(self.tables[-1], self.writable)
         m.submodules.drain = drain = ScoreDrain(
             plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)

@@ -89,8 +89,10 @@ def name_nets(module: Module, taken: set[str]) -> None:
             value = module.wires.get(net)
             called = None if value is None else _called(value)
             other = f"{readers[net].name}_term" if net in readers and readers[net].named else "term"
-            fits = called is not None and len(called) <= LONGEST_NAME and not called[0].isdigit()
-            net.name = _free(called if called and fits else other, used)
+            good = (
+                called and len(called) <= LONGEST_NAME and called[0].isalpha()
+            )  # 16 - a begins with a digit
+            net.name = _free(called if called and good else other, used)
 
 
 def _beside(module: Module) -> dict[Net, str]:

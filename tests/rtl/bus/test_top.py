@@ -340,7 +340,7 @@ def check(top, hardware, software, pairs):
 @pytest.mark.parametrize("bus", BUSES)
 def test_the_ports_are_those_of_the_verilog_and_each_is_explained(bus):
     top, _, _ = built(bus)
-    verilog = to_verilog(top, "small")
+    verilog, _ = to_verilog(top, "small")
     body = re.search(r"^module .?small\b.*?^endmodule", verilog, re.DOTALL | re.MULTILINE)[0]
     declared = re.findall(r"\b(input|output)\s+(?:wire |reg )?(?:\[(\d+):0\] )?(\w+)", body)
     found = {(direction, int(high or 0) + 1, name) for direction, high, name in declared}

@@ -42,3 +42,11 @@ def test_each_net_has_a_name_of_its_own():
     name_nets(module, {"x"})
     names = [net.name for net in (clk, a, one, two, three, four, five)]
     assert names == ["clk", "a", "a_2", "x_2", "x_3", "a_plus_1", "term"]
+
+
+def test_no_name_begins_with_a_digit():
+    a, b, named = Net("a", 4, "input"), Net("b", 4, "output"), Net("$1", 4, named=False)
+    module = Module(("top",), [a, b])
+    module.wires = {named: Op("-", (Bits("1010"), Ref(a, 0, 4)), 4), b: Ref(named, 0, 4)}
+    name_nets(module, set())
+    assert named.name.isidentifier()
