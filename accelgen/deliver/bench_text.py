@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.edge.ports import Port
@@ -65,7 +65,7 @@ OVERHEAD = 1000
 LEAST, MOST = 100_000, 50_000_000
 
 
-def filled(text: str, parts: dict[str, object]) -> str:
+def filled(text: str, parts: Mapping[str, object]) -> str:
     """Return a text whose marks, such as ``@NAME@``, are replaced."""
     for mark, value in parts.items():
         text = text.replace(f"@{mark}@", str(value))

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,8 @@ def archive(samples: Samples) -> bytes:
     """Return what is written into the file; the same samples give the same bytes."""
     written = io.BytesIO()
     name = "images" if samples.entering.ndim == 2 else "spikes"
-    np.savez_compressed(written, **{name: samples.entering, "labels": samples.labels})
+    arrays: dict[str, Any] = {name: samples.entering, "labels": samples.labels}
+    np.savez_compressed(written, **arrays)
     return written.getvalue()
 
 

@@ -88,8 +88,9 @@ class Hardware:
 
         If it is ``watched``, it is folded and has outputs besides, which say what its engine does.
         """
-        kind = SpikingTop if self.timed else Top
-        return kind(self.timed or self.plan, self.tables, watched=watched)
+        if self.timed:
+            return SpikingTop(self.timed, self.tables, watched=watched)
+        return Top(self.plan, self.tables, watched=watched)
 
     @property
     def folded(self) -> Plan | None:
