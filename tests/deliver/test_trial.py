@@ -17,6 +17,17 @@ from tests.deliver.delivered import HAS_ICARUS, icarus
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A shipped model as it is delivered: the folder, and what `trial` gave."""
+    folder, network = tmp_path_factory.mktemp("built"), load("mnist_3b_8x")
+    made = write(network, Datapath(), folder)
+    _, texts = trial(made.manifest, network, made.load, model_folder("mnist_3b_8x"))
+    for file, text in texts.items():
+        (folder / file).write_text(text)
+    return folder
+
+
 def test_a_bench_and_a_driver_are_listed_and_real_samples_are_played_where_they_are(tmp_path):
     network = load("mnist_3b_16x")
     made = generate(network, Datapath(weights="ram"))
@@ -36,32 +47,16 @@ def test_samples_of_another_network_are_refused(tmp_path):
         trial(generate(network, Datapath()).manifest, network, None, tmp_path)
 
 
-def test_what_the_documents_say_of_the_driver_runs_beside_it(tmp_path):
-    network = load("mnist_3b_8x")
-    made = generate(network, Datapath())
-    _, texts = trial(made.manifest, network, made.load, model_folder("mnist_3b_8x"))
-    (tmp_path / "mnist_3b_8x.py").write_text(texts["mnist_3b_8x.py"])
+def test_what_the_documents_say_of_the_driver_runs_beside_it(built):
     page = (ROOT / "docs" / "verilog.md").read_text()
     (example,) = re.findall(r"```python\n(import mnist_3b_8x.*?)```", page, re.DOTALL)
     line = [sys.executable, "-c", example]
-    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(line, cwd=built, capture_output=True, text=True, check=True)
     assert done.stdout == f"3 {(7,) * 10}\n"
 
 
-def test_what_the_documents_say_of_the_bench_is_what_it_says():
-    network = load("mnist_3b_8x")
-    made = generate(network, Datapath())
-    _, texts = trial(made.manifest, network, made.load, model_folder("mnist_3b_8x"))
-    assert f"$ {bench_line('mnist_3b_8x')}\n" in (ROOT / "docs" / "verilog.md").read_text()
-    assert bench_line("mnist_3b_8x") in texts["mnist_3b_8x_tb.v"]
-
-
 @pytest.mark.skipif(not HAS_ICARUS, reason="there is no iverilog")
-def test_the_bench_of_a_shipped_model_passes_as_the_documents_say(tmp_path):
-    network = load("mnist_3b_8x")
-    made = write(network, Datapath(), tmp_path)
-    _, texts = trial(made.manifest, network, made.load, model_folder("mnist_3b_8x"))
-    for file, text in texts.items():
-        (tmp_path / file).write_text(text)
-    said = icarus(tmp_path, "mnist_3b_8x").stdout
-    assert said.startswith("PASS: ") and said in (ROOT / "docs" / "verilog.md").read_text()
+def test_the_bench_of_a_shipped_model_passes_as_the_documents_say(built):
+    page, line = (ROOT / "docs" / "verilog.md").read_text(), bench_line("mnist_3b_8x")
+    assert line in (built / "mnist_3b_8x_tb.v").read_text()
+    assert f"$ {line}\n{icarus(built, 'mnist_3b_8x').stdout}```" in page

@@ -342,7 +342,7 @@ def test_the_ports_are_those_of_the_verilog_and_each_is_explained(bus):
     top, _, _ = built(bus)
     verilog, _ = to_verilog(top, "small")
     body = re.search(r"^module .?small\b.*?^endmodule", verilog, re.DOTALL | re.MULTILINE)[0]
-    declared = re.findall(r"\b(input|output)\s+(?:wire |reg )?(?:\[(\d+):0\] )?(\w+)", body)
+    declared = re.findall(r"^ +(input|output) +(?:wire|reg) +(?:\[(\d+):0\])? *(\w+)", body, re.MULTILINE)
     found = {(direction, int(high or 0) + 1, name) for direction, high, name in declared}
     ports = bus_ports(bus)
     assert {(port.direction, port.width, port.name) for port in ports} == found
