@@ -1,8 +1,8 @@
 """A cocotb bench for a network behind AXI4-Lite, whose master is that of cocotbext-axi.
 
 The case (JSON, named by ``ACCELGEN_CASE``) has ``registers`` (offsets by name), ``frames`` (words of each
-image), ``results`` (the words of each, from the golden model) and ``load`` (words of the table frame,
-or nothing).
+image), ``results`` (the words of each, from the golden model), ``skipped`` (activations of each that are
+left out, from the golden model) and ``load`` (words of the table frame, or nothing).
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ async def scores_equal_the_golden_model(dut, stall):
         await bench.send(frame)
         assert await bench.result() == expected, f"image {number}"
         assert await bench.get("IMAGES") == number + 1
+        assert await bench.get("SKIPPED") == sum(CASE["skipped"][: number + 1])
     assert await bench.get("ERRORS") == 0 and await bench.get("RESULT_LEVEL") == 0
 
 

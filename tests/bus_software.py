@@ -26,13 +26,16 @@ class Software:
             f"a write of {value:#x} to {name} was refused"
         )
 
-    async def send(self, ctx, frame: list[int], width: int, through: str = "INPUT") -> None:
-        """Write a frame of beats, each of ``width`` bits, waiting for room."""
+    async def send(
+        self, ctx, frame: list[int], width: int, through: str = "INPUT", *, part_of_frame: bool = False
+    ) -> None:
+        """Write a frame of beats, each of ``width`` bits, or its beginning, waiting for room."""
         parts = -(-width // 32)
         words = [beat >> 32 * part & 0xFFFFFFFF for beat in frame for part in range(parts)]
         for number, word in enumerate(words):
             await self.wait(ctx, f"{through}_ROOM")
-            await self.put(ctx, f"{through}_LAST" if number == len(words) - 1 else through, word)
+            last = number == len(words) - 1 and not part_of_frame
+            await self.put(ctx, f"{through}_LAST" if last else through, word)
 
     async def wait(self, ctx, name: str, mask: int = 0xFFFFFFFF) -> None:
         """Wait until some bits of a register are not all zero."""

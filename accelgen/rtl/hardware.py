@@ -83,9 +83,14 @@ class Hardware:
     form: Form
     plan: Plan | SpikingPlan | UnrolledPlan
 
-    def top(self) -> wiring.Component:
-        """Return a new top: the component that is the hardware."""
-        return SpikingTop(self.timed, self.tables) if self.timed else Top(self.plan, self.tables)
+    def top(self, *, watched: bool = False) -> wiring.Component:
+        """Return a new top: the component that is the hardware.
+
+        If it is ``watched``, it is folded and has outputs besides, which say what its engine does.
+        """
+        if self.timed:
+            return SpikingTop(self.timed, self.tables, watched=watched)
+        return Top(self.plan, self.tables, watched=watched)
 
     @property
     def folded(self) -> Plan | None:

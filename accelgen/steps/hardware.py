@@ -10,6 +10,7 @@ from typing import Any
 
 from accelgen.deliver.constraints import CLOCK
 from accelgen.deliver.files import delivered
+from accelgen.deliver.trial import trial
 from accelgen.errors import DataError
 from accelgen.files import whole_folder
 from accelgen.flows import yosys
@@ -158,7 +159,7 @@ def rtl(
     bus : str, optional
         Puts the network behind registers, "axi-lite" or "wishbone".
     minimal : bool
-        Leaves out what `accelgen.deliver.files.KINDS` lists.
+        Leaves out what `accelgen.deliver` makes.
     clock : float, optional
         MHz, for the constraints.
     options
@@ -178,7 +179,11 @@ def rtl(
     target = Path(out) if out else model.folder.with_name(name or model.folder.name)
     with held(target):
         made = generate(model.network, datapath, name=name, rom=rom, bus=bus)
-        manifest, texts = (made.manifest, {}) if minimal else delivered(made.manifest, clock or CLOCK)
+        manifest, texts = made.manifest, {}
+        if not minimal:
+            manifest, texts = trial(manifest, model.network, made.load, model.path.parent)
+            manifest, more = delivered(manifest, clock or CLOCK)
+            texts |= more
         _write(target, manifest, {**made.files, **texts})
     return HardwareFiles(model, manifest, target, datapath.lanes)
 

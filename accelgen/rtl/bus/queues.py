@@ -27,6 +27,8 @@ class BeatQueue(wiring.Component):
         Bits of a beat.
     depth : int
         Beats that wait.
+    note_bits : int
+        Bits that are kept with each beat.
 
     Members
     -------
@@ -42,11 +44,14 @@ class BeatQueue(wiring.Component):
         Words that would be taken now.
     tdata, tvalid, tready, tlast : AXI4-Stream, sending
         Beats.
+    note, noted : In(note_bits), Out(note_bits)
+        What is kept with the beat that is being written; what was kept with the beat on offer.
     """
 
-    def __init__(self, width: int, depth: int = QUEUED):
+    def __init__(self, width: int, depth: int = QUEUED, note_bits: int = 0):
         self.width = width
         self.depth = depth
+        self.note_bits = note_bits
         super().__init__(
             {
                 "word": In(unsigned(BEAT_BITS)),
@@ -56,28 +61,31 @@ class BeatQueue(wiring.Component):
                 "last_refused": Out(1),
                 "room": Out(unsigned(BEAT_BITS)),
                 **flat_ports(AxiStream(width)),
+                **({"note": In(note_bits), "noted": Out(note_bits)} if note_bits else {}),
             }
         )
 
     def elaborate(self, platform):
         m = Module()
-        m.submodules.beats = beats = SyncFIFOBuffered(width=self.width + 1, depth=self.depth)
+        kept = self.width + 1 + self.note_bits
+        m.submodules.beats = beats = SyncFIFOBuffered(width=kept, depth=self.depth)
         parts = -(-self.width // BEAT_BITS)
         top_bits = self.width - (parts - 1) * BEAT_BITS  # of the last word of a beat
         part = Signal(counter(parts))
         lower = Signal(max(1, BEAT_BITS * (parts - 1)))  # earlier words of a beat, the latest on top
         final = Signal()
         earlier = lower if parts > 1 else C(0, 0)
+        note, noted = ([self.note], [self.noted]) if self.note_bits else ([], [])
         m.d.comb += [
             final.eq(part == parts - 1),
             self.refused.eq(~beats.w_rdy | (final & self.word[top_bits:].any())),
             self.last_refused.eq(self.refused | ~final),
-            beats.w_data.eq(Cat(earlier, self.word[:top_bits], self.last)),
+            beats.w_data.eq(Cat(earlier, self.word[:top_bits], self.last, *note)),
             beats.w_en.eq(self.write & final),
             # Where only the place at its end is free, the queue refuses for a cycle, until a beat moves up:
             # by the time that software has read the room, it is there.
             self.room.eq((self.depth - beats.level) * parts - part),
-            Cat(self.tdata, self.tlast).eq(beats.r_data),
+            Cat(self.tdata, self.tlast, *noted).eq(beats.r_data),
             self.tvalid.eq(beats.r_rdy),
             beats.r_en.eq(self.tready & beats.r_rdy),
         ]

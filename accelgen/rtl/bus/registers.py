@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from accelgen.rtl.bus.work import skips
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import Hardware, PixelBeats
 from accelgen.rtl.words import BEAT_BITS
@@ -33,7 +34,7 @@ QUEUED = 16
 IDENTITY = 0x4147454E
 
 #: Of the register map: another major number (above bit 8) is another map, another minor one has more in it.
-VERSION = 0x0100
+VERSION = 0x0101
 
 Access = Literal["constant", "read", "read-write", "clear", "write", "take"]
 
@@ -124,6 +125,7 @@ FEATURES = (
     Field("loaded", 1, 1, "tables are loaded, through `TABLE`"),
     Field("early_stop", 2, 1, "`MARGIN` is there"),
     Field("events", 3, 1, "events enter, not pixels"),
+    Field("skipping", 4, 1, "zeros are left out, and `SKIPPED` is there"),
 )
 STATUS = (
     Field("ready", 0, 1, "the tables are whole, so images may enter"),
@@ -177,7 +179,8 @@ def _identity(hardware: Hardware, stamp: str) -> list[Register]:
     """Return the registers that never change."""
     entering = hardware.input
     words = entering.beats * words_of_beat(hardware) if isinstance(entering, PixelBeats) else 0
-    answers = (hardware.spiking, hardware.loadable, hardware.early_stop, hardware.stream == "events")
+    events = hardware.stream == "events"
+    answers = (hardware.spiking, hardware.loadable, hardware.early_stop, events, skips(hardware))
     features = sum(bool(answer) << field.low for answer, field in zip(answers, FEATURES, strict=True))
     facts = [
         ("ID", IDENTITY, '"AGEN": a network made by accelgen'),
@@ -228,17 +231,27 @@ def _control(hardware: Hardware) -> list[Register]:
 
 
 def _settings(hardware: Hardware) -> list[Register]:
-    """Return what is set for the next image, if there is anything to set."""
+    """Return what is set for the next image, if there is anything to set, and what zeros have spared."""
     meanings = {
-        "last_timestep": "timesteps of an image, less one; keep it until its result has come",
-        "margin": "lead at which a sample stops early, 0 for never; keep it until its result has come",
+        "last_timestep": "timesteps of an image, less one; an image has what is here as its first beat is "
+        "written",
+        "margin": "lead at which a sample stops early, 0 for never; a sample has what is here as its first "
+        "beat is written",
     }
     offsets = {"last_timestep": 0x60, "margin": 0x64}
-    return [
+    found = [
         Register(port.name.upper(), offsets[port.name], "read-write", port.width, 0, meanings[port.name])
         for port in sorted(hardware.ports, key=lambda port: offsets.get(port.name, 0))
         if port.name in offsets
     ]
+    if skips(hardware):
+        what = "timesteps" if hardware.spiking else "images"
+        spared = (
+            f"activations that were left out because they are zero, once for each pass of the lanes that "
+            f"would have met them, of all {what} that have left the engine; wraps"
+        )
+        found.append(Register("SKIPPED", 0x68, "read", BEAT_BITS, 0, spared))
+    return found
 
 
 def _words(hardware: Hardware) -> list[Register]:

@@ -10,7 +10,9 @@ from accelgen.rtl.bus.front import front_of
 from accelgen.rtl.bus.queues import BeatQueue, ResultQueue
 from accelgen.rtl.bus.register_file import RegisterFile
 from accelgen.rtl.bus.registers import QUEUED, RegisterMap, words_of_tables
+from accelgen.rtl.bus.settings import SettingsGate
 from accelgen.rtl.bus.watch import Watch
+from accelgen.rtl.bus.work import activations_met, skips
 from accelgen.rtl.edge.axi_stream import End, join
 from accelgen.rtl.edge.ports import Port, ports_of
 from accelgen.rtl.hardware import Hardware
@@ -18,7 +20,7 @@ from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["BusTop", "bus_ports"]
 
-#: Members that software sets, and that go to the network as they are.
+#: Members that software sets, and that go to the network with an image.
 SETTINGS = ("last_timestep", "margin")
 
 
@@ -53,15 +55,20 @@ class BusTop(wiring.Component):
         m = Module()
         hardware = self.hardware
         front, registers = self.front.component(), RegisterFile(self.registers)
-        network, results = hardware.top(), ResultQueue(hardware.plan.classes + 1)
-        watch = Watch(words_of_tables(hardware))
-        queues = {"input": (BeatQueue(hardware.input.width), "s_axis_")}
+        network = hardware.top(watched=hardware.folded is not None)
+        results = ResultQueue(hardware.plan.classes + 1)
+        watch = Watch(words_of_tables(hardware), activations_met(hardware) if skips(hardware) else 0)
+        settings = [name for name in SETTINGS if name.upper() in self.registers]
+        bits = sum(self.registers[name.upper()].width for name in settings)
+        queues = {"input": (BeatQueue(hardware.input.width, note_bits=bits), "s_axis_")}
         if hardware.loadable:
             queues["table"] = (BeatQueue(BEAT_BITS), "l_axis_")
         m.submodules.front = front  # it is not reset by software: it owes an answer
         software_reset = ResetInserter(registers.control_write & registers.written[0])
         parts = {"registers": registers, "watch": watch, "results": results, "network": network}
         parts |= {f"{name}_queue": queue for name, (queue, _) in queues.items()}
+        if settings:
+            parts["settings"] = SettingsGate(bits)
         for name, part in parts.items():
             m.submodules[name] = software_reset(part)
 
@@ -88,10 +95,23 @@ class BusTop(wiring.Component):
             self.irq.eq((registers.irq_pending & registers.irq_enable).any()),
         ]
         self._watch(m, watch, registers, network)
-        for name in SETTINGS:
-            if hasattr(network, name):
-                m.d.comb += getattr(network, name).eq(getattr(registers, name))
+        if settings:
+            self._settings(m, settings, parts["settings"], queues["input"][0], registers, network)
         return m
+
+    def _settings(self, m, names, gate, queue, registers, network):
+        """Let settings enter the queue with each beat, and the network with the image."""
+        m.d.comb += [
+            queue.note.eq(Cat(getattr(registers, name) for name in names)),
+            gate.wanted.eq(queue.noted),
+            gate.offered.eq(queue.tvalid),
+            gate.last.eq(queue.tlast),
+            gate.taken.eq(_passes(network, "s_axis_")),
+            gate.quiet.eq(network.quiet),
+            network.s_axis_tvalid.eq(queue.tvalid & gate.open),
+            queue.tready.eq(network.s_axis_tready & gate.open),
+            Cat(getattr(network, name) for name in names).eq(gate.value),
+        ]
 
     def _queue(self, m, registers, name, queue):
         """Let the two registers of a queue write into it; one write is made in a cycle."""
@@ -116,7 +136,9 @@ class BusTop(wiring.Component):
                 watch.table_passes.eq(_passes(network, "l_axis_")),
                 watch.table_ends.eq(network.l_axis_tlast),
             ]
-        for name in ("images", "cycles", "latency"):
+        if watch.work:
+            m.d.comb += [watch.met.eq(network.met), watch.ended.eq(network.ended)]
+        for name in ("images", "cycles", "latency", *(["skipped"] if watch.work else [])):
             m.d.comb += getattr(registers, name).eq(getattr(watch, name))
 
 

@@ -15,7 +15,9 @@ from accelgen.rtl.table import Table
 __all__ = ["folded_members", "follow", "load"]
 
 
-def folded_members(plan: Plan, tables: list[Table], score_bits: int) -> dict[str, Member]:
+def folded_members(
+    plan: Plan, tables: list[Table], score_bits: int, *, watched: bool = False
+) -> dict[str, Member]:
     """Return the members of a folded engine.
 
     Parameters
@@ -26,12 +28,15 @@ def folded_members(plan: Plan, tables: list[Table], score_bits: int) -> dict[str
         Contents of its memories.
     score_bits : int
         Bits of a score, signed.
+    watched : bool
+        Somebody counts its work.
 
     Returns
     -------
     dict of Member
         ``frame``, the hand-over (`LayerControl`), ``idle``, ``scores``, and with ``weights = "ram"`` a
-        ``load_<name>`` for each table.
+        ``load_<name>`` for each table. If it is watched, ``met`` (see `SparseArray`) and ``ended``: the last
+        layer has ended, of an image or a timestep.
     """
     members = {
         "frame": In(WriteSignature(plan.bank_words[0], plan.word * plan.activation_bits)),
@@ -44,6 +49,8 @@ def folded_members(plan: Plan, tables: list[Table], score_bits: int) -> dict[str
     if plan.weights == "ram":
         for table in tables:
             members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
+    if watched:
+        members |= {"met": Out(1), "ended": Out(1)}
     return members
 
 
@@ -59,6 +66,9 @@ def follow(m: Module, engine: wiring.Component, control: LayerControl, array: wi
         array.layer.eq(control.layer),
         array.bank.eq(control.bank),
     ]
+    if array.watched:
+        last = control.layer == control.layers - 1
+        m.d.comb += [engine.met.eq(array.met), engine.ended.eq(control.done & last)]
 
 
 def load(m: Module, engine: wiring.Component, bias: wiring.PureInterface, array: wiring.Component) -> None:

@@ -42,6 +42,8 @@ class SparseArray(wiring.Component):
         Contents of the weight and index memories; the others are not used here.
     start_bits : int
         Bits of a start value.
+    watched : bool
+        Somebody counts what is met.
 
     Members
     -------
@@ -55,13 +57,16 @@ class SparseArray(wiring.Component):
         Finished sums.
     load_codes, load_index : In(WriteSignature(...))
         Only with ``weights = "ram"``.
+    met : Out(1)
+        An activation that is not zero meets its weights, in all lanes at once. Only if ``watched``.
     """
 
-    def __init__(self, plan: Plan, tables: list[Table], start_bits: int):
+    def __init__(self, plan: Plan, tables: list[Table], start_bits: int, *, watched: bool = False):
         self.plan = plan
         self.tables = [table for table in tables if table.name in {"codes", "index"}]
         self.start_bits = start_bits
         self.writable = plan.weights == "ram"
+        self.watched = watched
         word_bits = plan.word * plan.activation_bits
         members = {
             "frame": In(WriteSignature(plan.bank_words[0], word_bits)),
@@ -78,6 +83,8 @@ class SparseArray(wiring.Component):
         if self.writable:
             for table in self.tables:
                 members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
+        if watched:
+            members["met"] = Out(1)
         super().__init__(members)
 
     def elaborate(self, platform):
@@ -143,6 +150,9 @@ class SparseArray(wiring.Component):
         connect(m, scanner.entries, fetch.entries)
         connect(m, fetch.operands, mac.operands)
         connect(m, mac.passes, wiring.flipped(self.passes))
+        if self.watched:
+            entries = scanner.entries
+            m.d.comb += self.met.eq(entries.valid & entries.ready & entries.p.value.any())
 
     def _wire(self, m, memory, walker, asks):
         """Wire every memory to who reads it, and what only this ``walker`` ``asks``."""

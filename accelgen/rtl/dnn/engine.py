@@ -45,6 +45,8 @@ class Engine(wiring.Component):
         What to build.
     tables : list of Table
         Contents of the weight, index and bias memories.
+    watched : bool
+        Somebody counts its work: see `folded_members`.
 
     Members
     -------
@@ -60,18 +62,19 @@ class Engine(wiring.Component):
         Only with ``weights = "ram"``.
     """
 
-    def __init__(self, plan: Plan, tables: list[Table]):
+    def __init__(self, plan: Plan, tables: list[Table], *, watched: bool = False):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        super().__init__(folded_members(plan, tables, plan.accumulator_bits))
+        self.watched = watched
+        super().__init__(folded_members(plan, tables, plan.accumulator_bits, watched=watched))
 
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
         m.submodules.control = control = LayerControl(len(plan.layers))
         front = WindowArray if plan.windows else SparseArray
-        m.submodules.array = array = front(plan, self.tables, plan.bias_bits)
+        m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
         m.submodules.bias = bias = TableMemory(self.tables[-1], self.writable)
         m.submodules.drain = drain = ScoreDrain(
             plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)

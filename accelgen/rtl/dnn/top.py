@@ -8,7 +8,7 @@ from amaranth.lib.wiring import Member, connect
 
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.edge.frame import FrameReceiver
-from accelgen.rtl.edge.ports import stream_ports
+from accelgen.rtl.edge.ports import WATCHED, stream_ports
 from accelgen.rtl.edge.shell import Shell
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.table import Table
@@ -30,6 +30,8 @@ class Top(wiring.Component):
         What to build.
     tables : list of Table
         Contents of the memories; unrolled engines have none.
+    watched : bool
+        Somebody counts the work of a folded engine.
 
     Members
     -------
@@ -44,13 +46,16 @@ class Top(wiring.Component):
         Sticky: short frame, long frame, stray bits, malformed table frame, from bit 0 up.
     error_clear : In(1)
         Clears them; an error in the same cycle stays.
+    met, ended : Out(1)
+        See `folded_members`. Only if ``watched``.
     """
 
-    def __init__(self, plan: Plan | UnrolledPlan, tables: list[Table]):
+    def __init__(self, plan: Plan | UnrolledPlan, tables: list[Table], *, watched: bool = False):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        super().__init__(self.members(plan))
+        self.watched = watched
+        super().__init__(self.members(plan) | (WATCHED if watched else {}))
 
     @staticmethod
     def members(plan: Plan | UnrolledPlan) -> dict[str, Member]:
@@ -62,8 +67,12 @@ class Top(wiring.Component):
         plan = self.plan
         pixels = plan.network.pixel_input
         m.submodules.engine = engine = (
-            UnrolledEngine(plan) if isinstance(plan, UnrolledPlan) else Engine(plan, self.tables)
+            UnrolledEngine(plan)
+            if isinstance(plan, UnrolledPlan)
+            else Engine(plan, self.tables, watched=self.watched)
         )
+        if self.watched:
+            m.d.comb += [self.met.eq(engine.met), self.ended.eq(engine.ended)]
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats,
             plan.pixels_per_beat,

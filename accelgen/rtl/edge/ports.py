@@ -11,10 +11,13 @@ from amaranth.lib.wiring import In, Member, Out
 from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 from accelgen.rtl.words import BEAT_BITS
 
-__all__ = ["ERRORS", "Port", "ports_of", "stream_ports"]
+__all__ = ["ERRORS", "WATCHED", "Port", "ports_of", "stream_ports"]
 
 #: What each bit of ``error`` means, bit 0 first.
 ERRORS = ("short", "long", "range", "load")
+
+#: What a top has besides, if somebody counts the work of its engine: see `folded_members`.
+WATCHED: dict[str, Member] = {"met": Out(1), "ended": Out(1)}
 
 WIRES = {
     "tvalid": "a beat is on offer",

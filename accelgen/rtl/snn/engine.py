@@ -47,6 +47,8 @@ class SpikingEngine(wiring.Component):
         What to build.
     tables : list of Table
         Contents of the weight, index and bias memories.
+    watched : bool
+        Somebody counts its work: see `folded_members`.
 
     Members
     -------
@@ -72,12 +74,13 @@ class SpikingEngine(wiring.Component):
         Only with ``weights = "ram"``.
     """
 
-    def __init__(self, plan: SpikingPlan, tables: list[Table]):
+    def __init__(self, plan: SpikingPlan, tables: list[Table], *, watched: bool = False):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
+        self.watched = watched
         members = {
-            **folded_members(plan, tables, plan.score_bits),
+            **folded_members(plan, tables, plan.score_bits, watched=watched),
             "first": In(1),
             "final": In(1),
             "cancel": In(1),
@@ -92,7 +95,9 @@ class SpikingEngine(wiring.Component):
         m = Module()
         plan = self.plan
         m.submodules.control = control = LayerControl(len(plan.layers))
-        m.submodules.array = array = SparseArray(plan, self.tables, plan.accumulator_bits)
+        m.submodules.array = array = SparseArray(
+            plan, self.tables, plan.accumulator_bits, watched=self.watched
+        )
         m.submodules.membranes = membranes = Membranes(plan, self.tables[-1])
         connect(m, wiring.flipped(self.frame), array.frame)
         if self.writable:

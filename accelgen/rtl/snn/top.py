@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from amaranth.hdl import Module, Signal, unsigned
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Member, connect
+from amaranth.lib.wiring import In, Member, Out, connect
 
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.counting import counter
 from accelgen.rtl.edge.events import EventReceiver
 from accelgen.rtl.edge.frame import FrameReceiver
-from accelgen.rtl.edge.ports import stream_ports
+from accelgen.rtl.edge.ports import WATCHED, stream_ports
 from accelgen.rtl.edge.shell import Shell
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
@@ -31,6 +31,8 @@ class SpikingTop(wiring.Component):
         What to build.
     tables : list of Table
         Contents of the memories.
+    watched : bool
+        Somebody counts its work, and changes its settings between images.
 
     Members
     -------
@@ -47,13 +49,16 @@ class SpikingTop(wiring.Component):
         Lead at which a sample stops early, 0 for never. Only with ``early_stop``.
     error, error_clear
         Sticky errors, and what clears them.
+    met, ended, quiet : Out(1)
+        See `folded_members`; no sample has begun that has not left the engine. Only if ``watched``.
     """
 
-    def __init__(self, plan: SpikingPlan, tables: list[Table]):
+    def __init__(self, plan: SpikingPlan, tables: list[Table], *, watched: bool = False):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
-        super().__init__(self.members(plan))
+        self.watched = watched
+        super().__init__(self.members(plan) | (WATCHED | {"quiet": Out(1)} if watched else {}))
 
     @staticmethod
     def members(plan: SpikingPlan) -> dict[str, Member]:
@@ -68,7 +73,7 @@ class SpikingTop(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        m.submodules.engine = engine = SpikingEngine(plan, self.tables)
+        m.submodules.engine = engine = SpikingEngine(plan, self.tables, watched=self.watched)
         shell = Shell(m, self, engine)
         sender = shell.sender(plan.classes, plan.score_bits, note_bits=len(engine.used))
         m.d.comb += sender.note.eq(engine.used)
@@ -88,6 +93,12 @@ class SpikingTop(wiring.Component):
             engine.first.eq(source.first),
             engine.final.eq(source.final),
         ]
+        if self.watched:
+            m.d.comb += [
+                self.met.eq(engine.met),
+                self.ended.eq(engine.ended),
+                self.quiet.eq(engine.idle & ~busy),
+            ]
         malformed = Signal()
         if self.writable:
             # The tables of a sample that has begun stay until its last timestep has left the engine.

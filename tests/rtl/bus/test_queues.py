@@ -40,6 +40,25 @@ def test_words_become_the_beats_of_their_frames(width, stall):
     assert found == expected
 
 
+def test_a_beat_keeps_what_was_noted_as_it_was_written():
+    dut = BeatQueue(64, depth=4, note_bits=5)
+
+    async def play(ctx):
+        for number in range(8):
+            ctx.set(dut.note, number)
+            ctx.set(dut.write, 1)
+            await ctx.tick()
+        ctx.set(dut.write, 0)
+        await ctx.tick().repeat(2)
+        ctx.set(dut.tready, 1)
+        for number in (1, 3, 5, 7):  # a beat is two words, and whole with the second
+            assert ctx.get(dut.tvalid) and ctx.get(dut.noted) == number
+            await ctx.tick()
+        assert not ctx.get(dut.tvalid)
+
+    simulate(dut, play)
+
+
 def test_room_is_what_is_taken_and_not_a_word_more():
     dut = BeatQueue(64, depth=4)
 

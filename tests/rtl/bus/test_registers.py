@@ -45,7 +45,11 @@ def test_what_the_hardware_does_not_have_has_no_register():
     assert "TABLE_LAST" in pixels and "MARGIN" in pixels and pixels["LAST_TIMESTEP"].width == 4
     _, events = mapped(FORMS["events"][0], **FORMS["events"][1])
     assert "LAST_TIMESTEP" not in events
-    assert [found["FEATURES"].reset for found in (rom, pixels, events)] == [0, 0b0111, 0b1001]
+    _, unrolled = mapped(FORMS["unrolled"][0], **FORMS["unrolled"][1])
+    _, clocked = mapped(FORMS["events"][0], stream="events", skip_zeros=False)
+    assert "SKIPPED" not in unrolled and "SKIPPED" not in clocked and unrolled["FEATURES"].reset == 0
+    assert all("SKIPPED" in found for found in (rom, pixels, events))
+    assert [found["FEATURES"].reset for found in (rom, pixels, events)] == [0b10000, 0b10111, 0b11001]
     assert [found["INPUT_WORDS"].reset == 0 for found in (rom, pixels, events)] == [False, False, True]
 
 

@@ -4,7 +4,8 @@ import re
 import numpy as np
 import pytest
 
-from accelgen.golden import run_spiking
+from accelgen.golden import run, run_spiking
+from accelgen.golden.cost import layer_cost
 from accelgen.golden.spiking import run_spikes
 from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import dense_vectors
@@ -18,7 +19,14 @@ from accelgen.rtl.verilog import to_verilog
 from tests.bus_masters import MASTERS, AxiMaster, WishboneMaster
 from tests.bus_software import Software
 from tests.stream_drivers import simulate
-from tests.tiny_networks import random_images, random_spikes, small_network, spiking_network, tiny_network
+from tests.tiny_networks import (
+    random_images,
+    random_spikes,
+    small_conv_network,
+    small_network,
+    spiking_network,
+    tiny_network,
+)
 
 BUSES = sorted(MASTERS)
 
@@ -223,6 +231,86 @@ def test_a_spiking_network_has_its_settings_and_says_the_timesteps():
     simulate(top, play, deadline=100_000)
 
 
+@pytest.mark.parametrize("stream", ["pixels", "events"])
+def test_settings_go_with_the_image_for_which_they_were_written(stream):
+    network = spiking_network()
+    hardware = hardware_of(network, Datapath(lanes=4, stream=stream, early_stop=True))
+    top = BusTop(hardware, register_map(hardware, digest(network), "wishbone"))
+    software, rng = Software(top.registers, WishboneMaster(top)), np.random.default_rng(11)
+    samples, results = [], []
+    for number in range(8):
+        timesteps, margin = (6, 1, 3, 3, 16, 2, 5, 5)[number], (0, 9, 1, 40, 3, 3, 0, 12)[number]
+        images = random_images(rng, 1, network.input.inputs, 0.7)
+        if stream == "pixels":
+            result, entering = run_spiking(network, images, timesteps), images
+        else:
+            spikes = random_spikes(rng, 1, timesteps, network.input.inputs, 0.2)
+            result, entering = run_spikes(network, spikes), None
+        vectors = spiking_vectors(network, result, images=entering, margin=margin)
+        samples.append((vectors.frames()[0], vectors.inputs))
+        results.append(vectors.expected[0].tolist())
+    assert len({result[-1] >> 16 for result in results}) > 3
+
+    async def write(ctx):
+        for number, (frame, inputs) in enumerate(samples):  # one waits while another runs
+            for name, value in inputs.items():
+                await software.put(ctx, name.upper(), value)
+            await software.send(ctx, frame[:1], hardware.input.width, part_of_frame=True)
+            for name in inputs:
+                await software.put(ctx, name.upper(), 1)  # too late for this one
+            await software.send(ctx, frame[1:], hardware.input.width)
+            if number:
+                assert await software.result(ctx) == results[number - 1]
+        assert await software.result(ctx) == results[-1]
+        assert await software.get(ctx, "ERRORS") == 0
+
+    simulate(top, write, deadline=200_000)
+
+
+SKIPPING = {
+    "dense": (small_network(), {}),
+    "lanes": (small_network(), {"lanes": 3, "weights": "ram"}),
+    "conv": (small_conv_network(), {}),
+    "pixels": (spiking_network(), {"stream": "pixels"}),
+    "events": (spiking_network(), {"stream": "events", "early_stop": True}),
+}
+
+
+@pytest.mark.parametrize("form", SKIPPING)
+def test_what_was_skipped_is_what_the_golden_model_counts(form):
+    network, options = SKIPPING[form]
+    top, hardware, software = built("wishbone", network, **options)
+    rng, margin = np.random.default_rng(12), 6 if "early_stop" in options else None
+    load = [int(word) for word in load_beats(hardware.tables)] if hardware.loadable else []
+    images = random_images(rng, 3, network.input.inputs)
+    if network.spiking:
+        spikes = random_spikes(rng, 3, 5, network.input.inputs)
+        pixels = images if form == "pixels" else None
+        result = run_spiking(network, images, 5) if form == "pixels" else run_spikes(network, spikes)
+        vectors = spiking_vectors(network, result, images=pixels, margin=margin)
+        ends = np.cumsum(result.stopped(margin or 0))
+        kept = np.arange(5) < result.stopped(margin or 0)[:, None]
+        entering = [values[kept] for values in result.spikes]
+    else:
+        result = run(network, images)
+        vectors = dense_vectors(network, images, hardware.input.pixels_per_beat)
+        entering, ends = result.activations, np.arange(1, 4)
+    pairs = zip(network.layers, entering, strict=True)
+    skipped = sum(layer_cost(layer, values, hardware.lanes).zeros_skipped for layer, values in pairs)
+
+    async def play(ctx):
+        if load:
+            await software.send(ctx, load, 32, "TABLE")
+        for name, value in vectors.inputs.items():
+            await software.put(ctx, name.upper(), value)
+        for number, frame in enumerate(vectors.frames()):
+            await software.send(ctx, frame, hardware.input.width)
+            assert await software.result(ctx) == vectors.expected[number].tolist()
+            assert await software.get(ctx, "SKIPPED") == skipped[: ends[number]].sum() > 0
+
+    simulate(top, play, deadline=200_000)
+
+
 def test_events_enter_in_frames_of_any_length():
     network = spiking_network()
     hardware = hardware_of(network, Datapath(lanes=4, stream="events"))
@@ -252,9 +340,9 @@ def check(top, hardware, software, pairs):
 @pytest.mark.parametrize("bus", BUSES)
 def test_the_ports_are_those_of_the_verilog_and_each_is_explained(bus):
     top, _, _ = built(bus)
-    verilog = to_verilog(top, "small")
+    verilog, _ = to_verilog(top, "small")
     body = re.search(r"^module .?small\b.*?^endmodule", verilog, re.DOTALL | re.MULTILINE)[0]
-    declared = re.findall(r"\b(input|output)\s+(?:wire |reg )?(?:\[(\d+):0\] )?(\w+)", body)
+    declared = re.findall(r"^ +(input|output) +(?:wire|reg) +(?:\[(\d+):0\])? *(\w+)", body, re.MULTILINE)
     found = {(direction, int(high or 0) + 1, name) for direction, high, name in declared}
     ports = bus_ports(bus)
     assert {(port.direction, port.width, port.name) for port in ports} == found

@@ -28,6 +28,22 @@ def test_cycles_run_and_results_are_counted_with_their_time():
     simulate(dut, look)
 
 
+def test_what_did_not_meet_its_weights_is_counted_when_an_image_ends():
+    dut, skipped = Watch(0, work=9), 0
+
+    async def look(ctx):
+        nonlocal skipped
+        for met in (0, 4, 9, 1):
+            for _ in range(met):
+                await pulse(ctx, dut.met)
+                assert ctx.get(dut.skipped) == skipped
+            await pulse(ctx, dut.ended)
+            skipped += 9 - met
+            assert ctx.get(dut.skipped) == skipped
+
+    simulate(dut, look)
+
+
 def test_tables_are_whole_after_a_frame_of_the_right_length_alone():
     dut = Watch(3)
 

@@ -1,0 +1,151 @@
+"""Samples survive their file, and every broken file is refused in one sentence that names it."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from accelgen.deliver.samples import MOST_SAMPLES, SAMPLES_FILE, Samples, archive, read_samples
+from accelgen.errors import DataError
+from accelgen.models import home, network_names
+from accelgen.network import load
+from tests.tiny_networks import mnist_spiking_network, random_images, small_network
+
+RNG = np.random.default_rng(4)
+IMAGES = random_images(RNG, 6, 30)
+LABELS = np.array([0, 1, 2, 3, 4, 0], np.uint8)
+
+
+def written(folder, data):
+    path = folder / SAMPLES_FILE
+    path.write_bytes(data)
+    return path
+
+
+def test_images_and_spikes_survive_their_file_byte_for_byte(tmp_path):
+    data = archive(Samples(IMAGES, LABELS))
+    assert data == archive(Samples(IMAGES, LABELS))
+    found = read_samples(written(tmp_path, data), small_network())
+    assert (found.entering == IMAGES).all() and (found.labels == LABELS).all() and len(found) == 6
+    assert found.entering.dtype == np.uint8 and len(found.first(2)) == 2
+    events = mnist_spiking_network(events=True)
+    spikes = (RNG.random((3, 4, events.input.inputs)) < 0.2).astype(np.uint8)
+    data = archive(Samples(spikes, LABELS[:3]))
+    assert (read_samples(written(tmp_path, data), events).entering == spikes).all()
+
+
+def packed(**arrays):
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def zipped(members, method=zipfile.ZIP_DEFLATED):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive_:
+        for name, content in members.items():
+            archive_.writestr(name, content)
+    return file.getvalue()
+
+
+def npy(array=LABELS, shape=None, dtype="|u1", order=False):
+    """Return the bytes of an array, with a header that may say something else."""
+    file = io.BytesIO()
+    header = {"descr": dtype, "fortran_order": order, "shape": array.shape if shape is None else shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    return file.getvalue() + array.tobytes()
+
+
+GOOD = {"images": IMAGES, "labels": LABELS}
+BROKEN = {
+    "nothing": (b"", "is no archive of numpy"),
+    "text": (b"images and labels", "is no archive of numpy"),
+    "cut off": (packed(**GOOD)[:-40], "is no archive of numpy"),
+    "no labels": (packed(images=IMAGES), "labels: must be there once, among images"),
+    "twice": (
+        zipped({"images.npy": npy(), "labels.npy": npy(), "labels": npy()}),
+        "labels: must be there once",
+    ),
+    "more": (packed(**GOOD, extra=LABELS), "has an array 'extra', which is none of images, labels"),
+    "spikes": (packed(spikes=IMAGES, labels=LABELS), "images: must be there once, among spikes, labels"),
+    "floats": (packed(images=IMAGES / 2, labels=LABELS), "images: must be uint8 in rows, not float64"),
+    "objects": (
+        packed(images=np.array([object()]), labels=LABELS),
+        "images: must be uint8 in rows, not object",
+    ),
+    "columns": (packed(images=np.asfortranarray(IMAGES), labels=LABELS), "not uint8 in columns"),
+    "few pixels": (
+        packed(images=IMAGES[:, :29], labels=LABELS),
+        "images: must have 30 inputs, as small, not 29",
+    ),
+    "many pixels": (
+        packed(images=np.zeros((6, 31), np.uint8), labels=LABELS),
+        r"images: must have shape \[64, 30\] at",
+    ),
+    "many samples": (
+        packed(images=np.zeros((MOST_SAMPLES + 1, 30), np.uint8), labels=LABELS),
+        "at most, not",
+    ),
+    "one dimension": (packed(images=IMAGES[0], labels=LABELS), r"at most, not \[30\]"),
+    "none": (packed(images=IMAGES[:0], labels=LABELS[:0]), "images: must be at least one"),
+    "labels short": (packed(images=IMAGES, labels=LABELS[:5]), r"labels must have shape \[6\], not \[5\]"),
+    "labels high": (packed(images=IMAGES, labels=LABELS + 1), "labels must be integers of 0 to 4, not 5"),
+    "lies": (
+        zipped({"images.npy": npy(IMAGES[:2], (6, 30)), "labels.npy": npy()}),
+        "images: ends after 60 of 180",
+    ),
+    "negative": (zipped({"images.npy": npy(IMAGES, (-6, 30)), "labels.npy": npy()}), "images: "),
+    "huge": (
+        zipped({"images.npy": npy(IMAGES, (1 << 60, 30)), "labels.npy": npy()}),
+        "images: must have shape",
+    ),
+    "no array": (zipped({"images.npy": b"nothing", "labels.npy": npy()}), "is no archive of numpy"),
+    "a header": (
+        zipped({"images.npy": b"\x93NUMPY\x01\0\x08\0import x", "labels.npy": npy()}),
+        "is no archive",
+    ),
+    "version": (
+        zipped({"images.npy": b"\x93NUMPY\x02\0" + bytes(90), "labels.npy": npy()}),
+        "format than 1.0",
+    ),
+    "packed": (
+        zipped({"images.npy": npy(IMAGES), "labels.npy": npy()}, zipfile.ZIP_LZMA),
+        "packed in another way",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_refused_in_one_sentence(name, tmp_path):
+    data, said = BROKEN[name]
+    path = written(tmp_path, data)
+    with pytest.raises(DataError, match=said) as caught:
+        read_samples(path, small_network())
+    assert str(caught.value).startswith(f"{path}: ") and "\n" not in str(caught.value)
+
+
+def test_every_byte_that_changes_is_refused_or_harmless(tmp_path):
+    data = archive(Samples(IMAGES, LABELS))
+    for place in range(0, len(data), 3):
+        broken = bytearray(data)
+        broken[place] ^= 0x41
+        try:
+            found = read_samples(written(tmp_path, bytes(broken)), small_network())
+        except DataError:
+            continue
+        assert found.entering.shape == (6, 30) and found.labels.max() < 5
+
+
+def test_no_file_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(DataError, match="samples.npz: cannot be read"):
+        read_samples(tmp_path / SAMPLES_FILE, small_network())
+
+
+def test_the_committed_samples_are_read_and_small():
+    found = [name for name in network_names() if (home() / "models" / name / SAMPLES_FILE).is_file()]
+    assert "mnist_3b_8x" in found and "events_snn_ci" in found
+    for name in found:
+        path = home() / "models" / name / SAMPLES_FILE
+        network = load(path.with_name("network.safetensors"))
+        assert len(read_samples(path, network)) == 20 and path.stat().st_size < 100_000
