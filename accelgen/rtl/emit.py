@@ -97,6 +97,8 @@ def generate(
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
     if bus is not None:
         front_of(bus)
+        if datapath.tdata_width:
+            raise InvalidOption("tdata_width is of a stream, and behind a bus there is none")
     stamp = digest(network)
     hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
     if rom not in get_args(Rom):

@@ -112,6 +112,7 @@ def _most_cycles(layer: Layer, plan: LayerPlan) -> int:
 def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     """Return the options it was built with, as the command line spells them."""
     behind = [f"--bus {bus}"] if bus else []
+    behind += [f"--tdata-width {width}"] if (width := hardware.datapath.tdata_width) else []
     if not hardware.folded:
         return " ".join(["--unrolled", *behind])
     said = [f"--lanes {hardware.lanes}", f"--weights {hardware.datapath.weights}"]
