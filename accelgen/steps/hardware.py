@@ -139,6 +139,7 @@ def rtl(
     name: str | None = None,
     rom: Rom = "initial",
     bus: str | None = None,
+    axi_names: bool = False,
     minimal: bool = False,
     clock: float | None = None,
     **options,
@@ -157,6 +158,8 @@ def rtl(
         How tables in ROM are written: see `accelgen.rtl.emit.generate`.
     bus : str, optional
         Puts the network behind registers, "axi-lite" or "wishbone".
+    axi_names : bool
+        Calls clock and reset ``aclk`` and ``aresetn``, active when low.
     minimal : bool
         Leaves out what `accelgen.deliver.files.KINDS` lists.
     clock : float, optional
@@ -177,7 +180,7 @@ def rtl(
     datapath = model.datapath(**options)
     target = Path(out) if out else model.folder.with_name(name or model.folder.name)
     with held(target):
-        made = generate(model.network, datapath, name=name, rom=rom, bus=bus)
+        made = generate(model.network, datapath, name=name, rom=rom, bus=bus, axi_names=axi_names)
         manifest, texts = (made.manifest, {}) if minimal else delivered(made.manifest, clock or CLOCK)
         _write(target, manifest, {**made.files, **texts})
     return HardwareFiles(model, manifest, target, datapath.lanes)

@@ -87,5 +87,5 @@ def test_a_stream_wider_than_its_beats_changes_no_score_and_has_no_ones_there(tm
     vectors = dense_vectors(network, images(network))
     wide = make(tmp_path, network, vectors, tdata_width=64)
     assert wide.manifest.input.width == 64 and wide.manifest.input.pixels_per_beat * 3 == 12
-    measured = play(wide.verilog, wide.manifest, first(vectors, 2), tmp_path)  # and malformed frames
+    measured = play(wide.verilog, wide.manifest, first(vectors, 2), tmp_path, None)  # and malformed frames
     assert (measured.images, measured.mismatches) == (2, 0)

@@ -37,7 +37,7 @@ class FrameReceiver(wiring.Component):
     Members
     -------
     tdata, tvalid, tready, tlast : AXI4-Stream, receiving
-        ``tdata`` is rounded up.
+        ``tdata`` is rounded up to whole bytes.
     may_load : In(1)
         Bank 0 is free.
     may_begin : In(1)
