@@ -28,6 +28,8 @@ LONG = (
     "tests/boards/test_top.py::test_the_mapped_netlist_of_a_board_answers_over_its_pins",
     "tests/cards/test_spiking.py::test_what_events_and_stopping_save_is_simulated",
     "tests/cli/test_commands.py::test_a_closed_output_*",
+    "tests/deliver/test_fusesoc.py::test_fusesoc_lints_it*",
+    "tests/deliver/test_litex.py::test_a_system_*",
     "tests/documents/test_examples.py::test_the_template_answers_*",
     "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today*",
     "tests/documents/test_results.py::test_our_rows_of_the_bench_*",
