@@ -96,6 +96,7 @@ def evaluate(model, as_json, **options):
     type=click.Choice(BUSES),
     help="Put the network behind registers of a bus; a C driver and an SVD file come with it.",
 )
+@click.option("--axi-names", is_flag=True, help="Call clock and reset aclk and aresetn (active low).")
 @click.option("--clock", type=float, help="MHz that the constraints say (default: 100).")
 @click.option("--minimal", is_flag=True, help="Write the Verilog, what it reads, and the manifest alone.")
 @JSON

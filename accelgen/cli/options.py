@@ -51,16 +51,25 @@ def hardware(command):
     """Add the options of the hardware, and pass them on as ``options``; None where nothing was said."""
 
     @functools.wraps(command)
-    def collected(*arguments, lanes, weights, out, stream, early_stop, unrolled, clock_driven, **rest):
+    def collected(
+        *arguments, lanes, weights, out, stream, early_stop, unrolled, clock_driven, tdata_width, **rest
+    ):
         options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
         options |= {
             "early_stop": early_stop,
             "unrolled": unrolled,
+            "tdata_width": tdata_width,
             "skip_zeros": False if clock_driven else None,
         }
         return command(*arguments, options=options, **rest)
 
     for option in (
+        click.option(
+            "--tdata-width",
+            type=int,
+            metavar="BITS",
+            help="Of s_axis_tdata, a power of two (default: the bytes that a beat of pixels needs).",
+        ),
         click.option(
             "--clock-driven",
             is_flag=True,

@@ -88,7 +88,8 @@ def module_name(name: str) -> str:
 
 def driver_of(port: Port) -> str:
     """Return what a bench connects a port to: its own clock and reset, else a wire of the same name."""
-    return {"clock": "clk", "reset": "rst"}.get(port.role, port.name)
+    reset = "~rst" if port.active_low else "rst"
+    return {"clock": "clk", "reset": reset}.get(port.role, port.name)
 
 
 def patience(manifest: Manifest) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accelgen.deliver.interfaces import clock, reset
 from accelgen.rtl.edge.ports import Port
 from accelgen.rtl.manifest import Manifest
+from accelgen.rtl.text.names import KEYWORDS
 
 __all__ = ["template"]
 
@@ -23,12 +24,17 @@ def template(manifest: Manifest) -> str:
             f'// or to include there: `include "{manifest.files["template"]}".',
             *_declared([port for port in manifest.ports if port.role == "data"]),
             "",
-            f"{manifest.top} core (",
+            f"{_module(manifest.top)} core (",
             ",\n".join(f"  .{name:{width}}({name})" for name in names),
             ");",
             "",
         ]
     )
+
+
+def _module(name: str) -> str:
+    """Return the name of a module as the Verilog has it: one that is a word of the language is escaped."""
+    return f"\\{name} " if name in KEYWORDS else name
 
 
 def _declared(ports: list[Port]) -> list[str]:

@@ -10,7 +10,7 @@ __all__ = ["RESERVED", "check_name"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 STREAMS = [f"{stream}_axis_{wire}" for stream in "sml" for wire in ("tdata", "tvalid", "tready", "tlast")]
-PORTS = ["clk", "rst", "error", "error_clear", "last_timestep", "margin", *STREAMS]
+PORTS = ["clk", "rst", "aclk", "aresetn", "error", "error_clear", "last_timestep", "margin", *STREAMS]
 # Nets of one plain word that the top of some form has.
 NETS = [
     *("cancel", "consumed", "final", "first", "idle", "image", "loaded", "long", "malformed", "may_begin"),

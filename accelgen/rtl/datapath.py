@@ -11,9 +11,21 @@ from accelgen.values import integer, shown
 if TYPE_CHECKING:
     from accelgen.network.network import Kind
 
-__all__ = ["MOST_LANES", "Datapath", "Storage", "Stream", "check_options", "check_together", "describe"]
+__all__ = [
+    "MOST_LANES",
+    "Datapath",
+    "Storage",
+    "Stream",
+    "beat_width",
+    "check_options",
+    "check_together",
+    "describe",
+]
 
 MOST_LANES = 256
+
+#: Bits that AXI4-Stream may be asked to have.
+TDATA_WIDTHS = tuple(1 << power for power in range(3, 11))
 
 Storage = Literal["rom", "ram"]
 Stream = Literal["auto", "pixels", "events"]
@@ -40,6 +52,9 @@ class Datapath:
     skip_zeros : bool
         False builds an engine driven by its clock, which spends a cycle on every input of a kept block,
         zero or not. It exists to be compared with.
+    tdata_width : int
+        Bits of ``s_axis_tdata``, a power of two, for those whose streams have no other widths; what is above
+        the pixels of a beat must be zero. 0 is what the pixels need, in whole bytes.
 
     Raises
     ------
@@ -53,12 +68,20 @@ class Datapath:
     early_stop: bool = False
     unrolled: bool = False
     skip_zeros: bool = True
+    tdata_width: int = 0
 
     def __post_init__(self):
         lanes = integer(self.lanes)
         if lanes is None or not 1 <= lanes <= MOST_LANES:
             raise InvalidOption(f"lanes must be an integer of 1 to {MOST_LANES}, not {shown(self.lanes)}")
         object.__setattr__(self, "lanes", lanes)
+        width = integer(self.tdata_width)
+        if width is None or (width and width not in TDATA_WIDTHS):
+            raise InvalidOption(
+                f"tdata_width must be a power of two of {TDATA_WIDTHS[0]} to {TDATA_WIDTHS[-1]:,}, "
+                f"not {shown(self.tdata_width)}"
+            )
+        object.__setattr__(self, "tdata_width", width)
         if not isinstance(self.weights, str) or self.weights not in get_args(Storage):
             raise InvalidOption(f"weights must be 'rom' or 'ram', not {shown(self.weights)}")
         if not isinstance(self.stream, str) or self.stream not in get_args(Stream):
@@ -79,6 +102,23 @@ def describe(lanes: int | None, weights: str | None = None) -> str:
         Where its tables live; unrolled hardware has none.
     """
     return "unrolled" if lanes is None else f"{lanes} lanes, tables in {weights}"
+
+
+def beat_width(bits: int, tdata_width: int, name: str) -> int:
+    """Return the bits of an input beat: the whole bytes of ``bits``, or ``tdata_width`` if that is not 0.
+
+    Raises
+    ------
+    InvalidOption
+        If less was asked for than a beat of the network ``name`` needs.
+    """
+    least = -(-bits // 8) * 8
+    if tdata_width and tdata_width < least:
+        raise InvalidOption(
+            f"tdata_width must be at least {bits} for {name}, whose input beats have so many bits, "
+            f"not {tdata_width}"
+        )
+    return tdata_width or least
 
 
 def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = False) -> None:

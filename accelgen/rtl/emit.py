@@ -16,6 +16,7 @@ from accelgen.rtl.bus.front import front_of
 from accelgen.rtl.bus.registers import register_map
 from accelgen.rtl.bus.top import BusTop
 from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.edge.axi_names import AxiNames
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.manifest import Manifest, manifest_of
@@ -67,6 +68,8 @@ def generate(
     name: str | None = None,
     rom: Rom = "initial",
     bus: str | None = None,
+    *,
+    axi_names: bool = False,
 ) -> Generated:
     """Make the hardware of a network.
 
@@ -86,6 +89,8 @@ def generate(
         Verilog. All three are the same circuit.
     bus : str, optional
         Puts the network behind the registers of a bus, one of `accelgen.rtl.bus.fronts.BUSES`.
+    axi_names : bool
+        Calls the clock ``aclk``, and the reset, active when low, ``aresetn``.
 
     Raises
     ------
@@ -97,6 +102,8 @@ def generate(
         raise InvalidOption(f"datapath must be a Datapath, not {shown(datapath)}")
     if bus is not None:
         front_of(bus)
+        if datapath.tdata_width:
+            raise InvalidOption("tdata_width is of a stream, and behind a bus there is none")
     stamp = digest(network)
     hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
     if rom not in get_args(Rom):
@@ -107,10 +114,11 @@ def generate(
         )
     registers = register_map(hardware, stamp, bus) if bus is not None else None
     top = hardware.top() if registers is None else BusTop(hardware, registers)
-    about = header(hardware, stamp, rom, bus)
+    about = header(hardware, stamp, rom, bus, axi_names=axi_names)
+    top = AxiNames(top) if axi_names else top
     text, rom_files = to_verilog(top, hardware.network.name, platform, about, rom)
     load = load_beats(hardware.tables) if hardware.loadable else None
-    manifest = manifest_of(hardware, stamp, text, registers, rom_files)
+    manifest = manifest_of(hardware, stamp, text, registers, rom_files, axi_names=axi_names)
     return Generated(text, manifest, load, rom_files)
 
 

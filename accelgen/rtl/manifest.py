@@ -20,6 +20,7 @@ from accelgen.records import read_record, record
 from accelgen.rtl.bus.registers import RegisterMap
 from accelgen.rtl.bus.top import bus_ports
 from accelgen.rtl.datapath import Storage
+from accelgen.rtl.edge.axi_names import with_axi_names
 from accelgen.rtl.edge.ports import ERRORS, Port
 from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
 from accelgen.rtl.layer_plan import LayerPlan
@@ -204,6 +205,8 @@ def manifest_of(
     verilog: str,
     bus: RegisterMap | None = None,
     rom_files: Iterable[str] = (),
+    *,
+    axi_names: bool = False,
 ) -> Manifest:
     """Return the manifest of hardware.
 
@@ -219,9 +222,12 @@ def manifest_of(
         Its registers, behind a bus.
     rom_files : iterable of str
         The files that its Verilog reads.
+    axi_names : bool
+        Its clock and its reset are called as `AxiNames` has them.
     """
     network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
     parts = folded.layers if folded else [None] * len(network.layers)
+    ports = bus_ports(bus.bus) if bus else hardware.ports
     files = {"verilog": f"{network.name}.v", "waivers": f"{network.name}.vlt"}
     files |= {"load": "weights.bin"} if hardware.loadable else {}
     files |= {f"rom{Path(file).stem.removeprefix(network.name)}": file for file in rom_files}
@@ -240,7 +246,7 @@ def manifest_of(
         classes=plan.classes,
         score_bits=hardware.score_bits,
         error_bits=ERRORS,
-        ports=tuple(bus_ports(bus.bus) if bus else hardware.ports),
+        ports=tuple(with_axi_names(ports) if axi_names else ports),
         memories=tuple(hardware.memories),
         layers=tuple(_entry(*pair) for pair in zip(network.layers, parts, strict=True)),
         files=files,

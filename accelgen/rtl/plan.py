@@ -14,7 +14,7 @@ from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
 from accelgen.rtl.conv.window import WindowPlans, window_plans
-from accelgen.rtl.datapath import Datapath, check_options
+from accelgen.rtl.datapath import Datapath, beat_width, check_options
 from accelgen.rtl.layer_plan import LayerPlan, layer_plan, pads
 from accelgen.rtl.lifetimes import check_chain, regions
 
@@ -64,6 +64,7 @@ class Plan:
 
     def __init__(self, network: Network, datapath: Datapath):
         self.network = network
+        self.tdata_width = datapath.tdata_width
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
         check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
@@ -200,5 +201,6 @@ class Plan:
 
     @property
     def input_width(self) -> int:
-        """Bits of an input beat: its pixels, rounded up to whole bytes."""
-        return -(-self.pixels_per_beat * self.network.pixel_input.bits // 8) * 8
+        """Bits of an input beat: its pixels, rounded up to whole bytes or to what was asked for."""
+        bits = self.pixels_per_beat * self.network.pixel_input.bits
+        return beat_width(bits, self.tdata_width, self.network.name)

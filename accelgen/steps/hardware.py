@@ -140,6 +140,7 @@ def rtl(
     name: str | None = None,
     rom: Rom = "initial",
     bus: str | None = None,
+    axi_names: bool = False,
     minimal: bool = False,
     clock: float | None = None,
     **options,
@@ -158,6 +159,8 @@ def rtl(
         How tables in ROM are written: see `accelgen.rtl.emit.generate`.
     bus : str, optional
         Puts the network behind registers, "axi-lite" or "wishbone".
+    axi_names : bool
+        Calls clock and reset ``aclk`` and ``aresetn``, active when low.
     minimal : bool
         Leaves out what `accelgen.deliver` makes.
     clock : float, optional
@@ -178,8 +181,8 @@ def rtl(
     datapath = model.datapath(**options)
     target = Path(out) if out else model.folder.with_name(name or model.folder.name)
     with held(target):
-        made = generate(model.network, datapath, name=name, rom=rom, bus=bus)
-        manifest, texts = made.manifest, {}
+        made = generate(model.network, datapath, name=name, rom=rom, bus=bus, axi_names=axi_names)
+        manifest, texts = made.manifest, dict[str, str]()
         if not minimal:
             manifest, texts = trial(manifest, model.network, made.load, model.path.parent)
             manifest, more = delivered(manifest, clock or CLOCK)

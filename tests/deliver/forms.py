@@ -15,6 +15,7 @@ from tests.tiny_networks import small_network, spiking_network, tiny_network
 #: Network, options of its datapath, and how it is written.
 FORMS = {
     "rom": (small_network(name="dense"), {}, {}),
+    "keyword": (small_network(name="small"), {}, {"axi_names": True}),
     "hex": (small_network(name="dense"), {}, {"rom": "hex"}),
     "ram": (small_network(name="dense"), {"weights": "ram"}, {}),
     "unrolled": (tiny_network(), {"unrolled": True}, {}),

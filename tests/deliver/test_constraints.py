@@ -4,6 +4,7 @@ import subprocess
 import pytest
 
 from accelgen.deliver.constraints import CLOCK, sdc, xdc
+from accelgen.deliver.interfaces import clock
 from accelgen.flows import sta
 from tests.deliver.forms import FORMS, manifest_of
 from tests.flows.test_sta import CELLS
@@ -14,9 +15,10 @@ from tests.flows.test_sta import CELLS
 def test_every_port_is_constrained_once(form, write):
     manifest = manifest_of(form)
     text = write(manifest, 250)
-    assert "create_clock -name clk -period 4.0000 [get_ports clk]\n" in text and "250 MHz" in text
+    name = clock(manifest).name
+    assert f"create_clock -name {name} -period 4.0000 [get_ports {name}]\n" in text and "250 MHz" in text
     for command, way in (("set_input_delay", "input"), ("set_output_delay", "output")):
-        (ports,) = re.findall(rf"^{command} 0.8000 -clock clk \[get_ports {{(.*)}}\]$", text, re.MULTILINE)
+        (ports,) = re.findall(rf"^{command} 0.8000 -clock {name} \[get_ports {{(.*)}}\]$", text, re.MULTILINE)
         named = [port for port in manifest.ports if port.direction == way and port.role != "clock"]
         assert ports.split() == [port.name + "[*]" * (port.width > 1) for port in named]
 

@@ -3,10 +3,11 @@ import subprocess
 
 import pytest
 
+from accelgen.deliver.interfaces import clock, reset
 from accelgen.deliver.template import template
 from tests.deliver.forms import FORMS, manifest_of, written
 
-AROUND = """module around (input wire clk, input wire rst);
+AROUND = """module around (input wire {}, input wire {});
 `include "{}"
 endmodule
 """
@@ -15,7 +16,9 @@ endmodule
 @pytest.mark.parametrize("form", FORMS)
 def test_it_compiles_inside_a_module(form, tmp_path):
     manifest = written(form, tmp_path)
-    (tmp_path / "around.v").write_text(AROUND.format(manifest.files["template"]))
+    (tmp_path / "around.v").write_text(
+        AROUND.format(clock(manifest).name, reset(manifest).name, manifest.files["template"])
+    )
     sources = ["around.v", manifest.files["verilog"]]
     command = ["iverilog", "-g2005", "-Wall", "-Wno-timescale", "-s", "around", "-o", "around.vvp", *sources]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -27,7 +27,9 @@ def test_a_program_runs_and_prints_what_the_page_says(example, tmp_path, monkeyp
     assert said, "an example shows something"
     page = (ROOT / example.page).read_text()
     after = page[page.index(example.text) :]
-    if wanted := re.match(r".*?^```$(?:(?!^```).)*?^```output\n(.*?)^```$", after, re.DOTALL | re.MULTILINE):
+    if wanted := re.match(
+        r"(?>.*?^```$)(?:(?!^```).)*?^```output\n(.*?)^```$", after, re.DOTALL | re.MULTILINE
+    ):
         assert _equal(wanted[1], said), said
 
 

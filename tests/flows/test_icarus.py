@@ -5,7 +5,9 @@ import pytest
 
 from accelgen.errors import ToolError
 from accelgen.flows.icarus import ICARUS, lint, play
-from accelgen.golden.vectors import Vectors
+from accelgen.golden.vectors import Vectors, dense_vectors
+from tests.flows.conftest import images, make
+from tests.tiny_networks import small_network
 
 
 def first(vectors: Vectors, count: int) -> Vectors:
@@ -78,3 +80,12 @@ def test_a_relative_folder_will_do(made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     measured = play(made.verilog, made.manifest, first(made.vectors, 1), Path("here"), made.load)
     assert measured.mismatches == 0
+
+
+def test_a_stream_wider_than_its_beats_changes_no_score_and_has_no_ones_there(tmp_path):
+    network = small_network()
+    vectors = dense_vectors(network, images(network))
+    wide = make(tmp_path, network, vectors, tdata_width=64)
+    assert wide.manifest.input.width == 64 and wide.manifest.input.pixels_per_beat * 3 == 12
+    measured = play(wide.verilog, wide.manifest, first(vectors, 2), tmp_path, None)  # and malformed frames
+    assert (measured.images, measured.mismatches) == (2, 0)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.datapath import Datapath, beat_width
 
 
 @pytest.mark.parametrize("lanes", [0, -4, 257, 16.0, "16", True])
@@ -31,3 +31,15 @@ def test_a_choice_is_true_or_false(name):
 def test_words_are_words():
     with pytest.raises(InvalidOption, match="^stream must be 'auto', 'pixels' or 'events', not array"):
         Datapath(stream=np.array(["pixels", "auto"]))
+
+
+@pytest.mark.parametrize("width", [-8, 4, 24, 2048, 32.0, True, "32"])
+def test_a_stream_is_a_power_of_two_wide(width):
+    with pytest.raises(InvalidOption, match="^tdata_width must be a power of two of 8 to 1,024, not "):
+        Datapath(tdata_width=width)
+
+
+def test_a_beat_has_whole_bytes_or_what_was_asked_for():
+    assert [beat_width(bits, 0, "x") for bits in (1, 8, 9)] == [8, 8, 16] and beat_width(9, 32, "x") == 32
+    with pytest.raises(InvalidOption, match="^tdata_width must be at least 9 for x, whose input beats have "):
+        beat_width(9, 8, "x")

@@ -100,3 +100,10 @@ def test_a_bus_adds_registers_and_changes_nothing_else():
     assert behind.manifest.memories == plain.manifest.memories
     assert behind.manifest.files == plain.manifest.files and behind.files.keys() == plain.files.keys()
     assert Manifest.from_json(json.loads(behind.manifest.text())) == behind.manifest
+
+
+def test_a_wide_stream_and_a_bus_do_not_go_together():
+    with pytest.raises(InvalidOption, match="^tdata_width is of a stream, and behind a bus there is none$"):
+        generate(SMALL, Datapath(tdata_width=32), bus="wishbone")
+    assert "--tdata-width 64" in generate(SMALL, Datapath(tdata_width=64)).verilog
+    assert "tdata-width" not in generate(SMALL).verilog

@@ -9,6 +9,7 @@ from accelgen.network import Dense
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ports_of
+from accelgen.rtl.fingerprint import of_top
 from accelgen.rtl.hardware import EventWords, PixelBeats, goes_with, hardware_of
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
@@ -89,3 +90,26 @@ def test_a_kind_of_layer_that_no_engine_knows_has_no_hardware():
     changed = replace(network, layers=(centred, *network.layers[1:]))
     with pytest.raises(InvalidNetwork, match=f"{first.name}: no hardware runs a layer of kind centred$"):
         hardware_of(changed, Datapath(lanes=2))
+
+
+WIDE = [
+    (small_network(), {}),
+    (small_network(), {"unrolled": True}),
+    (spiking_network(), {"stream": "pixels"}),
+]
+
+
+@pytest.mark.parametrize(("network", "options"), WIDE)
+def test_a_wider_stream_changes_one_port_and_no_beat(network, options):
+    plain, wide = (hardware_of(network, Datapath(lanes=4, tdata_width=n, **options)) for n in (0, 128))
+    assert wide.input == replace(plain.input, width=128) and wide.memories == plain.memories
+    changed = [port.name for port, other in zip(wide.ports, plain.ports, strict=True) if port != other]
+    assert changed == ["s_axis_tdata"]
+    as_it_is = hardware_of(network, Datapath(lanes=4, tdata_width=plain.input.width, **options))
+    assert of_top(as_it_is.top(), "x") == of_top(plain.top(), "x")
+
+
+def test_events_have_one_width():
+    assert hardware_of(spiking_network(), Datapath(stream="events", tdata_width=32)).input.width == 32
+    with pytest.raises(InvalidOption, match="^tdata_width is of pixels, and events have 32 bits, not 64$"):
+        hardware_of(spiking_network(), Datapath(stream="events", tdata_width=64))

@@ -81,6 +81,7 @@ class Top(wiring.Component):
             plan.bank_words[0],
             plan.word,
             plan.activation_bits,
+            plan.input_width,
         )
         connect(m, receiver.write, engine.frame)
         shell = Shell(m, self, engine)

@@ -31,6 +31,8 @@ class FrameReceiver(wiring.Component):
         Words of bank 0, at least ``beats``.
     word, activation_bits : int
         Activations of a memory word, and bits of each.
+    width : int, optional
+        Bits of ``tdata``; by default those of the pixels, rounded up to whole bytes.
 
     Members
     -------
@@ -61,6 +63,7 @@ class FrameReceiver(wiring.Component):
         words: int,
         word: int,
         activation_bits: int,
+        width: int | None = None,
     ):
         self.beats = beats
         self.pixels_per_beat = pixels_per_beat
@@ -71,7 +74,7 @@ class FrameReceiver(wiring.Component):
         self.activation_bits = activation_bits
         super().__init__(
             {
-                **flat_ports(AxiStream(-(-pixels_per_beat * pixel_bits // 8) * 8).flip()),
+                **flat_ports(AxiStream(width or -(-pixels_per_beat * pixel_bits // 8) * 8).flip()),
                 "may_load": In(1),
                 "may_begin": In(1),
                 "open": Out(1),

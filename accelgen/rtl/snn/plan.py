@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from accelgen.errors import InvalidNetwork
+from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
@@ -61,6 +61,10 @@ class SpikingPlan(Plan):
                 f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
             )
         events = network.input.takes == "events" or datapath.stream == "events"
+        if events and datapath.tdata_width not in (0, EVENT_BITS):
+            raise InvalidOption(
+                f"tdata_width is of pixels, and events have {EVENT_BITS} bits, not {datapath.tdata_width}"
+            )
         self.stream: Literal["pixels", "events"] = "events" if events else "pixels"
         self.early_stop = datapath.early_stop
         self.neurons = [_neuron(layer) for layer in network.layers]

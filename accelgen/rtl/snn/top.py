@@ -114,7 +114,14 @@ class SpikingTop(wiring.Component):
         plan, pixels = self.plan, self.plan.network.pixel_input
         block = plan.layers[0].block_in
         m.submodules.receiver = receiver = FrameReceiver(
-            plan.input_beats, block, pixels.pixels, pixels.bits, plan.input_beats, block, pixels.bits
+            plan.input_beats,
+            block,
+            pixels.pixels,
+            pixels.bits,
+            plan.input_beats,
+            block,
+            pixels.bits,
+            plan.input_width,
         )
         m.submodules.encoder = encoder = RateEncoder(plan)
         connect(m, receiver.write, encoder.pixels)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from accelgen.network.layer import Layer
 from accelgen.rtl.bus.top import bus_ports
+from accelgen.rtl.edge.axi_names import with_axi_names
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
 from accelgen.rtl.layer_plan import LayerPlan
@@ -23,7 +24,14 @@ ROMS = {
 }
 
 
-def header(hardware: Hardware, stamp: str, rom: Rom = "initial", bus: str | None = None) -> str:
+def header(
+    hardware: Hardware,
+    stamp: str,
+    rom: Rom = "initial",
+    bus: str | None = None,
+    *,
+    axi_names: bool = False,
+) -> str:
     """Return lines of comment.
 
     Parameters
@@ -36,11 +44,19 @@ def header(hardware: Hardware, stamp: str, rom: Rom = "initial", bus: str | None
         How memories of constants are written.
     bus : str, optional
         The bus that it stands behind.
+    axi_names : bool
+        Clock and reset are called as AXI has them.
     """
+    ports = hardware.ports if bus is None else bus_ports(bus)
+    ports = with_axi_names(ports) if axi_names else ports
+    clock, reset = ("aclk", "aresetn") if axi_names else ("clk", "rst")
     layers = hardware.network.layers
     facts = {
         "network": f"sha256 {stamp}",
-        "clock": "all registers take the rising edge of clk; rst is synchronous, active high",
+        "clock": (
+            f"all registers take the rising edge of {clock}; {reset} is synchronous, "
+            f"active {'low' if axi_names else 'high'}"
+        ),
         "input": f"{_entering(hardware)} {'on s_axis' if bus is None else 'through a register'}",
         "output": (
             f"{hardware.plan.classes} scores of {hardware.score_bits} bits and the label, one 32-bit word "
@@ -48,7 +64,7 @@ def header(hardware: Hardware, stamp: str, rom: Rom = "initial", bus: str | None
         ),
         "tables": _tables(hardware, rom, bus),
         "latency": _latency(hardware),
-        "options": _options(hardware, rom, bus),
+        "options": _options(hardware, rom, bus) + " --axi-names" * axi_names,
         "errors": f"sticky bits of error, from bit 0 up: {', '.join(ERRORS)}",
     }
     if bus is not None:
@@ -57,7 +73,7 @@ def header(hardware: Hardware, stamp: str, rom: Rom = "initial", bus: str | None
     for name, text in facts.items():
         lines += textwrap.wrap(text, WIDTH, initial_indent=f"{name:9}", subsequent_indent=" " * 9)
     lines += ["", "ports"]
-    for port in hardware.ports if bus is None else bus_ports(bus):
+    for port in ports:
         head = f"  {port.direction:6} {port.width:4}  {port.name:15}"
         lines += textwrap.wrap(port.meaning, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     lines += ["", "layers", *map(_layer, layers)]
@@ -112,6 +128,7 @@ def _most_cycles(layer: Layer, plan: LayerPlan) -> int:
 def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     """Return the options it was built with, as the command line spells them."""
     behind = [f"--bus {bus}"] if bus else []
+    behind += [f"--tdata-width {width}"] if (width := hardware.datapath.tdata_width) else []
     if not hardware.folded:
         return " ".join(["--unrolled", *behind])
     said = [f"--lanes {hardware.lanes}", f"--weights {hardware.datapath.weights}"]

@@ -7,7 +7,7 @@ from accelgen.network.dense import Dense
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.widths import accumulator_bits, check_scores
-from accelgen.rtl.datapath import Datapath, Storage, check_options
+from accelgen.rtl.datapath import Datapath, Storage, beat_width, check_options
 from accelgen.rtl.lifetimes import check_chain
 
 __all__ = ["BEAT_BITS", "UnrolledPlan"]
@@ -63,7 +63,8 @@ class UnrolledPlan:
         self.word = self.pixels_per_beat
         self.input_beats = -(-entering.pixels // self.pixels_per_beat)
         self.bank_words = (self.input_beats,)
-        self.input_width = -(-self.pixels_per_beat * self.activation_bits // 8) * 8
+        bits = self.pixels_per_beat * self.activation_bits
+        self.input_width = beat_width(bits, datapath.tdata_width, network.name)
         self.classes = network.classes
         self.accumulator_bits = accumulator_bits(network.last, network.input_bits[-1])
 
