@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from accelgen.cli.output import pairs, rows
-from accelgen.deliver.bench import bench_line
 from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
@@ -128,8 +127,8 @@ def generated(hardware: HardwareFiles) -> None:
         summary["bus"] = f"{manifest.bus.bus}: registers in registers.md, a driver in {hardware.name}.c"
     summary |= {"Verilog": str(hardware.verilog), "manifest": str(hardware.folder / "manifest.json")}
     pairs(hardware.name, summary)
-    if "bench" in manifest.files:  # a line to copy, which no table breaks
-        click.echo(f"try it there: {bench_line(hardware.name)}")
+    if hardware.bench_line:  # to be copied, so no table breaks it
+        click.echo(f"try it there: {hardware.bench_line}")
 
 
 def hardware(found: dict) -> str:

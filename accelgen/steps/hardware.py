@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from accelgen.deliver.bench import bench_line
 from accelgen.deliver.constraints import CLOCK
 from accelgen.deliver.files import delivered
 from accelgen.deliver.trial import trial
@@ -64,6 +65,11 @@ class HardwareFiles(Answer):
     def stored_bits(self) -> dict[str, int]:
         """What the network stores: see `accelgen.network.stored_bits`."""
         return stored_bits(self.model.network)
+
+    @property
+    def bench_line(self) -> str:
+        """What plays the delivered bench, in the folder; empty if none was written."""
+        return bench_line(self.name) if "bench" in self.manifest.files else ""
 
     @property
     def load(self) -> Path | None:

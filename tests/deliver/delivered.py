@@ -21,6 +21,7 @@ FORMS = {
     "rom_case": (small_network, {}, {"rom": "case"}),
     "rom_hex": (small_network, {}, {"rom": "hex"}),
     "named": (small_network, {}, {"name": "camera"}),
+    "aclk": (small_network, {"tdata_width": 64}, {"axi_names": True}),
     "unrolled": (small_network, {"unrolled": True}, {}),
     "conv": (small_conv_network, {}, {}),
     "pixels": (spiking_network, {"stream": "pixels", "early_stop": True, "weights": "ram"}, {}),
@@ -30,6 +31,7 @@ FORMS = {
     "axi_lite_unrolled": (small_network, {"unrolled": True}, {"bus": "axi-lite"}),
     "axi_lite_conv": (small_conv_network, {}, {"bus": "axi-lite"}),
     "axi_lite_pixels": (spiking_network, {"stream": "pixels", "early_stop": True}, {"bus": "axi-lite"}),
+    "axi_lite_aclk": (tiny_network, {}, {"bus": "axi-lite", "axi_names": True}),
     "wishbone": (tiny_network, {}, {"bus": "wishbone"}),
     "wishbone_events": (spiking_network, {"stream": "events", "weights": "ram"}, {"bus": "wishbone"}),
 }
