@@ -130,13 +130,15 @@ def write(
     name: str | None = None,
     rom: Rom = "initial",
     bus: str | None = None,
+    *,
+    axi_names: bool = False,
 ) -> Generated:
     """Write ``<name>.v``, ``<name>.vlt`` and ``manifest.json`` into ``out``; see `generate`.
 
     With RAM tables, ``weights.bin`` is written, too; with ``rom = "hex"``, the files that the Verilog reads.
     What else may lie beside the Verilog is of `accelgen.deliver`.
     """
-    generated = generate(network, datapath, platform, name, rom, bus)
+    generated = generate(network, datapath, platform, name, rom, bus, axi_names=axi_names)
     out.mkdir(parents=True, exist_ok=True)
     for file, content in generated.files.items():
         (out / file).write_bytes(content.encode() if isinstance(content, str) else content)
