@@ -131,8 +131,8 @@ class Own:
 
     @property
     def pixels(self) -> bool:
-        """It is of pixels, 0 to 255, that enter as they are."""
-        return all(samples.values.pixels for samples in self.every)
+        """It is of bytes that are no table, and so of pixels that enter as they are."""
+        return not self.table and all(samples.values.pixels for samples in self.every)
 
     def labels(self, part: Part) -> np.ndarray:
         """Return the classes of a part, integer[n]."""
@@ -152,14 +152,7 @@ class Own:
 
     def coding(self, choice: CodesChoice) -> Coding | None:
         """Return how its features become codes, learned from what is trained on; None of pixels."""
-        if self.pixels:
-            return None
-
-        def learned() -> Iterator[np.ndarray]:
-            return (rows.astype(np.float64) for rows in self.pieces("train"))
-
-        size = int(self.parts["train"][1].sum()) * self.every[0].values.size
-        return learn(choice, learned, size, table=self.table)
+        return None if self.pixels else _coding(self, choice)
 
     def images(self, part: Part, coding: Coding | None) -> Images:
         """Return a part as codes of 8 bits."""
@@ -223,6 +216,15 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
     if reading.missing == "mean":
         return replace(own, fill=_means(own))
     return replace(own, fill=np.full(every[0].values.size, float(reading.missing)))
+
+
+@lru_cache(maxsize=4)
+def _coding(own: Own, choice: CodesChoice) -> Coding:
+    def learned() -> Iterator[np.ndarray]:
+        return (rows.astype(np.float64) for rows in own.pieces("train"))
+
+    size = int(own.parts["train"][1].sum()) * own.every[0].values.size
+    return learn(choice, learned, size, table=own.table)
 
 
 def _shape(values: Values, declared: tuple[int, ...]) -> tuple[int, int, int]:

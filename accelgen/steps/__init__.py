@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.hardware_file import unrolled as unrolled
     from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.overview import info as info
+    from accelgen.steps.own_data import check_data as check_data
+    from accelgen.steps.own_data import list_data as list_data
     from accelgen.steps.power import power as power
     from accelgen.steps.report import report as report
     from accelgen.steps.simulation import sim as sim
@@ -41,12 +43,14 @@ __all__ = [
     "asic",
     "board_fingerprint",
     "cache",
+    "check_data",
     "demo",
     "evaluate",
     "fits",
     "fpga",
     "host",
     "info",
+    "list_data",
     "list_models",
     "load",
     "options",
@@ -66,12 +70,14 @@ open_door(
         "asic": "accelgen.steps.asic",
         "board_fingerprint": "accelgen.steps.fpga",
         "cache": "accelgen.steps.cache",
+        "check_data": "accelgen.steps.own_data",
         "demo": "accelgen.steps.board.demo",
         "evaluate": "accelgen.steps.evaluation",
         "fits": "accelgen.steps.fpga",
         "fpga": "accelgen.steps.fpga",
         "host": "accelgen.steps.board.host",
         "info": "accelgen.steps.overview",
+        "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",
         "load": "accelgen.steps.fpga",
         "options": "accelgen.steps.compare_hardware",

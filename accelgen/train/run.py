@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import BETWEEN, DataSet, Images
+from accelgen.data.recorded import data_facts
 from accelgen.data.split import Part
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
 from accelgen.files import write_whole
@@ -99,7 +100,8 @@ def train(
         **({"timesteps": plan.spiking.timesteps} if plan.spiking else {}),
         "recipe_sha256": plan.digest,
         "seed": seed,
-        "data": plan.data.set,
+        "data": plan.data_set.name,
+        **_own_facts(plan, out),
         "classes": BETWEEN.join(plan.data_set.classes),
         **({"data_name": splits.training.name} if splits.training.name else {}),
         "training_images": len(splits.training),
@@ -117,6 +119,12 @@ def train(
     path = out / NETWORK_FILE
     save(export(trained.net, plan.name, facts), path)
     return path
+
+
+def _own_facts(plan: Recipe, out: Path) -> dict[str, str | int | float]:
+    """Return how data of one's own are found again from ``out``; nothing of those that have a name."""
+    own = plan.data_set.own
+    return data_facts(own, out, relative=not Path(plan.data.path).is_absolute()) if own else {}
 
 
 def _read(path: Path) -> Recipe:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile
 
@@ -15,7 +16,7 @@ import numpy as np
 from accelgen.data.formats.values import Found, Samples, Values, rows_at_once
 from accelgen.errors import DataError, at, suggest
 
-__all__ = ["NAMES", "Array", "found_in"]
+__all__ = ["NAMES", "Array", "found_in", "open_bytes"]
 
 #: Names of the arrays: with samples set aside for tests, or all together.
 NAMES = (("x_train", "y_train", "x_test", "y_test"), ("x", "y"))
@@ -148,6 +149,11 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     if any(length < 0 for length in shape):
         raise DataError(f"has the shape {list(shape)}")
     return tuple(map(int, shape)), bool(turned), dtype
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """Open a file at its first byte."""
+    return path.open("rb")
 
 
 def found_in(form: str, place: str, openers: Mapping[str, Opener]) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from accelgen.data.formats.arrays import NAMES, found_in
+from accelgen.data.formats.arrays import NAMES, found_in, open_bytes
 from accelgen.data.formats.values import Found
 
 __all__ = ["holds_arrays", "read_npy"]
@@ -18,5 +18,5 @@ def holds_arrays(folder: Path) -> bool:
 
 def read_npy(folder: Path) -> Found:
     """Read the arrays of a folder; see `accelgen.data.formats.npz.read_npz`."""
-    openers = {path.stem: partial(path.open, "rb") for path in sorted(folder.glob("*.npy"))}
+    openers = {path.stem: partial(open_bytes, path) for path in sorted(folder.glob("*.npy"))}
     return found_in("npy", str(folder), openers)
