@@ -85,7 +85,8 @@ class Coding:
     def formula(self, bits: int) -> str:
         """Return the rule of codes of ``bits`` bits, in one line."""
         if len(self.offset) == 1:
-            shift, step = f"x - {self.offset[0]:g}", f"{self.scale[0]:g}"
+            offset = self.offset[0]
+            shift, step = f"x {'-' if offset >= 0 else '+'} {abs(offset):g}", f"{self.scale[0]:g}"
         else:
             shift, step = "x - offset[i]", "scale[i]"
         rule = f"clamp(floor(({shift}) / {step}), 0, 255)"

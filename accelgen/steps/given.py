@@ -54,7 +54,7 @@ class Given:
         for name, value in others.items():
             if self and value not in (None, False):
                 raise InvalidOption(
-                    f"{name} needs the network's own data, and inputs or random take their place"
+                    f"{name} is of the network's own data, and inputs or random take their place"
                 )
 
     def images(self, network: Network) -> Images:
