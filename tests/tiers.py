@@ -28,6 +28,7 @@ LONG = (
     "tests/boards/test_top.py::test_the_mapped_netlist_of_a_board_answers_over_its_pins",
     "tests/cards/test_spiking.py::test_what_events_and_stopping_save_is_simulated",
     "tests/cli/test_commands.py::test_a_closed_output_*",
+    "tests/documents/test_examples.py::test_a_command_runs_*own-data*",
     "tests/documents/test_examples.py::test_the_template_answers_*",
     "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today*",
     "tests/documents/test_results.py::test_our_rows_of_the_bench_*",

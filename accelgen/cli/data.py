@@ -1,4 +1,4 @@
-"""Commands of data: ``data check`` and ``data list``."""
+"""Commands of data: ``data check``, ``data recipe`` and ``data list``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from accelgen import steps
 from accelgen.cli.options import DATA, JSON, PATH
-from accelgen.cli.output import pairs, rows, show
+from accelgen.cli.output import pairs, rows, show, wrote
 
 __all__ = ["data"]
 
@@ -21,6 +21,7 @@ def data():
     \b
     Example:
       accelgen data check wine.csv --label cultivar
+      accelgen data recipe wine.csv models/wine --label cultivar
       accelgen data list
     """
 
@@ -49,6 +50,25 @@ def check(path, as_json, **how):
       accelgen data check wine.csv --label cultivar
     """
     show(steps.check_data(path, **how), as_json, _checked)
+
+
+@data.command()
+@click.argument("path", type=PATH)
+@click.argument("folder", type=PATH)
+@click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--missing", default="refuse", show_default=True, help="What stands for a missing value.")
+@JSON
+def recipe(path, folder, as_json, **how):
+    """Write a recipe to begin with, for data of your own.
+
+    FOLDER is that of the model, and its last name is the model's. Small layers that fit the data are in the
+    recipe; change them, and what else is there, by hand.
+
+    \b
+    Example:
+      accelgen data recipe wine.csv models/wine --label cultivar
+    """
+    show(steps.first_recipe(path, folder, **how), as_json, lambda made: wrote([made.written]))
 
 
 @data.command("list")

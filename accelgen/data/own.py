@@ -23,7 +23,7 @@ from accelgen.errors import DataError
 from accelgen.network.coding import Coding
 from accelgen.toml_checks import number, one_of, whole
 
-__all__ = ["Own", "Reading", "read_own"]
+__all__ = ["Own", "Reading", "filling", "read_own"]
 
 MOST_SEED = 2**31 - 1
 TITLES = {"train": "training set", "validation": "validation set", "test": "test set"}
@@ -70,6 +70,14 @@ class Reading:
             *number("validation", self.validation, 0.01, 0.9),
             *whole("seed", self.seed, 0, MOST_SEED),
         ]
+
+
+def filling(text: str) -> str | float:
+    """Return what stands for a missing value as `Reading` has it: a number that is typed is one."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.cache import cache as cache
     from accelgen.steps.compare_hardware import options as options
     from accelgen.steps.evaluation import evaluate as evaluate
+    from accelgen.steps.first_recipe import first_recipe as first_recipe
     from accelgen.steps.fpga import board_fingerprint as board_fingerprint
     from accelgen.steps.fpga import fits as fits
     from accelgen.steps.fpga import fpga as fpga
@@ -46,6 +47,7 @@ __all__ = [
     "check_data",
     "demo",
     "evaluate",
+    "first_recipe",
     "fits",
     "fpga",
     "host",
@@ -73,6 +75,7 @@ open_door(
         "check_data": "accelgen.steps.own_data",
         "demo": "accelgen.steps.board.demo",
         "evaluate": "accelgen.steps.evaluation",
+        "first_recipe": "accelgen.steps.first_recipe",
         "fits": "accelgen.steps.fpga",
         "fpga": "accelgen.steps.fpga",
         "host": "accelgen.steps.board.host",

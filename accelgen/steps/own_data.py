@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from accelgen.data import SETS
-from accelgen.data.own import Own, Reading, read_own
+from accelgen.data.own import Own, Reading, filling, read_own
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption
 from accelgen.steps.answer import Answer
@@ -153,7 +153,7 @@ def check_data(
     """
     others = {"test": test, "validation": validation, "seed": seed}
     chosen: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
-    reading = Reading(label=label, missing=_filling(missing), **chosen)
+    reading = Reading(label=label, missing=filling(missing), **chosen)
     if problems := reading.problems():
         raise InvalidOption(problems[0])
     own = read_own(Path(path), reading)
@@ -177,13 +177,6 @@ def check_data(
         digest=own.digest,
         licence=own.about.licence,
     )
-
-
-def _filling(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _balance(own: Own, part: Part) -> dict[str, int]:
@@ -223,12 +216,14 @@ def _ranges(own: Own) -> tuple[tuple[FeatureRange, ...], tuple[str, ...]]:
 def _twins(own: Own) -> list[int]:
     """Return which samples to test with are also learned from, value by value."""
 
-    def marks(part: Part) -> list[bytes]:
-        return [
-            hashlib.blake2b(row.tobytes(), digest_size=16).digest()
+    def marks(part: Part) -> np.ndarray:
+        """Return eight bytes of each sample: millions of samples are to be held, and hardly two collide."""
+        found = (
+            hashlib.blake2b(row.tobytes(), digest_size=8).digest()
             for rows in own.pieces(part)
             for row in np.ascontiguousarray(rows, np.uint8 if own.pixels else np.float64)
-        ]
+        )
+        return np.frombuffer(b"".join(found), np.uint64)
 
-    learned = {*marks("train"), *marks("validation")}
-    return [row for row, mark in enumerate(marks("test")) if mark in learned]
+    learned = np.concatenate([marks("train"), marks("validation")])
+    return np.flatnonzero(np.isin(marks("test"), learned)).tolist()
