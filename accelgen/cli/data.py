@@ -29,6 +29,7 @@ def data():
 @data.command()
 @click.argument("path", type=PATH)
 @click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave out; may be repeated.")
 @click.option(
     "--missing",
     default="refuse",
@@ -56,6 +57,7 @@ def check(path, as_json, **how):
 @click.argument("path", type=PATH)
 @click.argument("folder", type=PATH)
 @click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave out; may be repeated.")
 @click.option("--missing", default="refuse", show_default=True, help="What stands for a missing value.")
 @JSON
 def recipe(path, folder, as_json, **how):

@@ -26,7 +26,7 @@ WANTED = (
 )
 
 
-def read_found(path: Path, label: str, shape: tuple[int, ...] | None) -> Found:
+def read_found(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple[str, ...] = ()) -> Found:
     """Read a file or a folder.
 
     Parameters
@@ -37,6 +37,8 @@ def read_found(path: Path, label: str, shape: tuple[int, ...] | None) -> Found:
         Name of the column of labels of a table, or "".
     shape : (int, int, int) or None
         To which pictures are scaled.
+    ignore : tuple of str
+        Columns of a table that are left out.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def read_found(path: Path, label: str, shape: tuple[int, ...] | None) -> Found:
         If it is of no form that is read, or not as it must be.
     """
     if path.is_dir():
-        return _folder(path, label, shape)
+        return _folder(path, label, shape, ignore)
     if not path.is_file():
         raise DataError(f"{path}: is not there")
     suffix = path.suffix.lower()
@@ -52,20 +54,20 @@ def read_found(path: Path, label: str, shape: tuple[int, ...] | None) -> Found:
         return read_npz(path)
     if suffix in TABLES:
         form, read = TABLES[suffix]
-        return read_tables(form, path, suffix, partial(read, label=label))
+        return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
     if suffix == ".npy":
         raise DataError(f"{path}: has no labels beside it: name the folder of x.npy and y.npy")
     raise DataError(f"{path}: must be {WANTED}")
 
 
-def _folder(path: Path, label: str, shape: tuple[int, ...] | None) -> Found:
+def _folder(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple[str, ...]) -> Found:
     if holds_arrays(path):
         return read_npy(path)
     if holds_idx(path):
         return read_idx_files(path)
     for suffix, (form, read) in TABLES.items():
         if holds_tables(path, suffix):
-            return read_tables(form, path, suffix, partial(read, label=label))
+            return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
     if holds_pictures(path):
         return read_pictures(path, shape)
     raise DataError(f"{path}: must be {WANTED}")

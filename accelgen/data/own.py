@@ -38,6 +38,8 @@ class Reading:
     label : str
         Name of the column of a table that holds the labels; "" for ``data.toml``'s, or the one that is named
         label, class or target.
+    ignore : list of str
+        Names of columns of a table that are left out, such as a number of the row.
     missing : "refuse", "mean" or float
         What stands for a value that is missing: nothing, the mean of the feature over what is learned from,
         or a number.
@@ -50,6 +52,7 @@ class Reading:
     """
 
     label: str = ""
+    ignore: tuple[str, ...] = ()
     missing: str | float = "refuse"
     test: float = 0.2
     validation: float = 0.1
@@ -60,6 +63,8 @@ class Reading:
         problems = []
         if not isinstance(self.label, str):
             problems.append(f"label: must be the name of a column, not {self.label!r}")
+        if not isinstance(self.ignore, tuple) or not all(isinstance(name, str) for name in self.ignore):
+            problems.append(f"ignore: must be a list of names of columns, not {self.ignore!r}")
         if isinstance(self.missing, str):
             problems += one_of("missing", self.missing, ("refuse", "mean"))
         else:
@@ -209,13 +214,18 @@ def read_own(path: Path, reading: Reading) -> Own:
 @lru_cache(maxsize=4)
 def _read(path: Path, reading: Reading, seen: str) -> Own:
     about = described(path)
-    found = read_found(path, reading.label or about.label, tuple(about.shape) or None)
+    found = read_found(path, reading.label or about.label, tuple(about.shape) or None, reading.ignore)
     every = found.every
     shape = _shape(every[0].values, tuple(about.shape))
     if found.test and _shape(found.test.values, tuple(about.shape)) != shape:
         raise DataError(f"{found.test.values.name}: has samples of another shape than those to learn from")
     classes, numbers = classes_of(every, tuple(about.classes))
     parts = _parts(numbers, reading)
+    for part, (source, chosen) in parts.items():
+        if not chosen.any():
+            raise DataError(
+                f"{every[source].named}: there are too few samples: none is left for the {TITLES[part]}"
+            )
     digest = hashlib.sha256(repr((shape, classes)).encode())
     gaps = [_scan(samples, labels, digest, reading) for samples, labels in zip(every, numbers, strict=True)]
     own = Own(path, reading, about, found.form, shape, classes, every, numbers, parts, digest.hexdigest())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from accelgen.data.images import Images
 from accelgen.data.own import Own, Reading, read_own
 from accelgen.errors import InvalidRequest, at
 from accelgen.network import Network
+from accelgen.reading import from_json
 
 __all__ = ["OWN", "data_facts", "recorded"]
 
@@ -37,6 +39,7 @@ def data_facts(own: Own, folder: Path, relative: bool) -> dict[str, str | int | 
         OWN: own.digest,
         "data_path": place.as_posix(),
         **({"data_label": label} if (label := reading.label or own.about.label) else {}),
+        **({"data_ignore": json.dumps(reading.ignore)} if reading.ignore else {}),
         "data_missing": reading.missing,
         "data_test": reading.test,
         "data_validation": reading.validation,
@@ -83,6 +86,10 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
     """Return how the provenance says that the data were read, or raise `InvalidRequest`."""
     names = [field.name for field in fields(Reading)]
     stated: dict[str, Any] = {name: facts[f"data_{name}"] for name in names if f"data_{name}" in facts}
+    if "ignore" in stated:
+        with at("provenance: data_ignore"):
+            names = from_json(str(stated["ignore"]), InvalidRequest)
+        stated["ignore"] = tuple(names) if isinstance(names, list) else names
     reading = Reading(**stated)
     if problems := reading.problems():
         raise InvalidRequest(f"provenance: data_{problems[0]}")

@@ -23,6 +23,7 @@ __all__ = [
     "RateInput",
     "bernoulli",
     "check_images",
+    "codes_of",
     "dither_levels",
     "lfsr_state",
     "quantise_pixels",
@@ -316,6 +317,24 @@ def check_images(images: object, pixels: int) -> np.ndarray:
     if checked.ndim != 2 or checked.shape[1] != pixels:
         raise DataError(f"images must have {pixels} pixels, not shape {list(checked.shape)}")
     return checked
+
+
+def codes_of(entering: PixelInput | RateInput, samples: object) -> np.ndarray:
+    """Return ``samples`` as codes of 8 bits, integer[n, pixels].
+
+    Features, float[n, pixels], become codes by the coding of the input, if it has one; integers are taken for
+    pixels, or codes, of 0 to 255, and checked.
+
+    Raises
+    ------
+    DataError
+        If the samples are of another kind, range or shape.
+    """
+    if entering.coding is None or not isinstance(samples, np.ndarray) or samples.dtype.kind != "f":
+        return check_images(samples, entering.pixels)
+    if samples.ndim != 2 or samples.shape[1] != entering.pixels:
+        raise DataError(f"samples must have {entering.pixels} features, not shape {list(samples.shape)}")
+    return entering.coding.raw(samples)
 
 
 def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 The header's ``accelgen`` entry is JSON: ``schema``, ``name``, ``input``, ``layers`` (scalars of each
 layer) and ``provenance``. The tensors are ``<number>.index``, ``<number>.codes`` and ``<number>.bias``.
-There is no pickle anywhere near this file, and nothing in it names another file.
+There is no pickle anywhere near this file, and to read it reads no other. (The provenance may say where data
+of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
 layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. A network is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,9 @@ class FirstRecipe(Answer):
     written: Path
 
 
-def first_recipe(path: Path, folder: Path, *, label: str = "", missing: str = "refuse") -> FirstRecipe:
+def first_recipe(
+    path: Path, folder: Path, *, label: str = "", ignore: Sequence[str] = (), missing: str = "refuse"
+) -> FirstRecipe:
     """Write ``recipe.toml`` for data into a folder, whose name is that of the model.
 
     Parameters
@@ -71,7 +74,7 @@ def first_recipe(path: Path, folder: Path, *, label: str = "", missing: str = "r
         The data.
     folder : Path
         Of the model, usually ``models/<name>``; it is made if it is not there.
-    label, missing : str
+    label, ignore, missing
         As in a recipe: see `accelgen.data.own.Reading`.
 
     Raises
@@ -92,7 +95,7 @@ def first_recipe(path: Path, folder: Path, *, label: str = "", missing: str = "r
     file = folder / "recipe.toml"
     if file.exists():
         raise InvalidRequest(f"{file}: is there already")
-    reading = Reading(label=label, missing=filling(missing))
+    reading = Reading(label=label, ignore=tuple(ignore), missing=filling(missing))
     if problems := reading.problems():
         raise InvalidOption(problems[0])
     own = read_own(path, reading)
@@ -105,6 +108,8 @@ def recipe_for(own: Own, place: str) -> str:
     count = len(own.labels("train"))
     batch, epochs = next((batch, epochs) for most, batch, epochs in SCHEDULES if count <= most)
     reading = f"label = {json.dumps(own.reading.label)}\n" if own.reading.label else ""
+    if own.reading.ignore:
+        reading += f"ignore = {json.dumps(own.reading.ignore)}\n"
     if own.reading.missing != "refuse":
         reading += f"missing = {json.dumps(own.reading.missing)}\n"
     text = HEAD.format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,7 @@ def check_data(
     path: Path,
     *,
     label: str = "",
+    ignore: Sequence[str] = (),
     missing: str = "refuse",
     test: float | None = None,
     validation: float | None = None,
@@ -141,7 +143,7 @@ def check_data(
     ----------
     path : Path
         A file or a folder; see `accelgen.data.form.read_found`.
-    label, missing, test, validation, seed
+    label, ignore, missing, test, validation, seed
         As in a recipe: see `accelgen.data.own.Reading`.
 
     Raises
@@ -153,7 +155,7 @@ def check_data(
     """
     others = {"test": test, "validation": validation, "seed": seed}
     chosen: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
-    reading = Reading(label=label, missing=filling(missing), **chosen)
+    reading = Reading(label=label, ignore=tuple(ignore), missing=filling(missing), **chosen)
     if problems := reading.problems():
         raise InvalidOption(problems[0])
     own = read_own(Path(path), reading)

@@ -33,7 +33,7 @@ class DataChoice:
         Bits of a pixel, or of the code of a feature, that enters the network, 1 to 8. Events have none.
     path : str
         Data of one's own instead, from the folder of the recipe.
-    label, missing, test, validation, seed
+    label, ignore, missing, test, validation, seed
         How they are read: see `accelgen.data.own.Reading`.
     """
 
@@ -41,6 +41,7 @@ class DataChoice:
     pixel_bits: int = 8
     path: str = ""
     label: str = ""
+    ignore: list[str] | tuple[str, ...] = ()
     missing: str | float = "refuse"
     test: float = 0.2
     validation: float = 0.1
@@ -49,7 +50,8 @@ class DataChoice:
     @property
     def reading(self) -> Reading:
         """How data of one's own are read."""
-        return Reading(self.label, self.missing, self.test, self.validation, self.seed)
+        ignore = tuple(self.ignore) if isinstance(self.ignore, list) else self.ignore
+        return Reading(self.label, ignore, self.missing, self.test, self.validation, self.seed)
 
     @property
     def name(self) -> str:
@@ -65,7 +67,7 @@ class DataChoice:
             problems.append(f"path: must be the name of a file or a folder, not {self.path!r}")
         if not self.path and self.reading != Reading():
             problems.append(
-                "path: is missing: label, missing, test, validation and seed are of data with one"
+                "path: is missing: label, ignore, missing, test, validation and seed are of data with one"
             )
         return problems + self.reading.problems()
 

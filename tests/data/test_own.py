@@ -171,3 +171,18 @@ def test_what_no_reading_is_is_said():
         "seed",
     ]
     assert Reading(missing=float("nan")).problems() and not Reading(missing=0).problems()
+
+
+def test_a_part_without_samples_is_refused(tmp_path):
+    path = write_npz(tmp_path / "a.npz", X[:3], np.arange(3))
+    with pytest.raises(
+        DataError, match="a.npz: y: there are too few samples: none is left for the validation set$"
+    ):
+        read_own(path, Reading())
+
+
+def test_columns_that_are_left_out_do_not_count(tmp_path, own):
+    x = np.concatenate([np.arange(100.0)[:, None], X], axis=1)
+    path = write_csv(tmp_path / "a.csv", x, Y)
+    assert read_own(path, Reading(ignore=("a",))).digest == own.digest
+    assert Reading(ignore="a").problems() == ["ignore: must be a list of names of columns, not 'a'"]  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from accelgen.data.ranges import CodesChoice
 from accelgen.data.recorded import data_facts, recorded
 from accelgen.errors import InvalidRequest
 from accelgen.network import PixelInput
-from tests.data.made import blobs, write_npz
+from tests.data.made import blobs, write_csv, write_npz
 from tests.tiny_networks import small_network
 
 X, Y = blobs(60)
@@ -79,3 +79,18 @@ def test_features_need_a_rule(network, tmp_path):
     plain = replace(network, input=PixelInput(network.input.pixels, 4))
     with pytest.raises(InvalidRequest, match="its input has no rule for these features"):
         recorded(plain, tmp_path, None)
+
+
+def test_columns_that_were_left_out_are_recorded(tmp_path):
+    own = read_own(write_csv(tmp_path / "a.csv", X, Y), Reading(ignore=("a", "b")))
+    facts = data_facts(own, tmp_path, True)
+    entering = replace(small_network().input, coding=own.coding(CodesChoice(per="all")))
+    network = replace(small_network(), input=entering, provenance=facts)
+    assert recorded(network, None, tmp_path).own.reading.ignore == ("a", "b")
+    for text, message in (
+        ("[", "provenance: data_ignore: is not JSON"),
+        ("1", "provenance: data_ignore: must be a"),
+    ):
+        wrong = replace(network, provenance=facts | {"data_ignore": text})
+        with pytest.raises(InvalidRequest, match=f"^small: provenance: {message}"):
+            recorded(wrong, None, tmp_path)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from accelgen.errors import DataError, InvalidNetwork
+from accelgen.golden import run
 from accelgen.network import Coding, PixelInput, RateInput, load, quantise_pixels, save
 from tests.tiny_networks import small_network
 
@@ -80,3 +81,16 @@ def test_the_rule_is_kept_in_the_network_file_bit_for_bit(tmp_path):
     assert load(tmp_path / "network.safetensors").input == coded.input
     save(network, tmp_path / "plain.safetensors")
     assert b"coding" not in (tmp_path / "plain.safetensors").read_bytes()
+
+
+def test_features_are_coded_wherever_a_network_runs(tmp_path):
+    network = small_network()
+    coded = replace(network, input=replace(network.input, coding=Coding((-2.0,), (0.02,))))
+    x = np.random.default_rng(0).normal(size=(6, 30))
+    codes = coded.input.coding.raw(x)
+    assert (run(coded, x).scores == run(network, codes).scores).all()
+    assert (run(coded, codes).scores == run(network, codes).scores).all()
+    with pytest.raises(DataError, match=r"^samples must have 30 features, not shape \[6, 29\]$"):
+        run(coded, x[:, :29])
+    with pytest.raises(DataError, match="^images must be integers of 0 to 255, not float64$"):
+        run(network, x)

@@ -46,3 +46,10 @@ def test_nothing_is_written_over(tmp_path):
     with pytest.raises(InvalidOption, match="^missing: must be"):
         steps.first_recipe(path, tmp_path / "other", missing="median")
     assert not (tmp_path / "other").exists()
+
+
+def test_columns_that_are_left_out_are_in_the_recipe(tmp_path):
+    path = write_csv(tmp_path / "a.csv", X, Y)
+    made = steps.first_recipe(path, tmp_path / "mine", ignore=["a"])
+    assert load_recipe(made.written).data.reading.ignore == ("a",)
+    assert steps.check_data(path, ignore=["a", "b"]).shape == (1, 2, 1)

@@ -331,7 +331,7 @@ def test_data_that_are_not_there_are_said(tmp_path):
 
 def test_how_data_are_read_and_coded_is_only_for_ones_own(tmp_path):
     with pytest.raises(
-        InvalidRecipe, match=r"\[data\]: path: is missing: label, missing, test, validation and seed"
+        InvalidRecipe, match=r"\[data\]: path: is missing: label, ignore, missing, test, validation"
     ):
         load_recipe(write(tmp_path, GOOD.replace("[data]", "[data]\nseed = 3")))
     with pytest.raises(InvalidRecipe, match=r"\[codes\]: only of features, and mnist is of pixels"):

@@ -17,13 +17,24 @@ __all__ = ["MISSING", "read_csv"]
 
 #: What stands where a value is missing, in any case.
 MISSING = {"", "?", "na", "n/a", "nan", "null", "none"}
+#: What stands where a label is missing: "none" may well be the name of a class.
+NO_LABEL = {"", "?", "nan"}
 BETWEEN = ",;\t"
 #: Rows that are converted at once.
 ROWS = 4096
 
 
-def read_csv(path: Path, label: str) -> Samples:
-    """Read a table; ``label`` names the column of labels, or is "" for the usual one.
+def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    label : str
+        Name of the column of labels, or "" for the usual one.
+    ignore : tuple of str
+        Names of columns that are left out.
 
     Returns
     -------
@@ -46,9 +57,10 @@ def read_csv(path: Path, label: str) -> Samples:
                     raise DataError("the first line must name the columns, and is empty")
                 if all(_number(name) is not None for name in names):
                     raise DataError("the first line must name the columns, and holds numbers")
-                column = label_column(names, label)
-                features = tuple(name for name in names if name != names[column])
-                pieces = _pieces(reader, names, column, labels, lines)
+                column = label_column(names, label, ignore)
+                kept = [n for n, name in enumerate(names) if n != column and name not in ignore]
+                features = tuple(names[n] for n in kept)
+                pieces = _pieces(reader, names, column, kept, labels, lines)
                 count, again = spooled(pieces, (len(features),), np.float64)
         except UnicodeDecodeError as error:
             raise DataError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
@@ -69,41 +81,43 @@ def _delimiter(path: Path) -> str:
 
 
 def _number(text: str) -> float | None:
+    """Return the number that a field holds, None if it holds none: 1_000 is one in Python's sources only."""
     try:
-        return float(text)
+        return None if "_" in text else float(text)
     except ValueError:
         return None
 
 
 def _pieces(
-    reader, names: list[str], column: int, labels: list[str], lines: list[int]
+    reader, names: list[str], column: int, kept: list[int], labels: list[str], lines: list[int]
 ) -> Iterator[np.ndarray]:
     """Read some rows at a time as float64[n, features], and add to ``labels`` and ``lines``."""
     rows: list[list[str]] = []
+    features = [names[n] for n in kept]
     for fields in reader:
         if not fields:
             continue
         if len(fields) != len(names):
             raise DataError(f"line {reader.line_num} has {len(fields)} fields, and the first {len(names)}")
-        label = fields.pop(column).strip()
-        if label.lower() in MISSING:
+        label = fields[column].strip()
+        if label.lower() in NO_LABEL:
             raise DataError(f"line {reader.line_num}, column {names[column]!r}: has no label")
         labels.append(label)
         lines.append(reader.line_num)
-        rows.append(fields)
+        rows.append([fields[n] for n in kept])
         if len(rows) == ROWS:
-            yield _converted(rows, names, column, lines)
+            yield _converted(rows, features, lines)
             rows = []
     if rows:
-        yield _converted(rows, names, column, lines)
+        yield _converted(rows, features, lines)
 
 
-def _converted(rows: list[list[str]], names: list[str], column: int, lines: list[int]) -> np.ndarray:
+def _converted(rows: list[list[str]], features: list[str], lines: list[int]) -> np.ndarray:
     try:
-        return np.array([list(map(float, row)) for row in rows])
+        if "_" not in "".join(map("".join, rows)):
+            return np.array([list(map(float, row)) for row in rows])
     except ValueError:
         pass  # a missing value, or a word: found one by one
-    features = [name for name in names if name != names[column]]
     values = np.empty((len(rows), len(features)))
     for line, row, fields in zip(lines[-len(rows) :], values, rows, strict=True):
         for place, text in enumerate(fields):

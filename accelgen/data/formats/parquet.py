@@ -15,7 +15,7 @@ from accelgen.optional import needed
 __all__ = ["read_parquet"]
 
 
-def read_parquet(path: Path, label: str) -> Samples:
+def read_parquet(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
     """Read a table; see `accelgen.data.formats.csv_table.read_csv`.
 
     Raises
@@ -30,10 +30,11 @@ def read_parquet(path: Path, label: str) -> Samples:
         try:
             with parquet.ParquetFile(path) as file:
                 schema, count = file.schema_arrow, file.metadata.num_rows
-            column = label_column(list(schema.names), label)
+            column = label_column(list(schema.names), label, ignore)
+            left_out = {schema.names[column], *ignore}
             numbers = (arrow.types.is_integer, arrow.types.is_floating, arrow.types.is_boolean)
             for field in schema:
-                if field.name != schema.names[column] and not any(test(field.type) for test in numbers):
+                if field.name not in left_out and not any(test(field.type) for test in numbers):
                     raise DataError(f"column {field.name!r}: must hold numbers, not {field.type}")
             with parquet.ParquetFile(path) as file:
                 table = file.read(columns=[schema.names[column]])
@@ -46,7 +47,7 @@ def read_parquet(path: Path, label: str) -> Samples:
             raise DataError(f"is no whole Parquet file: {' '.join(str(error).split())}") from error
         if None in entries:
             raise DataError(f"row {entries.index(None)}, column {schema.names[column]!r}: has no label")
-    features = tuple(name for name in schema.names if name != schema.names[column])
+    features = tuple(name for name in schema.names if name not in left_out)
 
     def pieces() -> Iterator[np.ndarray]:
         with at(path):

@@ -15,13 +15,14 @@ USUAL = ("label", "class", "target")
 PARTS = ("train", "test")
 
 
-def label_column(columns: list[str], label: str) -> int:
+def label_column(columns: list[str], label: str, ignore: tuple[str, ...] = ()) -> int:
     """Return which of the ``columns`` holds the labels: the one named ``label``, else the usual one.
 
     Raises
     ------
     DataError
-        If there is none, two columns have one name, or no column is left for features.
+        If there is none, two columns have one name, one to ``ignore`` is not there, or no column is left for
+        features.
     """
     if twice := [name for name in columns if columns.count(name) > 1]:
         raise DataError(f"two columns are named {twice[0]!r}")
@@ -30,9 +31,15 @@ def label_column(columns: list[str], label: str) -> int:
     usual = [name for name in columns if name.lower() in USUAL]
     if not label and len(usual) != 1:
         raise DataError(f"label: name the column that holds the labels: {_listed(columns)}")
-    if len(columns) < 2:
-        raise DataError(f"there is no column beside the label {columns[0]!r}")
-    return columns.index(label or usual[0])
+    found = label or usual[0]
+    for name in ignore:
+        if name not in columns:
+            raise DataError(
+                f"ignore: there is no column {name!r}: {suggest(name, columns) or _listed(columns)}"
+            )
+    if not set(columns) - {found, *ignore}:
+        raise DataError(f"there is no column of features beside the label {found!r}")
+    return columns.index(found)
 
 
 def _listed(columns: list[str]) -> str:

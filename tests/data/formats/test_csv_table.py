@@ -56,6 +56,7 @@ def test_what_is_missing_is_no_number(tmp_path, text):
         ("a,b,label\n1,2,0\n1,red,0\n", "line 3, column 'b': 'red' is not a number"),
         ("a,label,b\n1,0,red\n", "line 2, column 'b': 'red' is not a number"),
         ("a,label\n1,\n", "line 2, column 'label': has no label"),
+        ("a,label\n1_0,1\n", "line 2, column 'a': '1_0' is not a number"),
         ("a,b\n1,2\n", "label: name the column that holds the labels: there are a, b"),
         ("a,a,label\n1,2,0\n", "two columns are named 'a'"),
         (f"a,label\n{'9' * 200_000},1\n", "line 2: field larger than field limit (131072)"),
@@ -74,3 +75,11 @@ def test_what_cannot_be_read_is_said(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"a,label\n\xff,1\n")
     with pytest.raises(DataError, match=r"a.csv: is not UTF-8: .* at byte \d+"):
         read_csv(tmp_path / "a.csv", "")
+
+
+def test_columns_may_be_left_out_and_a_class_may_be_called_none(tmp_path):
+    (tmp_path / "a.csv").write_text("id,a,fault,note\nx1,1,none,good\nx2,2,NA,\n")
+    found = read_csv(tmp_path / "a.csv", "fault", ("id", "note"))
+    assert values(found).tolist() == [[1], [2]] and found.labels.tolist() == ["none", "NA"]
+    with pytest.raises(DataError, match="line 2, column 'note': 'good' is not a number$"):
+        read_csv(tmp_path / "a.csv", "fault", ("id",))

@@ -57,3 +57,8 @@ def test_a_damaged_file_is_one_sentence(tmp_path):
         read_parquet(path, "")
     with pytest.raises(DataError, match="gone.parquet: cannot be read: "):
         read_parquet(tmp_path / "gone.parquet", "")
+
+
+def test_columns_may_be_left_out(tmp_path):
+    found = read_parquet(write(tmp_path / "a.parquet", id=["x", "y"], a=[1, 2], label=[0, 1]), "", ("id",))
+    assert found.values.columns == ("a",)

@@ -18,7 +18,7 @@ def test_the_column_of_labels_is_named_or_usual():
         (["kind", "b"], "kid", "label: there is no column 'kid': did you mean 'kind'?"),
         (["a", "b"], "zzz", "label: there is no column 'zzz': there are a, b"),
         (["a", "a", "b"], "b", "two columns are named 'a'"),
-        (["label"], "", "there is no column beside the label 'label'"),
+        (["label"], "", "there is no column of features beside the label 'label'"),
         (
             list("abcdefghij"),
             "",
@@ -46,3 +46,11 @@ def test_a_folder_may_hold_two_tables(tmp_path):
     (tmp_path / "test.csv").write_text("ba")
     with pytest.raises(DataError, match=r"test\.csv: has other columns than train\.csv$"):
         read_tables("CSV", tmp_path, ".csv", read)
+
+
+def test_columns_to_ignore_must_be_there_and_leave_some():
+    assert label_column(["id", "a", "kind"], "kind", ("id",)) == 2
+    with pytest.raises(DataError, match="^ignore: there is no column 'ia': did you mean 'id'.$"):
+        label_column(["id", "kind"], "kind", ("ia", "id"))
+    with pytest.raises(DataError, match="^there is no column of features beside the label 'kind'$"):
+        label_column(["id", "kind"], "kind", ("id",))
