@@ -41,6 +41,8 @@ __all__ = [
 
 NETWORK_FILE = "network.safetensors"
 REFERENCE_FILE = "reference.json"
+#: Weights up to which one thread is the fastest.
+ONE_THREAD = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +149,7 @@ def train_one(
     seed = plan.train.seed if seed is None else seed
     check_writable(checkpoints)
     teacher = _teacher(plan, splits, progress) if plan.train.distill else None
-    with _bar(plan, seed, progress) as on_epoch:
+    with _bar(plan, seed, progress) as on_epoch, _threads(plan):
         return fit(
             plan,
             seed,
@@ -218,6 +220,24 @@ def check_writable(folder: Path) -> None:
 def write_json(facts: dict, path: Path) -> Path:
     """Write ``facts`` whole, or not at all, and return ``path``."""
     return write_whole(path, json.dumps(facts, indent=2, sort_keys=True) + "\n")
+
+
+@contextmanager
+def _threads(plan: Recipe) -> Iterator[None]:
+    """Train small networks on data of one's own in one thread: more of them wait longer than they work.
+
+    What has a name is trained as it always was: the order of sums may depend on the threads.
+    """
+    weights = sum(
+        layer.outputs * layer.cut_from(shape) for layer, shape in zip(plan.layers, plan.shapes, strict=True)
+    )
+    threads = torch.get_num_threads()
+    try:
+        if plan.data_set.own and weights < ONE_THREAD and not plan.convolves:
+            torch.set_num_threads(1)
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @contextmanager

@@ -87,10 +87,7 @@ def test_columns_that_were_left_out_are_recorded(tmp_path):
     entering = replace(small_network().input, coding=own.coding(CodesChoice(per="all")))
     network = replace(small_network(), input=entering, provenance=facts)
     assert recorded(network, None, tmp_path).own.reading.ignore == ("a", "b")
-    for text, message in (
-        ("[", "provenance: data_ignore: is not JSON"),
-        ("1", "provenance: data_ignore: must be a"),
-    ):
+    for text, message in (("[", "is not JSON: "), ("1", "must be a list of names of columns, not 1$")):
         wrong = replace(network, provenance=facts | {"data_ignore": text})
-        with pytest.raises(InvalidRequest, match=f"^small: provenance: {message}"):
+        with pytest.raises(InvalidRequest, match=f"^small: provenance: data_ignore: {message}"):
             recorded(wrong, None, tmp_path)

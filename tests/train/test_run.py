@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import torch
 
 from accelgen.data import SETS, Images
 from accelgen.data.recorded import recorded
@@ -231,3 +232,15 @@ def test_pictures_of_ones_own_are_learned_by_convolutions(tmp_path):
         and network.input.coding is None
         and network.provenance["classes"] == "dark, light"
     )
+
+
+def test_small_networks_of_ones_own_data_are_trained_in_one_thread_and_others_as_they_were(
+    tmp_path, folder, monkeypatch
+):
+    seen = []
+    monkeypatch.setattr(torch, "set_num_threads", seen.append)
+    run.train(own_folder(tmp_path, epochs=1), progress=False)
+    assert seen == [1, torch.get_num_threads()]
+    seen.clear()
+    run.train(folder, progress=False)
+    assert seen == [torch.get_num_threads()]
