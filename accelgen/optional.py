@@ -11,7 +11,7 @@ __all__ = ["EXTRAS", "needed"]
 
 #: By the name that is imported: the package, and the extra of accelgen that brings it.
 EXTRAS = {
-    "PIL": ("pillow", "fpga"),
+    "PIL": ("pillow", "data"),
     "amaranth_boards": ("amaranth-boards", "fpga"),
     "cocotb": ("cocotb", "sim"),
     "cocotb_tools": ("cocotb", "sim"),
@@ -21,7 +21,7 @@ EXTRAS = {
     "jinja2": ("jinja2", "report"),
     "matplotlib": ("matplotlib", "report"),
     "optuna": ("optuna", "explore"),
-    "pyarrow": ("pyarrow", "explore"),
+    "pyarrow": ("pyarrow", "data"),
     "serial": ("pyserial", "fpga"),
     "torch": ("torch", "train"),
 }

@@ -73,4 +73,4 @@ def test_a_package_that_is_imported_anywhere_is_named(tmp_path):
     (tmp_path / "parts").mkdir()
     (tmp_path / "results.parquet").write_bytes(b"")
     code, said = without(["pyarrow"], "report", str(tmp_path), home=tmp_path)
-    assert (code, said) == (2, "accelgen: pyarrow is not installed: pip install 'accelgen[explore]'\n")
+    assert (code, said) == (2, "accelgen: pyarrow is not installed: pip install 'accelgen[data]'\n")

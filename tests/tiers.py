@@ -36,6 +36,7 @@ LONG = (
     "tests/deliver/test_trial.py::test_the_bench_of_a_shipped_model_*",
     "tests/deliver/test_fusesoc.py::test_fusesoc_lints_it*",
     "tests/deliver/test_litex.py::test_a_system_*",
+    "tests/documents/test_examples.py::test_a_command_runs_*own-data*",
     "tests/documents/test_examples.py::test_the_template_answers_*",
     "tests/documents/test_results.py::test_a_card_is_of_the_network_and_the_hardware_of_today*",
     "tests/documents/test_results.py::test_our_rows_of_the_bench_*",

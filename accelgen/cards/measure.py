@@ -27,7 +27,7 @@ def evaluated(model: str, data: Path | None, say: Say) -> list[Figure]:
     say(f"{model}: accuracy on the full test set")
     evaluation = steps.evaluate(model, data)
     conditions = {"images": f"{evaluation.images:,}", "data": evaluation.data}
-    return [Figure("accuracy", evaluation.accuracy, "1", "higher", f"accelgen eval {model}", conditions)]
+    return [Figure("accuracy", evaluation.measured, "1", "higher", f"accelgen eval {model}", conditions)]
 
 
 def simulated(model: str, overview: Overview, data: Path | None, say: Say) -> list[Figure]:

@@ -25,7 +25,7 @@ def evaluated_spikes(model: str, data: Path | None, say: Say) -> list[Figure]:
     conditions = images | {"timesteps": str(spikes.timesteps)}
     figures = [
         Figure("timesteps", spikes.timesteps, "timesteps", "lower", command),
-        Figure("accuracy", evaluation.accuracy, "1", "higher", command, conditions),
+        Figure("accuracy", evaluation.measured, "1", "higher", command, conditions),
     ]
     figures += [
         Figure(f"accuracy_after_{number}", share, "1", "higher", command, images)

@@ -9,8 +9,21 @@ import click
 from accelgen import models, steps
 from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
+from accelgen.cli.data import data
 from accelgen.cli.explore import EXPLORING
-from accelgen.cli.options import DATA, DRAWN, JSON, LIBERTY, MACROS, MODEL, NMNIST, PATH, TIMESTEPS, hardware
+from accelgen.cli.options import (
+    DATA,
+    DRAWN,
+    JSON,
+    LIBERTY,
+    MACROS,
+    MODEL,
+    NMNIST,
+    PATH,
+    TIMESTEPS,
+    given,
+    hardware,
+)
 from accelgen.cli.output import note, nothing, pairs, rows, show
 from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
@@ -66,6 +79,7 @@ def info(model, as_json):
 @click.option("--early-stop", is_flag=True, help="Choose a margin on the validation images, and measure it.")
 @NMNIST
 @DRAWN
+@given
 @JSON
 def evaluate(model, as_json, **options):
     """Measure the accuracy of the integer model on the full official test set.
@@ -76,6 +90,7 @@ def evaluate(model, as_json, **options):
     Example:
       accelgen eval mnist_3b_8x --data ../data
       accelgen eval mnist_snn_di --timesteps 8 --early-stop
+      accelgen eval wine --inputs new.npy --labels classes.npy
     """
     show(steps.evaluate(model, **options), as_json, evaluated)
 
@@ -123,6 +138,7 @@ def rtl(model, options, as_json, **how):
 @click.option("--margin", type=int, help="Lead at which a spiking network stops early; builds --early-stop.")
 @NMNIST
 @DRAWN
+@given
 @JSON
 def sim(model, options, as_json, **how):
     """Compare the Verilog with the golden model, bit for bit.
@@ -133,6 +149,7 @@ def sim(model, options, as_json, **how):
     \b
     Example:
       accelgen sim mnist_3b_8x --images 1000
+      accelgen sim mnist_3b_8x --random 100
     """
 
     def view(simulation):
@@ -255,7 +272,7 @@ def asic(model, options, as_json, **how):
 @click.option("--lanes", type=int, multiple=True, help="To try; may be repeated (default: 8, 16, 32, 64).")
 @click.option("--out", type=PATH, help="Folder to build in (default: build/options).")
 @JSON
-def options(model, data, liberty, macros, images, lanes, out, as_json):
+def options(model, liberty, macros, images, lanes, out, as_json, **where):
     """Measure energy and area for every choice of lanes and storage, and unrolled.
 
     \b
@@ -265,7 +282,7 @@ def options(model, data, liberty, macros, images, lanes, out, as_json):
     how = {"lanes": lanes} if lanes else {}
     folder = out or models.home() / "build" / "options"
     comparison = steps.options(
-        model, liberty, macros=macros, images=images, data=data, out=folder, say=note, **how
+        model, liberty, macros=macros, images=images, out=folder, say=note, **how, **where
     )
     show(comparison, as_json, compared)
 
@@ -305,6 +322,7 @@ COMMANDS = [
     fpga,
     load,
     host,
+    data,
     train,
     card,
     tables,

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import click
 
-__all__ = ["DATA", "DRAWN", "JSON", "LIBERTY", "MACROS", "MODEL", "NMNIST", "PATH", "TIMESTEPS", "hardware"]
+__all__ = [
+    "DATA",
+    "DRAWN",
+    "JSON",
+    "LIBERTY",
+    "MACROS",
+    "MODEL",
+    "NMNIST",
+    "PATH",
+    "TIMESTEPS",
+    "given",
+    "hardware",
+]
 
 
 class _Path(click.Path):
@@ -25,7 +37,8 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 DATA = click.option(
     "--data",
     type=PATH,
-    help="Folder that holds data sets, as mnist/ (default: ACCELGEN_DATA, else fetched into a cache).",
+    help="Folder that holds data sets, as mnist/ (default: ACCELGEN_DATA, else fetched into a cache); "
+    "or the file or folder of the network's own data.",
 )
 
 
@@ -45,6 +58,28 @@ MACROS = click.option(
     help="SRAM macros for the memories: a Liberty file, or a folder of them; may be repeated.",
 )
 TIMESTEPS = click.option("--timesteps", type=int, help="Of a spiking network (default: as it was trained).")
+
+
+def given(command):
+    """Add the options of samples that are handed over or drawn, and pass them on as ``given``."""
+
+    @functools.wraps(command)
+    def collected(*arguments, inputs, labels, drawn_samples, **rest):
+        from accelgen.steps.given import Given
+
+        return command(*arguments, given=Given(inputs, labels, drawn_samples), **rest)
+
+    for option in (
+        click.option(
+            "--random", "drawn_samples", type=int, metavar="N", help="Take N random samples instead."
+        ),
+        click.option("--labels", type=PATH, help="Classes of the inputs, from 0: an .npy file."),
+        click.option(
+            "--inputs", type=PATH, help="Take the samples of an .npy file: features, or pixels of 0 to 255."
+        ),
+    ):
+        collected = option(collected)
+    return collected
 
 
 def hardware(command):

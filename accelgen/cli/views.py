@@ -11,6 +11,7 @@ from accelgen.cli.output import pairs, rows
 from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
+    from accelgen.network.encoding import Input
     from accelgen.network.spiking import Neuron
     from accelgen.steps.asic import LayoutProject
     from accelgen.steps.compare_hardware import HardwareComparison
@@ -37,6 +38,7 @@ def described(overview: Overview) -> None:
     """Show what `steps.info` says."""
     summary = {
         "input": overview.input.title,
+        **_codes(overview.input),
         "compression": f"{overview.compression:g}x of the blocks of hidden layers",
         "stored bits": ", ".join(f"{bits:,} {kind}" for kind, bits in overview.stored_bits.items()),
         "against dense fp32": f"{overview.memory_ratio:.1f}x smaller",
@@ -50,6 +52,14 @@ def described(overview: Overview) -> None:
     pairs(overview.name, summary)
     names = ["layer", "inputs", "outputs", "weight bits", "blocks", "kept", "compression", "stored bits"]
     rows(names, [_layer(layer) for layer in overview.layers])
+
+
+def _codes(entering: Input) -> dict[str, str]:
+    """Return how features become the integers that enter; nothing where pixels do as they are."""
+    if entering.coding is None or entering.bits is None:
+        return {}
+    each = "" if len(entering.coding.offset) == 1 else ", of each feature i: --json shows both"
+    return {"code of x": entering.coding.formula(entering.bits) + each}
 
 
 def _rules(neurons: Iterable[Neuron]) -> str:
@@ -79,13 +89,18 @@ def _layer(layer: LayerOverview) -> list[object]:
 def evaluated(evaluation: Evaluation) -> None:
     """Show what `steps.evaluate` measured."""
     images = f"{evaluation.images:,} images ({evaluation.data})"
-    print(f"{evaluation.name}: {evaluation.accuracy:.2%} of {images}")
+    if evaluation.given is None:
+        print(f"{evaluation.name}: {evaluation.measured:.2%} of {images}")
+    else:
+        print(f"{evaluation.name}: {images}, of which nobody says what they show")
+        rows(["class", "samples"], [[name, count] for name, count in evaluation.given])
     if (spikes := evaluation.spiking) is None:
         return
-    rows(
-        ["timesteps", "accuracy"],
-        [[step, f"{share:.2%}"] for step, share in enumerate(spikes.accuracy_by_timestep, 1)],
-    )
+    if spikes.accuracy_by_timestep:
+        rows(
+            ["timesteps", "accuracy"],
+            [[step, f"{share:.2%}"] for step, share in enumerate(spikes.accuracy_by_timestep, 1)],
+        )
     rows(
         ["layer", "events per image", "synaptic operations"],
         [[layer.name, round(layer.events, 1), round(layer.synaptic_operations)] for layer in spikes.layers],
@@ -153,6 +168,8 @@ def simulated(simulation: Simulation) -> dict[str, str]:
         "accuracy": (
             f"{simulation.accuracy:.2%}"
             if simulation.accuracy is not None
+            else "not known: nobody says what the samples show"
+            if not simulation.labelled
             else "not claimed: the network does not say what it was trained on"
             if simulation.data.endswith("stimuli")
             else "not claimed on a part of the test set"

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,10 @@ from accelgen.data.images import Images
 from accelgen.data.nmnist import Recordings
 from accelgen.data.split import Part
 from accelgen.errors import DataError
-from accelgen.network import EventInput, Network, PixelInput
+from accelgen.network import Coding, EventInput, Network, PixelInput
+
+if TYPE_CHECKING:
+    from accelgen.data.own import Own
 
 __all__ = ["DataSet"]
 
@@ -63,6 +66,10 @@ class DataSet(Generic[Samples]):
     drawing : callable or None
         ``drawing(grey)``: a drawing as the data set would have it, uint8[pixels]; None if it is of no
         drawings.
+    own : Own or None
+        The data of a person that it was made of; None of those that accelgen knows by name.
+    coding : Coding or None
+        How their features become pixels; None if they are pixels.
     """
 
     name: str
@@ -82,6 +89,8 @@ class DataSet(Generic[Samples]):
     timesteps: int | None = None
     picture: Callable[[Path], np.ndarray] | None = None
     drawing: Callable[[np.ndarray], np.ndarray] | None = None
+    own: Own | None = None
+    coding: Coding | None = None
 
     @property
     def pixels(self) -> int:

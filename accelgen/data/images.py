@@ -20,7 +20,7 @@ class Images:
     ----------
     pixels : uint8[images, pixels]
         Raw, 0 to 255, row-major.
-    labels : uint8[images]
+    labels : integer[images]
         Classes.
     name : str
         Name for reports.
@@ -28,6 +28,8 @@ class Images:
         False for the committed sample, on which no accuracy may be claimed.
     sensor : callable or None
         Turns pixels into events, uint8[images, timesteps, addresses]; None where pixels themselves enter.
+    labelled : bool
+        False where nobody knows what they show, and the labels mean nothing.
     """
 
     pixels: np.ndarray
@@ -35,6 +37,7 @@ class Images:
     name: str
     full: bool
     sensor: Callable[[np.ndarray], np.ndarray] | None = None
+    labelled: bool = True
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from accelgen.optional import needed
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-__all__ = ["read_colour_picture", "read_picture"]
+__all__ = ["open_picture", "read_colour_picture", "read_picture"]
 
 BRIGHT = 127
 #: Beyond this a file of a few bytes would fill the memory.
@@ -55,6 +57,19 @@ def read_colour_picture(path: Path) -> np.ndarray:
 
 
 def _read(path: Path, mode: str) -> Picture:
+    with open_picture(path) as picture:
+        return picture.convert(mode)
+
+
+@contextmanager
+def open_picture(path: Path) -> Iterator[Picture]:
+    """Open a picture for as long as the block lasts.
+
+    Raises
+    ------
+    DataError
+        If it is no picture, is damaged (found in the block, too), or would fill the memory.
+    """
     with needed():
         from PIL import Image
     try:
@@ -63,7 +78,7 @@ def _read(path: Path, mode: str) -> Picture:
                 raise DataError(
                     f"{path}: has {picture.width} x {picture.height} pixels, and {MOST_PIXELS:,} are the most"
                 )
-            return picture.convert(mode)
+            yield picture
     except DataError:
         raise
     except Exception as error:  # pillow raises almost anything for a damaged picture, as it documents

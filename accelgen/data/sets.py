@@ -8,6 +8,7 @@ from pathlib import Path
 from accelgen.data import cifar10
 from accelgen.data.cifar10 import cifar10_folder, load_cifar10, load_cifar10_training
 from accelgen.data.dataset import DataSet
+from accelgen.data.described import BETWEEN
 from accelgen.data.drawing import SIDE, centred
 from accelgen.data.images import Images
 from accelgen.data.mnist import load_mnist, mnist_folder
@@ -19,9 +20,6 @@ from accelgen.errors import InvalidRequest, suggest
 from accelgen.network import Network
 
 __all__ = ["BETWEEN", "NMNIST", "SETS", "class_names", "data_set", "set_named_in", "set_of"]
-
-#: Between the names of classes, where a network's file names them in its provenance.
-BETWEEN = ", "
 
 
 def _moved(data: Path | None, part: Part, **options) -> Images:

@@ -56,7 +56,7 @@ def adopt(place: str | Path, digest: str, seed: int, name: str) -> AdoptedPoint:
     folder = home() / "models" / name
     if folder.exists():
         raise InvalidRequest(f"{folder}: is there already")
-    files = {"recipe.toml": recipe_text(point.recipe, seed)}
+    files = {"recipe.toml": recipe_text(results.sweep.located(point.recipe), seed)}
     if point.hardware:
         files["hardware.toml"] = table_text(point.hardware)
     network = results.folder / NETWORKS / f"p{point.training}_s{seed}.safetensors"

@@ -72,11 +72,13 @@ def point(sweep: Sweep, choices: dict[str, Value], seed: int) -> Point:
         If no recipe, or no hardware, can be so.
     """
     recipe, hardware = applied(sweep.recipe, sweep.hardware, choices)
-    recipe_of("point", recipe, "")
+    own = recipe_of("point", recipe, "", sweep.folder).data_set.own
     _check_hardware(hardware, recipe)
     measured = {field.name: getattr(sweep.measure, field.name) for field in fields(sweep.measure)}
-    digest = _digest({"recipe": recipe, "hardware": hardware, "measure": measured})
-    return Point(dict(choices), recipe, hardware, seed, _digest(recipe), digest)
+    # Data of one's own may change, and what was measured on others does not count then.
+    learned = recipe | {"data_sha256": own.digest} if own else recipe
+    digest = _digest({"recipe": learned, "hardware": hardware, "measure": measured})
+    return Point(dict(choices), recipe, hardware, seed, _digest(learned), digest)
 
 
 def grid(sweep: Sweep) -> tuple[list[Point], int]:

@@ -230,7 +230,13 @@ class _Run:
             trained = TrainedNetwork(path.read_bytes())
         elif trained is None:
             trained = self.client.submit(
-                self.tasks.train, name, point.recipe, point.seed, scratch, self.data, pure=False
+                self.tasks.train,
+                name,
+                self.sweep.located(point.recipe),
+                point.seed,
+                scratch,
+                self.data,
+                pure=False,
             )
             self._trained[point.training, point.seed] = trained
             self._unsaved.append(trained)

@@ -169,6 +169,13 @@ class Sweep:
     text: str
     folder: Path
 
+    def located(self, recipe: dict[str, Any]) -> dict[str, Any]:
+        """Return a recipe whose path to data of one's own, meant from the sweep's folder, is absolute."""
+        data = recipe.get("data", {})
+        if not data.get("path"):
+            return recipe
+        return recipe | {"data": data | {"path": str((self.folder / data["path"]).resolve())}}
+
 
 def load_sweep(path: Path) -> Sweep:
     """Read and check a sweep file.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accelgen.data import data_set
-from accelgen.errors import at
+from accelgen.errors import InvalidOption, at
 from accelgen.explore.cluster import connected
 from accelgen.explore.page import write_sweep_page
 from accelgen.explore.plot import PLOT, draw
@@ -104,7 +104,14 @@ def report(place: str | Path, *, out: Path | None = None) -> SweepPage:
     return SweepPage(results.sweep.name, page, filled, len(results.cells))
 
 
-def _data(plan: Sweep, data: Path | None) -> Path:
-    """Return the folder that holds the data set of a sweep, fetched once rather than by each worker."""
+def _data(plan: Sweep, data: Path | None) -> Path | None:
+    """Return the folder that holds the data set of a sweep, fetched once rather than by each worker.
+
+    None of data of one's own, whose path the recipe says.
+    """
+    if plan.recipe.get("data", {}).get("path"):
+        if data is not None:
+            raise InvalidOption("data: the recipe of the sweep names its data itself, by their path")
+        return None
     named = plan.recipe.get("data", {}).get("set", DataChoice().set)
     return data_folder(data_set(named), data).resolve()

@@ -93,7 +93,7 @@ def measure(
         )
     figures = {
         "validation_accuracy": overview.provenance["validation_accuracy"],
-        "accuracy": evaluation.accuracy,
+        "accuracy": evaluation.measured,
         "stored_bits": overview.stored_bits["total"],
         "memory_ratio": overview.memory_ratio,
         "cycles": simulation.cycles.mean,

@@ -16,7 +16,7 @@ from accelgen.golden.spiking_cost import SpikingCost, count_spiking_cost
 from accelgen.network import Network
 from accelgen.network.encoding import bernoulli
 
-__all__ = ["Batch", "LayerSpikes", "accuracy", "dense_cost", "per_layer", "spiking_batches"]
+__all__ = ["Batch", "LayerSpikes", "accuracy", "classified", "dense_cost", "per_layer", "spiking_batches"]
 
 #: Samples of a batch, of a spiking network and of a dense one.
 BATCH, DENSE_BATCH = 500, 1000
@@ -96,13 +96,15 @@ def dense_cost(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: boo
     return result, Cost([layer_cost(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
 
 
+def classified(network: Network, images: Images) -> np.ndarray:
+    """Return the classes, integer[images], that a dense network gives images."""
+    starts = range(0, len(images), DENSE_BATCH)
+    return np.concatenate([run(network, images.pixels[n : n + DENSE_BATCH]).classes for n in starts])
+
+
 def accuracy(network: Network, images: Images) -> float:
     """Return the share of the images that a dense network classifies rightly."""
-    right = 0
-    for start in range(0, len(images), DENSE_BATCH):
-        stop = start + DENSE_BATCH
-        right += int((run(network, images.pixels[start:stop]).classes == images.labels[start:stop]).sum())
-    return right / len(images)
+    return float(np.mean(classified(network, images) == images.labels))
 
 
 def per_layer(network: Network, works: list[SpikingCost], samples: int) -> tuple[LayerSpikes, ...]:

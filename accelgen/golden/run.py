@@ -8,7 +8,7 @@ import numpy as np
 
 from accelgen.errors import DataError, InvalidRequest
 from accelgen.golden.execute import execute
-from accelgen.network.encoding import check_images, quantise_pixels
+from accelgen.network.encoding import codes_of, quantise_pixels
 from accelgen.network.fields import check_type
 from accelgen.network.network import Network
 from accelgen.values import integers
@@ -64,7 +64,8 @@ def run(network: Network, pixels: np.ndarray) -> Result:
         The tables, without spikes.
     pixels : integer[images, pixels]
         Raw, 0 to 255, of any signed or unsigned dtype. They are quantised here: pixels that have fewer bits
-        already are to be shifted up first.
+        already are to be shifted up first. Of a network of features these may be float[images, features], of
+        which its rule makes such pixels.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def run(network: Network, pixels: np.ndarray) -> Result:
             f"{network.name} spikes: accelgen.golden.run_spiking runs it on images, and run_spikes on spikes"
         )
     entering = network.pixel_input
-    check_images(pixels, entering.pixels)
+    pixels = codes_of(entering, pixels)
     batches = [_run(network, pixels[start : start + BATCH]) for start in range(0, max(len(pixels), 1), BATCH)]
     return Result(
         np.concatenate([batch.scores for batch in batches]),

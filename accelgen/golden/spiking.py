@@ -9,7 +9,7 @@ import numpy as np
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden.execute import execute
 from accelgen.golden.run import check_labels
-from accelgen.network.encoding import RateInput, check_images
+from accelgen.network.encoding import RateInput, codes_of
 from accelgen.network.fields import check_type, whole
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -109,7 +109,8 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
     network : Network
         A network of `Spiking` layers.
     images : integer[n, pixels]
-        Raw, 0 to 255, of any signed or unsigned dtype.
+        Raw, 0 to 255, of any signed or unsigned dtype; or float[n, pixels], features of which the network's
+        rule makes such pixels.
     timesteps : int
         1 to 16.
 
@@ -126,7 +127,7 @@ def run_spiking(network: Network, images: np.ndarray, timesteps: int) -> Spiking
     if not isinstance(entering := network.input, RateInput):
         raise InvalidRequest(f"{network.name} takes events, not images: run_spikes runs it")
     timesteps = whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
-    check_images(images, entering.pixels)
+    images = codes_of(entering, images)
     batches = range(0, max(len(images), 1), BATCH)
     return _joined(
         [_run(network, entering.spikes(images[start : start + BATCH], timesteps)) for start in batches]

@@ -1,6 +1,7 @@
 """The contract: what a trained network is, in integers, and the one file that holds it."""
 
 from accelgen.network.blocks import BlockSparse
+from accelgen.network.coding import Coding
 from accelgen.network.convolution import Conv
 from accelgen.network.dense import Dense
 from accelgen.network.encoding import EventInput, PixelInput, RateInput, quantise_pixels
@@ -14,6 +15,7 @@ from accelgen.network.window import Window
 
 __all__ = [
     "BlockSparse",
+    "Coding",
     "Conv",
     "Dense",
     "EventInput",

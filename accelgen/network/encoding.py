@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 
-from accelgen.errors import DataError, InvalidOption
-from accelgen.network.fields import check_one_of, keep_whole, whole
+from accelgen.errors import DataError, InvalidOption, at
+from accelgen.network.coding import Coding
+from accelgen.network.fields import check_one_of, check_type, keep_whole, whole
 from accelgen.network.layer import Value
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.values import integers
@@ -22,6 +23,7 @@ __all__ = [
     "RateInput",
     "bernoulli",
     "check_images",
+    "codes_of",
     "dither_levels",
     "lfsr_state",
     "quantise_pixels",
@@ -60,6 +62,10 @@ class Input(Protocol):
         """Bits of a pixel; None if there are none."""
 
     @property
+    def coding(self) -> Coding | None:
+        """How features become pixels of 0 to 255; None if pixels enter as they are, or none do."""
+
+    @property
     def inputs(self) -> int:
         """Values that enter the first layer; of spikes, those of a timestep, at most."""
 
@@ -82,11 +88,13 @@ class PixelInput:
         Pixels of an image, in row-major order.
     bits : int
         Bits of a pixel, 1 to 8.
+    coding : Coding or None
+        How features become pixels of 0 to 255; None if they are such pixels.
 
     Raises
     ------
     InvalidNetwork
-        If one is no integer of Python or numpy, or out of its range.
+        If a number is no integer of Python or numpy, or out of its range, or the coding of other features.
     """
 
     kind: ClassVar[str] = "pixels"
@@ -95,10 +103,12 @@ class PixelInput:
 
     pixels: int
     bits: int
+    coding: Coding | None = None
 
     def __post_init__(self):
         keep_whole(self, "pixels", 1, MAX_PIXELS)
         keep_whole(self, "bits", 1, 8)
+        _check_coding(self)
 
     @property
     def inputs(self) -> int:
@@ -113,7 +123,7 @@ class PixelInput:
     @property
     def title(self) -> str:
         """What enters, in words."""
-        return f"{self.pixels} pixels of {self.bits} bits"
+        return f"{self.pixels} {_called(self)} of {self.bits} bits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +148,14 @@ class RateInput:
         Where the thresholds come from.
     seed : int
         Start of the shift register, 0 to 2**31 - 1; 0 for "dither".
+    coding : Coding or None
+        How features become pixels of 0 to 255; None if they are such pixels.
 
     Raises
     ------
     InvalidNetwork
-        If the encoder is another, or a number no integer of Python or numpy, or out of its range.
+        If the encoder is another, a number no integer of Python or numpy, or out of its range, or the coding
+        of other features.
     """
 
     kind: ClassVar[str] = "rate"
@@ -153,10 +166,12 @@ class RateInput:
     bits: int
     encoder: Encoder
     seed: int = 0
+    coding: Coding | None = None
 
     def __post_init__(self):
         keep_whole(self, "pixels", 1, MAX_PIXELS)
         keep_whole(self, "bits", 1, 8)
+        _check_coding(self)
         check_one_of("encoder", self.encoder, get_args(Encoder))
         keep_whole(self, "seed", 0, (1 << 31) - 1 if self.encoder == "lfsr" else 0)
 
@@ -173,7 +188,7 @@ class RateInput:
     @property
     def title(self) -> str:
         """What enters, in words."""
-        return f"{self.pixels} pixels of {self.bits} bits, as spikes ({self.encoder})"
+        return f"{self.pixels} {_called(self)} of {self.bits} bits, as spikes ({self.encoder})"
 
     def thresholds(self) -> np.ndarray:
         """Return the threshold of each timestep and pixel, uint8[MAX_TIMESTEPS, pixels]."""
@@ -231,6 +246,7 @@ class EventInput:
     spiking: ClassVar[bool] = True
     takes: ClassVar[Takes] = "events"
     bits: ClassVar[None] = None
+    coding: ClassVar[None] = None
 
     width: int
     height: int
@@ -255,6 +271,18 @@ class EventInput:
     def title(self) -> str:
         """What enters, in words."""
         return f"events of {self.width} x {self.height} pixels, {self.polarities} polarities"
+
+
+def _check_coding(entering: PixelInput | RateInput) -> None:
+    """Raise `InvalidNetwork` unless the coding, if there is one, is of as many features as enter."""
+    with at("coding"):
+        check_type("rule", entering.coding, Coding, optional=True)
+        if entering.coding:
+            entering.coding.check_fits(entering.pixels)
+
+
+def _called(entering: PixelInput | RateInput) -> str:
+    return "features" if entering.coding else "pixels"
 
 
 def quantise_pixels(images: np.ndarray, bits: int) -> np.ndarray:
@@ -289,6 +317,24 @@ def check_images(images: object, pixels: int) -> np.ndarray:
     if checked.ndim != 2 or checked.shape[1] != pixels:
         raise DataError(f"images must have {pixels} pixels, not shape {list(checked.shape)}")
     return checked
+
+
+def codes_of(entering: PixelInput | RateInput, samples: object) -> np.ndarray:
+    """Return ``samples`` as codes of 8 bits, integer[n, pixels].
+
+    Features, float[n, pixels], become codes by the coding of the input, if it has one; integers are taken for
+    pixels, or codes, of 0 to 255, and checked.
+
+    Raises
+    ------
+    DataError
+        If the samples are of another kind, range or shape.
+    """
+    if entering.coding is None or not isinstance(samples, np.ndarray) or samples.dtype.kind != "f":
+        return check_images(samples, entering.pixels)
+    if samples.ndim != 2 or samples.shape[1] != entering.pixels:
+        raise DataError(f"samples must have {entering.pixels} features, not shape {list(samples.shape)}")
+    return entering.coding.raw(samples)
 
 
 def bernoulli(images: np.ndarray, timesteps: int, seed: int) -> np.ndarray:

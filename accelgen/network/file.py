@@ -2,11 +2,13 @@
 
 The header's ``accelgen`` entry is JSON: ``schema``, ``name``, ``input``, ``layers`` (scalars of each
 layer) and ``provenance``. The tensors are ``<number>.index``, ``<number>.codes`` and ``<number>.bias``.
-There is no pickle anywhere near this file, and nothing in it names another file.
+There is no pickle anywhere near this file, and to read it reads no other. (The provenance may say where data
+of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. A network is written in the lowest schema that can hold it, so a chain has the
-same bytes and the same digest as before there was a schema 2, in whichever it was read.
+layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. A network is
+written in the lowest schema that can hold it, so a chain of pixels has the same bytes and the same digest as
+before there were others, in whichever it was read.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from safetensors.numpy import save as pack
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.network.blocks import BlockSparse
+from accelgen.network.coding import Coding
 from accelgen.network.encoding import Input, PixelInput
 from accelgen.network.fields import check_name, check_type
 from accelgen.network.kinds import INPUTS, LAYERS
@@ -35,8 +38,8 @@ from accelgen.values import integer, shown
 
 __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
-#: 1: a chain. 2: layers name what they read.
-SCHEMAS = (1, 2)
+#: 1: a chain. 2: layers name what they read. 3: and the input is of features.
+SCHEMAS = (1, 2, 3)
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -46,7 +49,7 @@ def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
     tensors: dict[str, np.ndarray] = {}
     layers: list[dict] = []
-    schema = 1 if network.chained else 2
+    schema = 3 if network.input.coding else 1 if network.chained else 2
     for number, layer in enumerate(network.layers):
         tensors |= {
             f"{number}.index": layer.weights.index,
@@ -57,7 +60,7 @@ def dump(network: Network) -> bytes:
     header = {
         "schema": schema,
         "name": network.name,
-        "input": asdict(network.input) | _kind_of(network.input),
+        "input": _entering(network.input),
         "layers": layers,
         "provenance": network.provenance,
     }
@@ -81,9 +84,10 @@ def _reads(network: Network, number: int) -> list[str]:
     return [INPUT if read < 0 else network.layers[read].name for read in network.reads[number]]
 
 
-def _kind_of(entering: Input) -> dict[str, str]:
-    """Return the kind of an input, as the header has it: pixels, the first kind, are not named."""
-    return {} if entering.kind == PixelInput.kind else {"kind": entering.kind}
+def _entering(entering: Input) -> dict[str, object]:
+    """Return the header's entry of an input: pixels, the first kind, are not named, nor is no coding."""
+    kind = {} if entering.kind == PixelInput.kind else {"kind": entering.kind}
+    return {name: value for name, value in asdict(entering).items() if value is not None} | kind
 
 
 def save(network: Network, path: Path) -> None:
@@ -149,7 +153,7 @@ def _header(metadata: dict[str, str]) -> dict:
         header = from_json(metadata["accelgen"], InvalidNetwork)
     _typed(header, dict, "header")
     if integer(header.get("schema")) not in SCHEMAS:
-        allowed = " or ".join(map(str, SCHEMAS))
+        allowed = f"{SCHEMAS[0]} to {SCHEMAS[-1]}"
         raise InvalidNetwork(f"header: schema must be {allowed}, not {shown(header.get('schema'))}")
     return header
 
@@ -170,16 +174,26 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
         with at(f"layer {number}"):
             its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
             layers.append(_layer(entry, its_own, named=header["schema"] > 1))
-    return Network(header["name"], _input(header["input"]), tuple(layers), header["provenance"])
+    entering = _input(header["input"], coded=header["schema"] > 2)
+    return Network(header["name"], entering, tuple(layers), header["provenance"])
 
 
-def _input(entry: object) -> Input:
+def _input(entry: object, *, coded: bool) -> Input:
+    """Return the input of an entry of the header; ``coded`` if the entry says how features become pixels."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {shown(kind)}")
-        return _record(INPUTS[kind], values)
+        wanted = {field.name for field in fields(INPUTS[kind])}
+        _keys(values, wanted if coded else wanted - {"coding"})
+        if coded:
+            if "coding" not in wanted:
+                raise InvalidNetwork(f"kind: {kind} have no coding, and schema 3 is of inputs that have one")
+            with at("coding"):
+                values["coding"] = _record(Coding, values["coding"])
+        build: Callable[..., Input] = INPUTS[kind]
+        return build(**values)
 
 
 def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:

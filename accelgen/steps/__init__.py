@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.cache import cache as cache
     from accelgen.steps.compare_hardware import options as options
     from accelgen.steps.evaluation import evaluate as evaluate
+    from accelgen.steps.first_recipe import first_recipe as first_recipe
     from accelgen.steps.fpga import board_fingerprint as board_fingerprint
     from accelgen.steps.fpga import fits as fits
     from accelgen.steps.fpga import fpga as fpga
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.hardware_file import unrolled as unrolled
     from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.overview import info as info
+    from accelgen.steps.own_data import check_data as check_data
+    from accelgen.steps.own_data import list_data as list_data
     from accelgen.steps.power import power as power
     from accelgen.steps.report import report as report
     from accelgen.steps.simulation import sim as sim
@@ -41,12 +44,15 @@ __all__ = [
     "asic",
     "board_fingerprint",
     "cache",
+    "check_data",
     "demo",
     "evaluate",
+    "first_recipe",
     "fits",
     "fpga",
     "host",
     "info",
+    "list_data",
     "list_models",
     "load",
     "options",
@@ -66,12 +72,15 @@ open_door(
         "asic": "accelgen.steps.asic",
         "board_fingerprint": "accelgen.steps.fpga",
         "cache": "accelgen.steps.cache",
+        "check_data": "accelgen.steps.own_data",
         "demo": "accelgen.steps.board.demo",
         "evaluate": "accelgen.steps.evaluation",
+        "first_recipe": "accelgen.steps.first_recipe",
         "fits": "accelgen.steps.fpga",
         "fpga": "accelgen.steps.fpga",
         "host": "accelgen.steps.board.host",
         "info": "accelgen.steps.overview",
+        "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",
         "load": "accelgen.steps.fpga",
         "options": "accelgen.steps.compare_hardware",

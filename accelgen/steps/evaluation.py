@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from accelgen.data import Images, Recordings
+from accelgen.data import Images, Recordings, class_names
 from accelgen.errors import InvalidRequest
-from accelgen.golden.batches import LayerSpikes, accuracy, per_layer, spiking_batches
+from accelgen.golden.batches import LayerSpikes, classified, per_layer, spiking_batches
 from accelgen.golden.early_stop import Stopping, choose, largest_margin, stopping
 from accelgen.network import Network
 from accelgen.network.network import Kind
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, samples_of
 
@@ -106,8 +107,8 @@ class Evaluation(Answer):
         Of the network.
     kind : "dense", "convolutional" or "spiking"
         What its layers are.
-    accuracy : float
-        Share of samples that are classified rightly, 0 to 1.
+    accuracy : float or None
+        Share of samples that are classified rightly, 0 to 1; None if nobody knows what they show.
     images : int
         Samples.
     data : str
@@ -116,15 +117,25 @@ class Evaluation(Answer):
         Of the golden model, on this machine.
     spiking : SpikingFigures or None
         Of a network that spikes.
+    given : tuple of (str, int) or None
+        Where nobody knows what the samples show: classes, and how often the network gives each.
     """
 
     name: str
     kind: Kind
-    accuracy: float
+    accuracy: float | None
     images: int
     data: str
     images_per_second: float
     spiking: SpikingFigures | None = None
+    given: tuple[tuple[str, int], ...] | None = None
+
+    @property
+    def measured(self) -> float:
+        """The accuracy, or `InvalidRequest` if nobody knows what the samples show."""
+        if self.accuracy is None:
+            raise InvalidRequest(f"{self.data}: nobody has said what they show, and no accuracy is known")
+        return self.accuracy
 
     @property
     def spikes(self) -> SpikingFigures:
@@ -136,7 +147,10 @@ class Evaluation(Answer):
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
         head = {"name": self.name, "kind": self.kind, "accuracy": self.accuracy}
-        tail = {"images": self.images, "data": self.data, "images_per_second": self.images_per_second}
+        tail: dict[str, Any] = {"images": self.images, "data": self.data}
+        tail |= {"images_per_second": self.images_per_second}
+        if self.given is not None:
+            tail |= {"classes": dict(self.given)}
         if (spikes := self.spiking) is None:
             return head | tail
         return {
@@ -161,6 +175,7 @@ def evaluate(
     early_stop: bool = False,
     nmnist: Path | None = None,
     drawn: int | None = None,
+    given: Given = NOTHING,
 ) -> Evaluation:
     """Classify the full official test set with the integer model.
 
@@ -180,22 +195,32 @@ def evaluate(
         A folder of real N-MNIST recordings to read instead, for a network that takes events.
     drawn : int, optional
         Seed of textbook rate coding: every timestep of every image is a fresh draw, whatever the encoder.
+    given : Given
+        Samples to classify instead; of those without labels no accuracy is known.
 
     Raises
     ------
     InvalidRequest
         If the network was trained on other data, or does not say on what: its provenance names it.
     """
-    network = model_of(model).network
+    model = model_of(model)
+    network, folder = model.network, model.place
     if not network.spiking:
         check_dense(network, timesteps=timesteps, margin=margins, early_stop=early_stop, nmnist=nmnist)
     check_drawn(network, drawn)
-    check_origin(network, measured=nmnist is None)  # a person who names recordings has said what they are
-    images = samples_of(network, data, nmnist)
+    given.check(data=data, nmnist=nmnist, early_stop=early_stop, margin=tuple(margins) or None)
+    images: Images | Recordings
+    if given:
+        images = given.images(network)
+    else:
+        # A person who names recordings has said what they are.
+        check_origin(network, measured=nmnist is None, data=data, folder=folder)
+        images = samples_of(network, data, nmnist, folder=folder)
     start = time.perf_counter()
     spiking = None
     if isinstance(images, Images) and not network.spiking:
-        share = accuracy(network, images)
+        classes = classified(network, images)
+        share = float(np.mean(classes == images.labels))
         seconds = time.perf_counter() - start
     else:
         count = timesteps_of(network, timesteps)
@@ -204,22 +229,25 @@ def evaluate(
         scores, layers = _run(network, images, count, drawn)
         seconds = time.perf_counter() - start
         by_timestep = (np.argmax(scores, axis=2) == images.labels[:, None]).mean(axis=0).tolist()
-        share = by_timestep[-1]
+        classes, share = np.argmax(scores[:, -1], axis=1), by_timestep[-1]
         chosen = None
         if early_stop:
-            validation = samples_of(network, data, nmnist, "validation")
+            validation = samples_of(network, data, nmnist, "validation", folder=folder)
             held_out, _ = _run(network, validation, count, drawn)
             chosen = _chosen(network, scores, images.labels, held_out, validation)
         stops = tuple(stopping(scores, images.labels, margin) for margin in margins)
         spiking = SpikingFigures(count, tuple(by_timestep), layers, stops, chosen)
+    known = not isinstance(images, Images) or images.labelled
+    counts = np.bincount(classes, minlength=network.classes).tolist()
     return Evaluation(
         name=network.name,
         kind=network.kind,
-        accuracy=share,
+        accuracy=share if known else None,
         images=len(images),
         data=images.name if images.full else f"a part of the {images.name}",
         images_per_second=len(images) / seconds,
-        spiking=spiking,
+        spiking=spiking if known or spiking is None else replace(spiking, accuracy_by_timestep=()),
+        given=None if known else tuple(zip(class_names(network), counts, strict=True)),
     )
 
 

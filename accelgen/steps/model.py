@@ -35,6 +35,11 @@ class Model:
         return self.network.name
 
     @property
+    def place(self) -> Path:
+        """Where its network file is, and so what its own data are found from."""
+        return self.path.parent
+
+    @property
     def folder(self) -> Path:
         """Where what is made of it goes: ``rtl_out/<name>``."""
         return home() / "rtl_out" / self.name

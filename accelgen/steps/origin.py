@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from accelgen.data import NMNIST, SETS, DataSet, Images, Recordings, set_of
+from accelgen.data.recorded import recorded
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.npm import last_resort
@@ -34,7 +35,9 @@ def trained_on(network: Network) -> str | None:
     return None if stated is None else str(stated)
 
 
-def check_origin(network: Network, *, measured: bool = False) -> DataSet[Images]:
+def check_origin(
+    network: Network, *, measured: bool = False, data: Path | None = None, folder: Path | None = None
+) -> DataSet[Images]:
     """Return the data set whose images ``network`` may be fed with.
 
     Parameters
@@ -43,34 +46,41 @@ def check_origin(network: Network, *, measured: bool = False) -> DataSet[Images]
         Its provenance counts, and its input.
     measured : bool
         Whether an accuracy will be claimed, for which a guess will not do.
+    data, folder : Path, optional
+        Where data of somebody's own are, and where the network file is, from which their path is meant; see
+        `recorded`.
 
     Raises
     ------
     InvalidRequest
         If it was trained on other data, no images fit it, or it does not say what is ``measured``.
     """
-    check_stated(network)
-    stated, data = trained_on(network), set_of(network)
-    if data is None and stated:
+    own = recorded(network, data, folder)
+    if own is None:
+        check_stated(network)
+    stated, known = trained_on(network), own or set_of(network)
+    if known is None or not known.fits(network):
+        known = None
+    if known is None and stated:
         raise InvalidRequest(
             f"{network.name} says that it was trained on {stated!r}, "
             f"which does not fit its input of {network.input.inputs}"
         )
-    if data is None:
+    if known is None:
         titles = ", ".join(entry.title for entry in SETS.values())
         raise InvalidRequest(
             f"{network.name} has an input of {network.input.inputs}, which no data set here fits ({titles})"
         )
-    if (stated or measured) and network.classes != len(data.classes):
+    if (stated or measured) and network.classes != len(known.classes):
         raise InvalidRequest(
-            f"{network.name} has {network.classes} classes, and {data.title} has {len(data.classes)}"
+            f"{network.name} has {network.classes} classes, and {known.title} has {len(known.classes)}"
         )
     if measured and stated is None:
         raise InvalidRequest(
             f"{network.name} does not say what it was trained on, and no accuracy is measured on a guess: "
-            f"save it with provenance {{'data': {data.name!r}}} if it was {data.title}"
+            f"save it with provenance {{'data': {known.name!r}}} if it was {known.title}"
         )
-    return data
+    return known
 
 
 def check_stated(network: Network) -> None:
@@ -89,8 +99,11 @@ def samples_of(
     recordings: Path | None,
     part: Part = "test",
     sample: Literal["never", "fallback"] = "never",
+    folder: Path | None = None,
 ) -> Images | Recordings:
     """Return a part of the data set that ``network`` reads, or of the ``recordings`` in a folder.
+
+    ``folder`` is that of the network file, if there is one.
 
     Raises
     ------
@@ -100,7 +113,7 @@ def samples_of(
         If nothing fits the network (see `check_origin`), or files are not as they must be.
     """
     if recordings is None:
-        return images_of(network, data, part, sample)
+        return images_of(network, data, part, sample, folder)
     if network.input.takes != "events":
         raise InvalidOption(f"nmnist needs a network that takes events, and {network.name} takes pixels")
     return NMNIST.load(part, recordings)
@@ -111,9 +124,10 @@ def images_of(
     data: Path | None,
     part: Part = "test",
     sample: Literal["never", "fallback"] = "never",
+    folder: Path | None = None,
 ) -> Images:
     """Return a part of the data set that ``network`` reads; see `samples_of`."""
-    chosen = check_origin(network)
+    chosen = check_origin(network, data=data, folder=folder)
     resort = last_resort(chosen) if sample == "never" else None
     return chosen.load(part, data, sample=sample, last_resort=resort)
 

@@ -144,7 +144,7 @@ class Overview(Answer):
             "name": self.name,
             "kind": self.kind,
             "network_sha256": self.network_sha256,
-            "input": plain(self.input),
+            "input": {name: value for name, value in plain(self.input).items() if value is not None},
             **({"timesteps": self.timesteps, "readout": self.readout} if spiking else {}),
             "compression": self.compression,
             "stored_bits": self.stored_bits,

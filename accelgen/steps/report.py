@@ -82,8 +82,8 @@ def report(
     """
     model = model_of(model)
     network, datapath = model.network, model.datapath()
-    data_set = check_origin(network, measured=True)
-    images = images_of(network, data, sample="fallback")
+    data_set = check_origin(network, measured=True, data=data, folder=model.place)
+    images = images_of(network, data, sample="fallback", folder=model.place)
     if not images.full:
         say(sample_note(network, data))
     say(f"golden model on {len(images):,} images ...")

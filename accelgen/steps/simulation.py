@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accelgen.data import Images
 from accelgen.errors import InvalidRequest, at
 from accelgen.flows import icarus, verilator
 from accelgen.flows.measured import Cycles, Measured
 from accelgen.network.network import Kind
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer, plain
+from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.model import Model
 from accelgen.steps.testcase import Case, Say, make_case
@@ -71,6 +73,8 @@ class Simulation(Answer):
         What was played.
     seconds : float
         That the simulator took, without compiling.
+    labelled : bool
+        Whether somebody knows what the images show.
     """
 
     simulator: str
@@ -82,6 +86,7 @@ class Simulation(Answer):
     accuracy: float | None
     data: str
     seconds: float
+    labelled: bool = True
 
     @property
     def name(self) -> str:
@@ -177,6 +182,7 @@ def sim(
     margin: int | None = None,
     nmnist: Path | None = None,
     drawn: int | None = None,
+    given: Given = NOTHING,
     say: Say = lambda line: None,
     **options,
 ) -> Simulation:
@@ -200,6 +206,8 @@ def sim(
         A folder of real N-MNIST recordings to read instead, for a network that takes events.
     drawn : int, optional
         Seed of textbook rate coding; the spikes then enter as events.
+    given : Given
+        Samples to play instead: equality needs no labels.
     say : callable
         Told what is going on.
     options
@@ -210,7 +218,7 @@ def sim(
     InvalidRequest
         If the network was trained on other data. Of one that does not say on what, no accuracy is claimed.
     """
-    if images is None and simulator == "icarus":
+    if images is None and simulator == "icarus" and not given:
         images = FEW
     case = make_case(
         model,
@@ -220,6 +228,7 @@ def sim(
         margin=margin,
         nmnist=nmnist,
         drawn=drawn,
+        given=given,
         say=say,
         **options,
     )
@@ -236,6 +245,7 @@ def sim(
         accuracy=expected.accuracy if case.samples.full and case.claims else None,
         data=case.data if case.full or nmnist is None else f"a part of the {case.samples.name}",
         seconds=seconds,
+        labelled=not isinstance(case.samples, Images) or case.samples.labelled,
     )
 
 

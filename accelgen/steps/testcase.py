@@ -16,6 +16,7 @@ from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
+from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.hardware import HardwareFiles, bare
 from accelgen.steps.model import Model
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
@@ -74,6 +75,8 @@ class Case:
         What the golden model says of them.
     claims : bool
         Whether the samples are of what the network was trained on, and so an accuracy may be claimed.
+    given : bool
+        Whether a person handed the samples over.
     """
 
     hardware: HardwareFiles
@@ -81,6 +84,7 @@ class Case:
     full: bool
     expected: Expected
     claims: bool = True
+    given: bool = False
 
     @property
     def network(self) -> Network:
@@ -95,7 +99,7 @@ class Case:
     @property
     def data(self) -> str:
         """What is played, for reports."""
-        return self.samples.name if self.claims else named(self.network, self.samples.name)
+        return self.samples.name if self.claims or self.given else named(self.network, self.samples.name)
 
 
 def make_case(
@@ -107,6 +111,7 @@ def make_case(
     margin: int | None = None,
     nmnist: Path | None = None,
     drawn: int | None = None,
+    given: Given = NOTHING,
     say: Say = lambda line: None,
     **options,
 ) -> Case:
@@ -117,7 +122,9 @@ def make_case(
     if images is not None and images < 1:
         raise InvalidRequest(f"images must be at least 1, not {images}")
     network = model.network
-    check_origin(network)
+    given.check(data=data, nmnist=nmnist)
+    if not given:
+        check_origin(network, data=data, folder=model.place)
     check_drawn(network, drawn)
     if drawn is not None:
         options["stream"] = "events"
@@ -130,11 +137,16 @@ def make_case(
     else:
         check_dense(network, timesteps=timesteps, margin=margin, nmnist=nmnist)
     hardware = bare(model, **options)
-    samples = samples_of(network, data, nmnist, sample="fallback")
+    samples: Images | Recordings
+    if given:
+        samples = given.images(network)
+        claims = samples.labelled
+    else:
+        samples = samples_of(network, data, nmnist, sample="fallback", folder=model.place)
+        claims = nmnist is not None or not stimuli(network)
     if not samples.full and nmnist is None:
         say(sample_note(network, data))
-    claims = nmnist is not None or not stimuli(network)
-    if not claims:
+    if not claims and not given:
         say(f"{network.name} does not say what it was trained on: {samples.name} as mere stimuli")
     played = samples.first(images)
     say(f"golden model on {len(played)} images ..." + _all_there_are(images, len(played)))
@@ -143,7 +155,7 @@ def make_case(
     else:
         count = timesteps_of(network, timesteps)
         expected = _spiking(network, played, hardware.manifest, timesteps=count, margin=margin, drawn=drawn)
-    return Case(hardware, played, samples.full, expected, claims)
+    return Case(hardware, played, samples.full, expected, claims, bool(given))
 
 
 def _all_there_are(wanted: int | None, images: int) -> str:

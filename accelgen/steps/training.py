@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.data import DataSet
+from accelgen.errors import InvalidOption
 from accelgen.flows.npm import last_resort
 from accelgen.models import folder_to_write
 from accelgen.optional import needed
@@ -45,4 +46,8 @@ def _trained(path: Path, data: Path | None, **how) -> Path:
     with needed():  # before data are fetched
         from accelgen.train.run import train as run_training
     recipe = load_recipe(path)
+    if data is not None and recipe.data.path:
+        raise InvalidOption(
+            f"{path}: names its data itself (path = {recipe.data.path!r}), and takes no --data"
+        )
     return run_training(recipe, data_folder(recipe.data_set, data), **how)

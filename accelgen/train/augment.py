@@ -16,8 +16,11 @@ __all__ = ["augment", "crop_and_mirror", "distort"]
 def augment(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
     """Distort a batch as ``augmentation`` says, and return it with the same shape and type.
 
-    Grey images float[n, height, width] are given to `distort`, coloured ones to `crop_and_mirror`.
+    Grey images float[n, height, width] are given to `distort`, coloured ones to `crop_and_mirror`. Where
+    nothing is to be done, nothing is: to interpolate between the places where pixels are changes them.
     """
+    if augmentation == Augmentation():
+        return images
     return (distort if images.dim() == 3 else crop_and_mirror)(images, augmentation, generator)
 
 

@@ -49,7 +49,8 @@ def _dense(recipe: Recipe, linears: list[BlockLinear]) -> IntegerNet:
         for linear, choice in zip(linears[:-1], recipe.layers[:-1], strict=True)
     ]
     bits, activity = recipe.data.pixel_bits, recipe.train.activity
-    return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=bits, activity=activity)
+    coding = recipe.data_set.coding
+    return IntegerNet(*hidden, Output(linears[-1]), pixel_bits=bits, activity=activity, coding=coding)
 
 
 def _spiking(recipe: Recipe, choice: SpikingChoice, linears: list[BlockLinear]) -> SpikingNet:
@@ -57,7 +58,8 @@ def _spiking(recipe: Recipe, choice: SpikingChoice, linears: list[BlockLinear]) 
     last = Counting(linears[-1], choice) if choice.readout == "count" else Output(linears[-1])
     rate = None
     if not recipe.data_set.events:
-        rate = RateInput(recipe.inputs, recipe.data.pixel_bits, choice.encoder)
+        bits, coding = recipe.data.pixel_bits, recipe.data_set.coding
+        rate = RateInput(recipe.inputs, bits, choice.encoder, coding=coding)
     return SpikingNet(*hidden, last, choice=choice, rate=rate)
 
 

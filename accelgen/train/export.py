@@ -58,8 +58,8 @@ def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
     first = next(iter(net)).linear
     if isinstance(first, BlockConv):
         window = first.window
-        return PixelInput(window.height * window.width * window.channels, net.pixel_bits)
-    return PixelInput(first.inputs, net.pixel_bits)
+        return PixelInput(window.height * window.width * window.channels, net.pixel_bits, net.coding)
+    return PixelInput(first.inputs, net.pixel_bits, net.coding)
 
 
 def _dense(number: int, layer: Hidden | Firing | Output) -> Conv | Dense:

@@ -206,10 +206,13 @@ def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
 
 
 def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
-    """Return what a run is known by: its recipe, and the weights of its teacher if it has one."""
-    if teacher is None:
+    """Return what a run is known by: its recipe, data of somebody's own, and its teacher's weights."""
+    own = recipe.data_set.own
+    if teacher is None and own is None:
         return recipe.digest
-    known = hashlib.sha256(recipe.digest.encode())
+    known = hashlib.sha256((recipe.digest + (own.digest if own else "")).encode())
+    if teacher is None:
+        return known.hexdigest()
     for weights in teacher.state_dict().values():
         known.update(weights.numpy().tobytes())
     return known.hexdigest()

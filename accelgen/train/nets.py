@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from accelgen.data.saccades import saccades
+from accelgen.network.coding import Coding
 from accelgen.network.encoding import RateInput, quantise_pixels
 from accelgen.train.layers import Hidden, Output
 from accelgen.train.quantise import clamp_shadow_
@@ -35,11 +36,20 @@ class IntegerNet(nn.Sequential):
         Bits of a pixel that enters.
     activity : float
         Weight of the mean activation in the loss.
+    coding : Coding or None
+        How features became the pixels that it is shown; None if they are pixels.
     """
 
-    def __init__(self, *layers: Hidden | Firing | Output, pixel_bits: int, activity: float = 0.0):
+    def __init__(
+        self,
+        *layers: Hidden | Firing | Output,
+        pixel_bits: int,
+        activity: float = 0.0,
+        coding: Coding | None = None,
+    ):
         super().__init__(*layers)
         self.pixel_bits = pixel_bits
+        self.coding = coding
         self.activity = activity
         self._active: Tensor | float = 0.0
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from accelgen.data import DataSet, Images, data_set
+from accelgen.data.own import read_own
+from accelgen.data.ranges import CodesChoice
 from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
 from accelgen.network.names import check_name
 from accelgen.reading import from_toml, read_bytes, text_of
@@ -41,6 +43,8 @@ class Recipe:
         None for a dense network.
     folder : Path
         Where it is; the recipes of others, its teacher's among them, are in folders beside it.
+    codes : CodesChoice
+        How features become integers.
     """
 
     name: str
@@ -51,11 +55,15 @@ class Recipe:
     digest: str = ""
     spiking: SpikingChoice | None = None
     folder: Path = Path()
+    codes: CodesChoice = CodesChoice()
 
     @property
     def data_set(self) -> DataSet[Images]:
-        """What is learned from."""
-        return data_set(self.data.set)
+        """What is learned from; data of one's own are read, unless they have not changed since."""
+        if not self.data.path:
+            return data_set(self.data.set)
+        own = read_own(self.folder / self.data.path, self.data.reading)
+        return own.data_set(own.coding(self.codes))
 
     @property
     def inputs(self) -> int:
@@ -66,7 +74,9 @@ class Recipe:
     def topology(self) -> tuple:
         """What recipes of the same network share: what enters, and its layers without bits and blocks."""
         shape = ("outputs", "kernel", "stride", "padding", "pool")
-        return self.data.set, *(tuple(getattr(layer, name, None) for name in shape) for layer in self.layers)
+        own = self.data_set.own
+        entering = own.digest if own else self.data.set
+        return entering, *(tuple(getattr(layer, name, None) for name in shape) for layer in self.layers)
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -98,17 +108,27 @@ def load_recipe(path: Path) -> Recipe:
             raise InvalidRequest("there is no such recipe")
         raw = read_bytes(path, InvalidRequest)
         table = from_toml(text_of(raw, InvalidRecipe), InvalidRecipe)
-        recipe = recipe_of(path.resolve().parent.name, table, hashlib.sha256(raw).hexdigest())
-        return replace(recipe, folder=path.parent)
+        name = path.resolve().parent.name
+        return recipe_of(name, table, hashlib.sha256(raw).hexdigest(), path.parent)
 
 
-def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
-    """Return the recipe of the tables of a file, or raise `InvalidRecipe` with every problem in them."""
-    problems = unknown("", table, ["data", "augment", "train", "spiking", "layer"])
-    data, augment, train = (
-        group(kind, key, table.get(key, {}), problems)
-        for key, kind in (("data", DataChoice), ("augment", Augmentation), ("train", Schedule))
+def recipe_of(name: str, table: dict[str, Any], digest: str, folder: Path = Path()) -> Recipe:
+    """Return the recipe of the tables of a file in ``folder``.
+
+    Raises
+    ------
+    InvalidRecipe
+        If anything is wrong; the message names every problem in them.
+    DataError
+        If data of one's own are not there, or not as they must be.
+    """
+    problems = unknown("", table, ["data", "codes", "augment", "train", "spiking", "layer"])
+    tables = {"data": DataChoice, "codes": CodesChoice, "augment": Augmentation, "train": Schedule}
+    data, codes, augment, train = (
+        group(kind, key, table.get(key, {}), problems) for key, kind in tables.items()
     )
+    if data and {"set", "path"} <= table.get("data", {}).keys():
+        problems.append("[data]: set and path: there can be one of them only")
     spiking = group(SpikingChoice, "spiking", table["spiking"], problems) if "spiking" in table else None
     entries = table.get("layer", [])
     if not isinstance(entries, list) or not entries:
@@ -120,7 +140,7 @@ def recipe_of(name: str, table: dict[str, Any], digest: str) -> Recipe:
     if problems:
         raise InvalidRecipe("; ".join(problems))
     chain = tuple(layer for layer in layers if layer)  # all of them: none has a problem
-    return checked(Recipe(name, data, augment, train, chain, digest, spiking))
+    return checked(Recipe(name, data, augment, train, chain, digest, spiking, folder, codes))
 
 
 def _name_problems(name: str) -> list[str]:
@@ -158,11 +178,19 @@ def _misfits(recipe: Recipe) -> list[str]:
         )
     if recipe.train.activity and (recipe.spiking or recipe.train.arithmetic == "float"):
         problems.append("[train]: activity: only of dense integer networks; [spiking] has its own")
-    colour = recipe.data_set.colour
+    data = recipe.data_set
+    if recipe.codes != CodesChoice() and data.coding is None:
+        problems.append(
+            f"[codes]: only of features, and {recipe.data.name} is of pixels, which enter as they are"
+        )
+    if data.coding and recipe.augment != Augmentation():
+        problems.append(f"[augment]: only of pictures, and {recipe.data.name} is of features")
+        return problems + _spiking_misfits(recipe)
+    colour = data.colour
     if colour and recipe.augment.distorts:
-        problems.append(f"[augment]: only crop and mirror are for {recipe.data.set}")
+        problems.append(f"[augment]: only crop and mirror are for {recipe.data.name}")
     if not colour and (recipe.augment.crop or recipe.augment.mirror):
-        problems.append(f"[augment]: crop and mirror are not for {recipe.data.set}")
+        problems.append(f"[augment]: crop and mirror are not for {recipe.data.name}")
     return problems + _spiking_misfits(recipe)
 
 
@@ -197,7 +225,7 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
     if (outputs := recipe.layers[-1].outputs) != (classes := len(recipe.data_set.classes)):
         problems.append(
             f"{place}: outputs: the last layer must have {classes}, one for each class of "
-            f"{recipe.data.set}, not {outputs}"
+            f"{recipe.data.name}, not {outputs}"
         )
     return problems
 
@@ -213,7 +241,7 @@ def _spiking_misfits(recipe: Recipe) -> list[str]:
         problems.append("[spiking]: a float recipe has no neurons that spike")
     if events and spiking.timesteps != timesteps:
         problems.append(
-            f"[spiking]: timesteps: the {recipe.data.set} take {timesteps}, not {spiking.timesteps}"
+            f"[spiking]: timesteps: the {recipe.data.name} take {timesteps}, not {spiking.timesteps}"
         )
     if not spiking.continuous and (spiking.leak or spiking.reset != "subtract"):
         problems.append(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from accelgen.data import SETS
+from accelgen.data.own import Reading
 from accelgen.network.encoding import Encoder
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.toml_checks import number, one_of, truth, whole
@@ -22,22 +23,53 @@ MOST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class DataChoice:
-    """The data set that is learned from.
+    """The data set that is learned from: one that has a name, or a file or folder of one's own.
 
     Attributes
     ----------
     set : str
         Name of the data set, one of `accelgen.data.SETS`: images, or the events of a sensor.
     pixel_bits : int
-        Bits of a pixel that enters the network, 1 to 8. Events have none.
+        Bits of a pixel, or of the code of a feature, that enters the network, 1 to 8. Events have none.
+    path : str
+        Data of one's own instead, from the folder of the recipe.
+    label, ignore, missing, test, validation, seed
+        How they are read: see `accelgen.data.own.Reading`.
     """
 
     set: str = "mnist"
     pixel_bits: int = 8
+    path: str = ""
+    label: str = ""
+    ignore: list[str] | tuple[str, ...] = ()
+    missing: str | float = "refuse"
+    test: float = 0.2
+    validation: float = 0.1
+    seed: int = 0
+
+    @property
+    def reading(self) -> Reading:
+        """How data of one's own are read."""
+        ignore = tuple(self.ignore) if isinstance(self.ignore, list) else self.ignore
+        return Reading(self.label, ignore, self.missing, self.test, self.validation, self.seed)
+
+    @property
+    def name(self) -> str:
+        """What they are called in messages."""
+        return self.path or self.set
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        return [*one_of("set", self.set, tuple(SETS)), *whole("pixel_bits", self.pixel_bits, 1, 8)]
+        problems = one_of("set", self.set, tuple(SETS))
+        problems = [f"{problem} (path names data of one's own)" for problem in problems]
+        problems += whole("pixel_bits", self.pixel_bits, 1, 8)
+        if not isinstance(self.path, str) or "\0" in self.path:
+            problems.append(f"path: must be the name of a file or a folder, not {self.path!r}")
+        if not self.path and self.reading != Reading():
+            problems.append(
+                "path: is missing: label, ignore, missing, test, validation and seed are of data with one"
+            )
+        return problems + self.reading.problems()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import BETWEEN, DataSet, Images
+from accelgen.data.recorded import data_facts
 from accelgen.data.split import Part
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
 from accelgen.files import write_whole
@@ -40,6 +41,8 @@ __all__ = [
 
 NETWORK_FILE = "network.safetensors"
 REFERENCE_FILE = "reference.json"
+#: Weights up to which one thread is the fastest.
+ONE_THREAD = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +102,8 @@ def train(
         **({"timesteps": plan.spiking.timesteps} if plan.spiking else {}),
         "recipe_sha256": plan.digest,
         "seed": seed,
-        "data": plan.data.set,
+        "data": plan.data_set.name,
+        **_own_facts(plan, out),
         "classes": BETWEEN.join(plan.data_set.classes),
         **({"data_name": splits.training.name} if splits.training.name else {}),
         "training_images": len(splits.training),
@@ -117,6 +121,12 @@ def train(
     path = out / NETWORK_FILE
     save(export(trained.net, plan.name, facts), path)
     return path
+
+
+def _own_facts(plan: Recipe, out: Path) -> dict[str, str | int | float]:
+    """Return how data of one's own are found again from ``out``; nothing of those that have a name."""
+    own = plan.data_set.own
+    return data_facts(own, out, relative=not Path(plan.data.path).is_absolute()) if own else {}
 
 
 def _read(path: Path) -> Recipe:
@@ -139,7 +149,7 @@ def train_one(
     seed = plan.train.seed if seed is None else seed
     check_writable(checkpoints)
     teacher = _teacher(plan, splits, progress) if plan.train.distill else None
-    with _bar(plan, seed, progress) as on_epoch:
+    with _bar(plan, seed, progress) as on_epoch, _threads(plan):
         return fit(
             plan,
             seed,
@@ -210,6 +220,24 @@ def check_writable(folder: Path) -> None:
 def write_json(facts: dict, path: Path) -> Path:
     """Write ``facts`` whole, or not at all, and return ``path``."""
     return write_whole(path, json.dumps(facts, indent=2, sort_keys=True) + "\n")
+
+
+@contextmanager
+def _threads(plan: Recipe) -> Iterator[None]:
+    """Train small networks on data of one's own in one thread: more of them wait longer than they work.
+
+    What has a name is trained as it always was: the order of sums may depend on the threads.
+    """
+    weights = sum(
+        layer.outputs * layer.cut_from(shape) for layer, shape in zip(plan.layers, plan.shapes, strict=True)
+    )
+    threads = torch.get_num_threads()
+    try:
+        if plan.data_set.own and weights < ONE_THREAD and not plan.convolves:
+            torch.set_num_threads(1)
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import pytest
 from accelgen.errors import InvalidOption, InvalidRecipe, InvalidSweep
 from accelgen.explore.points import grid, point
 from accelgen.explore.sweep import Range, load_sweep
+from tests.data.made import blobs, write_npz
 from tests.explore.drawn import HEAD, RECIPE, sweep
 
 SWEEPS = Path(__file__).parents[2] / "sweeps"
@@ -67,3 +68,22 @@ def test_a_grid_has_no_ranges():
     ranged = replace(sweep(), axes={"lanes": Range(4, 16)})
     with pytest.raises(InvalidSweep, match=r"^\[axes\]: lanes: a range needs a \[search\]"):
         grid(ranged)
+
+
+def own_sweep(folder):
+    """A sweep whose recipe learns from blobs.npz in the sweep's folder."""
+    write_npz(folder / "blobs.npz", *blobs(60))
+    text = "[axes]\nweight_bits = [2]\n[recipe.data]\npath = 'blobs.npz'\n[[recipe.layer]]\noutputs = 8\n"
+    (folder / "own.toml").write_text(f"{text}[[recipe.layer]]\noutputs = 3\n")
+    return load_sweep(folder / "own.toml")
+
+
+def test_data_of_ones_own_are_meant_from_the_sweeps_folder_and_part_of_a_point(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    plan = own_sweep(tmp_path)
+    (one,), _ = grid(plan)
+    assert one.recipe["data"]["path"] == "blobs.npz"  # results may be read elsewhere
+    assert plan.located(one.recipe)["data"]["path"] == str(tmp_path / "blobs.npz")
+    write_npz(tmp_path / "blobs.npz", *blobs(60, seed=1))
+    (other,), _ = grid(plan)
+    assert one.training != other.training and one.digest != other.digest

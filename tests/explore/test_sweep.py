@@ -77,3 +77,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     (tmp_path / "bad.toml").write_text("[sweep\n")
     with pytest.raises(InvalidSweep, match="bad.toml: is not TOML"):
         load_sweep(tmp_path / "bad.toml")
+
+
+def test_a_recipe_of_known_data_is_left_as_it_is():
+    plan = sweep()
+    assert plan.located(plan.recipe) is plan.recipe

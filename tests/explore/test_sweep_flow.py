@@ -1,9 +1,10 @@
 import pytest
 
-from accelgen.errors import InvalidRequest, InvalidSweep
-from accelgen.explore.sweep_flow import report, sweep
+from accelgen.errors import InvalidOption, InvalidRequest, InvalidSweep
+from accelgen.explore.sweep_flow import _data, report, sweep
 from accelgen.explore.tables import sweep_part
 from tests.explore.drawn import HEAD, QUICK, RECIPE, measured
+from tests.explore.test_points import own_sweep
 
 
 @pytest.fixture
@@ -39,3 +40,10 @@ def test_a_page_may_go_elsewhere(home):
     folder = measured(home / "sweeps" / "tiny")
     page = report(folder, out=home / "page.html")
     assert page.to_json() == {"name": "tiny", "written": str(home / "page.html"), "table": True, "points": 4}
+
+
+def test_data_of_ones_own_are_named_by_the_recipe_alone(tmp_path):
+    plan = own_sweep(tmp_path)
+    assert _data(plan, None) is None
+    with pytest.raises(InvalidOption, match="^data: the recipe of the sweep names its data itself"):
+        _data(plan, tmp_path)

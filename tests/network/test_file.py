@@ -57,8 +57,8 @@ def test_nothing_is_left_behind(path):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        (lambda h: h.update(schema=3), "header: schema must be 1 or 2, not 3"),
-        (lambda h: h.update(schema=True), "header: schema must be 1 or 2, not True"),
+        (lambda h: h.update(schema=4), "header: schema must be 1 to 3, not 4"),
+        (lambda h: h.update(schema=True), "header: schema must be 1 to 3, not True"),
         (lambda h: h.update(name="../../etc"), "name: must be lower-case letters"),
         (lambda h: h.pop("input"), "header: field 'input' is missing"),
         (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),

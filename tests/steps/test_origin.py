@@ -5,12 +5,16 @@ import pytest
 
 from accelgen import cards, steps
 from accelgen.data import SETS
+from accelgen.data.own import Reading, read_own
+from accelgen.data.ranges import CodesChoice
+from accelgen.data.recorded import data_facts
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import Network, load, save
 from accelgen.steps.board.host import _images
 from accelgen.steps.model import model_of
 from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli, trained_on
 from accelgen.steps.testcase import make_case
+from tests.data.made import blobs, write_npz
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 from tests.tiny_networks import (
     cifar10_network,
@@ -137,3 +141,58 @@ def test_the_data_set_of_a_network_is_read_or_recordings_in_its_place(colours, f
 
 def test_where_images_are_not_is_said(tmp_path):
     assert sample_note(EVENTS, tmp_path).startswith(f"the full test set is not in {tmp_path}/mnist: using ")
+
+
+@pytest.fixture
+def own(home, monkeypatch):
+    """A network that was trained on blobs.npz, which is in the home folder, is among the models."""
+    monkeypatch.delenv("ACCELGEN_DATA", raising=False)
+    found = read_own(write_npz(home / "blobs.npz", *blobs(100, 30, 5)), Reading())
+    network = small_network()
+    entering = replace(network.input, coding=found.coding(CodesChoice()))
+    facts = {"data": found.name, **data_facts(found, home / "models" / "own", True)}
+    (home / "models" / "own").mkdir()
+    coded = replace(network, name="own", input=entering, provenance=facts)
+    save(coded, home / "models" / "own" / "network.safetensors")
+    return home
+
+
+def test_data_of_ones_own_are_found_from_the_network_file(own, monkeypatch):
+    monkeypatch.chdir("/")
+    found = steps.evaluate("own")
+    assert found.images == 20 and found.data == "blobs.npz test set"
+    case = make_case(model_of("own"), 3, lanes=4)
+    assert case.claims and len(case.samples) == 3 and case.data == "blobs.npz test set"
+    assert steps.report("own", timeline=False).images == 20
+    network = model_of("own").network
+    data = check_origin(network, measured=True, folder=own / "models" / "own")
+    assert data.coding == network.input.coding and not stimuli(network)
+
+
+@pytest.mark.parametrize("step", ["evaluate", "sim", "host", "report", "power"])
+def test_data_that_are_gone_or_others_are_one_sentence(own, step):
+    for n, message in enumerate(
+        ("which is not at .*blobs.npz: --data names the file", "holds other data than")
+    ):
+        if n:
+            write_npz(own / "blobs.npz", *blobs(100, 30, 5, seed=1))
+        else:
+            (own / "blobs.npz").rename(own / "moved.npz")
+        with pytest.raises(InvalidRequest, match=f"^own: .*{message}"):
+            STEPS[step]("own")
+    assert steps.evaluate("own", own / "moved.npz").images == 20
+
+
+def test_a_network_has_as_many_classes_as_its_data(own):
+    path = own / "models" / "own" / "network.safetensors"
+    found = read_own(write_npz(own / "other.npz", *blobs(100, 30, 3)), Reading())
+    facts = {"data": found.name, **data_facts(found, path.parent, True)}
+    save(replace(load(path), provenance=facts), path)
+    with pytest.raises(InvalidRequest, match="^own has 5 classes, and other.npz has 3$"):
+        steps.evaluate("own")
+    found = read_own(write_npz(own / "other.npz", *blobs(100, 29, 5)), Reading())
+    one = replace(load(path).input, coding=found.coding(CodesChoice(per="all")))
+    facts = {"data": found.name, **data_facts(found, path.parent, True)}
+    save(replace(load(path), input=one, provenance=facts), path)
+    with pytest.raises(InvalidRequest, match="trained on 'other.npz', which does not fit its input of 30$"):
+        steps.evaluate("own")

@@ -61,3 +61,9 @@ def test_grey_images_are_distorted():
     how = Augmentation(10, 2)
     one, two = (f(picture(), how, torch.Generator().manual_seed(0)) for f in (augment, distort))
     assert torch.equal(one, two)
+
+
+@pytest.mark.parametrize("shape", [(5, 28, 28), (5, 1, 30), (5, 8, 6, 3)])
+def test_where_nothing_is_to_be_done_no_value_changes(shape):
+    images = torch.randint(0, 256, shape, generator=torch.Generator().manual_seed(0)).float()
+    assert torch.equal(augment(images, Augmentation(), torch.Generator().manual_seed(1)), images)

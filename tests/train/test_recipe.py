@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from accelgen.errors import InvalidRecipe, InvalidRequest
+from accelgen.data.ranges import CodesChoice
+from accelgen.errors import DataError, InvalidRecipe, InvalidRequest
 from accelgen.train.recipe import load_recipe
 from accelgen.train.recipe_layers import ConvChoice, LayerChoice
 from accelgen.train.recipe_tables import SpikingChoice
+from tests.data.made import blobs, write_npz
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -216,8 +218,9 @@ def test_what_is_wrong_with_neurons_is_said(tmp_path, old, new, message):
 def test_all_errors_are_reported_together(tmp_path):
     path = write(tmp_path, "[data]\nset = 'cats'\n[train]\nbatch = 1\n")
     message = (
-        f"{path}: [data]: set: must be 'mnist', 'saccades' or 'cifar10', not 'cats'; [train]: batch: must be "
-        "an integer of 2 to 60000, not 1; [[layer]]: there must be at least one"
+        f"{path}: [data]: set: must be 'mnist', 'saccades' or 'cifar10', not 'cats' (path names data of "
+        "one's own); [train]: batch: must be an integer of 2 to 60000, not 1; "
+        "[[layer]]: there must be at least one"
     )
     with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):
         load_recipe(path)
@@ -267,3 +270,69 @@ def test_there_is_an_output_for_each_class(tmp_path, outputs):
     assert str(error.value) == (
         f"{path}: [layer.1]: outputs: the last layer must have 10, one for each class of mnist, not {outputs}"
     )
+
+
+OWN = "[data]\npath = '../blobs.npz'\n{extra}[[layer]]\noutputs = 16\n[[layer]]\noutputs = 3\n"
+
+
+def own_recipe(tmp_path, extra="", outputs=3):
+    write_npz(tmp_path / "blobs.npz", *blobs(60))
+    (tmp_path / "own").mkdir(exist_ok=True)
+    text = OWN.format(extra=extra).replace("outputs = 3", f"outputs = {outputs}")
+    return write(tmp_path / "own", text)
+
+
+def test_a_recipe_may_name_data_of_ones_own(tmp_path):
+    recipe = load_recipe(own_recipe(tmp_path, "seed = 4\n[codes]\nrange = 'quantile'\n"))
+    data = recipe.data_set
+    assert data.own.reading.seed == 4 and data.shape == (1, 4, 1) and data.name == "blobs.npz"
+    assert data.coding == data.own.coding(CodesChoice(range="quantile")) != data.own.coding(CodesChoice())
+    assert recipe.inputs == 4 and recipe.topology[0] == data.own.digest
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ("set = 'mnist'\n", "[data]: set and path: there can be one of them only"),
+        ("sed = 1\n", "[data]: unknown key 'sed'; did you mean 'seed'?"),
+        ("test = 1.5\n", "[data]: test: must be a number of 0.01 to 0.9, not 1.5"),
+        (
+            "missing = 'median'\n",
+            "[data]: missing: must be 'refuse' or 'mean', not 'median'; did you mean 'mean'?",
+        ),
+        (
+            "[codes]\nrange = 'max'\n",
+            "[codes]: range: must be 'min-max', 'deviation' or 'quantile', not 'max'",
+        ),
+        ("[augment]\nrotation = 3\n", "[augment]: only of pictures, and ../blobs.npz is of features"),
+    ],
+)
+def test_what_is_wrong_with_data_of_ones_own_is_said(tmp_path, extra, message):
+    path = own_recipe(tmp_path, extra)
+    with pytest.raises(InvalidRecipe, match=f"^{re.escape(f'{path}: {message}')}"):
+        load_recipe(path)
+
+
+def test_outputs_are_compared_with_the_classes_of_the_data(tmp_path):
+    path = own_recipe(tmp_path, outputs=5)
+    message = (
+        f"{path}: [layer.1]: outputs: the last layer must have 3, one for each class of ../blobs.npz, not 5"
+    )
+    with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):
+        load_recipe(path)
+
+
+def test_data_that_are_not_there_are_said(tmp_path):
+    path = own_recipe(tmp_path)
+    (tmp_path / "blobs.npz").unlink()
+    with pytest.raises(DataError, match=r"recipe\.toml: .*/blobs\.npz: is not there$"):
+        load_recipe(path)
+
+
+def test_how_data_are_read_and_coded_is_only_for_ones_own(tmp_path):
+    with pytest.raises(
+        InvalidRecipe, match=r"\[data\]: path: is missing: label, ignore, missing, test, validation"
+    ):
+        load_recipe(write(tmp_path, GOOD.replace("[data]", "[data]\nseed = 3")))
+    with pytest.raises(InvalidRecipe, match=r"\[codes\]: only of features, and mnist is of pixels"):
+        load_recipe(write(tmp_path, GOOD + "[codes]\nrange = 'deviation'\n"))

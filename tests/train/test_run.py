@@ -5,14 +5,17 @@ import re
 from dataclasses import replace
 
 import pytest
+import torch
 
 from accelgen.data import SETS, Images
+from accelgen.data.recorded import recorded
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest
 from accelgen.golden import run as golden_run
 from accelgen.network.file import load
 from accelgen.train import run
 from accelgen.train.loop import accuracy
 from accelgen.train.recipe import load_recipe
+from tests.data.made import blobs, write_npz, write_pictures
 from tests.train.drawn import RECIPE, patches
 
 
@@ -157,3 +160,87 @@ def test_a_folder_that_cannot_be_written_is_known_before_the_first_epoch(folder,
 def test_a_seed_has_a_range(folder, seed):
     with pytest.raises(InvalidOption, match="^seed: must be an integer of 0 to 2147483647, not "):
         run.train(folder, seed=seed, progress=False)
+
+
+OWN = """
+[data]
+path = "../{path}"
+[train]
+epochs = {epochs}
+batch = 16
+{extra}
+[[layer]]
+outputs = 16
+[[layer]]
+outputs = {classes}
+"""
+
+
+def own_folder(tmp_path, path="blobs.npz", classes=3, epochs=30, extra=""):
+    write_npz(tmp_path / "blobs.npz", *blobs(150))
+    (tmp_path / "own").mkdir(exist_ok=True)
+    text = OWN.format(path=path, classes=classes, epochs=epochs, extra=extra)
+    (tmp_path / "own" / "recipe.toml").write_text(text)
+    return tmp_path / "own"
+
+
+def test_data_of_ones_own_are_learned_and_named_in_the_network(tmp_path):
+    place = own_folder(tmp_path)
+    network = load(run.train(place, progress=False))
+    data = load_recipe(place / "recipe.toml").data_set
+    facts = network.provenance
+    assert (facts["data"], facts["data_path"], facts["data_sha256"]) == (
+        "blobs.npz",
+        "../blobs.npz",
+        data.own.digest,
+    )
+    assert network.input.coding == data.coding and facts["classes"] == "0, 1, 2"
+    test = recorded(network, None, place).load("test")
+    assert golden_run(network, test.pixels).accuracy(test.labels) > 0.9
+
+
+def test_training_goes_on_only_from_a_checkpoint_of_the_same_data(tmp_path):
+    place = own_folder(tmp_path, epochs=2)
+    first = run.train(place, progress=False).read_bytes()
+    assert run.train(place, progress=False).read_bytes() == first
+    x, y = blobs(150, seed=1)
+    write_npz(tmp_path / "blobs.npz", x, y)
+    resumed, fresh = (
+        run.train(place, progress=False, resume=resume).read_bytes() for resume in (True, False)
+    )
+    assert resumed == fresh != first
+
+
+@pytest.mark.parametrize("extra", ["[spiking]\ntimesteps = 3", "arithmetic = 'float'"])
+def test_other_kinds_of_networks_learn_them_too(tmp_path, extra):
+    path = run.train(own_folder(tmp_path, epochs=2, extra=extra), progress=False)
+    if path.suffix == ".json":
+        assert json.loads(path.read_text())["data"] == "blobs.npz"
+    else:
+        assert load(path).input.coding is not None
+
+
+def test_pictures_of_ones_own_are_learned_by_convolutions(tmp_path):
+    write_pictures(tmp_path / "p", count=12)
+    place = own_folder(tmp_path, "p", 2, 2)
+    conv = '[[layer]]\nkind = "conv"\noutputs = 4\nkernel = 3\nblock_in = 1\nblock_out = 4\n'
+    text = (place / "recipe.toml").read_text().replace("[[layer]]", f"{conv}[[layer]]\nblock_in = 4", 1)
+    (place / "recipe.toml").write_text(text)
+    network = load(run.train(place, progress=False))
+    assert (
+        network.kind == "convolutional"
+        and network.input.coding is None
+        and network.provenance["classes"] == "dark, light"
+    )
+
+
+def test_small_networks_of_ones_own_data_are_trained_in_one_thread_and_others_as_they_were(
+    tmp_path, folder, monkeypatch
+):
+    seen = []
+    monkeypatch.setattr(torch, "set_num_threads", seen.append)
+    run.train(own_folder(tmp_path, epochs=1), progress=False)
+    assert seen == [1, torch.get_num_threads()]
+    seen.clear()
+    run.train(folder, progress=False)
+    assert seen == [torch.get_num_threads()]

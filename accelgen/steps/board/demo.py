@@ -73,7 +73,7 @@ def demo(
     if not 0 <= http_port <= MOST_PORTS:
         raise InvalidOption(f"http_port must be 0 to {MOST_PORTS}, not {http_port}")
     model = model_of(model)
-    network, data = model.network, check_origin(model.network)
+    network, data = model.network, check_origin(model.network, folder=model.place)
     drawing = data.drawing
     if drawing is None:
         raise InvalidRequest(f"the page takes drawings, and {network.name} reads the images of {data.title}")

@@ -145,8 +145,8 @@ def host(
     check_line(**line)
     model = model_of(model)
     network = model.network
-    check_origin(network)
-    pixels, labels, source = _images(network, picture, images, data)
+    check_origin(network, data=data, folder=model.place)
+    pixels, labels, source = _images(network, picture, images, data, model.place)
     with connected(model, **line) as session:
         heard = session.ask(pixels)
         status = session.device.status()
@@ -168,14 +168,14 @@ def host(
 
 
 def _images(
-    network: Network, picture: Path | None, count: int, data: Path | None
+    network: Network, picture: Path | None, count: int, data: Path | None, folder: Path | None = None
 ) -> tuple[np.ndarray, list[int], str]:
     """Return raw images, their labels (none if they are not known), and where they are from."""
     if picture:
-        known = check_origin(network)
+        known = check_origin(network, data=data, folder=folder)
         if known.picture is None:
             raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
         return known.picture(picture)[None], [], str(picture)
-    samples = images_of(network, data, sample="fallback")
+    samples = images_of(network, data, sample="fallback", folder=folder)
     labels = [] if stimuli(network) else samples.labels[:count].tolist()
     return samples.pixels[:count], labels, named(network, samples.name)

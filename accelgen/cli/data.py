@@ -1,0 +1,141 @@
+"""Commands of data: ``data check``, ``data recipe`` and ``data list``."""
+
+from __future__ import annotations
+
+import click
+
+from accelgen import steps
+from accelgen.cli.options import DATA, JSON, PATH
+from accelgen.cli.output import pairs, rows, show, wrote
+
+__all__ = ["data"]
+
+#: Features that are shown; all are in the JSON.
+SHOWN = 20
+
+
+@click.group()
+def data():
+    """Look at data before anything is trained on them.
+
+    \b
+    Example:
+      accelgen data check wine.csv --label cultivar
+      accelgen data recipe wine.csv models/wine --label cultivar
+      accelgen data list
+    """
+
+
+@data.command()
+@click.argument("path", type=PATH)
+@click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave out; may be repeated.")
+@click.option(
+    "--missing",
+    default="refuse",
+    show_default=True,
+    help="What stands for a missing value: refuse, mean, or a number.",
+)
+@click.option("--test", type=float, help="Share to set aside for tests, if there is no test set (0.2).")
+@click.option("--validation", type=float, help="Share of the rest to choose the epoch by (0.1).")
+@click.option("--seed", type=int, help="Of both draws (0).")
+@JSON
+def check(path, as_json, **how):
+    """Read all of a file or folder of data, and show what is in it.
+
+    PATH is an .npz, .csv or .parquet file, or a folder with x.npy and y.npy, IDX files, train.csv, or a
+    folder of pictures for each class.
+
+    \b
+    Example:
+      accelgen data check wine.csv --label cultivar
+    """
+    show(steps.check_data(path, **how), as_json, _checked)
+
+
+@data.command()
+@click.argument("path", type=PATH)
+@click.argument("folder", type=PATH)
+@click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave out; may be repeated.")
+@click.option("--missing", default="refuse", show_default=True, help="What stands for a missing value.")
+@JSON
+def recipe(path, folder, as_json, **how):
+    """Write a recipe to begin with, for data of your own.
+
+    FOLDER is that of the model, and its last name is the model's. Small layers that fit the data are in the
+    recipe; change them, and what else is there, by hand.
+
+    \b
+    Example:
+      accelgen data recipe wine.csv models/wine --label cultivar
+    """
+    show(steps.first_recipe(path, folder, **how), as_json, lambda made: wrote([made.written]))
+
+
+@data.command("list")
+@DATA
+@JSON
+def list_(data, as_json):
+    """List the data sets that a recipe may name.
+
+    \b
+    Example:
+      accelgen data list
+    """
+
+    def view(listed):
+        rows(
+            ["set", "shape", "classes", "samples", "at hand", "licence"],
+            [
+                [
+                    s.name,
+                    " x ".join(map(str, s.shape)),
+                    s.classes,
+                    s.samples,
+                    "yes" if s.there else "no",
+                    s.licence,
+                ]
+                for s in listed.sets
+            ],
+        )
+        click.echo("Data of your own need no name: path = in [data] of a recipe")
+
+    show(steps.list_data(data=data), as_json, view)
+
+
+def _checked(found):
+    """Show what `steps.check_data` says."""
+    parts = ", ".join(f"{count:,} {name}" for name, count in found.samples.items())
+    origin = "has a test set" if found.set_aside else "the test set is drawn"
+    twins = f"{found.duplicates:,} of the test set are also learned from"
+    if found.duplicates:
+        twins += (
+            f" (test samples {', '.join(map(str, found.duplicate_rows))}{', ...' * (found.duplicates > 5)})"
+        )
+    summary = {
+        "form": found.form,
+        "sample": f"{' x '.join(map(str, found.shape))} {found.kind}",
+        "samples": f"{parts} ({origin})",
+        "duplicates": twins,
+        "missing": "none" if found.filled is None else f"in {found.filled} features, filled",
+        "never changes": ", ".join(found.constant[:SHOWN]) or "none",
+        "licence": found.licence,
+        "digest": found.digest,
+    }
+    pairs(found.name, summary)
+    rows(
+        ["class", *found.samples],
+        [[name, *(found.balance[part][name] for part in found.samples)] for name in found.classes[:SHOWN]],
+    )
+    _more(len(found.classes), "classes")
+    rows(
+        ["feature", "least", "most", "mean"],
+        [[one.name, f"{one.least:g}", f"{one.most:g}", f"{one.mean:g}"] for one in found.ranges[:SHOWN]],
+    )
+    _more(len(found.ranges), "features")
+
+
+def _more(count, what):
+    if count > SHOWN:
+        click.echo(f"and {count - SHOWN:,} more {what}: --json shows all")

@@ -1,0 +1,88 @@
+"""Which form data of one's own have, by the name of the file or by what is in the folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import partial
+from pathlib import Path
+
+from accelgen.data.formats.csv_table import read_csv
+from accelgen.data.formats.idx_files import holds_idx, read_idx_files
+from accelgen.data.formats.npy import holds_arrays, read_npy
+from accelgen.data.formats.npz import read_npz
+from accelgen.data.formats.parquet import read_parquet
+from accelgen.data.formats.pictures import holds_pictures, read_pictures
+from accelgen.data.formats.tables import holds_tables, read_tables
+from accelgen.data.formats.values import Found
+from accelgen.errors import DataError
+
+__all__ = ["read_found", "signature"]
+
+TABLES = {".csv": ("CSV", read_csv), ".tsv": ("CSV", read_csv), ".parquet": ("Parquet", read_parquet)}
+WANTED = (
+    "an .npz, .csv or .parquet file, or a folder with x.npy and y.npy, IDX files, train.csv, or a folder of "
+    "pictures for each class"
+)
+
+
+def read_found(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple[str, ...] = ()) -> Found:
+    """Read a file or a folder.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    label : str
+        Name of the column of labels of a table, or "".
+    shape : (int, int, int) or None
+        To which pictures are scaled.
+    ignore : tuple of str
+        Columns of a table that are left out.
+
+    Raises
+    ------
+    DataError
+        If it is of no form that is read, or not as it must be.
+    """
+    if path.is_dir():
+        return _folder(path, label, shape, ignore)
+    if not path.is_file():
+        raise DataError(f"{path}: is not there")
+    suffix = path.suffix.lower()
+    if suffix == ".npz":
+        return read_npz(path)
+    if suffix in TABLES:
+        form, read = TABLES[suffix]
+        return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
+    if suffix == ".npy":
+        raise DataError(f"{path}: has no labels beside it: name the folder of x.npy and y.npy")
+    raise DataError(f"{path}: must be {WANTED}")
+
+
+def _folder(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple[str, ...]) -> Found:
+    if holds_arrays(path):
+        return read_npy(path)
+    if holds_idx(path):
+        return read_idx_files(path)
+    for suffix, (form, read) in TABLES.items():
+        if holds_tables(path, suffix):
+            return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
+    if holds_pictures(path):
+        return read_pictures(path, shape)
+    raise DataError(f"{path}: must be {WANTED}")
+
+
+def signature(path: Path) -> str:
+    """Return what changes when the files do: their names, sizes and times, in hex."""
+    files = [path.parent / "data.toml", path]
+    if path.is_dir():
+        files = sorted(Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+    seen = hashlib.sha256()
+    for file in files:
+        try:
+            found = file.stat()
+        except OSError:
+            continue
+        seen.update(repr((str(file), found.st_size, found.st_mtime_ns)).encode())
+    return seen.hexdigest()

@@ -1,0 +1,138 @@
+"""Tables as text: commas, semicolons or tabs between the fields, the names of columns in the first line."""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_left
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from accelgen.data.formats.tables import label_column
+from accelgen.data.formats.values import Samples, Values, spooled
+from accelgen.errors import DataError, at
+
+__all__ = ["MISSING", "read_csv"]
+
+#: What stands where a value is missing, in any case.
+MISSING = {"", "?", "na", "n/a", "nan", "null", "none"}
+#: What stands where a label is missing: "none" may well be the name of a class.
+NO_LABEL = {"", "?", "nan"}
+BETWEEN = ",;\t"
+#: Rows that are converted at once.
+ROWS = 4096
+
+
+def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    label : str
+        Name of the column of labels, or "" for the usual one.
+    ignore : tuple of str
+        Names of columns that are left out.
+
+    Returns
+    -------
+    Samples
+        Features in the order of the columns, NaN where one is missing; labels as words.
+
+    Raises
+    ------
+    DataError
+        If it is no such table; the message names line and column.
+    """
+    with at(path):
+        labels: list[str] = []
+        lines: list[int] = []
+        try:
+            with path.open(newline="", encoding="utf-8-sig") as stream:
+                reader = csv.reader(stream, delimiter=_delimiter(path))
+                names = [name.strip() for name in next(reader, [])]
+                if not any(names):
+                    raise DataError("the first line must name the columns, and is empty")
+                if all(_number(name) is not None for name in names):
+                    raise DataError("the first line must name the columns, and holds numbers")
+                column = label_column(names, label, ignore)
+                kept = [n for n, name in enumerate(names) if n != column and name not in ignore]
+                features = tuple(names[n] for n in kept)
+                pieces = _pieces(reader, names, column, kept, labels, lines)
+                count, again = spooled(pieces, (len(features),), np.float64)
+        except UnicodeDecodeError as error:
+            raise DataError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
+        except csv.Error as error:
+            raise DataError(f"line {reader.line_num}: {error}") from error
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror or error}") from error
+    jumps = _jumps(lines)
+    values = Values(str(path), count, (len(features),), False, again, features, lambda row: _line(jumps, row))
+    return Samples(values, np.array(labels, str), f"{path}: column {names[column]!r}")
+
+
+def _delimiter(path: Path) -> str:
+    """Return what stands between the fields of the first line."""
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        first = stream.readline(1 << 20)
+    return max(BETWEEN, key=first.count)
+
+
+def _number(text: str) -> float | None:
+    """Return the number that a field holds, None if it holds none: 1_000 is one in Python's sources only."""
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None
+
+
+def _pieces(
+    reader, names: list[str], column: int, kept: list[int], labels: list[str], lines: list[int]
+) -> Iterator[np.ndarray]:
+    """Read some rows at a time as float64[n, features], and add to ``labels`` and ``lines``."""
+    rows: list[list[str]] = []
+    features = [names[n] for n in kept]
+    for fields in reader:
+        if not fields:
+            continue
+        if len(fields) != len(names):
+            raise DataError(f"line {reader.line_num} has {len(fields)} fields, and the first {len(names)}")
+        label = fields[column].strip()
+        if label.lower() in NO_LABEL:
+            raise DataError(f"line {reader.line_num}, column {names[column]!r}: has no label")
+        labels.append(label)
+        lines.append(reader.line_num)
+        rows.append([fields[n] for n in kept])
+        if len(rows) == ROWS:
+            yield _converted(rows, features, lines)
+            rows = []
+    if rows:
+        yield _converted(rows, features, lines)
+
+
+def _converted(rows: list[list[str]], features: list[str], lines: list[int]) -> np.ndarray:
+    try:
+        if "_" not in "".join(map("".join, rows)):
+            return np.array([list(map(float, row)) for row in rows])
+    except ValueError:
+        pass  # a missing value, or a word: found one by one
+    values = np.empty((len(rows), len(features)))
+    for line, row, fields in zip(lines[-len(rows) :], values, rows, strict=True):
+        for place, text in enumerate(fields):
+            number = np.nan if text.strip().lower() in MISSING else _number(text)
+            if number is None:
+                raise DataError(f"line {line}, column {features[place]!r}: {text[:40]!r} is not a number")
+            row[place] = number
+    return values
+
+
+def _jumps(lines: list[int]) -> list[tuple[int, int]]:
+    """Return where lines and rows drift apart, as rows and the lines that they are in."""
+    return [(row, line) for row, line in enumerate(lines) if row == 0 or line != lines[row - 1] + 1]
+
+
+def _line(jumps: list[tuple[int, int]], row: int) -> int:
+    start, line = jumps[bisect_left(jumps, (row + 1,)) - 1]
+    return line + row - start

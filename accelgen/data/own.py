@@ -1,0 +1,308 @@
+"""Data of one's own: a file or a folder becomes a `DataSet`, and every value of it is checked before use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from accelgen.data.dataset import DataSet
+from accelgen.data.described import Description, described
+from accelgen.data.form import read_found, signature
+from accelgen.data.formats.values import Samples, Values
+from accelgen.data.images import Images
+from accelgen.data.labels import classes_of, stratified
+from accelgen.data.ranges import CodesChoice, learn
+from accelgen.data.split import Part
+from accelgen.errors import DataError
+from accelgen.network.coding import Coding
+from accelgen.toml_checks import number, one_of, whole
+
+__all__ = ["Own", "Reading", "filling", "read_own"]
+
+MOST_SEED = 2**31 - 1
+TITLES = {"train": "training set", "validation": "validation set", "test": "test set"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How data of one's own are read.
+
+    Attributes
+    ----------
+    label : str
+        Name of the column of a table that holds the labels; "" for ``data.toml``'s, or the one that is named
+        label, class or target.
+    ignore : list of str
+        Names of columns of a table that are left out, such as a number of the row.
+    missing : "refuse", "mean" or float
+        What stands for a value that is missing: nothing, the mean of the feature over what is learned from,
+        or a number.
+    test : float
+        Share of each class that is set aside for tests, where the data set nothing aside themselves.
+    validation : float
+        Share of each class of the rest by which the epoch is chosen.
+    seed : int
+        Of both draws.
+    """
+
+    label: str = ""
+    ignore: tuple[str, ...] = ()
+    missing: str | float = "refuse"
+    test: float = 0.2
+    validation: float = 0.1
+    seed: int = 0
+
+    def problems(self) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        problems = []
+        if not isinstance(self.label, str):
+            problems.append(f"label: must be the name of a column, not {self.label!r}")
+        if not isinstance(self.ignore, tuple) or not all(isinstance(name, str) for name in self.ignore):
+            problems.append(f"ignore: must be a list of names of columns, not {self.ignore!r}")
+        if isinstance(self.missing, str):
+            problems += one_of("missing", self.missing, ("refuse", "mean"))
+        else:
+            problems += number("missing", self.missing, -1e30, 1e30)
+        return [
+            *problems,
+            *number("test", self.test, 0.01, 0.9),
+            *number("validation", self.validation, 0.01, 0.9),
+            *whole("seed", self.seed, 0, MOST_SEED),
+        ]
+
+
+def filling(text: str) -> str | float:
+    """Return what stands for a missing value as `Reading` has it: a number that is typed is one."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """Data of one's own, of which every value has been looked at once.
+
+    Attributes
+    ----------
+    path : Path
+        The file or the folder.
+    reading : Reading
+        How it was read.
+    about : Description
+        What ``data.toml`` says.
+    form : str
+        Of the files.
+    shape : (int, int, int)
+        Height, width and channels of a sample; of a table 1, features and 1.
+    classes : tuple of str
+        Their names.
+    every : list of Samples
+        To learn from, and to test with if there were such.
+    numbers : list of integer[n]
+        The classes of them.
+    parts : dict of str to (int, bool[n])
+        Which of ``every`` a part is of, and which samples of it.
+    digest : str
+        SHA-256 of all values, classes and their order, in hex: whatever files they are in.
+    fill : float[features] or None
+        What stands where a value is missing.
+    """
+
+    path: Path
+    reading: Reading
+    about: Description
+    form: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    every: list[Samples]
+    numbers: list[np.ndarray]
+    parts: dict[Part, tuple[int, np.ndarray]]
+    digest: str
+    fill: np.ndarray | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the folder's."""
+        return self.path.name
+
+    @property
+    def title(self) -> str:
+        """Name for people."""
+        return self.about.title or self.name
+
+    @property
+    def table(self) -> bool:
+        """Its features are those of a table, and no picture or series."""
+        return self.shape[0] == self.shape[2] == 1 and not self.about.shape
+
+    @property
+    def pixels(self) -> bool:
+        """It is of bytes that are no table, and so of pixels that enter as they are."""
+        return not self.table and all(samples.values.pixels for samples in self.every)
+
+    def labels(self, part: Part) -> np.ndarray:
+        """Return the classes of a part, integer[n]."""
+        source, chosen = self.parts[part]
+        return self.numbers[source][chosen]
+
+    def pieces(self, part: Part) -> Iterator[np.ndarray]:
+        """Go through the values of a part, number[n, values], those that are missing filled."""
+        source, chosen = self.parts[part]
+        start = 0
+        for piece in self.every[source].values.pieces():
+            rows = piece.reshape(len(piece), -1)[chosen[start : start + len(piece)]]
+            start += len(piece)
+            if self.fill is not None and rows.dtype.kind == "f":
+                rows = np.where(np.isnan(rows), self.fill, rows)
+            yield rows
+
+    def coding(self, choice: CodesChoice) -> Coding | None:
+        """Return how its features become codes, learned from what is trained on; None of pixels."""
+        return None if self.pixels else _coding(self, choice)
+
+    def images(self, part: Part, coding: Coding | None) -> Images:
+        """Return a part as codes of 8 bits."""
+        labels = self.labels(part)
+        codes = np.empty((len(labels), int(np.prod(self.shape))), np.uint8)
+        start = 0
+        for rows in self.pieces(part):
+            codes[start : start + len(rows)] = rows if coding is None else coding.raw(rows)
+            start += len(rows)
+        return Images(codes, labels, f"{self.title} {TITLES[part]}", full=True)
+
+    def data_set(self, coding: Coding | None) -> DataSet[Images]:
+        """Return it as a data set whose features become pixels by ``coding``."""
+
+        def read(data: Path | None, part: Part, **_: Any) -> Images:
+            return self.images(part, coding)
+
+        return DataSet(
+            name=self.name,
+            title=self.title,
+            shape=self.shape,
+            classes=self.classes,
+            splits={part: int(chosen.sum()) for part, (_, chosen) in self.parts.items()},
+            folder=str(self.path),
+            licence=self.about.licence,
+            citation=self.about.citation,
+            url=self.about.source,
+            read=read,
+            own=self,
+            coding=coding,
+        )
+
+
+def read_own(path: Path, reading: Reading) -> Own:
+    """Read and check data; what has not changed since the last time is not read again.
+
+    Raises
+    ------
+    DataError
+        If anything in them is wrong: one sentence that names file, and field, column or row.
+    """
+    path = path.resolve()
+    return _read(path, reading, signature(path))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, reading: Reading, seen: str) -> Own:
+    about = described(path)
+    found = read_found(path, reading.label or about.label, tuple(about.shape) or None, reading.ignore)
+    every = found.every
+    shape = _shape(every[0].values, tuple(about.shape))
+    if found.test and _shape(found.test.values, tuple(about.shape)) != shape:
+        raise DataError(f"{found.test.values.name}: has samples of another shape than those to learn from")
+    classes, numbers = classes_of(every, tuple(about.classes))
+    parts = _parts(numbers, reading)
+    for part, (source, chosen) in parts.items():
+        if not chosen.any():
+            raise DataError(
+                f"{every[source].named}: there are too few samples: none is left for the {TITLES[part]}"
+            )
+    digest = hashlib.sha256(repr((shape, classes)).encode())
+    gaps = [_scan(samples, labels, digest, reading) for samples, labels in zip(every, numbers, strict=True)]
+    own = Own(path, reading, about, found.form, shape, classes, every, numbers, parts, digest.hexdigest())
+    if not any(gaps):
+        return own
+    if reading.missing == "mean":
+        return replace(own, fill=_means(own))
+    return replace(own, fill=np.full(every[0].values.size, float(reading.missing)))
+
+
+@lru_cache(maxsize=4)
+def _coding(own: Own, choice: CodesChoice) -> Coding:
+    def learned() -> Iterator[np.ndarray]:
+        return (rows.astype(np.float64) for rows in own.pieces("train"))
+
+    size = int(own.parts["train"][1].sum()) * own.every[0].values.size
+    return learn(choice, learned, size, table=own.table)
+
+
+def _shape(values: Values, declared: tuple[int, ...]) -> tuple[int, int, int]:
+    """Return height, width and channels of a sample."""
+    found = declared or {1: (1, *values.shape, 1), 2: (*values.shape, 1)}.get(len(values.shape), values.shape)
+    if len(found) != 3 or not values.size:
+        raise DataError(
+            f"{values.name}: has samples of the shape {list(values.shape)}, and 1 to 3 sides are read"
+        )
+    if np.prod(found, dtype=object) != values.size:
+        raise DataError(
+            f"{values.name}: has {values.size} values in a sample, and data.toml says {list(found)}"
+        )
+    return found[0], found[1], found[2]
+
+
+def _parts(numbers: list[np.ndarray], reading: Reading) -> dict[Part, tuple[int, np.ndarray]]:
+    learned = np.ones(len(numbers[0]), bool)
+    if len(numbers) > 1:
+        test = 1, np.ones(len(numbers[1]), bool)
+    else:
+        aside = stratified(numbers[0], reading.test, reading.seed)
+        test, learned = (0, aside), ~aside
+    held = np.zeros(len(learned), bool)
+    held[np.flatnonzero(learned)] = stratified(numbers[0][learned], reading.validation, reading.seed + 1)
+    return {"train": (0, learned & ~held), "validation": (0, held), "test": test}
+
+
+def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -> bool:
+    """Look at every value, add it to the digest, and return whether one is missing."""
+    values, row, gaps = samples.values, 0, False
+    for piece in values.pieces():
+        rows = piece.reshape(len(piece), -1)
+        if rows.dtype.kind == "f" and not np.isfinite(rows).all():
+            gaps = True
+            wrong = np.isinf(rows) if reading.missing != "refuse" else ~np.isfinite(rows)
+            if wrong.any():
+                at, feature = map(int, np.argwhere(wrong)[0])
+                what = (
+                    "is missing: [data] missing says what fills it"
+                    if np.isnan(rows[at, feature])
+                    else "is infinite"
+                )
+                raise DataError(f"{values.place(row + at, feature)}: {what}")
+        plain = np.ascontiguousarray(rows, np.uint8 if values.pixels else "<f8")
+        digest.update(plain.tobytes())
+        row += len(rows)
+    if row != len(labels):
+        raise DataError(f"{samples.named}: has {len(labels)} labels, and there are {row} samples")
+    if not row:
+        raise DataError(f"{values.name}: holds no samples")
+    digest.update(labels.astype("<u2").tobytes())
+    return gaps
+
+
+def _means(own: Own) -> np.ndarray:
+    """Return the mean of each feature over what is trained on, 0 where every value of it is missing."""
+    total, seen = np.zeros(own.every[0].values.size), np.zeros(own.every[0].values.size)
+    for rows in own.pieces("train"):
+        there = ~np.isnan(rows)
+        total += np.where(there, rows, 0).sum(axis=0)
+        seen += there.sum(axis=0)
+    return total / np.maximum(seen, 1)

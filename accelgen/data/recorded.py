@@ -1,0 +1,114 @@
+"""How a network file names data of one's own, and how they are found again from there."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from accelgen.data.dataset import DataSet
+from accelgen.data.images import Images
+from accelgen.data.own import Own, Reading, read_own
+from accelgen.errors import InvalidRequest, at
+from accelgen.network import Network
+from accelgen.reading import from_json
+
+__all__ = ["OWN", "data_facts", "recorded"]
+
+#: The entry of the provenance that says that the data were somebody's own: their digest.
+OWN = "data_sha256"
+
+
+def data_facts(own: Own, folder: Path, relative: bool) -> dict[str, str | int | float]:
+    """Return what the provenance says of the data, for a network file in ``folder``.
+
+    Parameters
+    ----------
+    own : Own
+        The data.
+    folder : Path
+        Where the network file will be.
+    relative : bool
+        Whether to name the data from there; else by an absolute path.
+    """
+    reading, path = own.reading, own.path
+    place = Path(os.path.relpath(path, folder.resolve())) if relative else path
+    return {
+        OWN: own.digest,
+        "data_path": place.as_posix(),
+        **({"data_label": label} if (label := reading.label or own.about.label) else {}),
+        **({"data_ignore": json.dumps(reading.ignore)} if reading.ignore else {}),
+        "data_missing": reading.missing,
+        "data_test": reading.test,
+        "data_validation": reading.validation,
+        "data_seed": reading.seed,
+    }
+
+
+def recorded(network: Network, data: Path | None, folder: Path | None) -> DataSet[Images] | None:
+    """Return the data that the provenance of ``network`` names, if they were somebody's own.
+
+    Parameters
+    ----------
+    network : Network
+        What was trained on them; its own rule makes codes of their features.
+    data : Path, optional
+        Where they are now: the file or folder itself, or the folder that it is in.
+    folder : Path, optional
+        Where the network file is, from which a relative path is meant.
+
+    Raises
+    ------
+    InvalidRequest
+        If they are not there, or others than the network was trained on.
+    DataError
+        If they cannot be read.
+    """
+    facts = network.provenance
+    if OWN not in facts:
+        return None
+    with at(network.name):
+        reading = _reading(facts)
+        own = read_own(_found(facts, data, folder), reading)
+        if own.digest != facts[OWN]:
+            raise InvalidRequest(
+                f"{own.path} holds other data than it was trained on (the digest of their values differs): "
+                "--data names the file or folder that it was trained on"
+            )
+        if own.pixels != (network.input.coding is None):
+            raise InvalidRequest("its input has no rule for these features, or one for pixels that need none")
+        return own.data_set(network.input.coding)
+
+
+def _reading(facts: dict[str, str | int | float]) -> Reading:
+    """Return how the provenance says that the data were read, or raise `InvalidRequest`."""
+    names = [field.name for field in fields(Reading)]
+    stated: dict[str, Any] = {name: facts[f"data_{name}"] for name in names if f"data_{name}" in facts}
+    if "ignore" in stated:
+        with at("provenance: data_ignore"):
+            names = from_json(str(stated["ignore"]), InvalidRequest)
+        stated["ignore"] = tuple(names) if isinstance(names, list) else names
+    reading = Reading(**stated)
+    if problems := reading.problems():
+        raise InvalidRequest(f"provenance: data_{problems[0]}")
+    return reading
+
+
+def _found(facts: dict[str, str | int | float], data: Path | None, folder: Path | None) -> Path:
+    """Return where the data are, or raise `InvalidRequest`."""
+    named = Path(str(facts.get("data_path", facts.get("data", ""))))
+    if data is not None:
+        inner = data / named.name
+        return inner if inner.exists() else data
+    places = [named] if folder is None else [Path(os.path.normpath(folder.resolve() / named))]
+    if other := os.environ.get("ACCELGEN_DATA"):
+        places.append(Path(other) / named.name)
+    for place in places:
+        if place.exists():
+            return place
+    raise InvalidRequest(
+        f"was trained on {named.name}, which is not at {' or '.join(map(str, places))}: "
+        "--data names the file or folder"
+    )

@@ -1,0 +1,105 @@
+"""How features become the integers that enter a network: real or signed numbers on a scale of 0 to 255.
+
+A feature ``x`` is
+
+    clamp(floor((x - offset) / scale), 0, 255)
+
+of which a network of fewer bits keeps the upper ones, as it does of pixels (`quantise_pixels`). Differences
+and quotients are of 64-bit floats, rounded to the nearest as IEEE 754 says, so every machine makes the same
+integers of the same features. A value in the middle of what a code stands for is
+``offset + (code + 1/2) * scale``.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+
+from accelgen.errors import DataError, InvalidNetwork
+from accelgen.values import shown
+
+__all__ = ["LEVELS", "Coding"]
+
+#: Values of a feature before the lower bits are dropped.
+LEVELS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The scale of all features, or of each.
+
+    Attributes
+    ----------
+    offset : tuple of float
+        The smallest number that code 0 stands for, one for all features or one for each.
+    scale : tuple of float
+        How far apart two codes of 8 bits are, as many; above zero.
+    signed : bool
+        Whether codes have a sign. The hardware takes none yet, so this must be False.
+
+    Raises
+    ------
+    InvalidNetwork
+        If one is no finite number, a scale is not above zero, or there are not as many of both.
+    """
+
+    offset: tuple[float, ...]
+    scale: tuple[float, ...]
+    signed: bool = False
+
+    def __post_init__(self):
+        for name in ("offset", "scale"):
+            object.__setattr__(self, name, _numbers(name, getattr(self, name)))
+        if len(self.offset) != len(self.scale):
+            raise InvalidNetwork(f"scale: must be {len(self.offset)} numbers, as offset is")
+        if min(self.scale) < sys.float_info.min:
+            raise InvalidNetwork(f"scale: must be above zero, not {min(self.scale)}")
+        if self.signed is not False:
+            raise InvalidNetwork(f"signed: must be false, not {shown(self.signed)}: hardware takes no signs")
+
+    def check_fits(self, inputs: int) -> None:
+        """Raise `InvalidNetwork` unless there is one scale, or one for each of ``inputs`` features."""
+        if len(self.offset) not in (1, inputs):
+            raise InvalidNetwork(f"offset: must be one number or {inputs}, not {len(self.offset)}")
+
+    def raw(self, features: np.ndarray) -> np.ndarray:
+        """Return the codes of 8 bits, uint8[n, features], of real or integer ``features`` [n, features].
+
+        Raises
+        ------
+        DataError
+            If one is no number, or infinite.
+        """
+        values = np.asarray(features, np.float64)
+        if not np.isfinite(values).all():
+            row, column = np.argwhere(~np.isfinite(values))[0]
+            raise DataError(f"features[{row}, {column}] is {values[row, column]}, and must be a number")
+        with np.errstate(over="ignore"):  # what is beyond every float is beyond 255
+            steps = np.floor((values - np.array(self.offset)) / np.array(self.scale))
+        return np.clip(steps, 0, LEVELS - 1).astype(np.uint8)
+
+    def formula(self, bits: int) -> str:
+        """Return the rule of codes of ``bits`` bits, in one line."""
+        if len(self.offset) == 1:
+            offset = self.offset[0]
+            shift, step = f"x {'-' if offset >= 0 else '+'} {abs(offset):g}", f"{self.scale[0]:g}"
+        else:
+            shift, step = "x - offset[i]", "scale[i]"
+        rule = f"clamp(floor(({shift}) / {step}), 0, 255)"
+        return rule if bits == LEVELS.bit_length() - 1 else f"{rule} >> {LEVELS.bit_length() - 1 - bits}"
+
+
+def _numbers(name: str, values: object) -> tuple[float, ...]:
+    """Return ``values`` as floats, at least one, or raise `InvalidNetwork`."""
+    if not isinstance(values, tuple | list) or not values:
+        raise InvalidNetwork(f"{name}: must be a list of numbers, not {shown(values)}")
+    found = []
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            raise InvalidNetwork(f"{name}: must be finite numbers, not {shown(value)}")
+        found.append(float(value))
+    return tuple(found)

@@ -1,0 +1,135 @@
+"""A recipe to begin with for data of one's own: small layers that fit them, to be changed by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accelgen.data.own import Own, Reading, filling, read_own
+from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
+from accelgen.files import write_whole
+from accelgen.network.names import check_name
+from accelgen.steps.answer import Answer
+
+__all__ = ["FirstRecipe", "first_recipe", "recipe_for"]
+
+#: Samples to learn from, up to which a batch and a number of epochs are taken.
+SCHEDULES = ((2_000, 16, 60), (20_000, 64, 30), (float("inf"), 128, 10))
+HIDDEN, BLOCK = 32, 16
+#: Channels that leave the convolutions of pictures that are large enough for them.
+CHANNELS = (16, 32)
+SMALLEST_PICTURE = 8
+
+HEAD = """\
+# {title}: {shape}, {classes} classes, {count:,} samples to train on.
+
+[data]
+path = {path}
+{reading}pixel_bits = 4       # bits of what enters, 1 to 8
+
+[train]
+epochs = {epochs}
+batch = {batch}
+"""
+DENSE = """
+[[layer]]
+outputs = {outputs}
+weight_bits = {bits}      # 1 to 4
+{activation}block_out = {block_out}
+block_in = {block_in}
+"""
+CONV = """
+[[layer]]
+kind = "conv"
+outputs = {outputs}
+kernel = 3
+padding = 1
+pool = {pool}
+weight_bits = 3      # 1 to 4
+activation_bits = 4  # 1 to 8
+block_out = 16
+block_in = {block_in}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRecipe(Answer):
+    """A recipe that was written: the name of its model, and the file."""
+
+    name: str
+    written: Path
+
+
+def first_recipe(
+    path: Path, folder: Path, *, label: str = "", ignore: Sequence[str] = (), missing: str = "refuse"
+) -> FirstRecipe:
+    """Write ``recipe.toml`` for data into a folder, whose name is that of the model.
+
+    Parameters
+    ----------
+    path : Path
+        The data.
+    folder : Path
+        Of the model, usually ``models/<name>``; it is made if it is not there.
+    label, ignore, missing
+        As in a recipe: see `accelgen.data.own.Reading`.
+
+    Raises
+    ------
+    DataError
+        If the data are not as they must be.
+    InvalidOption
+        If an option is out of its range.
+    InvalidRequest
+        If there is a recipe already, or the folder's name cannot be that of a network.
+    """
+    path, folder = Path(path), Path(folder)
+    name = folder.resolve().name
+    try:
+        check_name(name)
+    except InvalidNetwork as error:
+        raise InvalidRequest(f"{folder}: gives the network its {error}") from None
+    file = folder / "recipe.toml"
+    if file.exists():
+        raise InvalidRequest(f"{file}: is there already")
+    reading = Reading(label=label, ignore=tuple(ignore), missing=filling(missing))
+    if problems := reading.problems():
+        raise InvalidOption(problems[0])
+    own = read_own(path, reading)
+    place = str(path) if path.is_absolute() else Path(os.path.relpath(path, folder)).as_posix()
+    return FirstRecipe(name, write_whole(file, recipe_for(own, place)))
+
+
+def recipe_for(own: Own, place: str) -> str:
+    """Return the text of a recipe for data that lie at ``place``, from the recipe's folder."""
+    count = len(own.labels("train"))
+    batch, epochs = next((batch, epochs) for most, batch, epochs in SCHEDULES if count <= most)
+    reading = f"label = {json.dumps(own.reading.label)}\n" if own.reading.label else ""
+    if own.reading.ignore:
+        reading += f"ignore = {json.dumps(own.reading.ignore)}\n"
+    if own.reading.missing != "refuse":
+        reading += f"missing = {json.dumps(own.reading.missing)}\n"
+    text = HEAD.format(
+        title=own.title,
+        shape=f"{own.shape[1]} features" if own.table else " x ".join(map(str, own.shape)),
+        classes=len(own.classes),
+        count=count,
+        path=json.dumps(place),
+        reading=reading,
+        epochs=epochs,
+        batch=batch,
+    )
+    height, width, entering = own.shape
+    if min(height, width) >= SMALLEST_PICTURE:
+        for channels in CHANNELS:
+            pool = 1 if height % 2 or width % 2 else 2
+            text += CONV.format(outputs=channels, pool=pool, block_in=min(entering, BLOCK))
+            height, width, entering = height // pool, width // pool, channels
+    activation = "activation_bits = 4  # 1 to 8\n"
+    text += DENSE.format(outputs=HIDDEN, bits=3, activation=activation, block_out=16, block_in=BLOCK)
+    return text + DENSE.format(
+        outputs=len(own.classes), bits=4, activation="", block_out=min(len(own.classes), 16), block_in=BLOCK
+    )

@@ -1,0 +1,231 @@
+"""Data of one's own looked at before anything is trained on them, and the data sets that have a name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from accelgen.data import SETS
+from accelgen.data.own import Own, Reading, filling, read_own
+from accelgen.data.split import Part
+from accelgen.errors import InvalidOption
+from accelgen.steps.answer import Answer
+
+__all__ = ["DataCheck", "DataSets", "FeatureRange", "SetSummary", "check_data", "list_data"]
+
+PARTS: tuple[Part, ...] = ("train", "validation", "test")
+#: Samples that are in both sets, which are named.
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRange(Answer):
+    """Least, greatest and mean value of a feature over all that is learned from, or of all features."""
+
+    name: str
+    least: float
+    most: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataCheck(Answer):
+    """Data that are as they must be.
+
+    Attributes
+    ----------
+    name, path, form : str, Path, str
+        What they are called, where they are, and which form they have.
+    shape : tuple of int
+        Height, width and channels of a sample; of a table 1, features and 1.
+    kind : "pixels" or "features"
+        Whether values enter as they are, or codes of them.
+    classes : tuple of str
+        Their names.
+    samples : dict of str to int
+        To train on, to choose by and to test with.
+    balance : dict of str to dict of str to int
+        Samples of each class, in each part.
+    set_aside : bool
+        Whether the data had samples for tests; else they were drawn.
+    filled : int or None
+        Features of which values are missing and filled; None where none is.
+    ranges : tuple of FeatureRange
+        Of each feature of a table, or of all values of pictures and series.
+    constant : tuple of str
+        Features that never change.
+    duplicates : int
+        Samples to test with that are also learned from.
+    duplicate_rows : tuple of int
+        The first of them, by their place among those to test with.
+    digest : str
+        What a network file knows them by.
+    licence : str
+        As ``data.toml`` states it.
+    """
+
+    name: str
+    path: Path
+    form: str
+    shape: tuple[int, ...]
+    kind: str
+    classes: tuple[str, ...]
+    samples: dict[str, int]
+    balance: dict[str, dict[str, int]]
+    set_aside: bool
+    filled: int | None
+    ranges: tuple[FeatureRange, ...]
+    constant: tuple[str, ...]
+    duplicates: int
+    duplicate_rows: tuple[int, ...]
+    digest: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSummary(Answer):
+    """A data set that has a name: its title, shape, classes, samples, licence, and where it is looked for."""
+
+    name: str
+    title: str
+    shape: tuple[int, ...]
+    classes: int
+    samples: int
+    licence: str
+    place: Path
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DataSets(Answer):
+    """The data sets that recipes may name."""
+
+    sets: tuple[SetSummary, ...]
+
+
+def list_data(*, data: Path | None = None) -> DataSets:
+    """Return the data sets that recipes may name; ``data`` is the folder that holds them."""
+    return DataSets(
+        tuple(
+            SetSummary(
+                name=entry.name,
+                title=entry.title,
+                shape=entry.shape,
+                classes=len(entry.classes),
+                samples=sum(entry.splits.values()),
+                licence=entry.licence,
+                place=entry.place(data),
+                there=entry.place(data).is_dir(),
+            )
+            for entry in SETS.values()
+        )
+    )
+
+
+def check_data(
+    path: Path,
+    *,
+    label: str = "",
+    ignore: Sequence[str] = (),
+    missing: str = "refuse",
+    test: float | None = None,
+    validation: float | None = None,
+    seed: int | None = None,
+) -> DataCheck:
+    """Read all of somebody's data, and say what is in them.
+
+    Parameters
+    ----------
+    path : Path
+        A file or a folder; see `accelgen.data.form.read_found`.
+    label, ignore, missing, test, validation, seed
+        As in a recipe: see `accelgen.data.own.Reading`.
+
+    Raises
+    ------
+    DataError
+        If anything is wrong; one sentence that names file, and field, column or row.
+    InvalidOption
+        If an option is out of its range.
+    """
+    others = {"test": test, "validation": validation, "seed": seed}
+    chosen: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
+    reading = Reading(label=label, ignore=tuple(ignore), missing=filling(missing), **chosen)
+    if problems := reading.problems():
+        raise InvalidOption(problems[0])
+    own = read_own(Path(path), reading)
+    ranges, constant = _ranges(own)
+    twins = _twins(own)
+    return DataCheck(
+        name=own.title,
+        path=own.path,
+        form=own.form,
+        shape=own.shape,
+        kind="pixels" if own.pixels else "features",
+        classes=own.classes,
+        samples={part: len(own.labels(part)) for part in PARTS},
+        balance={part: _balance(own, part) for part in PARTS},
+        set_aside=len(own.every) > 1,
+        filled=None if own.fill is None else _gaps(own),
+        ranges=ranges,
+        constant=constant,
+        duplicates=len(twins),
+        duplicate_rows=tuple(twins[:SHOWN]),
+        digest=own.digest,
+        licence=own.about.licence,
+    )
+
+
+def _balance(own: Own, part: Part) -> dict[str, int]:
+    counts = np.bincount(own.labels(part), minlength=len(own.classes))
+    return dict(zip(own.classes, counts.tolist(), strict=True))
+
+
+def _gaps(own: Own) -> int:
+    """Return how many features lack a value."""
+    lacking = np.zeros(own.every[0].values.size, bool)
+    for samples in own.every:
+        for piece in samples.values.pieces():
+            lacking |= np.isnan(piece.reshape(len(piece), -1)).any(axis=0)
+    return int(lacking.sum())
+
+
+def _ranges(own: Own) -> tuple[tuple[FeatureRange, ...], tuple[str, ...]]:
+    """Return the ranges of what is learned from, and the features that never change."""
+    least, most, total, count = [], [], 0.0, 0
+    for rows in own.pieces("train"):
+        if len(rows):
+            values = rows.astype(np.float64)
+            least.append(values.min(axis=0))
+            most.append(values.max(axis=0))
+            total, count = total + values.sum(axis=0), count + len(rows)
+    low, high, mean = np.min(least, axis=0), np.max(most, axis=0), np.asarray(total) / count
+    names = own.every[0].values.columns or tuple(f"value {n}" for n in range(len(low)))
+    constant = tuple(name for name, same in zip(names, low == high, strict=True) if same)
+    if not own.table:
+        return (
+            FeatureRange("all values", float(low.min()), float(high.max()), float(mean.mean())),
+        ), constant
+    each = zip(names, low.tolist(), high.tolist(), mean.tolist(), strict=True)
+    return tuple(FeatureRange(*one) for one in each), constant
+
+
+def _twins(own: Own) -> list[int]:
+    """Return which samples to test with are also learned from, value by value."""
+
+    def marks(part: Part) -> np.ndarray:
+        """Return eight bytes of each sample: millions of samples are to be held, and hardly two collide."""
+        found = (
+            hashlib.blake2b(row.tobytes(), digest_size=8).digest()
+            for rows in own.pieces(part)
+            for row in np.ascontiguousarray(rows, np.uint8 if own.pixels else np.float64)
+        )
+        return np.frombuffer(b"".join(found), np.uint64)
+
+    learned = np.concatenate([marks("train"), marks("validation")])
+    return np.flatnonzero(np.isin(marks("test"), learned)).tolist()

@@ -1,0 +1,39 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from accelgen.cli import cli
+from tests.data.made import blobs, write_csv
+
+X, Y = blobs(100, features=25)
+
+
+@pytest.fixture
+def said(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    write_csv(tmp_path / "a.csv", X[:, :20], Y)
+    write_csv(tmp_path / "wide.csv", X, Y)
+
+    def run(*words):
+        done = CliRunner().invoke(cli, ["data", *map(str, words)], catch_exceptions=False)
+        assert done.exit_code == 0
+        return done.output
+
+    return run
+
+
+def test_what_is_in_data_is_shown(said, tmp_path):
+    text = said("check", tmp_path / "a.csv")
+    assert "70 train, 9 validation, 21 test (the test set is drawn)" in text and "1 x 20 x 1 features" in text
+    assert "more features" not in text
+    assert "and 5 more features: --json shows all" in said("check", tmp_path / "wide.csv")
+
+
+def test_all_of_it_is_in_the_json(said, tmp_path):
+    found = json.loads(said("check", tmp_path / "wide.csv", "--json"))
+    assert len(found["ranges"]) == 25 and found["classes"] == ["0", "1", "2"]
+
+
+def test_sets_are_listed(said):
+    assert "cifar10" in said("list") and json.loads(said("list", "--json"))["sets"][0]["name"] == "mnist"

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from accelgen import steps
+from accelgen.errors import DataError, InvalidOption
+from tests.data.made import blobs, write_csv, write_npz, write_pictures
+
+X, Y = blobs(100)
+
+
+def test_a_table_is_shown_feature_by_feature(tmp_path):
+    x = X.copy()
+    x[:, 3] = 5
+    found = steps.check_data(write_csv(tmp_path / "a.csv", x, Y), label="label")
+    assert found.form == "CSV" and found.kind == "features" and found.shape == (1, 4, 1)
+    assert found.samples == {"train": 70, "validation": 9, "test": 21} and not found.set_aside
+    assert found.balance["test"] == {"0": 7, "1": 7, "2": 7} and found.constant == ("d",)
+    assert [one.name for one in found.ranges] == list("abcd") and found.ranges[3].mean == 5
+    assert found.to_json()["digest"] == found.digest and found.filled is None
+
+
+def test_samples_in_both_sets_are_counted(tmp_path):
+    np.savez(
+        tmp_path / "a.npz",
+        x_train=X,
+        y_train=Y,
+        x_test=np.concatenate([X[:3], X + 1]),
+        y_test=np.r_[Y[:3], Y],
+    )
+    found = steps.check_data(tmp_path / "a.npz")
+    assert found.duplicates == 3 and found.duplicate_rows == (0, 1, 2) and found.set_aside
+
+
+def test_missing_values_are_counted_by_feature(tmp_path):
+    x = X.copy()
+    x[2:5, 1] = np.nan
+    path = write_npz(tmp_path / "a.npz", x, Y)
+    with pytest.raises(DataError, match="row 2, value 1: is missing"):
+        steps.check_data(path)
+    assert steps.check_data(path, missing="mean").filled == 1
+    assert steps.check_data(path, missing="0").filled == 1
+    with pytest.raises(InvalidOption, match="^missing: must be 'refuse' or 'mean', not 'median'"):
+        steps.check_data(path, missing="median")
+
+
+def test_pictures_have_one_range(tmp_path):
+    found = steps.check_data(write_pictures(tmp_path / "p"))
+    assert found.kind == "pixels" and len(found.ranges) == 1 and found.ranges[0].most <= 255
+
+
+def test_options_reach_the_reading(tmp_path):
+    path = write_npz(tmp_path / "a.npz", X, Y)
+    assert steps.check_data(path, test=0.5, validation=0.2, seed=3).samples["test"] == 49
+    with pytest.raises(InvalidOption, match="^test: must be a number of 0.01 to 0.9, not 2"):
+        steps.check_data(path, test=2)
+
+
+def test_sets_with_a_name_are_listed(tmp_path):
+    (tmp_path / "mnist").mkdir()
+    found = {one.name: one for one in steps.list_data(data=tmp_path).sets}
+    assert found["mnist"].there and not found["cifar10"].there and found["mnist"].samples == 70_000
