@@ -7,15 +7,13 @@ of a table does. Contents of memories, most of that text, are digested instead o
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from amaranth.hdl import ClockSignal, Elaboratable, Instance
 
 from accelgen.network.network import Network
 from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.garbage import uncollected
 from accelgen.rtl.hardware import hardware_of
 
 __all__ = ["DIGITS", "fingerprint", "of_top"]
@@ -51,7 +49,7 @@ def of_top(top: Elaboratable, name: str) -> str:
     """Return the fingerprint of any component, a top called ``name``."""
     from amaranth.back import rtlil
 
-    with _uncollected():
+    with uncollected():
         text = rtlil.convert(top, name=name, platform=_Digested(), emit_src=False)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
@@ -81,15 +79,3 @@ class _Digested:
             if port.domain != "comb":
                 facts[f"i_{at}_clk"] = ClockSignal(port.domain)
         return Instance("digested_memory", **facts)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector away: it would look at millions of cells, none of them garbage."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

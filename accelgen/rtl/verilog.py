@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Elaboratable
 
+from accelgen.rtl.garbage import uncollected
 from accelgen.rtl.text.design import Design
 from accelgen.rtl.text.rows import Rom
 
@@ -38,6 +39,7 @@ def to_verilog(
     ToolError
         If Amaranth made something of which no Verilog is known here.
     """
-    design = Design(top, name, platform, rom)
+    with uncollected():
+        design = Design(top, name, platform, rom)
     # what follows in a project of old Verilog may count on nets that nobody declares
     return f"{about}\n`default_nettype none\n\n{design.text}\n`default_nettype wire\n", design.files

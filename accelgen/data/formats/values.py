@@ -32,7 +32,7 @@ class Values:
     pixels : bool
         They are bytes of 0 to 255, and so pixels.
     pieces : callable
-        Returns an iterator over all of them, number[n, *shape], a piece at a time; NaN where one is missing.
+        Returns an iterator over all of them, ``number[n, *shape]``, a piece at a time; NaN where one is missing.
     columns : tuple of str
         Names of the features, if they have any.
     lines : callable or None
@@ -115,7 +115,7 @@ def spooled(pieces: Iterable[np.ndarray], shape: tuple[int, ...], kind: type) ->
 
     Parameters
     ----------
-    pieces : iterable of number[n, *shape]
+    pieces : iterable of ``number[n, *shape]``
         The values.
     shape : tuple of int
         Of a sample.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import textwrap
 
@@ -57,6 +58,7 @@ class Design:
 
     def __init__(self, top: Elaboratable, name: str, platform: object = None, rom: Rom = "initial"):
         fragment, text = _elaborated(top, name, platform)
+        gc.collect()  # what Amaranth made of it is as large as all that comes now
         self.name = name
         self.rom = rom
         self.files: dict[str, str] = {}
