@@ -32,7 +32,8 @@ class Values:
     pixels : bool
         They are bytes of 0 to 255, and so pixels.
     pieces : callable
-        Returns an iterator over all of them, ``number[n, *shape]``, a piece at a time; NaN where one is missing.
+        Returns an iterator over all of them, ``number[n, *shape]``, a piece at a time; NaN where one is
+        missing.
     columns : tuple of str
         Names of the features, if they have any.
     lines : callable or None
