@@ -5,6 +5,9 @@ It stands alone: it needs Python 3.8 and no package, and knows this one network.
 
 from __future__ import annotations
 
+import keyword
+import sys
+
 from accelgen.deliver.bench_text import filled
 from accelgen.deliver.driver_bus import device, register_lines
 from accelgen.network.network import Network
@@ -23,6 +26,7 @@ Plain Python 3, without packages: copy it to wherever it is needed.
 """
 
 from collections import namedtuple
+from operator import index  # an integer of any kind, and no fraction
 from pathlib import Path
 
 '''
@@ -34,7 +38,7 @@ def pack(pixels):
 
     pixels: @PIXELS@ integers of 0 to 255, row by row, of which the upper PIXEL_BITS bits count.
     """
-    pixels = [int(pixel) for pixel in pixels]
+    pixels = [index(pixel) for pixel in pixels]
     if len(pixels) != PIXELS or min(pixels) < 0 or max(pixels) > 255:
         raise ValueError(f"an image is {PIXELS} integers of 0 to 255")
     beats = []
@@ -54,7 +58,7 @@ def pack(timesteps):
     timesteps: for each of 1 to @TIMESTEPS@ timesteps the addresses at which there is an event, in any order.
     An address is @ADDRESS@.
     """
-    timesteps = [sorted({int(address) for address in addresses}) for addresses in timesteps]
+    timesteps = [sorted({index(address) for address in addresses}) for addresses in timesteps]
     if not 1 <= len(timesteps) <= @TIMESTEPS@:
         raise ValueError("a sample has 1 to @TIMESTEPS@ timesteps")
     beats = []
@@ -82,7 +86,7 @@ def bytes_of(beats):
 
 def unpack(words):
     """Return the Result of a frame of CLASSES + 1 words of 32 bits, signed or not."""
-    words = [int(word) & 0xFFFFFFFF for word in words]
+    words = [index(word) & 0xFFFFFFFF for word in words]
     if len(words) != CLASSES + 1:
         raise ValueError(f"a result is {CLASSES + 1} words, not {len(words)}")
     scores = tuple(word - (word >> 31 << 32) for word in words[:-1])
@@ -101,8 +105,12 @@ def tables(path="weights.bin"):
 
 
 def driver_name(manifest: Manifest) -> str:
-    """Return the name of the file of a driver."""
-    return f"{manifest.name}.py"
+    """Return the name of the file of a driver: that of the design, or with an underscore behind it.
+
+    A word of Python cannot be imported, and a module of its library would be hidden from all that needs it.
+    """
+    taken = manifest.name in keyword.kwlist or manifest.name in sys.stdlib_module_names
+    return f"{manifest.name}{'_' * taken}.py"
 
 
 def driver(manifest: Manifest, network: Network) -> str:

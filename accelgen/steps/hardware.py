@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from accelgen.deliver.bench import bench_line
 from accelgen.deliver.constraints import CLOCK
 from accelgen.deliver.files import delivered
 from accelgen.deliver.trial import trial
-from accelgen.errors import DataError
+from accelgen.errors import DataError, InvalidRequest
 from accelgen.files import whole_folder
 from accelgen.flows import yosys
 from accelgen.flows.yosys import Area
@@ -217,14 +217,33 @@ def _write(target: Path, manifest: Manifest, files: dict[str, str | bytes]) -> N
     """Write files and the manifest; what an earlier manifest lists and this one does not goes.
 
     A person's own ``registers.md`` or C file of that name is on no such list, and stays.
+
+    Raises
+    ------
+    InvalidRequest
+        If something else stands where a file would be; nothing is written then.
     """
     before = _before(target)
     # A table frame of hardware that was there before would be loaded into what is there now.
     listed = {name for name in before.files.values() if Path(name).name == name} if before else set()
+    _check_free(target, files, listed)
     with whole_folder(target, stale=tuple(listed - set(manifest.files.values()))) as folder:
         for name, content in files.items():
             (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
         (folder / "manifest.json").write_text(manifest.text())
+
+
+def _check_free(target: Path, files: Iterable[str], listed: set[str]) -> None:
+    """Raise `InvalidRequest` if a folder, or a file that no manifest lists, has the name of one of ``files``.
+
+    A manifest that cannot be read lists nothing, and is of an earlier run all the same: what is there is its.
+    """
+    known = not (target / "manifest.json").is_file() or listed
+    for path in (target / name for name in [*files, "manifest.json"]):
+        if path.is_dir() or (known and path.exists() and path.name not in listed | {"manifest.json"}):
+            raise InvalidRequest(
+                f"{path}: was there before and is not of accelgen rtl: move it away, or name another folder"
+            )
 
 
 def _before(folder: Path) -> Manifest | None:

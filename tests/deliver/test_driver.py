@@ -101,6 +101,30 @@ def test_what_is_no_sample_is_refused(tmp_path):
             events.pack(timesteps)
 
 
+def test_fractions_are_refused_and_integers_of_numpy_are_not(tmp_path):
+    module, _, _ = imported(tmp_path, "rom")
+    for pixels in ([0.9] * 30, np.full(30, 0.9), ["7"] * 30, np.zeros((30, 1, 2), np.uint8)):
+        with pytest.raises(TypeError, match="integer"):
+            module.pack(pixels)
+    with pytest.raises(TypeError, match="integer"):
+        module.unpack([1.5] * 6)
+    image = np.arange(30, dtype=np.uint8) * 8
+    assert module.pack(image) == module.pack(image.tolist())
+    (tmp_path / "events").mkdir()
+    events, _, _ = imported(tmp_path / "events", "events")
+    with pytest.raises(TypeError, match="integer"):
+        events.pack([[0.5]])
+    assert events.pack(np.array([[1, 0]])) == events.pack([[0, 1]])
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("tiny", "tiny.py"), ("class", "class_.py"), ("signal", "signal_.py")]
+)
+def test_python_can_import_it_whatever_the_design_is_called(name, file, tmp_path):
+    generated = write(mnist_spiking_network(), Datapath(stream="pixels"), tmp_path, name=name)
+    assert driver_name(generated.manifest) == file
+
+
 def test_it_needs_no_package_and_no_accelgen(tmp_path):
     imported(tmp_path, "axi_lite")
     code = "import json, sys, tiny; print(json.dumps(sorted(m for m in sys.modules if '.' not in m)))"

@@ -17,6 +17,7 @@ from tests.tiny_networks import small_network
 BARE = {"small.v", "small.vlt", "manifest.json"}
 PLAIN = BARE | {
     *("small_template.vh", "small.f", "small.sdc", "small.xdc", "small.core", "small.xml", "small_litex.py"),
+    *("small.py", "small_tb.v", "small_tb_images.hex", "small_tb_results.hex"),
 }
 HEX = {f"small_engine_{memory}_memory.hex" for memory in ("bias", "array_index", "array_codes")}
 BUS = {"registers.md", "small.svd", "small.c", "small.h", "small_registers.h"}
@@ -112,7 +113,7 @@ def _files(made):
 def test_behind_a_bus_software_gets_what_it_needs_and_without_one_nothing_of_it_stays(home):
     plain = {path.name: path.read_bytes() for path in _files(steps.rtl("small", out=home / "out"))}
     made = steps.rtl("small", bus="wishbone", weights="ram", out=home / "out")
-    names = PLAIN | BUS | {"weights.bin"}
+    names = PLAIN | BUS | {"weights.bin", "small_tb_tables.hex"}
     assert {path.name for path in _files(made)} == names
     assert set(made.manifest.files.values()) == names - {"manifest.json"}
     assert made.manifest.bus.bus == "wishbone" and "wb_cyc_i" in (home / "out" / "small.v").read_text()
@@ -124,6 +125,31 @@ def test_a_bus_that_there_is_not_leaves_nothing_behind(home):
     with pytest.raises(InvalidOption, match="^bus must be 'axi-lite' or 'wishbone', not 'ahb'$"):
         steps.rtl("small", bus="ahb", out=home / "out")
     assert not (home / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["small.v", "small_template.vh", "registers.md"])
+def test_a_file_of_ones_own_is_never_written_over(home, name):
+    out = home / "out"
+    out.mkdir()
+    (out / name).write_text("one's own")
+    for _ in range(2):  # what was refused has left no list on which the file would be
+        with pytest.raises(InvalidRequest, match=f"out/{name}: was there before and is not of accelgen rtl"):
+            steps.rtl("small", bus="axi-lite", out=out)
+        assert [(path.name, path.read_text()) for path in out.iterdir()] == [(name, "one's own")]
+    (out / name).unlink()
+    steps.rtl("small", out=out)
+    (out / "registers.md").write_text("one's own")
+    with pytest.raises(InvalidRequest, match="registers.md: was there before"):
+        steps.rtl("small", bus="axi-lite", out=out)
+    steps.rtl("small", lanes=4, out=out)
+    assert (out / "registers.md").read_text() == "one's own"
+
+
+def test_a_folder_in_the_way_leaves_nothing_half_written(home):
+    (home / "out" / "small.v").mkdir(parents=True)
+    with pytest.raises(InvalidRequest, match="out/small.v: was there before"):
+        steps.rtl("small", out=home / "out")
+    assert [path.name for path in (home / "out").iterdir()] == ["small.v"]
 
 
 @pytest.mark.parametrize("manifest", [None, "{}", "no JSON"])
