@@ -9,7 +9,7 @@ from typing import Any
 from accelgen.errors import InvalidSweep, suggest
 from accelgen.rtl.datapath import Datapath
 from accelgen.train.recipe_layers import LayerChoice
-from accelgen.train.recipe_tables import DataChoice, Schedule, SpikingChoice
+from accelgen.train.recipe_tables import Schedule, SpikingChoice
 
 __all__ = ["WIDTHS", "Value", "applied", "check_axis", "shown"]
 
@@ -29,7 +29,7 @@ def _names(kind: type, *without: str) -> tuple[str, ...]:
 #: Where a name goes, in the order in which places are asked for it.
 PLACES = {
     "layer": _names(LayerChoice, "outputs"),
-    "data": _names(DataChoice, "set"),
+    "data": ("pixel_bits",),  # points of other data, or of another split, could not be compared
     "spiking": _names(SpikingChoice),
     "train": _names(Schedule, "seed", "arithmetic", "distill", "distill_weight", "start_from_teacher"),
     "hardware": _names(Datapath),

@@ -27,7 +27,7 @@ def test_a_project_is_whole(home, without_librelane, flow, platform, own):
     made = asic("small", flow=flow, platform=platform, lanes=2)
     folder = home / "rtl_out" / "small" / f"{flow}_{platform}"
     assert made.folder == folder and made.clock_mhz == PLATFORMS[platform].clock
-    assert made.files == tuple(sorted([*own, "manifest.json", "small.v"]))
+    assert made.files == tuple(sorted([*own, "manifest.json", "small.v", "small.vlt"]))
     assert made.files == tuple(sorted(path.name for path in folder.iterdir()))
     assert made.run[0] == f"cd {folder}" and made.checked is None
     for name in made.files:
