@@ -116,6 +116,7 @@ LONG = (
     "tests/steps/board/test_demo.py::test_digits_that_are_drawn_*",
     "tests/steps/board/test_virtual_board.py::*",
     "tests/steps/test_asic.py::*",
+    "tests/steps/test_given.py::test_hardware_equals_the_golden_model_on_random_samples",
     "tests/steps/test_hardware_file.py::test_hardware_is_built_*",
     "tests/steps/test_fpga.py::test_a_faster_link_*",
     "tests/steps/test_fpga.py::test_a_model_is_built_as_its_*",

@@ -7,6 +7,8 @@ from accelgen import steps
 from accelgen.errors import DataError, InvalidOption
 from accelgen.network import Coding, save
 from accelgen.steps.given import NOTHING, Given
+from accelgen.steps.model import model_of
+from accelgen.steps.testcase import make_case
 from tests.tiny_networks import mnist_spiking_network, small_network
 
 CODED = replace(small_network(), input=replace(small_network().input, coding=Coding((-1.0,), (0.01,))))
@@ -135,3 +137,10 @@ def test_a_network_of_no_known_data_is_evaluated_and_simulated(home, files):
 def test_hardware_equals_the_golden_model_on_random_samples(home):
     found = steps.sim("small", simulator="icarus", given=Given(drawn=3), lanes=4)
     assert found.images == 3 and not found.faulty and found.accuracy is None and not found.labelled
+
+
+def test_random_samples_are_played_without_a_claim(home):
+    case = make_case(model_of("small"), None, given=Given(drawn=6), lanes=4)
+    assert len(case.samples) == 6 and not case.claims and case.data == "6 random samples"
+    with pytest.raises(InvalidOption, match="^data is of the network's own data"):
+        make_case(model_of("small"), None, given=Given(drawn=6), data=home)
