@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.edge.ports import Port
-from accelgen.rtl.manifest import Manifest
+from accelgen.rtl.manifest import LayerEntry, Manifest
 from accelgen.rtl.text.names import KEYWORDS
 
 __all__ = [
@@ -62,7 +62,7 @@ COMPARE = """\
 
 #: Cycles of a layer beyond what its passes take, at most, and of a frame.
 OVERHEAD = 1000
-LEAST, MOST = 100_000, 50_000_000
+LEAST = 100_000
 
 
 def filled(text: str, parts: Mapping[str, object]) -> str:
@@ -93,13 +93,16 @@ def driver_of(port: Port) -> str:
 
 
 def patience(manifest: Manifest) -> int:
-    """Return after how many cycles without any progress a bench gives up: more than an image takes.
+    """Return after how many cycles without any progress a bench gives up: more than an image takes."""
+    cycles = sum((layer.passes or 1) * _looked_at(layer) + OVERHEAD for layer in manifest.layers)
+    return max(2 * cycles * (MAX_TIMESTEPS if manifest.kind == "spiking" else 1), LEAST)
 
-    A pass looks at every input of the layer at most, and at each of them once for every place of a window.
-    """
-    cycles = sum((layer.passes or 1) * layer.inputs + OVERHEAD for layer in manifest.layers)
-    cycles *= 2 * (MAX_TIMESTEPS if manifest.kind == "spiking" else 1)
-    return min(max(cycles, LEAST), MOST)
+
+def _looked_at(layer: LayerEntry) -> int:
+    """Return how many activations a pass looks at, at most."""
+    if layer.window is None:
+        return layer.inputs
+    return layer.kept_blocks * layer.window.positions * (layer.channels_per_word or 1)
 
 
 def settings(manifest: Manifest, inputs: dict[str, int]) -> list[tuple[str, int, str]]:

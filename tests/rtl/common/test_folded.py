@@ -25,3 +25,5 @@ def test_an_engine_has_the_members_of_all_and_its_own(network, kind, own, weight
     hardware = hardware_of(network(), Datapath(weights=weights))
     loads = {f"load_{table.name}" for table in hardware.tables} if weights == "ram" else set()
     assert set(kind(hardware.plan, hardware.tables).signature.members) == COMMON | own | loads
+    watched = kind(hardware.plan, hardware.tables, watched=True)
+    assert set(watched.signature.members) == COMMON | own | loads | {"met", "ended"}
