@@ -115,8 +115,8 @@ buffer -c -N {fanout}
 upsize -D {delay}
 dnsize -D {delay}
 """
-# Equal nodes are proved equal one by one. Where adders are made of gates, for want of full adders, that has not ended
-# after half an hour for a layer that takes half a minute without it.
+# Equal nodes are proved equal one by one. Where adders are made of gates, for want of full adders, that has
+# not ended after half an hour for a layer that takes half a minute without it.
 MERGED = """&get -n
 &fraig -x
 &put
