@@ -113,6 +113,8 @@ class Own:
         SHA-256 of all values, classes and their order, in hex: whatever files they are in.
     fill : float[features] or None
         What stands where a value is missing.
+    sums : list of str
+        SHA-256 of the values of each of ``every``, in hex.
     """
 
     path: Path
@@ -125,6 +127,7 @@ class Own:
     numbers: list[np.ndarray]
     parts: dict[Part, tuple[int, np.ndarray]]
     digest: str
+    sums: list[str]
     fill: np.ndarray | None = None
 
     @property
@@ -153,15 +156,26 @@ class Own:
         return self.numbers[source][chosen]
 
     def pieces(self, part: Part) -> Iterator[np.ndarray]:
-        """Go through the values of a part, number[n, values], those that are missing filled."""
+        """Go through the values of a part, number[n, values], those that are missing filled.
+
+        Raises
+        ------
+        DataError
+            At the end, if the values are others by now than those that were looked at, and that ``digest``
+            is of.
+        """
         source, chosen = self.parts[part]
+        values, read = self.every[source].values, hashlib.sha256()
         start = 0
-        for piece in self.every[source].values.pieces():
+        for piece in values.pieces():
+            read.update(_plain(values, piece))
             rows = piece.reshape(len(piece), -1)[chosen[start : start + len(piece)]]
             start += len(piece)
             if self.fill is not None and rows.dtype.kind == "f":
                 rows = np.where(np.isnan(rows), self.fill, rows)
             yield rows
+        if read.hexdigest() != self.sums[source]:
+            raise DataError(f"{self.path}: has changed since it was looked at: run the command again")
 
     def coding(self, choice: CodesChoice) -> Coding | None:
         """Return how its features become codes, learned from what is trained on; None of pixels."""
@@ -227,8 +241,14 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
                 f"{every[source].named}: there are too few samples: none is left for the {TITLES[part]}"
             )
     digest = hashlib.sha256(repr((shape, classes)).encode())
-    gaps = [_scan(samples, labels, digest, reading) for samples, labels in zip(every, numbers, strict=True)]
-    own = Own(path, reading, about, found.form, shape, classes, every, numbers, parts, digest.hexdigest())
+    gaps, sums = [], []
+    for samples, labels in zip(every, numbers, strict=True):
+        gap, total = _scan(samples, labels, digest, reading)
+        gaps.append(gap)
+        sums.append(total)
+    own = Own(
+        path, reading, about, found.form, shape, classes, every, numbers, parts, digest.hexdigest(), sums
+    )
     if not any(gaps):
         return own
     if reading.missing == "mean":
@@ -271,9 +291,10 @@ def _parts(numbers: list[np.ndarray], reading: Reading) -> dict[Part, tuple[int,
     return {"train": (0, learned & ~held), "validation": (0, held), "test": test}
 
 
-def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -> bool:
-    """Look at every value, add it to the digest, and return whether one is missing."""
+def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -> tuple[bool, str]:
+    """Look at every value, add it to the digest; return whether one is missing, and their digest alone."""
     values, row, gaps = samples.values, 0, False
+    alone = hashlib.sha256()
     for piece in values.pieces():
         rows = piece.reshape(len(piece), -1)
         if rows.dtype.kind == "f" and not np.isfinite(rows).all():
@@ -287,15 +308,21 @@ def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -
                     else "is infinite"
                 )
                 raise DataError(f"{values.place(row + at, feature)}: {what}")
-        plain = np.ascontiguousarray(rows, np.uint8 if values.pixels else "<f8")
-        digest.update(plain.tobytes())
+        plain = _plain(values, rows)
+        digest.update(plain)
+        alone.update(plain)
         row += len(rows)
     if row != len(labels):
         raise DataError(f"{samples.named}: has {len(labels)} labels, and there are {row} samples")
     if not row:
         raise DataError(f"{values.name}: holds no samples")
     digest.update(labels.astype("<u2").tobytes())
-    return gaps
+    return gaps, alone.hexdigest()
+
+
+def _plain(values: Values, rows: np.ndarray) -> bytes:
+    """Return rows as bytes that are the same on every machine, whatever kind of number a file has."""
+    return np.ascontiguousarray(rows, np.uint8 if values.pixels else "<f8").tobytes()
 
 
 def _means(own: Own) -> np.ndarray:

@@ -186,3 +186,14 @@ def test_columns_that_are_left_out_do_not_count(tmp_path, own):
     path = write_csv(tmp_path / "a.csv", x, Y)
     assert read_own(path, Reading(ignore=("a",))).digest == own.digest
     assert Reading(ignore="a").problems() == ["ignore: must be a list of names of columns, not 'a'"]  # type: ignore[arg-type]
+
+
+def test_values_that_change_after_they_were_looked_at_are_refused(tmp_path, own):
+    before = own.images("train", own.coding(CodesChoice()))
+    (tmp_path / "notes.txt").write_text("what lies beside the data does not matter")
+    assert (own.images("train", own.coding(CodesChoice())).pixels == before.pixels).all()
+    changed = X.copy()
+    changed[own.parts["test"][1]] += 1  # none of them is of the part that is read
+    write_npz(tmp_path / "blobs.npz", changed, Y)
+    with pytest.raises(DataError, match=r"blobs\.npz: has changed since it was looked at"):
+        own.images("train", own.coding(CodesChoice()))
