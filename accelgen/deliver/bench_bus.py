@@ -96,6 +96,10 @@ module @NAME@_tb;
   initial begin
     $readmemh("@NAME@_tb_images.hex", frames);
     $readmemh("@NAME@_tb_results.hex", results);
+    if (results[0] === 32'bx) begin
+      $display("FAIL: @NAME@_tb_results.hex is not in the folder in which this runs");
+      fail;
+    end
 @TABLES_READ@    repeat (4) @(negedge clk);
     rst = 0;
 @IDENTITY@

@@ -51,6 +51,10 @@ module @NAME@_tb;
   initial begin
     $readmemh("@NAME@_tb_images.hex", beats);
     $readmemh("@NAME@_tb_results.hex", results);
+    if (results[0] === 32'bx) begin
+      $display("FAIL: @NAME@_tb_results.hex is not in the folder in which this runs");
+      fail;
+    end
 @TABLES_READ@    repeat (4) @(negedge clk);
     rst = 0;
   end

@@ -37,7 +37,7 @@ class Stimuli:
     vectors : Vectors
         Beats, and the words of each result.
     labels : list of int, or None
-        The right classes, of real samples.
+        The right classes, of samples beside the network.
     """
 
     vectors: Vectors
@@ -48,7 +48,7 @@ class Stimuli:
         """Where the samples are from, in words."""
         if self.labels is None:
             return "made up with a fixed seed"
-        return "real, of the test set"
+        return "those of samples.npz beside the network"
 
 
 def stimuli(network: Network, manifest: Manifest, samples: Samples | None) -> Stimuli:

@@ -119,5 +119,20 @@ def test_the_same_hardware_gives_the_same_bytes_and_real_samples_are_played_as_s
         "// image 9, of class 4\n" in real["small_tb_results.hex"]
         and "image 10" not in real["small_tb_results.hex"]
     )
-    assert "made up" in made_up["small_tb.v"] and "of the test set" in real["small_tb.v"]
+    assert "made up" in made_up["small_tb.v"] and "those of samples.npz beside" in real["small_tb.v"]
     assert bench_line("small") in real["small_tb.v"]
+
+
+@needs_icarus
+@pytest.mark.parametrize("form", ["rom", "axi_lite"])
+def test_a_bench_that_runs_elsewhere_says_which_file_is_missing(form, tmp_path):
+    name = deliver(form, tmp_path).name
+    sources = [str(tmp_path / f"{name}{end}") for end in ("_tb.v", ".v")]
+    (tmp_path / "elsewhere").mkdir()
+    subprocess.run(["iverilog", "-g2005", "-o", "x", *sources], cwd=tmp_path / "elsewhere", check=True)
+    done = subprocess.run(
+        ["vvp", "x"], cwd=tmp_path / "elsewhere", capture_output=True, text=True, check=False
+    )
+    said = [line for line in done.stdout.splitlines() if line.startswith(("FAIL", "PASS"))]
+    assert done.returncode == 1
+    assert said == [f"FAIL: {name}_tb_results.hex is not in the folder in which this runs"]

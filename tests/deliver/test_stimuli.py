@@ -35,7 +35,7 @@ def test_real_samples_are_played_with_their_answers_and_labels():
     network = small_network()
     images = random_images(np.random.default_rng(5), 14, 30)
     found = stimuli(network, manifest_of(network), Samples(images, np.arange(14, dtype=np.uint8) % 5))
-    assert found.labels == [n % 5 for n in range(IMAGES)] and "real" in found.origin
+    assert found.labels == [n % 5 for n in range(IMAGES)] and "samples.npz" in found.origin
     result = run(network, images[:IMAGES])
     assert (found.vectors.expected == np.column_stack([result.scores, result.classes])).all()
     few = stimuli(network, manifest_of(network), Samples(images[:3], np.zeros(3, np.uint8)))
