@@ -15,10 +15,13 @@ from accelgen.models import network_path
 from accelgen.network.file import digest, load
 from accelgen.report.earlier import HARDWARE, MEASURING
 from accelgen.rtl.datapath import Datapath
-from accelgen.rtl.fingerprint import fingerprint
+from accelgen.rtl.fingerprint import fingerprint, text_fingerprint
 from accelgen.steps.hardware_file import chosen
 
 __all__ = ["HARDWARE", "form_of", "noted", "todays"]
+
+#: Commands whose figures depend on the circuit, and not on how it is written down.
+PLAYING = ("sim",)
 
 
 def form_of(command: str) -> dict | None:
@@ -57,18 +60,20 @@ def _asked(words: list[str]) -> dict:
 def todays(model: str, command: str) -> str | None:
     """Return the fingerprint of what a command would build today, None if it builds no hardware.
 
-    It takes about a second, and is worked out once for each network file and form.
+    That of the circuit for a command that plays it; that of the Verilog for one that maps it to cells. It takes
+    a second or two, and is worked out once for each network file and form.
     """
     form = form_of(command)
     if form is None:
         return None
     path = network_path(model)
-    return _fingerprint(path, digest(path), chosen(path, form))
+    of = "circuit" if command.split()[1] in PLAYING else "text"
+    return _fingerprint(path, digest(path), chosen(path, form), of)
 
 
 @cache
-def _fingerprint(path: Path, stamp: str, datapath: Datapath) -> str:
-    return fingerprint(load(path), datapath)
+def _fingerprint(path: Path, stamp: str, datapath: Datapath, of: str) -> str:
+    return (fingerprint if of == "circuit" else text_fingerprint)(load(path), datapath)
 
 
 def noted(model: str, figures: Iterable[Figure]) -> list[Figure]:

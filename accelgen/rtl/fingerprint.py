@@ -1,13 +1,18 @@
 """The fingerprint of hardware: the same for the same circuit, another for any other.
 
-It is taken of what Amaranth elaborates, in RTLIL, before Yosys writes that as Verilog: neither a docstring
-nor another way to write down the same circuit changes it, and every gate, register, name of a wire and word
-of a table does. Contents of memories, most of that text, are digested instead of written.
+That of a circuit is taken of what Amaranth elaborates, in RTLIL, before that becomes Verilog: neither a
+docstring nor another way to write down the same circuit changes it, and every gate, register, name of a wire
+and word of a table does. Contents of memories, most of that text, are digested instead of written. What a
+circuit answers, and in how many cycles, depends on nothing else.
+
+What a tool makes of it does: another text of the same circuit gets another area. So the fingerprint of a text
+is of the Verilog itself, without its comments.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 
 from amaranth.hdl import ClockSignal, Elaboratable, Instance
 
@@ -15,8 +20,9 @@ from accelgen.network.network import Network
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.garbage import uncollected
 from accelgen.rtl.hardware import hardware_of
+from accelgen.rtl.verilog import to_verilog
 
-__all__ = ["DIGITS", "fingerprint", "of_top"]
+__all__ = ["DIGITS", "fingerprint", "of_text", "of_top", "text_fingerprint"]
 
 #: Hexadecimal digits of a fingerprint.
 DIGITS = 16
@@ -45,12 +51,27 @@ def fingerprint(network: Network, datapath: Datapath) -> str:
     return of_top(hardware_of(network, datapath).top(), network.name)
 
 
+def text_fingerprint(network: Network, datapath: Datapath) -> str:
+    """Return the fingerprint of the Verilog that is written of a network; see `fingerprint` and `of_text`."""
+    return of_text(hardware_of(network, datapath).top(), network.name)
+
+
 def of_top(top: Elaboratable, name: str) -> str:
     """Return the fingerprint of any component, a top called ``name``."""
     from amaranth.back import rtlil
 
     with uncollected():
         text = rtlil.convert(top, name=name, platform=_Digested(), emit_src=False)
+    return _short(text)
+
+
+def of_text(top: Elaboratable, name: str) -> str:
+    """Return the fingerprint of the Verilog of any component, a top called ``name``, without comments."""
+    text, _ = to_verilog(top, name)
+    return _short(re.sub(r"//.*", "", text))
+
+
+def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 

@@ -21,7 +21,7 @@ from accelgen.owned import held
 from accelgen.reading import read_json
 from accelgen.report.card import read_card
 from accelgen.rtl.datapath import Datapath, Storage, describe
-from accelgen.rtl.fingerprint import of_top
+from accelgen.rtl.fingerprint import of_text
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
 from accelgen.rtl.hardware import hardware_of
@@ -303,7 +303,7 @@ def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> _Lin
 
 
 def _fingerprint(plan: LinkPlan) -> str:
-    return of_top(LinkTop(plan), "device")
+    return of_text(LinkTop(plan), "device")
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:

@@ -1,5 +1,6 @@
 import pytest
 
+from accelgen.cards import hardware
 from accelgen.cards.hardware import HARDWARE, form_of, noted, todays
 from accelgen.errors import DataError
 from accelgen.figures import Figure
@@ -51,6 +52,20 @@ def test_only_what_comes_from_hardware_is_noted_with_it(home):
     assert accuracy == figures[0]
     assert cycles.conditions == {"images": "3", HARDWARE: todays("small", commands[1])}
     assert cycles.conditions[HARDWARE] != energy.conditions[HARDWARE]
+
+
+def test_cycles_are_of_the_circuit_and_areas_of_the_text(home, monkeypatch):
+    from accelgen.rtl import fingerprint
+
+    commands = [f"accelgen {name} small" for name in ("sim", "synth", "power")]
+    sim, synth, power = (todays("small", command) for command in commands)
+    assert sim != synth == power
+    hardware._fingerprint.cache_clear()
+    real = fingerprint.to_verilog
+    monkeypatch.setattr(fingerprint, "to_verilog", lambda *of: (real(*of)[0] + "wire one_more;\n", {}))
+    again = [todays("small", command) for command in commands]
+    hardware._fingerprint.cache_clear()
+    assert again[0] == sim and again[1] == again[2] != synth
 
 
 def test_another_network_and_other_defaults_are_other_hardware(home):

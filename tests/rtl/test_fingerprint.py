@@ -1,4 +1,5 @@
 import gc
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,10 @@ from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.datapath import Datapath
-from accelgen.rtl.fingerprint import DIGITS, fingerprint, of_top
+from accelgen.rtl.emit import generate
+from accelgen.rtl.fingerprint import DIGITS, fingerprint, of_text, of_top, text_fingerprint
+from accelgen.rtl.hardware import hardware_of
+from accelgen.rtl.verilog import to_verilog
 from tests.tiny_networks import small_network
 
 
@@ -72,6 +76,31 @@ def test_a_changed_gate_of_the_engine_is_seen(monkeypatch):
     real = requantiser.requantised
     monkeypatch.setattr(requantiser, "requantised", lambda *how: real(*how) ^ 1)
     assert fingerprint(small_network(), Datapath(lanes=4)) != before
+
+
+def test_another_text_of_the_same_circuit_has_another_fingerprint(monkeypatch):
+    from accelgen.rtl import fingerprint as module
+
+    circuit, text = of_top(Store(transparent=False), "top"), of_text(Store(), "top")
+    assert len(text) == DIGITS and text != circuit
+    real = module.to_verilog
+
+    def written(change):
+        monkeypatch.setattr(module, "to_verilog", lambda *of: (change(real(*of)[0]), {}))
+        return of_text(Store(transparent=False), "top")
+
+    assert written(lambda verilog: verilog.replace("//", "// as everyone knows,")) == text
+    assert written(lambda verilog: verilog.replace("reg ", "reg  ")) != text
+    assert of_top(Store(transparent=False), "top") == circuit
+
+
+def test_the_fingerprint_of_a_text_is_that_of_the_verilog_which_steps_read():
+    network, datapath = small_network(), Datapath(lanes=4)
+    bare = re.sub(r"//.*", "", generate(network, datapath).verilog)
+    start = bare.index("`default_nettype")
+    written = re.sub(r"//.*", "", to_verilog(hardware_of(network, datapath).top(), network.name)[0])
+    assert bare[start:] == written[written.index("`default_nettype") :]
+    assert text_fingerprint(network, datapath) != text_fingerprint(small_network(seed=1), datapath)
 
 
 def test_the_garbage_collector_is_left_as_it_was():
