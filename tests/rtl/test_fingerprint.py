@@ -81,17 +81,18 @@ def test_a_changed_gate_of_the_engine_is_seen(monkeypatch):
 def test_another_text_of_the_same_circuit_has_another_fingerprint(monkeypatch):
     from accelgen.rtl import fingerprint as module
 
-    circuit, text = of_top(Store(transparent=False), "top"), of_text(Store(), "top")
+    top = hardware_of(small_network(), Datapath(lanes=4)).top
+    circuit, text = of_top(top(), "top"), of_text(top(), "top")
     assert len(text) == DIGITS and text != circuit
     real = module.to_verilog
 
     def written(change):
         monkeypatch.setattr(module, "to_verilog", lambda *of: (change(real(*of)[0]), {}))
-        return of_text(Store(transparent=False), "top")
+        return of_text(top(), "top")
 
     assert written(lambda verilog: verilog.replace("//", "// as everyone knows,")) == text
     assert written(lambda verilog: verilog.replace("reg ", "reg  ")) != text
-    assert of_top(Store(transparent=False), "top") == circuit
+    assert of_top(top(), "top") == circuit
 
 
 def test_the_fingerprint_of_a_text_is_that_of_the_verilog_which_steps_read():
