@@ -60,8 +60,8 @@ def _asked(words: list[str]) -> dict:
 def todays(model: str, command: str) -> str | None:
     """Return the fingerprint of what a command would build today, None if it builds no hardware.
 
-    That of the circuit for a command that plays it; that of the Verilog for one that maps it to cells. It takes
-    a second or two, and is worked out once for each network file and form.
+    That of the circuit for a command that plays it; that of the Verilog for one that maps it to cells. It
+    takes a second or two, and is worked out once for each network file and form.
     """
     form = form_of(command)
     if form is None:
