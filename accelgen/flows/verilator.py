@@ -54,9 +54,11 @@ def _plain_name(folder: Path) -> Path:
 
 
 #: How C++ is made of Verilog, for every design, and how it is compiled.
-VERILATED = ["--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--noassert"]
+VERILATED = ["--cc", "--exe", "--build", "-j", "0", "-O3", "--x-assign", "fast", "--noassert"]
 VERILATED += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop"]
-COMPILED = "-O2 -std=c++17"
+COMPILED = "-std=c++17"
+#: What runs once, when the simulation starts, gives ROMs their words: more text than all else, compiled as it is.
+OPTIMISED = "OPT_FAST=-O2 OPT_GLOBAL=-O2 OPT_SLOW=-O0"
 #: The least that Verilator builds.
 EMPTY = {"design.v": b"module empty;\nendmodule\n", "harness.cpp": b"int main() { return 0; }\n"}
 
@@ -167,15 +169,16 @@ def compiled(
     def make(folder: Path) -> None:
         # The runtime is there already: it takes longer to compile than most networks.
         shutil.copy(_runtime(out), folder / "runtime.o")
-        _verilate(folder, sources, [*options, "-MAKEFLAGS", "VM_GLOBAL_FAST="], out, "../runtime.o")
+        _verilate(folder, sources, [*options, "-MAKEFLAGS", f"{OPTIMISED} VM_GLOBAL_FAST="], out, "../runtime.o")
         (folder / "obj" / "Vtop").replace(folder / "Vtop")
 
-    return kept("Vtop", [*sources, *sources.values(), *options, *_tools()], make)
+    return kept("Vtop", [*sources, *sources.values(), *options, OPTIMISED, *_tools()], make)
 
 
 def _runtime(out: Path) -> Path:
     """Return what every simulator of Verilator has in common, compiled once."""
     options = [*VERILATED, "--top-module", "empty", "-CFLAGS", COMPILED]
+    options += ["-MAKEFLAGS", OPTIMISED]
 
     def make(folder: Path) -> None:
         _verilate(folder, EMPTY, options, out)
@@ -225,7 +228,7 @@ def play(
     vectors: Path,
     load: Path | None,
     *,
-    jobs: int = 2,
+    jobs: int | None = None,
     stall: float = 0.0,
     seed: int = 0,
 ) -> Measured:
@@ -239,8 +242,8 @@ def play(
         Folder that `accelgen.golden.vectors.Vectors` has written, run-time inputs included.
     load : Path or None
         ``weights.bin`` for loadable tables.
-    jobs : int
-        Processes that share the images.
+    jobs : int, optional
+        Processes that share the images; by default one for each core.
     stall : float
         Probability that either side of the streams pauses in a cycle.
     seed : int
@@ -257,7 +260,7 @@ def play(
         If the simulation stops: a rule of the streams is broken, or the vectors are of another network.
     """
     facts = json.loads((vectors / "vectors.json").read_text())
-    images = facts["images"]
+    images, jobs = facts["images"], jobs or os.cpu_count() or 1
     share = -(-images // max(1, min(jobs, images)))
     files = [str(vectors), str(load or "-")]
     inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
