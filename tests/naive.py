@@ -22,28 +22,43 @@ def naive_convolution(layer, x) -> list[int]:
     """Return what leaves a convolution and its pooling, in the order (y, x, channel), as its file says."""
     window, kernels, leaving = layer.window, layer.kernels(), []
     top = 2**layer.rule.bits - 1
+    (high, wide), (down, across), (tall, broad) = map(pair, (window.kernel, window.stride, window.pool))
+    above, below, left, right = edges(window.padding)
 
     def activation(v, u, o):
         total = int(layer.bias[o])
-        for j in range(window.kernel):
-            for i in range(window.kernel):
-                y, z = v * window.stride + j - window.padding, u * window.stride + i - window.padding
+        for j in range(high):
+            for i in range(wide):
+                y, z = v * down + j - above, u * across + i - left
                 if 0 <= y < window.height and 0 <= z < window.width:
                     for c in range(window.channels):
                         entering = int(x[(y * window.width + z) * window.channels + c])
                         total += int(kernels[o, c, j, i]) * entering
         return min(max(total >> layer.rule.shift, 0), top)
 
-    for v in range(window.out_height):
-        for u in range(window.out_width):
+    rows = len(range(0, above + window.height + below - high + 1, down))
+    columns = len(range(0, left + window.width + right - wide + 1, across))
+    for v in range(rows // tall):
+        for u in range(columns // broad):
             for o in range(layer.channels):
                 square = [
-                    activation(v * window.pool + j, u * window.pool + i, o)
-                    for j in range(window.pool)
-                    for i in range(window.pool)
+                    activation(v * tall + j, u * broad + i, o) for j in range(tall) for i in range(broad)
                 ]
                 leaving.append(max(square))
     return leaving
+
+
+def pair(sides) -> tuple[int, int]:
+    """Return the number of rows and that of columns, of which there may be one for both."""
+    return (sides, sides) if isinstance(sides, int) else sides
+
+
+def edges(padding) -> tuple[int, int, int, int]:
+    """Return the padding of each side, of which there may be one for all, or for each axis."""
+    if isinstance(padding, tuple) and len(padding) == 4:
+        return padding
+    down, across = pair(padding)
+    return down, down, across, across
 
 
 def naive_sums(layer, x) -> list[int]:

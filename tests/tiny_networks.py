@@ -44,7 +44,8 @@ def conv_layer(
 ) -> Conv:
     """Return a convolution with random weights, and biases below ``spread``."""
     low, high = code_range(bits)
-    kernels = rng.integers(low, high + 1, (channels, window.channels, window.kernel, window.kernel))
+    sides = window.rows.kernel, window.columns.kernel
+    kernels = rng.integers(low, high + 1, (channels, window.channels, *sides))
     if bits == 1:
         kernels = np.where(kernels >= 0, 1, -1)
     rows, columns = -(-channels // block_out), -(-window.channels // block_in)
@@ -93,6 +94,34 @@ def small_conv_network(seed: int = 27, bits: int = 3, name: str = "looks") -> Ne
     return Network(name, PixelInput(60, 3), layers, {"seed": seed})
 
 
+def series_network(seed: int = 1, bits: int = 3, name: str = "series") -> Network:
+    """Return two convolutions and a dense layer on a series of 64 steps of 3 channels; nothing is even."""
+    rng = np.random.default_rng(seed)
+    first = Window(1, 64, 3, kernel=(1, 5), stride=(1, 2), padding=(0, 0, 1, 2), pool=(1, 2))
+    second = Window(1, 16, 6, kernel=(1, 3), padding=(0, 0, 2, 0), pool=(1, 3))
+    layers = (
+        conv_layer(rng, "a", first, 6, Requantise(3, 3), bits=bits, block_in=3, kept=1, spread=9),
+        conv_layer(rng, "b", second, 4, Requantise(3, 3), bits=bits, block_in=2, kept=2, spread=9),
+        dense_layer(rng, "c", 5, 20, None, bits=bits, block_out=5, block_in=4, kept=4, spread=9),
+    )
+    return Network(name, PixelInput(192, 4), layers, {"seed": seed})
+
+
+def tall_network(seed: int = 12, bits: int = 3, name: str = "tall") -> Network:
+    """Return convolutions of which no two sides are alike, and two dense layers, on 6 x 4 pixels."""
+    rng = np.random.default_rng(seed)
+    first = Window(6, 4, 2, kernel=(5, 1), padding=(4, 0, 0, 0), pool=(2, 1))
+    second = Window(3, 4, 5, kernel=(2, 3), stride=(2, 1), padding=(1, 0, 0, 2), pool=(1, 3))
+    blocks = {"bits": bits, "block_out": 3, "spread": 6}
+    layers = (
+        conv_layer(rng, "a", first, 5, Requantise(2, 3), block_in=1, kept=2, **blocks),
+        conv_layer(rng, "b", second, 4, Requantise(2, 2), block_in=2, kept=2, **blocks),
+        dense_layer(rng, "c", 6, 8, Requantise(0, 2), block_in=4, kept=2, **blocks | {"block_out": 6}),
+        dense_layer(rng, "d", 3, 6, None, block_in=3, kept=2, **blocks),
+    )
+    return Network(name, PixelInput(48, 3), layers, {"seed": seed})
+
+
 def cifar10_network(name: str = "colours") -> Network:
     """Return a convolution and a dense layer of random weights for CIFAR-10."""
     rng = np.random.default_rng(0)
@@ -104,13 +133,17 @@ def cifar10_network(name: str = "colours") -> Network:
     return Network(name, PixelInput(3072, 6), layers, {"seed": 0, "data": "cifar10"})
 
 
-def random_conv_network(seed: int) -> Network:
-    """Return one to three convolutions of random windows, channels, bits and blocks, and one dense layer."""
+def random_conv_network(seed: int, *, odd: bool = False) -> Network:
+    """Return one to three convolutions of random windows, channels, bits and blocks, and one dense layer.
+
+    The sides of ``odd`` windows, and of what enters them, differ.
+    """
     rng = np.random.default_rng(seed)
-    height, width, channels = (int(n) for n in rng.integers((4, 4, 1), (11, 11, 5)))
+    low, high = ((1, 4, 1), (6, 20, 5)) if odd else ((4, 4, 1), (11, 11, 5))
+    height, width, channels = (int(n) for n in rng.integers(low, high))
     pixels, layers = height * width * channels, []
     for number in range(int(rng.integers(1, 4))):
-        window = _random_window(rng, height, width, channels)
+        window = (_random_odd_window if odd else _random_window)(rng, height, width, channels)
         blocks = [n for n in range(1, channels + 3) if number or channels % n == 0]
         layers.append(
             conv_layer(
@@ -143,6 +176,20 @@ def _random_window(rng, height: int, width: int, channels: int) -> Window:
     return Window(
         height, width, channels, kernel, stride, padding, int(rng.integers(1, min(smallest, 3) + 1))
     )
+
+
+def _random_odd_window(rng, height: int, width: int, channels: int) -> Window:
+    """Return a window that fits the image, of which each side has a number of its own."""
+    numbers = []
+    for side in (height, width):
+        kernel = int(rng.integers(1, min(side + 2, 15) + 1))
+        before, after = (int(n) for n in rng.integers(0, kernel, 2))
+        before += max(kernel - side - before - after, 0)  # the image and its zeros hold the kernel
+        stride = int(rng.integers(1, 4))
+        sums = (side + before + after - kernel) // stride + 1
+        numbers.append((kernel, stride, (before, after), int(rng.integers(1, min(sums, 3) + 1))))
+    kernels, strides, paddings, pools = zip(*numbers, strict=True)
+    return Window(height, width, channels, kernels, strides, sum(paddings, ()), pools)
 
 
 def small_network(seed: int = 0, bits: int | tuple[int, int, int] = 3, name: str = "small") -> Network:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accelgen.network.sides import Sides, spelled
 from accelgen.steps.overview import LayerOverview, Overview
 from accelgen.train.recipe import Recipe
 
 __all__ = ["kind_of", "reference_summary", "summary"]
 
-#: Outputs, or channels, of a layer; kernel, and side of the square that is pooled, both 0 if it is dense.
-Step = tuple[int, int, int]
+#: Outputs, or channels, of a layer; kernel, and sides of the squares that are pooled, both 0 if it is dense.
+Step = tuple[int, Sides, Sides]
 
 
 def kind_of(recipe: Recipe) -> str:
@@ -47,11 +48,12 @@ def reference_summary(recipe: Recipe) -> str:
 
 
 def _outline(entering: Iterable[int], steps: Iterable[Step]) -> str:
-    """Return a topology in a word: ``32x32x3-64(3x3/2)-10``, the side of a pooled square behind ``/``."""
+    """Return a topology in a word: ``32x32x3-64(3x3/2)-10``, the sides of a pooled square behind ``/``."""
     words = ["x".join(map(str, entering))]
     for size, kernel, pool in steps:
-        pooled = f"/{pool}" if pool > 1 else ""
-        words.append(f"{size}({kernel}x{kernel}{pooled})" if kernel else str(size))
+        pooled = "" if pool == 1 else f"/{spelled(pool)}"
+        sides = f"{kernel}x{kernel}" if isinstance(kernel, int) else spelled(kernel)
+        words.append(f"{size}({sides}{pooled})" if kernel else str(size))
     return "-".join(words)
 
 

@@ -51,7 +51,12 @@ def described(overview: Overview) -> None:
         }
     pairs(overview.name, summary)
     names = ["layer", "inputs", "outputs", "weight bits", "blocks", "kept", "compression", "stored bits"]
-    rows(names, [_layer(layer) for layer in overview.layers])
+    lines = [_layer(layer) for layer in overview.layers]
+    if overview.kind == "convolutional":
+        names.insert(1, "window")
+        for line, layer in zip(lines, overview.layers, strict=True):
+            line.insert(1, layer.window.title if layer.window else "")
+    rows(names, lines)
 
 
 def _codes(entering: Input) -> dict[str, str]:

@@ -40,12 +40,14 @@ def activate(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
         If the sums need more bits than are exact, or one leaves its proven width.
     """
     window = layer.window
-    rows, columns, pool = window.out_height, window.out_width, window.pool
-    batch = max(GATHERED // (rows * columns * pool**2 * window.positions * window.channels), 1)
+    rows, columns = window.rows, window.columns
+    batch = max(GATHERED // (window.looked_at * window.positions * window.channels), 1)
     leaving = np.empty((len(x), layer.outputs), np.uint8)
     for start in range(0, len(x), batch):
         sums = convolve(layer, x[start : start + batch], input_bits)
-        squares = sums.reshape(len(sums), rows, pool, columns, pool, layer.channels)
+        squares = sums.reshape(
+            len(sums), rows.leaving, rows.pool, columns.leaving, columns.pool, layer.channels
+        )
         # Requantising never falls as its sum rises: the largest sum gives the largest activation.
         largest = squares.max(axis=(2, 4)).reshape(len(sums), -1)
         leaving[start : start + batch] = requantise(largest, layer.rule)
@@ -84,8 +86,8 @@ def convolve(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
 
 def padded(window: Window, x: np.ndarray) -> np.ndarray:
     """Return ``x`` [images, height, width, ...] with the zeros of the window's padding around each image."""
-    sides = (window.padding, window.padding)
-    return np.pad(x, [(0, 0), sides, sides, *[(0, 0)] * (x.ndim - 3)])
+    sides = [(axis.before, axis.after) for axis in (window.rows, window.columns)]
+    return np.pad(x, [(0, 0), *sides, *[(0, 0)] * (x.ndim - 3)])
 
 
 def seen(window: Window, x: np.ndarray) -> np.ndarray:
@@ -100,12 +102,13 @@ def seen(window: Window, x: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    [images, rows, columns, ..., kernel, kernel]
+    [images, rows, columns, ..., kernel height, kernel width]
         Windows of the pixels that a square of the pooling holds.
     """
-    views = sliding_window_view(x, (window.kernel, window.kernel), axis=(1, 2))
-    views = views[:, :: window.stride, :: window.stride]
-    return views[:, : window.out_height * window.pool, : window.out_width * window.pool]
+    rows, columns = window.rows, window.columns
+    views = sliding_window_view(x, (rows.kernel, columns.kernel), axis=(1, 2))
+    views = views[:, :: rows.stride, :: columns.stride]
+    return views[:, : rows.pooled, : columns.pooled]
 
 
 def _shape(window: Window) -> tuple[int, int, int]:

@@ -19,7 +19,6 @@ from accelgen.golden.run import Result
 from accelgen.network.fields import check_type, whole
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.window import Window
 
 __all__ = ["Cost", "LayerCost", "check_result", "count_cost", "layer_cost"]
 
@@ -118,7 +117,7 @@ def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = Tr
     Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
     clock.
     """
-    pixels = _pixels(layer.window) if layer.window else 1
+    pixels = layer.window.looked_at if layer.window else 1
     batch = max(COUNTED // (pixels * max(layer.weights.index.size, layer.weights.input_blocks)), 1)
     parts = [
         _cost(layer, x[start : start + batch], lanes, skip_zeros) for start in range(0, max(len(x), 1), batch)
@@ -161,9 +160,4 @@ def _per_block(layer: Layer, nonzero: np.ndarray) -> np.ndarray:
     image = np.pad(image, [(0, 0)] * 3 + [(0, blocks * layer.word - window.channels)])
     image = image.reshape(*image.shape[:3], blocks, layer.word).sum(axis=4)
     counts = seen(window, padded(window, image)).sum(axis=(4, 5))
-    return counts.reshape(samples, _pixels(window), blocks)
-
-
-def _pixels(window: Window) -> int:
-    """Return how many pixels the pooling looks at."""
-    return window.out_height * window.out_width * window.pool**2
+    return counts.reshape(samples, window.looked_at, blocks)

@@ -2,10 +2,11 @@
 
 Activations of an image lie in the order (y, x, channel). For unsigned inputs x, a `Conv` layer computes
 
-    acc[v, u, o] = bias[o] + sum_{j, i, c} W[o, c, j, i] x[v stride + j - padding, u stride + i - padding, c]
+    acc[v, u, o] = bias[o] + sum_{j, i, c} W[o, c, j, i] x[v stride + j - top, u stride' + i - left, c]
 
 where activations outside the image are 0, then requantises as `Requantise` says, and gives
-of every ``pool x pool`` square the largest activation; rows and columns that fill no square are dropped.
+of every square of the pooling the largest activation; rows and columns that fill no square are dropped. The
+stride of rows, of v, and that of columns, of u, may differ, and so may the sides of a kernel and of a square.
 (Requantising never falls as its sum rises, so the largest sum gives the largest activation.)
 
 Its weights are one `BlockSparse` matrix. A block joins ``block_out`` output channels and ``block_in`` input
@@ -148,12 +149,10 @@ class Conv:
             )
 
     def kernels(self) -> np.ndarray:
-        """Return W with zeros where no block is kept, int32[channels, input channels, kernel, kernel]."""
-        side, blocks = self.window.kernel, self.weights.input_blocks
-        matrix = self.weights.dense().reshape(self.channels, blocks, side, side, self.word)
-        return matrix.transpose(0, 1, 4, 2, 3).reshape(self.channels, -1, side, side)[
-            :, : self.window.channels
-        ]
+        """Return W with zeros where no block is kept, int32[channels, input channels, height, width]."""
+        sides, blocks = _sides(self.window), self.weights.input_blocks
+        matrix = self.weights.dense().reshape(self.channels, blocks, *sides, self.word)
+        return matrix.transpose(0, 1, 4, 2, 3).reshape(self.channels, -1, *sides)[:, : self.window.channels]
 
     @classmethod
     def from_kernels(
@@ -175,7 +174,7 @@ class Conv:
         ----------
         name, window, bias, rule
             See the class.
-        kernels : integer[channels, window.channels, kernel, kernel]
+        kernels : integer[channels, window.channels, kernel height, kernel width]
             All weights, of any signed or unsigned dtype, those that are kept within `code_range`; those
             outside the mask are dropped. Real weights are for the caller to scale and to round.
         mask : bool[block_rows, input_blocks]
@@ -193,10 +192,10 @@ class Conv:
         check_type("window", window, Window)
         bits, block_in = whole("bits", bits, 1), whole("block_in", block_in, 1)
         kernels = integers("weights:", kernels, error=InvalidNetwork)
-        side = window.kernel
-        if kernels.shape[1:] != (window.channels, side, side) or not kernels.size:
+        high, wide = _sides(window)
+        if kernels.shape[1:] != (window.channels, high, wide) or not kernels.size:
             raise InvalidNetwork(
-                f"weights: must have shape [channels, {window.channels}, {side}, {side}], "
+                f"weights: must have shape [channels, {window.channels}, {high}, {wide}], "
                 f"not {list(kernels.shape)}"
             )
         channels, entering = kernels.shape[:2]
@@ -208,3 +207,8 @@ class Conv:
         columns = window.positions * block_in
         weights = BlockSparse.from_dense(split.reshape(channels, -1), mask, bits, block_out, columns)
         return cls(name, window, weights, bias, rule)
+
+
+def _sides(window: Window) -> tuple[int, int]:
+    """Return rows and columns of a window's kernel."""
+    return window.rows.kernel, window.columns.kernel

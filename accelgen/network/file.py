@@ -6,9 +6,10 @@ There is no pickle anywhere near this file, and to read it reads no other. (The 
 of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. A network is
-written in the lowest schema that can hold it, so a chain of pixels has the same bytes and the same digest as
-before there were others, in whichever it was read.
+layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 adds
+what `_since_4` lists, and leaves out the ``coding`` of pixels. A network is written in the lowest schema that
+can hold it, so a chain of pixels has the same bytes and the same digest as before there were others, in
+whichever it was read.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ from accelgen.values import integer, shown
 
 __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
-#: 1: a chain. 2: layers name what they read. 3: and the input is of features.
-SCHEMAS = (1, 2, 3)
+#: 1: a chain. 2: layers name what they read. 3: and the input is of features. 4: and what `_since_4` lists.
+SCHEMAS = (1, 2, 3, 4)
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -49,7 +50,7 @@ def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
     tensors: dict[str, np.ndarray] = {}
     layers: list[dict] = []
-    schema = 3 if network.input.coding else 1 if network.chained else 2
+    schema = _schema(network)
     for number, layer in enumerate(network.layers):
         tensors |= {
             f"{number}.index": layer.weights.index,
@@ -65,6 +66,24 @@ def dump(network: Network) -> bytes:
         "provenance": network.provenance,
     }
     return pack(tensors, metadata={"accelgen": json.dumps(header, sort_keys=True)})
+
+
+def _schema(network: Network) -> int:
+    """Return the lowest schema that can hold a network."""
+    if _since_4(network):
+        return 4
+    return 3 if network.input.coding else 1 if network.chained else 2
+
+
+def _since_4(network: Network) -> list[str]:
+    """Return what of a network only schema 4 can say, one sentence each."""
+    return [
+        *(
+            f"layer {number} ({layer.name}): window: only schema 4 has {layer.window.title}"
+            for number, layer in enumerate(network.layers)
+            if layer.window and not layer.window.plain
+        ),
+    ]
 
 
 def _entry(layer: Layer) -> dict:
@@ -174,8 +193,13 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
         with at(f"layer {number}"):
             its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
             layers.append(_layer(entry, its_own, named=header["schema"] > 1))
-    entering = _input(header["input"], coded=header["schema"] > 2)
-    return Network(header["name"], entering, tuple(layers), header["provenance"])
+    schema, its_input = header["schema"], header["input"]
+    coded = schema == 3 or (schema > 3 and isinstance(its_input, dict) and "coding" in its_input)
+    entering = _input(its_input, coded=coded)
+    network = Network(header["name"], entering, tuple(layers), header["provenance"])
+    if schema < 4 and (newer := _since_4(network)):
+        raise InvalidNetwork(newer[0])
+    return network
 
 
 def _input(entry: object, *, coded: bool) -> Input:

@@ -97,8 +97,9 @@ def _network(facts: Facts) -> Section:
     parts = []
     for layer in facts.network.layers:
         weights = layer.weights
+        window = f"window {layer.window.title}, " if layer.window else ""
         words = (
-            f"{layer.inputs:,} to {layer.outputs:,}, {weights.bits}-bit weights; "
+            f"{layer.inputs:,} to {layer.outputs:,}, {window}{weights.bits}-bit weights; "
             f"{weights.kept} of {weights.input_blocks} blocks of {weights.block_out} x {weights.block_in}"
         )
         title = f"{layer.name}: kept blocks"

@@ -264,7 +264,7 @@ def manifest_of(
 def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
     """Return what is said of a layer, and of its part in a folded engine if it has one."""
     weights, window = layer.weights, layer.window
-    looks = window.out_height * window.out_width * window.pool**2 if window else 1
+    looks = window.looked_at if window else 1
     neuron = layer.rule if isinstance(layer.rule, Neuron) else None
     return LayerEntry(
         layer.name,

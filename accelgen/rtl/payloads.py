@@ -53,13 +53,13 @@ class WindowRow(data.StructLayout):
     ``wanted`` has a bit for each position to visit, ``seen`` for each of them that may hold something.
     """
 
-    def __init__(self, kernel: int, words: int, weight_words: int):
+    def __init__(self, columns: int, words: int, weight_words: int):
         super().__init__(
             {
                 "word": counter(words),
                 "base": counter(weight_words),
-                "wanted": unsigned(kernel),
-                "seen": unsigned(kernel),
+                "wanted": unsigned(columns),
+                "seen": unsigned(columns),
                 "ends": WindowEnds,
             }
         )

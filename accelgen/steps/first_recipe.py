@@ -19,7 +19,7 @@ __all__ = ["FirstRecipe", "first_recipe", "recipe_for"]
 #: Samples to learn from, up to which a batch and a number of epochs are taken.
 SCHEDULES = ((2_000, 16, 60), (20_000, 64, 30), (float("inf"), 128, 10))
 HIDDEN, BLOCK = 32, 16
-#: Channels that leave the convolutions of pictures that are large enough for them.
+#: Channels that leave the convolutions of pictures and series that are large enough for them.
 CHANNELS = (16, 32)
 SMALLEST_PICTURE = 8
 
@@ -45,8 +45,8 @@ CONV = """
 [[layer]]
 kind = "conv"
 outputs = {outputs}
-kernel = 3
-padding = 1
+kernel = {kernel}
+padding = {padding}
 pool = {pool}
 weight_bits = 3      # 1 to 4
 activation_bits = 4  # 1 to 8
@@ -123,10 +123,23 @@ def recipe_for(own: Own, place: str) -> str:
         batch=batch,
     )
     height, width, entering = own.shape
-    if min(height, width) >= SMALLEST_PICTURE:
+    if height == 1 and not own.table and width >= SMALLEST_PICTURE:
+        for channels in CHANNELS:
+            pool = 1 if width % 2 else 2
+            text += CONV.format(
+                outputs=channels,
+                kernel="[1, 5]    # height and width: a series is one row",
+                padding="[0, 2]   # above and below, left and right",
+                pool=f"[1, {pool}]",
+                block_in=min(entering, BLOCK),
+            )
+            width, entering = width // pool, channels
+    elif min(height, width) >= SMALLEST_PICTURE:
         for channels in CHANNELS:
             pool = 1 if height % 2 or width % 2 else 2
-            text += CONV.format(outputs=channels, pool=pool, block_in=min(entering, BLOCK))
+            text += CONV.format(
+                outputs=channels, kernel=3, padding=1, pool=pool, block_in=min(entering, BLOCK)
+            )
             height, width, entering = height // pool, width // pool, channels
     activation = "activation_bits = 4  # 1 to 8\n"
     text += DENSE.format(outputs=HIDDEN, bits=3, activation=activation, block_out=16, block_in=BLOCK)

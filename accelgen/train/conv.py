@@ -85,38 +85,40 @@ class BlockConv(BlockLinear):
             # One small convolution per block row, over the channels that the row sees.
             blocks = x.unflatten(3, (self.columns, self.channels_in))
             x, groups = blocks[:, :, :, self.index.flatten()].flatten(3), rows
-        sums = conv2d(
-            x.permute(0, 3, 1, 2),
-            self._filters(),
-            stride=window.stride,
-            padding=window.padding,
-            groups=groups,
-        )
-        if window.pool > 1:
-            sums = max_pool2d(sums, window.pool)
+        down, across = window.rows, window.columns
+        x, padding = x.permute(0, 3, 1, 2), (down.before, across.before)
+        if padding != (down.after, across.after):  # which conv2d does not know
+            x, padding = pad(x, (across.before, across.after, down.before, down.after)), (0, 0)
+        sums = conv2d(x, self._filters(), stride=(down.stride, across.stride), padding=padding, groups=groups)
+        if window.pool != 1:
+            sums = max_pool2d(sums, (down.pool, across.pool))
         return sums[:, : self.outputs].permute(0, 2, 3, 1)
 
     def _filters(self) -> Tensor:
-        """Return the weights that exist, [rows * block_out, kept * block_in, kernel, kernel]."""
+        """Return the weights that exist, [rows * block_out, kept * block_in, kernel height, kernel width]."""
         rows, kept = self.index.shape
-        side = self.window.kernel
+        sides = self._sides()
         codes = quantise_weights(self.weight, self.bits)
-        codes = codes.view(rows, kept, self.block_out, side, side, self.channels_in)
+        codes = codes.view(rows, kept, self.block_out, *sides, self.channels_in)
         # The channel varies fastest in memory, as in the activations.
-        codes = codes.permute(0, 2, 3, 4, 1, 5).reshape(rows * self.block_out, side, side, -1)
+        codes = codes.permute(0, 2, 3, 4, 1, 5).reshape(rows * self.block_out, *sides, -1)
         return codes.permute(0, 3, 1, 2)
 
     @torch.no_grad()
     def load(self, kernels: Tensor) -> None:
-        """Take the weights that exist from ``kernels`` float[channels, kernel, kernel, input channels]."""
+        """Take the weights that exist from ``kernels`` float[channels, height, width, input channels]."""
         kernels = pad(kernels, (0, self.columns * self.channels_in - self.window.channels))
         blocks = kernels.unflatten(3, (self.columns, self.channels_in)).permute(0, 3, 1, 2, 4)
         super().load(blocks.flatten(1))
 
     @torch.no_grad()
     def kernels(self) -> np.ndarray:
-        """Return Q(W) with zeros where no block is kept, int64[channels, input channels, kernel, kernel]."""
-        side = self.window.kernel
-        split = self.dense_codes().reshape(self.outputs, self.columns, side, side, self.channels_in)
-        whole = split.transpose(0, 1, 4, 2, 3).reshape(self.outputs, -1, side, side)
+        """Return Q(W) with zeros where no block is kept, int64[channels, input channels, height, width]."""
+        sides = self._sides()
+        split = self.dense_codes().reshape(self.outputs, self.columns, *sides, self.channels_in)
+        whole = split.transpose(0, 1, 4, 2, 3).reshape(self.outputs, -1, *sides)
         return whole[:, : self.window.channels]
+
+    def _sides(self) -> tuple[int, int]:
+        """Return rows and columns of the kernel."""
+        return self.window.rows.kernel, self.window.columns.kernel

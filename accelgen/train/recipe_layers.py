@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
 from accelgen.errors import InvalidNetwork, InvalidRecipe
+from accelgen.network.sides import Sides, each, shortest
 from accelgen.network.window import MAX_CHANNELS, MAX_KERNEL, MAX_STRIDE, Window
 from accelgen.toml_checks import one_of, whole
 
 __all__ = ["KINDS", "NO_IMAGE", "ConvChoice", "LayerChoice"]
 
+#: Fields of a window that are one number or several, and how many sides they are of.
+SIDES = {"kernel": 2, "stride": 2, "padding": 4, "pool": 2}
 NO_IMAGE = "kind: a convolution needs an image, not what a dense layer or events give"
 
 
@@ -81,28 +85,44 @@ class ConvChoice(LayerChoice):
 
     Attributes
     ----------
-    kernel, stride, padding, pool : int
-        Shape of its window: 1 to 7, 1 to 4, 0 to ``kernel - 1`` and 1 to 4 pixels.
+    kernel, stride, pool : int, or list of two
+        Shape of its window, 1 to 15 pixels: one number, or height and width.
+    padding : int, or list of two or four
+        Zeros around the image, 0 to ``kernel - 1``: one number; above and below, left and right; or top,
+        bottom, left and right.
     """
 
     convolves: ClassVar[bool] = True
 
-    kernel: int
-    stride: int = 1
-    padding: int = 0
-    pool: int = 1
+    kernel: Sides
+    stride: Sides = 1
+    padding: Sides = 0
+    pool: Sides = 1
+
+    def __post_init__(self):
+        # One form for each shape, so that recipes of the same network are found to be; what is wrong is left
+        # as it is, for `problems` to tell.
+        for name, parts in SIDES.items():
+            with suppress(InvalidNetwork):
+                numbers = each(name, getattr(self, name), 0, (MAX_KERNEL,) * parts)
+                object.__setattr__(self, name, shortest(numbers))
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        kernel = whole("kernel", self.kernel, 1, MAX_KERNEL)
-        return [
-            *LayerChoice.problems(self),
-            *whole("outputs", self.outputs, 1, MAX_CHANNELS),
-            *kernel,
-            *whole("stride", self.stride, 1, MAX_STRIDE),
-            *whole("padding", self.padding, 0, MAX_KERNEL - 1 if kernel else self.kernel - 1),
-            *whole("pool", self.pool, 1, MAX_STRIDE),
-        ]
+        problems = [*LayerChoice.problems(self), *whole("outputs", self.outputs, 1, MAX_CHANNELS)]
+
+        def check(name: str, low: int, most: tuple[int, ...]) -> tuple[int, ...]:
+            try:
+                return each(name, getattr(self, name), low, most)
+            except InvalidNetwork as error:
+                problems.append(str(error))
+                return most
+
+        high, wide = check("kernel", 1, (MAX_KERNEL, MAX_KERNEL))
+        check("stride", 1, (MAX_STRIDE, MAX_STRIDE))
+        check("padding", 0, (high - 1, high - 1, wide - 1, wide - 1))
+        check("pool", 1, (MAX_STRIDE, MAX_STRIDE))
+        return problems
 
     def cut_from(self, shape: tuple[int, ...]) -> int:
         """Return how many channels are cut into blocks if ``shape`` enters."""

@@ -10,6 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from accelgen.network.window import Window
 from accelgen.train.recipe import Recipe
 from accelgen.train.recipe_layers import ConvChoice
 
@@ -32,7 +33,7 @@ class FloatNet(nn.Sequential):
         float[n, pixels]
             Or float[n, channels, height, width] for a convolution.
         """
-        if not isinstance(self[0], nn.Conv2d):
+        if not isinstance(self[0], nn.Conv2d | nn.ZeroPad2d):
             return images.flatten(1) / 255
         images = images if images.dim() == 4 else images[..., None]
         return images.permute(0, 3, 1, 2) / 255
@@ -69,7 +70,7 @@ def build_float(recipe: Recipe, seed: int) -> FloatNet:
         torch.manual_seed(seed)
         for number, (choice, shape) in enumerate(zip(recipe.layers, recipe.shapes, strict=True)):
             if isinstance(choice, ConvChoice):
-                layers += _convolution(choice, shape[2])
+                layers += _convolution(choice, choice.window(shape))
                 continue
             if len(shape) == 3 and number:
                 layers.append(nn.Flatten())
@@ -82,8 +83,20 @@ def build_float(recipe: Recipe, seed: int) -> FloatNet:
     return FloatNet(*layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def _convolution(choice: ConvChoice, channels: int) -> list[nn.Module]:
-    conv = nn.Conv2d(channels, choice.outputs, choice.kernel, choice.stride, choice.padding, bias=False)
-    pool = [nn.MaxPool2d(choice.pool)] if choice.pool > 1 else []
+def _convolution(choice: ConvChoice, window: Window) -> list[nn.Module]:
+    rows, columns = window.rows, window.columns
+    padding, border = (rows.before, columns.before), []
+    if padding != (rows.after, columns.after):  # which Conv2d does not know
+        border = [nn.ZeroPad2d((columns.before, columns.after, rows.before, rows.after))]
+        padding = 0, 0
+    conv = nn.Conv2d(
+        window.channels,
+        choice.outputs,
+        (rows.kernel, columns.kernel),
+        (rows.stride, columns.stride),
+        padding,
+        bias=False,
+    )
+    pool = [nn.MaxPool2d((rows.pool, columns.pool))] if window.pool != 1 else []
     # Pooled first: the batch norm has less to do, and what is trained to be compared with does the same.
-    return [conv, *pool, nn.BatchNorm2d(choice.outputs), nn.ReLU()]
+    return [*border, conv, *pool, nn.BatchNorm2d(choice.outputs), nn.ReLU()]

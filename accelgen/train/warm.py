@@ -81,7 +81,7 @@ def _folded(twin: FloatNet) -> list[tuple[Tensor, Tensor]]:
 def _ordered(weights: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Return weights with the channel of an input varying fastest, as activations have it.
 
-    A convolution's [outputs, channels, kernel, kernel] becomes [outputs, kernel, kernel, channels]; the
+    A convolution's [outputs, channels, height, width] becomes [outputs, height, width, channels]; the
     columns of a dense layer that reads an image of ``shape``, (channel, y, x), become (y, x, channel).
     """
     if weights.dim() == 4:

@@ -5,7 +5,7 @@ import pytest
 from accelgen.cards.summary import kind_of, reference_summary, summary
 from accelgen.train.recipe import load_recipe
 from tests.stand_ins import overview
-from tests.tiny_networks import conv_network, mnist_spiking_network
+from tests.tiny_networks import conv_network, mnist_spiking_network, series_network
 
 CONV = """[train]
 arithmetic = "float"
@@ -51,6 +51,7 @@ def test_kinds_are_told_apart(path, kind, text):
     [
         (CONV.format("pool = 2"), "32x32x3-8(3x3/2)-10"),
         (CONV.format(""), "32x32x3-8(3x3)-10"),
+        (CONV.format("pool = [1, 2]").replace("kernel = 3", "kernel = [1, 5]"), "32x32x3-8(1x5/1x2)-10"),
         (DENSE, "784-10"),
     ],
 )
@@ -62,6 +63,7 @@ def test_a_network_is_its_topology_and_its_bits():
     assert summary(overview()) == (
         "30-24-16-5, 3-bit weights, 2- to 3-bit activations, 3-bit pixels, hidden layers compressed 1.88x"
     )
+    assert summary(overview(series_network())).startswith("1x64x3-6(1x5/1x2)-4(1x3/1x3)-5, ")
     assert summary(overview(conv_network())) == (
         "9x7x3-10(3x3/2)-6(2x2)-8-5, "
         "3-bit weights, 2- to 3-bit activations, 3-bit pixels, hidden layers compressed 1.75x"

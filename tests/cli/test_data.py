@@ -1,10 +1,11 @@
 import json
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from accelgen.cli import cli
-from tests.data.made import blobs, write_csv
+from tests.data.made import blobs, write_csv, write_npz
 
 X, Y = blobs(100, features=25)
 
@@ -37,3 +38,56 @@ def test_all_of_it_is_in_the_json(said, tmp_path):
 
 def test_sets_are_listed(said):
     assert "cifar10" in said("list") and json.loads(said("list", "--json"))["sets"][0]["name"] == "mnist"
+
+
+SERIES = """
+[data]
+path = "../../series.npz"
+pixel_bits = 3
+[train]
+epochs = 2
+batch = 16
+[[layer]]
+kind = "conv"
+outputs = 4
+kernel = [1, 5]
+stride = [1, 2]
+padding = [0, 0, 1, 2]
+pool = [1, 4]
+block_out = 4
+block_in = 3
+[[layer]]
+kind = "conv"
+outputs = 4
+kernel = [1, 3]
+padding = [0, 0, 2, 0]
+pool = [1, 2]
+block_out = 4
+block_in = 4
+[[layer]]
+outputs = 3
+block_out = 3
+block_in = 4
+"""
+
+
+def test_a_series_goes_from_an_array_to_verified_verilog(accelgen, models):
+    x = np.random.default_rng(0).normal(size=(120, 1, 64, 3))
+    y = np.arange(120) % 3
+    x[y == 1, 0, :, 1] += 1.5
+    x[y == 2, 0, ::2, 2] += 2
+    write_npz(models / "series.npz", x, y)
+    (models / "models" / "waves").mkdir()
+    (models / "models" / "waves" / "recipe.toml").write_text(SERIES)
+    for command in ("train waves", "eval waves", "sim waves --simulator icarus --images 3"):
+        code, out, err = accelgen(*command.split())
+        assert code == 0, err
+    assert "waves in icarus: EQUAL" in out
+    _, out, _ = accelgen("info", "waves", "--json")
+    first, second, last = json.loads(out)["layers"]
+    assert (first["window"]["kernel"], first["window"]["padding"]) == ([1, 5], [0, 0, 1, 2])
+    assert (second["window"]["width"], last["inputs"]) == (8, 16)
+    # Five taps of 3 channels for 4 outputs: nothing is stored for rows above and below.
+    assert first["stored_bits"]["codes"] == 3 * 5 * 3 * 4
+    _, out, _ = accelgen("info", "waves")
+    assert "1x5 stride 1x2 padding 0,0,1,2 pool 1x4" in out

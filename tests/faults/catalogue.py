@@ -250,6 +250,25 @@ FAULTS = [
         "differences.append(step - moved)",
         "differences.append(step)",
     ),
+    Fault("a window begins as far left as up", "conv/window.py", '"x": -left', '"x": -top'),
+    Fault(
+        "windows stride across as they do down",
+        "conv/window.py",
+        '"x": (0, 0, across.stride,',
+        '"x": (0, 0, down.stride,',
+    ),
+    Fault(
+        "a row of a window has as many weights as a column",
+        "conv/window.py",
+        "row = across.kernel * part.block_in",
+        "row = down.kernel * part.block_in",
+    ),
+    Fault(
+        "rows above an image are taken for rows of it",
+        "conv/window.py",
+        "max(axis.before, axis.after)",
+        "axis.after",
+    ),
     Fault("blocks are taken for words", "memories.py", "plan.windows[number].word_of(block)", "block"),
     Fault(
         "the right position of a window row is visited, but not its weights",

@@ -30,6 +30,7 @@ from tests.tiny_networks import (
     random_spiking_network,
     small_conv_network,
     spiking_network,
+    tall_network,
 )
 
 WRONG = 3  # Python itself uses 1 and 2
@@ -56,6 +57,7 @@ def networks():
 def convolutions():
     """Yield networks whose pixels have several words, or one; the addresses of the second are all in use."""
     yield small_conv_network()
+    yield tall_network()
     rng = np.random.default_rng(5)
     window = Window(4, 4, 1, kernel=2, padding=1, stride=2)
     layer = conv_layer(rng, "a", window, 2, Requantise(1, 3), block_out=2, block_in=1, kept=1, spread=5)

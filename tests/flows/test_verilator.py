@@ -11,6 +11,9 @@ import pytest
 
 from accelgen.errors import ToolError
 from accelgen.flows.verilator import build, compiled, lint, play, tool
+from accelgen.golden.vectors import dense_vectors
+from tests.flows.conftest import images, make
+from tests.tiny_networks import tall_network
 
 BUILT = {}  # a build takes seconds
 
@@ -53,6 +56,13 @@ def test_every_score_is_equal(made, stall, jobs):
     assert 0 < measured.cycles.min <= measured.cycles.mean <= measured.cycles.max
     counts = measured.layer_cycles
     assert len(counts) == 3 and min(counts) > 0 and sum(counts) <= measured.cycles.mean + 1
+
+
+def test_every_score_of_convolutions_whose_sides_differ_is_equal(tmp_path):
+    network = tall_network()
+    made = make(tmp_path, network, dense_vectors(network, images(network)))
+    measured = play(built(made), tmp_path / "vectors", stall=0.2, seed=1)
+    assert (measured.images, measured.mismatches, measured.error) == (40, 0, 0)
 
 
 @pytest.mark.parametrize(("stall", "jobs"), [(0.0, 1), (0.4, 3)])

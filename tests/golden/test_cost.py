@@ -9,6 +9,7 @@ from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.golden import count_cost, run
 from accelgen.golden.cost import layer_cost
 from accelgen.network import Conv
+from tests.naive import edges, pair
 from tests.tiny_networks import (
     conv_network,
     random_conv_network,
@@ -56,8 +57,9 @@ def test_equals_walking_every_pass(seed, lanes):
 def naive_conv_work(layer, x, lanes):
     """Walk the passes of every pixel that the pooling looks at, for one image."""
     weights, window, macs, skipped, cycles = layer.weights, layer.window, 0, 0, 0
-    for v in range(window.out_height * window.pool):
-        for u in range(window.out_width * window.pool):
+    tall, broad = pair(window.pool)
+    for v in range(window.out_height * tall):
+        for u in range(window.out_width * broad):
             for row in range(weights.block_rows):
                 for number in range(-(-weights.block_out // lanes)):
                     events = 0
@@ -74,19 +76,21 @@ def naive_conv_work(layer, x, lanes):
 def naive_window(layer, x, v, u, row):
     """Yield the activations inside the image that a block row sees at a pixel."""
     window = layer.window
+    (high, wide), (down, across) = pair(window.kernel), pair(window.stride)
+    above, _, left, _ = edges(window.padding)
     for block in layer.weights.index[row]:
-        for j in range(window.kernel):
-            for i in range(window.kernel):
-                y, z = v * window.stride + j - window.padding, u * window.stride + i - window.padding
+        for j in range(high):
+            for i in range(wide):
+                y, z = v * down + j - above, u * across + i - left
                 for c in range(int(block) * layer.word, (int(block) + 1) * layer.word):
                     if 0 <= y < window.height and 0 <= z < window.width and c < window.channels:
                         yield int(x[(y * window.width + z) * window.channels + c])
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 9))
-def test_a_convolution_equals_walking_every_pass(seed, lanes):
-    network = random_conv_network(seed)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.booleans())
+def test_a_convolution_equals_walking_every_pass(seed, lanes, odd):
+    network = random_conv_network(seed, odd=odd)
     result = run(network, random_images(np.random.default_rng(seed), 1, network.input.pixels))
     work = count_cost(network, result, lanes)
     for layer, x, found in zip(network.layers, result.activations, work.layers, strict=True):

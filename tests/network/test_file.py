@@ -6,10 +6,10 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from accelgen.errors import InvalidNetwork, InvalidRequest
-from accelgen.network import digest, load, save
+from accelgen.network import Coding, Network, PixelInput, digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
-from tests.tiny_networks import small_network, spiking_network
+from tests.tiny_networks import conv_network, series_network, small_network, spiking_network, tall_network
 
 __all__ = ["skips"]  # a fixture
 
@@ -57,8 +57,8 @@ def test_nothing_is_left_behind(path):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        (lambda h: h.update(schema=4), "header: schema must be 1 to 3, not 4"),
-        (lambda h: h.update(schema=True), "header: schema must be 1 to 3, not True"),
+        (lambda h: h.update(schema=5), "header: schema must be 1 to 4, not 5"),
+        (lambda h: h.update(schema=True), "header: schema must be 1 to 4, not True"),
         (lambda h: h.update(name="../../etc"), "name: must be lower-case letters"),
         (lambda h: h.pop("input"), "header: field 'input' is missing"),
         (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),
@@ -247,3 +247,45 @@ def test_wrong_reads_are_named(path, header, message):
     with pytest.raises(InvalidNetwork) as error:
         load(path)
     assert str(error.value).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize("coding", [None, Coding((0.0,), (0.5,))])
+@pytest.mark.parametrize("build", [series_network, tall_network])
+def test_windows_of_several_sides_are_written_in_schema_4(tmp_path, build, coding):
+    made = build()
+    entering = PixelInput(made.input.pixels, made.input.bits, coding)
+    network, path = Network(made.name, entering, made.layers), tmp_path / "n.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and ("coding" in header["input"]) == (coding is not None)
+    assert header["layers"][0]["window"]["kernel"] == list(made.layers[0].window.kernel)
+    again = load(path)
+    assert dump(again) == path.read_bytes() and again.input == entering
+    assert [layer.window for layer in again.layers] == [layer.window for layer in made.layers]
+
+
+def test_a_plain_window_in_schema_4_is_written_in_the_lowest(tmp_path):
+    path = tmp_path / "n.safetensors"
+    save(conv_network(), path)
+
+    def newer(header):
+        named([["input"], ["a"], ["b"], ["c"]])(header)
+        header["schema"] = 4
+        header["layers"][0]["window"]["kernel"] = [3, 3]
+
+    before = path.read_bytes()
+    rewritten(path, header=newer)
+    assert path.read_bytes() != before == dump(load(path))
+
+
+@pytest.mark.parametrize("schema", [2, 3])
+def test_windows_of_several_sides_need_their_schema(tmp_path, schema):
+    path = tmp_path / "n.safetensors"
+    made = series_network()
+    entering = PixelInput(192, 4, Coding((0.0,), (0.5,)) if schema == 3 else None)
+    save(Network("n", entering, made.layers), path)
+    rewritten(path, header=lambda h: h.update(schema=schema))
+    with pytest.raises(
+        InvalidNetwork, match=r"n.safetensors: layer 0 \(a\): window: only schema 4 has 1x5 stride 1x2"
+    ):
+        load(path)

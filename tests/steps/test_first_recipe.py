@@ -36,6 +36,16 @@ def test_pictures_that_are_large_enough_get_convolutions(tmp_path, size, mode):
     assert recipe.convolves == (min(size) >= 8)
 
 
+@pytest.mark.parametrize(("steps_of_time", "pools"), [(64, [(1, 2), (1, 2)]), (10, [(1, 2), 1]), (7, [])])
+def test_series_that_are_long_enough_get_filters_of_one_row(tmp_path, steps_of_time, pools):
+    x = np.random.default_rng(0).normal(size=(60, 1, steps_of_time, 3))
+    path = write_npz(tmp_path / "a.npz", x, np.arange(60) % 3)
+    recipe = load_recipe(steps.first_recipe(path, tmp_path / "models" / "mine").written)
+    filters = [layer for layer in recipe.layers if layer.convolves]
+    assert [layer.pool for layer in filters] == pools
+    assert all((layer.kernel, layer.padding) == ((1, 5), (0, 2)) for layer in filters)
+
+
 def test_nothing_is_written_over(tmp_path):
     path = write_npz(tmp_path / "a.npz", X, Y)
     steps.first_recipe(path, tmp_path / "mine")

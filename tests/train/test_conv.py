@@ -14,6 +14,7 @@ from accelgen.train.conv import BlockConv
 from accelgen.train.export import export
 from accelgen.train.loop import fit
 from accelgen.train.mask import fixed_mask
+from tests.naive import pair
 from tests.train.drawn import conv_recipe, patches, stripes
 
 
@@ -35,6 +36,9 @@ def convolution(window, channels, bits, block, kept):
         (Window(7, 9, 5, kernel=3, padding=1, pool=2), (4, 2), 3),
         (Window(8, 6, 4, kernel=2, stride=2), (10, 1), 1),
         (Window(6, 6, 3, kernel=5, stride=3, padding=4, pool=3), (3, 3), 1),
+        (Window(1, 20, 3, kernel=(1, 5), stride=(1, 2), padding=(0, 2), pool=(1, 2)), (4, 3), 1),
+        (Window(9, 6, 4, kernel=(5, 2), stride=(2, 1), padding=(4, 0, 0, 1), pool=(1, 2)), (4, 2), 1),
+        (Window(4, 9, 4, kernel=(3, 15), padding=(0, 2, 7, 6), pool=(2, 3)), (4, 2), 2),
     ],
 )
 def test_the_largest_sums_are_the_golden_ones(bits, window, block, kept):
@@ -52,7 +56,8 @@ def test_the_largest_sums_are_the_golden_ones(bits, window, block, kept):
         rule=Requantise(0, 1),
     )
     sums = convolve(golden, x.astype(np.uint8), 3)
-    squares = sums.reshape(3, window.out_height, window.pool, window.out_width, window.pool, 10)
+    tall, broad = pair(window.pool)
+    squares = sums.reshape(3, window.out_height, tall, window.out_width, broad, 10)
     found = layer(torch.from_numpy(x).float())
     assert np.array_equal(found.detach().numpy(), squares.max((2, 4)))
 

@@ -1,7 +1,10 @@
 """The float reference has the recipe's topology and no sparsity."""
 
+from dataclasses import replace
+
 import torch
 
+from accelgen.train.recipe_layers import ConvChoice
 from accelgen.train.reference import build_float
 from tests.train.drawn import conv_recipe, floated, patches, stripes, tiny_recipe
 
@@ -40,3 +43,16 @@ def test_convolutions_pool_as_the_recipe_says():
         assert (shape if len(shape) == 1 else (shape[2], *shape[:2])) in shapes
     assert shapes[-1] == (10,)
     assert build_float(floated(conv_recipe()), 0).encode(stripes(3, 0).images).shape == (3, 1, 28, 28)
+
+
+def test_sides_of_their_own_are_those_of_the_recipe():
+    recipe = floated(conv_recipe())
+    odd = ConvChoice(6, kernel=[5, 2], stride=[2, 1], padding=[4, 0, 0, 1], pool=[1, 3])
+    net = build_float(replace(recipe, layers=(odd, *recipe.layers[1:])), 0)
+    x = net.encode(stripes(3, 0).images)
+    assert x.shape == (3, 1, 28, 28) and isinstance(net[0], torch.nn.ZeroPad2d)
+    height, width, channels = odd.leaving((28, 28, 1))
+    for layer in net[:5]:
+        x = layer(x)
+    assert x.shape == (3, channels, height, width) and isinstance(net[4], torch.nn.ReLU)
+    assert net.eval()(net.encode(stripes(3, 0).images)).shape == (3, 10)

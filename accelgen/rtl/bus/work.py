@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accelgen.network.layer import Layer
-from accelgen.network.window import Window
+from accelgen.network.window import Axis, Window
 from accelgen.rtl.hardware import Hardware
 
 __all__ = ["activations_met", "skips"]
@@ -42,11 +42,10 @@ def _places(window: Window | None) -> int:
     """Return how many pixels all windows together see, of those that the pooling looks at."""
     if window is None:
         return 1
-    rows = _seen(window, window.height, window.out_height * window.pool)
-    return rows * _seen(window, window.width, window.out_width * window.pool)
+    return _seen(window.rows) * _seen(window.columns)
 
 
-def _seen(window: Window, side: int, windows: int) -> int:
+def _seen(axis: Axis) -> int:
     """Return how many rows of an image the windows below each other see together, or columns."""
-    starts = [window.stride * number - window.padding for number in range(windows)]
-    return sum(min(start + window.kernel, side) - max(start, 0) for start in starts)
+    starts = [axis.stride * number - axis.before for number in range(axis.pooled)]
+    return sum(min(start + axis.kernel, axis.pixels) - max(start, 0) for start in starts)

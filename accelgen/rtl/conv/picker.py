@@ -19,8 +19,8 @@ class PickShape(data.StructLayout):
     def __init__(self, plan: Plan):
         super().__init__(
             {
-                "words": data.ArrayLayout(counter(max(plan.bank_words)), plan.windows.kernel),
-                "weights": data.ArrayLayout(counter(plan.weight_addresses), plan.windows.kernel),
+                "words": data.ArrayLayout(counter(max(plan.bank_words)), plan.windows.columns),
+                "weights": data.ArrayLayout(counter(plan.weight_addresses), plan.windows.columns),
             }
         )
 
@@ -28,7 +28,7 @@ class PickShape(data.StructLayout):
 def pick_shape(plan: Plan, number: int) -> dict:
     """Return the `PickShape` of a layer."""
     part = plan.windows[number]
-    positions, more = range(part.kernel), [0] * (plan.windows.kernel - part.kernel)
+    positions, more = range(part.columns), [0] * (plan.windows.columns - part.columns)
     return {
         "words": [position * part.words for position in positions] + more,
         "weights": [position * plan.layers[number].block_in for position in positions] + more,
@@ -59,7 +59,7 @@ class PositionPicker(wiring.Component):
     def __init__(self, plan: Plan):
         self.plan = plan
         words = max(plan.bank_words)
-        self.row = WindowRow(plan.windows.kernel, words, plan.weight_addresses)
+        self.row = WindowRow(plan.windows.columns, words, plan.weight_addresses)
         super().__init__(
             {
                 "shape": In(PickShape(plan)),
@@ -72,11 +72,11 @@ class PositionPicker(wiring.Component):
         m = Module()
         held = Signal()
         row = Signal(self.row)
-        rest = Signal(self.plan.windows.kernel)
+        rest = Signal(self.plan.windows.columns)
         words, weights = Signal.like(row.word), Signal.like(row.base)
         seen = Signal()
         m.d.comb += rest.eq(row.wanted & (row.wanted - 1))  # all but the lowest
-        for position in reversed(range(self.plan.windows.kernel)):
+        for position in reversed(range(self.plan.windows.columns)):
             with m.If(row.wanted[position]):
                 m.d.comb += [
                     words.eq(self.shape.words[position]),

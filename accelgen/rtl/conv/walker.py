@@ -43,7 +43,7 @@ class WalkShape(data.StructLayout):
                 "lasts": data.StructLayout(dict(zip(LOOPS, map(counter, lasts), strict=True))),
                 "starts": data.StructLayout({name: counter(sizes[name]) for name in _starts(plan)}),
                 "height": counter(sizes["y"]),
-                "whole": unsigned(plan.windows.kernel),
+                "whole": unsigned(plan.windows.columns),
                 "image": 1,
                 "block_in": counter(plan.word + 1),
                 "indexed": 1,
@@ -80,7 +80,7 @@ def walk_shape(plan: Plan, number: int) -> dict:
         "lasts": dict(zip(LOOPS, part.lasts, strict=True)),
         "starts": _wrapped(plan, starts),
         "height": part.window.height if part.window else 1,
-        "whole": (1 << part.kernel) - 1,
+        "whole": (1 << part.columns) - 1,
         "image": part.window is not None,
         "block_in": layer.block_in,
         "indexed": layer.indexed,
@@ -143,7 +143,7 @@ class WindowWalker(wiring.Component):
                 "look": Out(1),
                 "row": Out(counter(plan.windows.flag_rows)),
                 "lit": In(unsigned(plan.windows.width)),
-                "rows": Out(stream.Signature(WindowRow(plan.windows.kernel, words, plan.weight_addresses))),
+                "rows": Out(stream.Signature(WindowRow(plan.windows.columns, words, plan.weight_addresses))),
             }
         )
 
@@ -241,7 +241,7 @@ class WindowWalker(wiring.Component):
         plan, whole = self.plan, self.shape.whole
         looking = Signal()
         held = Signal.like(found)
-        seen = Signal(plan.windows.kernel)
+        seen = Signal(plan.windows.columns)
         with m.If(~self.shape.image):
             m.d.comb += seen.eq(whole)
         with m.Elif(held.inside):

@@ -21,11 +21,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accelgen.network.layer import Layer
-from accelgen.network.window import Window
+from accelgen.network.window import Axis, Window
 from accelgen.rtl.layer_plan import LayerPlan
 
 __all__ = ["LOOPS", "WindowPlan", "WindowPlans", "jumps", "window_plans"]
 
+#: Rows, and columns, of what a dense layer reads: see the top of this file.
+PIXEL = Axis(1, 1, 1, 0, 0, 1)
 LOOPS = ("window_row", "block", "square_x", "square_y", "pass", "block_row", "x", "y")
 
 
@@ -54,9 +56,9 @@ class WindowPlan:
     steps: dict[str, tuple[int, ...]]
 
     @property
-    def kernel(self) -> int:
-        """Rows, and columns, of the window."""
-        return self.window.kernel if self.window else 1
+    def columns(self) -> int:
+        """Positions of a row of the window."""
+        return self.window.columns.kernel if self.window else 1
 
     @property
     def row_words(self) -> int:
@@ -71,12 +73,12 @@ class WindowPlan:
     @property
     def start(self) -> dict[str, int]:
         """Where the walk begins: upper left corner of the first window, its row of flags and its address."""
-        padding = self.window.padding if self.window else 0
+        top, left = (self.window.rows.before, self.window.columns.before) if self.window else (0, 0)
         return {
-            "y": -padding,
-            "x": -padding,
-            "flags": -padding * self.words,
-            "place": -padding * (self.row_words + self.words),
+            "y": -top,
+            "x": -left,
+            "flags": -top * self.words,
+            "place": -top * self.row_words - left * self.words,
         }
 
     def word_of(self, block: int) -> int:
@@ -121,17 +123,17 @@ class WindowPlans(tuple[WindowPlan, ...]):
     @property
     def pools(self) -> bool:
         """Some layer pools."""
-        return any(window.pool > 1 for window in self._windows)
+        return any(window.pool != 1 for window in self._windows)
 
     @property
-    def kernel(self) -> int:
-        """Side of the largest window."""
-        return max(window.kernel for window in self._windows)
+    def columns(self) -> int:
+        """Positions of a row of the widest window."""
+        return max(window.columns.kernel for window in self._windows)
 
     @property
     def padding(self) -> int:
-        """Padding of the window that has most, in pixels."""
-        return max(window.padding for window in self._windows)
+        """Padding at the left of the window that has most, in pixels."""
+        return max(window.columns.before for window in self._windows)
 
     @property
     def width(self) -> int:
@@ -140,8 +142,9 @@ class WindowPlans(tuple[WindowPlan, ...]):
 
     @property
     def bottom(self) -> int:
-        """Rows of pixels of the highest image, with the padding below it."""
-        return max(window.height + window.padding for window in self._windows)
+        """Rows of pixels of the highest image, with the larger of the paddings above and below it."""
+        rows = [window.rows for window in self._windows]
+        return max(axis.pixels + max(axis.before, axis.after) for axis in rows)
 
     @property
     def words(self) -> int:
@@ -176,15 +179,17 @@ def _pixel(layer: Layer, part: LayerPlan, before: tuple[Layer, LayerPlan] | None
 
 def _window_plan(layer: Layer, part: LayerPlan, blocks: int, words: int) -> WindowPlan:
     window = layer.window
-    kernel, stride, pool = (window.kernel, window.stride, window.pool) if window else (1, 1, 1)
-    wide, high = (window.out_width, window.out_height) if window else (1, 1)
-    lasts = (kernel, part.kept, pool, pool, part.passes, part.rows, wide, high)
-    row = kernel * part.block_in
-    block, whole = kernel * row, part.kept * kernel * row
+    down, across = (window.rows, window.columns) if window else (PIXEL, PIXEL)
+    lasts = (
+        *(down.kernel, part.kept, across.pool, down.pool, part.passes, part.rows),
+        *(across.leaving, down.leaving),
+    )
+    row = across.kernel * part.block_in
+    block, whole = down.kernel * row, part.kept * down.kernel * row
     index = part.kept if part.indexed else 0
     steps: dict[str, tuple[int, ...]] = {
-        "y": (1, 0, 0, stride, 0, 0, 0, stride * pool, 0),
-        "x": (0, 0, stride, 0, 0, 0, stride * pool, 0, 0),
+        "y": (1, 0, 0, down.stride, 0, 0, 0, down.stride * down.pool, 0),
+        "x": (0, 0, across.stride, 0, 0, 0, across.stride * across.pool, 0, 0),
         "base": (row, block, 0, 0, whole, part.passes * whole, 0, 0, part.rows * part.passes * whole),
         "index": (0, int(part.indexed), 0, 0, 0, index, 0, 0, part.rows * index),
     }

@@ -121,8 +121,7 @@ def _latency(hardware: Hardware) -> str:
 
 def _most_cycles(layer: Layer, plan: LayerPlan) -> int:
     """Return the weight words that a layer reads if nothing is zero."""
-    window = layer.window
-    return plan.weight_words * (window.out_height * window.out_width * window.pool**2 if window else 1)
+    return plan.weight_words * (layer.window.looked_at if layer.window else 1)
 
 
 def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:

@@ -18,6 +18,7 @@ from tests.tiny_networks import (
 
 NETWORKS = [small_network(), conv_network(), small_conv_network(), spiking_network()]
 NETWORKS += [random_network(seed) for seed in range(5)] + [random_conv_network(seed) for seed in range(12)]
+NETWORKS += [random_conv_network(seed, odd=True) for seed in range(12)]
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)

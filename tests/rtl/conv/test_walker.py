@@ -9,32 +9,36 @@ from accelgen.rtl.conv.window import LOOPS
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from tests.component_bench import check, pack
-from tests.tiny_networks import small_conv_network
+from tests.naive import edges, pair
+from tests.tiny_networks import small_conv_network, tall_network
 
 
 def rows_of(plan, number, flags):
     """Walk a layer as its definition says; leave out window rows of zeros that end nothing."""
     layer, part, shape = plan.network.layers[number], plan.windows[number], plan.layers[number]
-    window, kernel = part.window, part.kernel
-    square = range(window.pool if window else 1)
+    window, columns = part.window, part.columns
+    rows, stride, (top, _, left, _), pool = 1, (1, 1), (0, 0, 0, 0), (1, 1)
+    if window:
+        rows, columns = pair(window.kernel)
+        stride, pool, (top, _, left, _) = pair(window.stride), pair(window.pool), edges(window.padding)
     high, wide = (range(window.out_height), range(window.out_width)) if window else ((0,), (0,))
     for y, x, row, pass_ in itertools.product(high, wide, range(shape.rows), range(shape.passes)):
-        for v, u, k, j in itertools.product(square, square, range(shape.kept), range(kernel)):
-            ends = {"pass_end": k == shape.kept - 1 and j == kernel - 1}
-            ends["square_end"] = ends["pass_end"] and v == u == square[-1]
+        for v, u, k, j in itertools.product(*map(range, (*pool, shape.kept, rows))):
+            ends = {"pass_end": k == shape.kept - 1 and j == rows - 1}
+            ends["square_end"] = ends["pass_end"] and (v + 1, u + 1) == pool
             ends["row_end"] = ends["square_end"] and pass_ == shape.passes - 1
             ends["pixel_end"] = ends["row_end"] and row == shape.rows - 1
             ends["layer_end"] = ends["pixel_end"] and y == high[-1] and x == wide[-1]
             block = part.word_of(int(layer.weights.index[row, k]))
             word, seen = block, 1
             if window:
-                down = (y * window.pool + v) * window.stride + j - window.padding
-                across = (x * window.pool + u) * window.stride - window.padding
+                down = (y * pool[0] + v) * stride[0] + j - top
+                across = (x * pool[1] + u) * stride[1] - left
                 word += (down * window.width + across) * part.words
-                seen = sum(flags.get((down, across + i, block), 0) << i for i in range(kernel))
-            base = (((row * shape.passes + pass_) * shape.kept + k) * kernel + j) * kernel * shape.block_in
+                seen = sum(flags.get((down, across + i, block), 0) << i for i in range(columns))
+            base = (((row * shape.passes + pass_) * shape.kept + k) * rows + j) * columns * shape.block_in
             if seen or ends["pass_end"] or not plan.skip_zeros:
-                wanted = seen if plan.skip_zeros else (1 << kernel) - 1
+                wanted = seen if plan.skip_zeros else (1 << columns) - 1
                 yield {
                     "word": word % (1 << (max(plan.bank_words) - 1).bit_length()),
                     "base": base,
@@ -44,11 +48,12 @@ def rows_of(plan, number, flags):
                 }
 
 
+@pytest.mark.parametrize("build", [small_conv_network, tall_network])
 @pytest.mark.parametrize(
     ("layer", "stall", "skip_zeros"), [(0, 0.0, True), (1, 0.6, True), (1, 0.0, False), (2, 0.5, True)]
 )
-def test_names_the_window_rows_of_every_pass(tmp_path, layer, stall, skip_zeros):
-    plan = Plan(small_conv_network(), Datapath(lanes=2, skip_zeros=skip_zeros))
+def test_names_the_window_rows_of_every_pass(tmp_path, build, layer, stall, skip_zeros):
+    plan = Plan(build(), Datapath(lanes=2, skip_zeros=skip_zeros))
     walker, part, rng = WindowWalker(plan), plan.windows[layer], np.random.default_rng(layer)
     flags, words = {}, [0] * plan.windows.flag_rows
     if isinstance(plan.network.layers[layer], Conv):

@@ -18,8 +18,10 @@ from tests.tiny_networks import (
     random_conv_network,
     random_images,
     random_network,
+    series_network,
     small_conv_network,
     small_network,
+    tall_network,
     tiny_conv_network,
     tiny_network,
 )
@@ -58,16 +60,17 @@ def test_random_networks_equal_the_equations(seed, lanes, weights, stall, skip_z
     assert found == expected(network, images) and error == 0
 
 
-@settings(max_examples=6)
+@settings(max_examples=8)
 @given(
     seed=st.integers(0, 2**32 - 1),
     lanes=st.integers(1, 8),
     weights=st.sampled_from(["rom", "ram"]),
     stall=st.sampled_from([0.0, 0.4]),
     skip_zeros=st.sampled_from([True, True, False]),
+    odd=st.booleans(),
 )
-def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, skip_zeros):
-    network = random_conv_network(seed)
+def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, skip_zeros, odd):
+    network = random_conv_network(seed, odd=odd)
     images = random_images(np.random.default_rng(seed), 2, network.input.pixels)
     assume(count_cost(network, run(network, images), lanes).total("ideal_cycles").sum() < AFFORDABLE)
     top, plan, load = built(network, lanes=lanes, weights=weights, skip_zeros=skip_zeros)
@@ -85,6 +88,10 @@ def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, sk
         (small_network(bits=3), "ram"),
         (small_conv_network(bits=1), "rom"),
         (small_conv_network(bits=3), "ram"),
+        (series_network(), "rom"),
+        (series_network(bits=1), "ram"),
+        (tall_network(bits=1), "rom"),
+        (tall_network(), "ram"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
