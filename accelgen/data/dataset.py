@@ -70,6 +70,8 @@ class DataSet(Generic[Samples]):
         The data of a person that it was made of; None of those that accelgen knows by name.
     coding : Coding or None
         How their features become pixels; None if they are pixels.
+    keeps : bool
+        Whether training keeps some of its test set beside the network: their licence has to allow it.
     """
 
     name: str
@@ -91,6 +93,7 @@ class DataSet(Generic[Samples]):
     drawing: Callable[[np.ndarray], np.ndarray] | None = None
     own: Own | None = None
     coding: Coding | None = None
+    keeps: bool = False
 
     @property
     def pixels(self) -> int:

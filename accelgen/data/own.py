@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from accelgen.data.form import read_found, signature
 from accelgen.data.formats.values import Samples, Values
 from accelgen.data.images import Images
 from accelgen.data.labels import classes_of, stratified
+from accelgen.data.picture import read_fitted
 from accelgen.data.ranges import CodesChoice, learn
 from accelgen.data.split import Part
 from accelgen.errors import DataError
@@ -208,8 +209,10 @@ class Own:
             citation=self.about.citation,
             url=self.about.source,
             read=read,
+            picture=partial(read_fitted, shape=self.shape) if self.pixels and self.shape[2] in (1, 3) else None,
             own=self,
             coding=coding,
+            keeps=True,
         )
 
 
@@ -303,7 +306,7 @@ def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -
             if wrong.any():
                 at, feature = map(int, np.argwhere(wrong)[0])
                 what = (
-                    "is missing: [data] missing says what fills it"
+                    "is missing: missing in [data] of a recipe, or --missing, says what fills it"
                     if np.isnan(rows[at, feature])
                     else "is infinite"
                 )

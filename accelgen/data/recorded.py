@@ -15,7 +15,7 @@ from accelgen.errors import InvalidRequest, at
 from accelgen.network import Network
 from accelgen.reading import from_json
 
-__all__ = ["OWN", "data_facts", "recorded"]
+__all__ = ["OWN", "at_hand", "data_facts", "recorded"]
 
 #: The entry of the provenance that says that the data were somebody's own: their digest.
 OWN = "data_sha256"
@@ -82,6 +82,11 @@ def recorded(network: Network, data: Path | None, folder: Path | None) -> DataSe
         return own.data_set(network.input.coding)
 
 
+def at_hand(network: Network, folder: Path | None) -> bool:
+    """Return whether anything is where the own data of ``network`` should be, without reading it."""
+    return any(place.exists() for place in _places(network.provenance, folder))
+
+
 def _reading(facts: dict[str, str | int | float]) -> Reading:
     """Return how the provenance says that the data were read, or raise `InvalidRequest`."""
     names = [field.name for field in fields(Reading)]
@@ -98,13 +103,11 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
 
 def _found(facts: dict[str, str | int | float], data: Path | None, folder: Path | None) -> Path:
     """Return where the data are, or raise `InvalidRequest`."""
-    named = Path(str(facts.get("data_path", facts.get("data", ""))))
+    named = _named(facts)
     if data is not None:
         inner = data / named.name
         return inner if inner.exists() else data
-    places = [named] if folder is None else [Path(os.path.normpath(folder.resolve() / named))]
-    if other := os.environ.get("ACCELGEN_DATA"):
-        places.append(Path(other) / named.name)
+    places = _places(facts, folder)
     for place in places:
         if place.exists():
             return place
@@ -112,3 +115,16 @@ def _found(facts: dict[str, str | int | float], data: Path | None, folder: Path 
         f"was trained on {named.name}, which is not at {' or '.join(map(str, places))}: "
         "--data names the file or folder"
     )
+
+
+def _named(facts: dict[str, str | int | float]) -> Path:
+    return Path(str(facts.get("data_path", facts.get("data", ""))))
+
+
+def _places(facts: dict[str, str | int | float], folder: Path | None) -> list[Path]:
+    """Return where the data may be: where they were, from the network file, and among other data."""
+    named = _named(facts)
+    places = [named] if folder is None else [Path(os.path.normpath(folder.resolve() / named))]
+    if other := os.environ.get("ACCELGEN_DATA"):
+        places.append(Path(other) / named.name)
+    return places

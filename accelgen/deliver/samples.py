@@ -73,7 +73,8 @@ def picked(images: Images, data_sha256: str = "") -> Samples:
     entering = (
         np.concatenate([images.spikes(n, n + 1) for n in chosen]) if images.events else images.pixels[chosen]
     )
-    return Samples(entering, images.labels[chosen], data_sha256)
+    labels = images.labels[chosen]
+    return Samples(entering, labels.astype("|u1" if labels.max() < 1 << 8 else "<u2"), data_sha256)
 
 
 def archive(samples: Samples) -> bytes:
