@@ -1,4 +1,4 @@
-"""Commands of data: ``data check``, ``data recipe`` and ``data list``."""
+"""Commands of data: ``data check``, ``data recipe``, ``data list`` and ``data get``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from accelgen import steps
 from accelgen.cli.options import DATA, JSON, PATH
-from accelgen.cli.output import pairs, rows, show, wrote
+from accelgen.cli.output import note, pairs, rows, show, wrote
 
 __all__ = ["data"]
 
@@ -16,13 +16,14 @@ SHOWN = 20
 
 @click.group()
 def data():
-    """Look at data before anything is trained on them.
+    """Look at data before anything is trained on them, or fetch some.
 
     \b
     Example:
       accelgen data check wine.csv --label cultivar
       accelgen data recipe wine.csv models/wine --label cultivar
       accelgen data list
+      accelgen data get wine --to data
     """
 
 
@@ -44,7 +45,7 @@ def check(path, as_json, **how):
     """Read all of a file or folder of data, and show what is in it.
 
     PATH is an .npz, .csv or .parquet file, or a folder with x.npy and y.npy, IDX files, train.csv, or a
-    folder of pictures for each class.
+    folder of pictures, WAV files or recordings of events for each class.
 
     \b
     Example:
@@ -102,6 +103,44 @@ def list_(data, as_json):
         click.echo("Data of your own need no name: path = in [data] of a recipe")
 
     show(steps.list_data(data=data), as_json, view)
+
+
+@data.command()
+@click.argument("name", required=False)
+@click.option(
+    "--to", type=PATH, help="Folder to put it into (default: ACCELGEN_DATA, else the cache of accelgen)."
+)
+@JSON
+def get(name, to, as_json):
+    """Fetch a public data set, or list those that can be fetched.
+
+    A file is accepted by its digest alone, and a set appears whole or not at all. Its folder is what a recipe
+    names by path; sets of `accelgen data list` are named by set.
+
+    \b
+    Example:
+      accelgen data get
+      accelgen data get wine --to data
+    """
+
+    def listed(found):
+        rows(
+            ["set", "title", "licence", "at hand", "from"],
+            [[s.name, s.title, s.licence, "yes" if s.there else "no", s.source] for s in found.sets],
+        )
+
+    def fetched(found):
+        click.echo(
+            f"{found.title}: {'fetched' if found.fetched else 'is there already'}, {found.size:,} bytes in "
+            f"{found.written}"
+        )
+        click.echo(f"licence: {found.licence}; name {found.citation}")
+        click.echo(f"in a recipe: [data] {found.use}")
+
+    if name is None:
+        show(steps.list_public(to=to), as_json, listed)
+    else:
+        show(steps.get_data(name, to=to, say=note), as_json, fetched)
 
 
 def _checked(found):

@@ -21,7 +21,16 @@ from accelgen.data.split import Part, split
 from accelgen.errors import DataError, at
 from accelgen.optional import needed
 
-__all__ = ["ARCHIVE", "ARCHIVE_MD5", "CLASSES", "HOME", "SHAPE", "cifar10_folder", "load_cifar10", "load_cifar10_training"]
+__all__ = [
+    "ARCHIVE",
+    "ARCHIVE_MD5",
+    "CLASSES",
+    "HOME",
+    "SHAPE",
+    "cifar10_folder",
+    "load_cifar10",
+    "load_cifar10_training",
+]
 
 #: Height, width and channels of an image.
 SHAPE = (32, 32, 3)

@@ -61,6 +61,8 @@ class DataSet(Generic[Samples]):
         What a sensor makes of its images; None where pixels enter.
     timesteps : int or None
         How long a recording is; None where time has no end.
+    sensor : callable or None
+        What makes events of its images, uint8[images, timesteps, addresses]; None where pixels enter.
     picture : callable or None
         ``picture(path)``: a picture as the data set would have it, uint8[pixels].
     drawing : callable or None
@@ -89,6 +91,7 @@ class DataSet(Generic[Samples]):
     sample: int = 0
     events: EventInput | None = None
     timesteps: int | None = None
+    sensor: Callable[[np.ndarray], np.ndarray] | None = None
     picture: Callable[[Path], np.ndarray] | None = None
     drawing: Callable[[np.ndarray], np.ndarray] | None = None
     own: Own | None = None

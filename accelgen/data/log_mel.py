@@ -5,8 +5,8 @@ every machine, and hardware can compute them:
 
 1. samples of 16 bits; the mean of both channels of stereo, rounded down;
 2. frames of ``frame`` samples every ``hop`` samples, ``(x * window + 2**14) >> 15``, window of Hann in Q15;
-3. an FFT of radix 2 in place, twiddles in Q15, ``(x * twiddle + 2**14) >> 15``: a bit more in every stage, and
-   nothing is scaled down, so a sum has ``17 + log2(size)`` bits at most;
+3. an FFT of radix 2 in place, twiddles in Q15, ``(x * twiddle + 2**14) >> 15``: a bit more in every stage,
+   and nothing is scaled down, so a sum has ``17 + log2(size)`` bits at most;
 4. power ``(re**2 + im**2) >> log2(size)`` of every bin;
 5. in every band the sum of ``power * weight``, triangles in Q8 between whole bins;
 6. ``16 * log2``, four bits behind the point: the place of the first one, then the four bits that follow it.
@@ -140,7 +140,9 @@ def features(samples: np.ndarray, front: FrontEnd) -> np.ndarray:
 
 
 def log2_16(values: np.ndarray) -> np.ndarray:
-    """Return 16 times the logarithm to the base 2 of integer[...], int16[...]: straight between powers of two.
+    """Return 16 times the logarithm to the base 2 of integer[...], int16[...].
+
+    It is straight between powers of two.
 
     0 of 0, which is also that of 1.
     """

@@ -1,11 +1,12 @@
 """Public data sets that are fetched by name: from where, by which digest, and what becomes of the files.
 
-Sets that a recipe knows by name keep the files that were published. The others become a folder that a recipe names
-by ``path``: a table with the names of its columns, or arrays, and ``data.toml`` with licence and source.
+Sets that a recipe knows by name keep the files that were published. The others become a folder that a recipe
+names by ``path``: a table with the names of its columns, or arrays, and ``data.toml`` with licence and source.
 
-Every digest is one that was published or taken of the published file: those of MNIST, CIFAR-10 and Fashion-MNIST
-stand with their readers; the MD5 of the archives of N-MNIST and SHD are those that their authors and the readers
-of others check; the SHA-256 of the tables are of the files in scikit-learn 1.9.1, which its wheel has, too.
+Every digest is one that was published or taken of the published file: those of MNIST, CIFAR-10 and
+Fashion-MNIST stand with their readers; the MD5 of the archives of N-MNIST and SHD are those that their authors
+and the readers of others (tonic, spikingjelly) check; the SHA-256 of the tables are of the files in
+scikit-learn 1.9.1, which its wheel has, too.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class Public:
     files : tuple of Remote
         What is fetched.
     unpack : callable or None
-        ``unpack(raw, folder)``: writes into ``folder`` what becomes of the files in ``raw``; None if they stay
-        as they are.
+        ``unpack(raw, folder)``: writes into ``folder`` what becomes of the files in ``raw``; None if they
+        stay as they are.
     named : str
         Name of the set in a recipe; "" if its folder is named by ``path``.
     """
@@ -67,9 +68,7 @@ class Public:
 
 def _known(entry: DataSet, files: tuple[Remote, ...]) -> Public:
     """Return a set that recipes know by name."""
-    return Public(
-        entry.name, entry.title, entry.licence, entry.citation, entry.url, files, named=entry.name
-    )
+    return Public(entry.name, entry.title, entry.licence, entry.citation, entry.url, files, named=entry.name)
 
 
 TABLES = "https://raw.githubusercontent.com/scikit-learn/scikit-learn/1.9.1/sklearn/datasets/data/"
@@ -96,7 +95,9 @@ PUBLIC = {
         _known(
             MNIST,
             tuple(
-                Remote(f"{name}.gz", tuple(f"{home}{name}.gz" for home in mnist.HOMES), digest, content_digest)
+                Remote(
+                    f"{name}.gz", tuple(f"{home}{name}.gz" for home in mnist.HOMES), digest, content_digest
+                )
                 for name, digest in mnist.FILES.items()
             ),
         ),
@@ -137,8 +138,8 @@ PUBLIC = {
             name="shd",
             title="Spiking Heidelberg Digits",
             licence="CC BY 4.0",
-            citation="B. Cramer, Y. Stradmann, J. Schemmel, F. Zenke: The Heidelberg spiking data sets for the "
-            "systematic evaluation of spiking neural networks, 2020",
+            citation="B. Cramer, Y. Stradmann, J. Schemmel, F. Zenke: The Heidelberg spiking data sets for "
+            "the systematic evaluation of spiking neural networks, 2020",
             url="https://zenkelab.org/resources/spiking-heidelberg-datasets-shd/",
             files=tuple(
                 Remote(name, tuple(f"{home}{name}" for home in SPOKEN), digest, file_md5)
@@ -228,7 +229,9 @@ def fetch_public(entry: Public, place: Path) -> tuple[Path, bool]:
         for remote in entry.files:
             download([*remote.urls], remote.digest, raw / remote.name, remote.kind)
         entry.unpack(raw, made)
-        (made / FILE).write_text(unpacking.about(entry.name, entry.title, entry.licence, entry.citation, entry.url))
+        (made / FILE).write_text(
+            unpacking.about(entry.name, entry.title, entry.licence, entry.citation, entry.url)
+        )
     return folder, True
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from accelgen.data.dataset import DataSet
 from accelgen.data.images import Images
+from accelgen.data.log_mel import FrontEnd
 from accelgen.data.own import Own, Reading, read_own
 from accelgen.errors import InvalidRequest, at
 from accelgen.network import Network
 from accelgen.reading import from_json
+from accelgen.toml_checks import group
 
 __all__ = ["OWN", "at_hand", "data_facts", "recorded"]
 
@@ -44,6 +46,7 @@ def data_facts(own: Own, folder: Path, relative: bool) -> dict[str, str | int | 
         "data_test": reading.test,
         "data_validation": reading.validation,
         "data_seed": reading.seed,
+        **({"data_frontend": json.dumps(asdict(own.frontend))} if own.frontend else {}),
     }
 
 
@@ -95,6 +98,13 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
         with at("provenance: data_ignore"):
             names = from_json(str(stated["ignore"]), InvalidRequest)
         stated["ignore"] = tuple(names) if isinstance(names, list) else names
+    if "frontend" in stated:
+        with at("provenance: data_frontend"):
+            problems: list[str] = []
+            table = from_json(str(stated["frontend"]), InvalidRequest)
+            stated["frontend"] = group(FrontEnd, "frontend", table, problems)
+            if problems:
+                raise InvalidRequest(problems[0])
     reading = Reading(**stated)
     if problems := reading.problems():
         raise InvalidRequest(f"provenance: data_{problems[0]}")

@@ -64,6 +64,7 @@ SACCADED = replace(
     read=_moved,
     events=SACCADES,
     timesteps=TIMESTEPS,
+    sensor=saccades,
 )
 
 CIFAR10 = DataSet(

@@ -2,12 +2,12 @@
 
 The file is an archive of numpy (``numpy.savez_compressed``) of two arrays or three:
 
-- ``images``, uint8[samples, pixels]: raw pixels, or codes of 8 bits of features, 0 to 255, in row-major order, as
-  `accelgen.golden.run` takes them; or ``spikes``, uint8[samples, timesteps, inputs]: 0 or 1, as
+- ``images``, uint8[samples, pixels]: raw pixels, or codes of 8 bits of features, 0 to 255, in row-major order,
+  as `accelgen.golden.run` takes them; or ``spikes``, uint8[samples, timesteps, inputs]: 0 or 1, as
   `accelgen.golden.run_spikes` takes them, if events enter the network;
-- ``labels``, uint8[samples] or uint16[samples]: the right class of each, 0 to the number of classes less one;
-- ``data_sha256``, uint8[32], if the samples are of somebody's own data: the digest of those, as the provenance
-  of the network has it.
+- ``labels``, uint8[samples] or uint16[samples]: the right class of each, 0 to the classes less one;
+- ``data_sha256``, uint8[32], if the samples are of somebody's own data: the digest of those, as the
+  provenance of the network has it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Samples:
 
 
 def picked(images: Images, data_sha256: str = "") -> Samples:
-    """Return some of the ``images``, evenly from the first to the last, for data are often sorted by class."""
+    """Return some of the ``images``, evenly from first to last, for data are often sorted by class."""
     row = images.spikes(0, 1).nbytes if images.events else images.pixels[:1].nbytes
     count = min(len(images), PICKED, max(ROOM // max(row, 1), 1))
     chosen = [n * len(images) // count for n in range(count)]

@@ -1,8 +1,8 @@
 """Samples that are kept beside a network: written by training, and played where the data are not at hand.
 
-A network and its Verilog travel, and the data often may not or do not. Equality with the golden model needs no
-data set; so some test samples lie beside the network, as codes, and `sim` and its like play them on any machine.
-No accuracy is claimed of them: they are a part of the test set.
+A network and its Verilog travel, and the data often may not or do not. Equality with the golden model needs
+no data set; so some test samples lie beside the network, as codes, and `sim` and its like play them on any
+machine. No accuracy is claimed of them: they are a part of the test set.
 """
 
 from __future__ import annotations

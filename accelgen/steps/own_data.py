@@ -16,7 +16,14 @@ from accelgen.data.split import Part
 from accelgen.errors import InvalidOption
 from accelgen.steps.answer import Answer
 
-__all__ = ["DataCheck", "DataSets", "FeatureRange", "SetSummary", "check_data", "list_data"]
+__all__ = [
+    "DataCheck",
+    "DataSets",
+    "FeatureRange",
+    "SetSummary",
+    "check_data",
+    "list_data",
+]
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 #: Samples that are in both sets, which are named.

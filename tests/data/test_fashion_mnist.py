@@ -43,12 +43,16 @@ def test_it_is_found_by_its_name_in_a_recipe(tiny):
 
 def test_another_file_is_refused(tiny):
     write_idx(tiny / "fashion_mnist" / "t10k-labels-idx1-ubyte.gz", np.zeros(10, np.uint8))
-    with pytest.raises(DataError, match=r"t10k-labels-idx1-ubyte.gz: is not the published file \(its SHA-256"):
+    with pytest.raises(
+        DataError, match=r"t10k-labels-idx1-ubyte.gz: is not the published file \(its SHA-256"
+    ):
         load_fashion_mnist(tiny, "test")
 
 
 def test_what_is_not_there_is_said(tmp_path, monkeypatch):
-    with pytest.raises(DataError, match="fashion_mnist: train-images-idx3-ubyte.gz is not there: accelgen data"):
+    with pytest.raises(
+        DataError, match="fashion_mnist: train-images-idx3-ubyte.gz is not there: accelgen data"
+    ):
         fashion_mnist_folder(tmp_path)
     monkeypatch.delenv("ACCELGEN_DATA", raising=False)
     monkeypatch.setenv("ACCELGEN_CACHE", str(tmp_path / "cache"))

@@ -103,7 +103,10 @@ BROKEN = {
         twice("labels.npy"),
         "labels: is there twice",
     ),
-    "more": (packed(**GOOD, extra=LABELS), "has an array 'extra', which is none of images, labels and data_sha256"),
+    "more": (
+        packed(**GOOD, extra=LABELS),
+        "has an array 'extra', which is none of images, labels and data_sha256",
+    ),
     "spikes": (packed(spikes=IMAGES, labels=LABELS), "images: is missing: it holds spikes, labels"),
     "floats": (packed(images=IMAGES / 2, labels=LABELS), "images: must be uint8 in rows, not float64"),
     "objects": (

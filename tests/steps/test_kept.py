@@ -42,7 +42,9 @@ def test_a_network_of_own_data_is_simulated_where_the_data_are_not(own):
     said = []
     case = make_case(model, None, lanes=4, say=said.append)
     assert case.data == "20 samples kept beside the network (of blobs.npz)" and not case.full
-    assert said[0].startswith("blobs.npz is not at hand: using 20 samples that are kept beside the network, which")
+    assert said[0].startswith(
+        "blobs.npz is not at hand: using 20 samples that are kept beside the network, which"
+    )
     assert (case.samples.pixels == there.samples.pixels).all()
     assert (case.samples.labels == there.samples.labels).all()
     with pytest.raises(InvalidRequest, match="which is not at"):

@@ -55,9 +55,7 @@ def models(home):
 @pytest.mark.parametrize("step", STEPS)
 def test_no_step_feeds_a_network_with_images_of_another_data_set(models, images, monkeypatch, step):
     monkeypatch.chdir(models)
-    with pytest.raises(
-        InvalidRequest, match="^fashion was trained on 'kmnist', and there are only the "
-    ):
+    with pytest.raises(InvalidRequest, match="^fashion was trained on 'kmnist', and there are only the "):
         STEPS[step]("fashion")
 
 

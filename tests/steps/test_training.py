@@ -9,7 +9,8 @@ from accelgen.steps.training import data_folder
 def test_a_recipe_is_read_where_the_model_is(home):
     (home / "models" / "small" / "recipe.toml").write_text("[data]\nset = 'cats'\n")
     with pytest.raises(
-        InvalidRecipe, match="small/recipe.toml: .*must be 'mnist', 'saccades', 'cifar10' or 'fashion_mnist', not 'cats'"
+        InvalidRecipe,
+        match="small/recipe.toml: .*must be 'mnist', 'saccades', 'cifar10' or 'fashion_mnist', not 'cats'",
     ):
         steps.train("small", data=home / "data")
 

@@ -1,4 +1,4 @@
-"""Folders of files, one folder for each class; and one of those each for training and for tests, if so named."""
+"""Folders of files, one folder for each class; or those below ``train`` and ``test``."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from accelgen.data.log_mel import FrontEnd
+from accelgen.data.recording import EventsChoice
 from accelgen.errors import DataError
 
 __all__ = ["Found", "Samples", "Values", "rows_at_once", "spooled"]
@@ -92,11 +94,17 @@ class Found:
         To learn from; all there is if nothing is set aside for tests.
     test : Samples or None
         To test with.
+    front : FrontEnd or None
+        What made features of recordings, with nothing left open.
+    events : EventsChoice or None
+        What the recordings of events are of, of which the values are bits.
     """
 
     form: str
     training: Samples
     test: Samples | None
+    front: FrontEnd | None = None
+    events: EventsChoice | None = None
 
     @property
     def every(self) -> list[Samples]:
