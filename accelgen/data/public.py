@@ -1,11 +1,11 @@
 """Public data sets that are fetched by name: from where, by which digest, and what becomes of the files.
 
 Sets that a recipe knows by name keep the files that were published. The others become a folder that a recipe
-names by ``path``: a table with the names of its columns, or arrays, and ``data.toml`` with licence and source.
+names by ``path``: a table with names of its columns, or arrays, and ``data.toml`` with licence and source.
 
 Every digest is one that was published or taken of the published file: those of MNIST, CIFAR-10 and
-Fashion-MNIST stand with their readers; the MD5 of the archives of N-MNIST and SHD are those that their authors
-and the readers of others (tonic, spikingjelly) check; the SHA-256 of the tables are of the files in
+Fashion-MNIST stand with their readers; the MD5 of the archives of N-MNIST and SHD are those that their
+authors and the readers of others (tonic, spikingjelly) check; the SHA-256 of the tables are of the files in
 scikit-learn 1.9.1, which its wheel has, too.
 """
 

@@ -75,11 +75,11 @@ def test_samples_of_a_named_set_stand_in_if_none_travel_with_the_code(home, monk
     monkeypatch.setenv("ACCELGEN_DATA", str(home / "nowhere"))
     clothes = replace(mnist_network(), name="clothes", provenance={"data": "fashion_mnist"})
     digits = mnist_network()
+    images = Images(np.eye(20, 784, dtype=np.uint8), np.arange(20) % 10, "some", True)
     for network in (clothes, digits):
         place = home / "models" / network.name
         place.mkdir()
         save(network, place / "network.safetensors")
-        images = Images(np.eye(20, 784, dtype=np.uint8), np.arange(20) % 10, "some", True)
         entry = replace(SETS[network.provenance["data"]], read=lambda *_, **__: images)
         if network is clothes:
             assert keep(place / "network.safetensors", entry, None)
