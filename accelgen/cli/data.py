@@ -40,6 +40,7 @@ def data():
 @click.option("--test", type=float, help="Share to set aside for tests, if there is no test set (0.2).")
 @click.option("--validation", type=float, help="Share of the rest to choose the epoch by (0.1).")
 @click.option("--seed", type=int, help="Of both draws (0).")
+@click.option("--page", type=PATH, metavar="FILE", help="Write a page with samples, ranges and balance, too.")
 @JSON
 def check(path, as_json, **how):
     """Read all of a file or folder of data, and show what is in it.
@@ -50,6 +51,7 @@ def check(path, as_json, **how):
     \b
     Example:
       accelgen data check wine.csv --label cultivar
+      accelgen data check wine.csv --label cultivar --page wine.html
     """
     show(steps.check_data(path, **how), as_json, _checked)
 
@@ -173,6 +175,8 @@ def _checked(found):
         [[one.name, f"{one.least:g}", f"{one.most:g}", f"{one.mean:g}"] for one in found.ranges[:SHOWN]],
     )
     _more(len(found.ranges), "features")
+    if found.written:
+        wrote([found.written])
 
 
 def _more(count, what):

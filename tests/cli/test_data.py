@@ -47,7 +47,8 @@ def test_public_sets_are_listed_and_fetched(said, tmp_path, monkeypatch):
     text = said("get", "wine", "--to", tmp_path)
     assert "Wine: fetched, " in text and f'[data] path = "{tmp_path}/wine"' in text.replace("\n", " ")
     assert "is there already" in said("get", "wine", "--to", tmp_path)
-    assert json.loads(said("get", "wine", "--to", tmp_path, "--json"))["fetched"] is False
+    text = said("get", "wine", "--to", tmp_path, "--json")
+    assert json.loads(text[text.index("{") :])["fetched"] is False
 
 
 def test_a_set_out_of_reach_is_bad_input(tmp_path, monkeypatch, capsys):
