@@ -136,7 +136,8 @@ def _balance(facts: DataFacts) -> Section:
         picture = bars("samples of each class", totals, "samples")
         picture += legend([(f"s{n}", name) for n, (name, _) in enumerate(totals)])
     counts = [total for _, total in totals]
-    lead = f"The largest class has {max(counts) / max(min(counts), 1):.1f} times as many samples as the smallest."
+    ratio = max(counts) / max(min(counts), 1)
+    lead = f"The largest class has {ratio:.1f} times as many samples as the smallest."
     table = Table(["class", *parts, "all"], rows)
     return Section(
         "balance", "Balance of the classes", lead, [Block(picture=picture, table=table, wide=True)]

@@ -50,7 +50,8 @@ class DataCheck(Answer):
     name, path, form : str, Path, str
         What they are called, where they are, and which form they have.
     shape : tuple of int
-        Height, width and channels of a sample; of a table 1, features and 1; of events timesteps and addresses.
+        Height, width and channels of a sample; of a table 1, features and 1; of events timesteps and
+        addresses.
     kind : "pixels", "features" or "events"
         Whether values enter as they are, or codes of them, or spikes.
     classes : tuple of str
