@@ -16,7 +16,7 @@ from accelgen.errors import DataError
 __all__ = ["Found", "Samples", "Values", "rows_at_once", "spooled"]
 
 #: Bytes of a piece, and those of which a copy is kept in memory; a larger one is kept in a file.
-PIECE, KEPT = 1 << 22, 1 << 28
+PIECE, KEPT = 1 << 22, 1 << 26
 
 
 @dataclass(frozen=True, slots=True, eq=False)
