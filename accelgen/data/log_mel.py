@@ -187,7 +187,10 @@ def _turns(points: int) -> tuple[np.ndarray, np.ndarray]:
     """Return cosine and sine of half a turn in Q15, int64[points / 2] each."""
     angles = [2 * PI * n / points for n in range(points // 2)]
     one = 1 << FINE
-    return tuple(np.array([_whole(f(angle) * one) for angle in angles], np.int64) for f in (_cosine, _sine))
+    cosine, sine = (
+        np.array([_whole(f(angle) * one) for angle in angles], np.int64) for f in (_cosine, _sine)
+    )
+    return cosine, sine
 
 
 @cache
