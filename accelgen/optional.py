@@ -18,6 +18,7 @@ EXTRAS = {
     "cocotbext": ("cocotbext-axi", "sim"),
     "dask": ("dask", "explore"),
     "distributed": ("distributed", "explore"),
+    "h5py": ("h5py", "data"),
     "jinja2": ("jinja2", "report"),
     "matplotlib": ("matplotlib", "report"),
     "optuna": ("optuna", "explore"),

@@ -1,4 +1,4 @@
-"""Commands of data: ``data check``, ``data recipe`` and ``data list``."""
+"""Commands of data: ``data check``, ``data recipe``, ``data list`` and ``data get``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from accelgen import steps
 from accelgen.cli.options import DATA, JSON, PATH
-from accelgen.cli.output import pairs, rows, show, wrote
+from accelgen.cli.output import note, pairs, rows, show, wrote
 
 __all__ = ["data"]
 
@@ -16,13 +16,14 @@ SHOWN = 20
 
 @click.group()
 def data():
-    """Look at data before anything is trained on them.
+    """Look at data before anything is trained on them, or fetch some.
 
     \b
     Example:
       accelgen data check wine.csv --label cultivar
       accelgen data recipe wine.csv models/wine --label cultivar
       accelgen data list
+      accelgen data get wine --to data
     """
 
 
@@ -39,16 +40,18 @@ def data():
 @click.option("--test", type=float, help="Share to set aside for tests, if there is no test set (0.2).")
 @click.option("--validation", type=float, help="Share of the rest to choose the epoch by (0.1).")
 @click.option("--seed", type=int, help="Of both draws (0).")
+@click.option("--page", type=PATH, metavar="FILE", help="Write a page with samples, ranges and balance, too.")
 @JSON
 def check(path, as_json, **how):
     """Read all of a file or folder of data, and show what is in it.
 
     PATH is an .npz, .csv or .parquet file, or a folder with x.npy and y.npy, IDX files, train.csv, or a
-    folder of pictures for each class.
+    folder of pictures, WAV files or recordings of events for each class.
 
     \b
     Example:
       accelgen data check wine.csv --label cultivar
+      accelgen data check wine.csv --label cultivar --page wine.html
     """
     show(steps.check_data(path, **how), as_json, _checked)
 
@@ -104,6 +107,44 @@ def list_(data, as_json):
     show(steps.list_data(data=data), as_json, view)
 
 
+@data.command()
+@click.argument("name", required=False)
+@click.option(
+    "--to", type=PATH, help="Folder to put it into (default: ACCELGEN_DATA, else the cache of accelgen)."
+)
+@JSON
+def get(name, to, as_json):
+    """Fetch a public data set, or list those that can be fetched.
+
+    A file is accepted by its digest alone, and a set appears whole or not at all. Its folder is what a recipe
+    names by path; sets of `accelgen data list` are named by set.
+
+    \b
+    Example:
+      accelgen data get
+      accelgen data get wine --to data
+    """
+
+    def listed(found):
+        rows(
+            ["set", "title", "licence", "at hand", "from"],
+            [[s.name, s.title, s.licence, "yes" if s.there else "no", s.source] for s in found.sets],
+        )
+
+    def fetched(found):
+        click.echo(
+            f"{found.title}: {'fetched' if found.fetched else 'is there already'}, {found.size:,} bytes in "
+            f"{found.written}"
+        )
+        click.echo(f"licence: {found.licence}; name {found.citation}")
+        click.echo(f"in a recipe: [data] {found.use}")
+
+    if name is None:
+        show(steps.list_public(to=to), as_json, listed)
+    else:
+        show(steps.get_data(name, to=to, say=note), as_json, fetched)
+
+
 def _checked(found):
     """Show what `steps.check_data` says."""
     parts = ", ".join(f"{count:,} {name}" for name, count in found.samples.items())
@@ -134,6 +175,8 @@ def _checked(found):
         [[one.name, f"{one.least:g}", f"{one.most:g}", f"{one.mean:g}"] for one in found.ranges[:SHOWN]],
     )
     _more(len(found.ranges), "features")
+    if found.written:
+        wrote([found.written])
 
 
 def _more(count, what):

@@ -7,7 +7,6 @@ the name of what is read says so.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import tarfile
@@ -16,13 +15,22 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.data.fetch import cache_folder, download
+from accelgen.data.fetch import cache_folder, download, file_md5
 from accelgen.data.images import Images
 from accelgen.data.split import Part, split
 from accelgen.errors import DataError, at
 from accelgen.optional import needed
 
-__all__ = ["CLASSES", "SHAPE", "cifar10_folder", "load_cifar10", "load_cifar10_training"]
+__all__ = [
+    "ARCHIVE",
+    "ARCHIVE_MD5",
+    "CLASSES",
+    "HOME",
+    "SHAPE",
+    "cifar10_folder",
+    "load_cifar10",
+    "load_cifar10_training",
+]
 
 #: Height, width and channels of an image.
 SHAPE = (32, 32, 3)
@@ -59,7 +67,7 @@ def cifar10_folder(data: Path | None = None) -> Path:
     if named:
         raise DataError(f"{folder}: neither {BATCHES}, {ARCHIVE} nor {JPEG} is there")
     try:
-        download([HOME], ARCHIVE_MD5, folder / ARCHIVE, digest=_md5)
+        download([HOME], ARCHIVE_MD5, folder / ARCHIVE, digest=file_md5)
     except DataError as error:
         raise DataError(
             f"CIFAR-10 is out of reach: {error}; name a folder with --data or ACCELGEN_DATA"
@@ -112,10 +120,6 @@ def _official(data: Path | None, part: str) -> Images:
     return Images(*_jpeg(folder / JPEG, part), title, True)
 
 
-def _md5(data: bytes) -> str:
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
-
-
 def _binary(folder: Path, official: str) -> tuple[np.ndarray, np.ndarray]:
     """Return pixels and labels of the authors' files: a byte for the label, then the planes of a colour."""
     names = TEST_FILES if official == "test" else TRAIN_FILES
@@ -144,7 +148,7 @@ def _file(path: Path) -> bytes:
 def _members(path: Path, names: tuple[str, ...]) -> list[bytes]:
     """Return files of the archive by their exact names; nothing is unpacked onto the disk."""
     whole = _file(path)
-    if _md5(whole) != ARCHIVE_MD5:
+    if file_md5(whole) != ARCHIVE_MD5:
         raise DataError(f"{path}: is not the published file (its MD5 differs)")
     try:
         with tarfile.open(fileobj=io.BytesIO(whole), mode="r:gz") as archive:

@@ -61,6 +61,8 @@ class DataSet(Generic[Samples]):
         What a sensor makes of its images; None where pixels enter.
     timesteps : int or None
         How long a recording is; None where time has no end.
+    sensor : callable or None
+        What makes events of its images, uint8[images, timesteps, addresses]; None where pixels enter.
     picture : callable or None
         ``picture(path)``: a picture as the data set would have it, uint8[pixels].
     drawing : callable or None
@@ -70,6 +72,8 @@ class DataSet(Generic[Samples]):
         The data of a person that it was made of; None of those that accelgen knows by name.
     coding : Coding or None
         How their features become pixels; None if they are pixels.
+    keeps : bool
+        Whether training keeps some of its test set beside the network: their licence has to allow it.
     """
 
     name: str
@@ -87,10 +91,12 @@ class DataSet(Generic[Samples]):
     sample: int = 0
     events: EventInput | None = None
     timesteps: int | None = None
+    sensor: Callable[[np.ndarray], np.ndarray] | None = None
     picture: Callable[[Path], np.ndarray] | None = None
     drawing: Callable[[np.ndarray], np.ndarray] | None = None
     own: Own | None = None
     coding: Coding | None = None
+    keeps: bool = False
 
     @property
     def pixels(self) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accelgen.data.log_mel import FrontEnd
+from accelgen.data.recording import EventsChoice
 from accelgen.errors import DataError, at
 from accelgen.reading import from_toml, read_text
 from accelgen.toml_checks import group
@@ -36,6 +38,10 @@ class Description:
         Name of the column of a table that holds the labels.
     licence, citation, source : str
         What may be done with the data, whom to name, and where they are from.
+    frontend : FrontEnd or None
+        What makes features of WAV files.
+    events : EventsChoice or None
+        What recordings of events are of.
     """
 
     title: str = ""
@@ -45,6 +51,8 @@ class Description:
     licence: str = "none is stated"
     citation: str = ""
     source: str = ""
+    frontend: FrontEnd | None = None
+    events: EventsChoice | None = None
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -92,7 +100,11 @@ def described(path: Path) -> Description:
         return Description()
     with at(file):
         problems: list[str] = []
-        found = group(Description, FILE, from_toml(read_text(file)), problems)
+        table = from_toml(read_text(file))
+        for name, kind in (("frontend", FrontEnd), ("events", EventsChoice)):
+            if name in table:
+                table[name] = group(kind, name, table[name], problems)
+        found = group(Description, FILE, table, problems)
         if problems:
             place = f"[{FILE}]: "
             raise DataError("; ".join(problem.removeprefix(place) for problem in problems))

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import mmap
 import os
 import sys
 import urllib.request
 import zlib
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
+from typing import IO
 
 from platformdirs import user_cache_path
 
 from accelgen.errors import DataError
-from accelgen.files import write_whole
+from accelgen.files import scratch, unwritable, write_whole
 
-__all__ = ["accept", "cache_folder", "content_digest", "download"]
+__all__ = ["Digest", "accept", "cache_folder", "content_digest", "download", "file_md5", "file_sha256"]
 
 TIMEOUT_S = 10
+
+#: What a digest is taken of: bytes, or a file in memory's place.
+Bytes = bytes | mmap.mmap
+Digest = Callable[[Bytes], str]
 
 
 def cache_folder() -> Path:
@@ -29,7 +36,17 @@ def cache_folder() -> Path:
     return user_cache_path("accelgen")
 
 
-def content_digest(data: bytes) -> str:
+def file_sha256(data: Bytes) -> str:
+    """Return the SHA-256 of ``data`` as it is, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def file_md5(data: Bytes) -> str:
+    """Return the MD5 of ``data``, in hex, where its authors have published no other digest."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def content_digest(data: Bytes) -> str:
     """Return the SHA-256 of ``data`` as it is after gunzipping, in hex; any compression level will do."""
     try:
         data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
@@ -38,7 +55,7 @@ def content_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def accept(data: bytes, wanted: str, target: Path, digest: Callable[[bytes], str] = content_digest) -> bool:
+def accept(data: bytes, wanted: str, target: Path, digest: Digest = content_digest) -> bool:
     """Write ``data`` to ``target`` if its ``digest`` is the ``wanted`` one; return whether it was."""
     if digest(data) != wanted:
         return False
@@ -46,31 +63,53 @@ def accept(data: bytes, wanted: str, target: Path, digest: Callable[[bytes], str
     return True
 
 
-def download(
-    urls: list[str], wanted: str, target: Path, digest: Callable[[bytes], str] = content_digest
-) -> None:
+def download(urls: list[str], wanted: str, target: Path, digest: Digest = content_digest) -> None:
     """Fetch the first of ``urls`` that gives content of the ``wanted`` ``digest``.
 
     Raises
     ------
     DataError
         If none does.
+    InvalidRequest
+        If ``target`` cannot be written.
     """
     reasons = []
-    for url in urls:
-        try:
-            data = _read(url, target.name)
-        except (OSError, ValueError) as error:
-            reasons.append(f"{url}: {getattr(error, 'reason', error)}")
-            continue
-        if accept(data, wanted, target, digest):
-            return
-        reasons.append(f"{url}: has other content than the published file")
+    try:
+        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with scratch(target) as folder:
+            part = folder / "part"
+            for url in urls:
+                if reason := _fetched(url, target.name, part):
+                    reasons.append(f"{url}: {reason}")
+                elif _digest_of(part, digest) != wanted:
+                    reasons.append(f"{url}: has other content than the published file")
+                else:
+                    os.replace(part, target)
+                    return
+    except OSError as error:
+        raise unwritable(target, error) from error
     raise DataError(f"{target.name} could not be fetched ({'; '.join(reasons)})")
 
 
-def _read(url: str, name: str) -> bytes:
-    """Return the bytes of ``url``, with a bar on the standard error stream if a person watches."""
+def _digest_of(path: Path, digest: Digest) -> str:
+    if not path.stat().st_size:
+        return digest(b"")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return digest(data)
+
+
+def _fetched(url: str, name: str, part: Path) -> str:
+    """Write what ``url`` gives to ``part``; return why it gives nothing, "" if it does."""
+    with part.open("wb") as file:
+        try:
+            _read(url, name, file)
+        except (OSError, ValueError, HTTPException) as error:
+            return str(getattr(error, "reason", error))
+    return ""
+
+
+def _read(url: str, name: str, file: IO[bytes]) -> None:
+    """Copy the bytes of ``url``, with a bar on the standard error stream if a person watches."""
     from rich.console import Console
     from rich.progress import DownloadColumn, Progress
 
@@ -85,8 +124,6 @@ def _read(url: str, name: str) -> bytes:
         ) as progress,
     ):
         task = progress.add_task(name, total=int(stream.headers.get("Content-Length") or 0) or None)
-        parts = []
         while part := stream.read(1 << 16):
-            parts.append(part)
+            file.write(part)
             progress.update(task, advance=len(part))
-        return b"".join(parts)

@@ -7,14 +7,20 @@ import os
 from functools import partial
 from pathlib import Path
 
+from accelgen.data.described import FILE
+from accelgen.data.formats.class_folders import holds_classes
 from accelgen.data.formats.csv_table import read_csv
+from accelgen.data.formats.events import holds_events, is_events, read_event_archive, read_event_folder
 from accelgen.data.formats.idx_files import holds_idx, read_idx_files
 from accelgen.data.formats.npy import holds_arrays, read_npy
 from accelgen.data.formats.npz import read_npz
 from accelgen.data.formats.parquet import read_parquet
-from accelgen.data.formats.pictures import holds_pictures, read_pictures
+from accelgen.data.formats.pictures import read_pictures
+from accelgen.data.formats.sounds import holds_sounds, read_sounds
 from accelgen.data.formats.tables import holds_tables, read_tables
 from accelgen.data.formats.values import Found
+from accelgen.data.log_mel import FrontEnd
+from accelgen.data.recording import EventsChoice
 from accelgen.errors import DataError
 
 __all__ = ["read_found", "signature"]
@@ -22,11 +28,19 @@ __all__ = ["read_found", "signature"]
 TABLES = {".csv": ("CSV", read_csv), ".tsv": ("CSV", read_csv), ".parquet": ("Parquet", read_parquet)}
 WANTED = (
     "an .npz, .csv or .parquet file, or a folder with x.npy and y.npy, IDX files, train.csv, or a folder of "
-    "pictures for each class"
+    "pictures, WAV files or recordings of events for each class"
 )
 
 
-def read_found(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple[str, ...] = ()) -> Found:
+def read_found(
+    path: Path,
+    label: str,
+    shape: tuple[int, ...] | None,
+    ignore: tuple[str, ...] = (),
+    *,
+    front: FrontEnd | None = None,
+    events: EventsChoice | None = None,
+) -> Found:
     """Read a file or a folder.
 
     Parameters
@@ -39,6 +53,10 @@ def read_found(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tu
         To which pictures are scaled.
     ignore : tuple of str
         Columns of a table that are left out.
+    front : FrontEnd, optional
+        What makes features of WAV files.
+    events : EventsChoice, optional
+        What recordings of events are of.
 
     Raises
     ------
@@ -46,12 +64,12 @@ def read_found(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tu
         If it is of no form that is read, or not as it must be.
     """
     if path.is_dir():
-        return _folder(path, label, shape, ignore)
+        return _folder(path, label, shape, ignore, front or FrontEnd(), events)
     if not path.is_file():
         raise DataError(f"{path}: is not there")
     suffix = path.suffix.lower()
     if suffix == ".npz":
-        return read_npz(path)
+        return read_event_archive(path, _said(path, events)) if is_events(path) else read_npz(path)
     if suffix in TABLES:
         form, read = TABLES[suffix]
         return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
@@ -60,7 +78,23 @@ def read_found(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tu
     raise DataError(f"{path}: must be {WANTED}")
 
 
-def _folder(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple[str, ...]) -> Found:
+def _said(path: Path, events: EventsChoice | None) -> EventsChoice:
+    """Return what recordings are of, or raise `DataError` if nobody has said it."""
+    if events is None:
+        raise DataError(
+            f"{path}: holds events: [events] in {FILE} beside them must say width, height and duration"
+        )
+    return events
+
+
+def _folder(
+    path: Path,
+    label: str,
+    shape: tuple[int, ...] | None,
+    ignore: tuple[str, ...],
+    front: FrontEnd,
+    events: EventsChoice | None,
+) -> Found:
     if holds_arrays(path):
         return read_npy(path)
     if holds_idx(path):
@@ -68,7 +102,11 @@ def _folder(path: Path, label: str, shape: tuple[int, ...] | None, ignore: tuple
     for suffix, (form, read) in TABLES.items():
         if holds_tables(path, suffix):
             return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
-    if holds_pictures(path):
+    if holds_events(path):
+        return read_event_folder(path, _said(path, events))
+    if holds_sounds(path):
+        return read_sounds(path, front)
+    if holds_classes(path):
         return read_pictures(path, shape)
     raise DataError(f"{path}: must be {WANTED}")
 

@@ -14,7 +14,7 @@ from accelgen.data.split import Part, split
 from accelgen.errors import DataError
 from accelgen.shipped import SIM
 
-__all__ = ["FILES", "SAMPLE", "load_mnist", "mnist_folder"]
+__all__ = ["FILES", "HOMES", "SAMPLE", "load_mnist", "mnist_folder"]
 
 HOMES = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",

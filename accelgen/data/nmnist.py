@@ -108,13 +108,13 @@ def load_nmnist(folder: Path, part: Part = "test") -> Recordings:
     return Recordings(files, labels, title, len(recordings) == COUNTS[half])
 
 
-def read_events(path: Path) -> np.ndarray:
-    """Read a recording.
+def read_events(path: Path, width: int = SIDE, height: int = SIDE) -> np.ndarray:
+    """Read a recording of a sensor of ``width`` and ``height``, by default that of N-MNIST.
 
     Returns
     -------
     int32[events, 4]
-        x, y (0 to 33), polarity (1 is brighter) and microseconds of each event.
+        x, y, polarity (1 is brighter) and microseconds of each event.
 
     Raises
     ------
@@ -126,9 +126,10 @@ def read_events(path: Path) -> np.ndarray:
         if len(data) % EVENT_BYTES:
             raise DataError(f"is not a whole number of {EVENT_BYTES}-byte events: it has {len(data)} bytes")
         x, y, high, middle, low = data.reshape(-1, EVENT_BYTES).T.astype(np.int32)
-        if len(x) and max(x.max(), y.max()) >= SIDE:
-            number = int(np.argmax(np.maximum(x, y) >= SIDE))
-            raise DataError(f"event {number}: is at {x[number]}, {y[number]} of {SIDE} x {SIDE} pixels")
+        beside = (x >= width) | (y >= height)
+        if beside.any():
+            number = int(np.argmax(beside))
+            raise DataError(f"event {number}: is at {x[number]}, {y[number]} of {width} x {height} pixels")
         return np.stack([x, y, high >> 7, (high & 127) << 16 | middle << 8 | low], axis=1)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from accelgen.data.form import read_found, signature
 from accelgen.data.formats.values import Samples, Values
 from accelgen.data.images import Images
 from accelgen.data.labels import classes_of, stratified
+from accelgen.data.log_mel import FrontEnd
+from accelgen.data.picture import read_fitted
 from accelgen.data.ranges import CodesChoice, learn
+from accelgen.data.recording import EventsChoice, unpacked
 from accelgen.data.split import Part
 from accelgen.errors import DataError
 from accelgen.network.coding import Coding
@@ -49,6 +52,8 @@ class Reading:
         Share of each class of the rest by which the epoch is chosen.
     seed : int
         Of both draws.
+    frontend : FrontEnd or None
+        What makes features of WAV files; None for ``data.toml``'s.
     """
 
     label: str = ""
@@ -57,6 +62,7 @@ class Reading:
     test: float = 0.2
     validation: float = 0.1
     seed: int = 0
+    frontend: FrontEnd | None = None
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -74,6 +80,7 @@ class Reading:
             *number("test", self.test, 0.01, 0.9),
             *number("validation", self.validation, 0.01, 0.9),
             *whole("seed", self.seed, 0, MOST_SEED),
+            *(f"frontend: {problem}" for problem in (self.frontend.problems() if self.frontend else [])),
         ]
 
 
@@ -115,6 +122,10 @@ class Own:
         What stands where a value is missing.
     sums : list of str
         SHA-256 of the values of each of ``every``, in hex.
+    frontend : FrontEnd or None
+        What made features of WAV files, with nothing left open.
+    events : EventsChoice or None
+        What recordings of events are of, of which the values are bits.
     """
 
     path: Path
@@ -129,6 +140,8 @@ class Own:
     digest: str
     sums: list[str]
     fill: np.ndarray | None = None
+    frontend: FrontEnd | None = None
+    events: EventsChoice | None = None
 
     @property
     def name(self) -> str:
@@ -143,11 +156,11 @@ class Own:
     @property
     def table(self) -> bool:
         """Its features are those of a table, and no picture or series."""
-        return self.shape[0] == self.shape[2] == 1 and not self.about.shape
+        return self.shape[0] == self.shape[2] == 1 and not self.about.shape and self.events is None
 
     @property
     def pixels(self) -> bool:
-        """It is of bytes that are no table, and so of pixels that enter as they are."""
+        """It is of bytes that are no table, and so of pixels or events that enter as they are."""
         return not self.table and all(samples.values.pixels for samples in self.every)
 
     def labels(self, part: Part) -> np.ndarray:
@@ -177,6 +190,10 @@ class Own:
         if read.hexdigest() != self.sums[source]:
             raise DataError(f"{self.path}: has changed since it was looked at: run the command again")
 
+    @property
+    def _pictured(self) -> bool:
+        return self.pixels and not self.events and self.shape[2] in (1, 3)
+
     def coding(self, choice: CodesChoice) -> Coding | None:
         """Return how its features become codes, learned from what is trained on; None of pixels."""
         return None if self.pixels else _coding(self, choice)
@@ -189,7 +206,12 @@ class Own:
         for rows in self.pieces(part):
             codes[start : start + len(rows)] = rows if coding is None else coding.raw(rows)
             start += len(rows)
-        return Images(codes, labels, f"{self.title} {TITLES[part]}", full=True)
+        return Images(codes, labels, f"{self.title} {TITLES[part]}", full=True, sensor=self.sensor)
+
+    @property
+    def sensor(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """What turns the bits of recordings into spikes, uint8[n, timesteps, addresses]."""
+        return partial(unpacked, choice=self.events) if self.events else None
 
     def data_set(self, coding: Coding | None) -> DataSet[Images]:
         """Return it as a data set whose features become pixels by ``coding``."""
@@ -208,8 +230,13 @@ class Own:
             citation=self.about.citation,
             url=self.about.source,
             read=read,
+            events=self.events.input if self.events else None,
+            timesteps=self.events.timesteps if self.events else None,
+            sensor=self.sensor,
+            picture=partial(read_fitted, shape=self.shape) if self._pictured else None,
             own=self,
             coding=coding,
+            keeps=True,
         )
 
 
@@ -228,7 +255,16 @@ def read_own(path: Path, reading: Reading) -> Own:
 @lru_cache(maxsize=4)
 def _read(path: Path, reading: Reading, seen: str) -> Own:
     about = described(path)
-    found = read_found(path, reading.label or about.label, tuple(about.shape) or None, reading.ignore)
+    found = read_found(
+        path,
+        reading.label or about.label,
+        tuple(about.shape) or None,
+        reading.ignore,
+        front=reading.frontend or about.frontend,
+        events=about.events,
+    )
+    if reading.frontend and not found.front:
+        raise DataError(f"{path}: is of no WAV files, and a recipe with [frontend] is of nothing else")
     every = found.every
     shape = _shape(every[0].values, tuple(about.shape))
     if found.test and _shape(found.test.values, tuple(about.shape)) != shape:
@@ -240,14 +276,27 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
             raise DataError(
                 f"{every[source].named}: there are too few samples: none is left for the {TITLES[part]}"
             )
-    digest = hashlib.sha256(repr((shape, classes)).encode())
+    kind = (shape, classes, found.events) if found.events else (shape, classes)
+    digest = hashlib.sha256(repr(kind).encode())
     gaps, sums = [], []
     for samples, labels in zip(every, numbers, strict=True):
         gap, total = _scan(samples, labels, digest, reading)
         gaps.append(gap)
         sums.append(total)
     own = Own(
-        path, reading, about, found.form, shape, classes, every, numbers, parts, digest.hexdigest(), sums
+        path,
+        reading,
+        about,
+        found.form,
+        shape,
+        classes,
+        every,
+        numbers,
+        parts,
+        digest.hexdigest(),
+        sums,
+        frontend=found.front,
+        events=found.events,
     )
     if not any(gaps):
         return own
@@ -303,7 +352,7 @@ def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -
             if wrong.any():
                 at, feature = map(int, np.argwhere(wrong)[0])
                 what = (
-                    "is missing: [data] missing says what fills it"
+                    "is missing: missing in [data] of a recipe, or --missing, says what fills it"
                     if np.isnan(rows[at, feature])
                     else "is infinite"
                 )

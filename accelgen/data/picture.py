@@ -17,7 +17,7 @@ from accelgen.optional import needed
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-__all__ = ["open_picture", "read_colour_picture", "read_picture"]
+__all__ = ["open_picture", "read_colour_picture", "read_fitted", "read_picture"]
 
 BRIGHT = 127
 #: Beyond this a file of a few bytes would fill the memory.
@@ -54,6 +54,31 @@ def read_colour_picture(path: Path) -> np.ndarray:
     from PIL import ImageOps
 
     return np.asarray(ImageOps.fit(_read(path, "RGB"), SHAPE[:2]), np.uint8).reshape(-1)
+
+
+def read_fitted(path: Path, shape: tuple[int, int, int], *, dark: bool = False) -> np.ndarray:
+    """Return the middle of a picture, scaled to height, width and channels (1 or 3), as uint8[pixels].
+
+    Parameters
+    ----------
+    path : Path
+        The picture.
+    shape : (height, width, channels)
+        What is wanted.
+    dark : bool
+        Whether one that is bright as a whole is inverted, as things on paper are.
+
+    Raises
+    ------
+    DataError
+        If it is no picture.
+    """
+    picture = _read(path, "L" if shape[2] == 1 else "RGB")
+    from PIL import ImageOps
+
+    size = shape[1], shape[0]
+    pixels = np.asarray(picture if picture.size == size else ImageOps.fit(picture, size), np.uint8)
+    return (255 - pixels if dark and pixels.mean() > BRIGHT else pixels).reshape(-1)
 
 
 def _read(path: Path, mode: str) -> Picture:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from accelgen.data.dataset import DataSet
 from accelgen.data.images import Images
+from accelgen.data.log_mel import FrontEnd
 from accelgen.data.own import Own, Reading, read_own
 from accelgen.errors import InvalidRequest, at
 from accelgen.network import Network
 from accelgen.reading import from_json
+from accelgen.toml_checks import group
 
-__all__ = ["OWN", "data_facts", "recorded"]
+__all__ = ["OWN", "at_hand", "data_facts", "recorded"]
 
 #: The entry of the provenance that says that the data were somebody's own: their digest.
 OWN = "data_sha256"
@@ -44,6 +46,7 @@ def data_facts(own: Own, folder: Path, relative: bool) -> dict[str, str | int | 
         "data_test": reading.test,
         "data_validation": reading.validation,
         "data_seed": reading.seed,
+        **({"data_frontend": json.dumps(asdict(own.frontend))} if own.frontend else {}),
     }
 
 
@@ -82,6 +85,11 @@ def recorded(network: Network, data: Path | None, folder: Path | None) -> DataSe
         return own.data_set(network.input.coding)
 
 
+def at_hand(network: Network, folder: Path | None) -> bool:
+    """Return whether anything is where the own data of ``network`` should be, without reading it."""
+    return any(place.exists() for place in _places(network.provenance, folder))
+
+
 def _reading(facts: dict[str, str | int | float]) -> Reading:
     """Return how the provenance says that the data were read, or raise `InvalidRequest`."""
     names = [field.name for field in fields(Reading)]
@@ -90,6 +98,13 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
         with at("provenance: data_ignore"):
             names = from_json(str(stated["ignore"]), InvalidRequest)
         stated["ignore"] = tuple(names) if isinstance(names, list) else names
+    if "frontend" in stated:
+        with at("provenance: data_frontend"):
+            problems: list[str] = []
+            table = from_json(str(stated["frontend"]), InvalidRequest)
+            stated["frontend"] = group(FrontEnd, "frontend", table, problems)
+            if problems:
+                raise InvalidRequest(problems[0])
     reading = Reading(**stated)
     if problems := reading.problems():
         raise InvalidRequest(f"provenance: data_{problems[0]}")
@@ -98,13 +113,11 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
 
 def _found(facts: dict[str, str | int | float], data: Path | None, folder: Path | None) -> Path:
     """Return where the data are, or raise `InvalidRequest`."""
-    named = Path(str(facts.get("data_path", facts.get("data", ""))))
+    named = _named(facts)
     if data is not None:
         inner = data / named.name
         return inner if inner.exists() else data
-    places = [named] if folder is None else [Path(os.path.normpath(folder.resolve() / named))]
-    if other := os.environ.get("ACCELGEN_DATA"):
-        places.append(Path(other) / named.name)
+    places = _places(facts, folder)
     for place in places:
         if place.exists():
             return place
@@ -112,3 +125,16 @@ def _found(facts: dict[str, str | int | float], data: Path | None, folder: Path 
         f"was trained on {named.name}, which is not at {' or '.join(map(str, places))}: "
         "--data names the file or folder"
     )
+
+
+def _named(facts: dict[str, str | int | float]) -> Path:
+    return Path(str(facts.get("data_path", facts.get("data", ""))))
+
+
+def _places(facts: dict[str, str | int | float], folder: Path | None) -> list[Path]:
+    """Return where the data may be: where they were, from the network file, and among other data."""
+    named = _named(facts)
+    places = [named] if folder is None else [Path(os.path.normpath(folder.resolve() / named))]
+    if other := os.environ.get("ACCELGEN_DATA"):
+        places.append(Path(other) / named.name)
+    return places

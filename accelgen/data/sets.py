@@ -10,10 +10,12 @@ from accelgen.data.cifar10 import cifar10_folder, load_cifar10, load_cifar10_tra
 from accelgen.data.dataset import DataSet
 from accelgen.data.described import BETWEEN
 from accelgen.data.drawing import SIDE, centred
+from accelgen.data.fashion_mnist import CLASSES as CLOTHES
+from accelgen.data.fashion_mnist import fashion_mnist_folder, load_fashion_mnist
 from accelgen.data.images import Images
 from accelgen.data.mnist import load_mnist, mnist_folder
 from accelgen.data.nmnist import Recordings, load_nmnist
-from accelgen.data.picture import read_colour_picture, read_picture
+from accelgen.data.picture import read_colour_picture, read_fitted, read_picture
 from accelgen.data.saccades import SACCADES, TIMESTEPS, saccades
 from accelgen.data.split import Part
 from accelgen.errors import InvalidRequest, suggest
@@ -62,6 +64,7 @@ SACCADED = replace(
     read=_moved,
     events=SACCADES,
     timesteps=TIMESTEPS,
+    sensor=saccades,
 )
 
 CIFAR10 = DataSet(
@@ -78,6 +81,23 @@ CIFAR10 = DataSet(
     read_training=load_cifar10_training,
     fetch=lambda data, last_resort=None: cifar10_folder(data),
     picture=read_colour_picture,
+)
+
+FASHION_MNIST = DataSet(
+    name="fashion_mnist",
+    title="Fashion-MNIST",
+    shape=MNIST.shape,
+    classes=CLOTHES,
+    splits=MNIST.splits,
+    folder="fashion_mnist",
+    licence="MIT",
+    citation="H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine "
+    "learning algorithms, 2017",
+    url="https://github.com/zalandoresearch/fashion-mnist",
+    read=load_fashion_mnist,
+    fetch=lambda data, last_resort=None: fashion_mnist_folder(data),
+    picture=lambda path: read_fitted(path, MNIST.shape, dark=True),
+    keeps=True,
 )
 
 #: MNIST on a screen, as a real sensor has recorded it. Its folder must be named: it is not fetched.
@@ -98,7 +118,7 @@ NMNIST = DataSet(
 )
 
 #: By the names of recipes and of provenance. A network that names none is given the first that fits.
-SETS = {entry.name: entry for entry in (MNIST, SACCADED, CIFAR10)}
+SETS = {entry.name: entry for entry in (MNIST, SACCADED, CIFAR10, FASHION_MNIST)}
 
 
 def data_set(name: str) -> DataSet[Images]:

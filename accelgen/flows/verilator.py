@@ -169,7 +169,9 @@ def compiled(
     def make(folder: Path) -> None:
         # The runtime is there already: it takes longer to compile than most networks.
         shutil.copy(_runtime(out), folder / "runtime.o")
-        _verilate(folder, sources, [*options, "-MAKEFLAGS", f"{OPTIMISED} VM_GLOBAL_FAST="], out, "../runtime.o")
+        _verilate(
+            folder, sources, [*options, "-MAKEFLAGS", f"{OPTIMISED} VM_GLOBAL_FAST="], out, "../runtime.o"
+        )
         (folder / "obj" / "Vtop").replace(folder / "Vtop")
 
     return kept("Vtop", [*sources, *sources.values(), *options, OPTIMISED, *_tools()], make)

@@ -117,7 +117,7 @@ def _frame(x: Scale, y: Scale, x_name: str, y_name: str, height: float) -> list[
 
 
 def histogram(
-    title: str, values: Sequence[int], counts: Sequence[float], unit: str, color: str = "s0"
+    title: str, values: Sequence[float], counts: Sequence[float], unit: str, color: str = "s0"
 ) -> str:
     """Return how often each value is: a bar for each, with its share when the mouse rests on it."""
     height, width = 170, 260
@@ -219,9 +219,8 @@ def heat(
             if np.isnan(grid[r, c]):
                 continue
             x, y, share = left + wide * c, top + tall * r, float(strength[r, c])
-            label = element(
-                "title", f"{row_name} {name}, {column_name} {columns[c]}: {form.format(grid[r, c])}"
-            )
+            words = f"{row_name} {name}, {column_name} {columns[c]}: {form.format(grid[r, c])}"
+            label = element("title", escape(words))
             box = {"x": x + 1, "y": y + 1, "width": wide - 2, "height": tall - 2}
             body.append(element("rect", label, **box, class_="cell", fill_opacity=share))
             if (r, c) in marked:

@@ -14,7 +14,7 @@ from accelgen.report.energy import technologies
 from accelgen.report.front_charts import energy_front, size_front
 from accelgen.report.model_facts import Facts, Mistake
 from accelgen.report.page import Block, Page, Section, Table, Tile
-from accelgen.report.png import address
+from accelgen.report.sample import sample_picture
 from accelgen.report.svg import number
 from accelgen.report.timeline import schedule, spikes, visits
 
@@ -284,11 +284,10 @@ def _mistakes(facts: Facts) -> Section:
 
 def _mistake(one: Mistake, classes: list[str]) -> str:
     label, found = classes[one.label], classes[one.found]
+    height, width, channels = (*one.pixels.shape, 1)[:3]
     words = f"test image {one.number}: {label}, taken for {found}"
-    size = f'width="{one.pixels.shape[1]}" height="{one.pixels.shape[0]}"'
-    return (
-        f'<div><img src="{address(one.pixels)}" alt="{words}" title="{words}" {size}>{label} as {found}</div>'
-    )
+    picture = sample_picture(one.pixels, (height, width, channels), 0, 255, words)
+    return f"<div>{picture}{escape(label)} as {escape(found)}</div>"
 
 
 def _strip(name: str, words: str, picture: str) -> str:

@@ -35,7 +35,7 @@ class LayerSummary:
 class Mistake:
     """An image that was taken for another class: its number, its pixels, its label and the class found.
 
-    Pixels are uint8[height, width], or uint8[height, width, 3] in colour.
+    Pixels are uint8[height, width], or uint8[height, width, channels].
     """
 
     number: int

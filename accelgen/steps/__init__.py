@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.fpga import fits as fits
     from accelgen.steps.fpga import fpga as fpga
     from accelgen.steps.fpga import load as load
+    from accelgen.steps.get_data import get_data as get_data
+    from accelgen.steps.get_data import list_public as list_public
     from accelgen.steps.hardware import rtl as rtl
     from accelgen.steps.hardware import synth as synth
     from accelgen.steps.hardware_file import unrolled as unrolled
@@ -50,10 +52,12 @@ __all__ = [
     "first_recipe",
     "fits",
     "fpga",
+    "get_data",
     "host",
     "info",
     "list_data",
     "list_models",
+    "list_public",
     "load",
     "options",
     "power",
@@ -78,10 +82,12 @@ open_door(
         "first_recipe": "accelgen.steps.first_recipe",
         "fits": "accelgen.steps.fpga",
         "fpga": "accelgen.steps.fpga",
+        "get_data": "accelgen.steps.get_data",
         "host": "accelgen.steps.board.host",
         "info": "accelgen.steps.overview",
         "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",
+        "list_public": "accelgen.steps.get_data",
         "load": "accelgen.steps.fpga",
         "options": "accelgen.steps.compare_hardware",
         "power": "accelgen.steps.power",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accelgen.data import set_of
+from accelgen.data.recorded import OWN
 from accelgen.errors import InvalidOption
 from accelgen.golden.early_stop import largest_margin
 from accelgen.network import Network
@@ -23,9 +24,11 @@ def timesteps_of(network: Network, timesteps: int | None) -> int:
         If that is more than the hardware, or a recording of its data set, has.
     """
     known = set_of(network)
+    trained = network.provenance.get("timesteps", MAX_TIMESTEPS)
     most = (known and known.timesteps) or MAX_TIMESTEPS
+    if OWN in network.provenance and network.input.takes == "events" and isinstance(trained, int):
+        most = min(most, max(trained, 1))  # recordings of somebody's own end where training did
     if timesteps is None:
-        trained = network.provenance.get("timesteps", most)
         return trained if isinstance(trained, int) and 1 <= trained <= most else most
     if not 1 <= timesteps <= most:
         raise InvalidOption(f"timesteps must be 1 to {most} for {network.name}, not {timesteps}")

@@ -34,6 +34,11 @@ path = {path}
 epochs = {epochs}
 batch = {batch}
 """
+SPIKING = """
+[spiking]
+integration = "continuous"
+timesteps = {timesteps}        # of a recording, as [events] of data.toml says
+"""
 DENSE = """
 [[layer]]
 outputs = {outputs}
@@ -114,7 +119,7 @@ def recipe_for(own: Own, place: str) -> str:
         reading += f"missing = {json.dumps(own.reading.missing)}\n"
     text = HEAD.format(
         title=own.title,
-        shape=f"{own.shape[1]} features" if own.table else " x ".join(map(str, own.shape)),
+        shape=_shape(own),
         classes=len(own.classes),
         count=count,
         path=json.dumps(place),
@@ -123,7 +128,10 @@ def recipe_for(own: Own, place: str) -> str:
         batch=batch,
     )
     height, width, entering = own.shape
-    if height == 1 and not own.table and width >= SMALLEST_PICTURE:
+    if own.events:
+        text = text.replace("pixel_bits = 4       # bits of what enters, 1 to 8\n", "")
+        text += SPIKING.format(timesteps=own.events.timesteps)
+    if height == 1 and not own.table and not own.events and width >= SMALLEST_PICTURE:
         for channels in CHANNELS:
             pool = 1 if width % 2 else 2
             text += CONV.format(
@@ -134,15 +142,22 @@ def recipe_for(own: Own, place: str) -> str:
                 block_in=min(entering, BLOCK),
             )
             width, entering = width // pool, channels
-    elif min(height, width) >= SMALLEST_PICTURE:
+    elif not own.events and min(height, width) >= SMALLEST_PICTURE:
         for channels in CHANNELS:
             pool = 1 if height % 2 or width % 2 else 2
             text += CONV.format(
                 outputs=channels, kernel=3, padding=1, pool=pool, block_in=min(entering, BLOCK)
             )
             height, width, entering = height // pool, width // pool, channels
-    activation = "activation_bits = 4  # 1 to 8\n"
+    activation = "" if own.events else "activation_bits = 4  # 1 to 8\n"
     text += DENSE.format(outputs=HIDDEN, bits=3, activation=activation, block_out=16, block_in=BLOCK)
     return text + DENSE.format(
         outputs=len(own.classes), bits=4, activation="", block_out=min(len(own.classes), 16), block_in=BLOCK
     )
+
+
+def _shape(own: Own) -> str:
+    """Return what a sample is, in words."""
+    if own.events:
+        return own.events.input.title
+    return f"{own.shape[1]} features" if own.table else " x ".join(map(str, own.shape))

@@ -16,9 +16,11 @@ from accelgen.data.split import Part
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.npm import last_resort
 from accelgen.network import Network
+from accelgen.steps.kept import kept_images, kept_note
 
 __all__ = [
     "check_origin",
+    "check_playable",
     "check_stated",
     "images_of",
     "named",
@@ -103,7 +105,8 @@ def samples_of(
 ) -> Images | Recordings:
     """Return a part of the data set that ``network`` reads, or of the ``recordings`` in a folder.
 
-    ``folder`` is that of the network file, if there is one.
+    ``folder`` is that of the network file, if there is one. As a fallback, the committed sample stands in for
+    the test set, or samples that are kept beside the network.
 
     Raises
     ------
@@ -127,13 +130,23 @@ def images_of(
     folder: Path | None = None,
 ) -> Images:
     """Return a part of the data set that ``network`` reads; see `samples_of`."""
+    if sample == "fallback" and (kept := kept_images(network, data, folder)):
+        return kept
     chosen = check_origin(network, data=data, folder=folder)
     resort = last_resort(chosen) if sample == "never" else None
     return chosen.load(part, data, sample=sample, last_resort=resort)
 
 
-def sample_note(network: Network, data: Path | None) -> str:
-    """Return what to say where the committed sample stands in: in which folder the full test set is not."""
+def check_playable(network: Network, data: Path | None, folder: Path | None) -> None:
+    """Raise as `check_origin` does, unless samples that are kept beside ``network`` are at hand."""
+    if kept_images(network, data, folder) is None:
+        check_origin(network, data=data, folder=folder)
+
+
+def sample_note(network: Network, data: Path | None, folder: Path | None = None) -> str:
+    """Return what to say where samples stand in: in which folder the full test set is not."""
+    if kept := kept_images(network, data, folder):
+        return kept_note(network, kept)
     return (
         f"the full test set is not in {check_origin(network).place(data)}: using the committed test vectors "
         "(ACCELGEN_DATA or --data names another folder)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,16 @@ from accelgen.data.own import Own, Reading, filling, read_own
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption
 from accelgen.steps.answer import Answer
+from accelgen.steps.data_page import write_data_page
 
-__all__ = ["DataCheck", "DataSets", "FeatureRange", "SetSummary", "check_data", "list_data"]
+__all__ = [
+    "DataCheck",
+    "DataSets",
+    "FeatureRange",
+    "SetSummary",
+    "check_data",
+    "list_data",
+]
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 #: Samples that are in both sets, which are named.
@@ -42,9 +50,10 @@ class DataCheck(Answer):
     name, path, form : str, Path, str
         What they are called, where they are, and which form they have.
     shape : tuple of int
-        Height, width and channels of a sample; of a table 1, features and 1.
-    kind : "pixels" or "features"
-        Whether values enter as they are, or codes of them.
+        Height, width and channels of a sample; of a table 1, features and 1; of events timesteps and
+        addresses.
+    kind : "pixels", "features" or "events"
+        Whether values enter as they are, or codes of them, or spikes.
     classes : tuple of str
         Their names.
     samples : dict of str to int
@@ -67,6 +76,8 @@ class DataCheck(Answer):
         What a network file knows them by.
     licence : str
         As ``data.toml`` states it.
+    written : Path or None
+        The page, if one was asked for.
     """
 
     name: str
@@ -85,6 +96,7 @@ class DataCheck(Answer):
     duplicate_rows: tuple[int, ...]
     digest: str
     licence: str
+    written: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,7 @@ def check_data(
     test: float | None = None,
     validation: float | None = None,
     seed: int | None = None,
+    page: Path | None = None,
 ) -> DataCheck:
     """Read all of somebody's data, and say what is in them.
 
@@ -145,6 +158,8 @@ def check_data(
         A file or a folder; see `accelgen.data.form.read_found`.
     label, ignore, missing, test, validation, seed
         As in a recipe: see `accelgen.data.own.Reading`.
+    page : Path, optional
+        File to write a page into: samples of each class, their balance, and how often each value is.
 
     Raises
     ------
@@ -161,12 +176,12 @@ def check_data(
     own = read_own(Path(path), reading)
     ranges, constant = _ranges(own)
     twins = _twins(own)
-    return DataCheck(
+    found = DataCheck(
         name=own.title,
         path=own.path,
         form=own.form,
-        shape=own.shape,
-        kind="pixels" if own.pixels else "features",
+        shape=(own.events.timesteps, own.events.input.inputs) if own.events else own.shape,
+        kind="events" if own.events else "pixels" if own.pixels else "features",
         classes=own.classes,
         samples={part: len(own.labels(part)) for part in PARTS},
         balance={part: _balance(own, part) for part in PARTS},
@@ -179,6 +194,9 @@ def check_data(
         digest=own.digest,
         licence=own.about.licence,
     )
+    if page is None:
+        return found
+    return replace(found, written=write_data_page(own, found, page))
 
 
 def _balance(own: Own, part: Part) -> dict[str, int]:
@@ -197,6 +215,10 @@ def _gaps(own: Own) -> int:
 
 def _ranges(own: Own) -> tuple[tuple[FeatureRange, ...], tuple[str, ...]]:
     """Return the ranges of what is learned from, and the features that never change."""
+    if own.sensor:
+        counts = [own.sensor(row[None]).sum() for rows in own.pieces("train") for row in rows]
+        least, most, middle = float(min(counts)), float(max(counts)), float(np.mean(counts))
+        return (FeatureRange("events of a sample", least, most, middle),), ()
     least, most, total, count = [], [], 0.0, 0
     for rows in own.pieces("train"):
         if len(rows):

@@ -164,16 +164,26 @@ def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watche
     np.add.at(confusion, (images.labels, classes), 1)
     return _Watched(
         confusion=confusion,
-        mistakes=_mistakes(images, classes, data_set.plane),
+        mistakes=_mistakes(images, classes, data_set),
         activations=activations,
         work=[] if datapath.unrolled else work,
         spikes=spikes,
     )
 
 
-def _mistakes(images: Images, classes: np.ndarray, shape: tuple[int, ...]) -> list[Mistake]:
+def _shown(images: Images, number: int, data_set: DataSet[Images]) -> np.ndarray:
+    """Return a sample to be looked at, uint8[height, width] or more; of recordings where events were."""
+    events = data_set.events
+    if data_set.own is None or events is None:
+        return images.pixels[number].reshape(data_set.plane)
+    counts = images.spikes(number, number + 1)[0].sum(axis=0, dtype=np.int64)
+    places = counts.reshape(events.polarities, events.height, events.width).sum(axis=0)
+    return (255 * places // max(int(places.max()), 1)).astype(np.uint8)
+
+
+def _mistakes(images: Images, classes: np.ndarray, data_set: DataSet[Images]) -> list[Mistake]:
     return [
-        Mistake(int(n), images.pixels[n].reshape(shape), int(images.labels[n]), int(classes[n]))
+        Mistake(int(n), _shown(images, int(n), data_set), int(images.labels[n]), int(classes[n]))
         for n in np.flatnonzero(classes != images.labels)[:SHOWN]
     ]
 

@@ -19,7 +19,7 @@ from accelgen.steps.checks import check_dense, check_drawn, check_margin, timest
 from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.hardware import HardwareFiles, bare
 from accelgen.steps.model import Model
-from accelgen.steps.origin import check_origin, named, sample_note, samples_of, stimuli
+from accelgen.steps.origin import check_playable, named, sample_note, samples_of, stimuli
 from accelgen.steps.workload import (
     ClockDriven,
     DenseWorkload,
@@ -124,7 +124,7 @@ def make_case(
     network = model.network
     given.check(data=data, nmnist=nmnist)
     if not given:
-        check_origin(network, data=data, folder=model.place)
+        check_playable(network, data, model.place)
     check_drawn(network, drawn)
     if drawn is not None:
         options["stream"] = "events"
@@ -145,7 +145,7 @@ def make_case(
         samples = samples_of(network, data, nmnist, sample="fallback", folder=model.place)
         claims = nmnist is not None or not stimuli(network)
     if not samples.full and nmnist is None:
-        say(sample_note(network, data))
+        say(sample_note(network, data, model.place))
     if not claims and not given:
         say(f"{network.name} does not say what it was trained on: {samples.name} as mere stimuli")
     played = samples.first(images)

@@ -8,9 +8,10 @@ from pathlib import Path
 from accelgen.data import DataSet
 from accelgen.errors import InvalidOption
 from accelgen.flows.npm import last_resort
-from accelgen.models import folder_to_write
+from accelgen.models import NETWORK_FILE, folder_to_write
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
+from accelgen.steps.kept import keep
 from accelgen.train.recipe import load_recipe
 
 __all__ = ["Training", "data_folder", "train", "train_recipe"]
@@ -25,7 +26,7 @@ class Training(Answer):
 
 
 def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> Training:
-    """Train a model from its recipe; its tables go beside the recipe."""
+    """Train a model from its recipe; its tables go beside the recipe, and some samples where they may."""
     written = _trained(folder_to_write(model) / "recipe.toml", data, resume=resume, seed=seed)
     return Training(model, written)
 
@@ -50,4 +51,8 @@ def _trained(path: Path, data: Path | None, **how) -> Path:
         raise InvalidOption(
             f"{path}: names its data itself (path = {recipe.data.path!r}), and takes no --data"
         )
-    return run_training(recipe, data_folder(recipe.data_set, data), **how)
+    place = data_folder(recipe.data_set, data)
+    written = run_training(recipe, place, **how)
+    if written.name == NETWORK_FILE:
+        keep(written, recipe.data_set, place)
+    return written

@@ -60,7 +60,7 @@ def _spiking(recipe: Recipe, choice: SpikingChoice, linears: list[BlockLinear]) 
     if not recipe.data_set.events:
         bits, coding = recipe.data.pixel_bits, recipe.data_set.coding
         rate = RateInput(recipe.inputs, bits, choice.encoder, coding=coding)
-    return SpikingNet(*hidden, last, choice=choice, rate=rate)
+    return SpikingNet(*hidden, last, choice=choice, rate=rate, data=recipe.data_set)
 
 
 def _linear(

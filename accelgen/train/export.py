@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from accelgen.data.saccades import SACCADES
 from accelgen.errors import InvalidNetwork
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv
@@ -54,7 +53,7 @@ def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] 
 
 def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
     if isinstance(net, SpikingNet):
-        return net.rate or SACCADES
+        return net.rate or net.events
     first = next(iter(net)).linear
     if isinstance(first, BlockConv):
         window = first.window

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from accelgen.data.saccades import saccades
+from accelgen.data import DataSet
+from accelgen.data.saccades import SACCADES, saccades
 from accelgen.network.coding import Coding
 from accelgen.network.encoding import RateInput, quantise_pixels
 from accelgen.train.layers import Hidden, Output
@@ -130,14 +131,24 @@ class SpikingNet(IntegerNet):
     choice : SpikingChoice
         How it integrates, and for how long.
     rate : RateInput or None
-        How images become spikes; None if they become the events of saccades.
+        How images become spikes; None if a sensor makes events of them.
+    data : DataSet or None
+        Whose events and sensor those are.
     """
 
     _levels: Tensor
 
-    def __init__(self, *layers: Firing | Output, choice: SpikingChoice, rate: RateInput | None):
+    def __init__(
+        self,
+        *layers: Firing | Output,
+        choice: SpikingChoice,
+        rate: RateInput | None,
+        data: DataSet | None = None,
+    ):
         super().__init__(*layers, pixel_bits=rate.bits if rate else 8, activity=choice.activity)
         self.choice, self.rate = choice, rate
+        self.events = data.events if data else SACCADES
+        self.sensor = data.sensor if data and data.sensor else saccades
         levels = rate.thresholds()[: choice.timesteps] if rate else np.zeros((0, 0), np.uint8)
         self.register_buffer("_levels", torch.from_numpy(levels), persistent=False)
 
@@ -155,7 +166,7 @@ class SpikingNet(IntegerNet):
             All timesteps; one drawn at random for each image where the network is `timeless` and training.
         """
         if self.rate is None:
-            return torch.from_numpy(saccades(_bytes(images))).transpose(0, 1).float()
+            return torch.from_numpy(self.sensor(_bytes(images))).transpose(0, 1).float()
         pixels = torch.from_numpy(quantise_pixels(_bytes(images), self.pixel_bits))
         if self.training and self.timeless:
             drawn = torch.randint(self.choice.timesteps, (len(pixels),))

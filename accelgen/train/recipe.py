@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from accelgen.data import DataSet, Images, data_set
+from accelgen.data.log_mel import FrontEnd
 from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
 from accelgen.errors import InvalidNetwork, InvalidRecipe, InvalidRequest, at
@@ -45,6 +46,8 @@ class Recipe:
         Where it is; the recipes of others, its teacher's among them, are in folders beside it.
     codes : CodesChoice
         How features become integers.
+    frontend : FrontEnd or None
+        What makes features of WAV files; None for what ``data.toml`` says.
     """
 
     name: str
@@ -56,13 +59,14 @@ class Recipe:
     spiking: SpikingChoice | None = None
     folder: Path = Path()
     codes: CodesChoice = CodesChoice()
+    frontend: FrontEnd | None = None
 
     @property
     def data_set(self) -> DataSet[Images]:
         """What is learned from; data of one's own are read, unless they have not changed since."""
         if not self.data.path:
             return data_set(self.data.set)
-        own = read_own(self.folder / self.data.path, self.data.reading)
+        own = read_own(self.folder / self.data.path, replace(self.data.reading, frontend=self.frontend))
         return own.data_set(own.coding(self.codes))
 
     @property
@@ -122,7 +126,7 @@ def recipe_of(name: str, table: dict[str, Any], digest: str, folder: Path = Path
     DataError
         If data of one's own are not there, or not as they must be.
     """
-    problems = unknown("", table, ["data", "codes", "augment", "train", "spiking", "layer"])
+    problems = unknown("", table, ["data", "frontend", "codes", "augment", "train", "spiking", "layer"])
     tables = {"data": DataChoice, "codes": CodesChoice, "augment": Augmentation, "train": Schedule}
     data, codes, augment, train = (
         group(kind, key, table.get(key, {}), problems) for key, kind in tables.items()
@@ -130,6 +134,9 @@ def recipe_of(name: str, table: dict[str, Any], digest: str, folder: Path = Path
     if data and {"set", "path"} <= table.get("data", {}).keys():
         problems.append("[data]: set and path: there can be one of them only")
     spiking = group(SpikingChoice, "spiking", table["spiking"], problems) if "spiking" in table else None
+    front = group(FrontEnd, "frontend", table["frontend"], problems) if "frontend" in table else None
+    if "frontend" in table and data and not data.path:
+        problems.append("[frontend]: is of data of one's own: path in [data] is missing")
     entries = table.get("layer", [])
     if not isinstance(entries, list) or not entries:
         problems.append("[[layer]]: there must be at least one")
@@ -140,7 +147,7 @@ def recipe_of(name: str, table: dict[str, Any], digest: str, folder: Path = Path
     if problems:
         raise InvalidRecipe("; ".join(problems))
     chain = tuple(layer for layer in layers if layer)  # all of them: none has a problem
-    return checked(Recipe(name, data, augment, train, chain, digest, spiking, folder, codes))
+    return checked(Recipe(name, data, augment, train, chain, digest, spiking, folder, codes, front))
 
 
 def _name_problems(name: str) -> list[str]:

@@ -82,7 +82,8 @@ def test_a_demo_is_served_where_it_is_asked(accelgen, asked):
         (["--images", "0"], "images must be at least 1, not 0"),
         (
             [],
-            "small has an input of 30, which no data set here fits (MNIST, MNIST in saccades, CIFAR-10)",
+            "small has an input of 30, which no data set here fits (MNIST, MNIST in saccades, "
+            "CIFAR-10, Fashion-MNIST)",
         ),
     ],
 )

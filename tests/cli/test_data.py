@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from accelgen.cli import cli
+from accelgen.cli import cli, main
+from accelgen.data.public import PUBLIC
 from tests.data.made import blobs, write_csv, write_npz
+from tests.data.test_public import served, wine
 
 X, Y = blobs(100, features=25)
 
@@ -91,3 +93,24 @@ def test_a_series_goes_from_an_array_to_verified_verilog(accelgen, models):
     assert first["stored_bits"]["codes"] == 3 * 5 * 3 * 4
     _, out, _ = accelgen("info", "waves")
     assert "1x5 stride 1x2 padding 0,0,1,2 pool 1x4" in out
+
+
+def test_public_sets_are_listed_and_fetched(said, tmp_path, monkeypatch):
+    monkeypatch.setitem(PUBLIC, "wine", served(tmp_path / "home", "wine", wine_data=wine()))
+    assert "CC BY 4.0" in said("get", "--to", tmp_path)
+    text = said("get", "wine", "--to", tmp_path)
+    assert "Wine: fetched, " in text and f'[data] path = "{tmp_path}/wine"' in text.replace("\n", " ")
+    assert "is there already" in said("get", "wine", "--to", tmp_path)
+    text = said("get", "wine", "--to", tmp_path, "--json")
+    assert json.loads(text[text.index("{") :])["fetched"] is False
+
+
+def test_a_set_out_of_reach_is_bad_input(tmp_path, monkeypatch, capsys):
+    def unreachable(*_, **__):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr("urllib.request.urlopen", unreachable)
+    monkeypatch.setattr("sys.argv", ["accelgen", "data", "get", "iris", "--to", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2 and "iris.csv could not be fetched" in capsys.readouterr().err

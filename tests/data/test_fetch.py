@@ -3,8 +3,8 @@ import hashlib
 
 import pytest
 
-from accelgen.data.fetch import accept, content_digest, download
-from accelgen.errors import DataError
+from accelgen.data.fetch import accept, content_digest, download, file_md5, file_sha256
+from accelgen.errors import DataError, InvalidRequest
 
 CONTENT = b"four hundred images"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -40,3 +40,23 @@ def test_another_digest_may_be_asked_for(tmp_path):
     assert (tmp_path / "got").read_bytes() == CONTENT
     with pytest.raises(DataError, match="has other content"):
         download([home.as_uri()], "20", tmp_path / "none", digest=lambda data: str(len(data)))
+
+
+def test_what_cannot_be_written_is_said(tmp_path):
+    home = tmp_path / "home"
+    home.write_bytes(CONTENT)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InvalidRequest, match="file/got: cannot be written: "):
+        download([home.as_uri()], SHA256, tmp_path / "file" / "got")
+
+
+def test_nothing_is_left_of_what_was_refused(tmp_path):
+    home = tmp_path / "home"
+    home.write_bytes(b"")
+    with pytest.raises(DataError, match="has other content"):
+        download([home.as_uri()], SHA256, tmp_path / "deep" / "none")
+    assert not list((tmp_path / "deep").iterdir())
+
+
+def test_digests_of_files_are_those_of_their_bytes():
+    assert file_sha256(CONTENT) == SHA256 and file_md5(b"") == "d41d8cd98f00b204e9800998ecf8427e"

@@ -82,7 +82,11 @@ def test_a_file_is_read_again_when_it_changes(tmp_path, own):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (np.nan, "a.npz: x: row 3, value 2: is missing: [data] missing says what fills it"),
+        (
+            np.nan,
+            "a.npz: x: row 3, value 2: is missing: missing in [data] of a recipe, or --missing, says what "
+            "fills it",
+        ),
         (np.inf, "a.npz: x: row 3, value 2: is infinite"),
         (-np.inf, "a.npz: x: row 3, value 2: is infinite"),
     ],

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from accelgen.data.picture import read_picture
+from accelgen.data.picture import read_fitted, read_picture
 from accelgen.errors import DataError
 
 
@@ -35,3 +35,10 @@ def test_what_is_no_picture_is_named(tmp_path):
     (tmp_path / "c.png").write_text("no picture")
     with pytest.raises(DataError, match=r"c.png is not a picture"):
         read_picture(tmp_path / "c.png")
+
+
+def test_a_picture_is_fitted_to_any_shape(tmp_path):
+    Image.fromarray(np.full((8, 6, 3), 200, np.uint8)).save(tmp_path / "a.png")
+    assert read_fitted(tmp_path / "a.png", (8, 6, 3)).tolist() == [200] * 144
+    assert read_fitted(tmp_path / "a.png", (4, 4, 1)).tolist() == [200] * 16
+    assert read_fitted(tmp_path / "a.png", (4, 4, 1), dark=True).tolist() == [55] * 16

@@ -24,7 +24,7 @@ def test_a_name_that_is_not_there_is_answered_with_one_that_is_near():
 def test_a_network_reads_what_it_names_or_the_first_that_fits(network, name):
     for provenance in ({}, {"data": name}):
         assert set_of(replace(network, provenance=provenance)) is SETS[name]
-    for other in ("fashion_mnist", 7, "cifar10" if name == "mnist" else "mnist"):
+    for other in ("kmnist", 7, "cifar10" if name == "mnist" else "mnist"):
         assert set_of(replace(network, provenance={"data": other})) is None
     assert set_of(small_network()) is None
 

@@ -1,12 +1,15 @@
 """Samples survive their file, and every broken file is refused in one sentence that names it."""
 
 import io
+import warnings
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from accelgen.deliver.samples import MOST_SAMPLES, SAMPLES_FILE, Samples, archive, read_samples
+from accelgen.data import Images
+from accelgen.deliver.samples import MOST_SAMPLES, SAMPLES_FILE, Samples, archive, picked, read_samples
 from accelgen.errors import DataError
 from accelgen.models import home, network_names
 from accelgen.network import load
@@ -35,6 +38,30 @@ def test_images_and_spikes_survive_their_file_byte_for_byte(tmp_path):
     assert (read_samples(written(tmp_path, data), events).entering == spikes).all()
 
 
+def test_samples_of_own_data_carry_its_digest_and_wide_labels(tmp_path):
+    wide = Samples(IMAGES, LABELS.astype("<u2"), "cd" * 32)
+    network = replace(small_network(), provenance={"data_sha256": "cd" * 32})
+    found = read_samples(written(tmp_path, archive(wide)), network)
+    assert found.data_sha256 == found.first(1).data_sha256 == "cd" * 32 and found.labels.dtype == np.uint16
+
+
+def test_samples_are_picked_from_the_first_to_the_last():
+    many = Images(np.repeat(np.arange(200, dtype=np.uint8), 10)[:, None], np.arange(2000) // 10, "many", True)
+    found = picked(many)
+    assert len(found) == 256 and found.entering[0] == 0 and found.entering[-1] == 199
+    assert (np.diff(found.labels.astype(int)) <= 1).all()
+    wide = Images(np.zeros((10, 1 << 20), np.uint8), np.arange(10), "wide", True)
+    assert len(picked(wide)) == 4 and len(picked(many.first(3))) == 3
+
+
+def test_picked_recordings_are_their_spikes():
+    def sensor(pixels):
+        return np.repeat(pixels[:, None, :] & 1, 2, axis=1)
+
+    moved = Images(np.arange(6, dtype=np.uint8)[:, None], np.arange(6), "moved", True, sensor=sensor)
+    assert picked(moved).entering[:, 1, 0].tolist() == [0, 1, 0, 1, 0, 1]
+
+
 def packed(**arrays):
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
@@ -57,22 +84,34 @@ def npy(array=LABELS, shape=None, dtype="|u1", order=False):
     return file.getvalue() + array.tobytes()
 
 
+def twice(name):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive_, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that is what is tested
+        for _ in range(2):
+            archive_.writestr(name, npy())
+    return file.getvalue()
+
+
 GOOD = {"images": IMAGES, "labels": LABELS}
 BROKEN = {
-    "nothing": (b"", "is no archive of numpy"),
-    "text": (b"images and labels", "is no archive of numpy"),
-    "cut off": (packed(**GOOD)[:-40], "is no archive of numpy"),
-    "no labels": (packed(images=IMAGES), "labels: must be there once, among images"),
+    "nothing": (b"", "is no whole npz archive"),
+    "text": (b"images and labels", "is no whole npz archive"),
+    "cut off": (packed(**GOOD)[:-40], "is no whole npz archive"),
+    "no labels": (packed(images=IMAGES), "labels: is missing: it holds images"),
     "twice": (
-        zipped({"images.npy": npy(), "labels.npy": npy(), "labels": npy()}),
-        "labels: must be there once",
+        twice("labels.npy"),
+        "labels: is there twice",
     ),
-    "more": (packed(**GOOD, extra=LABELS), "has an array 'extra', which is none of images, labels"),
-    "spikes": (packed(spikes=IMAGES, labels=LABELS), "images: must be there once, among spikes, labels"),
+    "more": (
+        packed(**GOOD, extra=LABELS),
+        "has an array 'extra', which is none of images, labels and data_sha256",
+    ),
+    "spikes": (packed(spikes=IMAGES, labels=LABELS), "images: is missing: it holds spikes, labels"),
     "floats": (packed(images=IMAGES / 2, labels=LABELS), "images: must be uint8 in rows, not float64"),
     "objects": (
         packed(images=np.array([object()]), labels=LABELS),
-        "images: must be uint8 in rows, not object",
+        "images: holds Python objects",
     ),
     "columns": (packed(images=np.asfortranarray(IMAGES), labels=LABELS), "not uint8 in columns"),
     "few pixels": (
@@ -81,7 +120,7 @@ BROKEN = {
     ),
     "many pixels": (
         packed(images=np.zeros((6, 31), np.uint8), labels=LABELS),
-        r"images: must have shape \[64, 30\] at",
+        r"images: must have shape \[512, 30\] at",
     ),
     "many samples": (
         packed(images=np.zeros((MOST_SAMPLES + 1, 30), np.uint8), labels=LABELS),
@@ -93,21 +132,33 @@ BROKEN = {
     "labels high": (packed(images=IMAGES, labels=LABELS + 1), "labels must be integers of 0 to 4, not 5"),
     "lies": (
         zipped({"images.npy": npy(IMAGES[:2], (6, 30)), "labels.npy": npy()}),
-        "images: ends after 60 of 180",
+        "images: ends after 2 of 6 rows",
     ),
     "negative": (zipped({"images.npy": npy(IMAGES, (-6, 30)), "labels.npy": npy()}), "images: "),
     "huge": (
         zipped({"images.npy": npy(IMAGES, (1 << 60, 30)), "labels.npy": npy()}),
         "images: must have shape",
     ),
-    "no array": (zipped({"images.npy": b"nothing", "labels.npy": npy()}), "is no archive of numpy"),
+    "no array": (zipped({"images.npy": b"nothing", "labels.npy": npy()}), "images: is no array of numpy"),
     "a header": (
         zipped({"images.npy": b"\x93NUMPY\x01\0\x08\0import x", "labels.npy": npy()}),
-        "is no archive",
+        "images: is no array of numpy",
     ),
     "version": (
-        zipped({"images.npy": b"\x93NUMPY\x02\0" + bytes(90), "labels.npy": npy()}),
-        "format than 1.0",
+        zipped({"images.npy": b"\x93NUMPY\x03\0" + bytes(90), "labels.npy": npy()}),
+        r"images: is no array of numpy: version \(3, 0\) is not read",
+    ),
+    "a long header": (
+        zipped({"images.npy": b"\x93NUMPY\x02\0" + bytes([255] * 90), "labels.npy": npy()}),
+        "images: is no array of numpy: its header has no end",
+    ),
+    "other data": (
+        archive(Samples(IMAGES, LABELS, "ab" * 32)),
+        "data_sha256: the samples are of other data than small was trained on",
+    ),
+    "half a digest": (
+        packed(**GOOD, data_sha256=LABELS),
+        "data_sha256: the samples are of other data",
     ),
     "packed": (
         zipped({"images.npy": npy(IMAGES), "labels.npy": npy()}, zipfile.ZIP_LZMA),

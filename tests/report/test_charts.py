@@ -68,3 +68,8 @@ def test_a_legend_names_its_colours():
     assert (
         legend([("s1", "a & b")]) == '<ul class="key"><li class="s1"><i></i><span>a &amp; b</span></li></ul>'
     )
+
+
+def test_names_of_any_signs_are_words():
+    svg = heat("t", np.array([[1.0, 2.0]]), ["a<b"], ["c&d", '"e"'], "label", "class")
+    assert "label a<b, class c&d: 1.00" in words(svg)

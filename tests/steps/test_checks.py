@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from accelgen.errors import InvalidOption
@@ -41,3 +43,10 @@ def test_clocks_have_a_range():
     check_clock(None)
     with pytest.raises(InvalidOption, match="^clock must be above 0 and at most 5,000 MHz, not -3$"):
         check_clock(-3)
+
+
+def test_recordings_of_ones_own_end_where_training_did():
+    own = replace(EVENTS, provenance={"data_sha256": "ab", "timesteps": 4})
+    assert timesteps_of(own, None) == timesteps_of(own, 4) == 4
+    with pytest.raises(InvalidOption, match="^timesteps must be 1 to 4 for seer, not 5$"):
+        timesteps_of(own, 5)

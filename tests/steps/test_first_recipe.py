@@ -4,7 +4,7 @@ import pytest
 from accelgen import steps
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.train.recipe import load_recipe
-from tests.data.made import blobs, write_csv, write_npz, write_pictures
+from tests.data.made import blobs, write_csv, write_events, write_npz, write_pictures, write_tones
 
 X, Y = blobs(100)
 
@@ -63,3 +63,13 @@ def test_columns_that_are_left_out_are_in_the_recipe(tmp_path):
     made = steps.first_recipe(path, tmp_path / "mine", ignore=["a"])
     assert load_recipe(made.written).data.reading.ignore == ("a",)
     assert steps.check_data(path, ignore=["a", "b"]).shape == (1, 2, 1)
+
+
+def test_recordings_get_a_spiking_recipe_and_sounds_convolutions(tmp_path):
+    moves = load_recipe(
+        steps.first_recipe(write_events(tmp_path / "e"), tmp_path / "models" / "moves").written
+    )
+    assert moves.spiking.timesteps == 4 and moves.inputs == 128 and moves.data_set.events
+    write_tones(tmp_path / "s", 4, seconds=0.5)
+    sounds = load_recipe(steps.first_recipe(tmp_path / "s", tmp_path / "models" / "sounds").written)
+    assert sounds.convolves and sounds.data_set.shape == (14, 16, 1)

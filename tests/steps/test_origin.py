@@ -26,7 +26,7 @@ from tests.tiny_networks import (
 
 DIGITS, COLOURS = mnist_network(), cifar10_network()
 EVENTS = mnist_spiking_network(events=True)
-FASHION = replace(DIGITS, name="fashion", provenance={"data": "fashion_mnist"})
+FASHION = replace(DIGITS, name="fashion", provenance={"data": "kmnist"})
 SILENT = replace(DIGITS, name="silent", provenance={})
 
 STEPS = {
@@ -55,9 +55,7 @@ def models(home):
 @pytest.mark.parametrize("step", STEPS)
 def test_no_step_feeds_a_network_with_images_of_another_data_set(models, images, monkeypatch, step):
     monkeypatch.chdir(models)
-    with pytest.raises(
-        InvalidRequest, match="^fashion was trained on 'fashion_mnist', and there are only the "
-    ):
+    with pytest.raises(InvalidRequest, match="^fashion was trained on 'kmnist', and there are only the "):
         STEPS[step]("fashion")
 
 

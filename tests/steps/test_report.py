@@ -7,13 +7,17 @@ import pytest
 
 from accelgen import steps
 from accelgen.data import SETS
+from accelgen.data.own import Reading, read_own
+from accelgen.data.ranges import CodesChoice
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.golden import run
 from accelgen.network import save
 from accelgen.report.card import Card, write_card
+from accelgen.report.model import _mistake
 from accelgen.report.png import address
 from accelgen.steps.report import write_page
+from tests.data.made import write_events
 from tests.tiny_networks import cifar10_network, mnist_network
 
 MODULE = sys.modules["accelgen.steps.report"]  # the name in its package is the function's
@@ -90,3 +94,30 @@ def test_a_page_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InvalidRequest, match="cannot be written"):
         write_page("text", tmp_path / "file" / "report.html")
+
+
+def test_mistakes_of_own_data_are_shown_whatever_their_shape(home, monkeypatch):
+    monkeypatch.delenv("ACCELGEN_DATA", raising=False)
+    rng = np.random.default_rng(0)
+    for name, shape in (("series", (15, 2)), ("rows", (30,)), ("layers", (3, 5, 2))):
+        x, y = rng.normal(size=(100, *shape)), np.array(["a<b", "c", "d", "e", "f"])[np.arange(100) % 5]
+        np.savez(home / f"{name}.npz", x=x, y=y)
+        if name == "series":
+            (home / "data.toml").write_text("shape = [1, 15, 2]\n")
+        own = read_own(home / f"{name}.npz", Reading())
+        (home / "data.toml").unlink(missing_ok=True)
+        coding = own.coding(CodesChoice())
+        images = own.images("test", coding)
+        found = MODULE._mistakes(images, (images.labels + 1) % 5, own.data_set(coding))
+        assert len(found) == 20
+        page = _mistake(found[0], list(own.classes))
+        assert ("<polyline" in page) == (own.shape[0] == 1) and "a&lt;b" in page and "a<b" not in page
+
+
+def test_recordings_are_shown_where_events_were(tmp_path):
+    own = read_own(write_events(tmp_path), Reading())
+    images = own.images("test", None)
+    (first, *_) = MODULE._mistakes(images, 1 - images.labels, own.data_set(None))
+    counts = images.spikes(0, 1)[0].sum(axis=0).reshape(2, 8, 8).sum(axis=0)
+    assert first.pixels.shape == (8, 8) and (first.pixels > 0).sum() == (counts > 0).sum()
+    assert first.pixels.max() == 255

@@ -218,8 +218,8 @@ def test_what_is_wrong_with_neurons_is_said(tmp_path, old, new, message):
 def test_all_errors_are_reported_together(tmp_path):
     path = write(tmp_path, "[data]\nset = 'cats'\n[train]\nbatch = 1\n")
     message = (
-        f"{path}: [data]: set: must be 'mnist', 'saccades' or 'cifar10', not 'cats' (path names data of "
-        "one's own); [train]: batch: must be an integer of 2 to 60000, not 1; "
+        f"{path}: [data]: set: must be 'mnist', 'saccades', 'cifar10' or 'fashion_mnist', not 'cats' (path "
+        "names data of one's own); [train]: batch: must be an integer of 2 to 60000, not 1; "
         "[[layer]]: there must be at least one"
     )
     with pytest.raises(InvalidRecipe, match=f"^{re.escape(message)}$"):

@@ -11,11 +11,12 @@ from accelgen.data import SETS, Images
 from accelgen.data.recorded import recorded
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest
 from accelgen.golden import run as golden_run
+from accelgen.golden.spiking import run_spikes
 from accelgen.network.file import load
 from accelgen.train import run
 from accelgen.train.loop import accuracy
 from accelgen.train.recipe import load_recipe
-from tests.data.made import blobs, write_npz, write_pictures
+from tests.data.made import blobs, write_events, write_npz, write_pictures, write_tones
 from tests.train.drawn import RECIPE, patches
 
 
@@ -244,3 +245,67 @@ def test_small_networks_of_ones_own_data_are_trained_in_one_thread_and_others_as
     seen.clear()
     run.train(folder, progress=False)
     assert seen == [torch.get_num_threads()]
+
+
+def test_recordings_of_ones_own_are_learned(tmp_path):
+    write_events(tmp_path / "moves", 50)
+    place = tmp_path / "own"
+    place.mkdir()
+    (place / "recipe.toml").write_text(
+        "[data]\npath = '../moves'\n[train]\nepochs = 10\nbatch = 8\n[spiking]\ntimesteps = 4\n"
+        "[[layer]]\noutputs = 16\n[[layer]]\noutputs = 2\nblock_out = 2\n"
+    )
+    path = run.train(place, progress=False)
+    network = load(path)
+    assert network.input == recorded(network, None, place).events and network.input.inputs == 128
+    images = recorded(network, None, place).load("validation")
+    scores = run_spikes(network, images.spikes(0, len(images))).scores[:, -1]
+    right = (scores.argmax(axis=1) == images.labels).mean()
+    assert len(images) == 8 and network.provenance["validation_accuracy"] == round(float(right), 6) > 0.6
+
+
+def test_recordings_need_as_many_timesteps_as_they_have(tmp_path):
+    write_events(tmp_path / "moves")
+    (tmp_path / "own").mkdir()
+    layers = "[[layer]]\noutputs = 2\nblock_out = 2\n"
+    for spiking, message in (
+        ("", r"\[data\]: set: events need a \[spiking\] table"),
+        ("[spiking]\ntimesteps = 5\n", r"\[spiking\]: timesteps: the ../moves take 4, not 5"),
+    ):
+        (tmp_path / "own" / "recipe.toml").write_text(f"[data]\npath = '../moves'\n{spiking}{layers}")
+        with pytest.raises(InvalidRecipe, match=message):
+            run.train(tmp_path / "own", progress=False)
+
+
+def test_sound_is_learned_by_the_front_end_of_the_recipe(tmp_path):
+    write_tones(tmp_path / "tones", 12)
+    (tmp_path / "tones" / "data.toml").write_text("[frontend]\nframe = 512\n")
+    (tmp_path / "own").mkdir()
+    text = (
+        "[data]\npath = '../tones'\n[frontend]\nframe = 256\nbands = 8\n[train]\nepochs = 12\nbatch = 8\n"
+        "[[layer]]\noutputs = 3\nblock_out = 3\nblock_in = 8\n"
+    )
+    (tmp_path / "own" / "recipe.toml").write_text(text)
+    network = load(run.train(tmp_path / "own", progress=False))
+    front = json.loads(network.provenance["data_frontend"])
+    assert front == {
+        **{"rate": 8000, "frame": 256, "hop": 128, "bands": 8},
+        **{"low": 0, "high": 4000, "frames": 14},
+    }
+    images = recorded(network, None, tmp_path / "own").load("test")
+    assert (golden_run(network, images.pixels).classes == images.labels).mean() >= 0.8
+    changed = replace(network, provenance={**network.provenance, "data_frontend": "[]"})
+    with pytest.raises(InvalidRequest, match="provenance: data_frontend: "):
+        recorded(changed, None, tmp_path / "own")
+
+
+def test_a_front_end_is_of_sound_alone(tmp_path):
+    place = own_folder(tmp_path, extra="[frontend]\nframe = 256\n")
+    with pytest.raises(DataError, match=r"blobs.npz: is of no WAV files, and a recipe with \[frontend\] is"):
+        load_recipe(place / "recipe.toml")
+    text = "[frontend]\nframe = 4\n[[layer]]\noutputs = 10\n"
+    (place / "recipe.toml").write_text(text)
+    with pytest.raises(InvalidRecipe) as error:
+        load_recipe(place / "recipe.toml")
+    assert "[frontend]: is of data of one's own: path in [data] is missing" in str(error.value)
+    assert "[frontend]: frame: must be an integer of 16 to 4096, not 4" in str(error.value)

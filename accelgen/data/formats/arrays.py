@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ import numpy as np
 from accelgen.data.formats.values import Found, Samples, Values, rows_at_once
 from accelgen.errors import DataError, at, suggest
 
-__all__ = ["NAMES", "Array", "found_in", "open_bytes"]
+__all__ = ["NAMES", "Array", "Opener", "found_in", "open_bytes"]
 
 #: Names of the arrays: with samples set aside for tests, or all together.
 NAMES = (("x_train", "y_train", "x_test", "y_test"), ("x", "y"))
@@ -24,6 +25,8 @@ NUMBERS, WORDS = "biuf", "US"
 #: Bytes of an array that is stored column by column, and so cannot be read in pieces.
 LARGEST_TURNED = 1 << 30
 LONGEST_WORD = 1 << 10
+#: Bytes of a header; numpy's own have a few hundred.
+LONGEST_HEADER = 1 << 16
 
 Opener = Callable[[], IO[bytes]]
 
@@ -127,17 +130,28 @@ class Array:
                 raise DataError(
                     f"must have a label for each of {samples} samples, not shape {list(self.shape)}"
                 )
-        return np.concatenate([piece.reshape(-1) for piece in self.pieces()] or [np.zeros(0, self.dtype)])
+        return self.whole().reshape(-1)
+
+    def whole(self) -> np.ndarray:
+        """Return all of it, which whoever asks has to know to be small; see `pieces`."""
+        return np.concatenate([*self.pieces()] or [np.zeros((0, *self.shape[1:]), self.dtype)])
 
 
 def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     """Read shape, order and dtype, and leave the stream at the first value."""
     try:
         version = np.lib.format.read_magic(stream)
-        read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-        if version not in read:
+        kinds = {
+            (1, 0): (2, np.lib.format.read_array_header_1_0),
+            (2, 0): (4, np.lib.format.read_array_header_2_0),
+        }
+        if version not in kinds:
             raise ValueError(f"version {version} is not read")
-        shape, turned, dtype = read[version](stream)
+        size, read = kinds[version]
+        length = stream.read(size)
+        if int.from_bytes(length, "little") > LONGEST_HEADER:
+            raise ValueError("its header has no end")
+        shape, turned, dtype = read(io.BytesIO(length + stream.read(int.from_bytes(length, "little"))))
     except (OSError, EOFError, BadZipFile, zlib.error):
         raise
     except Exception as error:  # the header is Python's syntax, and numpy lets many errors of it through

@@ -48,7 +48,7 @@ def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
     """
     with at(path):
         labels: list[str] = []
-        lines: list[int] = []
+        jumps: list[tuple[int, int]] = []
         try:
             with path.open(newline="", encoding="utf-8-sig") as stream:
                 reader = csv.reader(stream, delimiter=_delimiter(path))
@@ -60,7 +60,7 @@ def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
                 column = label_column(names, label, ignore)
                 kept = [n for n, name in enumerate(names) if n != column and name not in ignore]
                 features = tuple(names[n] for n in kept)
-                pieces = _pieces(reader, names, column, kept, labels, lines)
+                pieces = _pieces(reader, names, column, kept, labels, jumps)
                 count, again = spooled(pieces, (len(features),), np.float64)
         except UnicodeDecodeError as error:
             raise DataError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
@@ -68,7 +68,6 @@ def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
             raise DataError(f"line {reader.line_num}: {error}") from error
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror or error}") from error
-    jumps = _jumps(lines)
     values = Values(str(path), count, (len(features),), False, again, features, lambda row: _line(jumps, row))
     return Samples(values, np.array(labels, str), f"{path}: column {names[column]!r}")
 
@@ -89,10 +88,22 @@ def _number(text: str) -> float | None:
 
 
 def _pieces(
-    reader, names: list[str], column: int, kept: list[int], labels: list[str], lines: list[int]
+    reader,
+    names: list[str],
+    column: int,
+    kept: list[int],
+    labels: list[str],
+    jumps: list[tuple[int, int]],
 ) -> Iterator[np.ndarray]:
-    """Read some rows at a time as float64[n, features], and add to ``labels`` and ``lines``."""
+    """Read some rows at a time as float64[n, features].
+
+    Added to are ``labels``, and ``jumps``: where lines and rows drift apart, as rows and the lines that they
+    are in. Of millions of rows no line is kept, and a label that is there again takes no more room.
+    """
     rows: list[list[str]] = []
+    lines: list[int] = []
+    known: dict[str, str] = {}
+    before = 0
     features = [names[n] for n in kept]
     for fields in reader:
         if not fields:
@@ -102,12 +113,15 @@ def _pieces(
         label = fields[column].strip()
         if label.lower() in NO_LABEL:
             raise DataError(f"line {reader.line_num}, column {names[column]!r}: has no label")
-        labels.append(label)
+        if reader.line_num != before + 1 or not labels:
+            jumps.append((len(labels), reader.line_num))
+        before = reader.line_num
+        labels.append(known.setdefault(label, label))
         lines.append(reader.line_num)
         rows.append([fields[n] for n in kept])
         if len(rows) == ROWS:
             yield _converted(rows, features, lines)
-            rows = []
+            rows, lines = [], []
     if rows:
         yield _converted(rows, features, lines)
 
@@ -119,18 +133,13 @@ def _converted(rows: list[list[str]], features: list[str], lines: list[int]) -> 
     except ValueError:
         pass  # a missing value, or a word: found one by one
     values = np.empty((len(rows), len(features)))
-    for line, row, fields in zip(lines[-len(rows) :], values, rows, strict=True):
+    for line, row, fields in zip(lines, values, rows, strict=True):
         for place, text in enumerate(fields):
             number = np.nan if text.strip().lower() in MISSING else _number(text)
             if number is None:
                 raise DataError(f"line {line}, column {features[place]!r}: {text[:40]!r} is not a number")
             row[place] = number
     return values
-
-
-def _jumps(lines: list[int]) -> list[tuple[int, int]]:
-    """Return where lines and rows drift apart, as rows and the lines that they are in."""
-    return [(row, line) for row, line in enumerate(lines) if row == 0 or line != lines[row - 1] + 1]
 
 
 def _line(jumps: list[tuple[int, int]], row: int) -> int:

@@ -1,4 +1,4 @@
-"""Folders of pictures, one for each class; and one of them each for training and for tests, if so named."""
+"""Folders of pictures, one for each class."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from accelgen.data.formats.class_folders import files_of, read_classes
 from accelgen.data.formats.values import Found, Samples, Values, spooled
 from accelgen.data.picture import open_picture
 from accelgen.errors import DataError
 
-__all__ = ["holds_pictures", "read_pictures"]
+__all__ = ["read_pictures"]
 
-TRAINING, TEST = "train", "test"
 GREY = ("1", "L", "LA")
-
-
-def holds_pictures(folder: Path) -> bool:
-    """Return whether a folder has folders."""
-    return any(_folders(folder))
 
 
 def read_pictures(folder: Path, shape: tuple[int, ...] | None) -> Found:
@@ -38,27 +33,17 @@ def read_pictures(folder: Path, shape: tuple[int, ...] | None) -> Found:
     DataError
         If one is no picture, or of another size.
     """
-    if {path.name for path in _folders(folder)} <= {TRAINING, TEST}:
-        training = _samples(folder / TRAINING, shape)
-        like = (*training.values.shape, 1)[:3]
-        return Found("pictures", training, _samples(folder / TEST, like, shape is not None))
-    return Found("pictures", _samples(folder, shape), None)
 
+    def read(inner: Path, training: Samples | None) -> Samples:
+        if training is None:
+            return _samples(inner, shape)
+        return _samples(inner, (*training.values.shape, 1)[:3], shape is not None)
 
-def _folders(folder: Path) -> list[Path]:
-    found = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [path for path in found if path.is_dir() and not path.name.startswith(".")]
+    return read_classes("pictures", folder, read)
 
 
 def _samples(folder: Path, shape: tuple[int, ...] | None, scaled: bool = True) -> Samples:
-    files = [
-        (path, inner.name)
-        for inner in _folders(folder)
-        for path in sorted(inner.iterdir())
-        if not path.name.startswith(".") and path.is_file()
-    ]
-    if not files:
-        raise DataError(f"{folder}: holds no pictures in folders named as their classes")
+    files = files_of(folder, "pictures")
     if shape is None:
         shape, scaled = _shape_of([path for path, _ in files]), False
 

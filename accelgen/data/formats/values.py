@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from accelgen.data.log_mel import FrontEnd
+from accelgen.data.recording import EventsChoice
 from accelgen.errors import DataError
 
 __all__ = ["Found", "Samples", "Values", "rows_at_once", "spooled"]
 
 #: Bytes of a piece, and those of which a copy is kept in memory; a larger one is kept in a file.
-PIECE, KEPT = 1 << 22, 1 << 28
+PIECE, KEPT = 1 << 22, 1 << 26
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +94,17 @@ class Found:
         To learn from; all there is if nothing is set aside for tests.
     test : Samples or None
         To test with.
+    front : FrontEnd or None
+        What made features of recordings, with nothing left open.
+    events : EventsChoice or None
+        What the recordings of events are of, of which the values are bits.
     """
 
     form: str
     training: Samples
     test: Samples | None
+    front: FrontEnd | None = None
+    events: EventsChoice | None = None
 
     @property
     def every(self) -> list[Samples]:

@@ -14,7 +14,7 @@ from accelgen.network import Network
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.board.session import Heard, check_line, connected
 from accelgen.steps.model import AnyModel, model_of
-from accelgen.steps.origin import check_origin, images_of, named, stimuli
+from accelgen.steps.origin import check_origin, check_playable, images_of, named, stimuli
 
 __all__ = ["Classified", "Conversation", "host"]
 
@@ -145,7 +145,7 @@ def host(
     check_line(**line)
     model = model_of(model)
     network = model.network
-    check_origin(network, data=data, folder=model.place)
+    check_playable(network, data, model.place)
     pixels, labels, source = _images(network, picture, images, data, model.place)
     with connected(model, **line) as session:
         heard = session.ask(pixels)

@@ -83,3 +83,11 @@ def test_columns_may_be_left_out_and_a_class_may_be_called_none(tmp_path):
     assert values(found).tolist() == [[1], [2]] and found.labels.tolist() == ["none", "NA"]
     with pytest.raises(DataError, match="line 2, column 'note': 'good' is not a number$"):
         read_csv(tmp_path / "a.csv", "fault", ("id",))
+
+
+def test_lines_are_named_right_though_fields_and_gaps_span_some(tmp_path):
+    rows = [f'{n},"a\nb",{n % 2}' if n == 2 else f"{n},{n},{n % 2}" for n in range(6)]
+    path = tmp_path / "a.csv"
+    path.write_text("x,note,label\n" + "\n".join(rows[:4]) + "\n\n\n" + "\n".join(rows[4:]) + "\n")
+    values = read_csv(path, "", ("note",)).values
+    assert [values.lines(row) for row in range(6)] == [2, 3, 5, 6, 9, 10]

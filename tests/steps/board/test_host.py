@@ -1,15 +1,21 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from accelgen.data import SETS
+from accelgen.data.own import Reading, read_own
+from accelgen.data.ranges import CodesChoice
+from accelgen.data.recorded import data_facts
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import load
 from accelgen.steps import demo, host
+from accelgen.steps.board.host import _images
+from tests.data.made import blobs, write_npz, write_pictures
 from tests.pty_board import Board, plugged_in
-from tests.tiny_networks import cifar10_network
+from tests.tiny_networks import cifar10_network, small_network
 
 
 def network_of(home, name):
@@ -122,3 +128,31 @@ def test_raw_pixels_of_the_stand_in_quantise_back():
 
     levels = np.arange(16) % 8
     assert (quantise_pixels(_raw(levels, 3), 3)[0] == levels).all()
+
+
+def test_a_picture_of_ones_own_is_scaled_to_the_shape_of_the_data(home, tmp_path):
+    (tmp_path / "pics").mkdir()
+    for name in ("a", "b", "c", "d", "light"):  # five classes, as the network has
+        write_pictures(tmp_path / "made" / name, size=(6, 5))
+        (tmp_path / "made" / name / "light").rename(tmp_path / "pics" / name)
+    own = read_own(tmp_path / "pics", Reading())
+    place = home / "models" / "own"
+    place.mkdir()
+    facts = {"data": own.name, **data_facts(own, place, True)}
+    network = replace(small_network(), provenance=facts)
+    picture = own.path / "light" / "3.png"
+    pixels, labels, source = _images(network, picture, 1, None, place)
+    assert pixels.shape == (1, 30) and labels == [] and source == str(picture)
+    assert (pixels[0] == np.asarray(Image.open(picture)).reshape(-1)).all()
+    Image.new("RGB", (50, 60), (255, 255, 255)).save(tmp_path / "large.png")
+    assert (_images(network, tmp_path / "large.png", 1, None, place)[0] == 255).all()
+
+
+def test_what_has_no_pictures_says_so(home, tmp_path):
+    own = read_own(write_npz(tmp_path / "a.npz", *blobs(60, 30, 5)), Reading())
+    network = small_network()
+    coded = replace(network.input, coding=own.coding(CodesChoice()))
+    facts = {"data": own.name, **data_facts(own, home, True)}
+    network = replace(network, input=coded, provenance=facts)
+    with pytest.raises(InvalidRequest, match="^a.npz has no pictures, and small reads nothing else$"):
+        _images(network, tmp_path / "x.png", 1, None, home)

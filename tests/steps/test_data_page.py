@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from accelgen import steps
+from accelgen.data.own import Reading, read_own
+from accelgen.steps.data_page import data_facts
+from tests.data.made import blobs, write_csv, write_events, write_npz, write_pictures, write_tones
+
+X, Y = blobs(100)
+
+
+def facts(path):
+    return data_facts(read_own(path, Reading()), steps.check_data(path))
+
+
+def test_a_table_has_a_histogram_for_each_feature(tmp_path):
+    found = facts(write_csv(tmp_path / "a.csv", X, Y))
+    assert [one.name for one in found.histograms] == list("abcd") and found.columns == tuple("abcd")
+    own = read_own(tmp_path / "a.csv", Reading())
+    rows = np.concatenate(list(own.pieces("train")))
+    right, _ = np.histogram(rows[:, 1], 16)
+    assert (found.histograms[1].counts == right).all() and found.low == X[own.parts["train"][1]].min()
+    assert len(found.examples) == 18 and (found.examples[0].values == rows[found.examples[0].row]).all()
+    labels = own.labels("train")
+    assert all(labels[one.row] == one.label for one in found.examples)
+
+
+def test_pictures_and_sounds_have_one_histogram(tmp_path):
+    found = facts(write_pictures(tmp_path / "p"))
+    assert len(found.histograms) == 1 and (found.low, found.high) == (0, 255) and not found.columns
+    sounds = facts(write_tones(tmp_path / "s", 4))
+    assert len(sounds.histograms) == 1 and sounds.shape[2] == 1 and sounds.high < 1000
+
+
+def test_events_are_counted_where_and_when_they_are(tmp_path):
+    found = facts(write_events(tmp_path))
+    assert found.shape == (8, 8, 1) and len(found.histograms[0].counts) == 4
+    assert found.examples[0].values.shape == (64,) and found.examples[0].values.sum() > 10
+
+
+@pytest.mark.parametrize("write", [write_events, write_pictures, write_tones])
+def test_the_page_is_written(tmp_path, write):
+    done = steps.check_data(write(tmp_path / "d"), page=tmp_path / "page.html")
+    assert done.written == tmp_path / "page.html" and done.to_json()["written"] == str(done.written)
+    assert done.written.read_text().count("<img ") >= 6
+
+
+def test_no_page_is_written_unless_asked(tmp_path):
+    assert steps.check_data(write_npz(tmp_path / "a.npz", X, Y)).written is None
