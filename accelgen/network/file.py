@@ -6,8 +6,9 @@ There is no pickle anywhere near this file, and to read it reads no other. (The 
 of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. A network is
-written in the lowest schema that can hold it, so a chain of pixels has the same bytes and the same digest as
+layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has any
+of the fields of `LATER`, and ``coding`` only where there is one. A network is written in the lowest schema that
+can hold it, so a chain of pixels has the same bytes and the same digest as
 before there were others, in whichever it was read.
 """
 
@@ -33,13 +34,16 @@ from accelgen.network.fields import check_name, check_type
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.network import Network
+from accelgen.network.task import Task
 from accelgen.reading import from_json
 from accelgen.values import integer, shown
 
 __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
-#: 1: a chain. 2: layers name what they read. 3: and the input is of features.
-SCHEMAS = (1, 2, 3)
+#: 1: a chain. 2: layers name what they read. 3: and the input is of features. 4: and there is one of `LATER`.
+SCHEMAS = (1, 2, 3, 4)
+#: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and words.
+LATER: dict[str, type] = {"task": Task}
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -49,7 +53,8 @@ def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
     tensors: dict[str, np.ndarray] = {}
     layers: list[dict] = []
-    schema = 3 if network.input.coding else 1 if network.chained else 2
+    later = {name: asdict(value) for name in LATER if (value := getattr(network, name)) is not None}
+    schema = 4 if later else 3 if network.input.coding else 1 if network.chained else 2
     for number, layer in enumerate(network.layers):
         tensors |= {
             f"{number}.index": layer.weights.index,
@@ -63,6 +68,7 @@ def dump(network: Network) -> bytes:
         "input": _entering(network.input),
         "layers": layers,
         "provenance": network.provenance,
+        **later,
     }
     return pack(tensors, metadata={"accelgen": json.dumps(header, sort_keys=True)})
 
@@ -160,7 +166,8 @@ def _header(metadata: dict[str, str]) -> dict:
 
 def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
     with at("header"):
-        _keys(header, {"schema", "name", "input", "layers", "provenance"})
+        held = {name for name in LATER if header["schema"] > 3 and name in header}
+        _keys(header, {"schema", "name", "input", "layers", "provenance", *held})
         _typed(header["layers"], list, "layers")
         for key, value in _typed(header["provenance"], dict, "provenance").items():
             if not isinstance(value, str | int | float):
@@ -174,14 +181,19 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
         with at(f"layer {number}"):
             its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
             layers.append(_layer(entry, its_own, named=header["schema"] > 1))
-    entering = _input(header["input"], coded=header["schema"] > 2)
-    return Network(header["name"], entering, tuple(layers), header["provenance"])
+    entering = _input(header["input"], schema=header["schema"])
+    later: dict[str, Any] = {}
+    for name in sorted(held):
+        with at(name):
+            later[name] = _record(LATER[name], header[name])
+    return Network(header["name"], entering, tuple(layers), header["provenance"], **later)
 
 
-def _input(entry: object, *, coded: bool) -> Input:
-    """Return the input of an entry of the header; ``coded`` if the entry says how features become pixels."""
+def _input(entry: object, *, schema: int) -> Input:
+    """Return the input of an entry of the header; in schema 3 it says how features become pixels, in 4 it may."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
+        coded = schema == 3 or (schema > 3 and "coding" in values)
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {shown(kind)}")
@@ -189,7 +201,7 @@ def _input(entry: object, *, coded: bool) -> Input:
         _keys(values, wanted if coded else wanted - {"coding"})
         if coded:
             if "coding" not in wanted:
-                raise InvalidNetwork(f"kind: {kind} have no coding, and schema 3 is of inputs that have one")
+                raise InvalidNetwork(f"kind: {kind} have no coding, and this entry has one")
             with at("coding"):
                 values["coding"] = _record(Coding, values["coding"])
         build: Callable[..., Input] = INPUTS[kind]

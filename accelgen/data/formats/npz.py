@@ -16,8 +16,8 @@ __all__ = ["read_npz"]
 SUFFIX = ".npy"
 
 
-def read_npz(path: Path) -> Found:
-    """Read an archive; arrays with other names are left alone.
+def read_npz(path: Path, *, labelled: bool = True) -> Found:
+    """Read an archive; arrays with other names are left alone, and labels if there need not be any.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def read_npz(path: Path) -> Found:
     except Exception as error:  # a damaged directory of an archive raises almost anything
         raise DataError(f"{path}: is no whole npz archive: {error}") from error
     openers = {name.removesuffix(SUFFIX): partial(_member, path, name) for name in members}
-    return found_in("npz", str(path), openers)
+    return found_in("npz", str(path), openers, labelled=labelled)
 
 
 def _member(path: Path, name: str) -> IO[bytes]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from accelgen.errors import DataError
 
-__all__ = ["Found", "Samples", "Values", "rows_at_once", "spooled"]
+__all__ = ["Found", "Samples", "Values", "labelled", "rows_at_once", "spooled"]
 
 #: Bytes of a piece, and those of which a copy is kept in memory; a larger one is kept in a file.
 PIECE, KEPT = 1 << 22, 1 << 28
@@ -69,15 +69,18 @@ class Samples:
     ----------
     values : Values
         What enters.
-    labels : integer[n], float[n] or str[n]
+    labels : integer, float or str, [n] or [n, several]
         What it shows.
     named : str
         What a message calls the labels.
+    outputs : tuple of str
+        Names of several labels, if they have any.
     """
 
     values: Values
     labels: np.ndarray
     named: str
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +105,15 @@ class Found:
     def every(self) -> list[Samples]:
         """All samples, those for tests last."""
         return [self.training] if self.test is None else [self.training, self.test]
+
+
+def labelled(values: Values, words: np.ndarray, place: str, columns: tuple[str, ...]) -> Samples:
+    """Return the samples of a table whose labels, [n, columns], are in ``columns``, which may be none."""
+    if not columns:
+        return Samples(values, np.zeros(values.count, np.uint8), place)
+    words = words.reshape(-1, len(columns))
+    named = f"{place}: column{'s' * (len(columns) > 1)} {', '.join(map(repr, columns))}"
+    return Samples(values, words.reshape(-1) if len(columns) == 1 else words, named, columns)
 
 
 def rows_at_once(bytes_of_a_row: int) -> int:
