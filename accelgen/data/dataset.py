@@ -72,7 +72,8 @@ class DataSet(Generic[Samples]):
     coding : Coding or None
         How their features become pixels; None if they are pixels.
     task : str
-        What is learned of it; see `accelgen.network.task`. ``classes`` are then the names of labels or outputs.
+        What is learned of it; see `accelgen.network.task`. ``classes`` are then the names of labels or
+        outputs.
     """
 
     name: str

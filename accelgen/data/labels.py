@@ -101,7 +101,7 @@ def _plain(samples: Samples) -> np.ndarray:
 
 
 def strata(numbers: np.ndarray, task: TaskName) -> np.ndarray:
-    """Return in which class each sample is drawn from, integer[n]; where there are no classes, all are in one."""
+    """Return from which class each sample is drawn, integer[n]; without classes all are of one."""
     return numbers if task in ("classes", "threshold") else np.zeros(len(numbers), np.uint8)
 
 

@@ -1,7 +1,7 @@
 """How well scores meet what is right, where it is not one class of each sample: RMSE and R2, or AUC and F1.
 
-All measures are of integer scores, and exact but for the rounding of 64-bit floats. None stands where a measure
-has no value: R2 of a target that never changes, AUC where all samples are yes or all no.
+All measures are of integer scores, and exact but for the rounding of 64-bit floats. None stands where a
+measure has no value: R2 of a target that never changes, AUC where all samples are yes or all no.
 """
 
 from __future__ import annotations
@@ -53,9 +53,10 @@ class Measures:
         What it does: "labels", "regression", "reconstruction" or "threshold".
     figures : dict of str to float or None
         Of all scores together. Of a regression ``rmse``, in the unit of the outputs, and the mean of their
-        ``r2``; of a reconstruction ``rmse``, in codes of 8 bits, and ``r2`` of all values; of labels the means
-        of ``auc`` and ``f1``; of a threshold ``auc``, and at the threshold ``f1``, ``sensitivity`` (share of yes that is
-        found), ``specificity`` (share of no that is left alone) and ``threshold`` itself.
+        ``r2``; of a reconstruction ``rmse``, in codes of 8 bits, and ``r2`` of all values; of labels the
+        means of ``auc`` and ``f1``; of a threshold ``auc``, and at the threshold ``f1``, ``sensitivity``
+        (share of yes that is found), ``specificity`` (share of no that is left alone) and ``threshold``
+        itself.
     outputs : tuple of OutputMeasures
         Of each score; none of a threshold, and none of a reconstruction.
     roc : tuple of RocPoint
@@ -144,7 +145,7 @@ def determination(values: np.ndarray, wanted: np.ndarray) -> float | None:
 
 
 def areas(scores: np.ndarray, right: np.ndarray) -> list[float | None]:
-    """Return the area under the ROC curve of each score, of ``scores`` number[n, outputs] and bool[n, outputs].
+    """Return the area under the ROC curve of each of ``scores`` number[n, outputs], for bool[n, outputs].
 
     It is the share of pairs of a yes and a no in which yes has the higher score; equal ones count half.
     """

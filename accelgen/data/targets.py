@@ -1,4 +1,4 @@
-"""What is to be learned where it is not one class of each sample: numbers, yes or no, or the sample itself."""
+"""What is learned where it is not one class of each sample: numbers, yes or no, or the sample itself."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def _table(samples: Samples, *, whole: bool) -> np.ndarray:
         row, place = map(int, np.argwhere(~right)[0])
         wanted = "0 or 1" if whole else "a finite number"
         raise DataError(
-            f"{samples.named}: row {row}: {_place(samples, place)}must be {wanted}, not {values[row, place]:g}"
+            f"{samples.named}: row {row}: {_place(samples, place)}must be {wanted}, "
+            f"not {values[row, place]:g}"
         )
     return values.astype(np.uint8) if whole else values
 

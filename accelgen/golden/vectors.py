@@ -89,8 +89,8 @@ def dense_vectors(
 ) -> Vectors:
     """Return the vectors of raw images, uint8[images, pixels], for a network without spikes.
 
-    A result frame is the scores, then the class or what else the task of the network ends it with. See `input_beats` for ``per_beat``; ``result`` is what
-    `run` gives, if it has run.
+    A result frame is the scores, then the class or what else the task of the network ends it with. See
+    `input_beats` for ``per_beat``; ``result`` is what `run` gives, if it has run.
     """
     result, beats = result or run(network, pixels), input_beats(network, pixels, per_beat)
     return Vectors(

@@ -6,9 +6,9 @@ There is no pickle anywhere near this file, and to read it reads no other. (The 
 of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has any
-of the fields of `LATER`, and ``coding`` only where there is one. A network is written in the lowest schema that
-can hold it, so a chain of pixels has the same bytes and the same digest as
+layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has
+any of the fields of `LATER`, and ``coding`` only where there is one. A network is written in the lowest
+schema that can hold it, so a chain of pixels has the same bytes and the same digest as
 before there were others, in whichever it was read.
 """
 
@@ -42,7 +42,8 @@ __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
 #: 1: a chain. 2: layers name what they read. 3: and the input is of features. 4: and there is one of `LATER`.
 SCHEMAS = (1, 2, 3, 4)
-#: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and words.
+#: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and
+#: words.
 LATER: dict[str, type] = {"task": Task}
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
@@ -190,7 +191,7 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
 
 
 def _input(entry: object, *, schema: int) -> Input:
-    """Return the input of an entry of the header; in schema 3 it says how features become pixels, in 4 it may."""
+    """Return the input of an entry of the header, which has a coding in schema 3 and may have one in 4."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
         coded = schema == 3 or (schema > 3 and "coding" in values)

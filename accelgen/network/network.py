@@ -22,7 +22,7 @@ Kind = Literal["dense", "convolutional", "spiking"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """Layers in the order in which they run, the last of which gives the scores: one for each class, as a rule.
+    """Layers in the order in which they run, the last of which gives scores: one for each class, as a rule.
 
     Attributes
     ----------

@@ -1,13 +1,13 @@
 """What the scores of a network mean where they are not those of classes.
 
-A score is an integer. Of ``regression`` and ``reconstruction`` it stands for a number in the units of what was
-learned,
+A score is an integer. Of ``regression`` and ``reconstruction`` it stands for a number in the units of what
+was learned,
 
     offset + scale * score
 
-with one offset and one scale for all scores or one for each. Of ``labels`` and ``threshold`` it stands for yes
-if it is at least a threshold, one for each score. The hardware of a network with classes ends each result with
-the class; that of a threshold with 1 for yes and 0 for no; all others give scores alone.
+with one offset and one scale for all scores or one for each. Of ``labels`` and ``threshold`` it stands for
+yes if it is at least a threshold, one for each score. The hardware of a network with classes ends each
+result with the class; that of a threshold with 1 for yes and 0 for no; all others give scores alone.
 """
 
 from __future__ import annotations
@@ -24,9 +24,6 @@ from accelgen.values import shown
 
 __all__ = ["TASKS", "Task", "TaskName", "kind_of", "score_names", "words_of_result"]
 
-#: What a network without a `Task` does.
-CLASSES = "classes"
-
 Kind = Literal["labels", "regression", "reconstruction", "threshold"]
 TaskName = Literal["classes", "labels", "regression", "reconstruction", "threshold"]
 #: What recipes may ask for.
@@ -36,7 +33,7 @@ TASKS: tuple[TaskName, ...] = get_args(TaskName)
 MOST = 1 << 31
 
 MEANINGS = {
-    CLASSES: "the scores of an image, class 0 first, then its class",
+    "classes": "the scores of an image, class 0 first, then its class",
     "labels": "the scores of an image, label 0 first",
     "regression": "the scores of an image, output 0 first",
     "reconstruction": "the scores of an image, value 0 first",
@@ -133,7 +130,7 @@ class Task:
 
 def kind_of(task: Task | None) -> TaskName:
     """Return the word for a task; without one a network has classes."""
-    return CLASSES if task is None else task.kind
+    return "classes" if task is None else task.kind
 
 
 def words_of_result(task: Task | None, scores: int) -> int:

@@ -144,7 +144,7 @@ class Evaluation(Answer):
 
     @property
     def measured(self) -> float:
-        """The accuracy, or `InvalidRequest` if nobody knows what the samples show, or there are no classes."""
+        """The accuracy, or `InvalidRequest` if it is not known, or there are no classes."""
         if self.task is not None:
             raise InvalidRequest(f"{self.name} is for {self.task.kind}: no accuracy is measured of it")
         if self.accuracy is None:

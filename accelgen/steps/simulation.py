@@ -70,8 +70,8 @@ class Simulation(Answer):
     layers : tuple of LayerCycles
         Where the simulator counts the cycles of each layer; else empty.
     accuracy : float or None
-        0 to 1; None of a part of the test set, of images that the network was not trained for, and of a network
-        without classes.
+        0 to 1; None of a part of the test set, of images that the network was not trained for, and of a
+        network without classes.
     data : str
         What was played.
     seconds : float

@@ -19,9 +19,9 @@ def augment(
 ) -> Tensor:
     """Distort a batch as ``augmentation`` says, and return it with the same shape and type.
 
-    Codes of features, which have a ``coding``, are given to `sway`, grey images float[n, height, width] to `distort`, and coloured ones to
-    `crop_and_mirror`. Where nothing is to be done, nothing is: to interpolate between the places where pixels
-    are changes them.
+    Codes of features, which have a ``coding``, are given to `sway`, grey images float[n, height, width] to
+    `distort`, and coloured ones to `crop_and_mirror`. Where nothing is to be done, nothing is: to
+    interpolate between the places where pixels are changes them.
     """
     if augmentation == Augmentation():
         return images
@@ -38,8 +38,8 @@ def sway(codes: Tensor, augmentation: Augmentation, coding: Coding, generator: t
     codes : [n, height, steps] or [n, height, steps, channels]
         Codes of 0 to 255.
     augmentation : Augmentation
-        Says how far: steps to either side, the half-width of a uniform factor around 1, and noise as a share of
-        the range of codes.
+        Says how far: steps to either side, the half-width of a uniform factor around 1, and noise as a share
+        of the range of codes.
     coding : Coding
         Whose features they are: a factor leaves a feature of 0 where it is.
     generator : torch.Generator

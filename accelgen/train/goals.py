@@ -1,4 +1,4 @@
-"""What training works towards: the loss of each task, the measure that chooses the epoch, and what scores mean.
+"""What training works towards: the loss of each task, what chooses the epoch, and what scores mean.
 
 A goal is made of the samples that are learned from, and of no others: the mean and the spread of numbers, and
 how rare a class is, are theirs.
@@ -153,7 +153,7 @@ class Numbers(Goal):
         return mse_loss(logits, wanted) / 2
 
     def worth(self, scores: Tensor, wanted: Tensor, unit: float) -> float:
-        """Return R2: of a regression the mean over outputs, of a reconstruction that of all values together."""
+        """Return R2: of a regression the mean over outputs, of a reconstruction of all values together."""
         values, right = (scores * unit).double().numpy(), wanted.double().numpy()
         if self.kind == "reconstruction":
             values, right = values.reshape(-1, 1), right.reshape(-1, 1)
@@ -178,7 +178,7 @@ def goal_of(
     names : tuple of str
         Of classes, labels or outputs.
     weights : "", "balanced" or list of float
-        How much a sample of each class, or a yes of each label, counts: all alike, as much as makes up for how
+        What a sample of each class, or a yes of each label, counts: all alike, as much as makes up for how
         rare it is, or what is listed.
     alike : bool
         The outputs of a reconstruction have one unit.
@@ -192,7 +192,8 @@ def goal_of(
         return Numbers(task, right.reshape(len(right), -1).astype(np.float64), alike=alike)
     if isinstance(weights, list | tuple) and len(weights) != len(names):
         raise InvalidRecipe(
-            f"[train]: class_weights: must be {len(names)}, one for each of {', '.join(names)}, not {len(weights)}"
+            f"[train]: class_weights: must be {len(names)}, one for each of {', '.join(names)}, "
+            f"not {len(weights)}"
         )
     if task == "labels":
         counts = right.sum(axis=0)

@@ -77,8 +77,8 @@ class Epoch:
     loss : float
         Mean over the epoch.
     accuracy : float
-        Share of the validation images that the exact exported arithmetic gets right, 0 to 1; of a goal that is
-        not classes, its measure.
+        Share of the validation images that the exact exported arithmetic gets right, 0 to 1; of a goal that
+        is not classes, its measure.
     """
 
     number: int

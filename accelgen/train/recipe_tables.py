@@ -81,15 +81,16 @@ class DataChoice:
 class Augmentation:
     """Half-widths of the random distortions, and what else is done to a sample; all zero means nothing.
 
-    Grey images are distorted, images with a channel for each colour are cropped and mirrored. Series of features
-    have ``shift``, ``scale`` and ``noise``. Tables have nothing.
+    Grey images are distorted, images with a channel for each colour are cropped and mirrored. Series of
+    features have ``shift``, ``scale`` and ``noise``. Tables have nothing.
 
     Attributes
     ----------
     rotation : float
         Degrees, 0 to 45.
     shift : float
-        Pixels, in x and in y, 0 to 8; of series whole steps, to either side, at whose end the last value stays.
+        Pixels, in x and in y, 0 to 8; of series whole steps, to either side, at whose end the last value
+        stays.
     scale : float
         Change of size, in x and in y, 0 to 0.5; of series of all features of a sample.
     shear : float
@@ -99,7 +100,8 @@ class Augmentation:
     mirror : bool
         Whether left and right change places in half of the images.
     noise : float
-        Of series: standard deviation of what is added to each code, as a share of the range of codes, 0 to 0.5.
+        Of series: standard deviation of what is added to each code, as a share of the range of codes, 0 to
+        0.5.
     """
 
     rotation: float = 0.0
@@ -164,8 +166,8 @@ class Schedule:
     seed : int
         Seed of every random draw.
     class_weights : "", "balanced" or list of float
-        How much a sample of each class counts in the loss, or a yes of each label: all alike, as much as makes up
-        for how rare it is, or what is listed in the order of the names.
+        How much a sample of each class counts in the loss, or a yes of each label: all alike, as much as
+        makes up for how rare it is, or what is listed in the order of the names.
     patience : int
         Epochs without a better one after which training ends, 0 for never.
     """

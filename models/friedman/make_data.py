@@ -31,7 +31,8 @@ def table() -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow([*(f"x{n}" for n in range(FEATURES)), "y"])
-    rows.writerows([*(f"{value:.4f}" for value in row), f"{target:.3f}"] for row, target in zip(x, y, strict=True))
+    for features, target in zip(x, y, strict=True):
+        rows.writerow([*(f"{value:.4f}" for value in features), f"{target:.3f}"])
     return text.getvalue()
 
 

@@ -1,11 +1,12 @@
 """Make ``vibration.npz``: windows of a made-up accelerometer on a machine that turns, always the same ones.
 
-A window has 64 samples at 1 kHz, in counts of an 8-bit converter (40 counts are 1 g). The shaft turns 30 to 40
-times a second and starts at any angle; noise of 0.12 g is on everything.
+A window has 64 samples at 1 kHz, in counts of an 8-bit converter (40 counts are 1 g). The shaft turns 30 to
+40 times a second and starts at any angle; noise of 0.12 g is on everything.
 
 - ``normal``: 0.25 g at the shaft's frequency;
 - ``unbalance``: 0.8 to 1.4 g at the shaft's frequency;
-- ``misalignment``: 0.3 g at the shaft's frequency, 0.7 to 1.2 g at twice and a third of that at three times it;
+- ``misalignment``: 0.3 g at the shaft's frequency, 0.7 to 1.2 g at twice and a third of that at three times
+  it;
 - ``bearing``: as normal, and 3.6 knocks a turn of 1 to 1.8 g, each ringing at 220 Hz for about 4 ms.
 
 ``python models/vibration/make_data.py`` writes the file beside this one.

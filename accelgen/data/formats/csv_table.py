@@ -39,8 +39,8 @@ def read_csv(path: Path, labels: tuple[str, ...] | None, ignore: tuple[str, ...]
     Returns
     -------
     Samples
-        Features in the order of the columns, NaN where one is missing; labels as words, [n] or, where there are
-        several columns of them, [n, columns].
+        Features in the order of the columns, NaN where one is missing; labels as words, [n] or, where there
+        are several columns of them, [n, columns].
 
     Raises
     ------

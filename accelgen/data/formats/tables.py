@@ -16,7 +16,7 @@ PARTS = ("train", "test")
 
 
 def label_columns(columns: list[str], labels: tuple[str, ...] | None, ignore: tuple[str, ...]) -> list[int]:
-    """Return which of the ``columns`` hold labels: those named, else the usual one; none if ``labels`` is None.
+    """Return which of the ``columns`` hold labels: those named, else the usual one; none for None.
 
     Raises
     ------

@@ -218,7 +218,8 @@ RECEIVED = {
         "(int32_t)READ(RESULT)",
     ),
     "a decision": (
-        "return 1 if the score is at least the\n * threshold, else 0, and the score too if `scores` is not 0.",
+        "return 1 if the score is at least the\n"
+        " * threshold, else 0, and the score too if `scores` is not 0.",
         "(int32_t)READ(RESULT)",
     ),
     "scores": ("return @PREFIX@_DONE, and the\n * scores if `scores` is not 0.", "@PREFIX@_DONE"),

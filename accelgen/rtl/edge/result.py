@@ -23,8 +23,8 @@ class ResultSender(wiring.Component):
 
     ``tlast`` is on the class, so a host that wants only the class reads only that beat. Where scores are not
     those of classes, a threshold ends the frame with its decision, and nothing follows any other score, of
-    which the last has ``tlast``. Throughput: one beat per cycle. Latency: none for scores. Back-pressure passes
-    straight through.
+    which the last has ``tlast``. Throughput: one beat per cycle. Latency: none for scores. Back-pressure
+    passes straight through.
 
     Parameters
     ----------

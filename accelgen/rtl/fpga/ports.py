@@ -40,8 +40,8 @@ class LinkPlan:
     Raises
     ------
     InvalidOption
-        If the hardware takes events, an image is too long for a packet, there are too many scores, or the clock
-        is too slow for the baud.
+        If the hardware takes events, an image is too long for a packet, there are too many scores, or the
+        clock is too slow for the baud.
     """
 
     hardware: Hardware
