@@ -53,4 +53,4 @@ def folded(own: Own, number: int, folds: int) -> Own:
         raise DataError(f"{own.every[0].named}: there are too few samples for {folds} folds")
     found = replace(own, parts=parts)
     filled = own.fill is not None and reading.missing == "mean"
-    return replace(found, fill=means(found)) if filled else found
+    return replace(found, fill=means(replace(found, fill=None))) if filled else found

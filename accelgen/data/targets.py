@@ -76,7 +76,7 @@ def _table(samples: Samples, *, whole: bool) -> np.ndarray:
             if not _number(word)
         )
         raise DataError(
-            f"{samples.named}: row {row}: {_place(samples, place)}{word!r} is not a number"
+            f"{samples.named}: row {row}: {_place(samples, place)}{str(word)!r} is not a number"
         ) from None
     right = (values == 0) | (values == 1) if whole else np.isfinite(values)
     if not right.all():

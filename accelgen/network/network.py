@@ -99,10 +99,10 @@ class Network:
 
     def _check_task(self) -> None:
         """Raise `InvalidNetwork` unless its scores can stand for what its task says."""
+        check_type("task", self.task, Task, optional=True)
+        if self.task is None:
+            return
         with at("task"):
-            check_type("task", self.task, Task, optional=True)
-            if self.task is None:
-                return
             if self.spiking:
                 raise InvalidNetwork(f"{self.task.kind} needs layers that do not spike")
             self.task.check_fits(self.classes, self.input.inputs)

@@ -14,8 +14,12 @@ def test_a_version_is_read_from_its_words():
     payload = struct.pack("<4B2HI", 1, 10, 7, 0b010, 56, 512, 25_000_000) + bytes(range(12))
     found = Version.parse(payload)
     assert (found.classes, found.beats, found.beat_bytes, found.max_payload) == (10, 56, 7, 512)
-    assert (found.spiking, found.loadable, found.early_stop, found.scores_alone) == (False, True, False,
-    False)
+    assert (found.spiking, found.loadable, found.early_stop, found.scores_alone) == (
+        False,
+        True,
+        False,
+        False,
+    )
     assert (found.clock_hz, found.network) == (25_000_000, "000102030405060708090a0b")
 
 

@@ -7,13 +7,10 @@ from accelgen.errors import DataError
 
 
 def test_the_column_of_labels_is_named_or_usual():
-    assert label_columns(["a", "b", "c"], ("b",), ()) == [1] and label_columns(["a", "Class", "c"], (), ())
-   
-   
-   
-   
-    ==
-    [1] assert label_columns(["a", "b", "c"], ("c", "a"), ()) == [2, 0] and label_columns(["a", "b"], None, ()) == []
+    assert label_columns(["a", "b", "c"], ("b",), ()) == [1]
+    assert label_columns(["a", "Class", "c"], (), ()) == [1]
+    assert label_columns(["a", "b", "c"], ("c", "a"), ()) == [2, 0]
+    assert label_columns(["a", "b"], None, ()) == []
 
 
 @pytest.mark.parametrize(
