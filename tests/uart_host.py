@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from accelgen.link import Answer, Decoder, Packet, Request
+from accelgen.link import Answer, Decoder, Packet, Request, Version
 from accelgen.network.file import digest
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.ports import LinkPlan
@@ -46,9 +46,10 @@ def image_request(beats, beat_bytes: int, sequence: int, timesteps: int = 1, mar
 
 
 def answers(packets: list[Packet], classes: int) -> dict[int, Answer]:
-    """Return what was said of images, by sequence number."""
+    """Return what a device with classes has said of images, by sequence number."""
+    version = Version.parse(struct.pack("<4B2HI", 1, classes, 1, 0, 1, 64, 1) + bytes(12))
     said = [packet for packet in packets if packet.kind == Request.CLASSIFY | 0x80]
-    return {packet.sequence: Answer.parse(packet.payload, classes) for packet in said}
+    return {packet.sequence: Answer.parse(packet.payload, version) for packet in said}
 
 
 def image_requests(device, images, **options) -> list[Packet]:

@@ -89,7 +89,8 @@ def _measured(
         )
         played = noted(model, played)
     area = kept.get("area") or noted(model, synthesised(model, say))
-    return [*judged, *([] if spiking else against_twin(model, judged[0])), *played, *area]
+    twin = [] if spiking or overview.task else against_twin(model, judged[0])
+    return [*judged, *twin, *played, *area]
 
 
 def _before(folder: Path, stamp: str) -> Card | None:

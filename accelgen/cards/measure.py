@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from accelgen import steps
+from accelgen.data.measures import MAIN
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES, TARGETS
 from accelgen.figures import Figure
 from accelgen.network.window import Window
+from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.hardware import Synthesis
 from accelgen.steps.overview import LayerOverview, Overview
 from accelgen.steps.simulation import Simulation
@@ -19,15 +21,39 @@ __all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
 Say = Callable[[str], None]
 #: Products of an image from which on a card is of fewer images, and how many.
 LONG, SOME = 2_000_000, 500
+#: Of measures that are no shares.
+UNITS_OF = {"rmse": "units"}
 UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
 
 
 def evaluated(model: str, data: Path | None, say: Say) -> list[Figure]:
-    """Return the accuracy of a dense model."""
+    """Return the accuracy of a dense model, or the measures of its task."""
     say(f"{model}: accuracy on the full test set")
     evaluation = steps.evaluate(model, data)
     conditions = {"images": f"{evaluation.images:,}", "data": evaluation.data}
+    if evaluation.task is not None:
+        return _measures(model, evaluation, conditions)
     return [Figure("accuracy", evaluation.measured, "1", "higher", f"accelgen eval {model}", conditions)]
+
+
+def _measures(model: str, evaluation: Evaluation, conditions: dict[str, str]) -> list[Figure]:
+    """Return the measures of a task, the one by which networks are compared first."""
+    if (found := evaluation.measures) is None:
+        raise InvalidRequest(f"{evaluation.data}: nobody has said what is right, and nothing is measured")
+    first, command = MAIN[found.task], f"accelgen eval {model}"
+    conditions = {**conditions, "task": found.task}
+    return [
+        Figure(
+            name,
+            round(value, 6),
+            UNITS_OF.get(name, "1"),
+            "lower" if name == "rmse" else "higher",
+            command,
+            conditions,
+        )
+        for name, value in sorted(found.figures.items(), key=lambda item: item[0] != first)
+        if value is not None and name != "threshold"
+    ]
 
 
 def simulated(model: str, overview: Overview, data: Path | None, say: Say) -> list[Figure]:

@@ -31,7 +31,8 @@ def summary(overview: Overview) -> str:
     compressed = f"hidden layers compressed {overview.compression:.3g}x"
     if overview.kind != "spiking":
         activations = f"{_bits([layer.rule.bits_out for layer in layers if layer.rule])} activations"
-        return f"{outline}, {weights}, {activations}, {entering.bits}-bit pixels, {compressed}"
+        task = f", for {overview.task.kind}" if overview.task else ""
+        return f"{outline}, {weights}, {activations}, {entering.bits}-bit pixels, {compressed}{task}"
     source = f"spikes from {entering.bits}-bit pixels" if entering.bits else "events of a sensor"
     integration = f" of {overview.neurons[0].integration} integration" if overview.neurons else ""
     return (

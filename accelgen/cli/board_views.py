@@ -74,10 +74,12 @@ def answered(conversation: Conversation) -> None:
         lines["correct"] = f"{conversation.correct:,} of {conversation.images:,}"
     pairs(f"{conversation.name} at {conversation.port}", lines)
     rows(
-        ["class", "label", "scores", "cycles", "ms"],
+        ["says" if conversation.answers[0].values else "class", "label", "scores", "cycles", "ms"],
         [
             [
-                classes[answer.label],
+                classes[answer.label]
+                if answer.label is not None
+                else " ".join(f"{value:.4g}" for value in answer.values),
                 "-" if answer.expected is None else classes[answer.expected],
                 " ".join(str(score) for score in answer.scores),
                 answer.cycles,

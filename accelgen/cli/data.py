@@ -10,6 +10,8 @@ from accelgen.cli.output import note, pairs, rows, show, wrote
 
 __all__ = ["data"]
 
+#: What a recipe may ask for; the front door loads no numpy, and so not what names them.
+TASKS = ("classes", "labels", "regression", "reconstruction", "threshold")
 #: Features that are shown; all are in the JSON.
 SHOWN = 20
 
@@ -29,7 +31,10 @@ def data():
 
 @data.command()
 @click.argument("path", type=PATH)
-@click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--label", multiple=True, help="Column of a table that holds labels; may be repeated.")
+@click.option(
+    "--task", type=click.Choice(TASKS), default="classes", show_default=True, help="What is to be learned."
+)
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave out; may be repeated.")
 @click.option(
     "--missing",
@@ -42,7 +47,7 @@ def data():
 @click.option("--seed", type=int, help="Of both draws (0).")
 @click.option("--page", type=PATH, metavar="FILE", help="Write a page with samples, ranges and balance, too.")
 @JSON
-def check(path, as_json, **how):
+def check(path, as_json, label, **how):
     """Read all of a file or folder of data, and show what is in it.
 
     PATH is an .npz, .csv or .parquet file, or a folder with x.npy and y.npy, IDX files, train.csv, or a
@@ -53,17 +58,20 @@ def check(path, as_json, **how):
       accelgen data check wine.csv --label cultivar
       accelgen data check wine.csv --label cultivar --page wine.html
     """
-    show(steps.check_data(path, **how), as_json, _checked)
+    show(steps.check_data(path, label=_labels(label), **how), as_json, _checked)
 
 
 @data.command()
 @click.argument("path", type=PATH)
 @click.argument("folder", type=PATH)
-@click.option("--label", default="", help="Column of a table that holds the labels.")
+@click.option("--label", multiple=True, help="Column of a table that holds labels; may be repeated.")
+@click.option(
+    "--task", type=click.Choice(TASKS), default="classes", show_default=True, help="What is to be learned."
+)
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave out; may be repeated.")
 @click.option("--missing", default="refuse", show_default=True, help="What stands for a missing value.")
 @JSON
-def recipe(path, folder, as_json, **how):
+def recipe(path, folder, as_json, label, **how):
     """Write a recipe to begin with, for data of your own.
 
     FOLDER is that of the model, and its last name is the model's. Small layers that fit the data are in the
@@ -72,8 +80,10 @@ def recipe(path, folder, as_json, **how):
     \b
     Example:
       accelgen data recipe wine.csv models/wine --label cultivar
+      accelgen data recipe wine.csv models/alcohol --label alcohol --task regression
     """
-    show(steps.first_recipe(path, folder, **how), as_json, lambda made: wrote([made.written]))
+    made = steps.first_recipe(path, folder, label=_labels(label), **how)
+    show(made, as_json, lambda made: wrote([made.written]))
 
 
 @data.command("list")
@@ -157,6 +167,7 @@ def _checked(found):
     summary = {
         "form": found.form,
         "sample": f"{' x '.join(map(str, found.shape))} {found.kind}",
+        **({} if found.task == "classes" else {"task": found.task}),
         "samples": f"{parts} ({origin})",
         "duplicates": twins,
         "missing": "none" if found.filled is None else f"in {found.filled} features, filled",
@@ -165,18 +176,33 @@ def _checked(found):
         "digest": found.digest,
     }
     pairs(found.name, summary)
-    rows(
-        ["class", *found.samples],
-        [[name, *(found.balance[part][name] for part in found.samples)] for name in found.classes[:SHOWN]],
-    )
-    _more(len(found.classes), "classes")
-    rows(
-        ["feature", "least", "most", "mean"],
-        [[one.name, f"{one.least:g}", f"{one.most:g}", f"{one.mean:g}"] for one in found.ranges[:SHOWN]],
-    )
-    _more(len(found.ranges), "features")
+    if found.balance:
+        what = "label" if found.task == "labels" else "class"
+        names = found.classes[:SHOWN]
+        rows(
+            [what, *found.samples],
+            [[name, *(found.balance[part][name] for part in found.samples)] for name in names],
+        )
+        _more(len(found.classes), f"{what}s" if what == "label" else "classes")
+    if found.targets:
+        _ranges("output", found.targets)
+    _ranges("feature", found.ranges)
     if found.written:
         wrote([found.written])
+
+
+def _ranges(what, ranges):
+    """Show ranges of features, or of outputs."""
+    rows(
+        [what, "least", "most", "mean"],
+        [[one.name, f"{one.least:g}", f"{one.most:g}", f"{one.mean:g}"] for one in ranges[:SHOWN]],
+    )
+    _more(len(ranges), f"{what}s")
+
+
+def _labels(names):
+    """Return the column of labels as a recipe has it: its name, or several."""
+    return names if len(names) > 1 else "".join(names)
 
 
 def _more(count, what):

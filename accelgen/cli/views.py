@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accelgen.cli.output import pairs, rows
+from accelgen.cli.task_views import figures_line, meaning, tasked
 from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
@@ -39,6 +40,7 @@ def described(overview: Overview) -> None:
     summary = {
         "input": overview.input.title,
         **_codes(overview.input),
+        **meaning(overview.task),
         "compression": f"{overview.compression:g}x of the blocks of hidden layers",
         "stored bits": ", ".join(f"{bits:,} {kind}" for kind, bits in overview.stored_bits.items()),
         "against dense fp32": f"{overview.memory_ratio:.1f}x smaller",
@@ -94,6 +96,9 @@ def _layer(layer: LayerOverview) -> list[object]:
 def evaluated(evaluation: Evaluation) -> None:
     """Show what `steps.evaluate` measured."""
     images = f"{evaluation.images:,} images ({evaluation.data})"
+    if evaluation.task is not None:
+        tasked(evaluation)
+        return
     if evaluation.given is None:
         print(f"{evaluation.name}: {evaluation.measured:.2%} of {images}")
     else:
@@ -170,9 +175,11 @@ def simulated(simulation: Simulation) -> dict[str, str]:
         "images": f"{played}, {simulation.mismatches} mismatches",
         "cycles per image": f"min {cycles.min:,}, mean {cycles.mean:,.1f}, max {cycles.max:,}",
         "utilisation": f"{simulation.utilisation:.1%} of the cycles issue work",
-        "accuracy": (
+        "accuracy" if simulation.manifest.task is None else simulation.manifest.task.kind: (
             f"{simulation.accuracy:.2%}"
             if simulation.accuracy is not None
+            else figures_line(simulation.measures)
+            if simulation.measures is not None
             else "not known: nobody says what the samples show"
             if not simulation.labelled
             else "not claimed: the network does not say what it was trained on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
@@ -15,8 +15,9 @@ from accelgen.data.fetch import cache_folder
 from accelgen.data.images import Images
 from accelgen.data.nmnist import Recordings
 from accelgen.data.split import Part
-from accelgen.errors import DataError
+from accelgen.errors import DataError, InvalidRequest
 from accelgen.network import Coding, EventInput, Network, PixelInput
+from accelgen.network.task import TaskName
 
 if TYPE_CHECKING:
     from accelgen.data.own import Own
@@ -74,6 +75,9 @@ class DataSet(Generic[Samples]):
         How their features become pixels; None if they are pixels.
     keeps : bool
         Whether training keeps some of its test set beside the network: their licence has to allow it.
+    task : str
+        What is learned of it; see `accelgen.network.task`. ``classes`` are then the names of labels or
+        outputs.
     """
 
     name: str
@@ -97,6 +101,28 @@ class DataSet(Generic[Samples]):
     own: Own | None = None
     coding: Coding | None = None
     keeps: bool = False
+    task: TaskName = "classes"
+
+    @property
+    def outputs(self) -> int:
+        """Scores of a network that has learned it."""
+        if self.task == "reconstruction":
+            return math.prod(self.entering)
+        return 1 if self.task == "threshold" else len(self.classes)
+
+    def for_task(self, task: TaskName) -> DataSet[Samples]:
+        """Return it for a task: what has classes can be reconstructed too.
+
+        Raises
+        ------
+        InvalidRequest
+            If it cannot be learned from it.
+        """
+        if task == self.task:
+            return self
+        if task != "reconstruction" or self.events or self.own:
+            raise InvalidRequest(f"{self.title} is for the task {self.task!r}, not {task!r}")
+        return replace(self, task=task)
 
     @property
     def pixels(self) -> int:

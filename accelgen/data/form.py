@@ -34,7 +34,7 @@ WANTED = (
 
 def read_found(
     path: Path,
-    label: str,
+    labels: tuple[str, ...] | None,
     shape: tuple[int, ...] | None,
     ignore: tuple[str, ...] = (),
     *,
@@ -47,8 +47,8 @@ def read_found(
     ----------
     path : Path
         Where it is.
-    label : str
-        Name of the column of labels of a table, or "".
+    labels : tuple of str, or None
+        Names of the columns of labels of a table, or none of them; None if no labels are wanted.
     shape : (int, int, int) or None
         To which pictures are scaled.
     ignore : tuple of str
@@ -64,15 +64,17 @@ def read_found(
         If it is of no form that is read, or not as it must be.
     """
     if path.is_dir():
-        return _folder(path, label, shape, ignore, front or FrontEnd(), events)
+        return _folder(path, labels, shape, ignore, front or FrontEnd(), events)
     if not path.is_file():
         raise DataError(f"{path}: is not there")
     suffix = path.suffix.lower()
     if suffix == ".npz":
-        return read_event_archive(path, _said(path, events)) if is_events(path) else read_npz(path)
+        if is_events(path):
+            return read_event_archive(path, _said(path, events))
+        return read_npz(path, labelled=labels is not None)
     if suffix in TABLES:
         form, read = TABLES[suffix]
-        return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
+        return read_tables(form, path, suffix, partial(read, labels=labels, ignore=ignore))
     if suffix == ".npy":
         raise DataError(f"{path}: has no labels beside it: name the folder of x.npy and y.npy")
     raise DataError(f"{path}: must be {WANTED}")
@@ -89,19 +91,19 @@ def _said(path: Path, events: EventsChoice | None) -> EventsChoice:
 
 def _folder(
     path: Path,
-    label: str,
+    labels: tuple[str, ...] | None,
     shape: tuple[int, ...] | None,
     ignore: tuple[str, ...],
     front: FrontEnd,
     events: EventsChoice | None,
 ) -> Found:
     if holds_arrays(path):
-        return read_npy(path)
+        return read_npy(path, labelled=labels is not None)
     if holds_idx(path):
         return read_idx_files(path)
     for suffix, (form, read) in TABLES.items():
         if holds_tables(path, suffix):
-            return read_tables(form, path, suffix, partial(read, label=label, ignore=ignore))
+            return read_tables(form, path, suffix, partial(read, labels=labels, ignore=ignore))
     if holds_events(path):
         return read_event_folder(path, _said(path, events))
     if holds_sounds(path):

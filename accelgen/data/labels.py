@@ -7,8 +7,9 @@ import numpy as np
 from accelgen.data.described import FILE, word_problems
 from accelgen.data.formats.values import Samples
 from accelgen.errors import DataError
+from accelgen.network.task import TaskName
 
-__all__ = ["MOST_CLASSES", "classes_of", "stratified"]
+__all__ = ["MOST_CLASSES", "classes_of", "strata", "stratified"]
 
 #: Beyond this a column of labels is none.
 MOST_CLASSES = 4096
@@ -97,6 +98,11 @@ def _plain(samples: Samples) -> np.ndarray:
             )
         labels = values
     return labels.astype(np.int64)
+
+
+def strata(numbers: np.ndarray, task: TaskName) -> np.ndarray:
+    """Return from which class each sample is drawn, integer[n]; without classes all are of one."""
+    return numbers if task in ("classes", "threshold") else np.zeros(len(numbers), np.uint8)
 
 
 def stratified(labels: np.ndarray, share: float, seed: int) -> np.ndarray:

@@ -16,17 +16,19 @@ from accelgen.data.described import Description, described
 from accelgen.data.form import read_found, signature
 from accelgen.data.formats.values import Samples, Values
 from accelgen.data.images import Images
-from accelgen.data.labels import classes_of, stratified
+from accelgen.data.labels import strata, stratified
 from accelgen.data.log_mel import FrontEnd
 from accelgen.data.picture import read_fitted
 from accelgen.data.ranges import CodesChoice, learn
 from accelgen.data.recording import EventsChoice, unpacked
 from accelgen.data.split import Part
+from accelgen.data.targets import targets_of
 from accelgen.errors import DataError
 from accelgen.network.coding import Coding
+from accelgen.network.task import TASKS, TaskName
 from accelgen.toml_checks import number, one_of, whole
 
-__all__ = ["Own", "Reading", "filling", "read_own"]
+__all__ = ["Own", "Reading", "filling", "means", "read_own"]
 
 MOST_SEED = 2**31 - 1
 TITLES = {"train": "training set", "validation": "validation set", "test": "test set"}
@@ -38,9 +40,9 @@ class Reading:
 
     Attributes
     ----------
-    label : str
-        Name of the column of a table that holds the labels; "" for ``data.toml``'s, or the one that is named
-        label, class or target.
+    label : str, or list of str
+        Name of the column of a table that holds the labels, or of several; "" for ``data.toml``'s, or the one
+        that is named label, class or target.
     ignore : list of str
         Names of columns of a table that are left out, such as a number of the row.
     missing : "refuse", "mean" or float
@@ -54,21 +56,29 @@ class Reading:
         Of both draws.
     frontend : FrontEnd or None
         What makes features of WAV files; None for ``data.toml``'s.
+    task : str
+        What is learned; see `accelgen.network.task`.
     """
 
-    label: str = ""
+    label: str | tuple[str, ...] = ""
     ignore: tuple[str, ...] = ()
     missing: str | float = "refuse"
     test: float = 0.2
     validation: float = 0.1
     seed: int = 0
     frontend: FrontEnd | None = None
+    task: TaskName = "classes"
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
-        problems = []
-        if not isinstance(self.label, str):
-            problems.append(f"label: must be the name of a column, not {self.label!r}")
+        problems = one_of("task", self.task, TASKS)
+        several = isinstance(self.label, tuple) and bool(self.label)
+        if not isinstance(self.label, str) and not (several and all(isinstance(n, str) for n in self.label)):
+            problems.append(f"label: must be the name of a column, or a list of such, not {self.label!r}")
+        elif several and self.task not in ("labels", "regression"):
+            problems.append(f"label: only tasks 'labels' and 'regression' have several, not {self.task!r}")
+        elif self.label and self.task == "reconstruction":
+            problems.append("label: a reconstruction has none; ignore leaves columns out")
         if not isinstance(self.ignore, tuple) or not all(isinstance(name, str) for name in self.ignore):
             problems.append(f"ignore: must be a list of names of columns, not {self.ignore!r}")
         if isinstance(self.missing, str):
@@ -82,6 +92,13 @@ class Reading:
             *whole("seed", self.seed, 0, MOST_SEED),
             *(f"frontend: {problem}" for problem in (self.frontend.problems() if self.frontend else [])),
         ]
+
+    def labels(self, about: Description) -> tuple[str, ...] | None:
+        """Return the columns of labels, none of them if nobody has named any; None if none are wanted."""
+        if self.task == "reconstruction":
+            return None
+        named = self.label or about.label
+        return (named,) if isinstance(named, str) and named else tuple(named)
 
 
 def filling(text: str) -> str | float:
@@ -109,11 +126,11 @@ class Own:
     shape : (int, int, int)
         Height, width and channels of a sample; of a table 1, features and 1.
     classes : tuple of str
-        Their names.
+        Their names; those of the labels or the outputs where those are learned.
     every : list of Samples
         To learn from, and to test with if there were such.
-    numbers : list of integer[n]
-        The classes of them.
+    numbers : list of arrays
+        What is right for them: see `accelgen.data.targets.targets_of`.
     parts : dict of str to (int, bool[n])
         Which of ``every`` a part is of, and which samples of it.
     digest : str
@@ -164,7 +181,7 @@ class Own:
         return not self.table and all(samples.values.pixels for samples in self.every)
 
     def labels(self, part: Part) -> np.ndarray:
-        """Return the classes of a part, integer[n]."""
+        """Return what is right for a part: of classes integer[n]."""
         source, chosen = self.parts[part]
         return self.numbers[source][chosen]
 
@@ -237,6 +254,7 @@ class Own:
             own=self,
             coding=coding,
             keeps=True,
+            task=self.reading.task,
         )
 
 
@@ -257,7 +275,7 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
     about = described(path)
     found = read_found(
         path,
-        reading.label or about.label,
+        reading.labels(about),
         tuple(about.shape) or None,
         reading.ignore,
         front=reading.frontend or about.frontend,
@@ -269,7 +287,7 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
     shape = _shape(every[0].values, tuple(about.shape))
     if found.test and _shape(found.test.values, tuple(about.shape)) != shape:
         raise DataError(f"{found.test.values.name}: has samples of another shape than those to learn from")
-    classes, numbers = classes_of(every, tuple(about.classes))
+    classes, numbers = targets_of(reading.task, every, tuple(about.classes))
     parts = _parts(numbers, reading)
     for part, (source, chosen) in parts.items():
         if not chosen.any():
@@ -277,7 +295,8 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
                 f"{every[source].named}: there are too few samples: none is left for the {TITLES[part]}"
             )
     kind = (shape, classes, found.events) if found.events else (shape, classes)
-    digest = hashlib.sha256(repr(kind).encode())
+    known = kind if reading.task == "classes" else (*kind, reading.task)
+    digest = hashlib.sha256(repr(known).encode())
     gaps, sums = [], []
     for samples, labels in zip(every, numbers, strict=True):
         gap, total = _scan(samples, labels, digest, reading)
@@ -301,7 +320,7 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
     if not any(gaps):
         return own
     if reading.missing == "mean":
-        return replace(own, fill=_means(own))
+        return replace(own, fill=means(own))
     return replace(own, fill=np.full(every[0].values.size, float(reading.missing)))
 
 
@@ -328,7 +347,8 @@ def _shape(values: Values, declared: tuple[int, ...]) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def _parts(numbers: list[np.ndarray], reading: Reading) -> dict[Part, tuple[int, np.ndarray]]:
+def _parts(every: list[np.ndarray], reading: Reading) -> dict[Part, tuple[int, np.ndarray]]:
+    numbers = [strata(part, reading.task) for part in every]
     learned = np.ones(len(numbers[0]), bool)
     if len(numbers) > 1:
         test = 1, np.ones(len(numbers[1]), bool)
@@ -365,7 +385,7 @@ def _scan(samples: Samples, labels: np.ndarray, digest: Any, reading: Reading) -
         raise DataError(f"{samples.named}: has {len(labels)} labels, and there are {row} samples")
     if not row:
         raise DataError(f"{values.name}: holds no samples")
-    digest.update(labels.astype("<u2").tobytes())
+    digest.update(labels.astype("<f8" if labels.dtype.kind == "f" else "<u2").tobytes())
     return gaps, alone.hexdigest()
 
 
@@ -374,7 +394,7 @@ def _plain(values: Values, rows: np.ndarray) -> bytes:
     return np.ascontiguousarray(rows, np.uint8 if values.pixels else "<f8").tobytes()
 
 
-def _means(own: Own) -> np.ndarray:
+def means(own: Own) -> np.ndarray:
     """Return the mean of each feature over what is trained on, 0 where every value of it is missing."""
     total, seen = np.zeros(own.every[0].values.size), np.zeros(own.every[0].values.size)
     for rows in own.pieces("train"):

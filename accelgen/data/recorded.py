@@ -40,7 +40,8 @@ def data_facts(own: Own, folder: Path, relative: bool) -> dict[str, str | int | 
     return {
         OWN: own.digest,
         "data_path": place.as_posix(),
-        **({"data_label": label} if (label := reading.label or own.about.label) else {}),
+        **_label(reading.label or own.about.label),
+        **({"data_task": reading.task} if reading.task != "classes" else {}),
         **({"data_ignore": json.dumps(reading.ignore)} if reading.ignore else {}),
         "data_missing": reading.missing,
         "data_test": reading.test,
@@ -94,10 +95,10 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
     """Return how the provenance says that the data were read, or raise `InvalidRequest`."""
     names = [field.name for field in fields(Reading)]
     stated: dict[str, Any] = {name: facts[f"data_{name}"] for name in names if f"data_{name}" in facts}
+    if "data_labels" in facts:
+        stated["label"] = _listed("labels", facts["data_labels"])
     if "ignore" in stated:
-        with at("provenance: data_ignore"):
-            names = from_json(str(stated["ignore"]), InvalidRequest)
-        stated["ignore"] = tuple(names) if isinstance(names, list) else names
+        stated["ignore"] = _listed("ignore", stated["ignore"])
     if "frontend" in stated:
         with at("provenance: data_frontend"):
             problems: list[str] = []
@@ -109,6 +110,20 @@ def _reading(facts: dict[str, str | int | float]) -> Reading:
     if problems := reading.problems():
         raise InvalidRequest(f"provenance: data_{problems[0]}")
     return reading
+
+
+def _label(label: str | tuple[str, ...]) -> dict[str, str]:
+    """Return how the provenance names the column of labels, or several."""
+    if isinstance(label, tuple):
+        return {"data_labels": json.dumps(label)}
+    return {"data_label": label} if label else {}
+
+
+def _listed(name: str, text: object) -> Any:
+    """Return the names that an entry of the provenance lists."""
+    with at(f"provenance: data_{name}"):
+        names = from_json(str(text), InvalidRequest)
+    return tuple(names) if isinstance(names, list) else names
 
 
 def _found(facts: dict[str, str | int | float], data: Path | None, folder: Path | None) -> Path:

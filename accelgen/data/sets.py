@@ -20,6 +20,7 @@ from accelgen.data.saccades import SACCADES, TIMESTEPS, saccades
 from accelgen.data.split import Part
 from accelgen.errors import InvalidRequest, suggest
 from accelgen.network import Network
+from accelgen.network.task import kind_of
 
 __all__ = ["BETWEEN", "NMNIST", "SETS", "class_names", "data_set", "set_named_in", "set_of"]
 
@@ -148,11 +149,12 @@ def set_of(network: Network) -> DataSet[Images] | None:
     """
     named = network.provenance.get("data")
     entries = SETS.values() if named is None else [SETS[named]] if named in SETS else []
-    return next((entry for entry in entries if entry.fits(network)), None)
+    found = next((entry for entry in entries if entry.fits(network)), None)
+    return found if found is None or network.task is None else found.for_task(network.task.kind)
 
 
 def class_names(network: Network) -> list[str]:
-    """Return the names of the classes of ``network``.
+    """Return the names of the classes of ``network``; of its labels or outputs if it has such.
 
     Those that its provenance states in ``classes`` (text, a comma and a space between two names), else those
     of the data set that it names, else their numbers.
@@ -162,14 +164,17 @@ def class_names(network: Network) -> list[str]:
     InvalidRequest
         If it states more or fewer names than it has classes.
     """
-    stated = network.provenance.get("classes")
+    stated, task = network.provenance.get("classes"), kind_of(network.task)
+    count = {"threshold": 2, "reconstruction": 0}.get(task, network.classes)
     if stated is not None:
-        names = str(stated).split(BETWEEN)
-        if len(names) != network.classes or not all(names):
+        names = str(stated).split(BETWEEN) if count else []
+        if len(names) != count or not all(names):
             raise InvalidRequest(
-                f"{network.name}: provenance: classes: must name {network.classes} classes, not {stated!r}"
+                f"{network.name}: provenance: classes: must name {count} classes, not {stated!r}"
             )
         return names
+    if task != "classes":
+        return ["no", "yes"] if task == "threshold" else [str(number) for number in range(count)]
     if network.provenance.get("data") is not None and (known := set_of(network)):
         return list(known.classes)
     return [str(number) for number in range(network.classes)]

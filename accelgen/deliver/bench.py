@@ -14,6 +14,7 @@ from accelgen.deliver.bench_text import filled
 from accelgen.deliver.samples import Samples
 from accelgen.deliver.stimuli import Stimuli, stimuli
 from accelgen.network.network import Network
+from accelgen.network.task import score_names
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.words import BEAT_BITS
 
@@ -74,7 +75,7 @@ def bench_texts(
     texts = {
         "bench": _header(manifest, played) + body(manifest, played.vectors, 0 if load is None else len(load)),
         "bench_images": _images(manifest, played),
-        "bench_results": _results(played),
+        "bench_results": _results(manifest, played),
     }
     if load is not None:
         texts["bench_tables"] = "// The table frame, a word a line.\n" + _lines(load.tolist(), BEAT_BITS)
@@ -112,12 +113,11 @@ def _images(manifest: Manifest, played: Stimuli) -> str:
     return f"// {unit} a line; the last of an image has a one above it.\n" + _each(marked, width + 1, played)
 
 
-def _results(played: Stimuli) -> str:
+def _results(manifest: Manifest, played: Stimuli) -> str:
     """Return the words of all results."""
     words = [[int(word) & MASK for word in result] for result in played.vectors.expected]
-    return "// The scores of an image, class 0 first, then its class, a word a line.\n" + _each(
-        words, BEAT_BITS, played
-    )
+    told = score_names(manifest.task)
+    return f"// {told[0].upper()}{told[1:]}, a word a line.\n" + _each(words, BEAT_BITS, played)
 
 
 def _each(frames: list[list[int]], width: int, played: Stimuli) -> str:

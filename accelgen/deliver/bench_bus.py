@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from accelgen.deliver.bench_text import (
-    COMPARE,
     FAIL,
     PAUSES,
     aligned,
+    compare,
     driver_of,
     filled,
     module_name,
@@ -15,6 +15,7 @@ from accelgen.deliver.bench_text import (
 )
 from accelgen.errors import InvalidRequest
 from accelgen.golden.vectors import Vectors
+from accelgen.network.task import score_names
 from accelgen.rtl.bus.registers import RegisterMap
 from accelgen.rtl.manifest import Manifest
 
@@ -317,7 +318,7 @@ def bus_body(manifest: Manifest, vectors: Vectors, tables: int) -> str:
         "TASKS": tasks,
         "RULES": rules,
         "PAUSES": PAUSES,
-        "COMPARE": COMPARE,
+        "COMPARE": compare(manifest),
         "FAIL": FAIL,
     }
     parts |= {
@@ -347,7 +348,7 @@ def _parameters(manifest: Manifest, vectors: Vectors, words: int, tables: int) -
     lines = [
         (f"localparam IMAGES = {len(vectors)};", ""),
         (f"localparam FRAMES = {words};", "words of all images"),
-        (f"localparam WORDS = {manifest.classes + 1};", "of a result: the scores, then the class"),
+        (f"localparam WORDS = {manifest.results};", f"of a result: {score_names(manifest.task)}"),
         (f"localparam PATIENCE = {patience(manifest)};", "cycles without any progress"),
     ]
     return aligned(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from accelgen.deliver.bench_text import (
-    COMPARE,
     FAIL,
     PAUSES,
     aligned,
+    compare,
     driver_of,
     filled,
     module_name,
@@ -14,6 +14,7 @@ from accelgen.deliver.bench_text import (
     settings,
 )
 from accelgen.golden.vectors import Vectors
+from accelgen.network.task import score_names
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.manifest import Manifest
 
@@ -182,7 +183,7 @@ def stream_body(manifest: Manifest, vectors: Vectors, tables: int) -> str:
         "KNOWN": ", ".join(f"{s}_tvalid" if s == "m_axis" else f"{s}_tready" for s in streams),
         "ERRORS": ", ".join(ERRORS),
         "PAUSES": PAUSES,
-        "COMPARE": COMPARE,
+        "COMPARE": compare(manifest),
         "FAIL": FAIL,
     }
     parts |= {
@@ -211,7 +212,7 @@ def _parameters(manifest: Manifest, vectors: Vectors, tables: int) -> str:
     lines = [
         (f"localparam IMAGES = {len(vectors)};", ""),
         (f"localparam BEATS = {len(vectors.beats)};", "of all images"),
-        (f"localparam WORDS = {manifest.classes + 1};", "of a result: the scores, then the class"),
+        (f"localparam WORDS = {manifest.results};", f"of a result: {score_names(manifest.task)}"),
         (f"localparam PATIENCE = {patience(manifest)};", "cycles without any progress"),
     ]
     return aligned(

@@ -10,10 +10,10 @@ from accelgen.rtl.manifest import LayerEntry, Manifest
 from accelgen.rtl.text.names import KEYWORDS
 
 __all__ = [
-    "COMPARE",
     "FAIL",
     "PAUSES",
     "aligned",
+    "compare",
     "driver_of",
     "filled",
     "module_name",
@@ -49,10 +49,7 @@ COMPARE = """\
     input [31:0] right;
     begin
       if (found !== right && !over) begin
-        if (word == WORDS - 1)
-          $display("FAIL: image %0d: the class is %0d and should be %0d", image, found, right);
-        else
-          $display("FAIL: image %0d: score %0d is %0d and should be %0d", image, word,
+@ANSWER@          $display("FAIL: image %0d: score %0d is %0d and should be %0d", image, word,
                    $signed(found), $signed(right));
         fail;
       end
@@ -63,6 +60,21 @@ COMPARE = """\
 #: Cycles of a layer beyond what its passes take, at most, and of a frame.
 OVERHEAD = 1000
 LEAST = 100_000
+
+
+#: What is said of the last word of a result where it is no score.
+ANSWER = """\
+        if (word == WORDS - 1)
+          $display("FAIL: image %0d: the {} is %0d and should be %0d", image, found, right);
+        else
+"""
+
+
+def compare(manifest: Manifest) -> str:
+    """Return the task that compares a word of a result."""
+    alone = manifest.results == manifest.classes
+    word = "class" if manifest.task is None else "decision"
+    return filled(COMPARE, {"ANSWER": "" if alone else ANSWER.format(word)})
 
 
 def filled(text: str, parts: Mapping[str, object]) -> str:

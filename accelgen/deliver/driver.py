@@ -11,6 +11,7 @@ import sys
 from accelgen.deliver.bench_text import filled
 from accelgen.deliver.driver_bus import device, register_lines
 from accelgen.network.network import Network
+from accelgen.network.task import Task
 from accelgen.rtl.hardware import EventWords, PixelBeats
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.words import BEAT_BITS
@@ -18,7 +19,7 @@ from accelgen.rtl.words import BEAT_BITS
 __all__ = ["driver", "driver_name"]
 
 HEADER = '''\
-"""Drive @NAME@: samples become the beats of its input, and the words of a result a class.
+"""Drive @NAME@: samples become the beats of its input, and the words of a result @WHAT@.
 
 Written by accelgen for the network with the SHA-256
 @STAMP@.
@@ -85,11 +86,11 @@ def bytes_of(beats):
 
 
 def unpack(words):
-    """Return the Result of a frame of CLASSES + 1 words of 32 bits, signed or not."""
+    """Return the Result of a frame of @RESULTS@ words of 32 bits, signed or not."""
     words = [index(word) & 0xFFFFFFFF for word in words]
-    if len(words) != CLASSES + 1:
-        raise ValueError(f"a result is {CLASSES + 1} words, not {len(words)}")
-    scores = tuple(word - (word >> 31 << 32) for word in words[:-1])
+    if len(words) != @RESULTS@:
+        raise ValueError(f"a result is {@RESULTS@} words, not {len(words)}")
+    scores = tuple(word - (word >> 31 << 32) for word in words[:CLASSES])
     return Result(scores, @ANSWER@)
 '''
 
@@ -126,9 +127,10 @@ def driver(manifest: Manifest, network: Network) -> str:
     entering, spiking = manifest.input, manifest.kind == "spiking"
     loads = manifest.weights == "ram"
     constants = _input_facts(entering) | {"BEAT_BITS": entering.width, "CLASSES": manifest.classes}
+    constants |= _task_facts(manifest.task)
     if loads:
         constants["TABLE_WORDS"] = _table_words(manifest)
-    fields = "scores label timesteps" if spiking else "scores label"
+    fields, answer, what = _answers(manifest)
     text = HEADER if loads else HEADER.replace("from pathlib import Path\n", "")
     text += "".join(f"{name} = {value}\n" for name, value in constants.items())
     text += register_lines(manifest.bus) if manifest.bus else ""
@@ -146,9 +148,40 @@ def driver(manifest: Manifest, network: Network) -> str:
         "WORDS": "one" if (parts_of_beat := -(-entering.width // BEAT_BITS)) == 1 else parts_of_beat,
         "PARTS": parts_of_beat,
         "BYTES": entering.width // 8,
-        "ANSWER": "words[-1] & 0xFFFF, words[-1] >> 16" if spiking else "words[-1]",
+        "ANSWER": answer,
+        "WHAT": what,
+        "RESULTS": "CLASSES" if manifest.results == manifest.classes else "CLASSES + 1",
     }
     return filled(text, parts)
+
+
+def _answers(manifest: Manifest) -> tuple[str, str, str]:
+    """Return the fields of a result, how they are made of its words, and what that is in words."""
+    task = manifest.task
+    if task is None and manifest.kind == "spiking":
+        return "scores label timesteps", "words[-1] & 0xFFFF, words[-1] >> 16", "a class"
+    if task is None:
+        return "scores label", "words[-1]", "a class"
+    if task.kind == "threshold":
+        return "scores yes", "words[-1] == 1", "yes or no"
+    if task.kind == "labels":
+        decided = "tuple(score >= least for score, least in zip(scores, THRESHOLDS))"
+        return "scores labels", decided, "labels"
+    place = "0" if len(task.scale) == 1 else "n"
+    numbers = f"tuple(OFFSET[{place}] + SCALE[{place}] * score for n, score in enumerate(scores))"
+    return "scores values", numbers, "numbers"
+
+
+def _task_facts(task: Task | None) -> dict[str, object]:
+    """Return the constants of what scores stand for."""
+    if task is None:
+        return {}
+    if task.decides:
+        return {"THRESHOLDS": f"{task.thresholds}  # least score of yes"}
+    return {
+        "OFFSET": f"{task.offset}  # what a score of 0 stands for",
+        "SCALE": f"{task.scale}  # and a step",
+    }
 
 
 def _input_facts(entering: PixelBeats | EventWords) -> dict[str, object]:

@@ -57,7 +57,7 @@ class Device:
     def receive(self):
         """Wait for a result, and return it."""
         self._wait("STATUS", RESULT_WAITS)
-        return unpack([self.read("RESULT") for _ in range(CLASSES + 1)])
+        return unpack([self.read("RESULT") for _ in range(@RESULTS@)])
 
     def classify(self, sample):
         """Send a sample, and return its result."""

@@ -37,9 +37,9 @@ def c_registers(manifest: Manifest) -> str:
 
 def driver(manifest: Manifest) -> str:
     """Return the header of the C driver."""
-    return driver_header(manifest.name, registers_of(manifest), manifest.input)
+    return driver_header(manifest.name, registers_of(manifest), manifest.input, manifest.task)
 
 
 def c_source(manifest: Manifest) -> str:
     """Return the source of the C driver."""
-    return driver_source(manifest.name, registers_of(manifest), manifest.input)
+    return driver_source(manifest.name, registers_of(manifest), manifest.input, manifest.task)

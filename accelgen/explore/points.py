@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from accelgen.errors import AccelgenError, InvalidOption, InvalidSweep
+from accelgen.errors import AccelgenError, InvalidOption, InvalidRecipe, InvalidSweep
 from accelgen.explore.axes import Value, applied, shown
 from accelgen.explore.sweep import Range, Sweep
 from accelgen.network.network import Kind
@@ -72,7 +72,10 @@ def point(sweep: Sweep, choices: dict[str, Value], seed: int) -> Point:
         If no recipe, or no hardware, can be so.
     """
     recipe, hardware = applied(sweep.recipe, sweep.hardware, choices)
-    own = recipe_of("point", recipe, "", sweep.folder).data_set.own
+    data_set = recipe_of("point", recipe, "", sweep.folder).data_set
+    if data_set.task != "classes":
+        raise InvalidRecipe(f"[data]: task: a sweep compares accuracies, and {data_set.task} has none")
+    own = data_set.own
     _check_hardware(hardware, recipe)
     measured = {field.name: getattr(sweep.measure, field.name) for field in fields(sweep.measure)}
     # Data of one's own may change, and what was measured on others does not count then.

@@ -84,6 +84,7 @@ def measure(
     write_whole(path, network)
     model, build = str(path), folder / "rtl"
     overview, evaluation = steps.info(model), steps.evaluate(model, data)
+    accuracy = evaluation.measured
     simulation = steps.sim(
         model, images=how.images, simulator=how.simulator, data=data, out=build, **hardware
     )
@@ -93,7 +94,7 @@ def measure(
         )
     figures = {
         "validation_accuracy": overview.provenance["validation_accuracy"],
-        "accuracy": evaluation.measured,
+        "accuracy": accuracy,
         "stored_bits": overview.stored_bits["total"],
         "memory_ratio": overview.memory_ratio,
         "cycles": simulation.cycles.mean,

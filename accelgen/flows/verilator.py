@@ -57,7 +57,7 @@ def _plain_name(folder: Path) -> Path:
 VERILATED = ["--cc", "--exe", "--build", "-j", "0", "-O3", "--x-assign", "fast", "--noassert"]
 VERILATED += ["-Wno-fatal", "--no-timing", "--prefix", "Vtop"]
 COMPILED = "-std=c++17"
-#: What runs once, when the simulation starts, gives ROMs their words: more text than all else, compiled as it is.
+#: What runs once, at the start, gives ROMs their words: more text than all else, and compiled as it is.
 OPTIMISED = "OPT_FAST=-O2 OPT_GLOBAL=-O2 OPT_SLOW=-O0"
 #: The least that Verilator builds.
 EMPTY = {"design.v": b"module empty;\nendmodule\n", "harness.cpp": b"int main() { return 0; }\n"}

@@ -16,7 +16,16 @@ from accelgen.golden.spiking_cost import SpikingCost, count_spiking_cost
 from accelgen.network import Network
 from accelgen.network.encoding import bernoulli
 
-__all__ = ["Batch", "LayerSpikes", "accuracy", "classified", "dense_cost", "per_layer", "spiking_batches"]
+__all__ = [
+    "Batch",
+    "LayerSpikes",
+    "accuracy",
+    "classified",
+    "dense_cost",
+    "per_layer",
+    "scored",
+    "spiking_batches",
+]
 
 #: Samples of a batch, of a spiking network and of a dense one.
 BATCH, DENSE_BATCH = 500, 1000
@@ -100,6 +109,12 @@ def classified(network: Network, images: Images) -> np.ndarray:
     """Return the classes, integer[images], that a dense network gives images."""
     starts = range(0, len(images), DENSE_BATCH)
     return np.concatenate([run(network, images.pixels[n : n + DENSE_BATCH]).classes for n in starts])
+
+
+def scored(network: Network, images: Images) -> np.ndarray:
+    """Return the scores, int64[images, outputs], that a dense network gives images."""
+    starts = range(0, len(images), DENSE_BATCH)
+    return np.concatenate([run(network, images.pixels[n : n + DENSE_BATCH]).scores for n in starts])
 
 
 def accuracy(network: Network, images: Images) -> float:

@@ -11,6 +11,7 @@ from accelgen.golden.execute import execute
 from accelgen.network.encoding import codes_of, quantise_pixels
 from accelgen.network.fields import check_type
 from accelgen.network.network import Network
+from accelgen.network.task import Task, kind_of
 from accelgen.values import integers
 
 __all__ = ["Result", "check_labels", "run"]
@@ -28,15 +29,44 @@ class Result:
         Accumulators of the last layer.
     activations : list of uint8[images, inputs]
         What enters each layer, the quantised pixels first; images are in the order (y, x, channel).
+    task : Task or None
+        What the scores stand for; None if they are those of classes.
     """
 
     scores: np.ndarray
     activations: list[np.ndarray]
+    task: Task | None = None
 
     @property
     def classes(self) -> np.ndarray:
-        """Class of the highest score, the lowest class among equals, int64[images]."""
-        return np.argmax(self.scores, axis=1)
+        """Class of the highest score, the lowest class among equals, int64[images].
+
+        Of a threshold 1 where the score is at least that, else 0. Raises `InvalidRequest` of any other task.
+        """
+        if (answers := self.answers) is None:
+            raise InvalidRequest(
+                f"scores of a {kind_of(self.task)} name no class: values has what they stand for"
+            )
+        return answers
+
+    @property
+    def answers(self) -> np.ndarray | None:
+        """What follows the scores of a result in hardware, int64[images]: `classes`; None if nothing does."""
+        if self.task is None:
+            return np.argmax(self.scores, axis=1)
+        if self.task.kind == "threshold":
+            return self.task.values(self.scores)[:, 0].astype(np.int64)
+        return None
+
+    @property
+    def values(self) -> np.ndarray:
+        """What the scores stand for: float64[images, outputs], or bool[images, outputs] of yes or no.
+
+        Raises `InvalidRequest` where they are those of classes.
+        """
+        if self.task is None:
+            raise InvalidRequest("scores of classes stand for nothing else: classes has the highest of them")
+        return self.task.values(self.scores)
 
     def accuracy(self, labels: np.ndarray) -> float:
         """Return the share of images whose class is their label.
@@ -85,6 +115,7 @@ def run(network: Network, pixels: np.ndarray) -> Result:
     return Result(
         np.concatenate([batch.scores for batch in batches]),
         [np.concatenate(layer) for layer in zip(*(batch.activations for batch in batches), strict=True)],
+        network.task,
     )
 
 

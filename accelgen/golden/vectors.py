@@ -89,33 +89,33 @@ def dense_vectors(
 ) -> Vectors:
     """Return the vectors of raw images, uint8[images, pixels], for a network without spikes.
 
-    A result frame is the scores, then the class. See `input_beats` for ``per_beat``; ``result`` is what
-    `run` gives, if it has run.
+    A result frame is the scores, then the class or what else the task of the network ends it with. See
+    `input_beats` for ``per_beat``; ``result`` is what `run` gives, if it has run.
     """
     result, beats = result or run(network, pixels), input_beats(network, pixels, per_beat)
     return Vectors(
         beats.reshape(beats.shape[0] * beats.shape[1], beats.shape[2]),
         np.full(len(pixels), beats.shape[1]),
-        result_words(result.scores, result.classes),
+        result_words(result.scores, result.answers),
     )
 
 
-def result_words(scores: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """Return the words of result frames, int32[samples, classes + 1].
+def result_words(scores: np.ndarray, answers: np.ndarray | None) -> np.ndarray:
+    """Return the words of result frames, int32[samples, results].
 
     Parameters
     ----------
     scores : int64[samples, classes]
         Scores of the golden model.
-    answers : int64[samples]
-        The last word of each frame.
+    answers : int64[samples] or None
+        The last word of each frame; None if that is a score.
 
     Raises
     ------
     InvalidNetwork
         If one does not fit a word: nothing may wrap, or two wrong numbers would be equal.
     """
-    words = np.column_stack([scores, answers])
+    words = scores if answers is None else np.column_stack([scores, answers])
     limits = np.iinfo(np.int32)
     if words.size and (words.min() < limits.min or words.max() > limits.max):
         raise InvalidNetwork(f"a score does not fit the {WORD_BITS} bits of a result word")

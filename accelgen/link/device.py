@@ -96,7 +96,7 @@ class Device:
         most = (1 << 8 * version.beat_bytes) - 1
         beats = [whole("beat", beat, 0, most, error=DataError) for beat in beats]
         pixels = b"".join(beat.to_bytes(version.beat_bytes, "little") for beat in beats)
-        return Answer.parse(self._ask(Request.CLASSIFY, options + pixels), version.classes)
+        return Answer.parse(self._ask(Request.CLASSIFY, options + pixels), version)
 
     def load(self, words: list[int]) -> None:
         """Load the tables: all words of the table frame, each 0 to 2**32 - 1.

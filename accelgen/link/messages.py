@@ -58,6 +58,8 @@ class Version:
         Shape of an image on the link.
     spiking, loadable, early_stop : bool
         Properties of the network and its hardware.
+    scores_alone : bool
+        Nothing follows the scores in an answer.
     max_payload : int
         Bytes of the longest request.
     clock_hz : int
@@ -73,6 +75,7 @@ class Version:
     spiking: bool
     loadable: bool
     early_stop: bool
+    scores_alone: bool
     max_payload: int
     clock_hz: int
     network: str
@@ -90,6 +93,7 @@ class Version:
             spiking=bool(flags & 1),
             loadable=bool(flags & 2),
             early_stop=bool(flags & 4),
+            scores_alone=bool(flags & 8),
             max_payload=longest,
             clock_hz=clock,
             network=payload[12:].hex(),
@@ -137,20 +141,23 @@ class Answer:
         Clock cycles from the last beat of the image to the class.
     scores : tuple of int
         Class 0 first.
-    label : int
-        The class.
+    label : int or None
+        The class, or the decision of a threshold; None where scores come alone.
     timesteps : int
         Timesteps used; 0 if the network does not spike.
     """
 
     cycles: int
     scores: tuple[int, ...]
-    label: int
+    label: int | None
     timesteps: int
 
     @classmethod
-    def parse(cls, payload: bytes, classes: int) -> Answer:
-        """Read the payload of an answer, or raise `DataError`."""
-        cycles, *scores, last = _words(payload, "an answer", classes + 2)
-        signed = tuple(score - (1 << 32) if score >> 31 else score for score in scores)
-        return cls(cycles, signed, last & 0xFFFF, last >> 16)
+    def parse(cls, payload: bytes, version: Version) -> Answer:
+        """Read the payload of an answer of the device with a ``version``, or raise `DataError`."""
+        count = version.classes
+        cycles, *words = _words(payload, "an answer", count + 2 - version.scores_alone)
+        signed = tuple(score - (1 << 32) if score >> 31 else score for score in words[:count])
+        if version.scores_alone:
+            return cls(cycles, signed, None, 0)
+        return cls(cycles, signed, words[-1] & 0xFFFF, words[-1] >> 16)

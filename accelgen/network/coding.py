@@ -12,14 +12,13 @@ integers of the same features. A value in the middle of what a code stands for i
 
 from __future__ import annotations
 
-import math
 import sys
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 
 from accelgen.errors import DataError, InvalidNetwork
+from accelgen.network.fields import numbers
 from accelgen.values import shown
 
 __all__ = ["LEVELS", "Coding"]
@@ -53,7 +52,7 @@ class Coding:
 
     def __post_init__(self):
         for name in ("offset", "scale"):
-            object.__setattr__(self, name, _numbers(name, getattr(self, name)))
+            object.__setattr__(self, name, numbers(name, getattr(self, name)))
         if len(self.offset) != len(self.scale):
             raise InvalidNetwork(f"scale: must be {len(self.offset)} numbers, as offset is")
         if min(self.scale) < sys.float_info.min:
@@ -82,6 +81,10 @@ class Coding:
             steps = np.floor((values - np.array(self.offset)) / np.array(self.scale))
         return np.clip(steps, 0, LEVELS - 1).astype(np.uint8)
 
+    def middle(self, codes: np.ndarray) -> np.ndarray:
+        """Return the features, float64[n, features], in the middle of what ``codes`` of 8 bits stand for."""
+        return np.array(self.offset) + (np.asarray(codes, np.float64) + 0.5) * np.array(self.scale)
+
     def formula(self, bits: int) -> str:
         """Return the rule of codes of ``bits`` bits, in one line."""
         if len(self.offset) == 1:
@@ -91,15 +94,3 @@ class Coding:
             shift, step = "x - offset[i]", "scale[i]"
         rule = f"clamp(floor(({shift}) / {step}), 0, 255)"
         return rule if bits == LEVELS.bit_length() - 1 else f"{rule} >> {LEVELS.bit_length() - 1 - bits}"
-
-
-def _numbers(name: str, values: object) -> tuple[float, ...]:
-    """Return ``values`` as floats, at least one, or raise `InvalidNetwork`."""
-    if not isinstance(values, tuple | list) or not values:
-        raise InvalidNetwork(f"{name}: must be a list of numbers, not {shown(values)}")
-    found = []
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-            raise InvalidNetwork(f"{name}: must be finite numbers, not {shown(value)}")
-        found.append(float(value))
-    return tuple(found)

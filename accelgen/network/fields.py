@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Real
+
 from accelgen.errors import AccelgenError, InvalidNetwork
 from accelgen.values import integer, shown
 
-__all__ = ["check_name", "check_one_of", "check_type", "keep_whole", "whole"]
+__all__ = ["check_name", "check_one_of", "check_type", "keep_whole", "numbers", "whole"]
 
 MAX_NAME = 64
 
@@ -57,3 +60,15 @@ def check_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
     """Raise `InvalidNetwork` unless ``value`` is one of the words ``allowed``."""
     if not isinstance(value, str) or value not in allowed:
         raise InvalidNetwork(f"{name}: must be {' or '.join(map(repr, allowed))}, not {shown(value)}")
+
+
+def numbers(name: str, values: object) -> tuple[float, ...]:
+    """Return ``values``, a list, as finite floats, at least one, or raise `InvalidNetwork`."""
+    if not isinstance(values, tuple | list) or not values:
+        raise InvalidNetwork(f"{name}: must be a list of numbers, not {shown(values)}")
+    found = []
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            raise InvalidNetwork(f"{name}: must be finite numbers, not {shown(value)}")
+        found.append(float(value))
+    return tuple(found)

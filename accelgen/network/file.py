@@ -34,6 +34,7 @@ from accelgen.network.fields import check_name, check_type
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.network import Network
+from accelgen.network.task import Task
 from accelgen.reading import from_json
 from accelgen.values import integer, shown
 
@@ -41,6 +42,9 @@ __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
 #: 1: a chain. 2: layers name what they read. 3: and the input is of features. 4: and what `_since_4` lists.
 SCHEMAS = (1, 2, 3, 4)
+#: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and
+#: words.
+LATER: dict[str, type] = {"task": Task}
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -50,6 +54,7 @@ def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
     tensors: dict[str, np.ndarray] = {}
     layers: list[dict] = []
+    later = {name: asdict(value) for name in LATER if (value := getattr(network, name)) is not None}
     schema = _schema(network)
     for number, layer in enumerate(network.layers):
         tensors |= {
@@ -64,6 +69,7 @@ def dump(network: Network) -> bytes:
         "input": _entering(network.input),
         "layers": layers,
         "provenance": network.provenance,
+        **later,
     }
     return pack(tensors, metadata={"accelgen": json.dumps(header, sort_keys=True)})
 
@@ -83,6 +89,7 @@ def _since_4(network: Network) -> list[str]:
             for number, layer in enumerate(network.layers)
             if layer.window and not layer.window.plain
         ),
+        *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]
 
 
@@ -179,7 +186,8 @@ def _header(metadata: dict[str, str]) -> dict:
 
 def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
     with at("header"):
-        _keys(header, {"schema", "name", "input", "layers", "provenance"})
+        held = {name for name in LATER if header["schema"] > 3 and name in header}
+        _keys(header, {"schema", "name", "input", "layers", "provenance", *held})
         _typed(header["layers"], list, "layers")
         for key, value in _typed(header["provenance"], dict, "provenance").items():
             if not isinstance(value, str | int | float):
@@ -193,19 +201,22 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
         with at(f"layer {number}"):
             its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
             layers.append(_layer(entry, its_own, named=header["schema"] > 1))
-    schema, its_input = header["schema"], header["input"]
-    coded = schema == 3 or (schema > 3 and isinstance(its_input, dict) and "coding" in its_input)
-    entering = _input(its_input, coded=coded)
-    network = Network(header["name"], entering, tuple(layers), header["provenance"])
-    if schema < 4 and (newer := _since_4(network)):
+    entering = _input(header["input"], schema=header["schema"])
+    later: dict[str, Any] = {}
+    for name in sorted(held):
+        with at(name):
+            later[name] = _record(LATER[name], header[name])
+    network = Network(header["name"], entering, tuple(layers), header["provenance"], **later)
+    if header["schema"] < 4 and (newer := _since_4(network)):
         raise InvalidNetwork(newer[0])
     return network
 
 
-def _input(entry: object, *, coded: bool) -> Input:
-    """Return the input of an entry of the header; ``coded`` if the entry says how features become pixels."""
+def _input(entry: object, *, schema: int) -> Input:
+    """Return the input of an entry of the header, which has a coding in schema 3 and may have one in 4."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
+        coded = schema == 3 or (schema > 3 and "coding" in values)
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {shown(kind)}")
@@ -213,7 +224,7 @@ def _input(entry: object, *, coded: bool) -> Input:
         _keys(values, wanted if coded else wanted - {"coding"})
         if coded:
             if "coding" not in wanted:
-                raise InvalidNetwork(f"kind: {kind} have no coding, and schema 3 is of inputs that have one")
+                raise InvalidNetwork(f"kind: {kind} have no coding, and this entry has one")
             with at("coding"):
                 values["coding"] = _record(Coding, values["coding"])
         build: Callable[..., Input] = INPUTS[kind]

@@ -8,9 +8,11 @@ from typing import Literal
 
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.network.encoding import Input, PixelInput, RateInput
+from accelgen.network.fields import check_type
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer, Value
 from accelgen.network.names import check_name
+from accelgen.network.task import Task, words_of_result
 from accelgen.values import integer, shown
 
 __all__ = ["Kind", "Network"]
@@ -20,7 +22,7 @@ Kind = Literal["dense", "convolutional", "spiking"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """Layers in the order in which they run, the last of which gives one score for each class.
+    """Layers in the order in which they run, the last of which gives scores: one for each class, as a rule.
 
     Attributes
     ----------
@@ -33,6 +35,8 @@ class Network:
         At least one. All but the last, which is fully connected, have a rule, and a later layer reads them.
     provenance : dict
         Where the tables came from: text and numbers. ``data`` names the data set that it was trained on.
+    task : Task or None
+        What the scores stand for; None if they are those of classes.
     reads : tuple of tuple of int
         Numbers of the layers that each layer reads, -1 for the input: found from the layers, not given.
 
@@ -46,6 +50,7 @@ class Network:
     input: Input
     layers: tuple[Layer, ...]
     provenance: dict[str, str | int | float] = field(default_factory=dict)
+    task: Task | None = None
     reads: tuple[tuple[int, ...], ...] = field(init=False)
 
     def __post_init__(self):
@@ -62,6 +67,7 @@ class Network:
         object.__setattr__(self, "layers", tuple(self.layers))
         object.__setattr__(self, "provenance", _provenance(self.provenance))
         object.__setattr__(self, "reads", self._checked())
+        self._check_task()
 
     def _checked(self) -> tuple[tuple[int, ...], ...]:
         """Return what each layer reads, or raise unless the layers fit together."""
@@ -90,6 +96,16 @@ class Network:
             with at(f"layer {number} ({self.layers[number].name})"):
                 raise InvalidNetwork("reads: no later layer reads what this one gives")
         return tuple(reads)
+
+    def _check_task(self) -> None:
+        """Raise `InvalidNetwork` unless its scores can stand for what its task says."""
+        check_type("task", self.task, Task, optional=True)
+        if self.task is None:
+            return
+        with at("task"):
+            if self.spiking:
+                raise InvalidNetwork(f"{self.task.kind} needs layers that do not spike")
+            self.task.check_fits(self.classes, self.input.inputs)
 
     @property
     def spiking(self) -> bool:
@@ -144,8 +160,13 @@ class Network:
 
     @property
     def classes(self) -> int:
-        """Scores the network gives."""
+        """Scores the network gives: one for each class, unless it has another task."""
         return self.last.outputs
+
+    @property
+    def results(self) -> int:
+        """Words of a result in hardware: the scores, and what follows them if anything does."""
+        return words_of_result(self.task, self.classes)
 
     @property
     def input_bits(self) -> list[int]:

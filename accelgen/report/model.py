@@ -16,6 +16,7 @@ from accelgen.report.model_facts import Facts, Mistake
 from accelgen.report.page import Block, Page, Section, Table, Tile
 from accelgen.report.sample import sample_picture
 from accelgen.report.svg import number
+from accelgen.report.task_section import task_section, task_tile
 from accelgen.report.timeline import schedule, spikes, visits
 
 __all__ = ["model_page"]
@@ -39,7 +40,7 @@ def model_page(facts: Facts) -> Page:
     if facts.layer is not None and facts.block is not None:
         sections.append(_timeline(facts, facts.layer, facts.block))
     sections += [_spikes(facts)] if facts.spikes else []
-    sections += [_mistakes(facts)]
+    sections += [task_section(facts.measures, facts.images) if facts.measures else _mistakes(facts)]
     sections += [every_figure(facts.card)] if facts.card else []
     kind = "spiking network" if network.spiking else "dense network"
     summary = facts.card.summary + "." if facts.card else _sizes(facts)
@@ -55,7 +56,9 @@ def _sizes(facts: Facts) -> str:
 def _tiles(facts: Facts) -> list[Tile]:
     figures = facts.card.figures if facts.card else {}
     tiles = [
-        Tile(f"{facts.accuracy:.2%}", "accuracy", facts.images),
+        task_tile(facts.measures, facts.images)
+        if facts.measures
+        else Tile(f"{facts.accuracy:.2%}", "accuracy", facts.images),
         Tile(f"{facts.network.compression:g}x", "compression", "of the blocks of hidden layers"),
         Tile(
             f"{facts.stored_bits['total']:,}", "stored bits", f"{facts.memory_ratio:.0f}x smaller than fp32"

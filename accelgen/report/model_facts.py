@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from accelgen.data.measures import Measures
 from accelgen.network import Network
 from accelgen.report.card import Card
 
@@ -67,7 +68,7 @@ class Facts:
     images : str
         What the figures below are of.
     confusion : int[classes, classes]
-        Images by label and class found.
+        Images by label and class found; of a network without classes empty.
     mistakes : list of Mistake
         The first ones.
     activations : list of int[values]
@@ -78,6 +79,8 @@ class Facts:
         As a `Trace` has them.
     spikes : list of uint8[timesteps, neurons]
         What enters each layer, for one image; empty for a dense model.
+    measures : Measures or None
+        How well a network without classes does its task.
     """
 
     network: Network
@@ -95,6 +98,7 @@ class Facts:
     layer: np.ndarray | None = None
     block: np.ndarray | None = None
     spikes: list[np.ndarray] = field(default_factory=list)
+    measures: Measures | None = None
 
     @property
     def accuracy(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from accelgen.figures import Figure
 from accelgen.files import write_whole
 from accelgen.report.accuracy_energy_svg import FRONT, draw_front
 from accelgen.report.card import Card, value_text
@@ -86,6 +87,8 @@ SUMMARY_COLUMNS = (
     ("cycles_mean", "cycles per image"),
     (ENERGY_COLUMN, "energy per image"),
 )
+#: What networks without classes are measured by, by the names of the figures.
+OTHERS = {"r2": "R2", "auc": "AUC"}
 #: Units that the headings name already.
 NAMED = (" bits", " cells", " cycles", " timesteps", " per image")
 
@@ -148,12 +151,19 @@ def _cell(card: Card, name: str) -> str:
     if name == ENERGY_COLUMN:
         return _energy(card)
     if name == DATA_COLUMN:
-        return card.figures["accuracy"].conditions.get("data", "")
-    figure = card.figures.get(name)
+        return figure.conditions.get("data", "") if (figure := _judged(card)) else ""
+    figure = _judged(card) if name == "accuracy" else card.figures.get(name)
     if figure is None:
         return ""
+    if figure.name in OTHERS:
+        return f"{OTHERS[figure.name]} {figure.value:.4f}{mark(figure)}"
     text = value_text(figure)
     return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text) + mark(figure)
+
+
+def _judged(card: Card) -> Figure | None:
+    """Return the accuracy, or what a network without classes is measured by."""
+    return next((card.figures[name] for name in ("accuracy", *OTHERS) if name in card.figures), None)
 
 
 def _energy(card: Card) -> str:

@@ -16,7 +16,7 @@ from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
 from accelgen.rtl.datapath import Datapath, check_options, describe
 from accelgen.rtl.dnn.top import Top
-from accelgen.rtl.edge.ports import Port, ports_of
+from accelgen.rtl.edge.ports import Port, meanings_of, ports_of
 from accelgen.rtl.memories import Memory, memories
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
@@ -167,7 +167,8 @@ class Hardware:
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        return ports_of(SpikingTop.members(self.timed) if self.timed else Top.members(self.plan))
+        members = SpikingTop.members(self.timed) if self.timed else Top.members(self.plan)
+        return ports_of(members, meanings_of(self.network.task))
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""

@@ -14,6 +14,7 @@ from accelgen.errors import DataError, InvalidRequest, at
 from accelgen.network.layer import Layer
 from accelgen.network.network import Kind
 from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
+from accelgen.network.task import Task, words_of_result
 from accelgen.network.window import Window
 from accelgen.reading import read_json
 from accelgen.records import read_record, record
@@ -108,6 +109,8 @@ class Manifest:
         How input enters.
     classes, score_bits : int
         Scores of an image, and bits of each.
+    task : Task or None
+        What the scores stand for; None if they are those of classes.
     error_bits : tuple of str
         What each bit of ``error`` means, bit 0 first.
     ports : tuple of Port
@@ -146,6 +149,12 @@ class Manifest:
     early_stop: bool | None = None
     readout: Literal["count", "membrane"] | None = None
     bus: RegisterMap | None = None
+    task: Task | None = None
+
+    @property
+    def results(self) -> int:
+        """Words of a result: the scores, and what follows them if anything does."""
+        return words_of_result(self.task, self.classes)
 
     @property
     def unrolled(self) -> bool:
@@ -258,6 +267,7 @@ def manifest_of(
         early_stop=timed.early_stop if timed else None,
         readout=readout,
         bus=bus,
+        task=network.task,
     )
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.power import power as power
     from accelgen.steps.report import report as report
     from accelgen.steps.simulation import sim as sim
+    from accelgen.steps.training import cross_validate as cross_validate
     from accelgen.steps.training import train as train
     from accelgen.steps.training import train_recipe as train_recipe
 
@@ -47,6 +48,7 @@ __all__ = [
     "board_fingerprint",
     "cache",
     "check_data",
+    "cross_validate",
     "demo",
     "evaluate",
     "first_recipe",
@@ -77,6 +79,7 @@ open_door(
         "board_fingerprint": "accelgen.steps.fpga",
         "cache": "accelgen.steps.cache",
         "check_data": "accelgen.steps.own_data",
+        "cross_validate": "accelgen.steps.training",
         "demo": "accelgen.steps.board.demo",
         "evaluate": "accelgen.steps.evaluation",
         "first_recipe": "accelgen.steps.first_recipe",

@@ -1,4 +1,4 @@
-"""How well a network classifies, and what its spikes cost."""
+"""How well a network does its task, and what its spikes cost."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from accelgen.data import Images, Recordings, class_names
+from accelgen.data.measures import Measures, OutputMeasures
 from accelgen.errors import InvalidRequest
-from accelgen.golden.batches import LayerSpikes, classified, per_layer, spiking_batches
+from accelgen.golden.batches import LayerSpikes, classified, per_layer, scored, spiking_batches
 from accelgen.golden.early_stop import Stopping, choose, largest_margin, stopping
-from accelgen.network import Network
+from accelgen.network import Network, Task
 from accelgen.network.network import Kind
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
 from accelgen.steps.given import NOTHING, Given
+from accelgen.steps.judged import in_json, judged, said_of
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, samples_of
 
@@ -99,7 +101,7 @@ class SpikingFigures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation(Answer):
-    """How well a network classifies a test set.
+    """How well a network does its task on a test set.
 
     Attributes
     ----------
@@ -108,7 +110,8 @@ class Evaluation(Answer):
     kind : "dense", "convolutional" or "spiking"
         What its layers are.
     accuracy : float or None
-        Share of samples that are classified rightly, 0 to 1; None if nobody knows what they show.
+        Share of samples that are classified rightly, 0 to 1; None if nobody knows what they show, or the
+        network has another task.
     images : int
         Samples.
     data : str
@@ -119,6 +122,12 @@ class Evaluation(Answer):
         Of a network that spikes.
     given : tuple of (str, int) or None
         Where nobody knows what the samples show: classes, and how often the network gives each.
+    task : Task or None
+        What the scores stand for, if they are not those of classes.
+    measures : Measures or None
+        How well it does such a task; None if nobody knows what is right.
+    said : tuple of OutputMeasures
+        Where nobody knows what is right: how often it says yes, or which numbers it gives.
     """
 
     name: str
@@ -129,10 +138,15 @@ class Evaluation(Answer):
     images_per_second: float
     spiking: SpikingFigures | None = None
     given: tuple[tuple[str, int], ...] | None = None
+    task: Task | None = None
+    measures: Measures | None = None
+    said: tuple[OutputMeasures, ...] = ()
 
     @property
     def measured(self) -> float:
-        """The accuracy, or `InvalidRequest` if nobody knows what the samples show."""
+        """The accuracy, or `InvalidRequest` if it is not known, or there are no classes."""
+        if self.task is not None:
+            raise InvalidRequest(f"{self.name} is for {self.task.kind}: no accuracy is measured of it")
         if self.accuracy is None:
             raise InvalidRequest(f"{self.data}: nobody has said what they show, and no accuracy is known")
         return self.accuracy
@@ -146,9 +160,12 @@ class Evaluation(Answer):
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
-        head = {"name": self.name, "kind": self.kind, "accuracy": self.accuracy}
+        head: dict[str, Any] = {"name": self.name, "kind": self.kind}
+        head |= in_json(self.measures, self.task) if self.task else {"accuracy": self.accuracy}
         tail: dict[str, Any] = {"images": self.images, "data": self.data}
         tail |= {"images_per_second": self.images_per_second}
+        if self.said:
+            tail |= {"outputs": [{"name": one.name, **one.figures} for one in self.said]}
         if self.given is not None:
             tail |= {"classes": dict(self.given)}
         if (spikes := self.spiking) is None:
@@ -177,7 +194,7 @@ def evaluate(
     drawn: int | None = None,
     given: Given = NOTHING,
 ) -> Evaluation:
-    """Classify the full official test set with the integer model.
+    """Measure the integer model on the full official test set.
 
     Parameters
     ----------
@@ -218,6 +235,21 @@ def evaluate(
         images = samples_of(network, data, nmnist, folder=folder)
     start = time.perf_counter()
     spiking = None
+    if isinstance(images, Images) and network.task is not None:
+        scores = scored(network, images)
+        seconds = time.perf_counter() - start
+        found = judged(network, images, scores)
+        return Evaluation(
+            name=network.name,
+            kind=network.kind,
+            accuracy=None,
+            images=len(images),
+            data=images.name if images.full else f"a part of the {images.name}",
+            images_per_second=len(images) / seconds,
+            task=network.task,
+            measures=found,
+            said=said_of(network, scores) if found is None else (),
+        )
     if isinstance(images, Images) and not network.spiking:
         classes = classified(network, images)
         share = float(np.mean(classes == images.labels))

@@ -12,6 +12,7 @@ from accelgen.data.own import Own, Reading, filling, read_own
 from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
 from accelgen.files import write_whole
 from accelgen.network.names import check_name
+from accelgen.network.task import TaskName
 from accelgen.steps.answer import Answer
 
 __all__ = ["FirstRecipe", "first_recipe", "recipe_for"]
@@ -24,7 +25,7 @@ CHANNELS = (16, 32)
 SMALLEST_PICTURE = 8
 
 HEAD = """\
-# {title}: {shape}, {classes} classes, {count:,} samples to train on.
+# {title}: {shape}, {learned}, {count:,} samples to train on.
 
 [data]
 path = {path}
@@ -69,7 +70,13 @@ class FirstRecipe(Answer):
 
 
 def first_recipe(
-    path: Path, folder: Path, *, label: str = "", ignore: Sequence[str] = (), missing: str = "refuse"
+    path: Path,
+    folder: Path,
+    *,
+    label: str | Sequence[str] = "",
+    task: TaskName = "classes",
+    ignore: Sequence[str] = (),
+    missing: str = "refuse",
 ) -> FirstRecipe:
     """Write ``recipe.toml`` for data into a folder, whose name is that of the model.
 
@@ -79,7 +86,7 @@ def first_recipe(
         The data.
     folder : Path
         Of the model, usually ``models/<name>``; it is made if it is not there.
-    label, ignore, missing
+    label, task, ignore, missing
         As in a recipe: see `accelgen.data.own.Reading`.
 
     Raises
@@ -100,7 +107,8 @@ def first_recipe(
     file = folder / "recipe.toml"
     if file.exists():
         raise InvalidRequest(f"{file}: is there already")
-    reading = Reading(label=label, ignore=tuple(ignore), missing=filling(missing))
+    label = label if isinstance(label, str) else tuple(label)
+    reading = Reading(label=label, task=task, ignore=tuple(ignore), missing=filling(missing))
     if problems := reading.problems():
         raise InvalidOption(problems[0])
     own = read_own(path, reading)
@@ -113,6 +121,8 @@ def recipe_for(own: Own, place: str) -> str:
     count = len(own.labels("train"))
     batch, epochs = next((batch, epochs) for most, batch, epochs in SCHEDULES if count <= most)
     reading = f"label = {json.dumps(own.reading.label)}\n" if own.reading.label else ""
+    if own.reading.task != "classes":
+        reading += f"task = {json.dumps(own.reading.task)}\n"
     if own.reading.ignore:
         reading += f"ignore = {json.dumps(own.reading.ignore)}\n"
     if own.reading.missing != "refuse":
@@ -120,7 +130,7 @@ def recipe_for(own: Own, place: str) -> str:
     text = HEAD.format(
         title=own.title,
         shape=_shape(own),
-        classes=len(own.classes),
+        learned=_learned(own),
         count=count,
         path=json.dumps(place),
         reading=reading,
@@ -151,8 +161,9 @@ def recipe_for(own: Own, place: str) -> str:
             height, width, entering = height // pool, width // pool, channels
     activation = "" if own.events else "activation_bits = 4  # 1 to 8\n"
     text += DENSE.format(outputs=HIDDEN, bits=3, activation=activation, block_out=16, block_in=BLOCK)
+    outputs = own.data_set(None).outputs
     return text + DENSE.format(
-        outputs=len(own.classes), bits=4, activation="", block_out=min(len(own.classes), 16), block_in=BLOCK
+        outputs=outputs, bits=4, activation="", block_out=min(outputs, 16), block_in=BLOCK
     )
 
 
@@ -161,3 +172,12 @@ def _shape(own: Own) -> str:
     if own.events:
         return own.events.input.title
     return f"{own.shape[1]} features" if own.table else " x ".join(map(str, own.shape))
+
+
+def _learned(own: Own) -> str:
+    """Return what is learned, in words."""
+    task, count = own.reading.task, len(own.classes)
+    if task == "classes":
+        return f"{count} classes"
+    counted = {"labels": f"{count} labels", "regression": f"{count} output{'s' * (count > 1)}"}
+    return f"{counted[task]} ({task})" if task in counted else task

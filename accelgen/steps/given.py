@@ -10,9 +10,12 @@ import numpy as np
 
 from accelgen.data import Images
 from accelgen.data.formats.arrays import Array, open_bytes
+from accelgen.data.formats.values import Samples, Values
+from accelgen.data.targets import targets_of
 from accelgen.errors import DataError, InvalidOption, at
 from accelgen.network import EventInput, Network
 from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.task import kind_of
 
 __all__ = ["NOTHING", "Given"]
 
@@ -31,7 +34,8 @@ class Given:
         An ``.npy`` file: features that the network's rule makes codes of, or pixels of 0 to 255, with as many
         values in a sample as enter, in any shape.
     labels : Path or None
-        An ``.npy`` file with the class of each, from 0.
+        An ``.npy`` file with what is right for each: the class, from 0; 0 or 1 for each label, or for a
+        threshold; or the numbers.
     drawn : int or None
         So many random samples instead: every pixel, or code of a feature, is as likely as any other.
     """
@@ -132,14 +136,24 @@ def _codes(network: Network, path: Path) -> np.ndarray:
 
 def _labels(network: Network, path: Path, count: int) -> np.ndarray:
     labels = _array(path).labels(count)
+    task = kind_of(network.task)
+    if task == "reconstruction":
+        raise InvalidOption(f"labels are of no reconstruction: what is right for {network.name} enters it")
+    if task in ("labels", "regression"):
+        samples = Samples(Values(str(path), count, (), False, lambda: iter(())), labels, str(path))
+        _, (found,) = targets_of(task, [samples], ())
+        if found.shape[1] != network.classes:
+            raise DataError(f"{path}: must have {network.classes} columns, not {found.shape[1]}")
+        return found
+    if labels.ndim > 1:
+        raise DataError(f"{path}: must have a class for each sample, not shape {list(labels.shape)}")
+    classes = 2 if task == "threshold" else network.classes
     if labels.dtype.kind not in "biu":
-        raise DataError(f"{path}: must hold classes of 0 to {network.classes - 1}, not {labels.dtype}")
-    wrong = (labels < 0) | (labels >= network.classes)
+        raise DataError(f"{path}: must hold classes of 0 to {classes - 1}, not {labels.dtype}")
+    wrong = (labels < 0) | (labels >= classes)
     if wrong.any():
         row = int(np.argmax(wrong))
-        raise DataError(
-            f"{path}: row {row}: must be a class of 0 to {network.classes - 1}, not {labels[row]}"
-        )
+        raise DataError(f"{path}: row {row}: must be a class of 0 to {classes - 1}, not {labels[row]}")
     return labels.astype(np.int64)
 
 

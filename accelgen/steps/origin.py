@@ -16,6 +16,7 @@ from accelgen.data.split import Part
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.flows.npm import last_resort
 from accelgen.network import Network
+from accelgen.network.task import kind_of
 from accelgen.steps.kept import kept_images, kept_note
 
 __all__ = [
@@ -73,9 +74,12 @@ def check_origin(
         raise InvalidRequest(
             f"{network.name} has an input of {network.input.inputs}, which no data set here fits ({titles})"
         )
-    if (stated or measured) and network.classes != len(known.classes):
+    if (stated or measured) and known.task != (task := kind_of(network.task)):
+        raise InvalidRequest(f"{network.name} is for {task}, and {known.title} was learned for {known.task}")
+    if (stated or measured) and network.classes != known.outputs:
+        what = "classes" if network.task is None else "scores"
         raise InvalidRequest(
-            f"{network.name} has {network.classes} classes, and {known.title} has {len(known.classes)}"
+            f"{network.name} has {network.classes} {what}, and {known.title} has {known.outputs}"
         )
     if measured and stated is None:
         raise InvalidRequest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from accelgen.network import Layer, Network, digest, stored_bits
+from accelgen.network import Layer, Network, Task, digest, stored_bits
 from accelgen.network.encoding import Input
 from accelgen.network.network import Kind
 from accelgen.network.rule import Rule
@@ -118,6 +118,8 @@ class Overview(Answer):
         Of a network that spikes: the timesteps of a sample.
     readout : "count" or "membrane", or None
         Of a network that spikes: what its scores are.
+    task : Task or None
+        What its scores stand for; None if they are those of classes.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Overview(Answer):
     provenance: dict[str, str | int | float]
     timesteps: int | None = None
     readout: Literal["count", "membrane"] | None = None
+    task: Task | None = None
 
     @property
     def neurons(self) -> tuple[Neuron, ...]:
@@ -146,6 +149,9 @@ class Overview(Answer):
             "network_sha256": self.network_sha256,
             "input": {name: value for name, value in plain(self.input).items() if value is not None},
             **({"timesteps": self.timesteps, "readout": self.readout} if spiking else {}),
+            **(
+                {"task": {name: part for name, part in plain(self.task).items() if part}} if self.task else {}
+            ),
             "compression": self.compression,
             "stored_bits": self.stored_bits,
             "memory_ratio": self.memory_ratio,
@@ -173,6 +179,7 @@ def info(model: AnyModel) -> Overview:
         provenance=network.provenance,
         timesteps=timesteps_of(network, None) if network.spiking else None,
         readout=_readout(network) if network.spiking else None,
+        task=network.task,
     )
 
 

@@ -14,6 +14,7 @@ from accelgen.data import SETS
 from accelgen.data.own import Own, Reading, filling, read_own
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption
+from accelgen.network.task import TaskName
 from accelgen.steps.answer import Answer
 from accelgen.steps.data_page import write_data_page
 
@@ -59,7 +60,11 @@ class DataCheck(Answer):
     samples : dict of str to int
         To train on, to choose by and to test with.
     balance : dict of str to dict of str to int
-        Samples of each class, in each part.
+        Samples of each class, or with each label, in each part; empty where there are neither.
+    task : str
+        What is to be learned; see `accelgen.network.task`.
+    targets : tuple of FeatureRange
+        Of each output of a regression, over all that is learned from.
     set_aside : bool
         Whether the data had samples for tests; else they were drawn.
     filled : int or None
@@ -96,6 +101,8 @@ class DataCheck(Answer):
     duplicate_rows: tuple[int, ...]
     digest: str
     licence: str
+    task: str = "classes"
+    targets: tuple[FeatureRange, ...] = ()
     written: Path | None = None
 
 
@@ -142,7 +149,8 @@ def list_data(*, data: Path | None = None) -> DataSets:
 def check_data(
     path: Path,
     *,
-    label: str = "",
+    label: str | Sequence[str] = "",
+    task: TaskName = "classes",
     ignore: Sequence[str] = (),
     missing: str = "refuse",
     test: float | None = None,
@@ -156,7 +164,7 @@ def check_data(
     ----------
     path : Path
         A file or a folder; see `accelgen.data.form.read_found`.
-    label, ignore, missing, test, validation, seed
+    label, task, ignore, missing, test, validation, seed
         As in a recipe: see `accelgen.data.own.Reading`.
     page : Path, optional
         File to write a page into: samples of each class, their balance, and how often each value is.
@@ -170,7 +178,8 @@ def check_data(
     """
     others = {"test": test, "validation": validation, "seed": seed}
     chosen: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
-    reading = Reading(label=label, ignore=tuple(ignore), missing=filling(missing), **chosen)
+    label = label if isinstance(label, str) else tuple(label)
+    reading = Reading(label=label, task=task, ignore=tuple(ignore), missing=filling(missing), **chosen)
     if problems := reading.problems():
         raise InvalidOption(problems[0])
     own = read_own(Path(path), reading)
@@ -184,7 +193,7 @@ def check_data(
         kind="events" if own.events else "pixels" if own.pixels else "features",
         classes=own.classes,
         samples={part: len(own.labels(part)) for part in PARTS},
-        balance={part: _balance(own, part) for part in PARTS},
+        balance={part: found for part in PARTS if (found := _balance(own, part))},
         set_aside=len(own.every) > 1,
         filled=None if own.fill is None else _gaps(own),
         ranges=ranges,
@@ -193,6 +202,8 @@ def check_data(
         duplicate_rows=tuple(twins[:SHOWN]),
         digest=own.digest,
         licence=own.about.licence,
+        task=own.reading.task,
+        targets=_targets(own),
     )
     if page is None:
         return found
@@ -200,8 +211,22 @@ def check_data(
 
 
 def _balance(own: Own, part: Part) -> dict[str, int]:
-    counts = np.bincount(own.labels(part), minlength=len(own.classes))
+    labels = own.labels(part)
+    if own.reading.task in ("regression", "reconstruction"):
+        return {}
+    if labels.ndim > 1:
+        return dict(zip(own.classes, labels.sum(axis=0, dtype=np.int64).tolist(), strict=True))
+    counts = np.bincount(labels, minlength=len(own.classes))
     return dict(zip(own.classes, counts.tolist(), strict=True))
+
+
+def _targets(own: Own) -> tuple[FeatureRange, ...]:
+    """Return the ranges of the outputs of a regression."""
+    if own.reading.task != "regression":
+        return ()
+    learned = own.labels("train")
+    each = zip(own.classes, learned.min(axis=0), learned.max(axis=0), learned.mean(axis=0), strict=True)
+    return tuple(FeatureRange(name, float(low), float(high), float(mean)) for name, low, high, mean in each)
 
 
 def _gaps(own: Own) -> int:

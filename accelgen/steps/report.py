@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from accelgen.data import DataSet, Images, class_names, set_named_in
+from accelgen.data.measures import Measures
 from accelgen.files import write_whole
 from accelgen.golden import run
 from accelgen.golden.batches import spiking_batches
 from accelgen.golden.cost import layer_cost
+from accelgen.golden.run import Result
 from accelgen.models import model_folder, model_names
 from accelgen.network import Network, digest
 from accelgen.network.size import float_bits, stored_bits
@@ -22,6 +24,7 @@ from accelgen.report.page import render
 from accelgen.rtl.datapath import describe
 from accelgen.steps.answer import Answer
 from accelgen.steps.checks import timesteps_of
+from accelgen.steps.judged import judged
 from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.origin import check_origin, images_of, sample_note
 from accelgen.steps.testcase import Say
@@ -113,6 +116,7 @@ def report(
             activations=watched.activations,
             work=watched.work,
             spikes=watched.spikes,
+            measures=watched.measures,
         )
     )
     target = Path(out) if out else model.folder / PAGE
@@ -153,6 +157,7 @@ class _Watched:
     activations: list[np.ndarray]
     work: list[LayerSummary]
     spikes: list[np.ndarray]
+    measures: Measures | None = None
 
 
 def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watched:
@@ -160,6 +165,11 @@ def _watched(model: Model, images: Images, data_set: DataSet[Images]) -> _Watche
     network, datapath = model.network, model.datapath()
     watch = _spiking if network.spiking else _dense
     classes, activations, work, spikes = watch(network, images, datapath)
+    if network.task is not None:
+        found = judged(network, images, classes)
+        return _Watched(
+            np.zeros((0, 0), np.int64), [], activations, [] if datapath.unrolled else work, spikes, found
+        )
     confusion = np.zeros((network.classes, network.classes), np.int64)
     np.add.at(confusion, (images.labels, classes), 1)
     return _Watched(
@@ -192,13 +202,18 @@ def _dense(network: Network, images: Images, datapath) -> tuple:
     # Some images at a time: the activations of all would fill the memory.
     starts = range(0, len(images), COUNTED)
     first = run(network, images.pixels[:COUNTED])
-    rest = [run(network, images.pixels[n : n + COUNTED]).classes for n in starts[1:]]
+    rest = [_answers(run(network, images.pixels[n : n + COUNTED])) for n in starts[1:]]
     entering = first.activations
     counts = [
         np.bincount(x.ravel(), minlength=1 << bits)
         for x, bits in zip(entering, network.input_bits, strict=True)
     ]
-    return np.concatenate([first.classes, *rest]), counts, _work(network, entering, datapath, 1), []
+    return np.concatenate([_answers(first), *rest]), counts, _work(network, entering, datapath, 1), []
+
+
+def _answers(result: Result) -> np.ndarray:
+    """Return the classes, or the scores of a network without classes."""
+    return result.classes if result.task is None else result.scores
 
 
 def _spiking(network: Network, images: Images, datapath) -> tuple:

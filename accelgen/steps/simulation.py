@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from accelgen.data import Images
+from accelgen.data.measures import Measures
 from accelgen.errors import InvalidRequest, at
 from accelgen.flows import icarus, verilator
 from accelgen.flows.measured import Cycles, Measured
@@ -16,6 +17,7 @@ from accelgen.rtl.manifest import Manifest
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.hardware import form, in_own_folder
+from accelgen.steps.judged import in_json
 from accelgen.steps.model import Model
 from accelgen.steps.testcase import Case, Say, make_case
 from accelgen.steps.workload import DenseWorkload, SpikingWorkload, Workload
@@ -68,13 +70,16 @@ class Simulation(Answer):
     layers : tuple of LayerCycles
         Where the simulator counts the cycles of each layer; else empty.
     accuracy : float or None
-        0 to 1; None of a part of the test set, and of images that the network was not trained for.
+        0 to 1; None of a part of the test set, of images that the network was not trained for, and of a
+        network without classes.
     data : str
         What was played.
     seconds : float
         That the simulator took, without compiling.
     labelled : bool
         Whether somebody knows what the images show.
+    measures : Measures or None
+        How well a network without classes does its task, where an accuracy would be claimed of another.
     """
 
     simulator: str
@@ -87,6 +92,7 @@ class Simulation(Answer):
     data: str
     seconds: float
     labelled: bool = True
+    measures: Measures | None = None
 
     @property
     def name(self) -> str:
@@ -165,7 +171,7 @@ class Simulation(Answer):
             **({} if share is None else {"lane_utilisation": share}),
             **plain(self.work),
             **({"layers": plain(self.layers)} if self.layers else {}),
-            "accuracy": self.accuracy,
+            **(in_json(self.measures, task) if (task := self.manifest.task) else {"accuracy": self.accuracy}),
             "data": self.data,
             "images_per_second": self.images_per_second,
         }
@@ -246,6 +252,7 @@ def sim(
         data=case.data if case.full or nmnist is None else f"a part of the {case.samples.name}",
         seconds=seconds,
         labelled=not isinstance(case.samples, Images) or case.samples.labelled,
+        measures=expected.measures if case.samples.full and case.claims else None,
     )
 
 

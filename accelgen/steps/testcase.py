@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from accelgen.data import Images, Recordings
+from accelgen.data.measures import Measures
 from accelgen.errors import InvalidRequest
 from accelgen.golden.batches import dense_cost, per_layer, spiking_batches
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
@@ -18,6 +19,7 @@ from accelgen.rtl.manifest import Manifest
 from accelgen.steps.checks import check_dense, check_drawn, check_margin, timesteps_of
 from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.hardware import HardwareFiles, bare
+from accelgen.steps.judged import judged
 from accelgen.steps.model import Model
 from accelgen.steps.origin import check_playable, named, sample_note, samples_of, stimuli
 from accelgen.steps.workload import (
@@ -44,19 +46,22 @@ class Expected:
         What goes in and what must come out.
     corners : list of Vectors
         Small sets for the cocotb bench.
-    accuracy : float
-        Of these images.
+    accuracy : float or None
+        Of these images; None where there are no classes.
     ideal_cycles : float
         Cycles in which the hardware must work, mean per image.
     work : Workload
         What else the golden model counts, mean per image.
+    measures : Measures or None
+        How well a task is done that is not classes, where somebody knows what is right.
     """
 
     vectors: Vectors
     corners: list[Vectors]
-    accuracy: float
+    accuracy: float | None
     ideal_cycles: float
     work: Workload
+    measures: Measures | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,25 +171,34 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
     per_beat = manifest.pixel_beats.pixels_per_beat
     if manifest.unrolled:
         vectors = dense_vectors(network, images.pixels, per_beat)
-        right = vectors.expected[:, -1] == images.labels
+        share, found = _judged(network, images, vectors.expected[:, : network.classes])
         weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
-        return Expected(vectors, [], float(right.mean()), beats, UnrolledWorkload(weights))
+        return Expected(vectors, [], share, beats, UnrolledWorkload(weights), found)
     result, work = dense_cost(network, images.pixels, *manifest.engine)
     layers = (
         LayerIdeal(layer.name, float(cost.ideal_cycles.mean()))
         for layer, cost in zip(network.layers, work.layers, strict=True)
     )
+    share, found = _judged(network, images, result.scores)
     return Expected(
         vectors=dense_vectors(network, images.pixels, per_beat, result),
         corners=[],
-        accuracy=result.accuracy(images.labels),
+        accuracy=share,
+        measures=found,
         ideal_cycles=float(work.total("ideal_cycles").mean()),
         work=DenseWorkload(
             float(work.total("macs").mean()), float(work.total("weight_words").mean()), tuple(layers)
         ),
     )
+
+
+def _judged(network: Network, images: Images, scores: np.ndarray) -> tuple[float | None, Measures | None]:
+    """Return the accuracy of scores if they are those of classes, else how well they do their task."""
+    if network.task is not None:
+        return None, judged(network, images, scores)
+    return float((np.argmax(scores, axis=1) == images.labels).mean()), None
 
 
 def _spiking(

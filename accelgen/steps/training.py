@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean, stdev
 
 from accelgen.data import DataSet
+from accelgen.data.measures import MAIN
 from accelgen.errors import InvalidOption
 from accelgen.flows.npm import last_resort
 from accelgen.models import NETWORK_FILE, folder_to_write
@@ -14,7 +16,10 @@ from accelgen.steps.answer import Answer
 from accelgen.steps.kept import keep
 from accelgen.train.recipe import load_recipe
 
-__all__ = ["Training", "data_folder", "train", "train_recipe"]
+__all__ = ["CrossValidation", "Training", "cross_validate", "data_folder", "train", "train_recipe"]
+
+#: Folds, at most.
+MOST_FOLDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,43 @@ class Training(Answer):
 
     name: str
     written: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CrossValidation(Answer):
+    """What a recipe is worth on each fold of what is learned from; nothing was written, and no test set read.
+
+    Attributes
+    ----------
+    name : str
+        Of the model.
+    measure : str
+        What was measured: "accuracy", "r2" or "auc".
+    folds : tuple of float
+        It, of each fold.
+    mean, spread : float
+        Of the folds; the spread is the standard deviation of one fold.
+    """
+
+    name: str
+    measure: str
+    folds: tuple[float, ...]
+    mean: float
+    spread: float
+
+
+def cross_validate(
+    model: str, folds: int, *, seed: int | None = None, resume: bool = True
+) -> CrossValidation:
+    """Train a model once for each of several folds, and measure each network on the fold it has not seen."""
+    if not 2 <= folds <= MOST_FOLDS:
+        raise InvalidOption(f"folds must be 2 to {MOST_FOLDS}, not {folds}")
+    folder = folder_to_write(model)
+    with needed():
+        from accelgen.train.cross import cross_validate as run_folds
+    recipe = load_recipe(folder / "recipe.toml")
+    found = run_folds(recipe, folds, folder / "checkpoints", seed=seed, resume=resume)
+    return CrossValidation(model, MAIN[recipe.data.task], tuple(found), mean(found), stdev(found))
 
 
 def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> Training:

@@ -1,4 +1,4 @@
-"""Random distortions, crops and mirrorings of images, drawn anew each time an image is seen."""
+"""Random distortions of pictures and of series, drawn anew each time a sample is seen."""
 
 from __future__ import annotations
 
@@ -8,20 +8,59 @@ import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
+from accelgen.network.coding import Coding
 from accelgen.train.recipe_tables import Augmentation
 
-__all__ = ["augment", "crop_and_mirror", "distort"]
+__all__ = ["augment", "crop_and_mirror", "distort", "sway"]
 
 
-def augment(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+def augment(
+    images: Tensor, augmentation: Augmentation, generator: torch.Generator, coding: Coding | None = None
+) -> Tensor:
     """Distort a batch as ``augmentation`` says, and return it with the same shape and type.
 
-    Grey images float[n, height, width] are given to `distort`, coloured ones to `crop_and_mirror`. Where
-    nothing is to be done, nothing is: to interpolate between the places where pixels are changes them.
+    Codes of features, which have a ``coding``, are given to `sway`, grey images float[n, height, width] to
+    `distort`, and coloured ones to `crop_and_mirror`. Where nothing is to be done, nothing is: to
+    interpolate between the places where pixels are changes them.
     """
     if augmentation == Augmentation():
         return images
+    if coding is not None:
+        return sway(images, augmentation, coding, generator)
     return (distort if images.dim() == 3 else crop_and_mirror)(images, augmentation, generator)
+
+
+def sway(codes: Tensor, augmentation: Augmentation, coding: Coding, generator: torch.Generator) -> Tensor:
+    """Shift each series by its own number of whole steps, make it stronger or weaker, and add noise.
+
+    Parameters
+    ----------
+    codes : [n, height, steps] or [n, height, steps, channels]
+        Codes of 0 to 255.
+    augmentation : Augmentation
+        Says how far: steps to either side, the half-width of a uniform factor around 1, and noise as a share
+        of the range of codes.
+    coding : Coding
+        Whose features they are: a factor leaves a feature of 0 where it is.
+    generator : torch.Generator
+        Random generator.
+
+    Returns
+    -------
+    Tensor
+        Codes of the same shape and type. Where a series has moved away from its end, the last value stays.
+    """
+    count, steps, most = len(codes), codes.shape[2], int(augmentation.shift)
+    moved = torch.randint(-most, most + 1, (count, 1), generator=generator)
+    factors = 1 + augmentation.scale * (2 * torch.rand(count, generator=generator) - 1)
+    noise = torch.randn(codes.shape, generator=generator) * (255 * augmentation.noise)
+    places = (torch.arange(steps) + moved).clamp(0, steps - 1)
+    swayed = codes.transpose(1, 2)[torch.arange(count)[:, None], places].transpose(1, 2).float()
+    zero = torch.tensor(coding.offset, dtype=torch.float64) / torch.tensor(coding.scale, dtype=torch.float64)
+    zero = -zero.float()
+    zero = zero.view(codes.shape[1:]) if len(zero) > 1 else zero
+    swayed = zero + (swayed - zero) * factors.view(-1, *[1] * (codes.dim() - 1)) + noise
+    return swayed.round().clamp(0, 255).to(codes.dtype)
 
 
 def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:

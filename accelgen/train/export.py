@@ -17,6 +17,7 @@ from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.network import Network
 from accelgen.network.rule import Requantise
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.network.task import Task
 from accelgen.train.conv import BlockConv
 from accelgen.train.layers import BlockLinear, Hidden, Output
 from accelgen.train.nets import IntegerNet, SpikingNet
@@ -26,7 +27,12 @@ __all__ = ["export"]
 
 
 @torch.no_grad()
-def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] | None = None) -> Network:
+def export(
+    net: IntegerNet,
+    name: str,
+    provenance: dict[str, str | int | float] | None = None,
+    task: Task | None = None,
+) -> Network:
     """Return the network that computes what ``net`` computes in evaluation.
 
     Parameters
@@ -37,6 +43,8 @@ def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] 
         Name of the network.
     provenance : dict, optional
         Where it came from.
+    task : Task, optional
+        What its scores stand for; without one they are those of classes.
 
     Raises
     ------
@@ -48,7 +56,7 @@ def export(net: IntegerNet, name: str, provenance: dict[str, str | int | float] 
         layers = tuple(_spiking(number, layer) for number, layer in enumerate(net))
     else:
         layers = tuple(_dense(number, layer) for number, layer in enumerate(net))
-    return Network(name, _input(net), layers, dict(provenance or {}))
+    return Network(name, _input(net), layers, dict(provenance or {}), task)
 
 
 def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:

@@ -9,24 +9,25 @@ import copy
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, kl_div, log_softmax
+from torch.nn.functional import kl_div, log_softmax
 
 from accelgen.errors import InvalidRecipe
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
+from accelgen.train.goals import Classes, Goal
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe import Recipe
 from accelgen.train.recipe_tables import Schedule
 from accelgen.train.reference import FloatNet, build_float
 from accelgen.train.warm import start_from
 
-__all__ = ["Epoch", "LabelledImages", "Trained", "accuracy", "fit"]
+__all__ = ["Epoch", "LabelledImages", "Trained", "accuracy", "fit", "scores_of"]
 
 #: How many images the shifts are chosen from.
 CALIBRATION_IMAGES = 512
@@ -48,15 +49,18 @@ class LabelledImages:
     ----------
     images : float[n, height, width] or uint8[n, height, width, channels]
         Pixels of 0 to 255, grey or coloured.
-    labels : int64[n]
-        Classes.
+    labels : int64[n] or float[n, outputs]
+        What is right, as the goal has it.
     name : str
         What they are, for reports.
+    goal : Goal
+        What is learned of them.
     """
 
     images: Tensor
     labels: Tensor
     name: str = ""
+    goal: Goal = field(default_factory=Classes)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -73,7 +77,8 @@ class Epoch:
     loss : float
         Mean over the epoch.
     accuracy : float
-        Share of the validation images that the exact exported arithmetic gets right, 0 to 1.
+        Share of the validation images that the exact exported arithmetic gets right, 0 to 1; of a goal that
+        is not classes, its measure.
     """
 
     number: int
@@ -92,7 +97,7 @@ class Trained:
     epoch : int
         Number of that epoch, from 0.
     accuracy : float
-        Accuracy on the validation images, 0 to 1.
+        Accuracy on the validation images, 0 to 1; or the measure of another goal.
     """
 
     net: Net
@@ -162,6 +167,8 @@ def fit(
         optimiser.load_state_dict(state["optimiser"])
 
     for number in range(first, schedule.epochs):
+        if schedule.patience and best and number > best["since"] + schedule.patience:
+            break
         if number == cut_at > 0:
             net.cut(recipe)
             net.calibrate(training.images[:CALIBRATION_IMAGES])  # accumulators of fewer terms are smaller
@@ -171,8 +178,10 @@ def fit(
         loss = _epoch(net, optimiser, recipe, training, number=number, seed=seed, teacher=teacher)
         epoch = Epoch(number, loss, accuracy(net, validation))
         if number >= cut_at and (best is None or epoch.accuracy >= best["accuracy"]):
+            equal = best is not None and epoch.accuracy == best["accuracy"]
             best = {
                 "epoch": number,
+                "since": best["since"] if best is not None and equal else number,
                 "accuracy": epoch.accuracy,
                 "net": copy.deepcopy(net.state_dict()),
             }
@@ -197,12 +206,18 @@ def fit(
 
 @torch.no_grad()
 def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
-    """Return the share of ``data`` that ``net`` classifies rightly, in evaluation mode, 0 to 1."""
+    """Return the share of ``data`` that ``net`` classifies rightly, in evaluation mode, 0 to 1.
+
+    Of a goal that is not classes, its measure.
+    """
+    return data.goal.worth(scores_of(net, data, batch), data.labels, net.unit)
+
+
+@torch.no_grad()
+def scores_of(net: Net, data: LabelledImages, batch: int = 1000) -> Tensor:
+    """Return the scores float[n, outputs] of ``data``, in evaluation mode."""
     net.eval()
-    right = 0
-    for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True):
-        right += (net(net.encode(images)).argmax(1) == labels).sum().item()
-    return right / len(data)
+    return torch.cat([net(net.encode(images)) for images in data.images.split(batch)])
 
 
 def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
@@ -250,15 +265,15 @@ def _epoch(
     batches = torch.randperm(len(training), generator=generator).split(schedule.batch)
     if len(batches) > 1 and len(batches[-1]) < schedule.batch:
         batches = batches[:-1]
-    total = 0.0
+    total, coding = 0.0, recipe.data_set.coding
     for step, chosen in enumerate(batches):
         done = (number + step / len(batches)) / schedule.epochs
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
-        images = augment(training.images[chosen], recipe.augment, generator)
+        images = augment(training.images[chosen], recipe.augment, generator, coding)
         logits = net.logits(net(net.encode(images)))
         penalty = net.penalty()
-        loss = cross_entropy(logits, training.labels[chosen], label_smoothing=schedule.label_smoothing)
+        loss = training.goal.loss(logits, training.labels[chosen], schedule.label_smoothing)
         if teacher is not None:
             share = schedule.distill_weight
             loss = (1 - share) * loss + share * _distance(logits, teacher, images)

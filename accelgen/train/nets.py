@@ -97,6 +97,11 @@ class IntegerNet(nn.Sequential):
         """Return scores float[n, classes] on the scale of the loss."""
         return self.last.logits(scores)
 
+    @property
+    def unit(self) -> float:
+        """What a step of a score is on the scale of the loss."""
+        return self.last.log_scale.exp().item()
+
     def penalty(self) -> Tensor | float:
         """Return what the last forward pass adds to the loss, a scalar: the price of its activations."""
         return self.activity * self._active

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from accelgen.data import DataSet, Images, data_set
+from accelgen.data.folds import folded
 from accelgen.data.log_mel import FrontEnd
 from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
@@ -24,6 +25,15 @@ from accelgen.train.recipe_layers import KINDS, NO_IMAGE, LayerChoice
 from accelgen.train.recipe_tables import Augmentation, DataChoice, Schedule, SpikingChoice
 
 __all__ = ["Recipe", "checked", "load_recipe", "recipe_of"]
+
+#: What the outputs of the last layer are, by task.
+ONE_FOR_EACH = {
+    "classes": "one for each class of {}",
+    "labels": "one for each label of {}",
+    "regression": "one for each output of {}",
+    "reconstruction": "one for each value of {}",
+    "threshold": "which a threshold cuts, for {}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,8 @@ class Recipe:
         How features become integers.
     frontend : FrontEnd or None
         What makes features of WAV files; None for what ``data.toml`` says.
+    fold : (int, int) or None
+        Which of how many folds of data of one's own is tested with, instead of their test set; see `folded`.
     """
 
     name: str
@@ -60,13 +72,16 @@ class Recipe:
     folder: Path = Path()
     codes: CodesChoice = CodesChoice()
     frontend: FrontEnd | None = None
+    fold: tuple[int, int] | None = None
 
     @property
     def data_set(self) -> DataSet[Images]:
         """What is learned from; data of one's own are read, unless they have not changed since."""
         if not self.data.path:
-            return data_set(self.data.set)
+            return data_set(self.data.set).for_task(self.data.task)
         own = read_own(self.folder / self.data.path, replace(self.data.reading, frontend=self.frontend))
+        if self.fold:
+            own = folded(own, *self.fold)
         return own.data_set(own.coding(self.codes))
 
     @property
@@ -186,19 +201,51 @@ def _misfits(recipe: Recipe) -> list[str]:
     if recipe.train.activity and (recipe.spiking or recipe.train.arithmetic == "float"):
         problems.append("[train]: activity: only of dense integer networks; [spiking] has its own")
     data = recipe.data_set
+    problems += _task_misfits(recipe)
     if recipe.codes != CodesChoice() and data.coding is None:
         problems.append(
             f"[codes]: only of features, and {recipe.data.name} is of pixels, which enter as they are"
         )
-    if data.coding and recipe.augment != Augmentation():
-        problems.append(f"[augment]: only of pictures, and {recipe.data.name} is of features")
-        return problems + _spiking_misfits(recipe)
+    if data.coding:
+        return problems + _series_misfits(recipe, data) + _spiking_misfits(recipe)
+    if recipe.augment.noise:
+        problems.append(
+            f"[augment]: noise: only of series of features, and {recipe.data.name} is of pictures"
+        )
     colour = data.colour
     if colour and recipe.augment.distorts:
         problems.append(f"[augment]: only crop and mirror are for {recipe.data.name}")
     if not colour and (recipe.augment.crop or recipe.augment.mirror):
         problems.append(f"[augment]: crop and mirror are not for {recipe.data.name}")
     return problems + _spiking_misfits(recipe)
+
+
+def _series_misfits(recipe: Recipe, data: DataSet[Images]) -> list[str]:
+    """Return what cannot be done to features: to those of a table nothing can."""
+    if data.own and data.own.table:
+        if recipe.augment == Augmentation():
+            return []
+        return [f"[augment]: a table has none, and {recipe.data.name} is one: each feature says what it says"]
+    others = replace(recipe.augment, shift=0.0, scale=0.0, noise=0.0)
+    if others != Augmentation():
+        return [f"[augment]: only shift, scale and noise are for {recipe.data.name}, which is of features"]
+    return []
+
+
+def _task_misfits(recipe: Recipe) -> list[str]:
+    """Return what does not go with what is learned."""
+    task, train, problems = recipe.data.task, recipe.train, []
+    if train.class_weights and task in ("regression", "reconstruction"):
+        problems.append(f"[train]: class_weights: a {task} has no classes")
+    if task == "classes":
+        return problems
+    if recipe.spiking:
+        problems.append(f"[data]: task: neurons that spike have classes, and no {task}")
+    if train.distill:
+        problems.append(f"[train]: distill: teachers are for classes, and not for {task}")
+    if train.label_smoothing and task in ("regression", "reconstruction"):
+        problems.append(f"[train]: label_smoothing: a {task} has no labels")
+    return problems
 
 
 def _chain_misfits(recipe: Recipe) -> list[str]:
@@ -229,11 +276,9 @@ def _chain_misfits(recipe: Recipe) -> list[str]:
             shape, before = layer.leaving(shape), layer
         except InvalidRecipe as error:
             return [*problems, f"{place}: {error}"]
-    if (outputs := recipe.layers[-1].outputs) != (classes := len(recipe.data_set.classes)):
-        problems.append(
-            f"{place}: outputs: the last layer must have {classes}, one for each class of "
-            f"{recipe.data.name}, not {outputs}"
-        )
+    if (outputs := recipe.layers[-1].outputs) != (wanted := recipe.data_set.outputs):
+        each = ONE_FOR_EACH[recipe.data.task].format(recipe.data.name)
+        problems.append(f"{place}: outputs: the last layer must have {wanted}, {each}, not {outputs}")
     return problems
 
 

@@ -5,13 +5,14 @@ Nothing is coerced: a value of another type is a problem, in one sentence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from accelgen.data import SETS
 from accelgen.data.own import Reading
 from accelgen.network.encoding import Encoder
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
+from accelgen.network.task import TaskName
 from accelgen.toml_checks import number, one_of, truth, whole
 
 __all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
@@ -35,23 +36,27 @@ class DataChoice:
         Data of one's own instead, from the folder of the recipe.
     label, ignore, missing, test, validation, seed
         How they are read: see `accelgen.data.own.Reading`.
+    task : str
+        What is learned; see `accelgen.network.task`. What has a name is for classes and reconstruction.
     """
 
     set: str = "mnist"
     pixel_bits: int = 8
     path: str = ""
-    label: str = ""
+    label: str | list[str] | tuple[str, ...] = ""
     ignore: list[str] | tuple[str, ...] = ()
     missing: str | float = "refuse"
     test: float = 0.2
     validation: float = 0.1
     seed: int = 0
+    task: TaskName = "classes"
 
     @property
     def reading(self) -> Reading:
         """How data of one's own are read."""
         ignore = tuple(self.ignore) if isinstance(self.ignore, list) else self.ignore
-        return Reading(self.label, ignore, self.missing, self.test, self.validation, self.seed)
+        label = tuple(self.label) if isinstance(self.label, list) else self.label
+        return Reading(label, ignore, self.missing, self.test, self.validation, self.seed, self.task)
 
     @property
     def name(self) -> str:
@@ -65,7 +70,7 @@ class DataChoice:
         problems += whole("pixel_bits", self.pixel_bits, 1, 8)
         if not isinstance(self.path, str) or "\0" in self.path:
             problems.append(f"path: must be the name of a file or a folder, not {self.path!r}")
-        if not self.path and self.reading != Reading():
+        if not self.path and replace(self.reading, task="classes") != Reading():
             problems.append(
                 "path: is missing: label, ignore, missing, test, validation and seed are of data with one"
             )
@@ -74,24 +79,29 @@ class DataChoice:
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """Half-widths of the random distortions, and what else is done to an image; all zero means nothing.
+    """Half-widths of the random distortions, and what else is done to a sample; all zero means nothing.
 
-    Grey images are distorted, images with a channel for each colour are cropped and mirrored.
+    Grey images are distorted, images with a channel for each colour are cropped and mirrored. Series of
+    features have ``shift``, ``scale`` and ``noise``. Tables have nothing.
 
     Attributes
     ----------
     rotation : float
         Degrees, 0 to 45.
     shift : float
-        Pixels, in x and in y, 0 to 8.
+        Pixels, in x and in y, 0 to 8; of series whole steps, to either side, at whose end the last value
+        stays.
     scale : float
-        Change of size, in x and in y, 0 to 0.5.
+        Change of size, in x and in y, 0 to 0.5; of series of all features of a sample.
     shear : float
         Horizontal pixels per vertical pixel, 0 to 0.5.
     crop : int
         Black pixels around the image, of which a part of its own size is cut at random, 0 to 8.
     mirror : bool
         Whether left and right change places in half of the images.
+    noise : float
+        Of series: standard deviation of what is added to each code, as a share of the range of codes, 0 to
+        0.5.
     """
 
     rotation: float = 0.0
@@ -100,6 +110,7 @@ class Augmentation:
     shear: float = 0.0
     crop: int = 0
     mirror: bool = False
+    noise: float = 0.0
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -110,6 +121,7 @@ class Augmentation:
             *number("shear", self.shear, 0, 0.5),
             *whole("crop", self.crop, 0, 8),
             *truth("mirror", self.mirror),
+            *number("noise", self.noise, 0, 0.5),
         ]
 
     @property
@@ -153,6 +165,11 @@ class Schedule:
         layers, 0 to 10. Spiking networks have theirs in ``[spiking]``.
     seed : int
         Seed of every random draw.
+    class_weights : "", "balanced" or list of float
+        How much a sample of each class counts in the loss, or a yes of each label: all alike, as much as
+        makes up for how rare it is, or what is listed in the order of the names.
+    patience : int
+        Epochs without a better one after which training ends, 0 for never.
     """
 
     arithmetic: Literal["integer", "float"] = "integer"
@@ -168,6 +185,8 @@ class Schedule:
     start_from_teacher: bool = False
     activity: float = 0.0
     seed: int = 0
+    class_weights: str | list[float] | tuple[float, ...] = ""
+    patience: int = 0
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -184,10 +203,21 @@ class Schedule:
             *truth("start_from_teacher", self.start_from_teacher),
             *number("activity", self.activity, 0, 10),
             *whole("seed", self.seed, 0, MOST_SEED),
+            *whole("patience", self.patience, 0, 10_000),
+            *_weight_problems(self.class_weights),
         ]
         if not isinstance(self.distill, str):
             problems.append(f"distill: must be the name of a recipe, not {self.distill!r}")
         return problems
+
+
+def _weight_problems(weights: object) -> list[str]:
+    if isinstance(weights, list | tuple) and weights:
+        return [problem for weight in weights for problem in number("class_weights", weight, 1e-3, 1e3)][:1]
+    wrong = (
+        [] if weights in ("", "balanced") else [f"must be 'balanced' or a list of numbers, not {weights!r}"]
+    )
+    return [f"class_weights: {problem}" for problem in wrong]
 
 
 @dataclass(frozen=True, slots=True)

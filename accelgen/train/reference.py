@@ -42,6 +42,11 @@ class FloatNet(nn.Sequential):
         """Return scores float[n, classes] on the scale of the loss."""
         return scores
 
+    @property
+    def unit(self) -> float:
+        """What a step of a score is on the scale of the loss: 1."""
+        return 1.0
+
     def groups(self, learning_rate: float) -> list[dict]:
         """Return the optimiser's parameter groups."""
         return [{"params": list(self.parameters()), "lr": learning_rate}]

@@ -15,14 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import BETWEEN, DataSet, Images
+from accelgen.data.measures import MAIN
 from accelgen.data.recorded import data_facts
 from accelgen.data.split import Part
+from accelgen.data.targets import wanted_of
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest, at
 from accelgen.files import write_whole
 from accelgen.network.fields import whole
 from accelgen.network.file import save
 from accelgen.train.export import export
-from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit
+from accelgen.train.goals import Classes, Goal, Weights, goal_of
+from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit, scores_of
 from accelgen.train.recipe import Recipe, load_recipe
 from accelgen.train.recipe_tables import MOST_SEED
 from accelgen.train.reference import FloatNet
@@ -94,32 +97,35 @@ def train(
     plan = recipe if isinstance(recipe, Recipe) else _read(Path(recipe))
     seed = plan.train.seed if seed is None else whole("seed", seed, 0, MOST_SEED, error=InvalidOption)
     out = plan.folder if out is None else Path(out)
-    splits = load_splits(plan.data_set, data)
+    splits = load_splits(plan.data_set, data, plan.train.class_weights)
     checkpoints = out / "checkpoints"
     check_writable(out)  # now, not when an epoch has been spent
     trained = train_one(plan, splits, checkpoints, resume=resume, seed=seed, progress=progress)
+    measure = MAIN[plan.data.task]
     facts: dict[str, str | int | float] = {
         **({"timesteps": plan.spiking.timesteps} if plan.spiking else {}),
         "recipe_sha256": plan.digest,
         "seed": seed,
         "data": plan.data_set.name,
         **_own_facts(plan, out),
-        "classes": BETWEEN.join(plan.data_set.classes),
+        **({"classes": BETWEEN.join(names)} if (names := plan.data_set.classes) else {}),
         **({"data_name": splits.training.name} if splits.training.name else {}),
         "training_images": len(splits.training),
         "validation_images": len(splits.validation),
-        "validation_accuracy": round(trained.accuracy, 6),
+        f"validation_{measure}": round(trained.accuracy, 6),
         "epochs": plan.train.epochs,
         "best_epoch": trained.epoch,
         "torch": torch.__version__,
     }
     if isinstance(trained.net, FloatNet):
-        test = load_split(plan.data_set, "test", data)
+        test = load_split(plan.data_set, "test", data, splits.training.goal)
         share = round(accuracy(trained.net, test), 6)
-        facts |= {"test_data": test.name, "test_images": len(test), "test_accuracy": share}
+        facts |= {"test_data": test.name, "test_images": len(test), f"test_{measure}": share}
         return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
-    save(export(trained.net, plan.name, facts), path)
+    held_out = splits.validation
+    task = held_out.goal.task(scores_of(trained.net, held_out), held_out.labels, trained.net.unit)
+    save(export(trained.net, plan.name, facts, task), path)
     return path
 
 
@@ -149,7 +155,7 @@ def train_one(
     seed = plan.train.seed if seed is None else seed
     check_writable(checkpoints)
     teacher = _teacher(plan, splits, progress) if plan.train.distill else None
-    with _bar(plan, seed, progress) as on_epoch, _threads(plan):
+    with _bar(plan, seed, splits.training.goal, progress) as on_epoch, _threads(plan):
         return fit(
             plan,
             seed,
@@ -162,20 +168,36 @@ def train_one(
         )
 
 
-def load_splits(data_set: DataSet[Images], data: Path | None) -> Splits:
-    """Return the images of a data set to learn from and to choose by; see `load_split`."""
-    return Splits(*(_tensors(_whole(images, data_set), data_set) for images in data_set.load_training(data)))
+def load_splits(data_set: DataSet[Images], data: Path | None, weights: Weights = "") -> Splits:
+    """Return the images of a data set to learn from and to choose by; see `load_split`.
+
+    ``weights`` are those of classes, as a recipe has them.
+    """
+    learned, held_out = (_whole(images, data_set) for images in data_set.load_training(data))
+    right = wanted_of(learned, data_set.task, data_set.coding)
+    alike = data_set.coding is None or len(data_set.coding.scale) == 1
+    goal = goal_of(data_set.task, right, data_set.classes, weights, alike=alike)
+    return Splits(_tensors(learned, data_set, goal), _tensors(held_out, data_set, goal))
 
 
-def load_split(data_set: DataSet[Images], split: Part, data: Path | None) -> LabelledImages:
+def load_split(
+    data_set: DataSet[Images], split: Part, data: Path | None, goal: Goal | None = None
+) -> LabelledImages:
     """Return the whole of a split of a data set as the tensors that training works on.
+
+    Parameters
+    ----------
+    data_set, split, data
+        What to read.
+    goal : Goal, optional
+        What was learned; classes by default.
 
     Raises
     ------
     DataError
         If the full set is not at hand: a sample will not do here.
     """
-    return _tensors(_whole(data_set.load(split, data), data_set), data_set)
+    return _tensors(_whole(data_set.load(split, data), data_set), data_set, goal or Classes())
 
 
 def _whole(images: Images, data_set: DataSet[Images]) -> Images:
@@ -186,10 +208,10 @@ def _whole(images: Images, data_set: DataSet[Images]) -> Images:
     return images
 
 
-def _tensors(images: Images, data_set: DataSet[Images]) -> LabelledImages:
+def _tensors(images: Images, data_set: DataSet[Images], goal: Goal) -> LabelledImages:
     pixels = torch.from_numpy(images.pixels.reshape(-1, *data_set.shape).copy())
-    labels = torch.from_numpy(images.labels.copy()).long()
-    return LabelledImages(pixels if data_set.colour else pixels[..., 0].float(), labels, images.name)
+    wanted = goal.wanted(wanted_of(images, data_set.task, data_set.coding))
+    return LabelledImages(pixels if data_set.colour else pixels[..., 0].float(), wanted, images.name, goal)
 
 
 def _teacher(plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
@@ -241,13 +263,16 @@ def _threads(plan: Recipe) -> Iterator[None]:
 
 
 @contextmanager
-def _bar(plan: Recipe, seed: int, show: bool) -> Iterator[Callable[[Epoch], None]]:
+def _bar(plan: Recipe, seed: int, goal: Goal, show: bool) -> Iterator[Callable[[Epoch], None]]:
     """Show a bar while the block runs; what it yields moves the bar on by an epoch."""
+    shown = "{task.fields[accuracy]:.2%}"
+    if plan.data.task != "classes":
+        shown = f"{goal.measure} {{task.fields[accuracy]:.4f}}"
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("loss {task.fields[loss]:.3f}  validation {task.fields[accuracy]:.2%}"),
+        TextColumn(f"loss {{task.fields[loss]:.3f}}  validation {shown}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(file=sys.stderr), disable=not show) as progress:

@@ -122,15 +122,16 @@ class Array:
         return Values(self.name, self.shape[0], self.shape[1:], self.dtype == np.uint8, self.pieces)
 
     def labels(self, samples: int) -> np.ndarray:
-        """Return it as the labels of ``samples``, or raise `DataError` if it holds something else."""
+        """Return it as the labels of ``samples``, [samples] or [samples, several], or raise `DataError`."""
         with at(self.name):
             if self.dtype.kind not in NUMBERS + WORDS or self.dtype.itemsize > LONGEST_WORD:
                 raise DataError(f"must hold numbers or words, not {self.dtype}")
-            if self.shape not in ((samples,), (samples, 1)):
+            if len(self.shape) not in (1, 2) or self.shape[0] != samples or 0 in self.shape[1:]:
                 raise DataError(
                     f"must have a label for each of {samples} samples, not shape {list(self.shape)}"
                 )
-        return self.whole().reshape(-1)
+        shape = (-1,) if math.prod(self.shape[1:]) == 1 else (-1, self.shape[1])
+        return self.whole().reshape(shape)
 
     def whole(self) -> np.ndarray:
         """Return all of it, which whoever asks has to know to be small; see `pieces`."""
@@ -170,7 +171,7 @@ def open_bytes(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def found_in(form: str, place: str, openers: Mapping[str, Opener]) -> Found:
+def found_in(form: str, place: str, openers: Mapping[str, Opener], *, labelled: bool = True) -> Found:
     """Return what arrays hold, by the `NAMES` that they have.
 
     Parameters
@@ -179,26 +180,31 @@ def found_in(form: str, place: str, openers: Mapping[str, Opener]) -> Found:
         The form of the file, and what it is called in messages.
     openers : dict of str to callable
         What opens each array.
+    labelled : bool
+        Whether there must be labels; else none are read.
 
     Raises
     ------
     DataError
         If one is missing, or not as it must be.
     """
-    names = next((names for names in NAMES if set(names) & set(openers)), NAMES[0])
+    known = NAMES if labelled else tuple(names[::2] for names in NAMES)
+    names = next((names for names in known if set(names) & set(openers)), known[0])
     for name in names:
         if name not in openers:
             hint = suggest(name, openers)
             held = ", ".join(sorted(openers)) or "nothing"
             raise DataError(
                 f"{place}: {name!r} is missing: it holds {held}, and must hold "
-                f"{' or '.join(', '.join(wanted) for wanted in NAMES)}{f' ({hint})' if hint else ''}"
+                f"{' or '.join(', '.join(wanted) for wanted in known)}{f' ({hint})' if hint else ''}"
             )
     arrays = {name: Array.read(f"{place}: {name}", openers[name]) for name in names}
 
-    def samples(x: str, y: str) -> Samples:
+    def samples(x: str, y: str | None = None) -> Samples:
         values = arrays[x].values()
+        if y is None:
+            return Samples(values, np.zeros(values.count, np.uint8), f"{place}: {x}")
         return Samples(values, arrays[y].labels(values.count), f"{place}: {y}")
 
-    first, *rest = zip(names[::2], names[1::2], strict=True)
+    first, *rest = zip(names[::2], names[1::2], strict=True) if labelled else zip(names, strict=True)
     return Found(form, samples(*first), samples(*rest[0]) if rest else None)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.data.formats.tables import label_column
-from accelgen.data.formats.values import Samples, Values, spooled
+from accelgen.data.formats.tables import label_columns
+from accelgen.data.formats.values import Samples, Values, labelled, spooled
 from accelgen.errors import DataError, at
 
 __all__ = ["MISSING", "read_csv"]
@@ -24,22 +24,23 @@ BETWEEN = ",;\t"
 ROWS = 4096
 
 
-def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
+def read_csv(path: Path, labels: tuple[str, ...] | None, ignore: tuple[str, ...] = ()) -> Samples:
     """Read a table.
 
     Parameters
     ----------
     path : Path
         The file.
-    label : str
-        Name of the column of labels, or "" for the usual one.
+    labels : tuple of str, or None
+        Names of the columns of labels, none of them for the usual one; None if there are no labels.
     ignore : tuple of str
         Names of columns that are left out.
 
     Returns
     -------
     Samples
-        Features in the order of the columns, NaN where one is missing; labels as words.
+        Features in the order of the columns, NaN where one is missing; labels as words, [n] or, where there
+        are several columns of them, [n, columns].
 
     Raises
     ------
@@ -47,7 +48,7 @@ def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
         If it is no such table; the message names line and column.
     """
     with at(path):
-        labels: list[str] = []
+        words: list[tuple[str, ...]] = []
         jumps: list[tuple[int, int]] = []
         try:
             with path.open(newline="", encoding="utf-8-sig") as stream:
@@ -57,10 +58,10 @@ def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
                     raise DataError("the first line must name the columns, and is empty")
                 if all(_number(name) is not None for name in names):
                     raise DataError("the first line must name the columns, and holds numbers")
-                column = label_column(names, label, ignore)
-                kept = [n for n, name in enumerate(names) if n != column and name not in ignore]
+                columns = label_columns(names, labels, ignore)
+                kept = [n for n, name in enumerate(names) if n not in columns and name not in ignore]
                 features = tuple(names[n] for n in kept)
-                pieces = _pieces(reader, names, column, kept, labels, jumps)
+                pieces = _pieces(reader, names, columns, kept, words, jumps)
                 count, again = spooled(pieces, (len(features),), np.float64)
         except UnicodeDecodeError as error:
             raise DataError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
@@ -69,7 +70,7 @@ def read_csv(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror or error}") from error
     values = Values(str(path), count, (len(features),), False, again, features, lambda row: _line(jumps, row))
-    return Samples(values, np.array(labels, str), f"{path}: column {names[column]!r}")
+    return labelled(values, np.array(words, str), str(path), tuple(names[n] for n in columns))
 
 
 def _delimiter(path: Path) -> str:
@@ -90,19 +91,19 @@ def _number(text: str) -> float | None:
 def _pieces(
     reader,
     names: list[str],
-    column: int,
+    columns: list[int],
     kept: list[int],
-    labels: list[str],
+    words: list[tuple[str, ...]],
     jumps: list[tuple[int, int]],
 ) -> Iterator[np.ndarray]:
     """Read some rows at a time as float64[n, features].
 
-    Added to are ``labels``, and ``jumps``: where lines and rows drift apart, as rows and the lines that they
-    are in. Of millions of rows no line is kept, and a label that is there again takes no more room.
+    Added to are ``words``, the labels, and ``jumps``: where lines and rows drift apart, as rows and the lines
+    that they are in. Of millions of rows no line is kept, and labels that are there again take no more room.
     """
     rows: list[list[str]] = []
     lines: list[int] = []
-    known: dict[str, str] = {}
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
     before = 0
     features = [names[n] for n in kept]
     for fields in reader:
@@ -110,13 +111,14 @@ def _pieces(
             continue
         if len(fields) != len(names):
             raise DataError(f"line {reader.line_num} has {len(fields)} fields, and the first {len(names)}")
-        label = fields[column].strip()
-        if label.lower() in NO_LABEL:
-            raise DataError(f"line {reader.line_num}, column {names[column]!r}: has no label")
-        if reader.line_num != before + 1 or not labels:
-            jumps.append((len(labels), reader.line_num))
+        labels = tuple(fields[column].strip() for column in columns)
+        for column, label in zip(columns, labels, strict=True):
+            if label.lower() in NO_LABEL:
+                raise DataError(f"line {reader.line_num}, column {names[column]!r}: has no label")
+        if reader.line_num != before + 1 or not words:
+            jumps.append((len(words), reader.line_num))
         before = reader.line_num
-        labels.append(known.setdefault(label, label))
+        words.append(known.setdefault(labels, labels))
         lines.append(reader.line_num)
         rows.append([fields[n] for n in kept])
         if len(rows) == ROWS:

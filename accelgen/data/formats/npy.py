@@ -16,7 +16,7 @@ def holds_arrays(folder: Path) -> bool:
     return any((folder / f"{name}.npy").is_file() for names in NAMES for name in names)
 
 
-def read_npy(folder: Path) -> Found:
+def read_npy(folder: Path, *, labelled: bool = True) -> Found:
     """Read the arrays of a folder; see `accelgen.data.formats.npz.read_npz`."""
     openers = {path.stem: partial(open_bytes, path) for path in sorted(folder.glob("*.npy"))}
-    return found_in("npy", str(folder), openers)
+    return found_in("npy", str(folder), openers, labelled=labelled)

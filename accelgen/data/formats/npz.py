@@ -19,8 +19,8 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 1
 
 
-def read_npz(path: Path) -> Found:
-    """Read an archive; arrays with other names are left alone.
+def read_npz(path: Path, *, labelled: bool = True) -> Found:
+    """Read an archive; arrays with other names are left alone, and labels if there need not be any.
 
     Raises
     ------

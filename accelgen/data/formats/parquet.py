@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from accelgen.data.formats.tables import label_column
-from accelgen.data.formats.values import Samples, Values, rows_at_once
+from accelgen.data.formats.tables import label_columns
+from accelgen.data.formats.values import Samples, Values, labelled, rows_at_once
 from accelgen.errors import DataError, at
 from accelgen.optional import needed
 
 __all__ = ["read_parquet"]
 
 
-def read_parquet(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Samples:
+def read_parquet(path: Path, labels: tuple[str, ...] | None, ignore: tuple[str, ...] = ()) -> Samples:
     """Read a table; see `accelgen.data.formats.csv_table.read_csv`.
 
     Raises
@@ -30,23 +30,24 @@ def read_parquet(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Sample
         try:
             with parquet.ParquetFile(path) as file:
                 schema, count = file.schema_arrow, file.metadata.num_rows
-            column = label_column(list(schema.names), label, ignore)
-            left_out = {schema.names[column], *ignore}
+            columns = tuple(schema.names[n] for n in label_columns(list(schema.names), labels, ignore))
+            left_out = {*columns, *ignore}
             numbers = (arrow.types.is_integer, arrow.types.is_floating, arrow.types.is_boolean)
             for field in schema:
                 if field.name not in left_out and not any(test(field.type) for test in numbers):
                     raise DataError(f"column {field.name!r}: must hold numbers, not {field.type}")
             with parquet.ParquetFile(path) as file:
-                table = file.read(columns=[schema.names[column]])
-            entries = table.column(0).to_pylist()
+                table = file.read(columns=list(columns))
+            entries = [table.column(name).to_pylist() for name in columns]
         except DataError:
             raise
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror or error}") from error
         except Exception as error:  # a damaged file raises errors of many kinds
             raise DataError(f"is no whole Parquet file: {' '.join(str(error).split())}") from error
-        if None in entries:
-            raise DataError(f"row {entries.index(None)}, column {schema.names[column]!r}: has no label")
+        for name, column in zip(columns, entries, strict=True):
+            if None in column:
+                raise DataError(f"row {column.index(None)}, column {name!r}: has no label")
     features = tuple(name for name in schema.names if name not in left_out)
 
     def pieces() -> Iterator[np.ndarray]:
@@ -63,6 +64,5 @@ def read_parquet(path: Path, label: str, ignore: tuple[str, ...] = ()) -> Sample
                 raise DataError(f"is damaged: {' '.join(str(error).split())}") from error
 
     values = Values(str(path), count, (len(features),), False, pieces, features)
-    return Samples(
-        values, np.array([str(entry) for entry in entries]), f"{path}: column {schema.names[column]!r}"
-    )
+    words = np.array([[str(entry) for entry in row] for row in zip(*entries, strict=True)])
+    return labelled(values, words, str(path), columns)

@@ -8,38 +8,42 @@ from pathlib import Path
 from accelgen.data.formats.values import Found, Samples
 from accelgen.errors import DataError, suggest
 
-__all__ = ["holds_tables", "label_column", "read_tables"]
+__all__ = ["holds_tables", "label_columns", "read_tables"]
 
 #: Names of a column that is taken for the labels if nobody names one.
 USUAL = ("label", "class", "target")
 PARTS = ("train", "test")
 
 
-def label_column(columns: list[str], label: str, ignore: tuple[str, ...] = ()) -> int:
-    """Return which of the ``columns`` holds the labels: the one named ``label``, else the usual one.
+def label_columns(columns: list[str], labels: tuple[str, ...] | None, ignore: tuple[str, ...]) -> list[int]:
+    """Return which of the ``columns`` hold labels: those named, else the usual one; none for None.
 
     Raises
     ------
     DataError
-        If there is none, two columns have one name, one to ``ignore`` is not there, or no column is left for
-        features.
+        If one is not there, two columns have one name, one to ``ignore`` is not there, or no column is left
+        for features.
     """
     if twice := [name for name in columns if columns.count(name) > 1]:
         raise DataError(f"two columns are named {twice[0]!r}")
-    if label and label not in columns:
-        raise DataError(f"label: there is no column {label!r}: {suggest(label, columns) or _listed(columns)}")
+    for label in labels or ():
+        if label not in columns:
+            raise DataError(
+                f"label: there is no column {label!r}: {suggest(label, columns) or _listed(columns)}"
+            )
     usual = [name for name in columns if name.lower() in USUAL]
-    if not label and len(usual) != 1:
+    if labels == () and len(usual) != 1:
         raise DataError(f"label: name the column that holds the labels: {_listed(columns)}")
-    found = label or usual[0]
+    found = () if labels is None else labels or tuple(usual)
     for name in ignore:
         if name not in columns:
             raise DataError(
                 f"ignore: there is no column {name!r}: {suggest(name, columns) or _listed(columns)}"
             )
-    if not set(columns) - {found, *ignore}:
-        raise DataError(f"there is no column of features beside the label {found!r}")
-    return columns.index(found)
+    if not set(columns) - {*found, *ignore}:
+        besides = f" beside the label {', '.join(map(repr, found))}" if found else ""
+        raise DataError(f"there is no column of features{besides}")
+    return [columns.index(name) for name in found]
 
 
 def _listed(columns: list[str]) -> str:

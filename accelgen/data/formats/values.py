@@ -13,7 +13,7 @@ from accelgen.data.log_mel import FrontEnd
 from accelgen.data.recording import EventsChoice
 from accelgen.errors import DataError
 
-__all__ = ["Found", "Samples", "Values", "rows_at_once", "spooled"]
+__all__ = ["Found", "Samples", "Values", "labelled", "rows_at_once", "spooled"]
 
 #: Bytes of a piece, and those of which a copy is kept in memory; a larger one is kept in a file.
 PIECE, KEPT = 1 << 22, 1 << 26
@@ -71,15 +71,18 @@ class Samples:
     ----------
     values : Values
         What enters.
-    labels : integer[n], float[n] or str[n]
+    labels : integer, float or str, [n] or [n, several]
         What it shows.
     named : str
         What a message calls the labels.
+    outputs : tuple of str
+        Names of several labels, if they have any.
     """
 
     values: Values
     labels: np.ndarray
     named: str
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +113,15 @@ class Found:
     def every(self) -> list[Samples]:
         """All samples, those for tests last."""
         return [self.training] if self.test is None else [self.training, self.test]
+
+
+def labelled(values: Values, words: np.ndarray, place: str, columns: tuple[str, ...]) -> Samples:
+    """Return the samples of a table whose labels, [n, columns], are in ``columns``, which may be none."""
+    if not columns:
+        return Samples(values, np.zeros(values.count, np.uint8), place)
+    words = words.reshape(-1, len(columns))
+    named = f"{place}: column{'s' * (len(columns) > 1)} {', '.join(map(repr, columns))}"
+    return Samples(values, words.reshape(-1) if len(columns) == 1 else words, named, columns)
 
 
 def rows_at_once(bytes_of_a_row: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accelgen.network.task import Task
 from accelgen.rtl.bus.c_header import prefix
 from accelgen.rtl.bus.registers import RegisterMap
 from accelgen.rtl.hardware import EventWords, PixelBeats
@@ -28,7 +29,7 @@ HEADER = """/* A driver for @NAME@ behind a bus: freestanding C99, no allocation
 #define @PREFIX@_PATIENCE 1000000u
 #endif
 
-/* What functions return that do not return a class. */
+/* What functions return that do not return @KIND@. */
 #define @PREFIX@_DONE 0
 #define @PREFIX@_TIMEOUT (-1) /* nothing came, or there was no room, for @PREFIX@_PATIENCE looks */
 #define @PREFIX@_OTHER (-2)   /* another device, another register map or another network */
@@ -51,8 +52,7 @@ void @NAME@_interrupts(uintptr_t base, uint32_t enable);
 @LOAD@/* Send a frame of input words. */
 int @NAME@_send(uintptr_t base, const uint32_t *words, uint32_t count);
 
-/* Wait for a result, or for an error that has not been cleared; return the last word of the result, which has
- * the class, and the scores too if `scores` is not 0. */
+/* Wait for a result, or for an error that has not been cleared; @RECEIVED@ */
 int32_t @NAME@_receive(uintptr_t base, int32_t scores[@PREFIX@_CLASSES_VALUE]);
 
 /* Send a frame and wait for its result; errors from before are cleared. After @PREFIX@_TIMEOUT the network
@@ -154,7 +154,7 @@ int32_t @NAME@_receive(uintptr_t base, int32_t scores[@PREFIX@_CLASSES_VALUE])
                 if (scores)
                     scores[n] = word < 0x80000000u ? (int32_t)word : -(int32_t)~word - 1;
             }
-            return (int32_t)READ(RESULT);
+            return @ANSWER@;
         }
         if (status & @PREFIX@_STATUS_ERROR)
             return @PREFIX@_REFUSED;
@@ -210,12 +210,32 @@ void @NAME@_pack(const uint8_t pixels[@PREFIX@_PIXELS], uint32_t words[@PREFIX@_
 """
 
 
-def driver_header(name: str, registers: RegisterMap, entering: PixelBeats | EventWords) -> str:
+#: How a function answers whose result ends with a class, with a decision, or with a score.
+RECEIVED = {
+    "a class": (
+        "return the last word of the result, which has\n"
+        " * the class, and the scores too if `scores` is not 0.",
+        "(int32_t)READ(RESULT)",
+    ),
+    "a decision": (
+        "return 1 if the score is at least the\n"
+        " * threshold, else 0, and the score too if `scores` is not 0.",
+        "(int32_t)READ(RESULT)",
+    ),
+    "scores": ("return @PREFIX@_DONE, and the\n * scores if `scores` is not 0.", "@PREFIX@_DONE"),
+}
+
+
+def driver_header(
+    name: str, registers: RegisterMap, entering: PixelBeats | EventWords, task: Task | None = None
+) -> str:
     """Return ``<name>.h``; see `driver_source`."""
-    return _filled(HEADER, LOAD_HEADER, PIXELS_HEADER, name, registers, entering)
+    return _filled(HEADER, LOAD_HEADER, PIXELS_HEADER, name, registers, entering, task)
 
 
-def driver_source(name: str, registers: RegisterMap, entering: PixelBeats | EventWords) -> str:
+def driver_source(
+    name: str, registers: RegisterMap, entering: PixelBeats | EventWords, task: Task | None = None
+) -> str:
     """Return ``<name>.c``.
 
     Parameters
@@ -226,18 +246,31 @@ def driver_source(name: str, registers: RegisterMap, entering: PixelBeats | Even
         What there is.
     entering : PixelBeats or EventWords
         How input enters: pixels can be packed.
+    task : Task, optional
+        What the scores stand for; without one they are those of classes.
     """
-    return _filled(SOURCE, LOAD_SOURCE, PIXELS_SOURCE, name, registers, entering)
+    return _filled(SOURCE, LOAD_SOURCE, PIXELS_SOURCE, name, registers, entering, task)
 
 
 def _filled(
-    text: str, load: str, pixels: str, name: str, registers: RegisterMap, entering: PixelBeats | EventWords
+    text: str,
+    load: str,
+    pixels: str,
+    name: str,
+    registers: RegisterMap,
+    entering: PixelBeats | EventWords,
+    task: Task | None,
 ) -> str:
     """Return a text with the parts that the hardware has, and with its numbers and names."""
     has_tables, has_pixels = "TABLE" in registers, isinstance(entering, PixelBeats)
     start = prefix(name)
     errors = sum(((1 << field.width) - 1) << field.low for field in registers["ERRORS"].fields)
+    kind = "a class" if task is None else "a decision" if task.kind == "threshold" else "scores"
+    received, answer = RECEIVED[kind]
     parts: dict[str, object] = {
+        "RECEIVED": received,
+        "ANSWER": answer,
+        "KIND": kind,
         "ERRORS": hex(errors),
         "LOAD": load if has_tables else "",
         "PIXELS": pixels if has_pixels else "",

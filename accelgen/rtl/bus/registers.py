@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from accelgen.network.task import kind_of
 from accelgen.rtl.bus.work import skips
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import Hardware, PixelBeats
@@ -37,6 +38,16 @@ IDENTITY = 0x4147454E
 VERSION = 0x0101
 
 Access = Literal["constant", "read", "read-write", "clear", "write", "take"]
+
+
+#: What `RESULT` gives, by task.
+RESULTS = {
+    "classes": "the scores, signed, class 0 first, then the class",
+    "labels": "the scores, signed, label 0 first",
+    "regression": "the scores, signed, output 0 first",
+    "reconstruction": "the scores, signed, value 0 first",
+    "threshold": "the score, signed, then 1 if it is at least the threshold, else 0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +272,7 @@ def _words(hardware: Hardware) -> list[Register]:
         Register("INPUT", 0x80, "write", BEAT_BITS, 0, "a word of an input frame, low words of a beat first"),
         Register("INPUT_LAST", 0x84, "write", BEAT_BITS, 0, "the last word of an input frame"),
         Register("INPUT_ROOM", 0x88, "read", BEAT_BITS, room, "words that `INPUT` would take now"),
-        Register("RESULT", 0x90, "take", BEAT_BITS, 0, "the scores, signed, class 0 first, then the class"),
+        Register("RESULT", 0x90, "take", BEAT_BITS, 0, RESULTS[kind_of(hardware.network.task)]),
         Register("RESULT_LEVEL", 0x94, "read", BEAT_BITS, 0, "words that `RESULT` would give now"),
     ]
     if hardware.loadable:

@@ -56,7 +56,7 @@ class BusTop(wiring.Component):
         hardware = self.hardware
         front, registers = self.front.component(), RegisterFile(self.registers)
         network = hardware.top(watched=hardware.folded is not None)
-        results = ResultQueue(hardware.plan.classes + 1)
+        results = ResultQueue(hardware.network.results)
         watch = Watch(words_of_tables(hardware), activations_met(hardware) if skips(hardware) else 0)
         settings = [name for name in SETTINGS if name.upper() in self.registers]
         bits = sum(self.registers[name.upper()].width for name in settings)

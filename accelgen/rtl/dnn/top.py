@@ -85,7 +85,7 @@ class Top(wiring.Component):
         )
         connect(m, receiver.write, engine.frame)
         shell = Shell(m, self, engine)
-        sender = shell.sender(plan.classes, plan.accumulator_bits)
+        sender = shell.sender(plan.classes, plan.accumulator_bits, task=plan.network.task)
         shell.receive(receiver)
         shell.send(sender)
         m.d.comb += [

@@ -8,10 +8,11 @@ from typing import Literal
 from amaranth.hdl import Shape
 from amaranth.lib.wiring import In, Member, Out
 
+from accelgen.network.task import Task, score_names
 from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 from accelgen.rtl.words import BEAT_BITS
 
-__all__ = ["ERRORS", "WATCHED", "Port", "ports_of", "stream_ports"]
+__all__ = ["ERRORS", "WATCHED", "Port", "meanings_of", "ports_of", "stream_ports"]
 
 #: What each bit of ``error`` means, bit 0 first.
 ERRORS = ("short", "long", "range", "load")
@@ -26,7 +27,7 @@ WIRES = {
 }
 DATA = {
     "s_axis": "an input beat, see `input`",
-    "m_axis": "a result word: the scores of an image, class 0 first, then its class",
+    "m_axis": f"a result word: {score_names(None)}",
     "l_axis": "a table word, as in the file `load`",
 }
 MEANINGS = {
@@ -65,6 +66,11 @@ class Port:
     role: Literal["clock", "reset", "data"]
     meaning: str
     active_low: bool | None = None
+
+
+def meanings_of(task: Task | None) -> dict[str, str]:
+    """Return what the ports of a top are for, if its scores stand for what ``task`` says."""
+    return MEANINGS | {"m_axis_tdata": f"a result word: {score_names(task)}"}
 
 
 def ports_of(members: dict[str, Member], meanings: dict[str, str] = MEANINGS) -> list[Port]:

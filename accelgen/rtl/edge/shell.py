@@ -6,6 +6,7 @@ from amaranth.hdl import Cat, Module, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import connect
 
+from accelgen.network.task import Task
 from accelgen.rtl.edge.axi_stream import End, join
 from accelgen.rtl.edge.loader import TableLoader
 from accelgen.rtl.edge.ports import ERRORS
@@ -33,9 +34,9 @@ class Shell:
         self.top = top
         self.engine = engine
 
-    def sender(self, classes: int, bits: int, note_bits: int = 0) -> ResultSender:
+    def sender(self, classes: int, bits: int, note_bits: int = 0, task: Task | None = None) -> ResultSender:
         """Add and return what makes frames of the scores of the engine."""
-        self.m.submodules.sender = sender = ResultSender(classes, bits, note_bits)
+        self.m.submodules.sender = sender = ResultSender(classes, bits, note_bits, task)
         connect(self.m, self.engine.scores, sender.scores)
         return sender
 

@@ -139,7 +139,7 @@ class Bridge(wiring.Component):
                 expect(~self.length.any(), "ANSWER", 7)
             with m.Case(Request.CLASSIFY):
                 with m.If(ready):
-                    expect(self.length == link.image_bytes, "OPTIONS", link.plan.classes + 2)
+                    expect(self.length == link.image_bytes, "OPTIONS", link.results + 1)
                 with m.Else():
                     refuse(Refusal.NOT_LOADED)
             if link.loadable:
@@ -261,7 +261,7 @@ class Bridge(wiring.Component):
             read.addr.eq(self.index),
         ]
         sha = bytes.fromhex(link.network_sha256)[:12]
-        flags = link.spiking | link.loadable << 1 | link.early_stop << 2
+        flags = link.spiking | link.loadable << 1 | link.early_stop << 2 | link.scores_alone << 3
         version = Array(
             [
                 PROTOCOL | link.plan.classes << 8 | link.beat_bytes << 16 | flags << 24,

@@ -16,6 +16,8 @@ __all__ = ["LinkPlan"]
 OPTIONS_BYTES = 4  # before the beats of an image
 LEAST_ROOM = 64
 GAPS_A_SECOND = 50
+#: A device says in a byte how many scores it gives.
+MOST_SCORES = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class LinkPlan:
     Raises
     ------
     InvalidOption
-        If the hardware takes events, an image is too long for a packet, or the clock too slow for the baud.
+        If the hardware takes events, an image is too long for a packet, there are too many scores, or the
+        clock is too slow for the baud.
     """
 
     hardware: Hardware
@@ -52,6 +55,8 @@ class LinkPlan:
             raise InvalidOption("the link carries pixels, and this network takes events")
         if self.image_bytes > MAX_PAYLOAD:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
+        if self.plan.classes > MOST_SCORES:
+            raise InvalidOption(f"the link carries at most {MOST_SCORES} scores, not {self.plan.classes}")
         if self.baud < 1:
             raise InvalidOption(f"baud must be at least 1, not {self.baud}")
         if abs(self.clock_hz / self.baud / self.divisor - 1) > 0.02:
@@ -104,5 +109,15 @@ class LinkPlan:
 
     @property
     def answer_words(self) -> int:
-        """Words of the longest answer: a status, or cycles, scores and class."""
-        return max(7, self.plan.classes + 2)
+        """Words of the longest answer: a status, or cycles, scores and what follows them."""
+        return max(7, self.results + 1)
+
+    @property
+    def results(self) -> int:
+        """Words of a result: scores, and what follows them if anything does."""
+        return self.hardware.network.results
+
+    @property
+    def scores_alone(self) -> bool:
+        """Nothing follows the scores."""
+        return self.results == self.plan.classes

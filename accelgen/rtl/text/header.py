@@ -59,8 +59,8 @@ def header(
         ),
         "input": f"{_entering(hardware)} {'on s_axis' if bus is None else 'through a register'}",
         "output": (
-            f"{hardware.plan.classes} scores of {hardware.score_bits} bits and the label, one 32-bit word "
-            f"each, in a frame {'on m_axis' if bus is None else 'that a register gives'}"
+            f"{_scores(hardware)}, one 32-bit word each, "
+            f"in a frame {'on m_axis' if bus is None else 'that a register gives'}"
         ),
         "tables": _tables(hardware, rom, bus),
         "latency": _latency(hardware),
@@ -83,6 +83,16 @@ def header(
         lines.append(f"  {memory.name:14} {memory.depth} words of {memory.width} bits, {memory.kind}")
     lines += ["", f"Written by accelgen with Amaranth {version('amaranth')}; each module names its source."]
     return "".join(f"// {line}".rstrip() + "\n" for line in lines)
+
+
+def _scores(hardware: Hardware) -> str:
+    count, task = hardware.plan.classes, hardware.network.task
+    scores = f"{count} score{'s' * (count > 1 or task is None)} of {hardware.score_bits} bits"
+    if task is None:
+        return f"{scores} and the label"
+    if task.kind == "threshold":
+        return f"{scores} and whether it is at least {task.thresholds[0]}"
+    return f"{scores} of a {task.kind}" if task.kind != "labels" else f"{scores}, of a label each"
 
 
 def _entering(hardware: Hardware) -> str:

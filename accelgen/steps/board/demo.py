@@ -16,6 +16,7 @@ from accelgen.network import quantise_pixels
 from accelgen.page import PageServer
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.board.session import Heard, Session, connected
+from accelgen.steps.judged import check_classes
 from accelgen.steps.model import AnyModel, model_of
 from accelgen.steps.origin import check_origin, stimuli
 from accelgen.steps.testcase import Say
@@ -77,6 +78,7 @@ def demo(
     drawing = data.drawing
     if drawing is None:
         raise InvalidRequest(f"the page takes drawings, and {network.name} reads the images of {data.title}")
+    check_classes(network, "the page to draw on")
     if stimuli(network):
         say(f"{network.name} does not say what it was trained on: drawings of digits are mere stimuli")
     with connected(model, say=say, **line) as session:

@@ -11,6 +11,7 @@ import numpy as np
 from accelgen.data import class_names
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import Network
+from accelgen.network.task import kind_of
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.board.session import Heard, check_line, connected
 from accelgen.steps.model import AnyModel, model_of
@@ -177,5 +178,6 @@ def _images(
             raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
         return known.picture(picture)[None], [], str(picture)
     samples = images_of(network, data, sample="fallback", folder=folder)
-    labels = [] if stimuli(network) else samples.labels[:count].tolist()
+    known = not stimuli(network) and kind_of(network.task) in ("classes", "threshold")
+    labels = samples.labels[:count].tolist() if known else []
     return samples.pixels[:count], labels, named(network, samples.name)

@@ -37,8 +37,8 @@ class Heard:
 
     Attributes
     ----------
-    label : int
-        The class.
+    label : int or None
+        The class, or the decision of a threshold; None where there is neither.
     scores : tuple of int
         Of each class.
     timesteps : int
@@ -49,14 +49,17 @@ class Heard:
         With the line.
     equal : bool
         Whether scores, class and timesteps are those of the golden model.
+    values : tuple of float or bool
+        What the scores stand for; none where they are those of classes.
     """
 
-    label: int
+    label: int | None
     scores: tuple[int, ...]
     timesteps: int
     cycles: int
     milliseconds: float
     equal: bool
+    values: tuple[float | bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,9 +114,15 @@ class Session:
                 answer.cycles,
                 round(milliseconds, 3),
                 _said(answer) == right,
+                self._values(answer),
             )
             for (answer, milliseconds), right in zip(heard, self._right(pixels), strict=True)
         ]
+
+    def _values(self, answer: Answer) -> tuple[float | bool, ...]:
+        if (task := self.network.task) is None:
+            return ()
+        return tuple(task.values(np.array([answer.scores]))[0].tolist())
 
     def _beats(self, pixels: np.ndarray) -> list[list[int]]:
         """Return the beats of raw images, as ``s_axis_tdata`` takes them."""
@@ -128,7 +137,8 @@ class Session:
         """Return what the golden model says: scores, class, timesteps used."""
         if not self.network.spiking:
             dense = run(self.network, pixels)
-            return [(s, c, 0) for s, c in zip(dense.scores.tolist(), dense.classes.tolist(), strict=True)]
+            answers = [None] * len(pixels) if dense.answers is None else dense.answers.tolist()
+            return [(s, c, 0) for s, c in zip(dense.scores.tolist(), answers, strict=True)]
         result = run_spiking(self.network, pixels, self.timesteps)
         used = result.stopped(self.margin)
         final = result.final(used)

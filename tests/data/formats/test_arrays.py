@@ -54,7 +54,7 @@ def test_labels_may_be_numbers_words_or_a_column():
         (np.array([["a"]]), "values", "must hold numbers, not <U1"),
         (np.zeros(3), "values", r"must have a row for each sample, not shape [3]"),
         (np.zeros(4), "labels", r"must have a label for each of 3 samples, not shape [4]"),
-        (np.zeros((3, 2)), "labels", r"must have a label for each of 3 samples, not shape [3, 2]"),
+        (np.zeros((3, 2, 2)), "labels", r"must have a label for each of 3 samples, not shape [3, 2, 2]"),
         (np.array(["x" * 999] * 3), "labels", "must hold numbers or words, not <U999"),
         (np.array([1j] * 3), "labels", "must hold numbers or words, not complex128"),
     ],

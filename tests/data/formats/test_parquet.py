@@ -22,7 +22,7 @@ def test_a_table_is_read_in_pieces(tmp_path, monkeypatch):
     path = write(
         tmp_path / "a.parquet", a=X[:, 0], label=[f"k{y}" for y in Y], b=X[:, 1].astype(np.float32), c=Y
     )
-    found = read_parquet(path, "")
+    found = read_parquet(path, ())
     pieces = list(found.values.pieces())
     assert found.values.columns == ("a", "b", "c") and found.labels[:3].tolist() == ["k0", "k1", "k2"]
     assert len(pieces) > 2 and (np.concatenate(pieces)[:, 0] == X[:, 0]).all()
@@ -30,7 +30,7 @@ def test_a_table_is_read_in_pieces(tmp_path, monkeypatch):
 
 
 def test_nulls_are_missing(tmp_path):
-    found = read_parquet(write(tmp_path / "a.parquet", a=[1, None], b=[True, False], label=[0, 1]), "")
+    found = read_parquet(write(tmp_path / "a.parquet", a=[1, None], b=[True, False], label=[0, 1]), ())
     assert np.isnan(np.concatenate(list(found.values.pieces()))).tolist() == [[False, False], [True, False]]
 
 
@@ -45,7 +45,7 @@ def test_nulls_are_missing(tmp_path):
 def test_what_is_no_table_of_numbers_is_said(tmp_path, columns, message):
     path = write(tmp_path / "a.parquet", **columns)
     with pytest.raises(DataError) as error:
-        read_parquet(path, "")
+        read_parquet(path, ())
     assert str(error.value) == f"{path}: {message}"
 
 
@@ -54,11 +54,11 @@ def test_a_damaged_file_is_one_sentence(tmp_path):
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match="a.parquet: is no whole Parquet file: "):
-        read_parquet(path, "")
+        read_parquet(path, ())
     with pytest.raises(DataError, match="gone.parquet: cannot be read: "):
-        read_parquet(tmp_path / "gone.parquet", "")
+        read_parquet(tmp_path / "gone.parquet", ())
 
 
 def test_columns_may_be_left_out(tmp_path):
-    found = read_parquet(write(tmp_path / "a.parquet", id=["x", "y"], a=[1, 2], label=[0, 1]), "", ("id",))
+    found = read_parquet(write(tmp_path / "a.parquet", id=["x", "y"], a=[1, 2], label=[0, 1]), (), ("id",))
     assert found.values.columns == ("a",)

@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
 
-from accelgen.data.formats.tables import holds_tables, label_column, read_tables
+from accelgen.data.formats.tables import holds_tables, label_columns, read_tables
 from accelgen.data.formats.values import Samples, Values
 from accelgen.errors import DataError
 
 
 def test_the_column_of_labels_is_named_or_usual():
-    assert label_column(["a", "b", "c"], "b") == 1 and label_column(["a", "Class", "c"], "") == 1
+    assert label_columns(["a", "b", "c"], ("b",), ()) == [1]
+    assert label_columns(["a", "Class", "c"], (), ()) == [1]
+    assert label_columns(["a", "b", "c"], ("c", "a"), ()) == [2, 0]
+    assert label_columns(["a", "b"], None, ()) == []
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,7 @@ def test_the_column_of_labels_is_named_or_usual():
 )
 def test_what_cannot_be_a_label_is_said(columns, label, message):
     with pytest.raises(DataError) as error:
-        label_column(columns, label)
+        label_columns(columns, (label,) if label else (), ())
     assert str(error.value) == message
 
 
@@ -49,8 +52,8 @@ def test_a_folder_may_hold_two_tables(tmp_path):
 
 
 def test_columns_to_ignore_must_be_there_and_leave_some():
-    assert label_column(["id", "a", "kind"], "kind", ("id",)) == 2
+    assert label_columns(["id", "a", "kind"], ("kind",), ("id",)) == [2]
     with pytest.raises(DataError, match="^ignore: there is no column 'idx': did you mean 'id'.$"):
-        label_column(["id", "kind"], "kind", ("idx",))
+        label_columns(["id", "kind"], ("kind",), ("idx",))
     with pytest.raises(DataError, match="^there is no column of features beside the label 'kind'$"):
-        label_column(["id", "kind"], "kind", ("id",))
+        label_columns(["id", "kind"], ("kind",), ("id",))
