@@ -11,6 +11,7 @@ from accelgen.network.network import Network
 from accelgen.network.rule import Requantise
 from accelgen.network.size import stored_bits
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.network.thresholds import Thresholds
 from accelgen.network.window import Window
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "RateInput",
     "Requantise",
     "Spiking",
+    "Thresholds",
     "Window",
     "digest",
     "load",

@@ -6,9 +6,10 @@ There is no pickle anywhere near this file, and to read it reads no other. (The 
 of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. A network is
-written in the lowest schema that can hold it, so a chain of pixels has the same bytes and the same digest as
-before there were others, in whichever it was read.
+layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has what
+`NEW` lists, and ``coding`` only where there is one. A network is written in the lowest schema that can hold it,
+so a chain of pixels has the same bytes and the same digest as before there were others, in whichever it was
+read.
 """
 
 from __future__ import annotations
@@ -33,13 +34,18 @@ from accelgen.network.fields import check_name, check_type
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.network import Network
+from accelgen.network.thresholds import Thresholds, rules_of
 from accelgen.reading import from_json
 from accelgen.values import integer, shown
 
 __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 
-#: 1: a chain. 2: layers name what they read. 3: and the input is of features.
-SCHEMAS = (1, 2, 3)
+#: 1: a chain. 2: layers name what they read. 3: and the input is of features. 4: and something of `NEW`.
+SCHEMAS = (1, 2, 3, 4)
+#: What needs schema 4: one line for each.
+NEW: tuple[Callable[[Network], bool], ...] = (
+    lambda network: any(isinstance(layer.rule, Thresholds) for layer in network.layers),
+)
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -49,7 +55,7 @@ def dump(network: Network) -> bytes:
     """Return the bytes of the network file; the same network gives the same bytes."""
     tensors: dict[str, np.ndarray] = {}
     layers: list[dict] = []
-    schema = 3 if network.input.coding else 1 if network.chained else 2
+    schema = _schema(network)
     for number, layer in enumerate(network.layers):
         tensors |= {
             f"{number}.index": layer.weights.index,
@@ -67,6 +73,13 @@ def dump(network: Network) -> bytes:
     return pack(tensors, metadata={"accelgen": json.dumps(header, sort_keys=True)})
 
 
+def _schema(network: Network) -> int:
+    """Return the lowest schema that can hold ``network``."""
+    if any(needs(network) for needs in NEW):
+        return 4
+    return 3 if network.input.coding else 1 if network.chained else 2
+
+
 def _entry(layer: Layer) -> dict:
     """Return the header's entry of a layer, without what it reads."""
     return {
@@ -75,7 +88,7 @@ def _entry(layer: Layer) -> dict:
         "outputs": layer.weights.outputs,
         "inputs": layer.weights.inputs,
         "bits": layer.weights.bits,
-        layer.rule_type.field: asdict(layer.rule) if layer.rule else None,
+        (layer.rule or layer.rule_type).field: asdict(layer.rule) if layer.rule else None,
         **{part: asdict(getattr(layer, part)) for part in layer.parts},
     }
 
@@ -173,19 +186,20 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
     for number, entry in enumerate(header["layers"]):
         with at(f"layer {number}"):
             its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
-            layers.append(_layer(entry, its_own, named=header["schema"] > 1))
-    entering = _input(header["input"], coded=header["schema"] > 2)
+            layers.append(_layer(entry, its_own, header["schema"]))
+    entering = _input(header["input"], header["schema"])
     return Network(header["name"], entering, tuple(layers), header["provenance"])
 
 
-def _input(entry: object, *, coded: bool) -> Input:
-    """Return the input of an entry of the header; ``coded`` if the entry says how features become pixels."""
+def _input(entry: object, schema: int) -> Input:
+    """Return the input of an entry of the header, which from schema 3 on may say how features become pixels."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {shown(kind)}")
         wanted = {field.name for field in fields(INPUTS[kind])}
+        coded = schema == 3 or (schema > 3 and "coding" in values)
         _keys(values, wanted if coded else wanted - {"coding"})
         if coded:
             if "coding" not in wanted:
@@ -196,14 +210,17 @@ def _input(entry: object, *, coded: bool) -> Input:
         return build(**values)
 
 
-def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
-    """Return the layer of an entry of the header; ``named`` if the entry names what the layer reads."""
-    entry = _typed(value, dict, "entry")
+def _layer(value: object, tensors: dict[str, np.ndarray], schema: int) -> Layer:
+    """Return the layer of an entry of the header, which from schema 2 on names what the layer reads."""
+    entry, named = _typed(value, dict, "entry"), schema > 1
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
         raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {shown(kind)}")
     layer_type = LAYERS[kind]
-    field, rule = layer_type.rule_type.field, None
+    rule_type, rule = layer_type.rule_type, None
+    if schema > 3:
+        rule_type = next((kind for kind in rules_of(rule_type) if kind.field in entry), rule_type)
+    field = rule_type.field
     _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field, *layer_type.parts, *["reads"] * named})
     name = entry["name"]
     check_name(name)
@@ -213,7 +230,7 @@ def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Lay
         )
         if entry[field] is not None:
             with at(field):
-                rule = _record(layer_type.rule_type, entry[field])
+                rule = _record(rule_type, entry[field])
         parts: dict[str, object] = {}
         for part, its_kind in layer_type.parts.items():
             with at(part):

@@ -9,7 +9,7 @@ from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
-from tests.tiny_networks import small_network, spiking_network
+from tests.tiny_networks import small_network, spiking_network, threshold_network
 
 __all__ = ["skips"]  # a fixture
 
@@ -57,8 +57,8 @@ def test_nothing_is_left_behind(path):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        (lambda h: h.update(schema=4), "header: schema must be 1 to 3, not 4"),
-        (lambda h: h.update(schema=True), "header: schema must be 1 to 3, not True"),
+        (lambda h: h.update(schema=5), "header: schema must be 1 to 4, not 5"),
+        (lambda h: h.update(schema=True), "header: schema must be 1 to 4, not True"),
         (lambda h: h.update(name="../../etc"), "name: must be lower-case letters"),
         (lambda h: h.pop("input"), "header: field 'input' is missing"),
         (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),
@@ -247,3 +247,40 @@ def test_wrong_reads_are_named(path, header, message):
     with pytest.raises(InvalidNetwork) as error:
         load(path)
     assert str(error.value).startswith(f"{path}: {message}")
+
+
+def test_thresholds_need_schema_4_and_nothing_else_does(tmp_path):
+    network, path = threshold_network(), tmp_path / "network.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and "coding" not in header["input"]
+    assert ["thresholds" in layer for layer in header["layers"]] == [True, False, True, False]
+    again = load(path)
+    assert [layer.rule for layer in again.layers] == [layer.rule for layer in network.layers]
+    assert digest(again) == digest(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (lambda h: h["layers"][0].update(thresholds={}), "thresholds: field 'levels' is missing"),
+        (
+            lambda h: h["layers"][0]["thresholds"].update(levels=[[2, 1, 3]]),
+            "layer 0: (a): thresholds: levels: row 0: thresholds must ascend",
+        ),
+        (
+            lambda h: h["layers"][0]["thresholds"].update(levels=[[1, 2, 3]] * 2),
+            "layer 0: (a): thresholds: levels: must be one row or 14, not 2",
+        ),
+        (lambda h: h["layers"][0].update(requantise=None), "layer 0: field 'requantise' is unknown"),
+        (lambda h: h.update(schema=2), "layer 0: field 'requantise' is missing"),
+        (lambda h: h["layers"][3].update(thresholds={"levels": [[1]]}), "is unknown"),
+    ],
+)
+def test_wrong_thresholds_are_named(tmp_path, header, message):
+    path = tmp_path / "network.safetensors"
+    save(threshold_network(), path)
+    rewritten(path, header)
+    with pytest.raises(InvalidNetwork) as error:
+        load(path)
+    assert message in str(error.value)
