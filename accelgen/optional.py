@@ -18,8 +18,10 @@ EXTRAS = {
     "cocotbext": ("cocotbext-axi", "sim"),
     "dask": ("dask", "explore"),
     "distributed": ("distributed", "explore"),
+    "google": ("onnx", "interop"),  # its protobuf
     "jinja2": ("jinja2", "report"),
     "matplotlib": ("matplotlib", "report"),
+    "onnx": ("onnx", "interop"),
     "optuna": ("optuna", "explore"),
     "pyarrow": ("pyarrow", "data"),
     "serial": ("pyserial", "fpga"),

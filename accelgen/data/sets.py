@@ -128,7 +128,9 @@ def set_of(network: Network) -> DataSet[Images] | None:
     """
     named = network.provenance.get("data")
     entries = SETS.values() if named is None else [SETS[named]] if named in SETS else []
-    return next((entry for entry in entries if entry.fits(network)), None)
+    found = next((entry for entry in entries if entry.fits(network)), None)
+    coding = network.input.coding
+    return found.coded(coding) if found and coding and not found.coding else found
 
 
 def class_names(network: Network) -> list[str]:
