@@ -27,6 +27,7 @@ def naive_rule(rule, total, channel) -> int:
 def naive_convolution(layer, x) -> list[int]:
     """Return what leaves a convolution and its pooling, in the order (y, x, channel), as its file says."""
     window, kernels, leaving = layer.window, layer.kernels(), []
+
     def activation(v, u, o):
         total = int(layer.bias[o])
         for j in range(window.kernel):

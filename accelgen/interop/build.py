@@ -64,7 +64,9 @@ def _convolution(
     if len(set(layer.weights.shape[2:])) != 1 or len(pools) > 1:
         raise InvalidNetwork("must have a square kernel, and one MaxPool at most")
     if rule is None:
-        raise InvalidNetwork("a convolution cannot be the last layer; a Flatten and a MatMul behind it can be imported")
+        raise InvalidNetwork(
+            "a convolution cannot be the last layer; a Flatten and a MatMul behind it can be imported"
+        )
     window = Window(
         height,
         width,
@@ -100,7 +102,9 @@ def _bits(weights: np.ndarray) -> int:
     low, high = int(weights.min()), int(weights.max())
     bits = 1 + max((-low - 1).bit_length() if low < 0 else 0, high.bit_length() if high > 0 else 0, 1)
     if bits > MOST_BITS:
-        raise InvalidNetwork(f"weights of {low} to {high} need {bits} bits, and weights have 1 to {MOST_BITS}")
+        raise InvalidNetwork(
+            f"weights of {low} to {high} need {bits} bits, and weights have 1 to {MOST_BITS}"
+        )
     return bits
 
 

@@ -118,7 +118,9 @@ def find_chain(graph: Graph) -> Chain:
     findings = {}
     for node in graph.nodes:
         if id(node) in on_path:
-            findings[id(node)] = _verdict(node, fed, graph, last=bool(linears) and _behind(path, node, linears[-1]))
+            findings[id(node)] = _verdict(
+                node, fed, graph, last=bool(linears) and _behind(path, node, linears[-1])
+            )
         elif fed.intersection(node.inputs) and node.op != "Shape":
             findings[id(node)] = Finding(
                 node.name, node.op, "refused", "is on no chain: layers read the value just before them"
@@ -127,7 +129,10 @@ def find_chain(graph: Graph) -> Chain:
             findings[id(node)] = Finding(node.name, node.op, "folded", "constant")
     found = tuple(findings[id(node)] for node in graph.nodes)
     if not linears:
-        found = (*found, Finding(graph.input, "input", "refused", "no MatMul, Gemm or Conv reads what enters"))
+        found = (
+            *found,
+            Finding(graph.input, "input", "refused", "no MatMul, Gemm or Conv reads what enters"),
+        )
     if any(finding.verdict == "refused" for finding in found):
         return Chain((), found)
     return Chain(tuple(_stages(graph, path)), found)

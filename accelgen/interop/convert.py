@@ -141,7 +141,14 @@ def _entering(graph: Graph, stage: Stage, scale: Scale) -> Entering:
 
 
 def _layer(
-    graph: Graph, unpooled: Graph, fixed: Execution, before: Stage, stage: Stage, reading: _Reading, *, last: bool
+    graph: Graph,
+    unpooled: Graph,
+    fixed: Execution,
+    before: Stage,
+    stage: Stage,
+    reading: _Reading,
+    *,
+    last: bool,
 ) -> tuple[IntegerLayer, bool]:
     """Return the layer of a stage, and whether every sum of it is exact in float32."""
     places = _places(graph, fixed, before, reading.shape)
@@ -158,7 +165,11 @@ def _layer(
     weights, scales = _integers(real)
     flat = weights.reshape(len(weights), -1)
     levels, reads = reading.levels, places.ravel()
-    fixed_codes = np.array([reading.constant.get(int(place), -1) for place in reads]) if image is None else np.array([-1])
+    fixed_codes = (
+        np.array([reading.constant.get(int(place), -1) for place in reads])
+        if image is None
+        else np.array([-1])
+    )
     varies = fixed_codes < 0
     offset = levels.offset * flat.sum(axis=1)
     added = flat[:, ~varies] @ fixed_codes[~varies] if image is None else np.zeros(len(flat), np.int64)
@@ -244,8 +255,10 @@ def _check_padding(stage: Stage, levels: Levels) -> None:
 def _check_pools_last(stage: Stage) -> None:
     """Refuse a chain that falls behind its pooling: the largest sum is not the largest value then."""
     ops = [node.op for node in stage.nodes]
-    if "MaxPool" in ops and stage.nodes[ops.index("MaxPool") :] and any(
-        node.outputs[0] == stage.value for node in stage.nodes[ops.index("MaxPool") :]
+    if (
+        "MaxPool" in ops
+        and stage.nodes[ops.index("MaxPool") :]
+        and any(node.outputs[0] == stage.value for node in stage.nodes[ops.index("MaxPool") :])
     ):
         raise DataError("values fall behind the MaxPool: a MaxPool behind the quantiser can be imported")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Levels", "levels_of", "steps_of"]
+__all__ = ["Levels", "levels_of", "power_of_two", "steps_of"]
 
 #: The step is the smallest number, or a fraction of it with such a denominator, at most.
 DENOMINATORS = 32

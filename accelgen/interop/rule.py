@@ -47,11 +47,15 @@ def rule_of(
     bias = 1 - always[:, 0]
     moved = always + bias[:, None]
     reachable = always <= high[:, None]
-    moved = np.where(reachable, moved, max(int((high + bias).max()), int(moved[reachable].max(initial=0))) + 1)
+    moved = np.where(
+        reachable, moved, max(int((high + bias).max()), int(moved[reachable].max(initial=0))) + 1
+    )
     if (np.abs(bias) >= BIAS_LIMIT).any():
         return None
     alike = (moved == moved[0]).all()
-    return Thresholds(tuple(map(tuple, moved[:1].tolist() if alike else moved.tolist()))), bias.astype(np.int32)
+    return Thresholds(tuple(map(tuple, moved[:1].tolist() if alike else moved.tolist()))), bias.astype(
+        np.int32
+    )
 
 
 def _bias_of(first: np.ndarray, low: np.ndarray, high: np.ndarray, shift: int) -> np.ndarray | None:

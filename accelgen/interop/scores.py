@@ -34,9 +34,13 @@ def score_bias(stairs: list[Staircase]) -> np.ndarray:
                 f"class {number} has {len(one.values):,} values for {one.last - one.starts[0] + 1:,} sums: nothing "
                 "behind the last layer may make two sums alike, as a quantiser does"
             )
-    slopes = np.array([(one.values[-1] - one.values[0]) / (one.last - one.starts[0]) for one in stairs], np.float64)
+    slopes = np.array(
+        [(one.values[-1] - one.values[0]) / (one.last - one.starts[0]) for one in stairs], np.float64
+    )
     if (np.abs(slopes - slopes[0]) > ALIKE * slopes[0]).any():
-        raise DataError("each class has a scale of its own behind the last layer; one for all can be imported")
+        raise DataError(
+            "each class has a scale of its own behind the last layer; one for all can be imported"
+        )
     longest = max(stairs, key=lambda one: one.last - one.starts[0])
     slope = (float(longest.values[-1]) - float(longest.values[0])) / float(longest.last - longest.starts[0])
     offsets = np.array([float(one.values[0]) / slope - float(one.starts[0]) for one in stairs])
@@ -62,5 +66,8 @@ def _in_order(stairs: list[Staircase], bias: np.ndarray) -> bool:
     if (values[1:] > values[:-1])[same].any():
         return False
     ends = np.flatnonzero(~same)  # of a group of equal scores, whose first value is its greatest
-    greatest, least = values[np.concatenate([[0], ends + 1])], values[np.concatenate([ends, [len(values) - 1]])]
+    greatest, least = (
+        values[np.concatenate([[0], ends + 1])],
+        values[np.concatenate([ends, [len(values) - 1]])],
+    )
     return bool((greatest[:-1] < least[1:]).all())

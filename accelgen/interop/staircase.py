@@ -94,8 +94,11 @@ def staircases(function: Function, low: np.ndarray, high: np.ndarray) -> list[St
                 (channel, channel), (left, middle), (middle, right), (before, value), (value, after)
             )
         )  # fmt: skip
-    where, start, value = (np.concatenate(parts) if found else np.empty(0) for parts in zip(*found, strict=True))\
-        if found else (np.empty(0, np.int64),) * 3
+    where, start, value = (
+        (np.concatenate(parts) if found else np.empty(0) for parts in zip(*found, strict=True))
+        if found
+        else (np.empty(0, np.int64),) * 3
+    )
     stairs = []
     for number in range(len(low)):
         mine = where == number

@@ -92,7 +92,9 @@ def _row(number: int, row: object) -> tuple[int, ...]:
         if not isinstance(row, tuple | list):
             raise InvalidNetwork(f"must be a list of thresholds, not {shown(row)}")
         if len(row) not in {(1 << bits) - 1 for bits in range(1, MOST_BITS + 1)}:
-            raise InvalidNetwork(f"must have 2**bits - 1 thresholds, of 1 to {MOST_BITS} bits, not {len(row)}")
+            raise InvalidNetwork(
+                f"must have 2**bits - 1 thresholds, of 1 to {MOST_BITS} bits, not {len(row)}"
+            )
         most = THRESHOLD_LIMIT - 1
         values = tuple(whole(f"threshold {place}", value, -most, most) for place, value in enumerate(row))
         if any(after < before for before, after in zip(values, values[1:], strict=False)):

@@ -84,7 +84,10 @@ FAULTS = [
         "kept",
     ),
     Fault(
-        "a threshold is passed, not reached", "common/requantised.py", "high = total >= middle", "high = total > middle"
+        "a threshold is passed, not reached",
+        "common/requantised.py",
+        "high = total >= middle",
+        "high = total > middle",
     ),
     Fault("no clamp at zero", "common/requantised.py", "Mux(total[-1], 0, ", "Mux(total[-1] & 0, 0, "),
     Fault(

@@ -272,7 +272,7 @@ def test_thresholds_need_schema_4_and_nothing_else_does(tmp_path):
             lambda h: h["layers"][0]["thresholds"].update(levels=[[1, 2, 3]] * 2),
             "layer 0: (a): thresholds: levels: must be one row or 14, not 2",
         ),
-        (lambda h: h["layers"][0].update(requantise=None), "layer 0: field 'requantise' is unknown"),
+        (lambda h: h["layers"][0].update(requantise=None), "layer 0: field 'thresholds' is unknown"),
         (lambda h: h.update(schema=2), "layer 0: field 'requantise' is missing"),
         (lambda h: h["layers"][3].update(thresholds={"levels": [[1]]}), "is unknown"),
     ],

@@ -47,9 +47,7 @@ def _graph(model: onnx.ModelProto) -> Graph:
             constants[node.outputs[0]] = np.asarray(node.attributes["value"])
     entering = [value for value in graph.input if value.name not in constants]
     if len(entering) != 1 or len(graph.output) != 1:
-        raise DataError(
-            f"must have one input and one output, not {len(entering)} and {len(graph.output)}"
-        )
+        raise DataError(f"must have one input and one output, not {len(entering)} and {len(graph.output)}")
     shape = [size.dim_value for size in entering[0].type.tensor_type.shape.dim]
     if len(shape) < 2 or 0 in shape[1:] or shape[0] not in (0, 1):
         raise DataError(f"input {entering[0].name!r} must be a sample with a known shape, not {shape}")

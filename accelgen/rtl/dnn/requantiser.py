@@ -62,7 +62,9 @@ class Requantiser(wiring.Component):
         self.lanes = lanes
         self.accumulator_bits = accumulator_bits
         self.activation_bits = activation_bits
-        self.rules = [(*rule, levels) for rule, levels in zip(rules, columns or [()] * len(rules), strict=True)]
+        self.rules = [
+            (*rule, levels) for rule, levels in zip(rules, columns or [()] * len(rules), strict=True)
+        ]
         members = {
             "layer": In(counter(len(rules))),
             "passes": In(stream.Signature(Accumulators(lanes, accumulator_bits, ends))),
@@ -101,6 +103,4 @@ class Requantiser(wiring.Component):
     def _reached(self, lane: int, levels: tuple[int | None, ...]) -> Value:
         """Return how many thresholds of a layer the sum of a lane has reached."""
         own = iter(self.thresholds[lane] if None in levels else ())
-        return reached(
-            self.passes.p.sums[lane], [next(own) if level is None else level for level in levels]
-        )
+        return reached(self.passes.p.sums[lane], [next(own) if level is None else level for level in levels])
