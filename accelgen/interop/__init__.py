@@ -1,4 +1,4 @@
-"""Networks that others trained: files of exchange formats in, networks of ours out, and nothing left to trust.
+"""Networks that others trained: files of exchange formats in, networks of ours out, each of them proven.
 
 ::
 

@@ -125,7 +125,7 @@ def _rule(layer: IntegerLayer) -> tuple[Requantise | Thresholds | None, np.ndarr
 
 
 def _our_places(reads: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return where the source's places are with us: images lie in the order (y, x, channel), not channels first."""
+    """Return where the source's places are with us: in the order (y, x, channel), not channels first."""
     if len(shape) != 3:
         return reads
     channel, y, x = np.unravel_index(reads, shape)

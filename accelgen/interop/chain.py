@@ -1,7 +1,7 @@
 """A graph as a chain: linear nodes, and between them what changes each value on its own.
 
 Every node is looked at before anything is made of it, and gets a verdict: accepted where it becomes a layer,
-folded where it becomes thresholds, constants or an order of values, refused with a reason and what would help.
+folded where it becomes thresholds, constants or an order of values, refused with a reason and what helps.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A chain becomes layers of integers: weights on a grid, and the steps that the float chain makes of sums.
 
-A layer reads codes u whose values are ``step * (u + offset)``. With integer weights W of a scale s, the source's
-sum is ``s * step * (W u + offset * sum(W))``, so all that the source computes is a function of the integer sum
-``W u``. Neurons that are the same whatever enters are constants of the layer that reads them, and what nobody
-reads is dropped.
+A layer reads codes u whose values are ``step * (u + offset)``. With integer weights W of a scale s, the
+source's sum is ``s * step * (W u + offset * sum(W))``, so all that the source computes is a function of the
+integer sum ``W u``. Neurons that are the same whatever enters are constants of the layer that reads them, and
+what nobody reads is dropped.
 """
 
 from __future__ import annotations
@@ -206,8 +206,8 @@ def _layer(
         leaving = levels_of(distinct, MOST_CODE)
         if leaving is None:
             raise DataError(
-                f"gives {len(distinct):,} different values, and not 256 even steps at most: a Quant behind it "
-                "can be imported"
+                f"gives {len(distinct):,} different values, and not 256 even steps at most: a Quant behind "
+                "it can be imported"
             )
     layer = IntegerLayer(
         stage=stage,

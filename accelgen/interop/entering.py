@@ -17,8 +17,8 @@ from accelgen.network import Coding, PixelInput, quantise_pixels
 __all__ = ["Entering", "Scale", "entering_of"]
 
 PIXEL_BITS = 8
-#: Scales of features that are tried, in pixels of an eighth.
-EIGHTHS = range(1, 8 * 256)
+#: How much longer than it looks the way from the first code to the last may be, in pixels.
+NUDGES = (0, *(sign * part / 16 for part in range(1, 16) for sign in (1, -1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +115,16 @@ def entering_of(values: np.ndarray, scale: Scale, pixels: int) -> Entering:
 def _coding(codes: np.ndarray, bits: int) -> Coding | None:
     """Return an offset and a scale that make ``codes`` of the pixels 0 to 255, tried with every one of them."""
     pixels = np.arange(len(codes), dtype=np.float64)
-    step = 1 << (PIXEL_BITS - bits)
-    for eighth in EIGHTHS:
-        scale = eighth / 8
-        # The first pixel of each code says how far the offset may be moved: p - offset >= code * step * scale.
-        edges = np.flatnonzero(np.diff(codes)) + 1
-        most = min((pixels[edge] - codes[edge] * step * scale for edge in edges), default=0.0)
-        coding = Coding((float(most),), (scale,))
+    edges = np.flatnonzero(np.diff(codes)) + 1  # the first pixel of each code
+    places = codes[edges]
+    between = max(int(places[-1] - places[0]), 1)
+    width = float(edges[-1] - edges[0]) if len(edges) > 1 else float(len(codes) // 2)
+    for nudge in NUDGES:
+        step = (
+            width + nudge
+        ) / between  # pixels of a code: code c begins after e - 1, and at e at the latest
+        least, most = (edges - 1 - places * step).max(), (edges - places * step).min()
+        coding = Coding((float(least + most) / 2,), (step / (1 << (PIXEL_BITS - bits)),))
         if np.array_equal(quantise_pixels(coding.raw(pixels[:, None]), bits)[:, 0], codes):
             return coding
     return None

@@ -15,7 +15,7 @@ from accelgen.interop.convert import Converted, Refused, convert
 from accelgen.interop.entering import Scale
 from accelgen.interop.prove import Proof, prove
 from accelgen.models import NETWORK_FILE, home
-from accelgen.network import Network, Requantise, save
+from accelgen.network import Requantise, save
 from accelgen.network.layer import Layer
 from accelgen.network.names import check_name
 from accelgen.network.size import layer_bits

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from accelgen.golden import run
 from accelgen.golden.requantise import requantise
 from accelgen.network import Requantise, Thresholds
-from accelgen.golden import run
 from tests.naive import naive_scores
 from tests.tiny_networks import random_images, threshold_convs, threshold_network
 

@@ -13,7 +13,7 @@ def test_the_step_of_a_grid_is_found(step, codes):
     found = steps_of(values, 8)
     wholes = values / found
     assert np.allclose(wholes, np.rint(wholes), atol=1e-5) and np.abs(wholes).max() < 8.5
-    if len(codes) > 1 and 1 == np.gcd.reduce(codes):
+    if len(codes) > 1 and np.gcd.reduce(codes) == 1:
         assert found == float(np.float32(step))
 
 

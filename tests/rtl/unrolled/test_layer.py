@@ -1,14 +1,13 @@
 import numpy as np
 import pytest
 
-from accelgen.network import Requantise, Thresholds
 from accelgen.golden.requantise import requantise
+from accelgen.network import Requantise, Thresholds
 from accelgen.network.widths import accumulator_bits
 from accelgen.rtl.unrolled.layer import UnrolledLayer
 from tests.rtl.unrolled.test_weighted_sum import _clocked
 from tests.stream_drivers import simulate
 from tests.tiny_networks import dense_layer
-
 
 STAIRS = tuple((n - 9, n - 9, 5 + n) for n in range(9))
 RULES = [
