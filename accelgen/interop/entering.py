@@ -1,7 +1,7 @@
 """What enters: which codes the source's own input quantiser makes of pixels, and which rule of ours does.
 
-A source reads real numbers. Those that can enter are 2**bits of them, evenly spaced: pixels of 0 to 255 as 0 to
-1, if nothing else was said. All of them are tried, so what is found here is so for every input there is.
+A source reads real numbers. Those that can enter are 2**bits of them, evenly spaced: pixels of 0 to 255 as 0
+to 1, if nothing else was said. All of them are tried, so what is found here is so for every input there is.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def entering_of(values: np.ndarray, scale: Scale, pixels: int) -> Entering:
 
 
 def _coding(codes: np.ndarray, bits: int) -> Coding | None:
-    """Return an offset and a scale that make ``codes`` of the pixels 0 to 255, tried with every one of them."""
+    """Return an offset and a scale that make ``codes`` of the pixels 0 to 255, tried with every pixel."""
     pixels = np.arange(len(codes), dtype=np.float64)
     edges = np.flatnonzero(np.diff(codes)) + 1  # the first pixel of each code
     places = codes[edges]

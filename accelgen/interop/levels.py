@@ -1,7 +1,7 @@
 """Real numbers that are whole steps apart: which step, and which whole numbers they are.
 
-A file has scales and codes multiplied, in float32. Of what is left, a few numbers that lie on a grid, the step
-and the codes are found again, and checked: every number must be what a float32 makes of step times code.
+A file has scales and codes multiplied, in float32. Of what is left, a few numbers that lie on a grid, the
+step and the codes are found again, and checked: every number must be what a float32 makes of step times code.
 """
 
 from __future__ import annotations
@@ -57,8 +57,11 @@ def power_of_two(number: float) -> bool:
     return bool(np.frexp(number)[0] == 0.5)
 
 
-def steps_of(values: np.ndarray, most: int) -> float | None:
-    """Return the largest step of which all ``values`` are whole multiples, at most ``most``; None if none is."""
+def steps_of(values: np.ndarray, most: int, slack: float = 0.0) -> float | None:
+    """Return the largest step of which all ``values`` are multiples, by ``most`` at most; None if none is.
+
+    They are differences of rounded numbers where each may be wrong by ``slack``.
+    """
     sizes = np.unique(np.abs(values[values != 0].astype(np.float64)))
     if not sizes.size:
         return 1.0
@@ -68,18 +71,22 @@ def steps_of(values: np.ndarray, most: int) -> float | None:
             return None
         step = sizes[-1] / wholes[-1]
         single = float(np.float32(step))
-        if (np.abs(sizes - step * wholes) <= SLACK * sizes).all():
+        if (np.abs(sizes - step * wholes) <= SLACK * sizes + slack).all():
             # What was written is step times code in float32, if a step of 32 bits says the same.
             return single if np.array_equal(np.float32(single * wholes), np.float32(sizes)) else step
     return None
 
 
 def levels_of(values: np.ndarray, most: int) -> Levels | None:
-    """Return the codes that at least two different ``values`` have; None if they are on no grid of ``most``."""
+    """Return the codes that at least two different ``values`` have; None if no grid of ``most`` has them."""
     distinct = np.unique(values.astype(np.float64))
-    step = steps_of(np.diff(distinct), most)
+    slack = SLACK * float(np.abs(distinct).max())
+    step = steps_of(np.diff(distinct), most, slack)
     if step is None:
         return None
+    whole = (distinct[-1] - distinct[0]) / np.rint((distinct[-1] - distinct[0]) / step)
+    single = float(np.float32(whole))
+    step = single if abs(single - step) <= slack else step  # as it was written, most likely
     largest = int(np.rint((distinct[-1] - distinct[0]) / step))
     offset = distinct[0] / step
     for parts in (1, 2):  # a float32 has rounded what is a whole or a half

@@ -36,7 +36,7 @@ class Difference:
     output, sample : int
         Which output of it, and of which sample.
     source, golden : float
-        What the source gives there (a code, or a number behind the last layer), and what the golden model does.
+        What the source gives there (a code, or a number behind the last layer), and the golden model.
     """
 
     layer: str
@@ -77,13 +77,13 @@ def prove(graph: Graph, converted: Converted, network: Network, scale: Scale, sa
 
 
 def source_values(graph: Graph, converted: Converted, scale: Scale, codes: np.ndarray) -> list[np.ndarray]:
-    """Return what leaves every layer in the source, in places and codes of ours; float32 behind the last one."""
+    """Return what leaves every layer in the source, in places and codes of ours; at last float32."""
     execution = Execution(graph, {graph.input: scale.real(codes).reshape(len(codes), *graph.shape)})
     return [_left(execution, layer) for layer in converted.layers]
 
 
 def raw_codes(network: Network, scale: Scale, codes: np.ndarray) -> np.ndarray:
-    """Return the raw values, uint8[n, inputs], that enter the golden model where the source reads ``codes``."""
+    """Return what enters the golden model, uint8[n, inputs], where the source reads ``codes``."""
     coding = network.pixel_input.coding
     return coding.raw(codes) if coding else (codes << (8 - scale.bits)).astype(np.uint8)
 
@@ -132,7 +132,7 @@ def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale,
 
 def _left(execution: Execution, layer: IntegerLayer) -> np.ndarray:
     """Return what leaves a layer in the source, in our order; codes but behind the last layer."""
-    pools = [node for node in layer.stage.pools]
+    pools = layer.stage.pools
     name = layer.stage.value
     if pools and layer.stage.nodes.index(pools[-1]) > _place(layer, name):
         name = pools[-1].outputs[0]

@@ -2,8 +2,8 @@
 
 Steps are told as thresholds of the sum without a bias, ``first[o, k]``: the least sum at which channel o has
 code k + 1, or more than the greatest sum if it never has. A bias moves them; so the first of each channel
-becomes 1, and a shift is found if some bias lets ``(sum + bias) >> shift`` pass every threshold that is within
-reach where it lies, and every other one out of reach.
+becomes 1, and a shift is found if some bias lets ``(sum + bias) >> shift`` pass every threshold within reach
+where it lies, and every other one out of reach.
 """
 
 from __future__ import annotations

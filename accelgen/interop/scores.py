@@ -1,7 +1,7 @@
 """The last layer: integer scores that order classes as the source's own numbers do, for every sum there is.
 
-Behind the last linear node stand scales and biases that are real. They may stay away if they never change which
-class comes first: the scores of all classes and sums, put in order, must be in the order of the source's values.
+Behind the last linear node stand scales and biases that are real. They may stay away if they never change
+which class comes first: the scores of all classes and sums must have the order of the source's values.
 A bias of a class is a whole number of steps then, or the fractions happen to rise in no class after another.
 """
 
@@ -31,8 +31,8 @@ def score_bias(stairs: list[Staircase]) -> np.ndarray:
             raise DataError(f"class {number} has the same score whatever enters")
         if len(one.values) != one.last - one.starts[0] + 1:
             raise DataError(
-                f"class {number} has {len(one.values):,} values for {one.last - one.starts[0] + 1:,} sums: nothing "
-                "behind the last layer may make two sums alike, as a quantiser does"
+                f"class {number} has {len(one.values):,} values for {one.last - one.starts[0] + 1:,} sums: "
+                "nothing behind the last layer may make two sums alike, as a quantiser does"
             )
     slopes = np.array(
         [(one.values[-1] - one.values[0]) / (one.last - one.starts[0]) for one in stairs], np.float64

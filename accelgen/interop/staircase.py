@@ -1,8 +1,8 @@
 """What a chain of real functions makes of every sum: found by halving, exactly, without looking at every sum.
 
-Each node of a chain never turns round: a sum of float32, a product, a rounding, a comparison all keep the order
-of their operands, or reverse it. So does the chain, and where it has the same value at both ends of an interval
-it has that value everywhere in it. Intervals whose ends differ are halved until their ends are neighbours.
+Each node of a chain never turns round: a sum of float32, a product, a rounding, a comparison all keep the
+order of their operands, or reverse it. So does the chain, and where it has the same value at both ends of an
+interval it has that value everywhere in it. Intervals whose ends differ are halved until they are neighbours.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ There is no pickle anywhere near this file, and to read it reads no other. (The 
 of somebody's own were; they are looked for where something is measured with them, and must have its digest.)
 
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
-layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has what
-`NEW` lists, and ``coding`` only where there is one. A network is written in the lowest schema that can hold it,
-so a chain of pixels has the same bytes and the same digest as before there were others, in whichever it was
+layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has
+what `NEW` lists, and ``coding`` only where there is one. A network is written in the lowest schema that can
+hold it, so a chain of pixels has the same bytes and the same digest as before there were others, in whichever it was
 read.
 """
 
@@ -192,7 +192,7 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
 
 
 def _input(entry: object, schema: int) -> Input:
-    """Return the input of an entry of the header, which from schema 3 on may say how features become pixels."""
+    """Return the input of an entry of the header, which from schema 3 on may have a coding."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
         kind = values.pop("kind", PixelInput.kind)

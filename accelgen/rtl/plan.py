@@ -212,7 +212,7 @@ class Plan:
 
     @property
     def threshold_bits(self) -> int:
-        """Bits of a threshold in memory, signed; 1, at least, is out of reach of outputs that do not exist."""
+        """Bits of a threshold in memory, signed: 1, at least, which outputs that do not exist never reach."""
         low, high = 0, 1
         for layer, part in zip(self.network.layers, self.layers, strict=True):
             if isinstance(layer.rule, Thresholds) and None in part.columns:

@@ -1,4 +1,4 @@
-"""The words of the weight, index, bias and threshold memories, in the order in which the engine reads them."""
+"""The words of the weight, index, bias and threshold memories, in the order in which they are read."""
 
 from __future__ import annotations
 

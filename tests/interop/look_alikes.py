@@ -16,7 +16,7 @@ class Builder:
 
     def __init__(self, *shape, seed=0):
         self.rng, self.shape, self.current = np.random.default_rng(seed), shape, "x"
-        self.nodes, self.constants = [], []
+        self.nodes, self.constants, self.kind = [], [], TensorProto.FLOAT
 
     def constant(self, value, dtype=np.float32):
         name = f"c{len(self.constants)}"
@@ -63,12 +63,12 @@ class Builder:
         parts.append(self.rng.uniform(spread, spread * 9, channels))
         self.add("BatchNormalization", *map(self.constant, parts), epsilon=1e-5)
 
-    def model(self, classes=None, dtype=TensorProto.FLOAT):
+    def model(self, classes=None):
         graph = helper.make_graph(
             self.nodes,
             "look_alike",
             [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, *self.shape])],
-            [helper.make_tensor_value_info(self.current, dtype, classes and [1, classes])],
+            [helper.make_tensor_value_info(self.current, self.kind, classes and [1, classes])],
             self.constants,
         )
         imports = [helper.make_opsetid(domain, 1) for domain in (DOMAIN, "onnx.brevitas")]
@@ -108,7 +108,7 @@ def bipolar(seed=0, *, inputs=24, hidden=16, classes=4) -> Builder:
         net.bipolar()
     net.dense(classes, hidden, 1)
     net.add("TopK", net.constant([1], np.int64), outputs=2)
-    net.current = net.nodes[-1].output[1]
+    net.current, net.kind = net.nodes[-1].output[1], TensorProto.INT64
     return net
 
 

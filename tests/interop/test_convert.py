@@ -69,7 +69,10 @@ def refusing(change):
         (lambda n: n.add("MatMul", n.constant(n.rng.normal(0, 1, (6, 4)))), "weights are no integers"),
         (lambda n: n.add("MatMul", n.constant(np.eye(6, 4))), "gives 4 different values|^$"),
         (
-            lambda n: (n.add("MatMul", n.constant(np.eye(6, 4))), n.add("Mul", n.constant([1.0, 1.7, 1, 1]))),
+            lambda n: (
+                n.add("MatMul", n.constant(np.eye(6, 4))),
+                n.add("Mul", n.constant([1.0, 3**0.5, 1, 1])),
+            ),
             "different values, and not 256 even steps",
         ),
         (

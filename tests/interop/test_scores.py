@@ -30,7 +30,7 @@ def test_fractions_may_fall_from_class_to_class():
 @pytest.mark.parametrize(
     ("found", "message"),
     [
-        (lambda: stairs(1.0, [0.0, 0.5, 0.25]), "biases behind the last layer that are no whole steps"),
+        (lambda: stairs(1.0, [0.0, 0.25, 0.5, 0.75]), "biases behind the last layer that are no whole steps"),
         (lambda: stairs([1.0, 2.0], [0.0, 0.0]), "each class has a scale of its own"),
         (lambda: stairs([1.0, 0.0], [0.0, 0.0]), "class 1 has the same score whatever enters"),
         (

@@ -15,7 +15,7 @@ __all__ = ["ThresholdFetch"]
 class ThresholdFetch(wiring.Component):
     """Read the thresholds of each pass before its sums are finished.
 
-    The passes of a pooling square have the same word, and every pixel starts with the first word of its layer.
+    The passes of a pooling square have the same word, and every pixel starts with the first of its layer.
     Throughput: a pass per cycle. Latency: the word of a pass is there a cycle after the pass before has left.
 
     Parameters

@@ -8,6 +8,7 @@ from tests.interop.look_alikes import Builder
 onnx = pytest.importorskip("onnx")
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(-4, 5, (2, 3, 6, 6)).astype(np.float32)
+KERNELS = RNG.integers(-2, 3, (4, 3, 3, 3)).astype(np.float32)
 ROWS = RNG.integers(-9, 9, (2, 5)).astype(np.float32)
 
 
@@ -25,7 +26,7 @@ ROWS = RNG.integers(-9, 9, (2, 5)).astype(np.float32)
         ("Transpose", [IMAGES], {"perm": [0, 2, 3, 1]}),
         ("Squeeze", [ROWS[:1], np.array([0])], {}),
         ("Unsqueeze", [ROWS, np.array([2])], {}),
-        ("Conv", [IMAGES, RNG.integers(-2, 3, (4, 3, 3, 3)).astype(np.float32)], {"pads": [1] * 4, "strides": [2, 2]}),
+        ("Conv", [IMAGES, KERNELS], {"pads": [1] * 4, "strides": [2, 2]}),
         ("MaxPool", [IMAGES], {"kernel_shape": [2, 2], "strides": [2, 2]}),
         ("ArgMax", [ROWS], {"axis": 1}),
         ("TopK", [ROWS, np.array([2])], {}),
