@@ -18,9 +18,11 @@ EXTRAS = {
     "cocotbext": ("cocotbext-axi", "sim"),
     "dask": ("dask", "explore"),
     "distributed": ("distributed", "explore"),
+    "google": ("onnx", "interop"),  # its protobuf
     "h5py": ("h5py", "data"),
     "jinja2": ("jinja2", "report"),
     "matplotlib": ("matplotlib", "report"),
+    "onnx": ("onnx", "interop"),
     "optuna": ("optuna", "explore"),
     "pyarrow": ("pyarrow", "data"),
     "serial": ("pyserial", "fpga"),

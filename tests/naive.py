@@ -13,15 +13,20 @@ def naive_scores(network, image) -> list[int]:
         sums = naive_sums(layer, x)
         if layer.rule is None:
             return sums
-        top = 2**layer.rule.bits - 1
-        x = [min(max(total >> layer.rule.shift, 0), top) for total in sums]
+        x = [naive_rule(layer.rule, total, o) for o, total in enumerate(sums)]
     raise ValueError("a network ends with a layer that gives scores")
+
+
+def naive_rule(rule, total, channel) -> int:
+    """Return the activation of a sum of a channel."""
+    if hasattr(rule, "levels"):
+        return sum(total >= level for level in rule.levels[channel % len(rule.levels)])
+    return min(max(total >> rule.shift, 0), 2**rule.bits - 1)
 
 
 def naive_convolution(layer, x) -> list[int]:
     """Return what leaves a convolution and its pooling, in the order (y, x, channel), as its file says."""
     window, kernels, leaving = layer.window, layer.kernels(), []
-    top = 2**layer.rule.bits - 1
     (high, wide), (down, across), (tall, broad) = map(pair, (window.kernel, window.stride, window.pool))
     above, below, left, right = edges(window.padding)
 
@@ -34,7 +39,7 @@ def naive_convolution(layer, x) -> list[int]:
                     for c in range(window.channels):
                         entering = int(x[(y * window.width + z) * window.channels + c])
                         total += int(kernels[o, c, j, i]) * entering
-        return min(max(total >> layer.rule.shift, 0), top)
+        return naive_rule(layer.rule, total, o)
 
     rows = len(range(0, above + window.height + below - high + 1, down))
     columns = len(range(0, left + window.width + right - wide + 1, across))

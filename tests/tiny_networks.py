@@ -15,6 +15,7 @@ from accelgen.network import (
     RateInput,
     Requantise,
     Spiking,
+    Thresholds,
     Window,
 )
 from accelgen.network.blocks import code_range
@@ -37,6 +38,40 @@ def dense_layer(rng, name, outputs, inputs, requantise, *, spread=60, **weights)
     """Return a layer with random weights, and biases below ``spread``."""
     bias = rng.integers(-spread, spread, outputs).astype(np.int32)
     return Dense(name, block_sparse(rng, outputs, inputs, **weights), bias, requantise)
+
+
+def thresholds(rng, rows, bits, spread=40) -> Thresholds:
+    """Return random thresholds below ``spread``, a row for each channel; the last of each may be far away."""
+    levels = np.sort(rng.integers(-spread, spread, (rows, (1 << bits) - 1)), axis=1)
+    levels[:, -1] += rng.integers(0, 2) * 1000
+    return Thresholds(tuple(map(tuple, levels.tolist())))
+
+
+def threshold_network(seed: int = 0) -> Network:
+    """Return three dense layers of which two or three count thresholds, of each channel or of all."""
+    rng = np.random.default_rng(seed)
+    middle = thresholds(rng, 1, 3) if seed % 2 else Requantise(1, 3)
+    layers = (
+        dense_layer(rng, "a", 14, 24, thresholds(rng, 14, 2), bits=1 + seed % 3, block_out=6, kept=3),
+        dense_layer(rng, "b", 11, 14, middle, bits=1 + seed % 2, block_out=6, block_in=5, kept=3),
+        dense_layer(rng, "c", 9, 11, thresholds(rng, 9, 1 + seed % 2), block_out=4, block_in=3, kept=3),
+        dense_layer(rng, "d", 5, 9, None, block_out=5, block_in=3, kept=3),
+    )
+    return Network("stairs", PixelInput(24, 2), layers)
+
+
+def threshold_convs(seed: int = 0) -> Network:
+    """Return two convolutions that pool, and two dense layers; all of them count thresholds."""
+    rng = np.random.default_rng(seed)
+    first = Window(9, 7, 3, kernel=3, padding=1, pool=2)
+    second = Window(4, 3, 10, kernel=2, stride=1, padding=1)
+    layers = (
+        conv_layer(rng, "a", first, 10, thresholds(rng, 10, 2), block_out=4, block_in=3, kept=1),
+        conv_layer(rng, "b", second, 6, thresholds(rng, 6, 3), block_out=4, block_in=4, kept=2),
+        dense_layer(rng, "c", 8, second.out_height * second.out_width * 6, thresholds(rng, 8, 1), block_in=3),
+        dense_layer(rng, "d", 4, 8, None, block_out=4),
+    )
+    return Network("tiles", PixelInput(9 * 7 * 3, 3), layers)
 
 
 def conv_layer(

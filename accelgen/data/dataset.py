@@ -144,6 +144,24 @@ class DataSet(Generic[Samples]):
         """What enters the first layer: (height, width, channels) of images, or a number of addresses."""
         return (self.events.inputs,) if self.events else self.shape
 
+    def coded(self, coding: Coding) -> DataSet[Samples]:
+        """Return the same images as codes that ``coding`` makes of their pixels, as of any features."""
+
+        def of_images(read: Callable[..., Samples]) -> Callable[..., Samples]:
+            return lambda *how, **more: _coded(read(*how, **more), coding)
+
+        def of_pixels(make: Callable[..., np.ndarray] | None) -> Callable[..., np.ndarray] | None:
+            return make and (lambda what: coding.raw(make(what)[None])[0])
+
+        return replace(
+            self,
+            coding=coding,
+            read=of_images(self.read),
+            read_training=None,
+            picture=of_pixels(self.picture),
+            drawing=of_pixels(self.drawing),
+        )
+
     def fits(self, network: Network) -> bool:
         """Return whether its images fit the input of ``network``, whatever that was trained on."""
         entering = network.input
@@ -193,3 +211,7 @@ class DataSet(Generic[Samples]):
         """Return the folder in which its files are looked for; see `load`."""
         named = data or os.environ.get("ACCELGEN_DATA")
         return (Path(named) if named else cache_folder()) / self.folder
+
+
+def _coded(samples: Samples, coding: Coding) -> Samples:
+    return replace(samples, pixels=coding.raw(samples.pixels)) if isinstance(samples, Images) else samples

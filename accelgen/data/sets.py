@@ -150,6 +150,9 @@ def set_of(network: Network) -> DataSet[Images] | None:
     named = network.provenance.get("data")
     entries = SETS.values() if named is None else [SETS[named]] if named in SETS else []
     found = next((entry for entry in entries if entry.fits(network)), None)
+    coding = network.input.coding
+    if found and coding and not found.coding:
+        found = found.coded(coding)
     return found if found is None or network.task is None else found.for_task(network.task.kind)
 
 

@@ -5,23 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from accelgen.network.rule import Requantise
+from accelgen.network.thresholds import Thresholds
 
 __all__ = ["requantise"]
 
 
-def requantise(sums: np.ndarray, rule: Requantise) -> np.ndarray:
-    """Return ``clamp(sums >> shift, 0, 2**bits - 1)``; the shift rounds down, also below zero.
+def requantise(sums: np.ndarray, rule: Requantise | Thresholds) -> np.ndarray:
+    """Return ``clamp(sums >> shift, 0, 2**bits - 1)``, or the number of thresholds that are reached.
+
+    The shift rounds down, also below zero.
 
     Parameters
     ----------
     sums : int64[images, outputs]
-        Accumulators.
-    rule : Requantise
-        Shift and bits.
+        Accumulators, of a convolution those of a pixel's channels side by side.
+    rule : Requantise or Thresholds
+        What is computed.
 
     Returns
     -------
     uint8[images, outputs]
         Activations.
     """
+    if isinstance(rule, Thresholds):
+        channels = sums.reshape(len(sums), -1, len(rule.levels) if len(rule.levels) > 1 else sums.shape[1])
+        reached = np.zeros(channels.shape, np.uint8)
+        for column in rule.columns:
+            reached += channels >= np.array(column)
+        return reached.reshape(sums.shape)
     return np.clip(sums >> rule.shift, 0, (1 << rule.bits) - 1).astype(np.uint8)

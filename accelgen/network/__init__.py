@@ -12,6 +12,7 @@ from accelgen.network.rule import Requantise
 from accelgen.network.size import stored_bits
 from accelgen.network.spiking import Neuron, Spiking
 from accelgen.network.task import Task
+from accelgen.network.thresholds import Thresholds
 from accelgen.network.window import Window
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Requantise",
     "Spiking",
     "Task",
+    "Thresholds",
     "Window",
     "digest",
     "load",

@@ -8,7 +8,8 @@ and, if it has a rule (see `Requantise`),
 
     y[o] = clamp(acc[o] >> shift, 0, 2**bits - 1)
 
-with an arithmetic shift. A layer without a rule is the last one, and its accumulators are the scores.
+with an arithmetic shift, or what its `Thresholds` say. A layer without a rule is the last one,
+and its accumulators are the scores.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import ClassVar
 
 from accelgen.network.connected import FullyConnected
 from accelgen.network.rule import Requantise, Rule
+from accelgen.network.thresholds import Thresholds
 
 __all__ = ["Dense"]
 
@@ -28,7 +30,7 @@ class Dense(FullyConnected):
     ----------
     name, weights, bias, reads
         See `FullyConnected`.
-    rule : Requantise or None
+    rule : Requantise, Thresholds or None
         None for the last layer.
     """
 
@@ -38,4 +40,4 @@ class Dense(FullyConnected):
     spiking: ClassVar[bool] = False
     rule_type: ClassVar[type[Rule]] = Requantise
 
-    rule: Requantise | None
+    rule: Requantise | Thresholds | None

@@ -35,6 +35,7 @@ from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.network import Network
 from accelgen.network.task import Task
+from accelgen.network.thresholds import Thresholds, rules_of
 from accelgen.reading import from_json
 from accelgen.values import integer, shown
 
@@ -89,6 +90,11 @@ def _since_4(network: Network) -> list[str]:
             for number, layer in enumerate(network.layers)
             if layer.window and not layer.window.plain
         ),
+        *(
+            f"layer {number} ({layer.name}): only schema 4 has thresholds"
+            for number, layer in enumerate(network.layers)
+            if isinstance(layer.rule, Thresholds)
+        ),
         *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]
 
@@ -101,7 +107,7 @@ def _entry(layer: Layer) -> dict:
         "outputs": layer.weights.outputs,
         "inputs": layer.weights.inputs,
         "bits": layer.weights.bits,
-        layer.rule_type.field: asdict(layer.rule) if layer.rule else None,
+        (layer.rule or layer.rule_type).field: asdict(layer.rule) if layer.rule else None,
         **{part: asdict(getattr(layer, part)) for part in layer.parts},
     }
 
@@ -200,7 +206,7 @@ def _network(header: dict, tensors: dict[str, np.ndarray]) -> Network:
     for number, entry in enumerate(header["layers"]):
         with at(f"layer {number}"):
             its_own = {part: tensors[f"{number}.{part}"] for part in TENSORS}
-            layers.append(_layer(entry, its_own, named=header["schema"] > 1))
+            layers.append(_layer(entry, its_own, header["schema"]))
     entering = _input(header["input"], schema=header["schema"])
     later: dict[str, Any] = {}
     for name in sorted(held):
@@ -216,11 +222,11 @@ def _input(entry: object, *, schema: int) -> Input:
     """Return the input of an entry of the header, which has a coding in schema 3 and may have one in 4."""
     with at("input"):
         values = dict(_typed(entry, dict, "entry"))
-        coded = schema == 3 or (schema > 3 and "coding" in values)
         kind = values.pop("kind", PixelInput.kind)
         if not isinstance(kind, str) or kind not in INPUTS:
             raise InvalidNetwork(f"kind: must be one of {', '.join(INPUTS)}, not {shown(kind)}")
         wanted = {field.name for field in fields(INPUTS[kind])}
+        coded = schema == 3 or (schema > 3 and "coding" in values)
         _keys(values, wanted if coded else wanted - {"coding"})
         if coded:
             if "coding" not in wanted:
@@ -231,14 +237,17 @@ def _input(entry: object, *, schema: int) -> Input:
         return build(**values)
 
 
-def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Layer:
-    """Return the layer of an entry of the header; ``named`` if the entry names what the layer reads."""
-    entry = _typed(value, dict, "entry")
+def _layer(value: object, tensors: dict[str, np.ndarray], schema: int) -> Layer:
+    """Return the layer of an entry of the header, which from schema 2 on names what the layer reads."""
+    entry, named = _typed(value, dict, "entry"), schema > 1
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
         raise InvalidNetwork(f"kind: must be one of {', '.join(LAYERS)}, not {shown(kind)}")
     layer_type = LAYERS[kind]
-    field, rule = layer_type.rule_type.field, None
+    rule_type, rule = layer_type.rule_type, None
+    if schema > 3:
+        rule_type = next((kind for kind in rules_of(rule_type) if kind.field in entry), rule_type)
+    field = rule_type.field
     _keys(entry, {"kind", "name", "outputs", "inputs", "bits", field, *layer_type.parts, *["reads"] * named})
     name = entry["name"]
     check_name(name)
@@ -248,7 +257,7 @@ def _layer(value: object, tensors: dict[str, np.ndarray], *, named: bool) -> Lay
         )
         if entry[field] is not None:
             with at(field):
-                rule = _record(layer_type.rule_type, entry[field])
+                rule = _record(rule_type, entry[field])
         parts: dict[str, object] = {}
         for part, its_kind in layer_type.parts.items():
             with at(part):

@@ -17,6 +17,7 @@ from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.fields import check_name, check_type
 from accelgen.network.rule import Rule
+from accelgen.network.thresholds import Thresholds, rules_of
 from accelgen.network.window import Window
 from accelgen.values import shown
 
@@ -65,7 +66,7 @@ class Layer(Protocol):
     arity : int
         Values that it reads.
     rule_type : type
-        The class of its rule.
+        The class of its usual rule; `rules_of` says which others it may have.
     parts : dict of str to type
         Its fields beside those of every layer, as the network file holds them: dataclasses of numbers.
     """
@@ -132,7 +133,11 @@ def check_parts(layer: Layer) -> None:
     """Check the fields that all layers have, and keep a private bias, or raise `InvalidNetwork`."""
     check_name(layer.name)
     check_type("weights", layer.weights, BlockSparse)
-    check_type(layer.rule_type.field, layer.rule, layer.rule_type, optional=True)
+    if not isinstance(layer.rule, rules_of(layer.rule_type)):
+        check_type(layer.rule_type.field, layer.rule, layer.rule_type, optional=True)
+    if isinstance(layer.rule, Thresholds):
+        with at(layer.rule.field):
+            layer.rule.check_fits(layer.weights.outputs)
     with at("bias"):
         object.__setattr__(layer, "bias", _bias(layer.bias, layer.weights.outputs))
     with at("reads"):

@@ -13,8 +13,8 @@ __all__ = ["float_bits", "layer_bits", "stored_bits"]
 def layer_bits(layer: Layer) -> dict[str, int]:
     """Return the bits of a layer by kind: ``codes``, ``index``, ``bias``, the rule, and ``total``.
 
-    The rule is the ``shift`` of a layer that requantises, and the ``neuron`` (threshold, leak, modes) of a
-    spiking one.
+    The rule is the ``shift`` of a layer that requantises, or its ``thresholds``, and the ``neuron``
+    (threshold, leak, modes) of a spiking one.
 
     Padding is counted (the hardware stores it), and an index costs as many bits as name every input
     block. A layer that keeps all its blocks needs no index.
@@ -25,7 +25,7 @@ def layer_bits(layer: Layer) -> dict[str, int]:
         "codes": weights.codes.size * weights.bits,
         "index": weights.index.size * name_bits,
         "bias": layer.bias.size * bias_bits(layer),
-        layer.rule_type.part: layer.rule.stored_bits() if layer.rule else 0,
+        (layer.rule or layer.rule_type).part: layer.rule.stored_bits() if layer.rule else 0,
     }
     return bits | {"total": sum(bits.values())}
 

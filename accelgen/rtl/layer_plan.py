@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accelgen.network.layer import Layer
 from accelgen.network.rule import Requantise
+from accelgen.network.thresholds import Thresholds
 
 __all__ = ["LayerPlan", "layer_plan", "pads"]
 
@@ -34,6 +35,9 @@ class LayerPlan:
         Requantisation; ``bits`` is 0 for the layer that gives scores. Spikes have one bit and no shift.
     block_next : int
         Activations of a word as the next layer reads it; 0 for the layer that gives scores.
+    columns : tuple of int or None
+        Of a layer with thresholds: each of them where all channels have the same, and None where a table
+        has a threshold for each channel.
     """
 
     rows: int
@@ -48,6 +52,7 @@ class LayerPlan:
     shift: int
     bits: int
     block_next: int
+    columns: tuple[int | None, ...] = ()
 
     @property
     def weight_words(self) -> int:
@@ -93,7 +98,18 @@ def layer_plan(
         shift=rule.shift if isinstance(rule, Requantise) else 0,
         bits=rule.bits_out if rule else 0,
         block_next=block_next,
+        columns=_columns(layer, rule) if isinstance(rule, Thresholds) else (),
     )
+
+
+def _columns(layer: Layer, rule: Thresholds) -> tuple[int | None, ...]:
+    """Return the thresholds that are no table's.
+
+    An output that does not exist has a sum of 0 or less and must give 0, so a layer with such outputs shares
+    no threshold that such a sum reaches.
+    """
+    alike = [column[0] if len(set(column)) == 1 else None for column in rule.columns]
+    return tuple(None if value is not None and value < 1 and pads(layer) else value for value in alike)
 
 
 def pads(layer: Layer) -> bool:

@@ -20,7 +20,8 @@ class Memory:
     Attributes
     ----------
     name : str
-        "codes", "index", "bias"; "activations0" and so on, "flags0", "membranes"; "pixels" or "events".
+        "codes", "index", "bias", "thresholds"; "activations0" and so on, "flags0", "membranes"; "pixels" or
+        "events".
     depth, width : int
         Words, and bits of each.
     kind : "rom" or "ram"
@@ -68,6 +69,9 @@ def _tables(plan: Plan) -> list[Memory]:
     if plan.index_words:
         sizes.append(("index", plan.index_words, _index_bits(plan)))
     sizes.append(("bias", plan.passes, plan.lanes * plan.bias_bits))
+    if plan.threshold_words:
+        width = plan.lanes * plan.threshold_slots * plan.threshold_bits
+        sizes.append(("thresholds", plan.threshold_words, width))
     return [Memory(*size, plan.weights, "table") for size in sizes]
 
 

@@ -12,6 +12,7 @@ from math import gcd
 
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.thresholds import Thresholds
 from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
 from accelgen.rtl.conv.window import WindowPlans, window_plans
 from accelgen.rtl.datapath import Datapath, beat_width, check_options
@@ -198,6 +199,26 @@ class Plan:
     def passes(self) -> int:
         """Passes of a pixel of each layer, each with a word of biases."""
         return sum(layer.rows * layer.passes for layer in self.layers)
+
+    @property
+    def threshold_words(self) -> int:
+        """Words of threshold memory: one for each pass of a layer that has thresholds of its own channels."""
+        return sum(layer.rows * layer.passes for layer in self.layers if None in layer.columns)
+
+    @property
+    def threshold_slots(self) -> int:
+        """Thresholds of a lane in a word of threshold memory."""
+        return max(layer.columns.count(None) for layer in self.layers)
+
+    @property
+    def threshold_bits(self) -> int:
+        """Bits of a threshold in memory, signed: 1, at least, which outputs that do not exist never reach."""
+        low, high = 0, 1
+        for layer, part in zip(self.network.layers, self.layers, strict=True):
+            if isinstance(layer.rule, Thresholds) and None in part.columns:
+                low = min(low, *(row[0] for row in layer.rule.levels))
+                high = max(high, *(row[-1] for row in layer.rule.levels))
+        return signed_bits(low, high)
 
     @property
     def input_width(self) -> int:

@@ -14,7 +14,7 @@ class Table:
     Attributes
     ----------
     name : str
-        "codes", "index" or "bias".
+        "codes", "index", "bias" or "thresholds".
     width : int
         Bits of a word.
     words : list of int

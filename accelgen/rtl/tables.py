@@ -1,10 +1,11 @@
-"""The words of the weight, index and bias memories, in the order in which the engine reads them."""
+"""The words of the weight, index, bias and threshold memories, in the order in which they are read."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from accelgen.network.layer import Layer
+from accelgen.network.thresholds import Thresholds
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import index_words, memories
 from accelgen.rtl.plan import Plan
@@ -21,6 +22,7 @@ def tables(plan: Plan) -> list[Table]:
         "codes": [word for pair in pairs for word in _code_words(plan, *pair)],
         "index": [word for number in range(len(pairs)) for word in index_words(plan, number)],
         "bias": [word for pair in pairs for word in _bias_words(plan, *pair)],
+        "thresholds": [word for pair in pairs for word in _threshold_words(plan, *pair)],
     }
     held = [memory for memory in memories(plan) if memory.role == "table"]
     return [Table(memory.name, memory.width, words[memory.name]) for memory in held]
@@ -63,6 +65,19 @@ def _bias_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     padded = np.zeros((part.rows, part.passes * plan.lanes), np.int64)
     padded[:, : weights.block_out] = rows
     return _pack(padded.reshape(-1, plan.lanes), plan.bias_bits)
+
+
+def _threshold_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
+    """Word order: row, pass; lane 0 in the low bits, and in it the lowest threshold that is not shared."""
+    own = [number for number, value in enumerate(part.columns) if value is None]
+    if not own or not isinstance(layer.rule, Thresholds):
+        return []
+    weights = layer.weights
+    rows = np.ones((part.rows * weights.block_out, plan.threshold_slots), np.int64)
+    rows[: weights.outputs, : len(own)] = np.array(layer.rule.levels)[:, own]
+    padded = np.ones((part.rows, part.passes * plan.lanes, plan.threshold_slots), np.int64)
+    padded[:, : weights.block_out] = rows.reshape(part.rows, weights.block_out, -1)
+    return _pack(padded.reshape(-1, plan.lanes * plan.threshold_slots), plan.threshold_bits)
 
 
 def _pack(values: np.ndarray, bits: int) -> list[int]:

@@ -2,10 +2,10 @@
 
 ::
 
-    train ─► (models/<name>/network.safetensors) ─► info, evaluate
-                                │
-                                ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
-                                └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
+    train, import ─► (models/<name>/network.safetensors) ─► info, evaluate
+                                        │
+                                        ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
+                                        └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
 
 A step is imported when it is asked for, so that `make rtl` never loads torch. Each answers with a frozen
 dataclass, whose ``to_json()`` is what ``--json`` prints.
@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.hardware import rtl as rtl
     from accelgen.steps.hardware import synth as synth
     from accelgen.steps.hardware_file import unrolled as unrolled
+    from accelgen.steps.importing import import_model as import_model
     from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.overview import info as info
     from accelgen.steps.own_data import check_data as check_data
@@ -56,6 +57,7 @@ __all__ = [
     "fpga",
     "get_data",
     "host",
+    "import_model",
     "info",
     "list_data",
     "list_models",
@@ -87,6 +89,7 @@ open_door(
         "fpga": "accelgen.steps.fpga",
         "get_data": "accelgen.steps.get_data",
         "host": "accelgen.steps.board.host",
+        "import_model": "accelgen.steps.importing",
         "info": "accelgen.steps.overview",
         "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",

@@ -56,7 +56,7 @@ class DataChoice:
         """How data of one's own are read."""
         ignore = tuple(self.ignore) if isinstance(self.ignore, list) else self.ignore
         label = tuple(self.label) if isinstance(self.label, list) else self.label
-        return Reading(label, ignore, self.missing, self.test, self.validation, self.seed, self.task)
+        return Reading(label, ignore, self.missing, self.test, self.validation, self.seed, task=self.task)
 
     @property
     def name(self) -> str:

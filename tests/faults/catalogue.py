@@ -83,6 +83,12 @@ FAULTS = [
         "Mux(too_large, (1 << bits) - 1, kept)",
         "kept",
     ),
+    Fault(
+        "a threshold is passed, not reached",
+        "common/requantised.py",
+        "high = total >= middle",
+        "high = total > middle",
+    ),
     Fault("no clamp at zero", "common/requantised.py", "Mux(total[-1], 0, ", "Mux(total[-1] & 0, 0, "),
     Fault(
         "shift off by one",

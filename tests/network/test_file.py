@@ -9,7 +9,14 @@ from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import Coding, Network, PixelInput, digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
-from tests.tiny_networks import conv_network, series_network, small_network, spiking_network, tall_network
+from tests.tiny_networks import (
+    conv_network,
+    series_network,
+    small_network,
+    spiking_network,
+    tall_network,
+    threshold_network,
+)
 
 __all__ = ["skips"]  # a fixture
 
@@ -292,3 +299,40 @@ def test_windows_of_several_sides_need_their_schema(tmp_path, schema):
         InvalidNetwork, match=r"n.safetensors: layer 0 \(a\): window: only schema 4 has 1x5 stride 1x2"
     ):
         load(path)
+
+
+def test_thresholds_need_schema_4_and_nothing_else_does(tmp_path):
+    network, path = threshold_network(), tmp_path / "network.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and "coding" not in header["input"]
+    assert ["thresholds" in layer for layer in header["layers"]] == [True, False, True, False]
+    again = load(path)
+    assert [layer.rule for layer in again.layers] == [layer.rule for layer in network.layers]
+    assert digest(again) == digest(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (lambda h: h["layers"][0].update(thresholds={}), "thresholds: field 'levels' is missing"),
+        (
+            lambda h: h["layers"][0]["thresholds"].update(levels=[[2, 1, 3]]),
+            "layer 0: (a): thresholds: levels: row 0: thresholds must ascend",
+        ),
+        (
+            lambda h: h["layers"][0]["thresholds"].update(levels=[[1, 2, 3]] * 2),
+            "layer 0: (a): thresholds: levels: must be one row or 14, not 2",
+        ),
+        (lambda h: h["layers"][0].update(requantise=None), "layer 0: field 'thresholds' is unknown"),
+        (lambda h: h.update(schema=2), "layer 0: field 'requantise' is missing"),
+        (lambda h: h["layers"][3].update(thresholds={"levels": [[1]]}), "is unknown"),
+    ],
+)
+def test_wrong_thresholds_are_named(tmp_path, header, message):
+    path = tmp_path / "network.safetensors"
+    save(threshold_network(), path)
+    rewritten(path, header)
+    with pytest.raises(InvalidNetwork) as error:
+        load(path)
+    assert message in str(error.value)

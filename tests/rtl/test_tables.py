@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from tests.tiny_networks import random_conv_network, random_network, small_network
+from tests.tiny_networks import random_conv_network, random_network, small_network, threshold_network
 
 
 def field(word, number, bits):
@@ -82,3 +82,23 @@ def test_narrow_codes_share_a_word_of_memory():
     plan = Plan(network, Datapath(lanes=8))
     assert [layer.slots for layer in plan.layers] == [1, 4, 2]
     assert len(tables(plan)[0].words) == plan.weight_words < sum(layer.weight_words for layer in plan.layers)
+
+
+def test_threshold_words_hold_what_channels_do_not_share():
+    network = threshold_network(1)  # the layer in the middle has one row for all, and needs no word
+    plan = Plan(network, Datapath(lanes=4))
+    table = next(table for table in tables(plan) if table.name == "thresholds")
+    bits, slots, words = plan.threshold_bits, plan.threshold_slots, iter(table.words)
+    assert table.width == 4 * slots * bits and slots == 3 and plan.threshold_words == len(table.words)
+    for layer, part in zip(network.layers, plan.layers, strict=True):
+        if None not in part.columns:
+            continue
+        for row in range(part.rows):
+            for first in range(0, layer.weights.block_out, 4):
+                word = next(words)
+                for lane in range(min(4, layer.weights.block_out - first)):
+                    output = row * layer.weights.block_out + first + lane
+                    wanted = layer.rule.levels[output] if output < layer.outputs else (1, 1, 1)
+                    found = [field(word, lane * slots + slot, bits) for slot in range(len(part.columns))]
+                    assert found == list(wanted)
+    assert not [*words]

@@ -1,10 +1,12 @@
-"""The rule `Requantise` as gates, for one sum."""
+"""The rules `Requantise` and `Thresholds` as gates, for one sum."""
 
 from __future__ import annotations
 
-from amaranth.hdl import Mux, Value
+from collections.abc import Sequence
 
-__all__ = ["requantised"]
+from amaranth.hdl import C, Cat, Mux, Value
+
+__all__ = ["reached", "requantised"]
 
 
 def requantised(total: Value, shift: int, bits: int) -> Value:
@@ -16,3 +18,26 @@ def requantised(total: Value, shift: int, bits: int) -> Value:
     kept = total[shift : shift + bits]
     too_large = total[shift + bits : -1].any()
     return Mux(total[-1], 0, Mux(too_large, (1 << bits) - 1, kept))
+
+
+def reached(total: Value, thresholds: Sequence[Value | int]) -> Value:
+    """Return how many of ``2**bits - 1`` ascending ``thresholds`` a signed ``total`` has reached.
+
+    It is a search by halves: the threshold in the middle decides the upper bit, and then which half decides
+    the others. Those that no sum reaches, or every sum, cost nothing.
+    """
+    if not thresholds:
+        return C(0, 0)
+    half = len(thresholds) // 2
+    middle, bits = thresholds[half], len(thresholds).bit_length() - 1
+    most = (1 << (len(total) - 1)) - 1
+    if isinstance(middle, int) and not -most <= middle <= most:
+        # Beyond its half, all thresholds on this side of the middle are out of reach too, or all are reached.
+        high = middle < 0
+        rest = reached(total, thresholds[half + 1 :] if high else thresholds[:half])
+        return Cat(rest, C(high, 1))
+    high = total >= middle
+    if not bits:
+        return high
+    lower, upper = reached(total, thresholds[:half]), reached(total, thresholds[half + 1 :])
+    return Cat(Mux(high, upper, lower), high)

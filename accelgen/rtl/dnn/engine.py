@@ -12,7 +12,7 @@ pooling behind the requantiser.
 
 from __future__ import annotations
 
-from amaranth.hdl import Module
+from amaranth.hdl import Array, C, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import connect
 
@@ -25,6 +25,7 @@ from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.requantiser import Requantiser
+from accelgen.rtl.dnn.threshold_fetch import ThresholdFetch
 from accelgen.rtl.payloads import ends_of
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.table import Table
@@ -44,7 +45,7 @@ class Engine(wiring.Component):
     plan : Plan
         What to build.
     tables : list of Table
-        Contents of the weight, index and bias memories.
+        Contents of the weight, index, bias and threshold memories.
     watched : bool
         Somebody counts its work: see `folded_members`.
 
@@ -58,7 +59,7 @@ class Engine(wiring.Component):
         Nothing runs.
     scores : Out(stream.Signature(Score(accumulator_bits)))
         Scores of each image.
-    load_codes, load_index, load_bias : In(WriteSignature(...))
+    load_codes, load_index, load_bias, load_thresholds : In(WriteSignature(...))
         Only with ``weights = "ram"``.
     """
 
@@ -75,7 +76,7 @@ class Engine(wiring.Component):
         m.submodules.control = control = LayerControl(len(plan.layers))
         front = WindowArray if plan.windows else SparseArray
         m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
-        m.submodules.bias = bias = TableMemory(self.tables[-1], self.writable)
+        m.submodules.bias = bias = TableMemory(self._table("bias"), self.writable)
         m.submodules.drain = drain = ScoreDrain(
             plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)
         )
@@ -103,8 +104,16 @@ class Engine(wiring.Component):
             return
         rules = [(layer.shift, layer.bits) for layer in hidden]
         m.submodules.requantiser = requantiser = Requantiser(
-            plan.lanes, plan.accumulator_bits, plan.activation_bits, rules, ends_of(plan)
+            plan.lanes,
+            plan.accumulator_bits,
+            plan.activation_bits,
+            rules,
+            ends_of(plan),
+            columns=[layer.columns for layer in hidden],
+            threshold_bits=plan.threshold_bits,
         )
+        if plan.threshold_words:
+            self._fetch_thresholds(m, control, requantiser)
         m.submodules.packer = packer = Packer(plan)
         leaving = requantiser.activations
         if plan.windows.pools:
@@ -129,3 +138,23 @@ class Engine(wiring.Component):
             m.d.comb += array.passes.ready.eq(drain.passes.ready)
         with m.Else():
             m.d.comb += array.passes.ready.eq(requantiser.passes.ready)
+
+    def _table(self, name: str) -> Table:
+        return next(table for table in self.tables if table.name == name)
+
+    def _fetch_thresholds(self, m, control, requantiser):
+        """Hold out to the requantiser the thresholds of the pass that it is offered next."""
+        plan = self.plan
+        m.submodules.thresholds = memory = TableMemory(self._table("thresholds"), self.writable)
+        m.submodules.threshold_fetch = fetch = ThresholdFetch(plan.threshold_words, ends_of(plan))
+        if self.writable:
+            connect(m, wiring.flipped(self.load_thresholds), memory.write)
+        has = Array(C(None in layer.columns, 1) for layer in plan.layers)[control.layer]
+        m.d.comb += [
+            fetch.restart.eq(control.restart),
+            fetch.taken.eq(has & requantiser.passes.valid & requantiser.passes.ready),
+            fetch.ends.eq(requantiser.passes.p.ends),
+            memory.enable.eq(fetch.enable),
+            memory.address.eq(fetch.address),
+            requantiser.thresholds.eq(memory.data),
+        ]

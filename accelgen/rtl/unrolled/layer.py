@@ -7,8 +7,9 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.network.dense import Dense
+from accelgen.network.thresholds import Thresholds
 from accelgen.network.widths import accumulator_bits
-from accelgen.rtl.common.requantised import requantised
+from accelgen.rtl.common.requantised import reached, requantised
 from accelgen.rtl.unrolled.weighted_sum import weighted_sum
 
 __all__ = ["UnrolledLayer"]
@@ -20,7 +21,7 @@ class UnrolledLayer(wiring.Component):
     Parameters
     ----------
     layer : Dense
-        Its weights, biases and requantisation.
+        Its weights, biases and rule.
     input_bits : int
         Bits of an input.
 
@@ -36,7 +37,7 @@ class UnrolledLayer(wiring.Component):
         self.layer = layer
         self.input_bits = input_bits
         rule = layer.rule
-        self.result_bits = rule.bits if rule else accumulator_bits(layer, input_bits)
+        self.result_bits = rule.bits_out if rule else accumulator_bits(layer, input_bits)
         super().__init__(
             {"values": In(layer.inputs * input_bits), "results": Out(layer.outputs * self.result_bits)}
         )
@@ -47,6 +48,12 @@ class UnrolledLayer(wiring.Component):
         values = [self.values.word_select(n, self.input_bits) for n in range(layer.inputs)]
         for output, (weights, bias) in enumerate(zip(layer.weights.dense(), layer.bias, strict=True)):
             sums = weighted_sum(values, weights.tolist(), int(bias))
+            if isinstance(rule, Thresholds):
+                levels = rule.levels[output % len(rule.levels)]
+                total = Signal(signed(len(sums)), name=f"sum{output}")
+                m.d.comb += total.eq(sums)
+                m.d.comb += self.results.word_select(output, self.result_bits).eq(reached(total, levels))
+                continue
             width = max(len(sums), rule.shift + rule.bits + 1) if rule else self.result_bits
             total = Signal(signed(width), name=f"sum{output}")
             result = requantised(total, rule.shift, rule.bits) if rule else total

@@ -24,7 +24,7 @@ __all__ = ["Classified", "Conversation", "host"]
 class Classified(Heard):
     """What a device says of an image, and the label of the image if it is known."""
 
-    expected: int | None
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +178,6 @@ def _images(
             raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
         return known.picture(picture)[None], [], str(picture)
     samples = images_of(network, data, sample="fallback", folder=folder)
-    known = not stimuli(network) and kind_of(network.task) in ("classes", "threshold")
-    labels = samples.labels[:count].tolist() if known else []
+    labelled = not stimuli(network) and kind_of(network.task) in ("classes", "threshold")
+    labels = samples.labels[:count].tolist() if labelled else []
     return samples.pixels[:count], labels, named(network, samples.name)

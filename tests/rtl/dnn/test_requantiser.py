@@ -41,3 +41,32 @@ def test_handshake_and_ends_pass_straight_through():
     sim = Simulator(dut)
     sim.add_testbench(testbench)
     sim.run()
+
+
+def test_thresholds_of_the_pass_are_counted_where_a_layer_has_them():
+    columns = [(), (None, 4, None), (2,)]
+    dut = Requantiser(2, 8, 3, [(1, 3), (0, 2), (0, 1)], columns=columns, threshold_bits=6)
+
+    async def testbench(ctx):
+        for lane, levels in enumerate([(-9, 7), (4, 30)]):
+            for slot, level in enumerate(levels):
+                ctx.set(dut.thresholds[lane][slot], level)
+        for sums in ((-10, 3), (-9, 4), (3, 29), (6, 30), (7, 2), (1, 127)):
+            for lane, value in enumerate(sums):
+                ctx.set(dut.passes.p.sums[lane], value)
+            for layer, rows in enumerate([None, [(-9, 4, 7), (4, 4, 30)], [(2,), (2,)]]):
+                ctx.set(dut.layer, layer)
+                found = [ctx.get(dut.activations.p["values"][lane]) for lane in range(2)]
+                if rows is None:
+                    assert found == [min(max(value >> 1, 0), 7) for value in sums]
+                else:
+                    reached = zip(sums, rows, strict=True)
+                    assert found == [sum(value >= level for level in row) for value, row in reached]
+
+    sim = Simulator(dut)
+    sim.add_testbench(testbench)
+    sim.run()
+
+
+def test_without_thresholds_of_channels_there_is_no_port_for_them():
+    assert not hasattr(Requantiser(2, 8, 3, [(1, 3), (0, 1)], columns=[(), (5,)]), "thresholds")

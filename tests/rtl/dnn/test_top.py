@@ -22,6 +22,8 @@ from tests.tiny_networks import (
     small_conv_network,
     small_network,
     tall_network,
+    threshold_convs,
+    threshold_network,
     tiny_conv_network,
     tiny_network,
 )
@@ -79,6 +81,16 @@ def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, sk
     assert found == expected(network, images) and error == 0
 
 
+@pytest.mark.parametrize(("lanes", "weights"), [(2, "rom"), (4, "ram"), (6, "rom")])
+@pytest.mark.parametrize("network", [threshold_network(0), threshold_network(1), threshold_convs()])
+def test_thresholds_follow_the_passes(network, lanes, weights):
+    images = random_images(np.random.default_rng(lanes), 3, network.input.pixels, density=0.5)
+    top, plan, load = built(network, lanes=lanes, weights=weights)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=3, load=load, stall=0.3, seed=lanes)
+    assert found == expected(network, images) and error == 0
+
+
 @pytest.mark.parametrize(
     ("network", "weights"),
     [
@@ -92,6 +104,7 @@ def test_random_convolutions_equal_the_equations(seed, lanes, weights, stall, sk
         (series_network(bits=1), "ram"),
         (tall_network(bits=1), "rom"),
         (tall_network(), "ram"),
+        (threshold_network(), "ram"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )

@@ -1,22 +1,29 @@
 import numpy as np
 import pytest
 
-from accelgen.network import Requantise
+from accelgen.golden.requantise import requantise
+from accelgen.network import Requantise, Thresholds
 from accelgen.network.widths import accumulator_bits
 from accelgen.rtl.unrolled.layer import UnrolledLayer
 from tests.rtl.unrolled.test_weighted_sum import _clocked
 from tests.stream_drivers import simulate
 from tests.tiny_networks import dense_layer
 
+STAIRS = tuple((n - 9, n - 9, 5 + n) for n in range(9))
+RULES = [
+    *(Requantise(0, 1), Requantise(3, 2), Requantise(5, 4)),
+    *(Thresholds(STAIRS), Thresholds(((-1000, 3, 7, 7, 8, 500, 501),)), None),
+]
 
-@pytest.mark.parametrize("rule", [Requantise(0, 1), Requantise(3, 2), Requantise(5, 4), None])
+
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("bits", [1, 3])
 def test_outputs_are_what_the_weights_say(rule, bits):
     rng = np.random.default_rng(bits)
     layer = dense_layer(rng, "a", 9, 13, rule, bits=bits, block_out=4, block_in=3, kept=2)
     dut = UnrolledLayer(layer, 2)
     weights = layer.weights.dense().astype(int)
-    size = rule.bits if rule else accumulator_bits(layer, 2)
+    size = rule.bits_out if rule else accumulator_bits(layer, 2)
     assert len(dut.results) == 9 * size
 
     async def bench(ctx):
@@ -25,7 +32,7 @@ def test_outputs_are_what_the_weights_say(rule, bits):
             ctx.set(dut.values, sum(int(value) << 2 * n for n, value in enumerate(values)))
             await ctx.delay(1e-7)
             sums = weights @ values + layer.bias
-            expected = np.clip(sums >> rule.shift, 0, (1 << rule.bits) - 1) if rule else sums
+            expected = requantise(sums[None], rule)[0] if rule else sums
             found = ctx.get(dut.results)
             for output, value in enumerate(expected):
                 assert found >> output * size & ((1 << size) - 1) == int(value) & ((1 << size) - 1), output

@@ -1,0 +1,46 @@
+"""Networks that others trained: files of exchange formats in, networks of ours out, each of them proven.
+
+::
+
+    file ─► graph (nodes and constants) ─► chain (a linear node, then a float chain) ─► layers ─► proof
+
+A folder below this one reads a format and knows how its nodes compute; everything else knows no format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from accelgen.errors import InvalidRequest
+from accelgen.interop.graph import Graph
+
+__all__ = ["FORMATS", "read_graph"]
+
+
+def _qonnx(path: Path) -> Graph:
+    from accelgen.interop.qonnx.read import read
+
+    return read(path)
+
+
+#: What reads a file, by how its name ends.
+FORMATS: dict[str, Callable[[Path], Graph]] = {".onnx": _qonnx}
+
+
+def read_graph(path: Path) -> Graph:
+    """Return the graph in a file of another tool.
+
+    Raises
+    ------
+    InvalidRequest
+        If it is not there, is of no format that is read here, or cannot be read.
+    DataError
+        If it is not as its format says.
+    """
+    path = Path(path)
+    if path.suffix not in FORMATS:
+        raise InvalidRequest(f"{path}: must be a file that ends with {' or '.join(FORMATS)}")
+    if not path.is_file():
+        raise InvalidRequest(f"{path}: is not there")
+    return FORMATS[path.suffix](path)

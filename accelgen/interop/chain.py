@@ -1,0 +1,225 @@
+"""A graph as a chain: linear nodes, and between them what changes each value on its own.
+
+Every node is looked at before anything is made of it, and gets a verdict: accepted where it becomes a layer,
+folded where it becomes thresholds, constants or an order of values, refused with a reason and what helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from accelgen.interop.graph import Graph, Node
+
+__all__ = ["Chain", "Finding", "Stage", "find_chain"]
+
+Verdict = Literal["accepted", "folded", "refused"]
+
+LINEAR = frozenset({"MatMul", "Conv"})
+#: Change each value by a function that never turns round, of constants of its channel.
+MONOTONE = frozenset({
+    "Add", "BatchNormalization", "BipolarQuant", "Ceil", "Clip", "Div", "Floor", "Max", "Min", "Mul",
+    "MultiThreshold", "Neg", "Quant", "Relu", "Round", "Sign", "Sub",
+})  # fmt: skip
+SAME = frozenset({"Cast", "Dropout", "Identity"})
+STRUCTURE = frozenset({"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
+#: Behind the last layer: the class is the same without them.
+ORDER = frozenset({"ArgMax", "Softmax", "TopK"})
+
+#: Why a node is refused, and what would help.
+HELP = {
+    "AveragePool": "no layer averages; a Conv with stride, or MaxPool, can be imported",
+    "GlobalAveragePool": "no layer averages; a Flatten and a MatMul can be imported",
+    "QuantAvgPool2d": "no layer averages; a Conv with stride, or MaxPool, can be imported",
+    "Concat": "no layer joins two values",
+    "Sigmoid": "only functions that float32 gives exactly are folded; a Quant behind a Clip can be imported",
+    "Tanh": "only functions that float32 gives exactly are folded; a Quant behind a Clip can be imported",
+    "Trunc": "its versions differ; a Quant in its place can be imported",
+    "Gemm": "only with alpha and beta 1 and transA 0",
+    "ConvTranspose": "no layer enlarges an image",
+    "LSTM": "no layer reads what it gave before",
+    "GRU": "no layer reads what it gave before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What becomes of a node.
+
+    Attributes
+    ----------
+    node, op : str
+        Its name, and what it computes.
+    verdict : "accepted", "folded" or "refused"
+        Whether it becomes a layer or part of one, or stands in the way.
+    why : str
+        What it becomes, or why it cannot and what would help.
+    """
+
+    node: str
+    op: str
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """A linear node, or the input, and the nodes up to the next linear one.
+
+    Attributes
+    ----------
+    linear : Node or None
+        Gives the sums; None of the input.
+    start : str
+        The tensor of sums, or of what enters.
+    nodes : tuple of Node
+        What changes each value, or where values stand, in order.
+    end : str
+        What the next linear node reads; of the last stage, what leaves but for an order of classes.
+    """
+
+    linear: Node | None
+    start: str
+    nodes: tuple[Node, ...]
+    end: str
+
+    @property
+    def value(self) -> str:
+        """The tensor after the last node that changes values: behind it only places change."""
+        changed = [node.outputs[0] for node in self.nodes if node.op in MONOTONE]
+        return changed[-1] if changed else self.start
+
+    @property
+    def pools(self) -> tuple[Node, ...]:
+        """Its pooling nodes."""
+        return tuple(node for node in self.nodes if node.op == "MaxPool")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """The stages of a graph, and what became of each node; no stages if one is refused."""
+
+    stages: tuple[Stage, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """The nodes that stand in the way."""
+        return tuple(finding for finding in self.findings if finding.verdict == "refused")
+
+
+def find_chain(graph: Graph) -> Chain:
+    """Return the chain of a graph, with a verdict for each node."""
+    fed = graph.fed()
+    path = list(_path(graph, fed))
+    on_path = {id(node) for node in path}
+    linears = [node for node in path if node.op in LINEAR]
+    findings = {}
+    for node in graph.nodes:
+        if id(node) in on_path:
+            findings[id(node)] = _verdict(
+                node, fed, graph, last=bool(linears) and _behind(path, node, linears[-1])
+            )
+        elif fed.intersection(node.inputs) and node.op != "Shape":
+            findings[id(node)] = Finding(
+                node.name, node.op, "refused", "is on no chain: layers read the value just before them"
+            )
+        else:
+            findings[id(node)] = Finding(node.name, node.op, "folded", "constant")
+    found = tuple(findings[id(node)] for node in graph.nodes)
+    if not linears:
+        found = (
+            *found,
+            Finding(graph.input, "input", "refused", "no MatMul, Gemm or Conv reads what enters"),
+        )
+    if any(finding.verdict == "refused" for finding in found):
+        return Chain((), found)
+    return Chain(tuple(_stages(graph, path)), found)
+
+
+def _path(graph: Graph, fed: set[str]) -> Iterator[Node]:
+    """Yield the nodes that what enters goes through, as long as there is one way."""
+    current = graph.input
+    while True:
+        readers = [node for node in graph.nodes if current in node.inputs and node.op != "Shape"]
+        if len(readers) != 1 or len(fed.intersection(readers[0].inputs)) != 1:
+            return
+        yield readers[0]
+        current = readers[0].outputs[-1 if graph.output == readers[0].outputs[-1] else 0]
+
+
+def _behind(path: list[Node], node: Node, other: Node) -> bool:
+    places = {id(one): number for number, one in enumerate(path)}
+    return places[id(node)] > places[id(other)]
+
+
+def _verdict(node: Node, fed: set[str], graph: Graph, *, last: bool) -> Finding:
+    """Return what becomes of a node on the path; ``last`` if it is behind the last linear node."""
+
+    def finding(verdict: Verdict, why: str) -> Finding:
+        return Finding(node.name, node.op, verdict, why)
+
+    if node.op in LINEAR:
+        if node.inputs[0] not in fed:
+            return finding("refused", "its weights must be the second operand")
+        if reason := _window_problem(node):
+            return finding("refused", reason)
+        return finding("accepted", "layer")
+    if node.op in MONOTONE:
+        if node.op == "Div" and node.inputs[0] not in fed:
+            return finding("refused", "divides a constant by values; a Mul by a constant can be imported")
+        return finding("folded", "scores" if last else "thresholds")
+    if node.op in SAME or node.op in STRUCTURE:
+        return finding("folded", "order of values")
+    if node.op == "MaxPool":
+        if reason := _pool_problem(node):
+            return finding("refused", reason)
+        return finding("accepted", "pooling of the layer before")
+    if node.op in ORDER:
+        if not last:
+            return finding("refused", "is only taken behind the last layer")
+        return finding("folded", "the class of the highest score")
+    reason = HELP.get(node.op, "is of no kind that is imported")
+    if node.op not in graph.operators and node.op not in HELP:
+        reason = "is not known; see docs/own-models.md for the nodes that are"
+    return finding("refused", reason)
+
+
+def _window_problem(node: Node) -> str:
+    """Return why a convolution has no window of ours, or nothing."""
+    if node.op != "Conv":
+        return ""
+    more = node.attributes
+    pads, strides = more.get("pads") or [0, 0, 0, 0], more.get("strides") or [1, 1]
+    if more.get("group", 1) != 1:
+        return "no layer has groups of channels; a Conv with group 1 can be imported"
+    if set(more.get("dilations") or [1]) != {1}:
+        return "no layer has dilations; a Conv without can be imported"
+    if more.get("auto_pad", "NOTSET") != "NOTSET":
+        return "auto_pad is not read; the same pads as numbers can be imported"
+    if len(pads) != 4 or len(set(pads)) != 1:
+        return f"pads must be alike on all four sides, not {list(pads)}"
+    return "" if len(set(strides)) == 1 else f"strides must be alike, not {list(strides)}"
+
+
+def _pool_problem(node: Node) -> str:
+    """Return why a pooling is none of ours, or nothing."""
+    more = node.attributes
+    side, strides = more.get("kernel_shape", []), more.get("strides") or [1, 1]
+    if len(side) != 2 or len({*side, *strides}) != 1:
+        return f"must have squares side by side, not {list(side)} with strides {list(strides)}"
+    if any(more.get("pads") or ()) or more.get("ceil_mode", 0) or more.get("auto_pad", "NOTSET") != "NOTSET":
+        return "must have no pads and no ceil_mode"
+    return ""
+
+
+def _stages(graph: Graph, path: list[Node]) -> Iterator[Stage]:
+    linear, start, nodes = None, graph.input, []
+    for node in path:
+        if node.op in LINEAR:
+            yield Stage(linear, start, tuple(nodes), node.inputs[0])
+            linear, start, nodes = node, node.outputs[0], []
+        elif node.op not in ORDER:
+            nodes.append(node)
+    yield Stage(linear, start, tuple(nodes), nodes[-1].outputs[0] if nodes else start)

@@ -1,0 +1,150 @@
+"""A graph of nodes, whatever format it came in, and its execution in the arithmetic that it says.
+
+A tensor is computed when it is asked for, from what was handed over (`Execution`) and from constants. So any
+part of a graph can be executed alone: what stands before it is simply given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from accelgen.errors import DataError, at
+
+__all__ = ["Execution", "Graph", "Node", "Operator"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A node.
+
+    Attributes
+    ----------
+    name : str
+        For messages.
+    op : str
+        What it computes, by the names of its format.
+    inputs, outputs : tuple of str
+        Names of tensors; "" stands for one that is left out.
+    attributes : dict
+        Numbers, words, lists and arrays.
+    """
+
+    name: str
+    op: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    attributes: dict = field(default_factory=dict)
+
+
+#: Computes the outputs of a node from its inputs, None for those that are left out.
+Operator = Callable[..., tuple[np.ndarray, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Nodes in an order in which they can run, and what they read.
+
+    Attributes
+    ----------
+    nodes : tuple of Node
+        In their order.
+    constants : dict of str to array
+        Tensors whose values are in the file.
+    input : str
+        The tensor that enters.
+    shape : tuple of int
+        Its shape without the batch.
+    output : str
+        The tensor that leaves.
+    operators : mapping of str to Operator
+        What computes a node, by its ``op``; nodes of others are not known.
+    """
+
+    nodes: tuple[Node, ...]
+    constants: dict[str, np.ndarray]
+    input: str
+    shape: tuple[int, ...]
+    output: str
+    operators: Mapping[str, Operator]
+
+    @property
+    def producers(self) -> dict[str, Node]:
+        """The node that gives each tensor."""
+        return {name: node for node in self.nodes for name in node.outputs if name}
+
+    def fed(self) -> set[str]:
+        """Return the tensors whose values depend on what enters; a shape does not."""
+        found = {self.input}
+        for node in self.nodes:
+            if node.op != "Shape" and found.intersection(node.inputs):
+                found.update(node.outputs)
+        return found
+
+
+class Execution:
+    """The values of a graph's tensors, for a batch.
+
+    Parameters
+    ----------
+    graph : Graph
+        What is executed.
+    given : dict of str to array
+        Tensors that are not computed, each with the same number of samples first; of the input, if it is not
+        among them, only the shape is known.
+    """
+
+    def __init__(self, graph: Graph, given: Mapping[str, np.ndarray]):
+        self.graph = graph
+        self.batch = len(next(iter(given.values())))
+        self.values: dict[str, np.ndarray] = dict(graph.constants) | dict(given)
+        self.values.setdefault(graph.input, np.zeros((self.batch, *graph.shape), np.float32))
+        self.producers = graph.producers
+
+    def value(self, name: str) -> np.ndarray:
+        """Return a tensor.
+
+        Raises
+        ------
+        DataError
+            If nothing gives it, no operator is known, or a node does not fit what enters it.
+        """
+        wanted = [name]
+        while wanted:
+            current = wanted[-1]
+            if current in self.values:
+                wanted.pop()
+                continue
+            if current not in self.producers:
+                raise DataError(f"tensor {current!r} is given by no node")
+            node = self.producers[current]
+            missing = [one for one in node.inputs if one and one not in self.values]
+            if missing:
+                if set(missing) & set(wanted):
+                    raise DataError(f"{node.name}: reads what it gives")
+                wanted += missing
+                continue
+            self._run(node)
+        return self.values[name]
+
+    def _run(self, node: Node) -> None:
+        if node.op not in self.graph.operators:
+            raise DataError(f"{node.name}: there is no operator {node.op}")
+        operands = [self.values[name] if name else None for name in node.inputs]
+        with at(node.name), np.errstate(all="ignore"):
+            if node.op == "Reshape":
+                operands = self._of_a_batch(operands)
+            try:
+                results = self.graph.operators[node.op](node.attributes, *operands)
+            except (ValueError, IndexError, TypeError, KeyError) as error:
+                raise DataError(f"{node.op} does not fit its inputs: {error}") from error
+        self.values.update(zip(node.outputs, results, strict=False))
+
+    def _of_a_batch(self, operands: list) -> list:
+        """Return what enters a Reshape: a shape that was written for one sample holds for each of a batch."""
+        x, shape = operands[0], np.array(operands[1]).ravel()
+        if shape.size and shape[0] == 1 and len(x) == self.batch:
+            shape[0] = self.batch
+        return [x, shape]

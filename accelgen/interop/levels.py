@@ -1,0 +1,97 @@
+"""Real numbers that are whole steps apart: which step, and which whole numbers they are.
+
+A file has scales and codes multiplied, in float32. Of what is left, a few numbers that lie on a grid, the
+step and the codes are found again, and checked: every number must be what a float32 makes of step times code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Levels", "levels_of", "power_of_two", "steps_of"]
+
+#: The step is the smallest number, or a fraction of it with such a denominator, at most.
+DENOMINATORS = 32
+#: How far from a grid a number may lie, in float32's own steps.
+SLACK = 4 * np.finfo(np.float32).eps
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Values ``step * (code + offset)`` of codes 0 to ``most``.
+
+    Attributes
+    ----------
+    step : float
+        How far apart codes are, above zero.
+    offset : float
+        Where code 0 lies, in steps.
+    most : int
+        The largest code.
+    exact : bool
+        Sums of such values, with integers, are exact in float32: a step is a power of two, an offset a
+        multiple of one half.
+    """
+
+    step: float
+    offset: float
+    most: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether float32 holds every such value, and small sums of them, without rounding."""
+        return power_of_two(self.step) and float(2 * self.offset).is_integer()
+
+    def codes(self, values: np.ndarray) -> np.ndarray:
+        """Return the codes of values, integer[...]; those of none are -1."""
+        codes = np.rint(values.astype(np.float64) / self.step - self.offset)
+        back = self.step * (codes + self.offset)
+        near = np.abs(back - values) <= SLACK * (np.abs(back) + self.step)
+        return np.where(near & (codes >= 0) & (codes <= self.most), codes, -1).astype(np.int64)
+
+
+def power_of_two(number: float) -> bool:
+    """Return whether ``number`` is a power of two."""
+    return bool(np.frexp(number)[0] == 0.5)
+
+
+def steps_of(values: np.ndarray, most: int, slack: float = 0.0) -> float | None:
+    """Return the largest step of which all ``values`` are multiples, by ``most`` at most; None if none is.
+
+    They are differences of rounded numbers where each may be wrong by ``slack``.
+    """
+    sizes = np.unique(np.abs(values[values != 0].astype(np.float64)))
+    if not sizes.size:
+        return 1.0
+    for denominator in range(1, DENOMINATORS + 1):
+        wholes = np.rint(sizes * denominator / sizes[0])
+        if wholes[-1] > most:
+            return None
+        step = sizes[-1] / wholes[-1]
+        single = float(np.float32(step))
+        if (np.abs(sizes - step * wholes) <= SLACK * sizes + slack).all():
+            # What was written is step times code in float32, if a step of 32 bits says the same.
+            return single if np.array_equal(np.float32(single * wholes), np.float32(sizes)) else step
+    return None
+
+
+def levels_of(values: np.ndarray, most: int) -> Levels | None:
+    """Return the codes that at least two different ``values`` have; None if no grid of ``most`` has them."""
+    distinct = np.unique(values.astype(np.float64))
+    slack = SLACK * float(np.abs(distinct).max())
+    step = steps_of(np.diff(distinct), most, slack)
+    if step is None:
+        return None
+    whole = (distinct[-1] - distinct[0]) / np.rint((distinct[-1] - distinct[0]) / step)
+    single = float(np.float32(whole))
+    step = single if abs(single - step) <= slack else step  # as it was written, most likely
+    largest = int(np.rint((distinct[-1] - distinct[0]) / step))
+    offset = distinct[0] / step
+    for parts in (1, 2):  # a float32 has rounded what is a whole or a half
+        if abs(offset * parts - np.rint(offset * parts)) <= SLACK * max(1.0, abs(offset)) * parts:
+            offset = float(np.rint(offset * parts) / parts)
+            break
+    found = Levels(step, float(offset), largest)
+    return found if largest <= most and (found.codes(distinct) >= 0).all() else None

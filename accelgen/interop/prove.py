@@ -1,0 +1,149 @@
+"""The proof of an import: the source's own nodes and the golden model on the same samples, every integer.
+
+The source is executed as its nodes say, in float32, and knows nothing of thresholds; the golden model is that
+of the network that was made. What leaves every layer is compared, and behind the last one the source's own
+numbers with those that its chain makes of our scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.golden import run
+from accelgen.interop.convert import Converted, IntegerLayer
+from accelgen.interop.entering import Scale
+from accelgen.interop.graph import Execution, Graph
+from accelgen.network import Network
+
+__all__ = ["Difference", "Proof", "prove"]
+
+BATCH = 256
+#: Neurons of the first layer that are driven to their ends.
+DRIVEN = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where source and golden model first differ.
+
+    Attributes
+    ----------
+    layer : str
+        Of ours.
+    output, sample : int
+        Which output of it, and of which sample.
+    source, golden : float
+        What the source gives there (a code, or a number behind the last layer), and the golden model.
+    """
+
+    layer: str
+    output: int
+    sample: int
+    source: float
+    golden: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Samples that were compared, values of them, and the first difference; None if all is equal."""
+
+    samples: int
+    values: int
+    difference: Difference | None
+
+
+def prove(graph: Graph, converted: Converted, network: Network, scale: Scale, samples: int) -> Proof:
+    """Compare on random samples and on corners.
+
+    Parameters
+    ----------
+    graph, converted, network, scale
+        The source, and what was made of it.
+    samples : int
+        Random ones; corners come besides.
+    """
+    done, values = 0, 0
+    for codes in _samples(graph, converted, scale, samples):
+        compared, difference = _compare(graph, converted, network, scale, codes)
+        if difference is not None:
+            layer, output, sample, source, golden = difference
+            found = Difference(layer, output, done + sample, source, golden)
+            return Proof(done + len(codes), values + compared, found)
+        done, values = done + len(codes), values + compared
+    return Proof(done, values, None)
+
+
+def source_values(graph: Graph, converted: Converted, scale: Scale, codes: np.ndarray) -> list[np.ndarray]:
+    """Return what leaves every layer in the source, in places and codes of ours; at last float32."""
+    execution = Execution(graph, {graph.input: scale.real(codes).reshape(len(codes), *graph.shape)})
+    return [_left(execution, layer) for layer in converted.layers]
+
+
+def raw_codes(network: Network, scale: Scale, codes: np.ndarray) -> np.ndarray:
+    """Return what enters the golden model, uint8[n, inputs], where the source reads ``codes``."""
+    coding = network.pixel_input.coding
+    return coding.raw(codes) if coding else (codes << (8 - scale.bits)).astype(np.uint8)
+
+
+def _samples(graph: Graph, converted: Converted, scale: Scale, samples: int) -> Iterator[np.ndarray]:
+    """Yield batches of codes: random ones of several densities, then corners; places are the source's."""
+    rng, inputs, top = np.random.default_rng(0), int(np.prod(graph.shape)), (1 << scale.bits) - 1
+    for start in range(0, samples, BATCH):
+        codes = rng.integers(0, top + 1, (min(BATCH, samples - start), inputs))
+        kept = rng.random(codes.shape) < rng.choice([0.1, 0.3, 0.6, 1.0], (len(codes), 1))
+        flat = rng.random((len(codes), 1)) < 0.2  # some have but the darkest and the brightest
+        yield np.where(flat, np.where(codes > top // 2, top, 0), codes) * kept
+    first = converted.layers[0]
+    corners = [np.zeros(inputs, np.int64), np.full(inputs, top), np.arange(inputs) % 2 * top]
+    if first.image is None:
+        for row in first.weights[:DRIVEN]:
+            for sign in (1, -1):
+                driven = np.zeros(inputs, np.int64)
+                driven[first.reads] = np.where(row * sign > 0, top, 0)
+                corners.append(driven)
+    yield np.array(corners)
+
+
+def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale, codes: np.ndarray) -> tuple:
+    theirs = source_values(graph, converted, scale, codes)
+    shape = graph.shape
+    placed = codes
+    if len(shape) == 3:
+        placed = codes.reshape(-1, *shape).transpose(0, 2, 3, 1).reshape(len(codes), -1)
+    result = run(network, raw_codes(network, scale, placed))
+    count = 0
+    for number, (layer, source) in enumerate(zip(converted.layers, theirs, strict=True)):
+        ours = network.layers[number]
+        if layer.levels is None:
+            sums = result.scores - ours.bias
+            golden = np.stack([one(sums[:, n]) for n, one in enumerate(layer.stairs)], axis=1)
+        else:
+            golden = result.activations[number + 1]
+        count += golden.size
+        if (wrong := source != golden).any():
+            sample, output = map(int, np.argwhere(wrong)[0])
+            pair = float(source[sample, output]), float(golden[sample, output])
+            return count, (ours.name, output, sample, *pair)
+    return count, None
+
+
+def _left(execution: Execution, layer: IntegerLayer) -> np.ndarray:
+    """Return what leaves a layer in the source, in our order; codes but behind the last layer."""
+    pools = layer.stage.pools
+    name = layer.stage.value
+    if pools and layer.stage.nodes.index(pools[-1]) > _place(layer, name):
+        name = pools[-1].outputs[0]
+    values = execution.value(name)
+    values = values.reshape(execution.batch, *([-1] if layer.image is None else layer.shape))
+    if layer.image is None:
+        values = values[:, layer.gives]
+    else:
+        values = values.transpose(0, 2, 3, 1).reshape(execution.batch, -1)
+    return values + np.float32(0) if layer.levels is None else layer.levels.codes(values)
+
+
+def _place(layer: IntegerLayer, name: str) -> int:
+    return next((n for n, node in enumerate(layer.stage.nodes) if node.outputs[0] == name), -1)

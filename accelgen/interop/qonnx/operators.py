@@ -1,0 +1,151 @@
+"""The operators of ONNX that networks of ours can have, in float32, as the text of the standard says them.
+
+A sum of products is added up in 64 bits and rounded once: that is the sum, where a float32 can hold it, and
+does not depend on the order in which a library adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from accelgen.errors import DataError
+from accelgen.interop.graph import Operator
+from accelgen.interop.qonnx.quantisers import QUANTISERS
+
+__all__ = ["OPERATORS"]
+
+Array = np.ndarray
+F = np.float32
+
+
+def _float(function: Callable[..., Any]) -> Operator:
+    """Return the operator of a function of arrays; floats stay of 32 bits."""
+
+    def operator(_: dict, *operands: Array) -> tuple[Array, ...]:
+        result = np.asarray(function(*operands))
+        return (result.astype(F) if result.dtype == np.float64 else result,)
+
+    return operator
+
+
+def _matmul(_: dict, a: Array, b: Array) -> tuple:
+    return ((a.astype(np.float64) @ b.astype(np.float64)).astype(F),)
+
+
+def _conv(attributes: dict, x: Array, kernels: Array) -> tuple:
+    """Compute a convolution of images without a bias; groups and dilations have been refused."""
+    side_y, side_x = kernels.shape[2:]
+    top, left, bottom, right = attributes.get("pads") or (0, 0, 0, 0)
+    step_y, step_x = attributes.get("strides") or (1, 1)
+    padded = np.pad(x, [(0, 0), (0, 0), (top, bottom), (left, right)]).astype(np.float64)
+    views = sliding_window_view(padded, (side_y, side_x), axis=(2, 3))[:, :, ::step_y, ::step_x]
+    return (np.einsum("ncyxji,ocji->noyx", views, kernels.astype(np.float64), optimize=True).astype(F),)
+
+
+def _max_pool(attributes: dict, x: Array) -> tuple:
+    side_y, side_x = attributes["kernel_shape"]
+    step_y, step_x = attributes.get("strides") or (1, 1)
+    if any(attributes.get("pads") or ()):
+        raise DataError("MaxPool with pads is not executed")
+    views = sliding_window_view(x, (side_y, side_x), axis=(2, 3))[:, :, ::step_y, ::step_x]
+    return (views.max(axis=(4, 5)),)
+
+
+def _batch_norm(attributes: dict, x: Array, gain: Array, bias: Array, mean: Array, variance: Array) -> tuple:
+    by_channel = [part.astype(F).reshape(-1, *[1] * (x.ndim - 2)) for part in (gain, bias, mean, variance)]
+    gain, bias, mean, variance = by_channel
+    root = np.sqrt(variance + F(attributes.get("epsilon", 1e-5)))
+    return ((x - mean) / root * gain + bias,)
+
+
+def _clip(attributes: dict, x: Array, low: Array | None = None, high: Array | None = None) -> tuple:
+    low = attributes.get("min") if low is None else low
+    high = attributes.get("max") if high is None else high
+    x = x if low is None else np.maximum(x, F(low))
+    return (x if high is None else np.minimum(x, F(high)),)
+
+
+def _flatten(attributes: dict, x: Array) -> tuple:
+    axis = attributes.get("axis", 1)
+    return (x.reshape(int(np.prod(x.shape[:axis])), -1),)
+
+
+def _reshape(_: dict, x: Array, shape: Array) -> tuple:
+    kept = [x.shape[n] if size == 0 else int(size) for n, size in enumerate(shape)]
+    return (x.reshape(kept),)
+
+
+def _transpose(attributes: dict, x: Array) -> tuple:
+    return (x.transpose(attributes.get("perm") or range(x.ndim)[::-1]),)
+
+
+def _axes(attributes: dict, axes: Array | None) -> tuple[int, ...] | None:
+    found = attributes.get("axes") if axes is None else np.ravel(axes).tolist()
+    return None if found is None else tuple(found)
+
+
+def _squeeze(attributes: dict, x: Array, axes: Array | None = None) -> tuple:
+    return (np.squeeze(x, _axes(attributes, axes)),)
+
+
+def _unsqueeze(attributes: dict, x: Array, axes: Array | None = None) -> tuple:
+    return (np.expand_dims(x, _axes(attributes, axes) or ()),)
+
+
+def _gather(attributes: dict, x: Array, index: Array) -> tuple:
+    return (np.take(x, index, axis=attributes.get("axis", 0)),)
+
+
+def _concat(attributes: dict, *parts: Array) -> tuple:
+    return (np.concatenate(parts, axis=attributes["axis"]),)
+
+
+#: What a Cast may make, by the number that ONNX has for it.
+CASTS = {1: np.float32, 6: np.int32, 7: np.int64}
+
+
+def _cast(attributes: dict, x: Array) -> tuple:
+    if attributes["to"] not in CASTS:
+        raise DataError(f"Cast to type {attributes['to']} is not executed")
+    return (x.astype(CASTS[attributes["to"]]),)
+
+
+def _same(_: dict, x: Array, *__: Array) -> tuple:
+    return (x,)
+
+
+def _arg_max(attributes: dict, x: Array) -> tuple:
+    axis = attributes.get("axis", 0)
+    found = np.argmax(x, axis=axis)
+    return (np.expand_dims(found, axis) if attributes.get("keepdims", 1) else found,)
+
+
+def _top(attributes: dict, x: Array, count: Array | None = None) -> tuple:
+    axis = attributes.get("axis", -1)
+    most = int(np.ravel(attributes.get("k") if count is None else count)[0])
+    order = np.argsort(-x, axis=axis, kind="stable").take(range(most), axis=axis)
+    return np.take_along_axis(x, order, axis), order
+
+
+def _softmax(attributes: dict, x: Array) -> tuple:
+    powers = np.exp(x - x.max(axis=attributes.get("axis", -1), keepdims=True))
+    return (powers / powers.sum(axis=attributes.get("axis", -1), keepdims=True),)
+
+
+OPERATORS: dict[str, Operator] = {
+    **{name: _float(function) for name, function in (
+        ("Add", np.add), ("Sub", np.subtract), ("Mul", np.multiply), ("Div", np.divide), ("Pow", np.power),
+        ("Neg", np.negative), ("Sqrt", np.sqrt), ("Sign", np.sign), ("Floor", np.floor), ("Ceil", np.ceil),
+        ("Round", np.rint), ("Max", np.maximum), ("Min", np.minimum), ("Relu", lambda x: np.maximum(x, 0)),
+    )},
+    **QUANTISERS,
+    "ArgMax": _arg_max, "BatchNormalization": _batch_norm, "Cast": _cast, "Clip": _clip, "Concat": _concat,
+    "Conv": _conv, "Dropout": _same, "Flatten": _flatten, "Gather": _gather, "Identity": _same,
+    "MatMul": _matmul, "MaxPool": _max_pool, "Reshape": _reshape,
+    "Shape": lambda _, x: (np.array(x.shape, np.int64),), "Softmax": _softmax, "Squeeze": _squeeze,
+    "TopK": _top, "Transpose": _transpose, "Unsqueeze": _unsqueeze,
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""The quantisers of QONNX, in float32 as its executor computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from accelgen.errors import DataError
+
+__all__ = ["QUANTISERS"]
+
+F = np.float32
+
+
+def _up(x: np.ndarray) -> np.ndarray:
+    return np.sign(x) * np.ceil(np.abs(x))
+
+
+def _half_up(x: np.ndarray) -> np.ndarray:
+    """Round to nearest, ties away from zero; what is whole already has no half to be added to."""
+    whole = np.trunc(x)
+    return np.where(np.abs(x - whole) >= F(0.5), whole + np.sign(x), whole)
+
+
+def _half_down(x: np.ndarray) -> np.ndarray:
+    whole = np.trunc(x)
+    return np.where(np.abs(x - whole) > F(0.5), whole + np.sign(x), whole)
+
+
+#: How a real number becomes a whole one, by ``rounding_mode``.
+ROUNDING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "ROUND": np.rint,  # ties to even
+    "CEIL": np.ceil,
+    "FLOOR": np.floor,
+    "UP": _up,
+    "DOWN": np.trunc,
+    "HALF_UP": _half_up,
+    "HALF_DOWN": _half_down,
+}
+
+
+def _quant(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray, bits: np.ndarray) -> tuple:
+    """Compute ``Quant``: divided, clipped, rounded, multiplied again; a signed one of one bit is a sign."""
+    for name in ("signed", "narrow"):
+        if attributes.get(name) not in (0, 1):
+            raise DataError(f"Quant must say whether it is {name}: the defaults of its versions differ")
+    signed, narrow = attributes["signed"], attributes["narrow"]
+    mode = str(attributes.get("rounding_mode", "ROUND")).upper()
+    if mode not in ROUNDING:
+        raise DataError(f"rounding_mode must be {', '.join(ROUNDING)}, not {mode!r}")
+    if signed and (bits == 1).all():
+        return _bipolar({}, x, scale)
+    high = 2.0 ** (bits - 1) - 1 if signed else 2.0**bits - 1 - narrow
+    low = -(2.0 ** (bits - 1)) + narrow if signed else np.zeros_like(high)
+    scaled = x.astype(F) / scale.astype(F) + zero.astype(F)
+    codes = ROUNDING[mode](np.clip(scaled, np.asarray(low, F), np.asarray(high, F)))
+    return (((codes - zero.astype(F)) * scale.astype(F)).astype(F),)
+
+
+def _bipolar(_: dict, x: np.ndarray, scale: np.ndarray) -> tuple:
+    """Compute ``BipolarQuant``: zero counts as positive."""
+    return (np.where(x >= 0, F(1), F(-1)) * scale.astype(F),)
+
+
+def _multithreshold(attributes: dict, x: np.ndarray, thresholds: np.ndarray) -> tuple:
+    """Compute ``MultiThreshold``: how many thresholds of its channel each value has reached, then a scale."""
+    layout = attributes.get("data_layout") or {2: "NC", 3: "NWC", 4: "NCHW"}.get(x.ndim, "NC")
+    axis = layout.index("C")
+    if len(thresholds) not in (1, x.shape[axis]):
+        raise DataError(f"MultiThreshold has {len(thresholds)} rows for {x.shape[axis]} channels")
+    moved = np.moveaxis(x, axis, -1)
+    reached = np.zeros(moved.shape, F)
+    for column in np.asarray(thresholds).T:
+        reached += moved >= column
+    counted = np.moveaxis(reached, -1, axis)
+    return (F(attributes.get("out_scale", 1.0)) * counted + F(attributes.get("out_bias", 0.0)),)
+
+
+QUANTISERS = {"Quant": _quant, "BipolarQuant": _bipolar, "MultiThreshold": _multithreshold}

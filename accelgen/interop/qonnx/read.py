@@ -1,0 +1,106 @@
+"""A QONNX file becomes a graph: protobuf is read here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+from google.protobuf.message import DecodeError
+from onnx import numpy_helper
+
+from accelgen.errors import DataError, at
+from accelgen.interop.graph import Graph, Node
+from accelgen.interop.qonnx.operators import OPERATORS
+
+__all__ = ["read"]
+
+#: The names that one quantiser has had.
+SAME = {"IntQuant": "Quant"}
+
+
+def read(path: Path) -> Graph:
+    """Return the graph of a file.
+
+    Raises
+    ------
+    DataError
+        If it is no ONNX file, keeps values in other files, or has not one input and one output of a batch.
+    """
+    with at(path):
+        try:
+            model = onnx.load(str(path), load_external_data=False)
+        except (DecodeError, OSError, ValueError) as error:
+            raise DataError(f"is no ONNX file ({error})") from error
+        return _graph(model)
+
+
+def _graph(model: onnx.ModelProto) -> Graph:
+    graph = model.graph
+    constants = {tensor.name: _array(tensor) for tensor in graph.initializer}
+    nodes = [part for number, node in enumerate(graph.node) for part in _plain(_node(number, node))]
+    for node in nodes:
+        if node.op == "Constant":
+            if "value" not in node.attributes:
+                raise DataError(f"{node.name}: a Constant must have a value")
+            constants[node.outputs[0]] = np.asarray(node.attributes["value"])
+    entering = [value for value in graph.input if value.name not in constants]
+    if len(entering) != 1 or len(graph.output) != 1:
+        raise DataError(f"must have one input and one output, not {len(entering)} and {len(graph.output)}")
+    shape = [size.dim_value for size in entering[0].type.tensor_type.shape.dim]
+    if len(shape) < 2 or 0 in shape[1:] or shape[0] not in (0, 1):
+        raise DataError(f"input {entering[0].name!r} must be a sample with a known shape, not {shape}")
+    return Graph(
+        nodes=tuple(node for node in nodes if node.op != "Constant"),
+        constants=constants,
+        input=entering[0].name,
+        shape=tuple(shape[1:]),
+        output=graph.output[0].name,
+        operators=OPERATORS,
+    )
+
+
+def _node(number: int, node: onnx.NodeProto) -> Node:
+    attributes = {one.name: _value(onnx.helper.get_attribute_value(one)) for one in node.attribute}
+    return Node(
+        name=node.name or f"{node.op_type}_{number}",
+        op=SAME.get(node.op_type, node.op_type),
+        inputs=tuple(node.input),
+        outputs=tuple(node.output),
+        attributes=attributes,
+    )
+
+
+def _plain(node: Node) -> Iterator[Node]:
+    """Yield what a node computes as nodes that do one thing: products first, then the bias."""
+    more = node.attributes
+    product = f"{node.outputs[0]} without bias"
+    if node.op == "Gemm" and (more.get("alpha", 1), more.get("beta", 1), more.get("transA", 0)) == (1, 1, 0):
+        x, weights, *bias = node.inputs
+        if more.get("transB", 0):
+            yield Node(node.name, "Transpose", (weights,), (f"{weights} of {node.name}",), {"perm": [1, 0]})
+            weights = f"{weights} of {node.name}"
+        yield Node(node.name, "MatMul", (x, weights), (product if any(bias) else node.outputs[0],))
+        if any(bias):
+            yield Node(node.name, "Add", (product, *bias), node.outputs)
+    elif node.op == "Conv" and len(node.inputs) > 2 and node.inputs[2]:
+        bias = f"{node.inputs[2]} of {node.name}"
+        yield Node(node.name, "Conv", node.inputs[:2], (product,), more)
+        yield Node(node.name, "Unsqueeze", node.inputs[2:], (bias,), {"axes": [1, 2]})
+        yield Node(node.name, "Add", (product, bias), node.outputs)
+    else:
+        yield node
+
+
+def _value(value: object) -> object:
+    """Return an attribute as Python has it: text, numbers, lists, arrays."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return _array(value) if isinstance(value, onnx.TensorProto) else value
+
+
+def _array(tensor: onnx.TensorProto) -> np.ndarray:
+    if tensor.data_location == onnx.TensorProto.EXTERNAL:
+        raise DataError(f"tensor {tensor.name!r} is in another file: save the model in one")
+    return numpy_helper.to_array(tensor)

@@ -1,0 +1,144 @@
+"""Small files as other tools write them, with random weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+onnx = pytest.importorskip("onnx")
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
+
+DOMAIN = "qonnx.custom_op.general"
+
+
+class Builder:
+    """Nodes one after the other, each reading what the last one gave."""
+
+    def __init__(self, *shape, seed=0):
+        self.rng, self.shape, self.current = np.random.default_rng(seed), shape, "x"
+        self.nodes, self.constants, self.kind = [], [], TensorProto.FLOAT
+
+    def constant(self, value, dtype=np.float32):
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.asarray(value, dtype), name))
+        return name
+
+    def add(self, op, *others, domain="", first=None, outputs=1, **attributes):
+        given = [f"t{len(self.nodes)}_{n}" for n in range(outputs)]
+        entering = [self.current if first is None else first, *others]
+        self.nodes.append(helper.make_node(op, entering, given, domain=domain, **attributes))
+        self.current = given[0]
+        return given[0]
+
+    def quant(self, scale, bits, *, signed=1, narrow=0, zero=0.0, mode="ROUND", first=None, domain=DOMAIN):
+        parts = [self.constant(scale), self.constant(zero), self.constant(bits)]
+        more = {"signed": signed, "narrow": narrow, "rounding_mode": mode}
+        return self.add("Quant", *parts, domain=domain, first=first, **more)
+
+    def bipolar(self, first=None, scale=1.0):
+        return self.add("BipolarQuant", self.constant(scale), domain="onnx.brevitas", first=first)
+
+    def weights(self, outputs, inputs, bits=2, scale=1.0, zeros=0.3):
+        """Return weights that a quantiser made, and their transpose as a tensor."""
+        before = self.current
+        real = self.rng.normal(0, scale, (outputs, inputs)) * (self.rng.random((outputs, inputs)) > zeros)
+        if bits == 1:
+            self.bipolar(first=self.constant(real))
+        else:
+            self.quant(scale, bits, narrow=1, first=self.constant(real))
+        turned = self.add("Transpose", first=self.current, perm=[1, 0])
+        self.current = before
+        return turned
+
+    def dense(self, outputs, inputs, bits=2, **how):
+        self.add("MatMul", self.weights(outputs, inputs, bits, **how))
+
+    def norm(self, channels, spread=3.0):
+        gain = self.rng.normal(0, 1, channels)
+        parts = [
+            gain + np.sign(gain) * 0.2,
+            self.rng.normal(0, 1, channels),
+            self.rng.normal(0, spread, channels),
+        ]
+        parts.append(self.rng.uniform(spread, spread * 9, channels))
+        self.add("BatchNormalization", *map(self.constant, parts), epsilon=1e-5)
+
+    def model(self, classes=None):
+        graph = helper.make_graph(
+            self.nodes,
+            "look_alike",
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, *self.shape])],
+            [helper.make_tensor_value_info(self.current, self.kind, classes and [1, classes])],
+            self.constants,
+        )
+        imports = [helper.make_opsetid(domain, 1) for domain in (DOMAIN, "onnx.brevitas")]
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13), *imports])
+
+    def save(self, path, **how):
+        onnx.save(self.model(**how), path)
+        return path
+
+
+def ternary(seed=0, *, inputs=24, hidden=16, classes=4, last=True) -> Builder:
+    """Return two hidden layers of 2-bit weights with batch norm and signed ternary activations."""
+    net = Builder(1, 4, inputs // 4, seed=seed)
+    net.add("Flatten")
+    net.add("Mul", net.constant(2.0))
+    net.add("Sub", net.constant([1.0]))
+    net.quant(1.0, 2.0, narrow=1)
+    for entering in (inputs, hidden):
+        net.dense(hidden, entering)
+        net.norm(hidden)
+        net.quant(1.0, 2.0, narrow=1)
+    net.dense(classes, hidden)
+    if last:
+        net.add("Mul", net.constant([0.37]))
+        net.add("Add", net.constant([-1.25]))
+    return net
+
+
+def bipolar(seed=0, *, inputs=24, hidden=16, classes=4) -> Builder:
+    """Return a network of -1 and +1 alone, with a TopK at the end."""
+    net = Builder(inputs, seed=seed)
+    net.add("Sub", net.constant(0.5))
+    net.bipolar()
+    for entering in (inputs, hidden):
+        net.dense(hidden, entering, 1)
+        net.norm(hidden)
+        net.bipolar()
+    net.dense(classes, hidden, 1)
+    net.add("TopK", net.constant([1], np.int64), outputs=2)
+    net.current, net.kind = net.nodes[-1].output[1], TensorProto.INT64
+    return net
+
+
+def scaled(seed=0, *, bits=4, classes=5, mode="FLOOR") -> Builder:
+    """Return unsigned activations with scales that are powers of two, and a Gemm with a bias."""
+    net = Builder(20, seed=seed)
+    net.quant(1 / 16, 4.0, signed=0)
+    net.dense(12, 20, 3, scale=0.25)
+    net.add("Relu")
+    net.quant(0.25, float(bits), signed=0, mode=mode)
+    real = net.rng.integers(-3, 4, (classes, 12)) * 0.5
+    bias = net.rng.integers(-9, 9, classes) * 0.125
+    net.add("Gemm", net.constant(real), net.constant(bias), transB=1)
+    net.add("Softmax", axis=-1)
+    return net
+
+
+def convolved(seed=0, *, side=8, channels=2, classes=4, pad=1) -> Builder:
+    """Return two convolutions, the first pooled, then a dense layer."""
+    net = Builder(channels, side, side, seed=seed)
+    net.quant(1 / 4, 2.0, signed=0, mode="FLOOR")
+    for entering, leaving in ((channels, 6), (6, 5)):
+        kernels = net.rng.integers(-2, 3, (leaving, entering, 3, 3))
+        net.add("Conv", net.constant(kernels), kernel_shape=[3, 3], pads=[pad] * 4, strides=[1, 1])
+        net.norm(leaving, spread=4.0)
+        net.add("Relu")
+        net.quant(0.25, 2.0, signed=0)
+        if entering == channels:
+            net.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+    size = (side + 2 * (pad - 1)) // 2 + 2 * (pad - 1)
+    net.add("Flatten")
+    net.dense(classes, 5 * size * size)
+    return net

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from accelgen.interop import read_graph
+from accelgen.interop.chain import find_chain
+from tests.interop.look_alikes import Builder, bipolar, convolved, ternary
+
+
+def chain_of(net, tmp_path, **how):
+    return find_chain(read_graph(net.save(tmp_path / "a.onnx", **how)))
+
+
+def test_linear_nodes_begin_stages(tmp_path):
+    chain = chain_of(ternary(), tmp_path)
+    assert [stage.linear and stage.linear.op for stage in chain.stages] == [
+        None,
+        "MatMul",
+        "MatMul",
+        "MatMul",
+    ]
+    assert [node.op for node in chain.stages[1].nodes] == ["BatchNormalization", "Quant"]
+    assert chain.stages[0].start == "x" and chain.stages[0].value == chain.stages[0].end
+    assert not chain.refused and len(chain.findings) == len(read_graph(tmp_path / "a.onnx").nodes)
+
+
+def test_every_node_has_a_verdict(tmp_path):
+    chain = chain_of(bipolar(), tmp_path)
+    found = {(one.op, one.verdict, one.why) for one in chain.findings}
+    assert ("TopK", "folded", "the class of the highest score") in found
+    assert ("Transpose", "folded", "constant") in found and ("MatMul", "accepted", "layer") in found
+    pooled = chain_of(convolved(), tmp_path)
+    assert ("MaxPool", "accepted", "pooling of the layer before") in {
+        (one.op, one.verdict, one.why) for one in pooled.findings
+    }
+    assert [len(stage.pools) for stage in pooled.stages] == [0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("op", "more", "reason"),
+    [
+        ("Sigmoid", {}, "only functions that float32 gives exactly"),
+        ("AveragePool", {"kernel_shape": [2, 2]}, "no layer averages"),
+        ("Fly", {}, "is not known; see docs/own-models.md"),
+        ("Softmax", {}, "is only taken behind the last layer"),
+        ("MaxPool", {"kernel_shape": [2, 2], "strides": [1, 1]}, "must have squares side by side"),
+        ("MaxPool", {"kernel_shape": [2, 2], "strides": [2, 2], "ceil_mode": 1}, "no pads and no ceil_mode"),
+    ],
+)
+def test_a_node_that_stands_in_the_way_is_refused_with_a_reason(tmp_path, op, more, reason):
+    net = Builder(2, 4, 4)
+    net.add(op, **more)
+    net.add("Flatten")
+    net.dense(3, 32)
+    chain = chain_of(net, tmp_path)
+    assert not chain.stages and [one.op for one in chain.refused] == [op]
+    assert reason in chain.refused[0].why
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"group": 2}, "no layer has groups"),
+        ({"dilations": [2, 2]}, "no layer has dilations"),
+        ({"pads": [0, 0, 1, 1]}, r"pads must be alike on all four sides, not [0, 0, 1, 1]"),
+        ({"strides": [1, 2]}, "strides must be alike, not [1, 2]"),
+        ({"auto_pad": "SAME_UPPER"}, "auto_pad is not read"),
+    ],
+)
+def test_a_window_that_is_none_of_ours_is_refused(tmp_path, more, reason):
+    net = Builder(2, 4, 4)
+    net.add("Conv", net.constant(np.ones((2, 2, 3, 3))), kernel_shape=[3, 3], **more)
+    assert reason in chain_of(net, tmp_path).refused[0].why
+
+
+def test_values_that_are_added_are_on_no_chain(tmp_path):
+    net = Builder(8)
+    start = net.quant(1.0, 2.0, signed=0)
+    net.dense(8, 8)
+    net.add("Add", start)
+    net.dense(3, 8)
+    refused = chain_of(net, tmp_path).refused
+    assert refused and all("is on no chain" in one.why or "no MatMul" in one.why for one in refused)
+
+
+def test_weights_come_second_and_a_constant_is_not_divided(tmp_path):
+    net = Builder(4)
+    net.add("MatMul", net.current, first=net.constant(np.ones((4, 4))))
+    assert "must be the second operand" in chain_of(net, tmp_path).refused[0].why
+    net = Builder(4)
+    net.add("Div", net.current, first=net.constant(1.0))
+    net.dense(3, 4)
+    assert "divides a constant by values" in chain_of(net, tmp_path).refused[0].why
+
+
+def test_a_graph_without_a_layer_is_refused(tmp_path):
+    net = Builder(4)
+    net.add("Relu")
+    assert "no MatMul, Gemm or Conv reads what enters" in chain_of(net, tmp_path).refused[0].why

@@ -1,0 +1,93 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from accelgen.data import SETS
+from accelgen.golden import run
+from accelgen.interop import read_graph
+from accelgen.interop.build import build
+from accelgen.interop.chain import find_chain
+from accelgen.interop.convert import convert
+from accelgen.interop.entering import Scale
+from accelgen.interop.graph import Execution
+from accelgen.interop.prove import prove, raw_codes
+from accelgen.network import Network, Requantise
+from tests.interop.look_alikes import bipolar, convolved, onnx, scaled, ternary
+
+#: Networks of others, where somebody has put them; the package does not contain them.
+EXAMPLES = Path("/work/shared/examples")
+
+
+def imported(path, scale=Scale()):  # noqa: B008 - a frozen record
+    graph = read_graph(path)
+    converted = convert(graph, find_chain(graph), scale)
+    return graph, converted, build("net", converted, {})
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("make", [ternary, bipolar, scaled, convolved])
+def test_every_value_of_every_layer_is_equal(tmp_path, make, seed):
+    graph, converted, network = imported(make(seed).save(tmp_path / "a.onnx"))
+    proof = prove(graph, converted, network, Scale(), 300)
+    assert proof.difference is None and proof.samples > 300
+    assert proof.values == proof.samples * sum(layer.outputs for layer in network.layers)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_wrong_layer_is_found_and_named(tmp_path, layer):
+    graph, converted, network = imported(ternary().save(tmp_path / "a.onnx"))
+    layers = list(network.layers)
+    wrong = np.array(layers[layer].bias)
+    wrong[5] += 4
+    layers[layer] = replace(layers[layer], bias=wrong)
+    proof = prove(graph, converted, Network("n", network.input, tuple(layers)), Scale(), 600)
+    assert (proof.difference.layer, proof.difference.output) == (f"dense{layer}", 5)
+    assert proof.difference.golden > proof.difference.source
+
+
+@pytest.mark.parametrize("make", [ternary, bipolar, scaled])
+def test_the_executor_and_the_golden_model_agree_with_that_of_qonnx(tmp_path, make):
+    wrapper = pytest.importorskip("qonnx.core.modelwrapper")
+    from qonnx.core.onnx_exec import execute_onnx
+    from qonnx.transformation.infer_shapes import InferShapes
+
+    path = make(5).save(tmp_path / "a.onnx")
+    graph, _, network = imported(path)
+    model = wrapper.ModelWrapper(str(path)).transform(InferShapes())
+    codes = np.random.default_rng(1).integers(0, 256, (20, network.input.pixels))
+    real = Scale().real(codes).reshape(-1, *graph.shape)
+    classes = run(network, raw_codes(network, Scale(), codes)).classes
+    for sample, entering in enumerate(real):
+        theirs = execute_onnx(model, {"x": entering[None]})[graph.output]
+        ours = Execution(graph, {"x": entering[None]}).value(graph.output)
+        softmax = graph.nodes[-1].op == "Softmax"  # of which each library has its own exponential
+        assert np.allclose(theirs, ours) if softmax else np.array_equal(theirs, ours)
+        found = theirs.item() if theirs.size == 1 else int(np.argmax(theirs))
+        assert found == classes[sample]
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "right"),
+    [
+        ("tfc_1w1a", Scale(), 9296),
+        ("tfc_2w2a", Scale(), 9660),
+        ("tfc_multithreshold", Scale(0, 255), 9296),
+    ],
+)
+def test_networks_of_others_are_equal_on_all_of_mnist(name, scale, right):
+    if not (path := EXAMPLES / f"{name}.onnx").is_file():
+        pytest.skip("the file is not here")
+    assert onnx
+    images = SETS["mnist"].load("test")
+    graph, converted, network = imported(path, scale)
+    assert all(isinstance(layer.rule, Requantise) == (name != "tfc_2w2a") for layer in network.hidden)
+    classes = run(network, raw_codes(network, scale, images.pixels)).classes
+    for start in range(0, len(images), 2500):
+        pixels = images.pixels[start : start + 2500].astype(np.int64)
+        values = Execution(graph, {graph.input: scale.real(pixels).reshape(-1, *graph.shape)})
+        theirs = values.value(graph.output)
+        theirs = theirs[:, 0] if theirs.shape[1] == 1 else np.argmax(theirs, axis=1)
+        assert np.array_equal(theirs, classes[start : start + 2500])
+    assert (classes == images.labels).sum() == right

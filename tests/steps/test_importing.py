@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from accelgen import load, steps
+from accelgen.errors import InvalidOption, InvalidRequest
+from tests.interop.look_alikes import Builder, bipolar, ternary
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_a_network_is_written_with_where_it_came_from(home):
+    path = ternary(inputs=784).save(home / "trained.onnx")
+    found = steps.import_model(path, "other", data="mnist", samples=50)
+    assert found.written == home / "models" / "other" / "network.safetensors" and not found.refused
+    network = load("other")
+    assert network.provenance["source"] == "trained.onnx" and network.provenance["data"] == "mnist"
+    assert network.provenance["source_sha256"] == found.source_sha256
+    assert [layer.rule for layer in found.layers][-1] == "scores" and "thresholds" in found.layers[0].rule
+    assert found.samples > 50 and found.values > found.samples
+    assert found.to_json()["layers"][0]["node"].startswith("MatMul")
+
+
+def test_a_refused_node_leaves_nothing_behind(home):
+    net = Builder(4)
+    net.add("Sigmoid")
+    net.dense(3, 4)
+    found = steps.import_model(net.save(home / "a.onnx"), "other")
+    assert "Sigmoid" in found.refused and found.written is None and not (home / "models").exists()
+    assert [one.op for one in found.nodes if one.verdict == "refused"] == ["Sigmoid"]
+
+
+def test_a_layer_that_cannot_be_is_refused_at_its_node(home):
+    net = Builder(4)
+    net.add("MatMul", net.constant(np.full((4, 3), 9.0) * [[1], [2], [1], [0.1]]))
+    found = steps.import_model(net.save(home / "a.onnx"), "other")
+    assert "weights are no integers" in found.refused
+    assert [one.op for one in found.nodes if one.verdict == "refused"] == ["MatMul"]
+
+
+def test_a_difference_leaves_nothing_behind(home, monkeypatch):
+    from accelgen.interop.prove import Difference, Proof
+
+    monkeypatch.setattr(
+        "accelgen.steps.importing.prove", lambda *_: Proof(7, 70, Difference("dense1", 3, 5, 1.0, 2.0))
+    )
+    found = steps.import_model(bipolar().save(home / "a.onnx"), "other")
+    assert found.refused.startswith(
+        "dense1: output 3 of sample 5 is 1 in the source and 2 in the golden model"
+    )
+    assert not (home / "models").exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "message"),
+    [
+        ({"name": "Other"}, InvalidRequest, "a model's name: must be lower-case"),
+        ({"data": "mnits"}, InvalidOption, "set must be a data set, not 'mnits'"),
+        ({"data": "cifar10"}, InvalidOption, "set: cifar10 does not fit the input of 24"),
+        ({"samples": 0}, InvalidOption, "samples must be 1 to 1,000,000, not 0"),
+        ({"low": 2.0}, InvalidOption, "range must be two numbers"),
+    ],
+)
+def test_what_is_asked_for_is_checked(home, how, kind, message):
+    path = bipolar().save(home / "a.onnx")
+    with pytest.raises(kind, match=message):
+        steps.import_model(path, how.pop("name", "other"), **how)
+
+
+def test_a_model_that_is_there_is_not_replaced(home):
+    path = bipolar().save(home / "a.onnx")
+    steps.import_model(path, "other", samples=10)
+    with pytest.raises(InvalidRequest, match="is there already: --as gives another name"):
+        steps.import_model(path, "other", samples=10)
