@@ -29,6 +29,7 @@ LONG = (
     "tests/boards/test_top.py::test_the_mapped_netlist_of_a_board_answers_over_its_pins",
     "tests/cards/test_spiking.py::test_what_events_and_stopping_save_is_simulated",
     "tests/cli/test_commands.py::test_a_closed_output_*",
+    "tests/cli/test_data.py::test_a_series_goes_from_an_array_*",
     "tests/deliver/test_bench.py::test_every_form_passes_in_icarus*",
     "tests/deliver/test_bench.py::test_it_passes_in_verilator_*",
     "tests/deliver/test_bench.py::test_a_bit_of_the_*",
