@@ -201,9 +201,10 @@ def goal_of(
         return Decisions("labels", _tensor(found))
     counts = np.bincount(right, minlength=len(names))
     found = len(right) / (len(names) * np.maximum(counts, 1)) if weights == "balanced" else weights
-    if task == "threshold":
-        return Decisions("threshold", _tensor([found[1] / found[0]] if len(found) else ""))
-    return Classes(_tensor(found))
+    if task == "classes":
+        return Classes(_tensor(found))
+    ratio = [float(found[1]) / float(found[0])] if len(found) else ""
+    return Decisions("threshold", _tensor(ratio))
 
 
 def _tensor(weights: np.ndarray | Weights) -> Tensor | None:
