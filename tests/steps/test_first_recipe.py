@@ -53,3 +53,14 @@ def test_columns_that_are_left_out_are_in_the_recipe(tmp_path):
     made = steps.first_recipe(path, tmp_path / "mine", ignore=["a"])
     assert load_recipe(made.written).data.reading.ignore == ("a",)
     assert steps.check_data(path, ignore=["a", "b"]).shape == (1, 2, 1)
+
+
+def test_a_recipe_for_another_task_asks_for_it(tmp_path):
+    write_csv(tmp_path / "a.csv", X, Y, "kind")
+    made = steps.first_recipe(
+        tmp_path / "a.csv", tmp_path / "models" / "mine", label=("a", "b"), task="regression"
+    )
+    recipe = load_recipe(made.written)
+    assert (recipe.data.task, recipe.data.label) == ("regression", ["a", "b"])
+    assert [layer.outputs for layer in recipe.layers] == [32, 2]
+    assert made.written.read_text().startswith("# a.csv: 3 features, 2 outputs (regression), 72 samples")

@@ -2,7 +2,7 @@ import pytest
 
 from accelgen import steps
 from accelgen.data import NMNIST
-from accelgen.errors import DataError, InvalidRecipe
+from accelgen.errors import DataError, InvalidOption, InvalidRecipe
 from accelgen.steps.training import data_folder
 
 
@@ -32,3 +32,9 @@ def test_the_tables_go_beside_the_recipe(home, monkeypatch):
 
 def test_what_is_nowhere_to_be_fetched_from_is_looked_for_where_data_are(tmp_path):
     assert NMNIST.fetch is None and data_folder(NMNIST, tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize("folds", [1, 101])
+def test_there_are_two_folds_at_least_and_not_too_many(folds):
+    with pytest.raises(InvalidOption, match=f"^folds must be 2 to 100, not {folds}$"):
+        steps.cross_validate("mnist_3b_8x", folds)
