@@ -347,5 +347,5 @@ TASKS = {
     "labels": Task("labels", thresholds=(0, 3, -2)),
     "regression": Task("regression", scale=(0.25, 1.5, 3.0), offset=(1.0, -2.0, 0.0)),
     "reconstruction": Task("reconstruction", scale=(2.0,), offset=(8.0,)),
-    "threshold": Task("threshold", thresholds=(2,)),
+    "threshold": Task("threshold", thresholds=(-18,)),
 }
