@@ -318,10 +318,10 @@ def test_a_recipe_may_name_data_of_ones_own(tmp_path):
             "[layer.1]: outputs: the last layer must have 4, one for each value of ../blobs.npz, not 3; "
             "[train]: class_weights: a reconstruction has no classes; [train]: label_smoothing: a reconstruct",
         ),
-        ("label = ['a', 'b']\n", "[data]: label: only tasks 'labels' and 'regression' have several, not 'cl"),
+        ("label = ['a', 'b']\n", "[data]: label: only tasks 'labels' and 'regression' have several"),
         (
             "[train]\nclass_weights = 'fair'\n",
-            "[train]: class_weights: must be 'balanced' or a list of number",
+            "[train]: class_weights: must be 'balanced' or a list",
         ),
     ],
 )
