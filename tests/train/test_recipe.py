@@ -316,7 +316,7 @@ def test_a_recipe_may_name_data_of_ones_own(tmp_path):
         (
             "task = 'reconstruction'\n[train]\nclass_weights = 'balanced'\nlabel_smoothing = 0.1\n",
             "[layer.1]: outputs: the last layer must have 4, one for each value of ../blobs.npz, not 3; "
-            "[train]: class_weights: a reconstruction has no classes; [train]: label_smoothing: a reconstruct",
+            "[train]: class_weights: a reconstruction has no classes; [train]: label_smoothing: a ",
         ),
         ("label = ['a', 'b']\n", "[data]: label: only tasks 'labels' and 'regression' have several"),
         (
