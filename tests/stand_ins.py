@@ -69,7 +69,7 @@ CONVERSATION = Conversation(
     clock_mhz=12.0,
     data="a picture",
     classes=(*map(str, range(7)), "horse"),
-    answers=(Classified(7, (-5, 9), 0, 2041, 5.25, equal=True, expected=3),),
+    answers=(Classified(7, (-5, 9), 0, 2041, 5.25, equal=True, values=(), expected=3),),
     resent=4,
     crc_errors=1,
 )

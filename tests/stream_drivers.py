@@ -181,7 +181,7 @@ def rules_of(top) -> Rules:
         pixels, each = plan.network.input, plan.pixels_per_beat
         last = pixels.pixels - (plan.input_beats - 1) * each
         shape = {"beats": plan.input_beats, "used": each * pixels.bits, "used_last": last * pixels.bits}
-    return Rules(shape, plan.classes + 1, load, early=getattr(plan, "early_stop", False))
+    return Rules(shape, plan.network.results, load, early=getattr(plan, "early_stop", False))
 
 
 def whole(frame: list[int]) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from accelgen.network import (
     RateInput,
     Requantise,
     Spiking,
+    Task,
     Thresholds,
     Window,
 )
@@ -410,3 +411,23 @@ def random_spiking_network(seed: int) -> Network:
 def random_spikes(rng, samples: int, timesteps: int, inputs: int, density: float = 0.3) -> np.ndarray:
     """Return uint8[samples, timesteps, inputs], 1 with probability ``density``."""
     return (rng.random((samples, timesteps, inputs)) < density).astype(np.uint8)
+
+
+def tasked_network(task: Task, name: str = "tasked") -> Network:
+    """Return 12-6 and as many scores as ``task`` needs: 1 of a threshold, 12 of a reconstruction, else 3."""
+    rng = np.random.default_rng(4)
+    outputs = {"threshold": 1, "reconstruction": 12}.get(task.kind, 3)
+    layers = (
+        dense_layer(rng, "a", 6, 12, Requantise(1, 3), block_out=4, block_in=4, spread=6),
+        dense_layer(rng, "b", outputs, 6, None, block_out=3, block_in=3, spread=6),
+    )
+    return Network(name, PixelInput(12, 2), layers, {}, task)
+
+
+#: A task of each kind, for `tasked_network`.
+TASKS = {
+    "labels": Task("labels", thresholds=(0, 3, -2)),
+    "regression": Task("regression", scale=(0.25, 1.5, 3.0), offset=(1.0, -2.0, 0.0)),
+    "reconstruction": Task("reconstruction", scale=(2.0,), offset=(8.0,)),
+    "threshold": Task("threshold", thresholds=(-18,)),
+}

@@ -392,9 +392,8 @@ def _connections(manifest: Manifest) -> list[str]:
     for port in manifest.ports:
         group = "clock" if port.role != "data" else port.name
         if port.name.startswith("s_axi_"):
-            group = next(
-                channel for channel in ("aw", "ar", "w", "b", "r") if port.name[6:].startswith(channel)
-            )
+            channels = ("aw", "ar", "w", "b", "r")
+            group = next(channel for channel in channels if port.name[6:].startswith(channel))
         elif port.name.startswith("wb_"):
             group = port.name[-1] + str(port.name[3] in "csw")
         lines.setdefault(group, []).append(f".{port.name}({TIED.get(port.name, driver_of(port))})")

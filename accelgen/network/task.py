@@ -22,7 +22,7 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network.fields import check_one_of, numbers, whole
 from accelgen.values import shown
 
-__all__ = ["TASKS", "Task", "TaskName", "kind_of", "score_names", "words_of_result"]
+__all__ = ["TASKS", "Kind", "Task", "TaskName", "kind_of", "score_names", "words_of_result"]
 
 Kind = Literal["labels", "regression", "reconstruction", "threshold"]
 TaskName = Literal["classes", "labels", "regression", "reconstruction", "threshold"]

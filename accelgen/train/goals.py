@@ -6,6 +6,8 @@ how rare a class is, are theirs.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -13,7 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 
 from accelgen.data.measures import areas, determination
 from accelgen.errors import InvalidRecipe
-from accelgen.network.task import Task, TaskName
+from accelgen.network.task import Kind, Task, TaskName
 
 __all__ = ["Classes", "Decisions", "Goal", "Numbers", "goal_of"]
 
@@ -137,7 +139,7 @@ class Numbers(Goal):
 
     measure = "R2"
 
-    def __init__(self, kind: TaskName, learned: np.ndarray, *, alike: bool):
+    def __init__(self, kind: Kind, learned: np.ndarray, *, alike: bool):
         self.kind = kind
         self.mean = learned.mean(axis=0)
         apart = ((learned - self.mean) ** 2).mean(axis=0)
@@ -189,7 +191,7 @@ def goal_of(
         If there are more or fewer weights than classes or labels.
     """
     if task in ("regression", "reconstruction"):
-        return Numbers(task, right.reshape(len(right), -1).astype(np.float64), alike=alike)
+        return Numbers(cast("Kind", task), right.reshape(len(right), -1).astype(np.float64), alike=alike)
     if isinstance(weights, list | tuple) and len(weights) != len(names):
         raise InvalidRecipe(
             f"[train]: class_weights: must be {len(names)}, one for each of {', '.join(names)}, "
@@ -201,9 +203,10 @@ def goal_of(
         return Decisions("labels", _tensor(found))
     counts = np.bincount(right, minlength=len(names))
     found = len(right) / (len(names) * np.maximum(counts, 1)) if weights == "balanced" else weights
-    if task == "threshold":
-        return Decisions("threshold", _tensor([found[1] / found[0]] if len(found) else ""))
-    return Classes(_tensor(found))
+    if task == "classes":
+        return Classes(_tensor(found))
+    ratio = [float(found[1]) / float(found[0])] if len(found) else ""
+    return Decisions("threshold", _tensor(ratio))
 
 
 def _tensor(weights: np.ndarray | Weights) -> Tensor | None:

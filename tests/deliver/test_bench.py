@@ -9,9 +9,9 @@ import pytest
 from accelgen.deliver.bench import bench_line, bench_names, bench_texts
 from accelgen.deliver.samples import Samples
 from accelgen.rtl.datapath import Datapath
-from accelgen.rtl.emit import generate
+from accelgen.rtl.emit import generate, write
 from tests.deliver.delivered import FORMS, HAS_ICARUS, deliver, icarus, verilated
-from tests.tiny_networks import random_images, small_network
+from tests.tiny_networks import TASKS, random_images, small_network, tasked_network
 
 needs_icarus = pytest.mark.skipif(not HAS_ICARUS, reason="there is no iverilog")
 
@@ -25,6 +25,22 @@ def test_every_form_passes_in_icarus(form, tmp_path):
         assert done.returncode == 0, done.stdout
         words = 10 * (manifest.classes + 1)
         assert re.search(rf"^PASS: 10 images, {words} words, \d+ cycles", done.stdout, re.MULTILINE)
+
+
+@needs_icarus
+@pytest.mark.parametrize("bus", [None, "axi-lite"])
+@pytest.mark.parametrize("kind", TASKS)
+def test_results_of_every_task_are_played_and_compared(kind, bus, tmp_path):
+    network = tasked_network(TASKS[kind])
+    generated = write(network, Datapath(lanes=4), tmp_path, bus=bus)
+    for name, text in bench_texts(generated.manifest, network).items():
+        (tmp_path / name).write_text(text)
+    done = icarus(tmp_path, network.name)
+    words = 10 * network.results
+    assert done.returncode == 0 and f"PASS: 10 images, {words} words" in done.stdout, done.stdout
+    flip(tmp_path / "tasked_tb_results.hex", words - 1)
+    wrong = "the decision is" if kind == "threshold" else f"score {network.classes - 1} is"
+    assert fails(tmp_path, network.name).startswith(f"FAIL: image 9: {wrong}")
 
 
 @pytest.mark.parametrize("form", ["rom", "conv", "pixels", "axi_lite", "wishbone_events"])

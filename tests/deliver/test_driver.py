@@ -10,6 +10,7 @@ import pytest
 
 from accelgen.deliver.driver import driver, driver_name
 from accelgen.deliver.stimuli import stimuli
+from accelgen.golden import run
 from accelgen.golden.spiking import run_spikes, run_spiking
 from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import dense_vectors
@@ -18,7 +19,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.hardware import EventWords
 from tests.deliver.delivered import FORMS
-from tests.tiny_networks import mnist_spiking_network, random_images, random_spikes
+from tests.tiny_networks import TASKS, mnist_spiking_network, random_images, random_spikes, tasked_network
 
 
 def imported(folder, form):
@@ -131,3 +132,17 @@ def test_it_needs_no_package_and_no_accelgen(tmp_path):
     line = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {code}"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert not {"numpy", "torch", "accelgen", "amaranth"} & set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_scores_of_every_task_become_what_they_stand_for(kind, tmp_path):
+    network = tasked_network(TASKS[kind])
+    manifest = write(network, Datapath(lanes=4), tmp_path).manifest
+    module, images = module_of(tmp_path, manifest, network), random_images(np.random.default_rng(3), 5, 12)
+    values = network.task.values(run(network, images).scores)
+    for words, right in zip(dense_vectors(network, images).expected.tolist(), values.tolist(), strict=True):
+        found = module.unpack(words)
+        said = (found[1],) if kind == "threshold" else found[1]
+        assert list(said) == right and found.scores == tuple(words[: network.classes])
+    with pytest.raises(ValueError, match=f"a result is {network.results} words"):
+        module.unpack([0] * (network.results + 1))

@@ -115,6 +115,12 @@ FAULTS = [
         "~running | self.layer.any()",
         "~running | running",
     ),
+    Fault(
+        "a score at the threshold is not yes",
+        "common/threshold.py",
+        "self.score >= self.least",
+        "self.score > self.least",
+    ),
     Fault("the last of equal scores wins", "common/argmax.py", "self.score > best", "self.score >= best"),
     Fault(
         "a long frame is accepted",

@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from accelgen.network import Network, PixelInput, Requantise, Window
+from accelgen.network import Network, PixelInput, Requantise, Task, Window
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
@@ -52,6 +52,10 @@ def networks():
     last = dense_layer(rng, "b", 4, 8, None, block_out=4, block_in=3, kept=1)
     tied = type(last)("b", last.weights, np.full(4, 3, np.int32), None)
     yield Network("tied", PixelInput(24, 1), (layer, tied))
+    one = (layer, dense_layer(rng, "b", 1, 8, None, block_out=1, block_in=4, kept=2))
+    dark = naive_scores(Network("dark", PixelInput(24, 1), one), np.zeros(24, np.uint8))
+    yield Network("cut", PixelInput(24, 1), one, {}, Task("threshold", thresholds=tuple(dark)))
+    yield Network("numbers", PixelInput(24, 1), (layer, last), {}, Task("regression", (0.5,), (1.0,)))
 
 
 def convolutions():
@@ -74,9 +78,16 @@ def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0, count
     sent = [whole(frame) for frame in frames(network, plan, images)]
     sent.insert(3, [*sent[0][:-1], (sent[0][-1][0], 0), *sent[1]])  # a long frame, to be dropped
     scores = [naive_scores(network, image) for image in images]
-    expected = [[*found, int(np.argmax(found))] for found in scores]
+    expected = [[*found, *_ending(network, found)] for found in scores]
     found, error, _ = classify(Top(plan, contents), sent, results=count, stall=stall, deadline=6000)
     return found == expected and error == 1 << ERRORS.index("long")
+
+
+def _ending(network: Network, scores: list[int]) -> list[int]:
+    """Return what follows the scores of a result: the class, a decision, or nothing."""
+    if network.task is None:
+        return [int(np.argmax(scores))]
+    return [int(scores[0] >= network.task.thresholds[0])] if network.task.thresholds else []
 
 
 def spiking_networks():

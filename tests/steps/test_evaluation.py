@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 
 from accelgen import steps
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden import run, run_spiking
+from accelgen.network import save
 from accelgen.network.encoding import bernoulli
+from accelgen.steps.given import Given
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 from tests.stand_ins import EVALUATION
-from tests.tiny_networks import cifar10_network, mnist_spiking_network
+from tests.tiny_networks import TASKS, cifar10_network, mnist_spiking_network, tasked_network
 
 
 def test_accuracy_after_every_timestep_is_the_golden_models(home, images):
@@ -81,3 +83,33 @@ def test_convolutions_are_run_some_images_at_a_time(colours, monkeypatch):
     assert evaluation.accuracy == run(cifar10_network(), colours.pixels).accuracy(colours.labels)
     said = (evaluation.kind, evaluation.images, evaluation.data)
     assert said == ("convolutional", 25, "colourful images")
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_a_network_without_classes_has_the_measures_of_its_task(kind, tmp_path):
+    network = tasked_network(TASKS[kind])
+    save(network, tmp_path / "network.safetensors")
+    x = np.random.default_rng(0).integers(0, 256, (40, 12))
+    np.save(tmp_path / "x.npy", x)
+    scores = run(network, x).scores
+    blind = steps.evaluate(tmp_path, given=Given(tmp_path / "x.npy"))
+    if kind == "reconstruction":
+        assert blind.measures.figures["rmse"] > 0
+        with pytest.raises(InvalidOption, match="^labels are of no reconstruction"):
+            steps.evaluate(tmp_path, given=Given(tmp_path / "x.npy", tmp_path / "x.npy"))
+        return
+    assert blind.measures is None and blind.said and blind.accuracy is None
+    right = network.task.values(scores)
+    np.save(tmp_path / "y.npy", (right if kind == "regression" else right.astype(int)).reshape(40, -1))
+    found = steps.evaluate(tmp_path, given=Given(tmp_path / "x.npy", tmp_path / "y.npy"))
+    assert found.measures.main == 1.0 and found.to_json()["task"] == kind
+    with pytest.raises(InvalidRequest, match=f"^tasked is for {kind}: no accuracy is measured of it$"):
+        _ = found.measured
+
+
+def test_labels_of_a_task_must_fit_its_scores(tmp_path):
+    save(tasked_network(TASKS["regression"]), tmp_path / "network.safetensors")
+    np.save(tmp_path / "x.npy", np.zeros((4, 12), np.uint8))
+    np.save(tmp_path / "y.npy", np.zeros((4, 2)))
+    with pytest.raises(DataError, match=r"y\.npy: must have 3 columns, not 2$"):
+        steps.evaluate(tmp_path, given=Given(tmp_path / "x.npy", tmp_path / "y.npy"))

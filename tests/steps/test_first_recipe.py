@@ -73,3 +73,14 @@ def test_recordings_get_a_spiking_recipe_and_sounds_convolutions(tmp_path):
     write_tones(tmp_path / "s", 4, seconds=0.5)
     sounds = load_recipe(steps.first_recipe(tmp_path / "s", tmp_path / "models" / "sounds").written)
     assert sounds.convolves and sounds.data_set.shape == (14, 16, 1)
+
+
+def test_a_recipe_for_another_task_asks_for_it(tmp_path):
+    write_csv(tmp_path / "a.csv", X, Y, "kind")
+    made = steps.first_recipe(
+        tmp_path / "a.csv", tmp_path / "models" / "mine", label=("a", "b"), task="regression"
+    )
+    recipe = load_recipe(made.written)
+    assert (recipe.data.task, recipe.data.label) == ("regression", ["a", "b"])
+    assert [layer.outputs for layer in recipe.layers] == [32, 2]
+    assert made.written.read_text().startswith("# a.csv: 3 features, 2 outputs (regression), 72 samples")

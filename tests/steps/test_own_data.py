@@ -59,3 +59,14 @@ def test_sets_with_a_name_are_listed(tmp_path):
     (tmp_path / "mnist").mkdir()
     found = {one.name: one for one in steps.list_data(data=tmp_path).sets}
     assert found["mnist"].there and not found["cifar10"].there and found["mnist"].samples == 70_000
+
+
+def test_numbers_have_ranges_and_labels_are_counted(tmp_path):
+    x = np.arange(40.0).reshape(20, 2)
+    np.savez(tmp_path / "a.npz", x=x, y=np.stack([x[:, 0], -x[:, 1]], axis=1))
+    found = steps.check_data(tmp_path / "a.npz", task="regression")
+    assert [one.name for one in found.targets] == ["y0", "y1"] and not found.balance
+    assert found.targets[1].most < 0 < found.targets[0].most
+    np.savez(tmp_path / "b.npz", x=x, y=np.stack([x[:, 0] > 10, x[:, 0] > -1], axis=1).astype(int))
+    found = steps.check_data(tmp_path / "b.npz", task="labels")
+    assert sum(part["y1"] for part in found.balance.values()) == 20 and found.targets == ()

@@ -3,7 +3,7 @@ import pytest
 from accelgen import steps
 from accelgen.data import NMNIST
 from accelgen.deliver.samples import read_samples
-from accelgen.errors import DataError, InvalidRecipe
+from accelgen.errors import DataError, InvalidOption, InvalidRecipe
 from accelgen.network import load
 from accelgen.steps.training import data_folder
 from tests.data.made import blobs, write_npz
@@ -46,3 +46,9 @@ def test_training_keeps_samples_of_own_data_beside_the_network(home):
     written = steps.train("own").written
     samples = read_samples(written.with_name("samples.npz"), load(written))
     assert len(samples) == 12 and samples.data_sha256 == load(written).provenance["data_sha256"]
+
+
+@pytest.mark.parametrize("folds", [1, 101])
+def test_there_are_two_folds_at_least_and_not_too_many(folds):
+    with pytest.raises(InvalidOption, match=f"^folds must be 2 to 100, not {folds}$"):
+        steps.cross_validate("mnist_3b_8x", folds)

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from accelgen.train.augment import augment, crop_and_mirror, distort
+from accelgen.network import Coding
+from accelgen.train.augment import augment, crop_and_mirror, distort, sway
 from accelgen.train.recipe_tables import Augmentation
 from tests.train.drawn import patches
 
@@ -67,3 +68,27 @@ def test_grey_images_are_distorted():
 def test_where_nothing_is_to_be_done_no_value_changes(shape):
     images = torch.randint(0, 256, shape, generator=torch.Generator().manual_seed(0)).float()
     assert torch.equal(augment(images, Augmentation(), torch.Generator().manual_seed(1)), images)
+
+
+def test_a_series_sways_about_zero_and_its_ends_stay():
+    coding = Coding((-1.0,), (2 / 256,))  # 0 is code 128
+    codes = torch.full((300, 1, 6), 128.0)
+    codes[:, :, -1] = 228
+    how = Augmentation(shift=2)
+    moved = sway(codes, how, coding, torch.Generator().manual_seed(0))
+    assert set(moved.unique().tolist()) == {128, 228}
+    assert {int(row.sum()) for row in (moved == 228)[:, 0]} == {0, 1, 2, 3}
+    stronger = sway(codes, Augmentation(scale=0.5), coding, torch.Generator().manual_seed(0))
+    assert (stronger[:, :, :-1] == 128).all() and 170 < stronger[:, 0, -1].min() < 185
+    assert stronger[:, 0, -1].max() == 255
+    noisy = augment(codes, Augmentation(noise=0.02), torch.Generator().manual_seed(0), coding)
+    assert 4.5 < (noisy - codes)[:, :, :-1].std() < 5.7 and torch.equal(noisy, noisy.round())
+
+
+def test_a_series_of_channels_keeps_them_together():
+    codes = torch.arange(2 * 5 * 3, dtype=torch.uint8).view(1, 2, 5, 3).repeat(40, 1, 1, 1)
+    coding = Coding((0.0,), (1.0,))
+    moved = sway(codes, Augmentation(shift=1), coding, torch.Generator().manual_seed(1))
+    assert moved.dtype == torch.uint8 and moved.shape == codes.shape
+    places = (moved[:, 0, :, 0] // 3)[:, None, :, None]
+    assert torch.equal(moved, codes.gather(2, places.long().expand(-1, 2, -1, 3)))

@@ -127,3 +127,15 @@ def test_a_run_that_ends_before_its_masks_are_cut_has_no_best_epoch(tmp_path):
     data = stripes(96, 0)
     with pytest.raises(InvalidRecipe, match="no epoch came after the masks were cut"):
         fit(tiny_recipe(mask="learned", epochs=2), 0, data, data, tmp_path / "run.pt")
+
+
+def test_training_ends_where_nothing_has_become_better_for_long_enough(tmp_path):
+    recipe = tiny_recipe()
+    patient = replace(recipe, train=replace(recipe.train, epochs=60, patience=3))
+    seen = []
+    training, validation = stripes(96, 0), stripes(64, 1)
+    best = fit(patient, 0, training, validation, tmp_path / "run.pt", on_epoch=seen.append)
+    first = [epoch.accuracy for epoch in seen].index(best.accuracy)
+    assert len(seen) == first + 4 < 60
+    again = fit(patient, 0, training, validation, tmp_path / "run.pt", on_epoch=seen.append)
+    assert (again.epoch, seen[-1]) == (best.epoch, seen[-2])  # it has ended, and goes on no further

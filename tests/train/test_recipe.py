@@ -304,7 +304,25 @@ def test_a_recipe_may_name_data_of_ones_own(tmp_path):
             "[codes]\nrange = 'max'\n",
             "[codes]: range: must be 'min-max', 'deviation' or 'quantile', not 'max'",
         ),
-        ("[augment]\nrotation = 3\n", "[augment]: only of pictures, and ../blobs.npz is of features"),
+        (
+            "[augment]\nnoise = 0.1\n",
+            "[augment]: a table has none, and ../blobs.npz is one: each feature says what it says",
+        ),
+        ("task = 'rank'\n", "[data]: task: must be 'classes', 'labels', 'regression', 'reconstruction' or"),
+        (
+            "task = 'regression'\n",
+            "[layer.1]: outputs: the last layer must have 1, one for each output of ../blobs.npz, not 3",
+        ),
+        (
+            "task = 'reconstruction'\n[train]\nclass_weights = 'balanced'\nlabel_smoothing = 0.1\n",
+            "[layer.1]: outputs: the last layer must have 4, one for each value of ../blobs.npz, not 3; "
+            "[train]: class_weights: a reconstruction has no classes; [train]: label_smoothing: a ",
+        ),
+        ("label = ['a', 'b']\n", "[data]: label: only tasks 'labels' and 'regression' have several"),
+        (
+            "[train]\nclass_weights = 'fair'\n",
+            "[train]: class_weights: must be 'balanced' or a list",
+        ),
     ],
 )
 def test_what_is_wrong_with_data_of_ones_own_is_said(tmp_path, extra, message):

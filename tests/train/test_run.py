@@ -4,11 +4,14 @@ import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from accelgen.data import SETS, Images
+from accelgen.data.measures import MAIN, measures
 from accelgen.data.recorded import recorded
+from accelgen.data.targets import wanted_of
 from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequest
 from accelgen.golden import run as golden_run
 from accelgen.golden.spiking import run_spikes
@@ -309,3 +312,39 @@ def test_a_front_end_is_of_sound_alone(tmp_path):
         load_recipe(place / "recipe.toml")
     assert "[frontend]: is of data of one's own: path in [data] is missing" in str(error.value)
     assert "[frontend]: frame: must be an integer of 16 to 4096, not 4" in str(error.value)
+
+
+def targets(task, x):
+    """Return what is to be learned of features, float64[n, 4]."""
+    return {
+        "regression": np.stack([10 * x[:, 0] - 5, x[:, 1] + x[:, 2]], axis=1),
+        "labels": np.stack([x[:, 0] > 0, x[:, 1] > x[:, 2]], axis=1).astype(int),
+        "threshold": (x[:, 0] + x[:, 1] > 0).astype(int),
+    }.get(task)
+
+
+@pytest.mark.parametrize("task", ["regression", "labels", "threshold", "reconstruction"])
+def test_other_tasks_than_classes_are_learned_and_exported(task, tmp_path):
+    x = np.random.default_rng(0).normal(size=(300, 4))
+    y = targets(task, x)
+    np.savez(tmp_path / "blobs.npz", x=x, **({} if y is None else {"y": y}))
+    outputs = {"threshold": 1, "reconstruction": 4}.get(task, 2)
+    place = own_folder(tmp_path, "other.npz", classes=outputs, extra="")
+    (tmp_path / "blobs.npz").unlink()
+    np.savez(tmp_path / "other.npz", x=x, **({} if y is None else {"y": y}))
+    text = (place / "recipe.toml").read_text().replace("[data]", f'[data]\ntask = "{task}"')
+    (place / "recipe.toml").write_text(text)
+    network = load(run.train(place, progress=False))
+    assert network.task.kind == task and network.classes == outputs
+    data = recorded(network, None, place)
+    test = data.load("test")
+    found = measures(
+        network.task,
+        golden_run(network, test.pixels).scores,
+        wanted_of(test, task, network.input.coding),
+        list(data.classes),
+        np.array(network.input.coding.scale) if task == "reconstruction" else 1.0,
+    )
+    assert found.main > (0.5 if task == "reconstruction" else 0.8), found.figures
+    stated = network.provenance[f"validation_{MAIN[task]}"]
+    assert stated > 0.5 and network.provenance["data_task"] == task

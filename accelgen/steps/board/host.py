@@ -178,6 +178,6 @@ def _images(
             raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
         return known.picture(picture)[None], [], str(picture)
     samples = images_of(network, data, sample="fallback", folder=folder)
-    labelled = not stimuli(network) and kind_of(network.task) in ("classes", "threshold")
-    labels = samples.labels[:count].tolist() if labelled else []
+    single = kind_of(network.task) in ("classes", "threshold")
+    labels = samples.labels[:count].tolist() if single and not stimuli(network) else []
     return samples.pixels[:count], labels, named(network, samples.name)

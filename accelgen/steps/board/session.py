@@ -59,7 +59,7 @@ class Heard:
     cycles: int
     milliseconds: float
     equal: bool
-    values: tuple[float | bool, ...] = ()
+    values: tuple[float | bool, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

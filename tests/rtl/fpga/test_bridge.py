@@ -3,11 +3,12 @@ import struct
 import numpy as np
 import pytest
 
-from accelgen.link import Packet, Refusal, Request, Status, Version
+from accelgen.golden import run
+from accelgen.link import Answer, Packet, Refusal, Request, Status, Version
 from accelgen.network.file import digest
 from accelgen.rtl.tables import load_beats
 from tests.naive import naive_scores
-from tests.tiny_networks import random_images, small_network, spiking_network
+from tests.tiny_networks import TASKS, random_images, small_network, spiking_network, tasked_network
 from tests.uart_host import answers, converse, image_requests, linked
 
 CLASSIFY, LOAD = Request.CLASSIFY, Request.LOAD
@@ -107,3 +108,17 @@ def test_tables_come_in_pieces_and_a_second_load_starts_over():
     states = {packet.sequence: Status.parse(packet.payload) for packet in found if packet.kind == 0x82}
     assert states[63].ready and not states[63].errors
     assert not states[65].ready and states[65].errors == 0b1000
+
+
+@pytest.mark.parametrize("kind", TASKS)
+def test_what_follows_the_scores_is_the_task_of_the_network(kind):
+    network = tasked_network(TASKS[kind])
+    device = linked(network, lanes=4)
+    images = random_images(np.random.default_rng(1), 2, 12)
+    version, *said = converse(device, [Packet(Request.VERSION, 7), *image_requests(device, images)])
+    found, right = Version.parse(version.payload), run(network, images)
+    assert found.scores_alone == (kind != "threshold") and found.classes == network.classes
+    for number, packet in enumerate(said):
+        answer = Answer.parse(packet.payload, found)
+        assert list(answer.scores) == right.scores[number].tolist()
+        assert answer.label == (None if right.answers is None else right.answers[number])
