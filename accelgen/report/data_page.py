@@ -100,14 +100,14 @@ def _samples(facts: DataFacts) -> Section:
         if facts.columns:
             heads = ["row", *facts.columns[:COLUMNS]]
             rows = [[one.row, *map(number, one.values[:COLUMNS].tolist())] for one in mine]
-            blocks.append(Block(name, table=Table(heads, rows), wide=True))
+            blocks.append(Block(f"class {name}", table=Table(heads, rows), wide=True))
         else:
             pictures = "".join(
                 f"<div>{sample_picture(one.values, facts.shape, facts.low, facts.high, _words(one, name))}"
                 f"{escape(str(one.row))}</div>"
                 for one in mine
             )
-            blocks.append(Block(name, f'<div class="mistakes">{pictures}</div>'))
+            blocks.append(Block(f"class {name}", f'<div class="mistakes">{pictures}</div>'))
     lead = "The first samples of each class that are learned from, with their places among those."
     if len(facts.columns) > COLUMNS:
         lead += f" Of {len(facts.columns)} features {COLUMNS} are shown."
@@ -151,6 +151,7 @@ def _values(facts: DataFacts) -> Section:
         middles = one.low + (one.high - one.low) * (np.arange(steps) + 0.5) / steps
         values = [float(f"{value:.3g}") for value in middles.tolist()]
         names = values if len(set(values)) == steps else middles.tolist()
-        charts.append(Block(picture=histogram(one.name, names, one.counts.tolist(), one.name)))
+        charts.append(f"<div>{histogram(one.name, names, one.counts.tolist(), one.name)}</div>")
     lead = f"How often each {facts.kind} is, over all that is learned from."
-    return Section("values", "Values", lead, charts)
+    picture = f'<div class="small-charts">{"".join(charts)}</div>'
+    return Section("values", "Values", lead, [Block(picture=picture, wide=len(charts) > 1)])

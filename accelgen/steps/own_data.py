@@ -242,8 +242,8 @@ def _ranges(own: Own) -> tuple[tuple[FeatureRange, ...], tuple[str, ...]]:
     """Return the ranges of what is learned from, and the features that never change."""
     if own.sensor:
         counts = [own.sensor(row[None]).sum() for rows in own.pieces("train") for row in rows]
-        found = float(min(counts)), float(max(counts)), float(np.mean(counts))
-        return (FeatureRange("events of a sample", *found),), ()
+        few, many, middle = float(min(counts)), float(max(counts)), float(np.mean(counts))
+        return (FeatureRange("events of a sample", few, many, middle),), ()
     least, most, total, count = [], [], 0.0, 0
     for rows in own.pieces("train"):
         if len(rows):

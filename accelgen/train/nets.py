@@ -152,7 +152,7 @@ class SpikingNet(IntegerNet):
     ):
         super().__init__(*layers, pixel_bits=rate.bits if rate else 8, activity=choice.activity)
         self.choice, self.rate = choice, rate
-        self.events = data.events if data else SACCADES
+        self.events = (data.events if data else None) or SACCADES
         self.sensor = data.sensor if data and data.sensor else saccades
         levels = rate.thresholds()[: choice.timesteps] if rate else np.zeros((0, 0), np.uint8)
         self.register_buffer("_levels", torch.from_numpy(levels), persistent=False)
