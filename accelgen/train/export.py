@@ -96,7 +96,7 @@ def _spiking(number: int, layer: Hidden | Firing | Output) -> Spiking:
 
 def _bias(layer: Hidden | Firing | Output) -> np.ndarray:
     bias = layer.bias() if isinstance(layer, Output) else layer.bias(layer.mean)
-    return bias.numpy().astype(np.int32)
+    return bias.cpu().numpy().astype(np.int32)
 
 
 def _weights(linear: BlockLinear) -> BlockSparse:

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
 from accelgen.errors import InvalidRecipe
+from accelgen.train.adam import Adam
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
@@ -199,10 +200,10 @@ def fit(
 def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
     """Return the share of ``data`` that ``net`` classifies rightly, in evaluation mode, 0 to 1."""
     net.eval()
-    right = 0
+    right: int | Tensor = 0
     for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True):
-        right += (net(net.encode(images)).argmax(1) == labels).sum().item()
-    return right / len(data)
+        right += (net(net.encode(images)).argmax(1) == labels).sum()
+    return int(right) / len(data)
 
 
 def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
@@ -226,7 +227,7 @@ def _cut_epoch(recipe: Recipe) -> int:
 
 
 def _optimiser(net: Net, schedule: Schedule) -> torch.optim.Optimizer:
-    optimiser = torch.optim.Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON, foreach=True)
+    optimiser = Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON)
     for group in optimiser.param_groups:
         group["peak"] = group["lr"]
     return optimiser
@@ -250,7 +251,7 @@ def _epoch(
     batches = torch.randperm(len(training), generator=generator).split(schedule.batch)
     if len(batches) > 1 and len(batches[-1]) < schedule.batch:
         batches = batches[:-1]
-    total = 0.0
+    losses = []
     for step, chosen in enumerate(batches):
         done = (number + step / len(batches)) / schedule.epochs
         for group in optimiser.param_groups:
@@ -267,8 +268,8 @@ def _epoch(
         loss.backward()
         optimiser.step()
         net.keep_in_range()
-        total += loss.item()
-    return total / len(batches)
+        losses.append(loss.detach())
+    return sum(torch.stack(losses).tolist()) / len(batches)
 
 
 def _distance(logits: Tensor, teacher: FloatNet, images: Tensor) -> Tensor:
