@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from accelgen.data.saccades import saccades
 from accelgen.network.coding import Coding
 from accelgen.network.encoding import RateInput
+from accelgen.train.entering import as_bytes, upper_bits
 from accelgen.train.layers import Hidden, Output
 from accelgen.train.quantise import clamp_shadow_
 from accelgen.train.recipe import Recipe
@@ -69,7 +70,7 @@ class IntegerNet(nn.Sequential):
 
     def encode(self, images: Tensor) -> Tensor:
         """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
-        return _quantised(images, self.pixel_bits).float()
+        return upper_bits(images, self.pixel_bits).float()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the quantised pixels ``x`` float[n, pixels]."""
@@ -156,9 +157,9 @@ class SpikingNet(IntegerNet):
             All timesteps; one drawn at random for each image where the network is `timeless` and training.
         """
         if self.rate is None:
-            events = saccades(_bytes(images).cpu().numpy())
+            events = saccades(as_bytes(images).cpu().numpy())
             return torch.from_numpy(events).to(images.device).transpose(0, 1).float()
-        pixels = _quantised(images, self.pixel_bits)
+        pixels = upper_bits(images, self.pixel_bits)
         if self.training and self.timeless:
             drawn = torch.randint(self.choice.timesteps, (len(pixels),), device=pixels.device)
             return (pixels > self._levels[drawn]).float()[None]
@@ -174,12 +175,3 @@ class SpikingNet(IntegerNet):
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the spikes ``x`` float[timesteps, n, inputs]."""
         return super().forward(x).sum(0)
-
-
-def _bytes(images: Tensor) -> Tensor:
-    return images.flatten(1).to(torch.uint8)
-
-
-def _quantised(images: Tensor, bits: int) -> Tensor:
-    """Return what `quantise_pixels` does, uint8[n, pixels], where the images are."""
-    return _bytes(images) >> (8 - bits)

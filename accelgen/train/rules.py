@@ -52,6 +52,10 @@ class Rule(nn.Module):
         self.settled = False
         self.beta = nn.Parameter(torch.zeros(features))
 
+    def start_values(self) -> Tensor:
+        """Return where the sums start in evaluation, integers, float[features]."""
+        raise NotImplementedError
+
 
 class Requantiser(Rule):
     """Sums become activations; see the equations at the top of this file.
@@ -99,6 +103,10 @@ class Requantiser(Rule):
         """Return the integer start values of the sums, float[features]; ``mean`` is theirs."""
         return start_values(self.beta, mean, self.step)
 
+    def start_values(self) -> Tensor:
+        """Return where the sums start in evaluation, integers, float[features]."""
+        return self.bias(self.mean)
+
     def activations(self, acc: Tensor) -> Tensor:
         """Return the activations of the sums ``acc``, both float[..., features]."""
         of_batch = self.training and not self.settled
@@ -132,6 +140,10 @@ class Scorer(Rule):
     def bias(self) -> Tensor:
         """Return the integer start values of the sums, float[features]."""
         return round_through(self.beta * torch.exp(-self.log_scale.detach()))
+
+    def start_values(self) -> Tensor:
+        """Return where the sums start in evaluation, integers, float[features]."""
+        return self.bias()
 
     def logits(self, scores: Tensor) -> Tensor:
         """Return scores float[n, features] on the scale of the loss."""

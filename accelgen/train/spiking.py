@@ -69,6 +69,10 @@ class Neurons(Rule):
         """Return the integer currents of silent inputs; ``mean`` is that of all currents, float[features]."""
         return round_through(self.beta * self._spread.of(self.spread) - mean)
 
+    def start_values(self) -> Tensor:
+        """Return the currents of silent inputs in evaluation, integers, float[features]."""
+        return self.bias(self.mean)
+
     def spikes(self, currents: Tensor) -> Tensor:
         """Return the spikes of currents, both float[timesteps, n, features]."""
         mean = self.mean

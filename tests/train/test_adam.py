@@ -1,5 +1,7 @@
 """Adam in one piece does what Adam does piece by piece, to the last bit, and goes on from its states."""
 
+import copy
+
 import torch
 
 from accelgen.train.adam import Adam
@@ -13,7 +15,7 @@ def run(make, steps, state=None):
     groups = [{"params": ones[:3], "lr": 0.04}, {"params": ones[3:], "lr": 0.002}]
     optimiser = make(groups)
     if state:
-        optimiser.load_state_dict(state)
+        optimiser.load_state_dict(copy.deepcopy(state))
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] *= 0.9
