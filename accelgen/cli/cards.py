@@ -16,8 +16,13 @@ __all__ = ["card", "tables", "train"]
 @DATA
 @click.option("--seed", type=int, help="Instead of the recipe's.")
 @click.option("--fresh", is_flag=True, help="Start again instead of going on from a checkpoint.")
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+    help="What to train on, instead of the recipe's; auto is an accelerator if there is one.",
+)
 @JSON
-def train(model, data, seed, fresh, as_json):
+def train(model, data, seed, fresh, device, as_json):
     """Train a model from models/MODEL/recipe.toml.
 
     \b
@@ -25,7 +30,7 @@ def train(model, data, seed, fresh, as_json):
       accelgen train mnist_3b_8x --seed 1
     """
     show(
-        steps.train(model, data=data, seed=seed, resume=not fresh),
+        steps.train(model, data=data, seed=seed, resume=not fresh, device=device),
         as_json,
         lambda training: wrote([training.written]),
     )

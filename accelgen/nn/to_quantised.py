@@ -208,7 +208,7 @@ def _notes(stages: list[Stage], entry: Input) -> tuple[str, ...]:
     if stages[0].convolves and stages[0].padding != (0, 0) and coding and any(coding.offset):
         return (
             f"{stages[0].name}: its padding is code 0, which stands for the least value and not for 0: "
-            "borders differ",
+            "borders differ unless features are shifted to begin at 0",
         )
     return ()
 
@@ -247,9 +247,8 @@ def _quantised(
     real = x[:, :, None] if x.dim() == 3 else x
     coding = entry.entering.coding or Coding((0.0,), (1.0,))
     step = LEVELS >> entry.entering.bits
-    # A code stands for the middle of its range.
+    # What a code stands for beyond its multiple of this goes into the bias, which is chosen by the mean.
     unit = torch.tensor(coding.scale, dtype=torch.float32) * step
-    offset = torch.tensor(coding.offset, dtype=torch.float32) + unit / 2
     for number, stage in enumerate(stages):
         last = number == len(stages) - 1
         sums, real = run_stage(stage, real)
@@ -286,7 +285,7 @@ def _quantised(
             modules.append(pool)
             codes = pool(codes)
         layers.append(LayerReport(stage.name, linear.bits, f"{kept}/{linear.columns}", error))
-        unit, offset = made.unit, torch.zeros(1)
+        unit = made.unit
     return Quantised(*modules), layers
 
 

@@ -24,9 +24,17 @@ class Training(Answer):
     written: Path
 
 
-def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> Training:
+def train(
+    model: str,
+    *,
+    data: Path | None = None,
+    seed: int | None = None,
+    resume: bool = True,
+    device: str | None = None,
+) -> Training:
     """Train a model from its recipe; its tables go beside the recipe."""
-    written = _trained(folder_to_write(model) / "recipe.toml", data, resume=resume, seed=seed)
+    recipe = folder_to_write(model) / "recipe.toml"
+    written = _trained(recipe, data, resume=resume, seed=seed, device=device)
     return Training(model, written)
 
 

@@ -42,13 +42,15 @@ def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch
         Images of the same type, black where nothing was.
     """
     count, height, width = images.shape[:3]
-    down, right = torch.randint(2 * augmentation.crop + 1, (2, count, 1), generator=generator)
-    mirrored = torch.rand(count, 1, generator=generator) < 0.5
-    rows, columns = torch.arange(height) + down, torch.arange(width) + right
+    device = images.device
+    # Drawn on the CPU, so that every device sees the same distortions.
+    down, right = torch.randint(2 * augmentation.crop + 1, (2, count, 1), generator=generator).to(device)
+    mirrored = torch.rand(count, 1, generator=generator).to(device) < 0.5
+    rows, columns = (torch.arange(n, device=device) + by for n, by in ((height, down), (width, right)))
     if augmentation.mirror:
         columns = torch.where(mirrored, columns.flip(1), columns)
     framed = torch.nn.functional.pad(images, (0, 0, *[augmentation.crop] * 4))
-    return framed[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return framed[torch.arange(count, device=device)[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
 def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
@@ -69,7 +71,8 @@ def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generat
         Pixels of 0 to 255, black where nothing was.
     """
     count, height, width = images.shape
-    angle, stretch_x, stretch_y, shear, move_x, move_y = 2 * torch.rand(6, count, generator=generator) - 1
+    drawn = torch.rand(6, count, generator=generator).to(images.device)
+    angle, stretch_x, stretch_y, shear, move_x, move_y = 2 * drawn - 1
     angle = angle * math.radians(augmentation.rotation)
     cos, sin, shear = angle.cos(), angle.sin(), shear * augmentation.shear
     stretch_x, stretch_y = 1 + stretch_x * augmentation.scale, 1 + stretch_y * augmentation.scale

@@ -40,6 +40,8 @@ ADAM_EPSILON = 1e-12
 
 Net = IntegerNet | FloatNet
 
+CPU = torch.device("cpu")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledImages:
@@ -61,6 +63,10 @@ class LabelledImages:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def to(self, device: torch.device) -> LabelledImages:
+        """Return the same on another device."""
+        return LabelledImages(self.images.to(device), self.labels.to(device), self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,7 @@ def fit(
     teacher: FloatNet | None = None,
     resume: bool = True,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    device: torch.device = CPU,
 ) -> Trained:
     """Train, and return the epoch that does best on ``validation``.
 
@@ -131,6 +138,8 @@ def fit(
         Go on from ``checkpoint`` if it is of the same recipe, seed and teacher.
     on_epoch : callable
         Called with each epoch once its checkpoint is written; in a resumed run first with its last one.
+    device : torch.device
+        What it runs on; the network that is returned is on the CPU.
 
     Raises
     ------
@@ -141,9 +150,11 @@ def fit(
         If ``checkpoint`` is there but is not a checkpoint.
     """
     schedule = recipe.train
-    net = (build if schedule.arithmetic == "integer" else build_float)(recipe, seed)
+    net = (build if schedule.arithmetic == "integer" else build_float)(recipe, seed).to(device)
+    training, validation = training.to(device), validation.to(device)
+    teacher = teacher.to(device) if teacher is not None else None
     cut_at = _cut_epoch(recipe)
-    digest = _digest(recipe, teacher)
+    digest = _digest(recipe, teacher, device)
     state = load_checkpoint(checkpoint, digest, seed) if resume else None
     first, best = 0, None
     if state is None and schedule.start_from_teacher:
@@ -193,7 +204,7 @@ def fit(
     if best is None:
         raise InvalidRecipe("[train]: mask_epochs: no epoch came after the masks were cut")
     net.load_state_dict(best["net"])
-    return Trained(net.eval(), best["epoch"], best["accuracy"])
+    return Trained(net.eval().to(CPU), best["epoch"], best["accuracy"])
 
 
 @torch.no_grad()
@@ -206,16 +217,17 @@ def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
     return int(right) / len(data)
 
 
-def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
-    """Return what a run is known by: its recipe, data of somebody's own, and its teacher's weights."""
+def _digest(recipe: Recipe, teacher: FloatNet | None, device: torch.device) -> str:
+    """Return what a run is known by: recipe, data of somebody's own, its teacher's weights, and the device."""
     own = recipe.data_set.own
-    if teacher is None and own is None:
+    elsewhere = "" if device.type == "cpu" else device.type
+    if teacher is None and own is None and not elsewhere:
         return recipe.digest
-    known = hashlib.sha256((recipe.digest + (own.digest if own else "")).encode())
+    known = hashlib.sha256((recipe.digest + (own.digest if own else "") + elsewhere).encode())
     if teacher is None:
         return known.hexdigest()
     for weights in teacher.state_dict().values():
-        known.update(weights.numpy().tobytes())
+        known.update(weights.cpu().numpy().tobytes())
     return known.hexdigest()
 
 
@@ -248,7 +260,8 @@ def _epoch(
     generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
     torch.manual_seed(seed * 1_000_003 + number)  # dropout, and timesteps drawn, take no generator
     net.train()
-    batches = torch.randperm(len(training), generator=generator).split(schedule.batch)
+    order = torch.randperm(len(training), generator=generator).to(training.labels.device)
+    batches = order.split(schedule.batch)
     if len(batches) > 1 and len(batches[-1]) < schedule.batch:
         batches = batches[:-1]
     losses = []

@@ -14,11 +14,13 @@ from accelgen.network.encoding import Encoder
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.toml_checks import number, one_of, truth, whole
 
-__all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
+__all__ = ["DEVICES", "MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
 
 Readout = Literal["membrane", "count"]
 
 MOST_SEED = 2**31 - 1
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,9 @@ class Schedule:
         layers, 0 to 10. Spiking networks have theirs in ``[spiking]``.
     seed : int
         Seed of every random draw.
+    device : "auto", "cpu", "cuda" or "mps"
+        What it runs on; "auto" is an accelerator if there is one. Results are the same each time on the same
+        device, and not on another: sums of fractions depend on their order.
     """
 
     arithmetic: Literal["integer", "float"] = "integer"
@@ -168,6 +173,7 @@ class Schedule:
     start_from_teacher: bool = False
     activity: float = 0.0
     seed: int = 0
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -184,6 +190,7 @@ class Schedule:
             *truth("start_from_teacher", self.start_from_teacher),
             *number("activity", self.activity, 0, 10),
             *whole("seed", self.seed, 0, MOST_SEED),
+            *one_of("device", self.device, DEVICES),
         ]
         if not isinstance(self.distill, str):
             problems.append(f"distill: must be the name of a recipe, not {self.distill!r}")
