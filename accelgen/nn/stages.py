@@ -133,6 +133,8 @@ def read_stages(model: nn.Module, shape: tuple[int, ...]) -> list[Stage]:
         try:
             reader.take(step, last=all(isinstance(after.module, (*ENDS, *FREE)) for after in steps[number:]))
         except InvalidNetwork as error:
+            if reader.problems and str(error).startswith("takes "):
+                continue  # what does not fit may be what was wrong before
             reader.problems.append(f"{step.place}: {error}")
     if not reader.stages:
         reader.problems.append("there is no Linear and no convolution")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from accelgen.train.augment import augment, crop_and_mirror, distort
+from accelgen.train.augment import _grid, augment, crop_and_mirror, distort
 from accelgen.train.recipe_tables import Augmentation
 from tests.train.drawn import patches
 
@@ -67,3 +67,11 @@ def test_grey_images_are_distorted():
 def test_where_nothing_is_to_be_done_no_value_changes(shape):
     images = torch.randint(0, 256, shape, generator=torch.Generator().manual_seed(0)).float()
     assert torch.equal(augment(images, Augmentation(), torch.Generator().manual_seed(1)), images)
+
+
+@pytest.mark.parametrize(("height", "width", "count"), [(28, 28, 128), (9, 13, 5), (1, 20, 3)])
+def test_the_grid_is_that_of_torch_to_the_last_bit(height, width, count):
+    generator = torch.Generator().manual_seed(count)
+    matrices = torch.eye(2, 3) + 0.2 * torch.randn(count, 2, 3, generator=generator)
+    wanted = torch.nn.functional.affine_grid(matrices, [count, 1, height, width], align_corners=False)
+    assert torch.equal(_grid(matrices, height, width), wanted)
