@@ -44,7 +44,9 @@ def block_width(inputs: int, compression: int, *, whole_blocks: bool) -> int:
         if -(-inputs // width) % compression == 0 and not (whole_blocks and inputs % width)
     ]
     if not fitting:
-        raise InvalidOption(f"compression: {inputs} inputs cannot be cut into a multiple of {compression} blocks")
+        raise InvalidOption(
+            f"compression: {inputs} inputs cannot be cut into a multiple of {compression} blocks"
+        )
     # Blocks that divide the inputs store no padding.
     return next((width for width in fitting if inputs % width == 0 and width > 2), fitting[0])
 
@@ -100,14 +102,14 @@ class BlockLinear(layers.BlockLinear):
             block_width(inputs, compression, whole_blocks=False),
         )
         mask = _mask(-(-outputs // out), -(-inputs // into), compression)
-        super().__init__(
-            outputs, inputs, bits, block_out=out, block_in=into, mask=mask, generator=_drawing()
-        )
+        super().__init__(outputs, inputs, bits, block_out=out, block_in=into, mask=mask, generator=_drawing())
 
     def prune(self, compression: int) -> None:
         """Keep the strongest blocks only; an optimiser that holds the weights must be made anew."""
         if self.columns % compression:
-            raise InvalidOption(f"compression: {self.columns} blocks in a row are no multiple of {compression}")
+            raise InvalidOption(
+                f"compression: {self.columns} blocks in a row are no multiple of {compression}"
+            )
         self.keep_strongest(self.columns // compression)
 
     def extra_repr(self) -> str:

@@ -79,7 +79,8 @@ def read_steps(model: nn.Module) -> list[Step]:
                 raise InvalidNetwork(f"{node.name}: a model takes one tensor, and this is another")
             value = value or node
         elif node.op != "output" and not _asks_shape(node):
-            if node.args[:1] != (value,) or value in node.args[1:]:
+            others = [one for one in node.args[1:] if isinstance(one, fx.Node) and not _asks_shape(one)]
+            if node.args[:1] != (value,) or others:
                 raise InvalidNetwork(
                     f"{node.name}: the model is no chain: this does not read what comes just before, and alone"
                 )

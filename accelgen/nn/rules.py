@@ -157,7 +157,9 @@ class LIF(Scaled, Neurons):  # type: ignore[misc]
     def extra_repr(self) -> str:
         """Return what is printed of it."""
         choice = self.choice
-        return f"{self.features}, integration={choice.integration!r}, leak={choice.leak}, reset={choice.reset!r}"
+        return (
+            f"{self.features}, integration={choice.integration!r}, leak={choice.leak}, reset={choice.reset!r}"
+        )
 
 
 class Count(nn.Module):

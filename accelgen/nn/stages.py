@@ -174,7 +174,9 @@ class _Reader:
             self.stages[-1].relu = True
         elif isinstance(module, nn.MaxPool1d | nn.MaxPool2d):
             if not self.stages or not self.stages[-1].convolves or self.flat:
-                raise InvalidNetwork("only what a convolution gives can be pooled: put a convolution before it")
+                raise InvalidNetwork(
+                    "only what a convolution gives can be pooled: put a convolution before it"
+                )
             pool, stage = pooled(module), self.stages[-1]
             stage.pool = stage.pool[0] * pool[0], stage.pool[1] * pool[1]
             self.shape = stage.leaving
@@ -188,7 +190,9 @@ class _Reader:
             self.averaged = True
         else:
             kind = type(module)
-            raise InvalidNetwork(HELP.get(kind, "the network has no such layer: leave it out, or train without"))
+            raise InvalidNetwork(
+                HELP.get(kind, "the network has no such layer: leave it out, or train without")
+            )
 
     def _linear(self, name: str, module: nn.Linear) -> None:
         weight = module.weight.detach().float()

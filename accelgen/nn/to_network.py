@@ -197,7 +197,9 @@ def _spelled(shape: tuple[int, ...]) -> str:
     return f"{shape[0]} features" if len(shape) == 1 else " x ".join(map(str, shape))
 
 
-def _dense(number: int, linear: BlockLinear | BlockConv2d, rule: Scaled, pool: tuple[int, int]) -> Conv | Dense:
+def _dense(
+    number: int, linear: BlockLinear | BlockConv2d, rule: Scaled, pool: tuple[int, int]
+) -> Conv | Dense:
     if not isinstance(linear, BlockConv2d):
         return dense_layer(number, linear, rule)
     whole = linear.window

@@ -171,9 +171,7 @@ def _each(name: str, value, names: list[str], most: int | None) -> dict[str, int
         if key and key not in names:
             raise InvalidOption(f"{name}: no layer is called {key!r}: they are {', '.join(names)}")
     other = asked.get("", 4 if name == "bits" else 1)
-    return {
-        layer: whole(f"{name}", asked.get(layer, other), 1, most, error=InvalidOption) for layer in names
-    }
+    return {layer: whole(f"{name}", asked.get(layer, other), 1, most, error=InvalidOption) for layer in names}
 
 
 def _samples(calibration: object) -> Tensor:
@@ -339,7 +337,9 @@ def _seen(stage: Stage, linear: BlockLinear | BlockConv2d, codes: Tensor) -> Ten
     images = codes[:, :, None] if codes.dim() == 3 else codes
     kernel = stage.weight.shape[2:]
     places = F.unfold(images, tuple(kernel), padding=stage.padding, stride=stage.stride)
-    places = places.transpose(1, 2).reshape(-1, linear.columns, images.shape[1] // linear.columns, math.prod(kernel))
+    places = places.transpose(1, 2).reshape(
+        -1, linear.columns, images.shape[1] // linear.columns, math.prod(kernel)
+    )
     return places.transpose(2, 3).flatten(1)
 
 

@@ -35,7 +35,9 @@ def conv_chain(channels=3, pool_first=True, bits=3):
         nn.Input(12, 10, channels, bits=5),
         nn.BlockConv2d(channels, 8, 3, padding=1, bits=bits),
         *((pool, rule) if pool_first else (rule, pool)),
-        torch.nn.Sequential(nn.BlockConv2d(8, 12, 3, stride=2, bits=bits, compression=2), nn.QuantReLU(12, 4)),
+        torch.nn.Sequential(
+            nn.BlockConv2d(8, 12, 3, stride=2, bits=bits, compression=2), nn.QuantReLU(12, 4)
+        ),
         nn.Flatten(),
         nn.BlockLinear(12 * 2 * 2, 4, bits, block=(4, 6)),
         nn.Scores(4),

@@ -58,14 +58,23 @@ def test_channels_of_a_pixel_stay_together():
 
 @pytest.mark.parametrize(
     ("inputs", "compression", "whole", "wanted"),
-    [(64, 4, False, 16), (30, 4, False, 8), (30, 1, False, 15), (12, 2, True, 6), (7, 1, True, 7), (3, 1, True, 3)],
+    [
+        (64, 4, False, 16),
+        (30, 4, False, 9),
+        (30, 1, False, 15),
+        (12, 2, True, 6),
+        (7, 1, True, 7),
+        (3, 1, True, 3),
+    ],
 )
 def test_widths_of_blocks(inputs, compression, whole, wanted):
     assert block_width(inputs, compression, whole_blocks=whole) == wanted
 
 
 def test_a_compression_that_cannot_be_met_is_refused():
-    with pytest.raises(InvalidOption, match="^compression: 3 inputs cannot be cut into a multiple of 2 blocks$"):
+    with pytest.raises(
+        InvalidOption, match="^compression: 3 inputs cannot be cut into a multiple of 2 blocks$"
+    ):
         block_width(3, 2, whole_blocks=True)
     with pytest.raises(InvalidOption, match="^bits: must be an integer of 1 to 4, not 5$"):
         nn.BlockLinear(4, 4, 5)

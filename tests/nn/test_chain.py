@@ -25,7 +25,17 @@ class Written(torch.nn.Module):
 
 def test_functions_and_methods_are_layers():
     names = [type(step.module).__name__ for step in read_steps(Written())]
-    assert names == ["Conv2d", "ReLU", "MaxPool2d", "Flatten", "Identity", "Linear", "ReLU", "Linear", "LogSoftmax"]
+    assert names == [
+        "Conv2d",
+        "ReLU",
+        "MaxPool2d",
+        "Flatten",
+        "Identity",
+        "Linear",
+        "ReLU",
+        "Linear",
+        "LogSoftmax",
+    ]
     steps = read_steps(Written())
     assert steps[5].place == "inner.0 (Linear)" and steps[2].module.kernel_size == 2
 
@@ -60,7 +70,10 @@ class Skipping(Branching):
     [
         (Branching(), "^add: the model is no chain: this does not read what comes just before, and alone$"),
         (Skipping(), "^b: the model is no chain"),
-        (Deciding(), "^the model cannot be traced .*: write it as an nn.Sequential, or without ifs on values$"),
+        (
+            Deciding(),
+            "^the model cannot be traced .*: write it as an nn.Sequential, or without ifs on values$",
+        ),
         (Sorting(), "^sort_1: sort does what no layer of a network does$|^sort: sort does"),
         (3, "^model: must be a torch module, not 3$"),
     ],

@@ -13,7 +13,9 @@ from tests.nn.chains import dense_chain
 def test_scales_come_from_the_first_step_and_stay():
     rule = nn.QuantReLU(4, 3)
     acc = 100 * torch.randn(50, 4, generator=torch.Generator().manual_seed(0))
-    with pytest.raises(InvalidRequest, match="^QuantReLU has no scales yet: train a step, or call accelgen.nn"):
+    with pytest.raises(
+        InvalidRequest, match="^QuantReLU has no scales yet: train a step, or call accelgen.nn"
+    ):
         rule.eval()(acc.round())
     rule.train()(acc.round())
     shift = int(rule.shift)
