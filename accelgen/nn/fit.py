@@ -102,7 +102,8 @@ class Fitted:
 
 def fit(wanted: Wanted) -> Fitted:
     """Choose mask, scales, shift and integers of a layer."""
-    moments = wanted.seen.T @ wanted.seen / len(wanted.seen)
+    centred = wanted.seen - wanted.seen.mean(0)  # the bias sees to the means
+    moments = centred.T @ centred / len(centred)
     moments.diagonal().add_(DAMPING * moments.diagonal().mean() + 1e-9)
     mask = _mask(wanted, moments)
     weight = _made_up(wanted, moments, mask)

@@ -37,6 +37,8 @@ HELP = {
 }
 #: What changes no order of the scores, and may end a model.
 ENDS = (nn.Softmax, nn.LogSoftmax, nn.Sigmoid)
+#: How messages begin that may be of a step that was refused before.
+FOLLOWS = ("takes ", "nothing is summed", "only what a convolution", "needs a Flatten", "stands behind")
 FREE = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Identity)
 
 
@@ -133,10 +135,10 @@ def read_stages(model: nn.Module, shape: tuple[int, ...]) -> list[Stage]:
         try:
             reader.take(step, last=all(isinstance(after.module, (*ENDS, *FREE)) for after in steps[number:]))
         except InvalidNetwork as error:
-            if reader.problems and str(error).startswith("takes "):
-                continue  # what does not fit may be what was wrong before
+            if reader.problems and str(error).startswith(FOLLOWS):
+                continue  # it may be of what was wrong before
             reader.problems.append(f"{step.place}: {error}")
-    if not reader.stages:
+    if not reader.stages and not reader.problems:
         reader.problems.append("there is no Linear and no convolution")
     elif not reader.problems and (reader.stages[-1].relu or reader.stages[-1].convolves):
         reader.problems.append("the last step must be a Linear: its sums are the scores")

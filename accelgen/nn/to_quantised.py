@@ -101,7 +101,7 @@ def quantise(
     ----------
     model : nn.Module
         A chain of Linear, Conv1d, Conv2d, BatchNorm1d, BatchNorm2d, ReLU, MaxPool1d, MaxPool2d, Flatten and
-        Dropout, and a mean over all pixels (AdaptiveAvgPool) before the last Linear: an `nn.Sequential`, or any
+        Dropout, and a mean over all pixels (AdaptiveAvgPool) before the last Linear: an `nn.Sequential`, or a
         module that can be traced. It is left as it is.
     calibration : float[n, ...]
         Some hundred samples, as the model takes them: the more, the better.
@@ -115,7 +115,7 @@ def quantise(
         How features become codes; by default from the least to the greatest value of the calibration, one
         scale for each feature of a table and one for all of a picture or series.
     compression : int or dict
-        All blocks over those that are kept, of all layers but the last; or of each layer by its name, "" being
+        Blocks over kept blocks, of all layers but the last; or of each layer by its name, "" being
         the others. The strongest blocks are kept.
     per_channel : bool, optional
         Whether each output of a hidden layer has a scale of its own; by default what loses less.

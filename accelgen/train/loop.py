@@ -218,7 +218,7 @@ def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
 
 
 def _digest(recipe: Recipe, teacher: FloatNet | None, device: torch.device) -> str:
-    """Return what a run is known by: recipe, data of somebody's own, its teacher's weights, and the device."""
+    """Return what a run is known by: recipe, own data, its teacher's weights, and the device."""
     own = recipe.data_set.own
     elsewhere = "" if device.type == "cpu" else device.type
     if teacher is None and own is None and not elsewhere:
