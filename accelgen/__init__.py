@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.network import Network as Network
     from accelgen.network import save as save
     from accelgen.network import stored_bits as stored_bits
+    from accelgen.nn import export as export
+    from accelgen.nn import quantise as quantise
     from accelgen.rtl.datapath import Datapath as Datapath
     from accelgen.rtl.emit import generate as generate
 
@@ -29,9 +31,11 @@ __all__ = [
     "Datapath",
     "Network",
     "count_cost",
+    "export",
     "generate",
     "load",
     "load_mnist",
+    "quantise",
     "run",
     "save",
     "stored_bits",
@@ -44,9 +48,11 @@ open_door(
         "Datapath": "accelgen.rtl.datapath",
         "Network": "accelgen.network",
         "count_cost": "accelgen.golden",
+        "export": "accelgen.nn",
         "generate": "accelgen.rtl.emit",
         "load": "accelgen.models",
         "load_mnist": "accelgen.data",
+        "quantise": "accelgen.nn",
         "run": "accelgen.golden",
         "save": "accelgen.network",
         "stored_bits": "accelgen.network",

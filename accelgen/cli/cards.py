@@ -17,8 +17,13 @@ __all__ = ["card", "tables", "train"]
 @click.option("--seed", type=int, help="Instead of the recipe's.")
 @click.option("--fresh", is_flag=True, help="Start again instead of going on from a checkpoint.")
 @click.option("--folds", type=int, help="Cross-validate with so many folds instead; nothing is written.")
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+    help="What to train on, instead of the recipe's; auto is an accelerator if there is one.",
+)
 @JSON
-def train(model, data, seed, fresh, folds, as_json):
+def train(model, data, seed, fresh, folds, device, as_json):
     """Train a model from models/MODEL/recipe.toml.
 
     With --folds it is trained so many times, each time on all but a part of what is learned from, and
@@ -32,10 +37,14 @@ def train(model, data, seed, fresh, folds, as_json):
     if folds is not None:
         if data is not None:
             raise click.UsageError("--folds and --data exclude each other: folds are of a recipe's own data")
-        show(steps.cross_validate(model, folds, seed=seed, resume=not fresh), as_json, _validated)
+        show(
+            steps.cross_validate(model, folds, seed=seed, resume=not fresh, device=device),
+            as_json,
+            _validated,
+        )
         return
     show(
-        steps.train(model, data=data, seed=seed, resume=not fresh),
+        steps.train(model, data=data, seed=seed, resume=not fresh, device=device),
         as_json,
         lambda training: wrote([training.written]),
     )

@@ -54,7 +54,12 @@ class CrossValidation(Answer):
 
 
 def cross_validate(
-    model: str, folds: int, *, seed: int | None = None, resume: bool = True
+    model: str,
+    folds: int,
+    *,
+    seed: int | None = None,
+    resume: bool = True,
+    device: str | None = None,
 ) -> CrossValidation:
     """Train a model once for each of several folds, and measure each network on the fold it has not seen."""
     if not 2 <= folds <= MOST_FOLDS:
@@ -63,13 +68,21 @@ def cross_validate(
     with needed():
         from accelgen.train.cross import cross_validate as run_folds
     recipe = load_recipe(folder / "recipe.toml")
-    found = run_folds(recipe, folds, folder / "checkpoints", seed=seed, resume=resume)
+    found = run_folds(recipe, folds, folder / "checkpoints", seed=seed, resume=resume, device=device)
     return CrossValidation(model, MAIN[recipe.data.task], tuple(found), mean(found), stdev(found))
 
 
-def train(model: str, *, data: Path | None = None, seed: int | None = None, resume: bool = True) -> Training:
+def train(
+    model: str,
+    *,
+    data: Path | None = None,
+    seed: int | None = None,
+    resume: bool = True,
+    device: str | None = None,
+) -> Training:
     """Train a model from its recipe; its tables go beside the recipe, and some samples where they may."""
-    written = _trained(folder_to_write(model) / "recipe.toml", data, resume=resume, seed=seed)
+    recipe = folder_to_write(model) / "recipe.toml"
+    written = _trained(recipe, data, resume=resume, seed=seed, device=device)
     return Training(model, written)
 
 

@@ -6,7 +6,7 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn.functional import affine_grid, grid_sample
+from torch.nn.functional import grid_sample
 
 from accelgen.network.coding import Coding
 from accelgen.train.recipe_tables import Augmentation
@@ -50,14 +50,17 @@ def sway(codes: Tensor, augmentation: Augmentation, coding: Coding, generator: t
     Tensor
         Codes of the same shape and type. Where a series has moved away from its end, the last value stays.
     """
-    count, steps, most = len(codes), codes.shape[2], int(augmentation.shift)
-    moved = torch.randint(-most, most + 1, (count, 1), generator=generator)
-    factors = 1 + augmentation.scale * (2 * torch.rand(count, generator=generator) - 1)
-    noise = torch.randn(codes.shape, generator=generator) * (255 * augmentation.noise)
-    places = (torch.arange(steps) + moved).clamp(0, steps - 1)
-    swayed = codes.transpose(1, 2)[torch.arange(count)[:, None], places].transpose(1, 2).float()
+    count, steps, most, device = len(codes), codes.shape[2], int(augmentation.shift), codes.device
+    # Drawn on the CPU, so that every device sees the same distortions.
+    moved = torch.randint(-most, most + 1, (count, 1), generator=generator).to(device)
+    factors = 1 + augmentation.scale * (2 * torch.rand(count, generator=generator).to(device) - 1)
+    noise = torch.randn(codes.shape, generator=generator).to(device) * (255 * augmentation.noise)
+    places = (torch.arange(steps, device=device) + moved).clamp(0, steps - 1)
+    swayed = (
+        codes.transpose(1, 2)[torch.arange(count, device=device)[:, None], places].transpose(1, 2).float()
+    )
     zero = torch.tensor(coding.offset, dtype=torch.float64) / torch.tensor(coding.scale, dtype=torch.float64)
-    zero = -zero.float()
+    zero = -zero.float().to(device)
     zero = zero.view(codes.shape[1:]) if len(zero) > 1 else zero
     swayed = zero + (swayed - zero) * factors.view(-1, *[1] * (codes.dim() - 1)) + noise
     return swayed.round().clamp(0, 255).to(codes.dtype)
@@ -81,13 +84,15 @@ def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch
         Images of the same type, black where nothing was.
     """
     count, height, width = images.shape[:3]
-    down, right = torch.randint(2 * augmentation.crop + 1, (2, count, 1), generator=generator)
-    mirrored = torch.rand(count, 1, generator=generator) < 0.5
-    rows, columns = torch.arange(height) + down, torch.arange(width) + right
+    device = images.device
+    # Drawn on the CPU, so that every device sees the same distortions.
+    down, right = torch.randint(2 * augmentation.crop + 1, (2, count, 1), generator=generator).to(device)
+    mirrored = torch.rand(count, 1, generator=generator).to(device) < 0.5
+    rows, columns = (torch.arange(n, device=device) + by for n, by in ((height, down), (width, right)))
     if augmentation.mirror:
         columns = torch.where(mirrored, columns.flip(1), columns)
     framed = torch.nn.functional.pad(images, (0, 0, *[augmentation.crop] * 4))
-    return framed[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return framed[torch.arange(count, device=device)[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
 def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
@@ -108,7 +113,8 @@ def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generat
         Pixels of 0 to 255, black where nothing was.
     """
     count, height, width = images.shape
-    angle, stretch_x, stretch_y, shear, move_x, move_y = 2 * torch.rand(6, count, generator=generator) - 1
+    drawn = torch.rand(6, count, generator=generator).to(images.device)
+    angle, stretch_x, stretch_y, shear, move_x, move_y = 2 * drawn - 1
     angle = angle * math.radians(augmentation.rotation)
     cos, sin, shear = angle.cos(), angle.sin(), shear * augmentation.shear
     stretch_x, stretch_y = 1 + stretch_x * augmentation.scale, 1 + stretch_y * augmentation.scale
@@ -116,5 +122,17 @@ def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generat
     move_x, move_y = move_x * augmentation.shift * 2 / width, move_y * augmentation.shift * 2 / height
     top = torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, move_x], 1)
     bottom = torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, move_y], 1)
-    grid = affine_grid(torch.stack([top, bottom], 1), [count, 1, height, width], align_corners=False)
+    grid = _grid(torch.stack([top, bottom], 1), height, width)
     return grid_sample(images[:, None], grid, align_corners=False)[:, 0]
+
+
+def _grid(matrices: Tensor, height: int, width: int) -> Tensor:
+    """Return what `torch.nn.functional.affine_grid` does, float[n, height, width, 2], to the last bit.
+
+    That one multiplies matrices of three columns, which takes twenty times as long.
+    """
+    right, down = (
+        torch.linspace(-1, 1, size, device=matrices.device) * (size - 1) / size for size in (width, height)
+    )
+    of_right, of_down, shift = (part[..., None] for part in matrices[..., None].unbind(2))
+    return (right * of_right + down[:, None] * of_down + shift).permute(0, 2, 3, 1)

@@ -35,7 +35,7 @@ def load_checkpoint(path: Path, digest: str, seed: int) -> dict | None:
     with at(path):
         try:
             # weights_only: a checkpoint may come from anywhere, and a pickle may run anything.
-            state = torch.load(path, weights_only=True)
+            state = torch.load(path, map_location="cpu", weights_only=True)
             same = state["recipe"] == digest and state["seed"] == seed
         except Exception as error:  # torch raises many kinds of errors for a file of another format
             raise InvalidRequest("is not a whole checkpoint; delete it to start anew") from error

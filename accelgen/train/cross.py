@@ -21,6 +21,7 @@ def cross_validate(
     seed: int | None = None,
     resume: bool = True,
     progress: bool = True,
+    device: str | None = None,
 ) -> list[float]:
     """Train a recipe once for each fold, and return what each network is worth on the fold it has not seen.
 
@@ -34,7 +35,7 @@ def cross_validate(
         How many, at least 2.
     checkpoints : Path
         Where each fold has a folder for its checkpoints.
-    seed, resume, progress
+    seed, resume, progress, device
         See `accelgen.train.run.train`.
 
     Returns
@@ -62,7 +63,8 @@ def cross_validate(
         variant = checked(variant)
         splits = load_splits(variant.data_set, None, variant.train.class_weights)
         place = checkpoints / f"fold{number}of{folds}"
-        trained = train_one(variant, splits, place, resume=resume, seed=seed, progress=progress)
+        how = {"resume": resume, "seed": seed, "progress": progress, "device": device}
+        trained = train_one(variant, splits, place, **how)
         tested = load_split(variant.data_set, "test", None, splits.training.goal)
         found.append(accuracy(trained.net, tested))
     return found

@@ -19,11 +19,12 @@ from accelgen.network.rule import Requantise
 from accelgen.network.spiking import Neuron, Spiking
 from accelgen.network.task import Task
 from accelgen.train.conv import BlockConv
-from accelgen.train.layers import BlockLinear, Hidden, Output
+from accelgen.train.layers import BlockLinear
 from accelgen.train.nets import IntegerNet, SpikingNet
-from accelgen.train.spiking import Firing
+from accelgen.train.rules import Requantiser, Rule
+from accelgen.train.spiking import Neurons
 
-__all__ = ["export"]
+__all__ = ["dense_layer", "export", "spiking_layer"]
 
 
 @torch.no_grad()
@@ -53,9 +54,9 @@ def export(
     """
     layers: tuple[Conv | Dense, ...] | tuple[Spiking, ...]
     if isinstance(net, SpikingNet):
-        layers = tuple(_spiking(number, layer) for number, layer in enumerate(net))
+        layers = tuple(spiking_layer(number, layer.linear, layer) for number, layer in enumerate(net))
     else:
-        layers = tuple(_dense(number, layer) for number, layer in enumerate(net))
+        layers = tuple(dense_layer(number, layer.linear, layer) for number, layer in enumerate(net))
     return Network(name, _input(net), layers, dict(provenance or {}), task)
 
 
@@ -69,41 +70,51 @@ def _input(net: IntegerNet) -> PixelInput | RateInput | EventInput:
     return PixelInput(first.inputs, net.pixel_bits, net.coding)
 
 
-def _dense(number: int, layer: Hidden | Firing | Output) -> Conv | Dense:
-    requantise = Requantise(int(layer.shift), layer.bits) if isinstance(layer, Hidden) else None
-    if isinstance(conv := layer.linear, BlockConv):
+@torch.no_grad()
+def dense_layer(number: int, linear: BlockLinear, rule: Rule) -> Conv | Dense:
+    """Return layer ``number`` of a network: the weights of ``linear``, and what ``rule`` makes of their sums.
+
+    Raises
+    ------
+    InvalidNetwork
+        If they break a rule of the contract.
+    """
+    requantise = Requantise(int(rule.shift), rule.bits) if isinstance(rule, Requantiser) else None
+    if isinstance(linear, BlockConv):
         if requantise is None:
             raise InvalidNetwork(f"conv{number}: a convolution cannot be the last layer")
         return Conv.from_kernels(
             f"conv{number}",
-            conv.window,
-            conv.kernels(),
-            conv.mask,
-            bits=conv.bits,
-            block_out=conv.block_out,
-            block_in=conv.channels_in,
-            bias=_bias(layer),
+            linear.window,
+            linear.kernels(),
+            linear.mask,
+            bits=linear.bits,
+            block_out=linear.block_out,
+            block_in=linear.channels_in,
+            bias=_bias(rule),
             rule=requantise,
         )
-    return Dense(f"dense{number}", _weights(layer.linear), _bias(layer), requantise)
+    return Dense(f"dense{number}", _weights(linear), _bias(rule), requantise)
 
 
-def _spiking(number: int, layer: Hidden | Firing | Output) -> Spiking:
+@torch.no_grad()
+def spiking_layer(number: int, linear: BlockLinear, rule: Rule) -> Spiking:
+    """Return layer ``number`` of a spiking network, as `dense_layer` does."""
     neuron = None
-    if isinstance(layer, Firing):
-        choice = layer.choice
+    if isinstance(rule, Neurons):
+        choice = rule.choice
         neuron = Neuron(
             choice.integration,
-            int(layer.threshold),
+            int(rule.threshold),
             choice.leak,
             choice.reset if choice.continuous else "zero",
         )
-    return Spiking(f"spiking{number}", _weights(layer.linear), _bias(layer), neuron)
+    return Spiking(f"spiking{number}", _weights(linear), _bias(rule), neuron)
 
 
-def _bias(layer: Hidden | Firing | Output) -> np.ndarray:
-    bias = layer.bias() if isinstance(layer, Output) else layer.bias(layer.mean)
-    return bias.numpy().astype(np.int32)
+def _bias(rule: Rule) -> np.ndarray:
+    bias = rule.start_values()
+    return bias.cpu().numpy().astype(np.int32)
 
 
 def _weights(linear: BlockLinear) -> BlockSparse:

@@ -75,7 +75,7 @@ class Classes(Goal):
 
     def loss(self, logits: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
         """Return the cross entropy."""
-        return cross_entropy(logits, wanted, self.weights, label_smoothing=smoothing)
+        return cross_entropy(logits, wanted, _there(self.weights, logits), label_smoothing=smoothing)
 
     def worth(self, scores: Tensor, wanted: Tensor, unit: float) -> float:
         """Return the share of samples that are right."""
@@ -110,7 +110,7 @@ class Decisions(Goal):
     def loss(self, logits: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
         """Return the cross entropy of yes and no."""
         smoothed = wanted * (1 - smoothing) + smoothing / 2
-        return binary_cross_entropy_with_logits(logits, smoothed, pos_weight=self.weights)
+        return binary_cross_entropy_with_logits(logits, smoothed, pos_weight=_there(self.weights, logits))
 
     def worth(self, scores: Tensor, wanted: Tensor, unit: float) -> float:
         """Return the mean area under the ROC curves of those scores of which there are yes and no."""
@@ -207,6 +207,11 @@ def goal_of(
         return Classes(_tensor(found))
     ratio = [float(found[1]) / float(found[0])] if len(found) else ""
     return Decisions("threshold", _tensor(ratio))
+
+
+def _there(weights: Tensor | None, logits: Tensor) -> Tensor | None:
+    """Return weights where the logits are."""
+    return None if weights is None else weights.to(logits.device)
 
 
 def _tensor(weights: np.ndarray | Weights) -> Tensor | None:

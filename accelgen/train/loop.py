@@ -9,7 +9,7 @@ import copy
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn.functional import kl_div, log_softmax
 
 from accelgen.errors import InvalidRecipe
+from accelgen.train.adam import Adam
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
@@ -39,6 +40,8 @@ DISTILL_TEMPERATURE = 2.0
 ADAM_EPSILON = 1e-12
 
 Net = IntegerNet | FloatNet
+
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +67,10 @@ class LabelledImages:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def to(self, device: torch.device) -> LabelledImages:
+        """Return the same on another device."""
+        return replace(self, images=self.images.to(device), labels=self.labels.to(device))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ def fit(
     teacher: FloatNet | None = None,
     resume: bool = True,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    device: torch.device = CPU,
 ) -> Trained:
     """Train, and return the epoch that does best on ``validation``.
 
@@ -135,6 +143,8 @@ def fit(
         Go on from ``checkpoint`` if it is of the same recipe, seed and teacher.
     on_epoch : callable
         Called with each epoch once its checkpoint is written; in a resumed run first with its last one.
+    device : torch.device
+        What it runs on; the network that is returned is on the CPU.
 
     Raises
     ------
@@ -145,9 +155,11 @@ def fit(
         If ``checkpoint`` is there but is not a checkpoint.
     """
     schedule = recipe.train
-    net = (build if schedule.arithmetic == "integer" else build_float)(recipe, seed)
+    net = (build if schedule.arithmetic == "integer" else build_float)(recipe, seed).to(device)
+    training, validation = training.to(device), validation.to(device)
+    teacher = teacher.to(device) if teacher is not None else None
     cut_at = _cut_epoch(recipe)
-    digest = _digest(recipe, teacher)
+    digest = _digest(recipe, teacher, device)
     state = load_checkpoint(checkpoint, digest, seed) if resume else None
     first, best = 0, None
     if state is None and schedule.start_from_teacher:
@@ -201,7 +213,7 @@ def fit(
     if best is None:
         raise InvalidRecipe("[train]: mask_epochs: no epoch came after the masks were cut")
     net.load_state_dict(best["net"])
-    return Trained(net.eval(), best["epoch"], best["accuracy"])
+    return Trained(net.eval().to(CPU), best["epoch"], best["accuracy"])
 
 
 @torch.no_grad()
@@ -210,26 +222,28 @@ def accuracy(net: Net, data: LabelledImages, batch: int = 1000) -> float:
 
     Of a goal that is not classes, its measure.
     """
-    return data.goal.worth(scores_of(net, data, batch), data.labels, net.unit)
+    return data.goal.worth(scores_of(net, data, batch), data.labels.cpu(), net.unit)
 
 
 @torch.no_grad()
 def scores_of(net: Net, data: LabelledImages, batch: int = 1000) -> Tensor:
-    """Return the scores float[n, outputs] of ``data``, in evaluation mode."""
+    """Return the scores float[n, outputs] of ``data``, in evaluation mode, on the CPU."""
     net.eval()
-    return torch.cat([net(net.encode(images)) for images in data.images.split(batch)])
+    found = [net(net.encode(images)) for images in data.images.split(batch)]
+    return torch.cat(found).cpu()
 
 
-def _digest(recipe: Recipe, teacher: FloatNet | None) -> str:
-    """Return what a run is known by: its recipe, data of somebody's own, and its teacher's weights."""
+def _digest(recipe: Recipe, teacher: FloatNet | None, device: torch.device) -> str:
+    """Return what a run is known by: recipe, own data, its teacher's weights, and the device."""
     own = recipe.data_set.own
-    if teacher is None and own is None:
+    elsewhere = "" if device.type == "cpu" else device.type
+    if teacher is None and own is None and not elsewhere:
         return recipe.digest
-    known = hashlib.sha256((recipe.digest + (own.digest if own else "")).encode())
+    known = hashlib.sha256((recipe.digest + (own.digest if own else "") + elsewhere).encode())
     if teacher is None:
         return known.hexdigest()
     for weights in teacher.state_dict().values():
-        known.update(weights.numpy().tobytes())
+        known.update(weights.cpu().numpy().tobytes())
     return known.hexdigest()
 
 
@@ -241,7 +255,7 @@ def _cut_epoch(recipe: Recipe) -> int:
 
 
 def _optimiser(net: Net, schedule: Schedule) -> torch.optim.Optimizer:
-    optimiser = torch.optim.Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON, foreach=True)
+    optimiser = Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON)
     for group in optimiser.param_groups:
         group["peak"] = group["lr"]
     return optimiser
@@ -262,10 +276,11 @@ def _epoch(
     generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
     torch.manual_seed(seed * 1_000_003 + number)  # dropout, and timesteps drawn, take no generator
     net.train()
-    batches = torch.randperm(len(training), generator=generator).split(schedule.batch)
+    order = torch.randperm(len(training), generator=generator).to(training.labels.device)
+    batches = order.split(schedule.batch)
     if len(batches) > 1 and len(batches[-1]) < schedule.batch:
         batches = batches[:-1]
-    total, coding = 0.0, recipe.data_set.coding
+    losses, coding = [], recipe.data_set.coding
     for step, chosen in enumerate(batches):
         done = (number + step / len(batches)) / schedule.epochs
         for group in optimiser.param_groups:
@@ -282,8 +297,8 @@ def _epoch(
         loss.backward()
         optimiser.step()
         net.keep_in_range()
-        total += loss.item()
-    return total / len(batches)
+        losses.append(loss.detach())
+    return sum(torch.stack(losses).tolist()) / len(batches)
 
 
 def _distance(logits: Tensor, teacher: FloatNet, images: Tensor) -> Tensor:

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from accelgen.data import DataSet
 from accelgen.data.saccades import SACCADES, saccades
 from accelgen.network.coding import Coding
-from accelgen.network.encoding import RateInput, quantise_pixels
+from accelgen.network.encoding import RateInput
+from accelgen.train.entering import as_bytes, upper_bits
 from accelgen.train.layers import Hidden, Output
 from accelgen.train.quantise import clamp_shadow_
 from accelgen.train.recipe import Recipe
@@ -70,14 +71,15 @@ class IntegerNet(nn.Sequential):
 
     def encode(self, images: Tensor) -> Tensor:
         """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
-        return torch.from_numpy(quantise_pixels(_bytes(images), self.pixel_bits)).float()
+        return upper_bits(images, self.pixel_bits).float()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the quantised pixels ``x`` float[n, pixels]."""
         self._active = 0.0
         for layer in self.hidden:
             x = layer(x)
-            self._active = self._active + x.mean() / layer.highest
+            if self.activity:
+                self._active = self._active + x.mean() / layer.highest
         return self.last(x)
 
     def calibrate(self, images: Tensor) -> None:
@@ -171,10 +173,11 @@ class SpikingNet(IntegerNet):
             All timesteps; one drawn at random for each image where the network is `timeless` and training.
         """
         if self.rate is None:
-            return torch.from_numpy(self.sensor(_bytes(images))).transpose(0, 1).float()
-        pixels = torch.from_numpy(quantise_pixels(_bytes(images), self.pixel_bits))
+            events = self.sensor(as_bytes(images).cpu().numpy())
+            return torch.from_numpy(events).to(images.device).transpose(0, 1).float()
+        pixels = upper_bits(images, self.pixel_bits)
         if self.training and self.timeless:
-            drawn = torch.randint(self.choice.timesteps, (len(pixels),))
+            drawn = torch.randint(self.choice.timesteps, (len(pixels),), device=pixels.device)
             return (pixels > self._levels[drawn]).float()[None]
         return (pixels[None] > self._levels[:, None]).float()
 
@@ -188,7 +191,3 @@ class SpikingNet(IntegerNet):
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the spikes ``x`` float[timesteps, n, inputs]."""
         return super().forward(x).sum(0)
-
-
-def _bytes(images: Tensor) -> np.ndarray:
-    return images.flatten(1).to(torch.uint8).numpy()

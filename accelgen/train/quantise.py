@@ -7,12 +7,26 @@ hardware can hold, and is zero outside (Bengio et al., arXiv 1308.3432).
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from accelgen.network.blocks import code_range
 
-__all__ = ["clamp_activation", "clamp_shadow_", "fire", "floor_through", "quantise_weights", "round_through"]
+__all__ = [
+    "clamp_shadow_",
+    "fire",
+    "floor_through",
+    "quantise_weights",
+    "requantise",
+    "round_through",
+    "start_values",
+]
+
+#: Elements up to which speed counts for more than memory.
+SMALL = 1 << 20
+#: The smallest float that is no denormal.
+TINY = float(np.finfo(np.float32).tiny)
 
 
 def round_through(x: Tensor) -> Tensor:
@@ -60,10 +74,7 @@ def quantise_weights(shadow: Tensor, bits: int) -> Tensor:
     float[...]
         Integers of `code_range`. The gradient with respect to ``shadow`` is 1 inside the range, 0 outside.
     """
-    low, high = code_range(bits)
-    inside = shadow.clamp(low, high)
-    codes = torch.where(inside >= 0, 1.0, -1.0) if bits == 1 else inside.round()
-    return inside + (codes - inside).detach()
+    return _QuantiseWeights.apply(shadow, bits)
 
 
 @torch.no_grad()
@@ -72,32 +83,82 @@ def clamp_shadow_(shadow: Tensor, bits: int) -> None:
     shadow.clamp_(*code_range(bits))
 
 
-def clamp_activation(x: Tensor, bits: int) -> Tensor:
-    """Return ``clamp(floor(x), 0, 2**bits - 1)``.
+def requantise(
+    acc: Tensor, beta: Tensor, mean: Tensor, step: float, bits: int, *, of_batch: bool = False
+) -> Tensor:
+    """Return ``clamp(floor((acc + bias) / step), 0, 2**bits - 1)``, with the ``bias`` of `start_values`.
 
     Parameters
     ----------
-    x : float[...]
-        Accumulator over ``2**shift``, the rounding half included.
+    acc : float[..., features]
+        Sums.
+    beta, mean : float[features]
+        See `start_values`.
+    step : float
+        ``2**shift``.
     bits : int
         1 to 8.
+    of_batch : bool
+        ``mean`` is that of ``acc``, and a gradient passes through it.
 
     Returns
     -------
-    float[...]
-        Integers of 0 to ``2**bits - 1``; the gradient is 1 where ``0 <= x <= 2**bits``, 0 elsewhere.
+    float[..., features]
+        Integers of 0 to ``2**bits - 1``; the gradient is that of the fraction where it is 0 to ``2**bits``,
+        and 0 elsewhere.
     """
-    return _ClampActivation.apply(x, bits)
+    return _Requantise.apply(acc, beta, mean, step, bits, of_batch)
 
 
-class _ClampActivation(torch.autograd.Function):
-    """Written out, because what autograd would keep of each step is most of a convolution's memory."""
+def start_values(beta: Tensor, mean: Tensor, step: float) -> Tensor:
+    """Return ``round((beta + 1/2) step - mean)``, float[features]: the half rounds to nearest."""
+    return ((beta + 0.5) * step - mean).round()
+
+
+class _QuantiseWeights(torch.autograd.Function):
+    """Written out: one call for five of autograd's."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, bits: int) -> Tensor:
-        ctx.save_for_backward((x >= 0) & (x <= 1 << bits))
-        return x.floor().clamp_(0, (1 << bits) - 1)
+    def forward(ctx, shadow: Tensor, bits: int) -> Tensor:
+        low, high = code_range(bits)
+        ctx.save_for_backward(shadow)
+        ctx.ends = low, high
+        if bits == 1:
+            return torch.where(shadow >= 0, 1.0, -1.0)
+        return shadow.clamp(low, high).round_()
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
-        return gradient * ctx.saved_tensors[0], None
+        return passed(gradient, ctx.saved_tensors[0], *ctx.ends), None
+
+
+class _Requantise(torch.autograd.Function):
+    """Written out: a dozen calls less, and autograd would keep more than a convolution has memory for."""
+
+    @staticmethod
+    def forward(
+        ctx, acc: Tensor, beta: Tensor, mean: Tensor, step: float, bits: int, of_batch: bool
+    ) -> Tensor:
+        x = (acc + start_values(beta, mean, step)).mul_(1 / step)
+        ctx.step, ctx.bits, ctx.of_batch = step, bits, of_batch
+        # Fractions are faster to go back through, and four times as large as what is kept of them.
+        ctx.save_for_backward(x if x.numel() <= SMALL else (x >= 0) & (x <= 1 << bits))
+        return x.floor().clamp_(0, (1 << bits) - 1)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        (kept,) = ctx.saved_tensors
+        inside = gradient * kept if kept.dtype == torch.bool else passed(gradient, kept, 0, 1 << ctx.bits)
+        inside.mul_(1 / ctx.step)
+        summed = inside.sum_to_size(inside.shape[-1:])
+        if ctx.of_batch:
+            inside.sub_(summed / (inside.numel() // len(summed)))
+        return inside, summed * ctx.step, None, None, None, None
+
+
+def passed(gradient: Tensor, x: Tensor, low: int, high: int) -> Tensor:
+    """Return ``gradient`` float[...] where ``low <= x <= high``, and 0 elsewhere."""
+    # One pass for the three of comparing, comparing and multiplying; it leaves the ends out, so they move.
+    below = float(np.nextafter(np.float32(low), np.float32(-np.inf))) if low else -TINY
+    above = float(np.nextafter(np.float32(high), np.float32(np.inf)))
+    return torch.ops.aten.hardtanh_backward(gradient, x, below, above)

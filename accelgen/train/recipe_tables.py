@@ -15,11 +15,13 @@ from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.network.task import TaskName
 from accelgen.toml_checks import number, one_of, truth, whole
 
-__all__ = ["MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
+__all__ = ["DEVICES", "MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
 
 Readout = Literal["membrane", "count"]
 
 MOST_SEED = 2**31 - 1
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,9 @@ class Schedule:
         makes up for how rare it is, or what is listed in the order of the names.
     patience : int
         Epochs without a better one after which training ends, 0 for never.
+    device : "auto", "cpu", "cuda" or "mps"
+        What it runs on; "auto" is an accelerator if there is one. Results are the same each time on the same
+        device, and not on another: sums of fractions depend on their order.
     """
 
     arithmetic: Literal["integer", "float"] = "integer"
@@ -187,6 +192,7 @@ class Schedule:
     seed: int = 0
     class_weights: str | list[float] | tuple[float, ...] = ""
     patience: int = 0
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -205,6 +211,7 @@ class Schedule:
             *whole("seed", self.seed, 0, MOST_SEED),
             *whole("patience", self.patience, 0, 10_000),
             *_weight_problems(self.class_weights),
+            *one_of("device", self.device, DEVICES),
         ]
         if not isinstance(self.distill, str):
             problems.append(f"distill: must be the name of a recipe, not {self.distill!r}")

@@ -23,6 +23,7 @@ from accelgen.errors import DataError, InvalidOption, InvalidRecipe, InvalidRequ
 from accelgen.files import write_whole
 from accelgen.network.fields import whole
 from accelgen.network.file import save
+from accelgen.train.device import chosen_device, deterministic
 from accelgen.train.export import export
 from accelgen.train.goals import Classes, Goal, Weights, goal_of
 from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit, scores_of
@@ -64,6 +65,7 @@ def train(
     seed: int | None = None,
     out: Path | None = None,
     progress: bool = True,
+    device: str | None = None,
 ) -> Path:
     """Train what a recipe says and write the result beside it.
 
@@ -81,6 +83,8 @@ def train(
         Folder of the result and its ``checkpoints/``; the recipe's own by default.
     progress : bool
         Show a bar on the standard error stream.
+    device : str, optional
+        Instead of the recipe's.
 
     Returns
     -------
@@ -97,10 +101,12 @@ def train(
     plan = recipe if isinstance(recipe, Recipe) else _read(Path(recipe))
     seed = plan.train.seed if seed is None else whole("seed", seed, 0, MOST_SEED, error=InvalidOption)
     out = plan.folder if out is None else Path(out)
+    device = plan.train.device if device is None else device
+    runs_on = chosen_device(device).type
     splits = load_splits(plan.data_set, data, plan.train.class_weights)
     checkpoints = out / "checkpoints"
     check_writable(out)  # now, not when an epoch has been spent
-    trained = train_one(plan, splits, checkpoints, resume=resume, seed=seed, progress=progress)
+    trained = train_one(plan, splits, checkpoints, resume=resume, seed=seed, progress=progress, device=device)
     measure = MAIN[plan.data.task]
     facts: dict[str, str | int | float] = {
         **({"timesteps": plan.spiking.timesteps} if plan.spiking else {}),
@@ -116,6 +122,7 @@ def train(
         "epochs": plan.train.epochs,
         "best_epoch": trained.epoch,
         "torch": torch.__version__,
+        **({"device": runs_on} if runs_on != "cpu" else {}),
     }
     if isinstance(trained.net, FloatNet):
         test = load_split(plan.data_set, "test", data, splits.training.goal)
@@ -147,6 +154,7 @@ def train_one(
     resume: bool = True,
     seed: int | None = None,
     progress: bool = True,
+    device: str | None = None,
 ) -> Trained:
     """Train a recipe, and return the module instead of writing it.
 
@@ -154,8 +162,14 @@ def train_one(
     """
     seed = plan.train.seed if seed is None else seed
     check_writable(checkpoints)
-    teacher = _teacher(plan, splits, progress) if plan.train.distill else None
-    with _bar(plan, seed, splits.training.goal, progress) as on_epoch, _threads(plan):
+    device = plan.train.device if device is None else device
+    runs_on = chosen_device(device)
+    teacher = _teacher(plan, splits, progress, device) if plan.train.distill else None
+    with (
+        _bar(plan, seed, splits.training.goal, progress) as on_epoch,
+        _threads(plan),
+        deterministic(runs_on),
+    ):
         return fit(
             plan,
             seed,
@@ -165,6 +179,7 @@ def train_one(
             teacher=teacher,
             resume=resume,
             on_epoch=on_epoch,
+            device=runs_on,
         )
 
 
@@ -214,7 +229,7 @@ def _tensors(images: Images, data_set: DataSet[Images], goal: Goal) -> LabelledI
     return LabelledImages(pixels if data_set.colour else pixels[..., 0].float(), wanted, images.name, goal)
 
 
-def _teacher(plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
+def _teacher(plan: Recipe, splits: Splits, progress: bool, device: str) -> FloatNet:
     name = plan.train.distill
     with at(f"{plan.folder / 'recipe.toml'}: [train]: distill"):
         teacher = load_recipe(plan.folder.parent / name / "recipe.toml")
@@ -223,7 +238,8 @@ def _teacher(plan: Recipe, splits: Splits, progress: bool) -> FloatNet:
         if plan.train.start_from_teacher and teacher.topology != plan.topology:
             raise InvalidRecipe(f"{name!r} has another topology, and there is nothing to start from")
     # Always resumed: a finished teacher costs nothing, and every student gets the same one.
-    net = train_one(teacher, splits, teacher.folder / "checkpoints", progress=progress).net
+    folder = teacher.folder / "checkpoints"
+    net = train_one(teacher, splits, folder, progress=progress, device=device).net
     if not isinstance(net, FloatNet):
         raise InvalidRecipe(f"{teacher.name}: became no float network, and only one can teach")
     return net

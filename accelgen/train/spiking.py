@@ -1,6 +1,6 @@
 """Trainable spiking layers: the equations of `accelgen.network.spiking`, on floats that hold integers.
 
-The bias holds the batch norm, as it does in `accelgen.train.layers`:
+The bias holds the batch norm, as it does in `accelgen.train.rules`:
 
     bias[o] = round(beta[o] spread - mean[o])
 
@@ -16,25 +16,27 @@ import math
 import torch
 from torch import Tensor, nn
 
-from accelgen.train.layers import MOMENTUM, BlockLinear, Layer
+from accelgen.train.held import Held
+from accelgen.train.layers import BlockLinear
 from accelgen.train.quantise import fire, floor_through, round_through
 from accelgen.train.recipe_tables import SpikingChoice
+from accelgen.train.rules import MOMENTUM, Rule
 
-__all__ = ["Counting", "Firing"]
+__all__ = ["Counting", "Firing", "Neurons"]
 
 #: First ``beta`` of discontinuous neurons: below threshold, so that about a quarter of them fire.
 QUIET = -0.6
 
 
-class Firing(Layer):
-    """A layer of neurons.
+class Neurons(Rule):
+    """Currents become spikes.
 
     Parameters
     ----------
-    linear : BlockLinear
-        Its weights.
+    features : int
+        Neurons.
     choice : SpikingChoice
-        How the neurons integrate.
+        How they integrate.
     """
 
     #: The largest activation: a spike.
@@ -44,20 +46,18 @@ class Firing(Layer):
     spread: Tensor
     threshold: Tensor
 
-    def __init__(self, linear: BlockLinear, choice: SpikingChoice):
-        super().__init__(linear)
+    def __init__(self, features: int, choice: SpikingChoice):
+        super().__init__(features)
         self.choice = choice
-        self.register_buffer("mean", torch.zeros(linear.outputs))
+        self.register_buffer("mean", torch.zeros(features))
         self.register_buffer("spread", torch.tensor(1.0))
         self.register_buffer("threshold", torch.tensor(1))
+        self._spread, self._threshold = Held(), Held()
 
     @torch.no_grad()
-    def calibrate(self, x: Tensor) -> None:
-        """Choose the box, and the threshold of continuous integration, from the currents of ``x``.
-
-        ``x`` are the spikes that enter, float[timesteps, n, inputs].
-        """
-        currents = self.linear(x).flatten(0, -2)
+    def scale_to(self, currents: Tensor) -> None:
+        """Choose the box, and the threshold of continuous integration, from currents float[..., features]."""
+        currents = currents.flatten(0, -2)
         self.mean.copy_(currents.mean(0))
         self.spread.fill_(max(currents.var(0).mean().sqrt().item(), 1.0))
         if self.choice.continuous:
@@ -66,23 +66,26 @@ class Firing(Layer):
             self.beta.fill_(QUIET)
 
     def bias(self, mean: Tensor) -> Tensor:
-        """Return the integer currents of silent inputs; ``mean`` is that of all currents, float[outputs]."""
-        return round_through(self.beta * self.spread.item() - mean)
+        """Return the integer currents of silent inputs; ``mean`` is that of all currents, float[features]."""
+        return round_through(self.beta * self._spread.of(self.spread) - mean)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the spikes float[timesteps, n, outputs] of the spikes ``x`` float[timesteps, n, inputs]."""
-        currents = self.linear(x)
+    def start_values(self) -> Tensor:
+        """Return the currents of silent inputs in evaluation, integers, float[features]."""
+        return self.bias(self.mean)
+
+    def spikes(self, currents: Tensor) -> Tensor:
+        """Return the spikes of currents, both float[timesteps, n, features]."""
         mean = self.mean
         if self.training and not self.settled:
             mean = currents.mean((0, 1))
             self.mean.lerp_(mean.detach(), MOMENTUM)
         currents = currents + self.bias(mean)
         if not self.choice.continuous:
-            return fire(currents - self.threshold.item(), self.spread.item())
+            return fire(currents - self._threshold.of(self.threshold), self._spread.of(self.spread))
         return self._integrate(currents)
 
     def _integrate(self, currents: Tensor) -> Tensor:
-        threshold, half = self.threshold.item(), self.spread.item()
+        threshold, half = self._threshold.of(self.threshold), self._spread.of(self.spread)
         spikes, left = [], torch.zeros_like(currents[0])
         for current in currents:
             membrane = left + current
@@ -95,6 +98,31 @@ class Firing(Layer):
         return torch.stack(spikes)
 
 
+class Firing(Neurons):
+    """A layer of neurons.
+
+    Parameters
+    ----------
+    linear : BlockLinear
+        Its weights.
+    choice : SpikingChoice
+        How the neurons integrate.
+    """
+
+    def __init__(self, linear: BlockLinear, choice: SpikingChoice):
+        super().__init__(linear.outputs, choice)
+        self.linear = linear
+
+    def calibrate(self, x: Tensor) -> None:
+        """Choose box and threshold from the spikes ``x`` that enter, float[timesteps, n, inputs]."""
+        with torch.no_grad():
+            self.scale_to(self.linear(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the spikes float[timesteps, n, outputs] of the spikes ``x`` float[timesteps, n, inputs]."""
+        return self.spikes(self.linear(x))
+
+
 class Counting(Firing):
     """The last layer of a network that counts spikes, and a temperature that only the loss sees."""
 
@@ -104,11 +132,11 @@ class Counting(Firing):
         super().__init__(linear, choice)
         self.log_scale = nn.Parameter(torch.tensor(0.0))
 
-    @torch.no_grad()
-    def calibrate(self, x: Tensor) -> None:
+    def scale_to(self, currents: Tensor) -> None:
         """Calibrate as a hidden layer, and choose the temperature that gives a spike the weight of five."""
-        super().calibrate(x)
-        self.log_scale.fill_(math.log(5.0))
+        super().scale_to(currents)
+        with torch.no_grad():
+            self.log_scale.fill_(math.log(5.0))
 
     def logits(self, scores: Tensor) -> Tensor:
         """Return scores float[n, classes] on the scale of the loss."""

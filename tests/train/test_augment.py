@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from accelgen.network import Coding
-from accelgen.train.augment import augment, crop_and_mirror, distort, sway
+from accelgen.train.augment import _grid, augment, crop_and_mirror, distort, sway
 from accelgen.train.recipe_tables import Augmentation
 from tests.train.drawn import patches
 
@@ -92,3 +92,11 @@ def test_a_series_of_channels_keeps_them_together():
     assert moved.dtype == torch.uint8 and moved.shape == codes.shape
     places = (moved[:, 0, :, 0] // 3)[:, None, :, None]
     assert torch.equal(moved, codes.gather(2, places.long().expand(-1, 2, -1, 3)))
+
+
+@pytest.mark.parametrize(("height", "width", "count"), [(28, 28, 128), (9, 13, 5), (1, 20, 3)])
+def test_the_grid_is_that_of_torch_to_the_last_bit(height, width, count):
+    generator = torch.Generator().manual_seed(count)
+    matrices = torch.eye(2, 3) + 0.2 * torch.randn(count, 2, 3, generator=generator)
+    wanted = torch.nn.functional.affine_grid(matrices, [count, 1, height, width], align_corners=False)
+    assert torch.equal(_grid(matrices, height, width), wanted)

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from accelgen.errors import InvalidRecipe
+from accelgen.train import loop
+from accelgen.train.build import build
 from accelgen.train.loop import accuracy, fit
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe_tables import SpikingChoice
-from tests.train.drawn import floated, stripes, tiny_recipe
+from accelgen.train.reference import build_float
+from tests.train.drawn import conv_recipe, floated, spiking_recipe, stripes, tiny_recipe
 
 
 class Killed(Exception):
@@ -139,3 +143,37 @@ def test_training_ends_where_nothing_has_become_better_for_long_enough(tmp_path)
     assert len(seen) == first + 4 < 60
     again = fit(patient, 0, training, validation, tmp_path / "run.pt", on_epoch=seen.append)
     assert (again.epoch, seen[-1]) == (best.epoch, seen[-2])  # it has ended, and goes on no further
+
+
+class Asked(TorchDispatchMode):
+    """Refuses whatever makes the CPU wait for a device: a number, or a shape that depends on values."""
+
+    WAITS = ("_local_scalar_dense", "nonzero", "equal", "is_nonzero", "unique")
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        assert not any(func.name().startswith(f"aten::{name}") for name in self.WAITS), func.name()
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("recipe", [tiny_recipe(distill="x", activity=0.1), spiking_recipe(), conv_recipe()])
+def test_a_step_asks_its_device_for_nothing(monkeypatch, recipe):
+    data = stripes(64, 0)
+    teacher = build_float(floated(tiny_recipe()), 0).eval() if recipe.train.distill else None
+    net = build(recipe, 0)
+    net.calibrate(data.images)
+    optimiser = loop._optimiser(net, recipe.train)
+    how = {"seed": 0, "teacher": teacher}
+    loop._epoch(net, optimiser, recipe, data, number=0, **how)  # scales are read once
+
+    def refused(*_):
+        raise AssertionError("tensors became arrays")
+
+    with Asked(), monkeypatch.context() as patched:
+        patched.setattr(torch.Tensor, "numpy", refused)
+        patched.setattr(torch.Tensor, "tolist", lambda losses: [0.0] * len(losses))  # once an epoch
+        loop._epoch(net, optimiser, recipe, data, number=1, **how)
+
+
+def test_what_refuses_to_be_asked_does():
+    with pytest.raises(AssertionError, match="_local_scalar_dense"), Asked():
+        torch.ones(1).item()

@@ -4,12 +4,13 @@ import pytest
 import torch
 
 from accelgen.train.quantise import (
-    clamp_activation,
     clamp_shadow_,
     fire,
     floor_through,
     quantise_weights,
+    requantise,
     round_through,
+    start_values,
 )
 
 
@@ -55,6 +56,44 @@ def test_shadow_weights_are_pulled_back_into_range():
 
 
 def test_activations_round_down_and_saturate():
-    values, gradients = gradient(lambda x: clamp_activation(x, 2), [-0.1, 0.0, 1.99, 3.0, 3.9, 4.5])
-    assert values == [0, 0, 1, 3, 3, 3]
+    half = torch.tensor([-0.5])  # with a step of one, nothing is added to the sums
+    values, gradients = gradient(
+        lambda x: requantise(x[:, None], half, torch.zeros(1), 1.0, 2), [-0.1, 0.0, 1.99, 3.0, 3.9, 4.5]
+    )
+    assert values == [[0], [0], [1], [3], [3], [3]]
     assert gradients == [0, 1, 1, 1, 1, 0]
+
+
+def spelled_out(acc, beta, mean, step, bits):
+    """Return what `requantise` does, in operations of which autograd keeps account."""
+    x = (acc + round_through((beta + 0.5) * step - mean)) / step
+    inside = x.clamp(0, 1 << bits)
+    return inside + (x.floor().clamp(0, (1 << bits) - 1) - inside).detach()
+
+
+@pytest.mark.parametrize("of_batch", [False, True])
+@pytest.mark.parametrize("small", [True, False])
+@pytest.mark.parametrize("shape", [(40, 5), (6, 4, 3, 5)])
+def test_requantising_has_the_gradients_of_its_equations(monkeypatch, of_batch, small, shape):
+    if not small:
+        monkeypatch.setattr("accelgen.train.quantise.SMALL", 0)
+    generator = torch.Generator().manual_seed(3)
+    acc = torch.randint(-60, 90, shape, generator=generator).float()
+    beta, weights = torch.randn(5, generator=generator), torch.randn(shape, generator=generator)
+    found = []
+    for function in (spelled_out, requantise):
+        a, b = acc.clone().requires_grad_(), beta.clone().requires_grad_()
+        mean = a.flatten(0, -2).mean(0) if of_batch else torch.arange(5.0)
+        if function is requantise:
+            y = requantise(a, b, mean.detach(), 16.0, 3, of_batch=of_batch)
+        else:
+            y = spelled_out(a, b, mean, 16.0, 3)
+        (y * weights).sum().backward()
+        found.append((y, a.grad, b.grad))
+    for wanted, got in zip(*found, strict=True):
+        assert torch.allclose(wanted, got, atol=1e-6)
+    assert 0 < (found[0][1] == 0).float().mean() < 1 or of_batch
+
+
+def test_start_values_are_whole_and_hold_the_half():
+    assert start_values(torch.tensor([0.0, 0.25]), torch.tensor([0.4, -3.0]), 8.0).tolist() == [4, 9]

@@ -1,0 +1,175 @@
+"""Rules: what becomes of the sums of the layer before."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.network.fields import whole
+from accelgen.network.spiking import Integration, Reset
+from accelgen.train.held import Held
+from accelgen.train.recipe_tables import SpikingChoice
+from accelgen.train.rules import Requantiser, Rule, Scorer
+from accelgen.train.spiking import Neurons
+
+__all__ = ["LIF", "Count", "QuantReLU", "Scaled", "Scores"]
+
+
+class Scaled(Rule):
+    """A rule whose scales are chosen from the first sums that it sees in training, or by `calibrate`."""
+
+    ready: Tensor
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.register_buffer("ready", torch.tensor(False))
+        self._ready = Held()
+        self.calibrating = False
+
+    def scale_to(self, acc: Tensor) -> None:
+        """Choose the scales from sums float[..., features]."""
+        raise NotImplementedError
+
+    def _see(self, acc: Tensor) -> None:
+        if self.calibrating or (self.training and not self._ready.of(self.ready)):
+            with torch.no_grad():
+                self.scale_to(acc)
+                self.ready.fill_(True)
+        elif not self._ready.of(self.ready):
+            kind = type(self).__name__
+            raise InvalidRequest(f"{kind} has no scales yet: train a step, or call accelgen.nn.calibrate")
+
+
+class QuantReLU(Scaled, Requantiser):  # type: ignore[misc]
+    """Sums become unsigned activations of a few bits; the batch norm is in it.
+
+    Takes and gives float[n, features], float[n, features, length] or float[n, features, height, width].
+
+    Parameters
+    ----------
+    features : int
+        Outputs, or output channels, of the layer before.
+    bits : int
+        Bits of an activation, 1 to 8.
+    fill : float
+        Share of the range that a standard deviation of the sums fills at the start.
+
+    Raises
+    ------
+    InvalidOption
+        If a number is out of its range.
+    """
+
+    def __init__(self, features: int, bits: int = 4, fill: float = 0.4):
+        features = whole("features", features, 1, error=InvalidOption)
+        super().__init__(features, whole("bits", bits, 1, 8, error=InvalidOption), fill)
+
+    scale_to = Requantiser.scale_to
+
+    def forward(self, acc: Tensor) -> Tensor:
+        """Return the activations of the sums ``acc``, of the same shape."""
+        acc = acc.movedim(1, -1)
+        self._see(acc)
+        return self.activations(acc).movedim(-1, 1)
+
+    def extra_repr(self) -> str:
+        """Return what is printed of it."""
+        return f"{self.features}, bits={self.bits}"
+
+
+class Scores(Scaled, Scorer):  # type: ignore[misc]
+    """The last rule: integer scores in evaluation; in training, the same on the scale of a loss.
+
+    Takes float[n, features], or float[timesteps, n, features] of spiking networks, whose currents are added
+    up. Gives float[n, features].
+
+    Parameters
+    ----------
+    features : int
+        Scores of a sample.
+    """
+
+    def __init__(self, features: int):
+        super().__init__(whole("features", features, 1, error=InvalidOption))
+
+    def scale_to(self, acc: Tensor) -> None:
+        Scorer.scale_to(self, acc)
+        if acc.dim() == 3:
+            self.log_scale.sub_(math.log(len(acc)))
+
+    def forward(self, acc: Tensor) -> Tensor:
+        """Return the scores of the sums ``acc``."""
+        self._see(acc)
+        scores = acc + self.bias()
+        scores = scores.sum(0) if acc.dim() == 3 else scores
+        return self.logits(scores) if self.training else scores
+
+    def extra_repr(self) -> str:
+        """Return what is printed of it."""
+        return f"{self.features}"
+
+
+class LIF(Scaled, Neurons):  # type: ignore[misc]
+    """Currents become spikes: neurons that leak, integrate and fire.
+
+    Takes and gives float[timesteps, n, features]; see `accelgen.network.spiking` for the equations.
+
+    Parameters
+    ----------
+    features : int
+        Neurons.
+    integration : "continuous" or "discontinuous"
+        Whether a membrane lives on from one timestep to the next.
+    leak : int
+        Shift of the leak, 0 (none) to 15.
+    reset : "subtract" or "zero"
+        What a spike does to the membrane.
+
+    Raises
+    ------
+    InvalidOption
+        If one is out of its range.
+    """
+
+    def __init__(
+        self,
+        features: int,
+        *,
+        integration: Integration = "continuous",
+        leak: int = 0,
+        reset: Reset = "subtract",
+    ):
+        choice = SpikingChoice(integration, leak=leak, reset=reset)
+        if problems := choice.problems():
+            raise InvalidOption("; ".join(problems))
+        super().__init__(whole("features", features, 1, error=InvalidOption), choice)
+
+    scale_to = Neurons.scale_to
+
+    def forward(self, currents: Tensor) -> Tensor:
+        """Return the spikes of ``currents``, of the same shape."""
+        self._see(currents)
+        return self.spikes(currents)
+
+    def extra_repr(self) -> str:
+        """Return what is printed of it."""
+        choice = self.choice
+        return (
+            f"{self.features}, integration={choice.integration!r}, leak={choice.leak}, reset={choice.reset!r}"
+        )
+
+
+class Count(nn.Module):
+    """The end of a network that counts the spikes of its last neurons, float[timesteps, n, features]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_scale = nn.Parameter(torch.tensor(math.log(5.0)))
+
+    def forward(self, spikes: Tensor) -> Tensor:
+        """Return the counts float[n, features]; in training, on the scale of a loss."""
+        counts = spikes.sum(0)
+        return counts * self.log_scale.exp() if self.training else counts
