@@ -8,8 +8,8 @@ and, if it has a rule (see `Requantise`),
 
     y[o] = clamp(acc[o] >> shift, 0, 2**bits - 1)
 
-with an arithmetic shift, or what its thresholds say (see `Thresholds`). A layer without a rule is the last one,
-and its accumulators are the scores.
+with an arithmetic shift, or what its thresholds say (see `Thresholds`). A layer without a rule is
+the last one, and its accumulators are the scores.
 """
 
 from __future__ import annotations

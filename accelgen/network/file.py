@@ -8,8 +8,8 @@ of somebody's own were; they are looked for where something is measured with the
 Schema 2 adds ``reads`` to every layer: the names of the layers that it reads, or "input". In schema 1 each
 layer reads the one before. Schema 3 adds ``coding`` to the input: how features become pixels. Schema 4 has
 what `NEW` lists, and ``coding`` only where there is one. A network is written in the lowest schema that can
-hold it, so a chain of pixels has the same bytes and the same digest as before there were others, in whichever it was
-read.
+hold it, so a chain of pixels has the same bytes and the same digest as before there were others, in whichever
+it was read.
 """
 
 from __future__ import annotations

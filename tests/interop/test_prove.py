@@ -40,7 +40,7 @@ def test_a_wrong_layer_is_found_and_named(tmp_path, layer):
     graph, converted, network = imported(ternary().save(tmp_path / "a.onnx"))
     layers = list(network.layers)
     wrong = np.array(layers[layer].bias)
-    wrong[5] += 4
+    wrong[5] += 40
     layers[layer] = replace(layers[layer], bias=wrong)
     proof = prove(graph, converted, Network("n", network.input, tuple(layers)), Scale(), 600)
     assert (proof.difference.layer, proof.difference.output) == (f"dense{layer}", 5)
