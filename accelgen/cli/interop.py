@@ -37,10 +37,11 @@ __all__ = ["import_"]
 def import_(path, as_json, span, **how):
     """Import a network that another tool trained, bit for bit.
 
-    FILE is QONNX (.onnx), as Brevitas, QKeras and FINN write it. Every node is accepted, folded or refused,
-    and one that is refused leaves nothing behind. Weights become integers; scales, biases, batch norm and
-    quantisers become thresholds, or a shift where that is the same function of every sum. Then the source's
-    nodes and the golden model run on the same samples, and every value of every layer has to be equal.
+    FILE is QONNX (.onnx), as Brevitas, QKeras and FINN write it, or ONNX with QuantizeLinear. Every node is
+    accepted, folded or refused, and one that is refused leaves nothing behind. Weights become integers;
+    scales, biases, batch norm and quantisers become thresholds, or a shift where that is the same function of
+    every sum. Then the source's nodes and the golden model run on the same samples, and every value of every
+    layer has to be equal.
 
     \b
     Example:

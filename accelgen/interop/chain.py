@@ -19,8 +19,8 @@ Verdict = Literal["accepted", "folded", "refused"]
 LINEAR = frozenset({"MatMul", "Conv"})
 #: Change each value by a function that never turns round, of constants of its channel.
 MONOTONE = frozenset({
-    "Add", "BatchNormalization", "BipolarQuant", "Ceil", "Clip", "Div", "Floor", "Max", "Min", "Mul",
-    "MultiThreshold", "Neg", "Quant", "Relu", "Round", "Sign", "Sub",
+    "Add", "BatchNormalization", "BipolarQuant", "Ceil", "Clip", "DequantizeLinear", "Div", "Floor", "Max",
+    "Min", "Mul", "MultiThreshold", "Neg", "Quant", "QuantizeLinear", "Relu", "Round", "Sign", "Sub",
 })  # fmt: skip
 SAME = frozenset({"Cast", "Dropout", "Identity"})
 STRUCTURE = frozenset({"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})

@@ -15,7 +15,7 @@ __all__ = ["Levels", "levels_of", "power_of_two", "steps_of"]
 #: The step is the smallest number, or a fraction of it with such a denominator, at most.
 DENOMINATORS = 32
 #: How far from a grid a number may lie, in float32's own steps.
-SLACK = 4 * np.finfo(np.float32).eps
+SLACK = float(4 * np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,9 @@ def cross_validate(
         variant = checked(variant)
         splits = load_splits(variant.data_set, None, variant.train.class_weights)
         place = checkpoints / f"fold{number}of{folds}"
-        how = {"resume": resume, "seed": seed, "progress": progress, "device": device}
-        trained = train_one(variant, splits, place, **how)
+        trained = train_one(
+            variant, splits, place, resume=resume, seed=seed, progress=progress, device=device
+        )
         tested = load_split(variant.data_set, "test", None, splits.training.goal)
         found.append(accuracy(trained.net, tested))
     return found

@@ -5,8 +5,15 @@ import pytest
 
 from accelgen.data import NMNIST, SETS, class_names, data_set, set_named_in, set_of
 from accelgen.errors import InvalidRequest
+from accelgen.network import Coding, Network, PixelInput
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
-from tests.tiny_networks import cifar10_network, mnist_network, mnist_spiking_network, small_network
+from tests.tiny_networks import (
+    cifar10_network,
+    dense_layer,
+    mnist_network,
+    mnist_spiking_network,
+    small_network,
+)
 
 DIGITS, COLOURS = mnist_network(), cifar10_network()
 EVENTS = mnist_spiking_network(events=True)
@@ -59,3 +66,19 @@ def test_what_images_are_called_tells_of_which_data_set_they_are():
     assert set_named_in("N-MNIST test set") is NMNIST
     assert set_named_in("CIFAR-10 recompressed as JPEG quality 75, test set") is SETS["cifar10"]
     assert set_named_in("") is None
+
+
+def test_a_network_of_codes_reads_pixels_as_features():
+    coding = Coding((-64.0,), (2.0,))
+    plain, coded = (
+        Network("n", PixelInput(784, 2, rule), (dense_layer(np.random.default_rng(0), "a", 10, 784, None),))
+        for rule in (None, coding)
+    )
+    images, codes = (set_of(network).load("test", sample="only") for network in (plain, coded))
+    assert set_of(plain) is SETS["mnist"] and set_of(coded).coding == coding
+    assert np.array_equal(codes.pixels, coding.raw(images.pixels)) and not np.array_equal(
+        codes.pixels, images.pixels
+    )
+    picture = np.full((28, 28), 255, np.uint8)
+    drawn = coding.raw(SETS["mnist"].drawing(picture)[None])[0]
+    assert np.array_equal(set_of(coded).drawing(picture), drawn)

@@ -142,3 +142,26 @@ def convolved(seed=0, *, side=8, channels=2, classes=4, pad=1) -> Builder:
     net.add("Flatten")
     net.dense(classes, 5 * size * size)
     return net
+
+
+def qdq(seed=0, *, classes=4) -> Builder:
+    """Return ONNX's own quantisers: small int8 weights, activations with a zero point, int32 biases."""
+    net = Builder(20, seed=seed)
+
+    def pair(scale, zero, kind):
+        parts = [(net.constant(scale), net.constant(zero, kind)) for _ in range(2)]
+        net.add("QuantizeLinear", *parts[0])
+        net.add("DequantizeLinear", *parts[1])
+
+    def constant(codes, scale, kind):
+        before, given = net.current, net.constant(codes, kind)
+        found = net.add("DequantizeLinear", net.constant(scale), net.constant(0, kind), first=given)
+        net.current = before
+        return found
+
+    pair(1 / 64, 0, np.uint8)
+    net.add("MatMul", constant(net.rng.integers(-7, 8, (20, 12)), 0.5, np.int8))
+    net.add("Add", constant(net.rng.integers(-99, 99, 12), 1 / 128, np.int32))
+    pair(0.75, -5, np.int8)
+    net.add("MatMul", constant(net.rng.integers(-3, 4, (12, classes)), 0.25, np.int8))
+    return net

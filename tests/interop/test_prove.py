@@ -14,7 +14,7 @@ from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution
 from accelgen.interop.prove import prove, raw_codes
 from accelgen.network import Network, Requantise
-from tests.interop.look_alikes import bipolar, convolved, onnx, scaled, ternary
+from tests.interop.look_alikes import bipolar, convolved, onnx, qdq, scaled, ternary
 
 #: Networks of others, where somebody has put them; the package does not contain them.
 EXAMPLES = Path("/work/shared/examples")
@@ -27,7 +27,7 @@ def imported(path, scale=Scale()):  # noqa: B008 - a frozen record
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("make", [ternary, bipolar, scaled, convolved])
+@pytest.mark.parametrize("make", [ternary, bipolar, scaled, convolved, qdq])
 def test_every_value_of_every_layer_is_equal(tmp_path, make, seed):
     graph, converted, network = imported(make(seed).save(tmp_path / "a.onnx"))
     proof = prove(graph, converted, network, Scale(), 300)
@@ -40,7 +40,7 @@ def test_a_wrong_layer_is_found_and_named(tmp_path, layer):
     graph, converted, network = imported(ternary().save(tmp_path / "a.onnx"))
     layers = list(network.layers)
     wrong = np.array(layers[layer].bias)
-    wrong[5] += 4
+    wrong[5] += 40
     layers[layer] = replace(layers[layer], bias=wrong)
     proof = prove(graph, converted, Network("n", network.input, tuple(layers)), Scale(), 600)
     assert (proof.difference.layer, proof.difference.output) == (f"dense{layer}", 5)
@@ -66,6 +66,21 @@ def test_the_executor_and_the_golden_model_agree_with_that_of_qonnx(tmp_path, ma
         assert np.allclose(theirs, ours) if softmax else np.array_equal(theirs, ours)
         found = theirs.item() if theirs.size == 1 else int(np.argmax(theirs))
         assert found == classes[sample]
+
+
+def test_the_executor_and_the_golden_model_agree_with_onnxruntime(tmp_path):
+    runtime = pytest.importorskip("onnxruntime")
+    path = qdq(5).save(tmp_path / "a.onnx")
+    graph, _, network = imported(path)
+    options = runtime.SessionOptions()
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    codes = np.random.default_rng(1).integers(0, 256, (200, 20))
+    classes = run(network, raw_codes(network, Scale(), codes)).classes
+    for entering, found in zip(Scale().real(codes), classes, strict=True):
+        (theirs,) = session.run(None, {"x": entering[None]})
+        assert np.array_equal(theirs, Execution(graph, {"x": entering[None]}).value(graph.output))
+        assert int(np.argmax(theirs)) == found
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The quantisers of QONNX, in float32 as its executor computes them."""
+"""The quantisers of QONNX, in float32 as its executor computes them, and those of ONNX itself."""
 
 from __future__ import annotations
 
@@ -77,4 +77,40 @@ def _multithreshold(attributes: dict, x: np.ndarray, thresholds: np.ndarray) -> 
     return (F(attributes.get("out_scale", 1.0)) * counted + F(attributes.get("out_bias", 0.0)),)
 
 
-QUANTISERS = {"Quant": _quant, "BipolarQuant": _bipolar, "MultiThreshold": _multithreshold}
+def _along(parameter: np.ndarray, x: np.ndarray, attributes: dict) -> np.ndarray:
+    """Return a scale or a zero point, of all or of each channel, in a shape that goes with ``x``."""
+    if parameter.ndim == 0 or parameter.size == 1:
+        return parameter.reshape(())
+    if attributes.get("block_size", 0) or parameter.ndim > 1:
+        raise DataError("scales of blocks are not executed")
+    axis = attributes.get("axis", 1) % x.ndim
+    return parameter.reshape([-1 if place == axis else 1 for place in range(x.ndim)])
+
+
+def _quantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray | None = None) -> tuple:
+    """Compute ``QuantizeLinear``: rounded first, ties to even, then moved by the zero point, then clipped."""
+    zero = np.zeros((), np.uint8) if zero is None else zero
+    if zero.dtype not in (np.uint8, np.int8):
+        raise DataError(f"QuantizeLinear to {zero.dtype} is not executed")
+    range_of = np.iinfo(zero.dtype)
+    codes = np.rint(x.astype(F) / _along(scale, x, attributes)) + _along(zero, x, attributes).astype(F)
+    return (np.clip(codes, range_of.min, range_of.max).astype(zero.dtype),)
+
+
+def _dequantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray | None = None) -> tuple:
+    """Compute ``DequantizeLinear``: integers become float32."""
+    moved = (
+        x.astype(np.int64)
+        if zero is None
+        else x.astype(np.int64) - _along(zero, x, attributes).astype(np.int64)
+    )
+    return (moved.astype(F) * _along(scale, x, attributes).astype(F),)
+
+
+QUANTISERS = {
+    "BipolarQuant": _bipolar,
+    "DequantizeLinear": _dequantize,
+    "MultiThreshold": _multithreshold,
+    "Quant": _quant,
+    "QuantizeLinear": _quantize,
+}

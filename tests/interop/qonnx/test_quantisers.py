@@ -80,3 +80,18 @@ def test_they_are_those_of_qonnx():
             parts = [np.float32(value) for value in (scale, zero, bits)]
             theirs = function(x, *parts, signed, narrow, mode)
             assert np.array_equal(theirs, quant(x, *parts, signed=signed, narrow=narrow, rounding_mode=mode))
+
+
+def test_zero_points_of_onnx_are_added_after_rounding():
+    quantise, back = QUANTISERS["QuantizeLinear"], QUANTISERS["DequantizeLinear"]
+    x, half, zero = np.float32([[0.25, 0.75, -9, 200]]), np.float32(0.5), np.int8(3)
+    codes = quantise({}, x, half, zero)[0]
+    assert codes.dtype == np.int8 and codes.tolist() == [[3, 5, -15, 127]]  # 0.5 and 1.5 go to 0 and 2
+    assert back({}, codes, half, zero)[0].tolist() == [[0, 1, -9, 62]]
+    assert quantise({}, x, half)[0].tolist() == [[0, 2, 0, 255]]
+    each = np.float32([1, 2, 4, 8])
+    assert back({"axis": 1}, np.int32([[1, 1, 1, 1]]), each)[0].tolist() == [[1, 2, 4, 8]]
+    with pytest.raises(DataError, match="QuantizeLinear to int32 is not executed"):
+        quantise({}, x, half, np.int32(0))
+    with pytest.raises(DataError, match="scales of blocks"):
+        back({"block_size": 2}, codes, np.ones((1, 2), np.float32))
