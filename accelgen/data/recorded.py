@@ -11,7 +11,8 @@ from typing import Any
 from accelgen.data.dataset import DataSet
 from accelgen.data.images import Images
 from accelgen.data.log_mel import FrontEnd
-from accelgen.data.own import Own, Reading, read_own
+from accelgen.data.own import Own, read_own
+from accelgen.data.reading import Reading
 from accelgen.errors import InvalidRequest, at
 from accelgen.network import Network
 from accelgen.reading import from_json

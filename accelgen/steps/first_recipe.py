@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from accelgen.data.own import Own, Reading, filling, read_own
+from accelgen.data.own import Own, read_own
+from accelgen.data.reading import Reading, filling
 from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
 from accelgen.files import write_whole
 from accelgen.network.names import check_name
@@ -87,7 +88,7 @@ def first_recipe(
     folder : Path
         Of the model, usually ``models/<name>``; it is made if it is not there.
     label, task, ignore, missing
-        As in a recipe: see `accelgen.data.own.Reading`.
+        As in a recipe: see `accelgen.data.reading.Reading`.
 
     Raises
     ------

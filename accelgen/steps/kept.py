@@ -24,9 +24,10 @@ __all__ = ["keep", "kept_images", "kept_note"]
 def keep(network_file: Path, entry: DataSet[Images], data: Path | None) -> Path | None:
     """Write some test samples of what a network was trained on beside it, and return the file.
 
-    None if the samples of ``entry`` may not lie there; see `accelgen.data.DataSet`.
+    None if the samples of ``entry`` may not lie there (see `accelgen.data.DataSet`), or are of a task without
+    classes, which the file cannot hold.
     """
-    if not entry.keeps:
+    if not entry.keeps or entry.task != "classes":
         return None
     digest = entry.own.digest if entry.own else ""
     return write_whole(

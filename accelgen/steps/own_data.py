@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from accelgen.data import SETS
-from accelgen.data.own import Own, Reading, filling, read_own
+from accelgen.data.own import Own, read_own
+from accelgen.data.reading import Reading, filling
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption
 from accelgen.network.task import TaskName
@@ -165,7 +166,7 @@ def check_data(
     path : Path
         A file or a folder; see `accelgen.data.form.read_found`.
     label, task, ignore, missing, test, validation, seed
-        As in a recipe: see `accelgen.data.own.Reading`.
+        As in a recipe: see `accelgen.data.reading.Reading`.
     page : Path, optional
         File to write a page into: samples of each class, their balance, and how often each value is.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from accelgen.data import SETS
-from accelgen.data.own import Reading
+from accelgen.data.reading import Reading
 from accelgen.network.encoding import Encoder
 from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.network.task import TaskName
@@ -37,7 +37,7 @@ class DataChoice:
     path : str
         Data of one's own instead, from the folder of the recipe.
     label, ignore, missing, test, validation, seed
-        How they are read: see `accelgen.data.own.Reading`.
+        How they are read: see `accelgen.data.reading.Reading`.
     task : str
         What is learned; see `accelgen.network.task`. What has a name is for classes and reconstruction.
     """

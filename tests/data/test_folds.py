@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from accelgen.data.folds import folded
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
+from accelgen.data.reading import Reading
 from accelgen.errors import DataError
 
 

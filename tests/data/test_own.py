@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from accelgen.data.own import Own, Reading, read_own
+from accelgen.data.own import Own, read_own
 from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
 from accelgen.errors import DataError
 from tests.data.made import blobs, write_csv, write_npz, write_pictures
 

@@ -9,8 +9,9 @@ import pytest
 
 from accelgen.data import SETS
 from accelgen.data.fetch import content_digest, file_md5, file_sha256
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
 from accelgen.data.public import PUBLIC, fetch_public, public_set
+from accelgen.data.reading import Reading
 from accelgen.errors import DataError, InvalidRequest
 
 

@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
 from accelgen.data.recorded import data_facts, recorded
 from accelgen.errors import InvalidRequest
 from accelgen.network import PixelInput

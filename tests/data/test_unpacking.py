@@ -3,7 +3,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
+from accelgen.data.reading import Reading
 from accelgen.data.unpacking import BREAST_CANCER, UNPACK, about
 from accelgen.errors import DataError
 from accelgen.reading import from_toml

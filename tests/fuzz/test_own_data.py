@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
 from tests.data.made import blobs
 from tests.fuzz.edits import damaged, few, odd_toml, value_or_sentence
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from accelgen import steps
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
+from accelgen.data.reading import Reading
 from accelgen.steps.data_page import data_facts
 from tests.data.made import blobs, write_csv, write_events, write_npz, write_pictures, write_tones
 

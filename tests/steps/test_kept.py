@@ -5,8 +5,9 @@ import pytest
 
 from accelgen import steps
 from accelgen.data import SETS, Images
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
 from accelgen.data.recorded import data_facts
 from accelgen.deliver.samples import Samples, archive
 from accelgen.errors import DataError, InvalidRequest

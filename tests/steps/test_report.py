@@ -7,8 +7,9 @@ import pytest
 
 from accelgen import steps
 from accelgen.data import SETS
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
 from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.golden import run

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 from accelgen.data import SETS
-from accelgen.data.own import Reading, read_own
+from accelgen.data.own import read_own
 from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
 from accelgen.data.recorded import data_facts
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.network import load
