@@ -75,7 +75,7 @@ class BlockLinear(layers.BlockLinear):
     compression : int
         All blocks over those that are kept; it must be met exactly.
     block : (int, int), optional
-        Outputs and inputs of a block; by default at most 16 of each, so that the compression can be met. After
+        Outputs and inputs of a block; by default at most 16 of each, so that compression can be met. After
         a convolution the inputs of a block must divide the channels of a pixel.
 
     Raises

@@ -82,7 +82,7 @@ def read_steps(model: nn.Module) -> list[Step]:
             others = [one for one in node.args[1:] if isinstance(one, fx.Node) and not _asks_shape(one)]
             if node.args[:1] != (value,) or others:
                 raise InvalidNetwork(
-                    f"{node.name}: the model is no chain: this does not read what comes just before, and alone"
+                    f"{node.name}: the model is no chain: this reads not just what comes before it"
                 )
             module = modules[str(node.target)] if node.op == "call_module" else _as_module(node)
             name = str(node.target) if node.op == "call_module" else node.name

@@ -22,8 +22,8 @@ class Input(nn.Module):
 
     Samples are rows of features, or [n, *shape]: the order of the hardware, in which the channels of a pixel
     lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it turns
-    into codes. What leaves has the shape that torch expects: float[n, features], float[n, channels, length] or
-    float[n, channels, height, width].
+    into codes. What leaves has the shape that torch expects: float[n, features], or
+    float[n, channels, length] or float[n, channels, height, width].
 
     Parameters
     ----------

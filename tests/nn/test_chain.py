@@ -68,7 +68,7 @@ class Skipping(Branching):
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        (Branching(), "^add: the model is no chain: this does not read what comes just before, and alone$"),
+        (Branching(), "^add: the model is no chain: this reads not just what comes before it$"),
         (Skipping(), "^b: the model is no chain"),
         (
             Deciding(),
