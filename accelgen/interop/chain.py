@@ -215,7 +215,8 @@ def _pool_problem(node: Node) -> str:
 
 
 def _stages(graph: Graph, path: list[Node]) -> Iterator[Stage]:
-    linear, start, nodes = None, graph.input, []
+    linear: Node | None = None
+    start, nodes = graph.input, list[Node]()
     for node in path:
         if node.op in LINEAR:
             yield Stage(linear, start, tuple(nodes), node.inputs[0])
