@@ -58,8 +58,8 @@ def _layer(layer: IntegerLayer, before: IntegerLayer | None, number: int, conver
 def _convolution(
     layer: IntegerLayer, number: int, bits: int, rule: Requantise | Thresholds | None, bias: np.ndarray
 ) -> Conv:
-    channels, height, width = layer.image
-    more = layer.stage.linear.attributes
+    channels, height, width = layer.image or (0, 0, 0)
+    more = layer.stage.node.attributes
     pools = [node.attributes["kernel_shape"][0] for node in layer.stage.pools]
     if len(set(layer.weights.shape[2:])) != 1 or len(pools) > 1:
         raise InvalidNetwork("must have a square kernel, and one MaxPool at most")
@@ -81,7 +81,7 @@ def _convolution(
     rows, columns = -(-len(layer.weights) // block_out), channels // block_in
     blocks = np.zeros((rows * block_out, channels), bool)
     blocks[: len(layer.weights)] = layer.weights.any(axis=(2, 3))
-    mask = _evened(blocks.reshape(rows, block_out, columns, block_in).any(axis=(1, 3)))
+    mask = _evened(np.asarray(blocks.reshape(rows, block_out, columns, block_in).any(axis=(1, 3))))
     return Conv.from_kernels(
         f"conv{number}",
         window,
@@ -138,20 +138,18 @@ def _blocks(matrix: np.ndarray, bits: int, divisor: int | None) -> BlockSparse:
     sizes = [size for size in INPUTS if size <= inputs] or [inputs]
     if divisor:
         sizes = [next(size for size in range(min(16, divisor), 0, -1) if divisor % size == 0)]
-    best: BlockSparse | None = None
-    least = 0
+    found: list[tuple[int, BlockSparse]] = []
     for block_out in dict.fromkeys(min(size, outputs) for size in OUTPUTS):
         for block_in in sizes:
             rows, columns = -(-outputs // block_out), -(-inputs // block_in)
             padded = np.zeros((rows * block_out, columns * block_in), bool)
             padded[:outputs, :inputs] = matrix != 0
-            mask = _evened(padded.reshape(rows, block_out, columns, block_in).any(axis=(1, 3)))
+            mask = _evened(np.asarray(padded.reshape(rows, block_out, columns, block_in).any(axis=(1, 3))))
             kept = int(mask[0].sum())
             name = 0 if kept == columns else (columns - 1).bit_length()
             cost = rows * kept * (block_out * block_in * bits + name)
-            if best is None or cost < least:
-                best, least = BlockSparse.from_dense(matrix, mask, bits, block_out, block_in), cost
-    return best
+            found.append((cost, BlockSparse.from_dense(matrix, mask, bits, block_out, block_in)))
+    return min(found, key=lambda one: one[0])[1]  # the first among equals
 
 
 def _evened(mask: np.ndarray) -> np.ndarray:

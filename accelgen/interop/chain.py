@@ -85,6 +85,13 @@ class Stage:
     end: str
 
     @property
+    def node(self) -> Node:
+        """The linear node, of a stage that has one: all but that of the input."""
+        if self.linear is None:
+            raise ValueError("what enters has no linear node")
+        return self.linear
+
+    @property
     def value(self) -> str:
         """The tensor after the last node that changes values: behind it only places change."""
         changed = [node.outputs[0] for node in self.nodes if node.op in MONOTONE]
@@ -215,7 +222,8 @@ def _pool_problem(node: Node) -> str:
 
 
 def _stages(graph: Graph, path: list[Node]) -> Iterator[Stage]:
-    linear, start, nodes = None, graph.input, []
+    linear: Node | None = None
+    start, nodes = graph.input, list[Node]()
     for node in path:
         if node.op in LINEAR:
             yield Stage(linear, start, tuple(nodes), node.inputs[0])

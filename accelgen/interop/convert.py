@@ -105,7 +105,7 @@ def convert(graph: Graph, chain: Chain, scale: Scale) -> Converted:
         with _in(stage):
             layer, exact = _layer(graph, unpooled, fixed, before, stage, reading, last=stage is stages[-1])
             layers.append(layer)
-            rounded += [] if exact else [stage.linear.name]
+            rounded += [] if exact else [stage.node.name]
             if layer.levels is not None:
                 constant = {
                     place: int(layer.levels.codes(one.values[:1])[0])
@@ -152,8 +152,8 @@ def _layer(
 ) -> tuple[IntegerLayer, bool]:
     """Return the layer of a stage, and whether every sum of it is exact in float32."""
     places = _places(graph, fixed, before, reading.shape)
-    real = fixed.value(stage.linear.inputs[1])
-    if stage.linear.op == "MatMul":
+    real = fixed.value(stage.node.inputs[1])
+    if stage.node.op == "MatMul":
         if real.ndim != 2 or places.ndim != 2:
             raise DataError("multiplies no vectors with a matrix: a Flatten before it can be imported")
         real, image = real.T, None
@@ -248,7 +248,7 @@ def _turned(low: np.ndarray, high: np.ndarray, sign: np.ndarray) -> tuple[np.nda
 
 
 def _check_padding(stage: Stage, levels: Levels) -> None:
-    if any(stage.linear.attributes.get("pads") or ()) and levels.offset != 0:
+    if any(stage.node.attributes.get("pads") or ()) and levels.offset != 0:
         raise DataError("pads with 0, for which what enters has no code 0: unsigned values can be imported")
 
 
@@ -269,7 +269,7 @@ def _given_shape(stage: Stage, image: tuple[int, int, int] | None, outputs: int)
         if stage.pools:
             raise DataError("pools what is no image")
         return (outputs,)
-    more, kernel = stage.linear.attributes, stage.linear.attributes["kernel_shape"][0]
+    more, kernel = stage.node.attributes, stage.node.attributes["kernel_shape"][0]
     pad, stride = (more.get("pads") or [0])[0], (more.get("strides") or [1])[0]
     sides = [(side + 2 * pad - kernel) // stride + 1 for side in image[1:]]
     for pool in stage.pools:
@@ -285,7 +285,7 @@ def _without_unread(layers: list[IntegerLayer]) -> tuple[IntegerLayer, ...]:
         if layer.image is not None or after.image is not None:
             kept.insert(0, layer)
             continue
-        wanted = after.weights.any(axis=0)
+        wanted = np.asarray(after.weights.any(axis=0))
         wanted[0] |= not wanted.any()  # a layer reads something
         after = replace(after, weights=after.weights[:, wanted], reads=after.reads[wanted])
         outputs = np.unique(after.reads)

@@ -200,7 +200,7 @@ def _first(chain: Chain) -> str:
 
 
 def _place(stage: Stage) -> str:
-    return f"{stage.linear.name} ({stage.linear.op})" if stage.linear else "what enters"
+    return f"{stage.linear.name} ({stage.node.op})" if stage.linear else "what enters"
 
 
 def _refused(finding: Finding, error: Refused) -> Finding:
@@ -219,7 +219,7 @@ def _made(layer, made: Layer) -> ImportedLayer:
         how = f"{rule.describe()['thresholds']} thresholds to {rule.bits_out} bits"
     return ImportedLayer(
         made.name,
-        layer.stage.linear.name,
+        layer.stage.node.name,
         weights.outputs,
         weights.inputs,
         weights.bits,

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from accelgen.interop.prove import prove, raw_codes
 from accelgen.network import Network, Requantise
 from tests.interop.look_alikes import bipolar, convolved, onnx, qdq, scaled, ternary
 
-#: Networks of others, where somebody has put them; the package does not contain them.
-EXAMPLES = Path("/work/shared/examples")
+#: Networks of others, where somebody has put them beside the data; the package does not contain them.
+EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
 
 
 def imported(path, scale=Scale()):  # noqa: B008 - a frozen record

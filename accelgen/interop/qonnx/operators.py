@@ -126,7 +126,7 @@ def _arg_max(attributes: dict, x: Array) -> tuple:
 
 def _top(attributes: dict, x: Array, count: Array | None = None) -> tuple:
     axis = attributes.get("axis", -1)
-    most = int(np.ravel(attributes.get("k") if count is None else count)[0])
+    most = int(np.ravel(attributes["k"] if count is None else count)[0])
     order = np.argsort(-x, axis=axis, kind="stable").take(range(most), axis=axis)
     return np.take_along_axis(x, order, axis), order
 

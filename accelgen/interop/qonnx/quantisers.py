@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from accelgen.errors import DataError
+from accelgen.interop.graph import Operator
 
 __all__ = ["QUANTISERS"]
 
@@ -107,7 +108,7 @@ def _dequantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.nda
     return (moved.astype(F) * _along(scale, x, attributes).astype(F),)
 
 
-QUANTISERS = {
+QUANTISERS: dict[str, Operator] = {
     "BipolarQuant": _bipolar,
     "DequantizeLinear": _dequantize,
     "MultiThreshold": _multithreshold,

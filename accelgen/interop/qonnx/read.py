@@ -85,10 +85,10 @@ def _plain(node: Node) -> Iterator[Node]:
         if any(bias):
             yield Node(node.name, "Add", (product, *bias), node.outputs)
     elif node.op == "Conv" and len(node.inputs) > 2 and node.inputs[2]:
-        bias = f"{node.inputs[2]} of {node.name}"
+        spread = f"{node.inputs[2]} of {node.name}"
         yield Node(node.name, "Conv", node.inputs[:2], (product,), more)
-        yield Node(node.name, "Unsqueeze", node.inputs[2:], (bias,), {"axes": [1, 2]})
-        yield Node(node.name, "Add", (product, bias), node.outputs)
+        yield Node(node.name, "Unsqueeze", node.inputs[2:], (spread,), {"axes": [1, 2]})
+        yield Node(node.name, "Add", (product, spread), node.outputs)
     else:
         yield node
 
