@@ -73,7 +73,8 @@ block_in = 4
 """
 
 
-def test_a_series_goes_from_an_array_to_verified_verilog(accelgen, models):
+def test_a_series_goes_from_an_array_to_verified_verilog(accelgen, models, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
     x = np.random.default_rng(0).normal(size=(120, 1, 64, 3))
     y = np.arange(120) % 3
     x[y == 1, 0, :, 1] += 1.5

@@ -61,7 +61,7 @@ def test_every_score_is_equal(made, stall, jobs):
 def test_every_score_of_convolutions_whose_sides_differ_is_equal(tmp_path):
     network = tall_network()
     made = make(tmp_path, network, dense_vectors(network, images(network)))
-    measured = play(built(made), tmp_path / "vectors", stall=0.2, seed=1)
+    measured = play(built(made), tmp_path / "vectors", made.load, stall=0.2, seed=1)
     assert (measured.images, measured.mismatches, measured.error) == (40, 0, 0)
 
 
