@@ -308,13 +308,11 @@ def _linear(stage: Stage, wanted: _Wanted) -> BlockLinear | BlockConv2d:
             width = block_width(inputs, ratio, whole_blocks=False)
         return BlockLinear(inputs, outputs, bits, block=(out, width))
     width = block_width(channels, ratio, whole_blocks=True)
-    kernel = tuple(stage.weight.shape[2:])
+    high, wide = stage.weight.shape[2:]
+    block = out, width
     if stage.series:
-        return BlockConv1d(
-            channels, outputs, kernel[1], stage.stride[1], stage.padding[1], bits, block=(out, width)
-        )
-    sizes = (one if one[0] != one[1] else one[0] for one in (kernel, stage.stride, stage.padding))
-    return BlockConv2d(channels, outputs, *sizes, bits, block=(out, width))
+        return BlockConv1d(channels, outputs, wide, stage.stride[1], stage.padding[2:], bits, block=block)
+    return BlockConv2d(channels, outputs, (high, wide), stage.stride, stage.padding, bits, block=block)
 
 
 def _matrix(stage: Stage, linear: BlockLinear | BlockConv2d, unit: Tensor) -> Tensor:
@@ -334,9 +332,9 @@ def _seen(stage: Stage, linear: BlockLinear | BlockConv2d, codes: Tensor) -> Ten
     """Return what each sum sees, [n, columns of all blocks]."""
     if not stage.convolves:
         return F.pad(codes, (0, linear.columns * linear.block_in - codes.shape[1]))
-    images = codes[:, :, None] if codes.dim() == 3 else codes
+    images = stage.padded(codes[:, :, None] if codes.dim() == 3 else codes)
     kernel = stage.weight.shape[2:]
-    places = F.unfold(images, tuple(kernel), padding=stage.padding, stride=stage.stride)
+    places = F.unfold(images, tuple(kernel), stride=stage.stride)
     places = places.transpose(1, 2).reshape(
         -1, linear.columns, images.shape[1] // linear.columns, math.prod(kernel)
     )
