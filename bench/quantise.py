@@ -60,8 +60,8 @@ def main(arguments: list[str] | None = None) -> list[dict]:
 def read_split(path: Path, seed: int) -> Split:
     """Return samples to learn from, their classes, and those to test with.
 
-    Features of a table have mean 0 and deviation 1 over what is learned from; pictures are of one channel, and
-    1 is the largest value of what is learned from.
+    Over what is learned from, features of a table have mean 0 and deviation 1, and the largest value of
+    pictures, which are of one channel, is 1.
     """
     own = read_own(path, Reading(seed=seed))
 
