@@ -74,3 +74,18 @@ def test_a_package_that_is_imported_anywhere_is_named(tmp_path):
     (tmp_path / "results.parquet").write_bytes(b"")
     code, said = without(["pyarrow"], "report", str(tmp_path), home=tmp_path)
     assert (code, said) == (2, "accelgen: pyarrow is not installed: pip install 'accelgen[data]'\n")
+
+
+@pytest.mark.parametrize("use", ["import accelgen.nn", "accelgen.export", "accelgen.quantise"])
+def test_layers_and_exports_without_torch_say_what_to_install(use):
+    code = f"""
+import sys
+sys.modules["torch"] = None
+import accelgen
+try:
+    {use}
+except accelgen.AccelgenError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout == "torch is not installed: pip install 'accelgen[train]'\n", done.stderr

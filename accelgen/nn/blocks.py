@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from accelgen.errors import InvalidOption
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.fields import whole
-from accelgen.network.window import Window
+from accelgen.network.sides import Sides, each
+from accelgen.network.window import MAX_KERNEL, Window
 from accelgen.train import conv, layers
 from accelgen.train.mask import fixed_mask
 
@@ -128,8 +129,10 @@ class BlockConv2d(conv.BlockConv):
     ----------
     in_channels, out_channels : int
         Channels.
-    kernel_size, stride, padding
-        See `accelgen.network.window.Window`.
+    kernel_size, stride : int or (int, int)
+        One number, or one for each axis, (height, width).
+    padding : int, or two or four of them
+        One number, one for each axis, or one for each side, (top, bottom, left, right).
     bits, compression, block
         See `BlockLinear`; of channels. The input channels of a block must divide the channels.
 
@@ -143,9 +146,9 @@ class BlockConv2d(conv.BlockConv):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size,
-        stride=1,
-        padding=0,
+        kernel_size: Sides,
+        stride: Sides = 1,
+        padding: Sides = 0,
         bits: int = 4,
         *,
         compression: int = 1,
@@ -154,7 +157,7 @@ class BlockConv2d(conv.BlockConv):
         channels = whole("out_channels", out_channels, 1, error=InvalidOption)
         bits = whole("bits", bits, 1, MAX_WEIGHT_BITS, error=InvalidOption)
         compression = whole("compression", compression, 1, error=InvalidOption)
-        high, wide = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+        high, wide = each("kernel_size", kernel_size, 1, (MAX_KERNEL, MAX_KERNEL))
         # As large an image as the kernel, until one comes: images of every size have the same weights.
         window = Window(high, wide, in_channels, kernel_size, stride, padding)
         out, into = block or (
@@ -192,8 +195,10 @@ class BlockConv1d(BlockConv2d):
 
     Parameters
     ----------
-    in_channels, out_channels, kernel_size, stride, padding : int
+    in_channels, out_channels, kernel_size, stride : int
         See `BlockConv2d`.
+    padding : int or (int, int)
+        Zeros at both ends, or before and after.
     bits, compression, block
         See `BlockConv2d`.
     """
@@ -204,7 +209,7 @@ class BlockConv1d(BlockConv2d):
         out_channels: int,
         kernel_size: int,
         stride: int = 1,
-        padding: int = 0,
+        padding: Sides = 0,
         bits: int = 4,
         *,
         compression: int = 1,
@@ -215,7 +220,7 @@ class BlockConv1d(BlockConv2d):
             out_channels,
             (1, kernel_size),
             (1, stride),
-            (0, padding),
+            (0, 0, *padding) if isinstance(padding, tuple) else (0, padding),
             bits,
             compression=compression,
             block=block,

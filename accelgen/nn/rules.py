@@ -29,10 +29,6 @@ class Scaled(Rule):
         self._ready = Held()
         self.calibrating = False
 
-    def scale_to(self, acc: Tensor) -> None:
-        """Choose the scales from sums float[..., features]."""
-        raise NotImplementedError
-
     def _see(self, acc: Tensor) -> None:
         if self.calibrating or (self.training and not self._ready.of(self.ready)):
             with torch.no_grad():
@@ -43,7 +39,7 @@ class Scaled(Rule):
             raise InvalidRequest(f"{kind} has no scales yet: train a step, or call accelgen.nn.calibrate")
 
 
-class QuantReLU(Scaled, Requantiser):  # type: ignore[misc]
+class QuantReLU(Scaled, Requantiser):
     """Sums become unsigned activations of a few bits; the batch norm is in it.
 
     Takes and gives float[n, features], float[n, features, length] or float[n, features, height, width].
@@ -67,8 +63,6 @@ class QuantReLU(Scaled, Requantiser):  # type: ignore[misc]
         features = whole("features", features, 1, error=InvalidOption)
         super().__init__(features, whole("bits", bits, 1, 8, error=InvalidOption), fill)
 
-    scale_to = Requantiser.scale_to
-
     def forward(self, acc: Tensor) -> Tensor:
         """Return the activations of the sums ``acc``, of the same shape."""
         acc = acc.movedim(1, -1)
@@ -80,7 +74,7 @@ class QuantReLU(Scaled, Requantiser):  # type: ignore[misc]
         return f"{self.features}, bits={self.bits}"
 
 
-class Scores(Scaled, Scorer):  # type: ignore[misc]
+class Scores(Scaled, Scorer):
     """The last rule: integer scores in evaluation; in training, the same on the scale of a loss.
 
     Takes float[n, features], or float[timesteps, n, features] of spiking networks, whose currents are added
@@ -96,7 +90,8 @@ class Scores(Scaled, Scorer):  # type: ignore[misc]
         super().__init__(whole("features", features, 1, error=InvalidOption))
 
     def scale_to(self, acc: Tensor) -> None:
-        Scorer.scale_to(self, acc)
+        """Choose the temperature of the loss; currents of all timesteps add up."""
+        super().scale_to(acc)
         if acc.dim() == 3:
             self.log_scale.sub_(math.log(len(acc)))
 
@@ -112,7 +107,7 @@ class Scores(Scaled, Scorer):  # type: ignore[misc]
         return f"{self.features}"
 
 
-class LIF(Scaled, Neurons):  # type: ignore[misc]
+class LIF(Scaled, Neurons):
     """Currents become spikes: neurons that leak, integrate and fire.
 
     Takes and gives float[timesteps, n, features]; see `accelgen.network.spiking` for the equations.
@@ -146,8 +141,6 @@ class LIF(Scaled, Neurons):  # type: ignore[misc]
         if problems := choice.problems():
             raise InvalidOption("; ".join(problems))
         super().__init__(whole("features", features, 1, error=InvalidOption), choice)
-
-    scale_to = Neurons.scale_to
 
     def forward(self, currents: Tensor) -> Tensor:
         """Return the spikes of ``currents``, of the same shape."""

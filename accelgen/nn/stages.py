@@ -54,8 +54,10 @@ class Stage:
         With the batch norm folded in; inputs in the order (y, x, channel).
     bias : float[outputs]
         The same.
-    stride, padding, pool : (int, int)
+    stride, pool : (int, int)
         Of a convolution, and of the max pooling after it.
+    padding : (int, int, int, int)
+        Of a convolution: top, bottom, left, right.
     entering : tuple of int
         (height, width, channels), or (features,).
     relu : bool
@@ -71,7 +73,7 @@ class Stage:
     bias: Tensor
     entering: tuple[int, ...]
     stride: tuple[int, int] = (1, 1)
-    padding: tuple[int, int] = (0, 0)
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
     pool: tuple[int, int] = (1, 1)
     relu: bool = False
     flattened: bool = False
@@ -87,13 +89,24 @@ class Stage:
         """What leaves, as ``entering``."""
         if not self.convolves:
             return (len(self.weight),)
+        top, bottom, left, right = self.padding
         sides = [
-            ((size + 2 * pad - kernel) // step + 1) // pool
+            ((size + pad - kernel) // step + 1) // pool
             for size, pad, kernel, step, pool in zip(
-                self.entering, self.padding, self.weight.shape[2:], self.stride, self.pool, strict=False
+                self.entering[:2],
+                (top + bottom, left + right),
+                self.weight.shape[2:],
+                self.stride,
+                self.pool,
+                strict=True,
             )
         ]
         return (*sides, len(self.weight))
+
+    def padded(self, x: Tensor) -> Tensor:
+        """Return images float[n, channels, height, width] with the zeros of a convolution around them."""
+        top, bottom, left, right = self.padding
+        return F.pad(x, (left, right, top, bottom))
 
 
 def run_stage(stage: Stage, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -105,7 +118,7 @@ def run_stage(stage: Stage, x: Tensor) -> tuple[Tensor, Tensor]:
         What enters.
     """
     if stage.convolves:
-        sums = F.conv2d(x, stage.weight, stage.bias, stage.stride, stage.padding)
+        sums = F.conv2d(stage.padded(x), stage.weight, stage.bias, stage.stride)
         leaves = F.max_pool2d(sums, stage.pool) if stage.pool != (1, 1) else sums
     else:
         x = x.movedim(1, -1).flatten(1) if x.dim() > 2 else x
@@ -217,8 +230,8 @@ class _Reader:
         series = isinstance(module, nn.Conv1d)
         if module.groups != 1:
             raise InvalidNetwork("the network has no groups: use groups=1, block masks are what saves")
-        if set(module.dilation) != {1} or module.padding_mode != "zeros" or isinstance(module.padding, str):
-            raise InvalidNetwork("dilation must be 1, and the padding a number of zeros")
+        if set(module.dilation) != {1} or module.padding_mode != "zeros":
+            raise InvalidNetwork("dilation must be 1, and the padding zeros")
         if len(self.shape) != 3 or self.flat or self.shape[2] != module.in_channels:
             raise InvalidNetwork(f"takes images of {module.in_channels} channels, not {self.shape}")
         if series != (self.shape[0] == 1 and series):
@@ -226,11 +239,15 @@ class _Reader:
         weight = module.weight.detach().float()
         weight = weight[:, :, None] if series else weight
         bias = torch.zeros(len(weight)) if module.bias is None else module.bias.detach().float().clone()
-        stride, padding = (
-            (low, values[0]) if series else (values[0], values[1])
-            for values, low in ((module.stride, 1), (module.padding, 0))
-        )
-        self._add(Stage(name, weight.clone(), bias, self.shape, stride, padding, series=series))
+        # A series is an image of one row.
+        down, across = (1, module.stride[0]) if series else (module.stride[0], module.stride[1])
+        left, right, *rows = _zeros(module)
+        top, bottom = rows or (0, 0)
+        stage = Stage(name, weight.clone(), bias, self.shape, (down, across), (top, bottom, left, right))
+        stage.series = series
+        if min(stage.leaving) < 1:
+            raise InvalidNetwork(f"a window does not fit what enters, {self.shape}")
+        self._add(stage)
 
     def _norm(self, module: nn.BatchNorm1d | nn.BatchNorm2d) -> None:
         if not self.stages:
@@ -255,3 +272,14 @@ class _Reader:
     def _add(self, stage: Stage) -> None:
         self.stages.append(stage)
         self.shape, self.flat, self.averaged = stage.leaving, False, False
+
+
+def _zeros(module: nn.Conv1d | nn.Conv2d) -> list[int]:
+    """Return the zeros before and after each axis of what a convolution sees, the last axis first."""
+    if module.padding == "same":  # which pads the end by one more if the kernel is even
+        ends = [((size - 1) // 2, size // 2) for size in module.kernel_size]
+    elif module.padding == "valid":
+        ends = [(0, 0) for _ in module.kernel_size]
+    else:
+        ends = [(int(zeros), int(zeros)) for zeros in module.padding]
+    return [zeros for pair in reversed(ends) for zeros in pair]

@@ -153,12 +153,12 @@ def _check_rule(reading: _Reading, rule: Scaled) -> None:
         raise InvalidRequest("has no scales yet: train a step, or call accelgen.nn.calibrate")
 
 
-def _check_flatten(reading: _Reading, module: nn.Module) -> None:
+def _check_flatten(reading: _Reading, module: Flatten | nn.Flatten) -> None:
     if reading.waiting is not None:
         raise InvalidNetwork("must come after the rule, not before it")
     if isinstance(module, Flatten):
         return
-    if (module.start_dim, module.end_dim) != (1, -1):  # type: ignore[union-attr]
+    if (module.start_dim, module.end_dim) != (1, -1):
         raise InvalidNetwork("must flatten everything but the samples")
     if len(reading.shape) == 3 and reading.shape[2] > 1 and math.prod(reading.shape[:2]) > 1:
         raise InvalidNetwork("takes the channels of a pixel apart: use accelgen.nn.Flatten")
@@ -204,7 +204,7 @@ def _dense(
         return dense_layer(number, linear, rule)
     whole = linear.window
     try:
-        linear.window = replace(whole, pool=pool[0] if pool[0] == pool[1] else pool)
+        linear.window = replace(whole, pool=pool)
         return dense_layer(number, linear, rule)
     finally:
         linear.window = whole

@@ -94,6 +94,7 @@ def quantise(
     coding: Coding | None = None,
     compression: int | dict[str, int] = 1,
     per_channel: bool | None = None,
+    inexact_padding: bool = False,
 ) -> Quantised:
     """Return a float model in the integers of a network.
 
@@ -119,6 +120,9 @@ def quantise(
         the others. The strongest blocks are kept.
     per_channel : bool, optional
         Whether each output of a hidden layer has a scale of its own; by default what loses less.
+    inexact_padding : bool
+        Take a first convolution whose zeros around a sample are not the zeros of the features: hardware pads
+        with code 0. Borders are then wrong, which may cost much; the report notes it.
 
     Returns
     -------
@@ -129,20 +133,22 @@ def quantise(
     ------
     InvalidNetwork
         If a network cannot hold the model: every step that is in the way is named, with what would help.
+        Also if the padding of the first convolution is inexact, and that is not asked for.
     InvalidOption, DataError
         If a number is out of its range, a layer has another name, or the samples cannot be used.
     """
     x = _samples(calibration)
     stages = read_stages(model, _shape(x))
     wanted = _Wanted(stages, bits, activation_bits, compression)
-    entry = _entry(x, input_bits, coding)
+    entry = _entry(x, input_bits, coding, padded=any(stages[0].padding))
     float_scores = _scores_of(model, stages, x)
-    notes = _notes(stages, entry)
+    notes = _notes(stages[0], entry, inexact=inexact_padding)
     tries = [per_channel] if per_channel is not None else [True, False]
     found = [_quantised(stages, wanted, entry, x, scaled) for scaled in tries]
     best, layers = min(found, key=lambda made: _error(_logits(made[0], x), float_scores))
     scores = _logits(best, x)
-    before = after = None
+    before: float | None = None
+    after: float | None = None
     if labels is not None:
         known = torch.as_tensor(labels).cpu()
         if known.shape != (len(x),):
@@ -191,24 +197,35 @@ def _shape(x: Tensor) -> tuple[int, ...]:
     return (*([1] if len(sides) == 1 else []), *sides, channels)
 
 
-def _entry(x: Tensor, bits: int, coding: Coding | None) -> Input:
+def _entry(x: Tensor, bits: int, coding: Coding | None, *, padded: bool) -> Input:
     shape = tuple(x.movedim(1, -1).shape[1:])
     if coding is None:
         rows = x.movedim(1, -1).flatten(1).double().numpy()
-        coding = learn(CodesChoice(), lambda: iter([rows]), rows.size, table=x.dim() == 2)
+        # Zeros around a sample are features, too; code 0 stands for them if nothing is less.
+        pieces = [rows, np.zeros_like(rows[:1])] if padded else [rows]
+        coding = learn(CodesChoice(), lambda: iter(pieces), sum(map(np.size, pieces)), table=x.dim() == 2)
     with at("input_bits"):
         bits = whole("bits", bits, 1, 8, error=InvalidOption)
     return Input(*shape, bits=bits, coding=coding, channels_first=True)
 
 
-def _notes(stages: list[Stage], entry: Input) -> tuple[str, ...]:
+def _notes(first: Stage, entry: Input, *, inexact: bool) -> tuple[str, ...]:
+    """Return what is not exact, or raise `InvalidNetwork` if that is not asked for."""
     coding = entry.entering.coding
-    if stages[0].convolves and stages[0].padding != (0, 0) and coding and any(coding.offset):
-        return (
-            f"{stages[0].name}: its padding is code 0, which stands for the least value and not for 0: "
-            "borders differ unless features are shifted to begin at 0",
+    if not any(first.padding) or coding is None:
+        return ()
+    if max(coding.offset) <= 0 and not entry.eval()(torch.zeros(1, entry.entering.pixels)).any():
+        return ()
+    wrong = (
+        f"{first.name}: hardware pads with code 0, which stands for {coding.offset[0]:g} "
+        "and not for the 0 of the model"
+    )
+    if not inexact:
+        raise InvalidNetwork(
+            f"{wrong}: let features begin at 0, or pad the samples and not the convolution, or take wrong "
+            "borders with inexact_padding=True"
         )
-    return ()
+    return (wrong + ": borders differ",)
 
 
 def _scores_of(model: nn.Module, stages: list[Stage], x: Tensor) -> Tensor:
@@ -231,8 +248,8 @@ def _error(scores: Tensor, wanted: Tensor) -> float:
 
 def _logits(net: nn.Sequential, x: Tensor) -> Tensor:
     """Return the scores of a chain on the scale of its float model."""
-    last = net[-1]
-    return last.logits(net.eval()(x))  # type: ignore[operator]
+    scores = net.eval()(x)
+    return next(last.logits(scores) for last in reversed(net) if isinstance(last, Scores))
 
 
 def _quantised(
@@ -272,7 +289,7 @@ def _quantised(
         modules += [linear, rule]
         sums_found = linear.eval()(codes)
         codes = rule.eval()(sums_found)
-        if last:
+        if isinstance(rule, Scores):
             error = _error(rule.logits(codes), real)
         else:
             size = [1, -1] + [1] * (codes.dim() - 2)
@@ -308,13 +325,11 @@ def _linear(stage: Stage, wanted: _Wanted) -> BlockLinear | BlockConv2d:
             width = block_width(inputs, ratio, whole_blocks=False)
         return BlockLinear(inputs, outputs, bits, block=(out, width))
     width = block_width(channels, ratio, whole_blocks=True)
-    kernel = tuple(stage.weight.shape[2:])
+    high, wide = stage.weight.shape[2:]
+    block = out, width
     if stage.series:
-        return BlockConv1d(
-            channels, outputs, kernel[1], stage.stride[1], stage.padding[1], bits, block=(out, width)
-        )
-    sizes = (one if one[0] != one[1] else one[0] for one in (kernel, stage.stride, stage.padding))
-    return BlockConv2d(channels, outputs, *sizes, bits, block=(out, width))
+        return BlockConv1d(channels, outputs, wide, stage.stride[1], stage.padding[2:], bits, block=block)
+    return BlockConv2d(channels, outputs, (high, wide), stage.stride, stage.padding, bits, block=block)
 
 
 def _matrix(stage: Stage, linear: BlockLinear | BlockConv2d, unit: Tensor) -> Tensor:
@@ -334,9 +349,9 @@ def _seen(stage: Stage, linear: BlockLinear | BlockConv2d, codes: Tensor) -> Ten
     """Return what each sum sees, [n, columns of all blocks]."""
     if not stage.convolves:
         return F.pad(codes, (0, linear.columns * linear.block_in - codes.shape[1]))
-    images = codes[:, :, None] if codes.dim() == 3 else codes
+    images = stage.padded(codes[:, :, None] if codes.dim() == 3 else codes)
     kernel = stage.weight.shape[2:]
-    places = F.unfold(images, tuple(kernel), padding=stage.padding, stride=stage.stride)
+    places = F.unfold(images, tuple(kernel), stride=stage.stride)
     places = places.transpose(1, 2).reshape(
         -1, linear.columns, images.shape[1] // linear.columns, math.prod(kernel)
     )

@@ -6,6 +6,8 @@ with a tenth of the calls. States are those of `torch.optim.Adam`: a checkpoint 
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -29,7 +31,7 @@ class Adam(torch.optim.Adam):
         self._steps = 0
 
     @torch.no_grad()
-    def step(self, closure=None) -> None:
+    def step(self, closure: Any = None) -> Any:
         """Make one step."""
         if not self._moments:
             self._gather()

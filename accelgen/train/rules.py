@@ -52,6 +52,10 @@ class Rule(nn.Module):
         self.settled = False
         self.beta = nn.Parameter(torch.zeros(features))
 
+    def scale_to(self, acc: Tensor) -> None:
+        """Choose the scales from sums float[..., features]."""
+        raise NotImplementedError
+
     def start_values(self) -> Tensor:
         """Return where the sums start in evaluation, integers, float[features]."""
         raise NotImplementedError

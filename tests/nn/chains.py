@@ -46,6 +46,26 @@ def conv_chain(channels=3, pool_first=True, bits=3):
     return moved(net, samples, 4), samples
 
 
+def sided_chain(series=False):
+    """Return a chain with windows whose axes and sides differ, and samples with their channels last."""
+    torch.manual_seed(5)
+    first = (
+        (nn.Input(30, 2, bits=4), nn.BlockConv1d(2, 8, 5, 2, (3, 0), 3), torch.nn.MaxPool1d(2))
+        if series
+        else (
+            nn.Input(7, 9, 2, bits=4),
+            nn.BlockConv2d(2, 8, (3, 2), (2, 1), (2, 0, 0, 1), 3),
+            torch.nn.MaxPool2d((1, 2)),
+        )
+    )
+    features = 8 * 7 if series else 8 * 4 * 4
+    net = torch.nn.Sequential(
+        *first, nn.QuantReLU(8, 3), nn.Flatten(), nn.BlockLinear(features, 4, 3, block=(4, 8)), nn.Scores(4)
+    )
+    samples = torch.randint(256, (96, *net[0].shape))
+    return moved(net, samples, 4), samples
+
+
 def spiking_chain(count=False, **how):
     """Return a chain of neurons, and pixels."""
     torch.manual_seed(7)

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv1d, conv2d, pad
 
 from accelgen import nn
-from accelgen.errors import AccelgenError, InvalidOption
-from accelgen.network import window
+from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.nn.blocks import block_width
 
 
@@ -21,15 +20,21 @@ def test_a_convolution_is_that_of_torch():
     assert (kernels == 0).any() and "1 of 2 blocks of 4 x 3" in repr(layer)
 
 
-def test_a_series_is_an_image_of_one_row_where_networks_hold_those():
-    if not hasattr(window, "Axis"):
-        with pytest.raises(AccelgenError, match=r"^kernel: must be an integer of 1 to 7, not \(1, 5\)$"):
-            nn.BlockConv1d(2, 4, 5)
-        return
-    layer = nn.BlockConv1d(2, 4, 5, 2, 1)
+def test_axes_and_sides_may_differ():
+    layer = nn.BlockConv2d(4, 6, (5, 2), (1, 2), (4, 0, 1, 0), compression=2, block=(3, 2))
+    x = torch.randint(16, (5, 4, 9, 8)).float()
+    kernels = torch.from_numpy(layer.kernels()).float()
+    assert torch.equal(layer(x), conv2d(pad(x, (1, 0, 4, 0)), kernels, stride=(1, 2)))
+    with pytest.raises(InvalidNetwork, match="^padding: left: must be an integer of 0 to 1, not 2$"):
+        nn.BlockConv2d(4, 6, (5, 2), 1, (0, 0, 2, 0))
+
+
+@pytest.mark.parametrize(("padding", "ends"), [(1, (1, 1)), ((3, 0), (3, 0))])
+def test_a_series_is_an_image_of_one_row(padding, ends):
+    layer = nn.BlockConv1d(2, 4, 5, 2, padding)
     x = torch.randint(16, (5, 2, 30)).float()
     kernels = torch.from_numpy(layer.kernels()).float()
-    assert torch.equal(layer(x), conv2d(x[:, :, None], kernels, stride=(1, 2), padding=(0, 1))[:, :, 0])
+    assert torch.equal(layer(x), conv1d(pad(x, ends), kernels[:, :, 0], stride=2))
 
 
 def test_torch_decides_all_draws():

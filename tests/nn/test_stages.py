@@ -62,6 +62,36 @@ def test_images_with_norms_before_and_after_pooling(averaged):
     assert stages[0].leaving == (4, 6, 4) and stages[2].flattened and stages[2].weight.shape == (3, 30)
 
 
+def test_paddings_of_every_kind_are_zeros_on_four_sides():
+    model = torch.nn.Sequential(
+        torch.nn.Conv2d(2, 4, (4, 3), padding="same"),
+        torch.nn.ReLU(),
+        torch.nn.Conv2d(4, 3, (1, 2), stride=(2, 1), padding=(0, 1)),
+        torch.nn.ReLU(),
+        torch.nn.Conv2d(3, 3, 2, padding="valid"),
+        torch.nn.ReLU(),
+        torch.nn.Flatten(),
+        torch.nn.Linear(3 * 3 * 12, 3),
+    )
+    stages = check(model, torch.randn(6, 2, 8, 12), (8, 12, 2))
+    assert [stage.padding for stage in stages[:3]] == [(1, 2, 1, 1), (0, 0, 1, 1), (0, 0, 0, 0)]
+
+
+def test_a_series_pads_its_ends():
+    model = torch.nn.Sequential(
+        torch.nn.Conv1d(2, 4, 6, padding="same"),
+        torch.nn.ReLU(),
+        torch.nn.Flatten(),
+        torch.nn.Linear(4 * 20, 3),
+    )
+    stages = read_stages(model, (1, 20, 2))
+    x = torch.randn(6, 2, 20)
+    value = run_stage(stages[0], x[:, :, None])[1]
+    with torch.no_grad():
+        assert torch.allclose(value[:, :, 0], model[:2](x), atol=1e-5)
+    assert stages[0].padding == (0, 0, 2, 3) and stages[0].series
+
+
 def sequence(*modules):
     return torch.nn.Sequential(*modules)
 
@@ -109,7 +139,8 @@ def test_what_convolutions_cannot_be():
     for layer, message in (
         (two(2, 2, 3, groups=2), r"^0 \(Conv2d\): the network has no groups"),
         (two(2, 2, 3, dilation=2), r"^0 \(Conv2d\): dilation must be 1"),
-        (two(2, 2, 3, padding="same"), r"^0 \(Conv2d\): dilation must be 1, and the padding a number"),
+        (two(2, 2, 3, padding=1, padding_mode="reflect"), r"^0 \(Conv2d\): dilation must be 1, and the"),
+        (two(2, 2, 9), r"^0 \(Conv2d\): a window does not fit what enters, \(8, 8, 2\)$"),
         (two(3, 2, 3), r"^0 \(Conv2d\): takes images of 3 channels"),
     ):
         with pytest.raises(InvalidNetwork, match=message):

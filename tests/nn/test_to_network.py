@@ -9,7 +9,7 @@ from accelgen import nn
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.golden import run, run_spiking
 from accelgen.network.file import load
-from tests.nn.chains import conv_chain, dense_chain, spiking_chain
+from tests.nn.chains import conv_chain, dense_chain, sided_chain, spiking_chain
 
 
 def scores(net, samples):
@@ -44,6 +44,17 @@ def test_every_score_of_a_convolution(channels, pool_first):
     assert np.array_equal(run(network, rows).scores, scores(net, samples))
     assert [layer.kind for layer in network.layers] == ["conv", "conv", "dense"]
     assert network.layers[0].window.pool == 2 and net[1].window.pool == 1
+
+
+@pytest.mark.parametrize("series", [False, True])
+def test_every_score_of_windows_whose_axes_differ(series):
+    net, samples = sided_chain(series)
+    network = nn.export(net, samples, name="sides")
+    rows = samples.flatten(1).numpy().astype(np.uint8)
+    assert np.array_equal(run(network, rows).scores, scores(net, samples))
+    window = network.layers[0].window
+    assert (window.kernel, window.pool) == (((1, 5), (1, 2)) if series else ((3, 2), (1, 2)))
+    assert window.padding == ((0, 0, 3, 0) if series else (2, 0, 0, 1))
 
 
 @pytest.mark.parametrize("count", [False, True])
