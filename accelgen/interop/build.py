@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accelgen.errors import InvalidNetwork
+from accelgen.errors import AccelgenError, InvalidNetwork
 from accelgen.interop.convert import Converted, IntegerLayer, Refused
 from accelgen.interop.rule import rule_of
 from accelgen.interop.scores import score_bias
@@ -33,7 +33,7 @@ def build(name: str, converted: Converted, provenance: dict[str, str | int | flo
         try:
             before = converted.layers[number - 1] if number else None
             layers.append(_layer(layer, before, number, converted))
-        except (InvalidNetwork, ValueError) as error:
+        except (AccelgenError, ValueError) as error:
             raise Refused(layer.stage, str(error)) from error
     return Network(name, converted.entering.input, tuple(layers), provenance)
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from accelgen.interop.graph import Graph, Node
 
 __all__ = ["Chain", "Finding", "Stage", "find_chain"]
@@ -23,10 +25,13 @@ MONOTONE = frozenset({
     "Min", "Mul", "MultiThreshold", "Neg", "Quant", "QuantizeLinear", "Relu", "Round", "Sign", "Sub",
 })  # fmt: skip
 SAME = frozenset({"Cast", "Dropout", "Identity"})
+#: The number that ONNX has for float32.
+FLOAT32 = 1
 STRUCTURE = frozenset({"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
 #: Behind the last layer: the class is the same without them.
 ORDER = frozenset({"ArgMax", "Softmax", "TopK"})
 
+TRAINING = "is as in training; an export for inference can be imported"
 #: Why a node is refused, and what would help.
 HELP = {
     "AveragePool": "no layer averages; a Conv with stride, or MaxPool, can be imported",
@@ -126,7 +131,11 @@ def find_chain(graph: Graph) -> Chain:
     for node in graph.nodes:
         if id(node) in on_path:
             findings[id(node)] = _verdict(
-                node, fed, graph, last=bool(linears) and _behind(path, node, linears[-1])
+                node,
+                fed,
+                graph,
+                first=not linears or _behind(path, linears[0], node),
+                last=bool(linears) and _behind(path, node, linears[-1]),
             )
         elif fed.intersection(node.inputs) and node.op != "Shape":
             findings[id(node)] = Finding(
@@ -135,6 +144,10 @@ def find_chain(graph: Graph) -> Chain:
         else:
             findings[id(node)] = Finding(node.name, node.op, "folded", "constant")
     found = tuple(findings[id(node)] for node in graph.nodes)
+    whole = all(finding.verdict != "refused" for finding in found)
+    if whole and path and graph.output not in path[-1].outputs[: None if path[-1].op == "TopK" else 1]:
+        ends = Finding(graph.output, "output", "refused", "is not what the last node on the way gives")
+        found = (*found, ends)
     if not linears:
         found = (
             *found,
@@ -146,9 +159,9 @@ def find_chain(graph: Graph) -> Chain:
 
 
 def _path(graph: Graph, fed: set[str]) -> Iterator[Node]:
-    """Yield the nodes that what enters goes through, as long as there is one way."""
+    """Yield the nodes that what enters goes through, as long as there is one way, and up to what leaves."""
     current = graph.input
-    while True:
+    while current != graph.output:
         readers = [node for node in graph.nodes if current in node.inputs and node.op != "Shape"]
         if len(readers) != 1 or len(fed.intersection(readers[0].inputs)) != 1:
             return
@@ -161,8 +174,8 @@ def _behind(path: list[Node], node: Node, other: Node) -> bool:
     return places[id(node)] > places[id(other)]
 
 
-def _verdict(node: Node, fed: set[str], graph: Graph, *, last: bool) -> Finding:
-    """Return what becomes of a node on the path; ``last`` if it is behind the last linear node."""
+def _verdict(node: Node, fed: set[str], graph: Graph, *, first: bool, last: bool) -> Finding:
+    """Return what becomes of a node on the path: ``first`` before all linear nodes, ``last`` behind them."""
 
     def finding(verdict: Verdict, why: str) -> Finding:
         return Finding(node.name, node.op, verdict, why)
@@ -176,21 +189,42 @@ def _verdict(node: Node, fed: set[str], graph: Graph, *, last: bool) -> Finding:
     if node.op in MONOTONE:
         if node.op == "Div" and node.inputs[0] not in fed:
             return finding("refused", "divides a constant by values; a Mul by a constant can be imported")
+        if node.attributes.get("training_mode", 0):
+            return finding("refused", TRAINING)
         return finding("folded", "scores" if last else "thresholds")
     if node.op in SAME or node.op in STRUCTURE:
+        if node.op == "Cast" and node.attributes.get("to") != FLOAT32:
+            return finding("refused", "makes other numbers of values; a Cast to float32 can be imported")
+        if node.op == "Dropout" and any(np.any(graph.constants.get(name, 0)) for name in node.inputs[2:]):
+            return finding("refused", TRAINING)
         return finding("folded", "order of values")
     if node.op == "MaxPool":
         if reason := _pool_problem(node):
             return finding("refused", reason)
+        if first:
+            return finding("refused", "pools what enters; a MaxPool behind a Conv can be imported")
         return finding("accepted", "pooling of the layer before")
     if node.op in ORDER:
         if not last:
             return finding("refused", "is only taken behind the last layer")
+        if reason := _order_problem(node):
+            return finding("refused", reason)
         return finding("folded", "the class of the highest score")
     reason = HELP.get(node.op, "is of no kind that is imported")
     if node.op not in graph.operators and node.op not in HELP:
         reason = "is not known; see docs/own-models.md for the nodes that are"
     return finding("refused", reason)
+
+
+def _order_problem(node: Node) -> str:
+    """Return why a node says another class than that of the highest score, or nothing."""
+    more = node.attributes
+    if not more.get("largest", 1):
+        return "gives the lowest scores; with largest 1 it can be imported"
+    if more.get("select_last_index", 0):
+        return "gives the last of equal scores, not the first; with select_last_index 0 it can be imported"
+    axis = more.get("axis", 0 if node.op == "ArgMax" else -1)
+    return "" if axis else "looks along the batch; with axis 1 it can be imported"
 
 
 def _window_problem(node: Node) -> str:

@@ -194,7 +194,7 @@ def _layer(
     if (sign < 0).any():
         _check_pools_last(stage)
         stairs = staircases(lambda sums: values(sums * sign), *_turned(low, high, sign))
-    gives = _given_shape(stage, image, len(flat))
+    gives = _given_shape(stage, image, weights.shape)
     signed = sign.reshape(-1, *[1] * (weights.ndim - 1))
     if image is None:
         weights, reads = weights[:, varies], reads[varies]
@@ -229,6 +229,8 @@ def _places(graph: Graph, fixed: Execution, stage: Stage, shape: tuple[int, ...]
         if node.op in {"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}:
             others = [fixed.value(name) for name in node.inputs[1:]]
             places = graph.operators[node.op](node.attributes, places, *others)[0]
+    if len(places) != 1:
+        raise DataError("reads parts of a sample as if they were samples: one row of each can be imported")
     return places
 
 
@@ -263,13 +265,16 @@ def _check_pools_last(stage: Stage) -> None:
         raise DataError("values fall behind the MaxPool: a MaxPool behind the quantiser can be imported")
 
 
-def _given_shape(stage: Stage, image: tuple[int, int, int] | None, outputs: int) -> tuple[int, ...]:
-    """Return the shape of what a stage gives, pooled: of one sample."""
+def _given_shape(
+    stage: Stage, image: tuple[int, int, int] | None, weights: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the shape of what a stage of such ``weights`` gives, pooled: of one sample."""
+    outputs = weights[0]
     if image is None:
         if stage.pools:
             raise DataError("pools what is no image")
         return (outputs,)
-    more, kernel = stage.node.attributes, stage.node.attributes["kernel_shape"][0]
+    more, kernel = stage.node.attributes, weights[2]
     pad, stride = (more.get("pads") or [0])[0], (more.get("strides") or [1])[0]
     sides = [(side + 2 * pad - kernel) // stride + 1 for side in image[1:]]
     for pool in stage.pools:

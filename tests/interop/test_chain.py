@@ -57,6 +57,53 @@ def test_a_node_that_stands_in_the_way_is_refused_with_a_reason(tmp_path, op, mo
 
 
 @pytest.mark.parametrize(
+    ("op", "more", "outputs", "reason"),
+    [
+        ("TopK", {"largest": 0}, 2, "gives the lowest scores"),
+        ("ArgMax", {"axis": 1, "select_last_index": 1}, 1, "gives the last of equal scores"),
+        ("ArgMax", {}, 1, "looks along the batch"),
+        ("Softmax", {"axis": 0}, 1, "looks along the batch"),
+        ("Cast", {"to": 6}, 1, "makes other numbers of values"),
+        ("BatchNormalization", {"training_mode": 1}, 3, "is as in training"),
+        ("Dropout", {}, 1, "is as in training"),
+    ],
+)
+def test_what_would_change_the_class_is_refused(tmp_path, op, more, outputs, reason):
+    net = Builder(4)
+    net.dense(3, 4)
+    others = {
+        "TopK": lambda: [net.constant([1], np.int64)],
+        "BatchNormalization": lambda: [net.constant(np.ones(3)) for _ in range(4)],
+        "Dropout": lambda: [net.constant(0.5), net.constant(True, bool)],
+    }.get(op, list)()
+    net.add(op, *others, outputs=outputs, **more)
+    chain = chain_of(net, tmp_path)
+    assert [one.op for one in chain.refused] == [op] and reason in chain.refused[0].why
+
+
+def test_what_leaves_is_where_the_way_ends(tmp_path):
+    net = Builder(4)
+    net.dense(5, 4)
+    hidden = net.current
+    net.dense(3, 5)
+    net.current = hidden
+    chain = chain_of(net, tmp_path)
+    assert [(one.op, one.why) for one in chain.refused] == [
+        ("MatMul", "is on no chain: layers read the value just before them")
+    ]
+    net.add("Identity", first=net.constant(np.ones((1, 5))))
+    assert [one.op for one in chain_of(net, tmp_path).refused] == ["output"]
+
+
+def test_what_enters_is_not_pooled(tmp_path):
+    net = Builder(2, 4, 4)
+    net.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+    net.add("Flatten")
+    net.dense(3, 8)
+    assert "pools what enters" in chain_of(net, tmp_path).refused[0].why
+
+
+@pytest.mark.parametrize(
     ("more", "reason"),
     [
         ({"group": 2}, "no layer has groups"),

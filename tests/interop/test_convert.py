@@ -120,3 +120,24 @@ def test_what_enters_is_refused_by_name(tmp_path):
     net.dense(3, 4)
     with pytest.raises(Refused, match="quantised in different ways"):
         converted(net, tmp_path)
+
+
+def test_parts_of_a_sample_are_no_samples(tmp_path):
+    net = Builder(6)
+    net.quant(1 / 15, 4.0, signed=0)
+    net.add("Reshape", net.constant([2, 3], np.int64))
+    net.add("MatMul", net.constant(np.eye(3)))
+    graph = read_graph(net.save(tmp_path / "a.onnx"))
+    with pytest.raises(Refused, match="parts of a sample"):
+        convert(graph, find_chain(graph), Scale())
+
+
+def test_a_convolution_need_not_say_how_large_its_kernel_is(tmp_path):
+    net = Builder(2, 6, 6)
+    net.quant(1 / 15, 4.0, signed=0)
+    net.add("Conv", net.constant(net.rng.integers(-1, 2, (3, 2, 3, 3))))
+    net.quant(1.0, 2.0, signed=0)
+    net.add("Flatten")
+    net.dense(3, 48)
+    graph = read_graph(net.save(tmp_path / "a.onnx"))
+    assert convert(graph, find_chain(graph), Scale()).layers[0].shape == (3, 4, 4)

@@ -15,6 +15,8 @@ __all__ = ["Sound", "open_wav", "samples_of"]
 PCM, EXTENSIBLE = 1, 0xFFFE
 #: Where an extensible header names the real format.
 REAL_FORMAT = slice(24, 26)
+#: Of samples whose number was not known when the header was written: they end with the file.
+UNKNOWN_LENGTH = 0xFFFFFFFF
 SHORTEST_FORMAT = 16
 LONGEST_FORMAT = 1 << 10
 
@@ -66,7 +68,12 @@ def open_wav(path: Path) -> Sound:
                     if name != b"fmt " or length > LONGEST_FORMAT:
                         file.seek(length - (len(form) if name == b"fmt " else 0), 1)
                     file.seek(length & 1, 1)
-                return _sound(path, form, file.tell(), min(length, size - file.tell()))
+                rest = size - file.tell()
+                if length == UNKNOWN_LENGTH:  # written to a pipe
+                    length = rest
+                if length > rest:
+                    raise DataError(f"is cut short: {rest:,} of {length:,} bytes of samples are there")
+                return _sound(path, form, file.tell(), length)
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror or error}") from error
 

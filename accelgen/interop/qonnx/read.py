@@ -18,6 +18,12 @@ __all__ = ["read"]
 
 #: The names that one quantiser has had.
 SAME = {"IntQuant": "Quant"}
+#: Where the operators live that are known here; of others the same name means something else.
+DOMAINS = ("", "ai.onnx", "onnx.brevitas", "qonnx.custom_op.general", "finn.custom_op.general", "finn")
+#: Whose arithmetic is another than that of float32.
+OTHER_FLOATS = (onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16, onnx.TensorProto.DOUBLE)
+#: From here on operands are spread as numpy does it.
+OLDEST_OPSET = 7
 
 
 def read(path: Path) -> Graph:
@@ -37,6 +43,9 @@ def read(path: Path) -> Graph:
 
 
 def _graph(model: onnx.ModelProto) -> Graph:
+    opset = [one.version for one in model.opset_import if one.domain in ("", "ai.onnx")]
+    if not opset or min(opset) < OLDEST_OPSET:
+        raise DataError(f"must say an opset of at least {OLDEST_OPSET}, not {opset[0] if opset else 'none'}")
     graph = model.graph
     constants = {tensor.name: _array(tensor) for tensor in graph.initializer}
     nodes = [part for number, node in enumerate(graph.node) for part in _plain(_node(number, node))]
@@ -45,9 +54,14 @@ def _graph(model: onnx.ModelProto) -> Graph:
             if "value" not in node.attributes:
                 raise DataError(f"{node.name}: a Constant must have a value")
             constants[node.outputs[0]] = np.asarray(node.attributes["value"])
+    _check_order(graph, constants, nodes)
     entering = [value for value in graph.input if value.name not in constants]
     if len(entering) != 1 or len(graph.output) != 1:
         raise DataError(f"must have one input and one output, not {len(entering)} and {len(graph.output)}")
+    kind = entering[0].type.tensor_type.elem_type
+    if kind != onnx.TensorProto.FLOAT:
+        name = onnx.TensorProto.DataType.Name(kind).lower()
+        raise DataError(f"input {entering[0].name!r} must be float32 (float), not {name}")
     shape = [size.dim_value for size in entering[0].type.tensor_type.shape.dim]
     if len(shape) < 2 or 0 in shape[1:] or shape[0] not in (0, 1):
         raise DataError(f"input {entering[0].name!r} must be a sample with a known shape, not {shape}")
@@ -61,11 +75,28 @@ def _graph(model: onnx.ModelProto) -> Graph:
     )
 
 
+def _check_order(graph: onnx.GraphProto, constants: dict[str, np.ndarray], nodes: list[Node]) -> None:
+    """Refuse tensors that are given twice, or read before they are there: the nodes could run for ever."""
+    there = {"", *(value.name for value in graph.input), *constants}
+    for node in nodes:
+        if node.op == "Constant":
+            continue
+        if missing := [name for name in node.inputs if name not in there]:
+            raise DataError(f"{node.name}: reads {missing[0]!r}, which nothing before it gives")
+        if twice := [name for name in node.outputs if name and name in there]:
+            raise DataError(f"{node.name}: gives {twice[0]!r}, which is there already")
+        there.update(node.outputs)
+
+
 def _node(number: int, node: onnx.NodeProto) -> Node:
+    if not node.output:
+        raise DataError(f"node {node.name or number}: gives nothing")
     attributes = {one.name: _value(onnx.helper.get_attribute_value(one)) for one in node.attribute}
     return Node(
         name=node.name or f"{node.op_type}_{number}",
-        op=SAME.get(node.op_type, node.op_type),
+        op=SAME.get(node.op_type, node.op_type)
+        if node.domain in DOMAINS
+        else f"{node.domain}.{node.op_type}",
         inputs=tuple(node.input),
         outputs=tuple(node.output),
         attributes=attributes,
@@ -103,4 +134,10 @@ def _value(value: object) -> object:
 def _array(tensor: onnx.TensorProto) -> np.ndarray:
     if tensor.data_location == onnx.TensorProto.EXTERNAL:
         raise DataError(f"tensor {tensor.name!r} is in another file: save the model in one")
-    return numpy_helper.to_array(tensor)
+    try:
+        values = numpy_helper.to_array(tensor)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"tensor {tensor.name!r} is damaged ({error})") from error
+    if tensor.data_type in OTHER_FLOATS:
+        raise DataError(f"tensor {tensor.name!r} must be float32, not {values.dtype}")
+    return values

@@ -56,3 +56,43 @@ def test_what_is_no_such_file_is_told(tmp_path):
     net.add("Relu")
     with pytest.raises(DataError, match="must be a sample with a known shape"):
         read_graph(net.save(tmp_path / "c.onnx"))
+
+
+def _changed(tmp_path, change):
+    model = ternary().model()
+    change(model)
+    onnx.save(model, tmp_path / "a.onnx")
+    return tmp_path / "a.onnx"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m.opset_import.pop(0), "must say an opset of at least 7, not none"),
+        (lambda m: setattr(m.opset_import[0], "version", 6), "must say an opset of at least 7, not 6"),
+        (lambda m: setattr(m.graph.input[0].type.tensor_type, "elem_type", 10), "float.*, not float16"),
+        (lambda m: m.graph.node[1].output.__setitem__(0, "x"), "gives 'x', which is there already"),
+        (lambda m: m.graph.node[1].input.__setitem__(0, "later"), "reads 'later', which nothing before"),
+        (lambda m: m.graph.node[1].ClearField("output"), "node 1: gives nothing"),
+        (lambda m: setattr(m.graph.initializer[3], "raw_data", b"abc"), "tensor 'c3' is damaged"),
+    ],
+)
+def test_what_would_be_read_otherwise_than_it_was_meant_is_refused(tmp_path, change, message):
+    with pytest.raises(DataError, match=message):
+        read_graph(_changed(tmp_path, change))
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float64])
+def test_floats_of_other_arithmetic_are_refused(tmp_path, kind):
+    net = Builder(3)
+    net.add("MatMul", net.constant(np.eye(3), kind))
+    with pytest.raises(DataError, match=f"'c0' must be float32, not {np.dtype(kind)}"):
+        read_graph(net.save(tmp_path / "a.onnx"))
+
+
+def test_operators_of_other_domains_are_others(tmp_path):
+    net = Builder(3)
+    net.add("Relu", domain="com.acme")
+    net.add("Conv", net.constant(np.eye(3)), domain="qonnx.custom_op.channels_last")
+    ops = [node.op for node in read_graph(net.save(tmp_path / "a.onnx")).nodes]
+    assert ops == ["com.acme.Relu", "qonnx.custom_op.channels_last.Conv"]
