@@ -102,7 +102,7 @@ def test_a_wheel_has_models_and_benches_and_nothing_else_of_the_checkout(install
     share = installed / "accelgen" / "share"
     for kind in ("models/*/*", "sim/*.py", "sim/*.cpp", "sim/vectors/*/*"):
         wanted = {path.relative_to(ROOT): path.read_bytes() for path in ROOT.glob(kind) if path.is_file()}
-        found = {path.relative_to(share): path.read_bytes() for path in share.glob(kind)}
+        found = {path.relative_to(share): path.read_bytes() for path in share.glob(kind) if path.is_file()}
         assert wanted and found == wanted
     assert {path.name for path in share.iterdir()} == {"models", "sim"}
     assert not (share / "sim" / "formal").exists() and (installed / "accelgen" / "py.typed").is_file()

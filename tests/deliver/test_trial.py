@@ -43,7 +43,7 @@ def test_a_bench_and_a_driver_are_listed_and_real_samples_are_played_where_they_
 def test_samples_of_another_network_are_refused(tmp_path):
     network = load("mnist_3b_16x")
     shutil.copy(model_folder("events_snn_ci") / "samples.npz", tmp_path)
-    with pytest.raises(DataError, match="samples.npz: images: must be there once, among spikes, labels"):
+    with pytest.raises(DataError, match="samples.npz: images: is missing: it holds spikes, labels"):
         trial(generate(network, Datapath()).manifest, network, None, tmp_path)
 
 

@@ -122,10 +122,10 @@ def test_a_convolution_takes_an_image_and_gives_one(tmp_path):
         ('kind = "conv"', 'kind = "cone"', "[layer.0]: kind: must be 'dense' or 'conv', not 'cone'"),
         ('kind = "conv"', "", "[layer.0]: unknown key 'kernel'"),
         ("kernel = 3", "", "[layer.0]: kernel: is missing"),
-        ("kernel = 3", "kernel = 8", "[layer.0]: kernel: must be an integer of 1 to 7, not 8"),
+        ("kernel = 3", "kernel = 16", "[layer.0]: kernel: must be an integer of 1 to 15, not 16"),
         ("padding = 1", "padding = 3", "[layer.0]: padding: must be an integer of 0 to 2, not 3"),
         ("pool = 2", "pol = 2", "[layer.0]: unknown key 'pol'; did you mean 'pool'?"),
-        ("pool = 2", "pool = 2.0", "[layer.0]: pool: must be an integer of 1 to 4, not 2.0"),
+        ("pool = 2", "pool = 2.0", "[layer.0]: pool: must be an integer of 1 to 15, not 2.0"),
         ("block_in = 3", "block_in = 2", "[layer.0]: block_in: 2 does not divide the 3 channels of a pixel"),
         ("= 10", "= 10\nblock_in = 24", "[layer.2]: block_in: 24 does not divide the 64 channels of a pixel"),
         (

@@ -27,7 +27,7 @@ def read_npz(path: Path, *, labelled: bool = True) -> Found:
     DataError
         If it is no archive, is cut short, or an array is not as it must be.
     """
-    return found_in("npz", str(path), members(path))
+    return found_in("npz", str(path), members(path), labelled=labelled)
 
 
 def arrays_of(path: Path) -> dict[str, Array]:

@@ -107,7 +107,7 @@ def test_json_says_what_the_board_said(digits, images):
         *("name", "port", "hardware", "network", "clock_mhz", "data", "images", "classes", "mismatches"),
         *("correct", "milliseconds", "cycles", "resent", "crc_errors", "answers"),
     ]
-    facts = ["label", "scores", "timesteps", "cycles", "milliseconds", "equal", "expected"]
+    facts = ["label", "scores", "timesteps", "cycles", "milliseconds", "equal", "values", "expected"]
     assert [list(answer) for answer in told["answers"]] == [facts] * 2
     assert (told["correct"], told["answers"][1]["expected"]) == (said.correct, int(images().labels[1]))
 
