@@ -77,7 +77,8 @@ def draw_front(cards: list[Card], technology: str) -> str | None:
 
 
 def _of_mnist(card: Card) -> bool:
-    return card.figures["accuracy"].conditions.get("data", "MNIST").startswith("MNIST")
+    accuracy = card.figures.get("accuracy")  # a regression has none
+    return accuracy is not None and accuracy.conditions.get("data", "MNIST").startswith("MNIST")
 
 
 def _limits(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:

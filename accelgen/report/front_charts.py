@@ -42,7 +42,8 @@ def size_front(cards: Sequence[Card], name: str, column: str) -> str:
 
 
 def _of_mnist(card: Card) -> bool:
-    return card.figures["accuracy"].conditions.get("data", "").startswith("MNIST")
+    accuracy = card.figures.get("accuracy")  # a regression has none
+    return accuracy is not None and accuracy.conditions.get("data", "").startswith("MNIST")
 
 
 def _dots(cards: Sequence[Card], name: str, column: str) -> list[Dot]:
