@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accelgen.cli.output import rows
+from accelgen.figures import WORDS
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.data.measures import Measures, OutputMeasures
@@ -17,7 +18,6 @@ __all__ = ["figures_line", "meaning", "tasked"]
 
 #: Outputs, and points of a curve, that are shown; all are in the JSON.
 SHOWN, POINTS = 20, 8
-WORDS = {"rmse": "RMSE", "r2": "R2", "auc": "AUC", "f1": "F1"}
 
 
 def meaning(task: Task | None) -> dict[str, str]:

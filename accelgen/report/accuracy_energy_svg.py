@@ -6,7 +6,7 @@ import io
 import math
 
 from accelgen.optional import needed
-from accelgen.report.card import Card
+from accelgen.report.card import Card, of_mnist
 
 __all__ = ["FRONT", "draw_front"]
 
@@ -43,7 +43,7 @@ def draw_front(cards: list[Card], technology: str) -> str | None:
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure as Drawing
 
-    shown = [card for card in cards if f"{technology}_energy" in card.figures and _of_mnist(card)]
+    shown = [card for card in cards if f"{technology}_energy" in card.figures and of_mnist(card)]
     if not shown:
         return None
     points = [
@@ -74,11 +74,6 @@ def draw_front(cards: list[Card], technology: str) -> str | None:
         written = io.StringIO()
         FigureCanvasSVG(drawing).print_svg(written, metadata={"Date": None, "Creator": None})
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
-
-
-def _of_mnist(card: Card) -> bool:
-    accuracy = card.figures.get("accuracy")  # a regression has none
-    return accuracy is not None and accuracy.conditions.get("data", "MNIST").startswith("MNIST")
 
 
 def _limits(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:

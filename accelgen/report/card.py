@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from accelgen.data.measures import MAIN
 from accelgen.errors import DataError, at
-from accelgen.figures import Figure, read_figures, read_runs, write_figures
+from accelgen.figures import WORDS, Figure, read_figures, read_runs, write_figures
 from accelgen.files import write_whole
 from accelgen.reading import read_json
 from accelgen.report.timestep_svg import PICTURE, accuracy_by_timestep, draw
 
-__all__ = ["Card", "read_card", "render", "write_card"]
+__all__ = ["Card", "judged", "judged_text", "of_mnist", "read_card", "render", "write_card"]
 
 SCHEMA = 1
 
@@ -127,8 +128,28 @@ def _runs(runs: list[dict]) -> list[str]:
     return lines
 
 
+def judged(card: Card) -> Figure | None:
+    """Return the accuracy, or what a network without classes is measured by; None if nothing has been."""
+    return next((card.figures[name] for name in MAIN.values() if name in card.figures), None)
+
+
+def judged_text(card: Card) -> str:
+    """Return the accuracy, or another measure with its name in front; "" if nothing has been measured."""
+    if (figure := judged(card)) is None:
+        return ""
+    return f"{WORDS[figure.name]} {value_text(figure)}" if figure.name in WORDS else value_text(figure)
+
+
+def of_mnist(card: Card) -> bool:
+    """Return whether the accuracy of a card is on MNIST, with which that of others can be compared."""
+    accuracy = card.figures.get("accuracy")  # a regression has none
+    return accuracy is not None and accuracy.conditions.get("data", "").startswith("MNIST")
+
+
 def value_text(figure: Figure) -> str:
     """Return a figure's value with its unit, as people write it."""
+    if figure.name in WORDS:
+        return f"{figure.value:.4g}" if figure.unit == "1" else f"{figure.value:.4g} {figure.unit}"
     if figure.unit == "1":
         return f"{figure.value:.2%}"
     whole = isinstance(figure.value, int) or figure.value.is_integer()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accelgen.report.card import Card
+from accelgen.report.card import Card, judged_text
 from accelgen.report.earlier import mark
 
 __all__ = ["energy_table", "technologies"]
@@ -50,18 +50,10 @@ def energy_table(cards: list[Card], up: str = "") -> str:
 
 def _row(technology: str, card: Card, up: str) -> list[str]:
     whole = card.figures[f"{technology}_energy"]
-    cells = [f"[`{card.name}`]({up}models/{card.name}/card.md)", _worth(card)]
+    cells = [f"[`{card.name}`]({up}models/{card.name}/card.md)", judged_text(card)]
     cells += _values(technology, card, FIRST)
     cells += [whole.conditions[name] for name in CONDITIONS]
     return cells + _values(technology, card, COLUMNS)
-
-
-def _worth(card: Card) -> str:
-    """Return the accuracy, or what stands for it where there are no classes."""
-    if accuracy := card.figures.get("accuracy"):
-        return f"{accuracy.value:.2%}"
-    found = next((name for name in ("r2", "auc") if name in card.figures), None)
-    return f"{found.upper()} {card.figures[found].value:.3f}" if found else ""
 
 
 def _values(technology: str, card: Card, columns: tuple[tuple[str, str, str], ...]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accelgen.report.accuracy_energy_svg import PUBLISHED
-from accelgen.report.card import Card
+from accelgen.report.card import Card, of_mnist
 from accelgen.report.charts import Anchor, Dot, scatter
 from accelgen.report.energy import technologies
 
@@ -27,7 +27,7 @@ def energy_front(cards: Sequence[Card], name: str) -> str:
     technology = next((found for card in cards for found in technologies(card)), None)
     if technology is None:
         return ""
-    others = anchors() if all(map(_of_mnist, cards)) else []
+    others = anchors() if all(map(of_mnist, cards)) else []
     dots = _dots(cards, name, f"{technology}_energy")
     return scatter(
         "accuracy against energy", dots, f"nJ an image, {technology}", "accuracy, %", anchors=others
@@ -39,11 +39,6 @@ def size_front(cards: Sequence[Card], name: str, column: str) -> str:
     dots = _dots(cards, name, column)
     title = TITLES.get(column, column.replace("_", " "))
     return scatter(f"accuracy against {title}", dots, title, "accuracy, %") if dots else ""
-
-
-def _of_mnist(card: Card) -> bool:
-    accuracy = card.figures.get("accuracy")  # a regression has none
-    return accuracy is not None and accuracy.conditions.get("data", "").startswith("MNIST")
 
 
 def _dots(cards: Sequence[Card], name: str, column: str) -> list[Dot]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from accelgen.figures import Figure
 from accelgen.files import write_whole
 from accelgen.report.accuracy_energy_svg import FRONT, draw_front
-from accelgen.report.card import Card, value_text
+from accelgen.report.card import Card, judged, judged_text, value_text
 from accelgen.report.documents import Part, replace
 from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
@@ -87,8 +87,8 @@ SUMMARY_COLUMNS = (
     ("cycles_mean", "cycles per image"),
     (ENERGY_COLUMN, "energy per image"),
 )
-#: What networks without classes are measured by, by the names of the figures.
-OTHERS = {"r2": "R2", "auc": "AUC"}
+#: Where the name of a data set ends, and the words on how it was prepared or divided begin.
+WHICH = re.compile(r" recompressed | test set")
 #: Units that the headings name already.
 NAMED = (" bits", " cells", " cycles", " timesteps", " per image")
 
@@ -107,7 +107,7 @@ def summary(cards: list[Card], up: str = "") -> str:
     for kind, others in PUBLISHED.items():
         for card in cards:
             if card.kind == kind and card.digest:
-                data = _cell(card, DATA_COLUMN).partition(" ")[0]  # without the words on how it was prepared
+                data = WHICH.split(_cell(card, DATA_COLUMN))[0]
                 lines.append(_line(card, [_link(card, up), kind, data], SUMMARY_COLUMNS))
         lines += [_published(who, [kind, ""], found, SUMMARY_COLUMNS) for who, found in others]
     return "\n".join(lines)
@@ -151,19 +151,13 @@ def _cell(card: Card, name: str) -> str:
     if name == ENERGY_COLUMN:
         return _energy(card)
     if name == DATA_COLUMN:
-        return figure.conditions.get("data", "") if (figure := _judged(card)) else ""
-    figure = _judged(card) if name == "accuracy" else card.figures.get(name)
-    if figure is None:
+        return figure.conditions.get("data", "") if (figure := judged(card)) else ""
+    if name == "accuracy":
+        return judged_text(card)
+    if (figure := card.figures.get(name)) is None:
         return ""
-    if figure.name in OTHERS:
-        return f"{OTHERS[figure.name]} {figure.value:.4f}{mark(figure)}"
     text = value_text(figure)
     return next((text.removesuffix(unit) for unit in NAMED if text.endswith(unit)), text) + mark(figure)
-
-
-def _judged(card: Card) -> Figure | None:
-    """Return the accuracy, or what a network without classes is measured by."""
-    return next((card.figures[name] for name in ("accuracy", *OTHERS) if name in card.figures), None)
 
 
 def _energy(card: Card) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from accelgen.data.measures import MAIN, Measures
+from accelgen.figures import WORDS
 from accelgen.report.page import Block, Section, Table, Tile
 
 __all__ = ["task_section", "task_tile"]
 
-WORDS = {"rmse": "RMSE", "r2": "R2", "auc": "AUC", "f1": "F1"}
 #: Points of a curve that are shown.
 POINTS = 12
 

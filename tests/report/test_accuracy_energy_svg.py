@@ -6,7 +6,7 @@ from accelgen.report.card import Card
 
 
 def card(name, energy=None, accuracy=0.98):
-    figures = {"accuracy": Figure("accuracy", accuracy, "1", "higher", "c")}
+    figures = {"accuracy": Figure("accuracy", accuracy, "1", "higher", "c", {"data": "MNIST test set"})}
     if energy:
         figures["t_energy"] = Figure("t_energy", energy, "nJ", "lower", "c")
         figures["t_area"] = Figure("t_area", 250_000.0, "um2", "lower", "c")
@@ -25,6 +25,13 @@ def test_models_of_other_images_are_not_in_it():
     other.figures["accuracy"] = Figure("accuracy", 0.8, "1", "higher", "c", {"data": "CIFAR-10, test set"})
     assert draw_front([other], "t") is None
     assert "cifar" not in draw_front([card("mine", 0.9), other], "t")
+
+
+def test_a_network_without_classes_is_not_in_it():
+    number = card("number", 3.0)
+    number.figures["r2"] = Figure("r2", 0.9, "1", "higher", "c", {"data": "MNIST test set"})
+    del number.figures["accuracy"]
+    assert draw_front([number], "t") is None
 
 
 def test_labels_of_points_that_are_close_do_not_stand_on_each_other():

@@ -4,7 +4,16 @@ import pytest
 
 from accelgen.errors import DataError
 from accelgen.figures import Figure
-from accelgen.report.card import Card, read_card, render, value_text, write_card
+from accelgen.report.card import (
+    Card,
+    judged,
+    judged_text,
+    of_mnist,
+    read_card,
+    render,
+    value_text,
+    write_card,
+)
 
 ACCURACY = Figure("accuracy", 0.9871, "1", "higher", "accelgen eval m", {"images": "10,000"})
 CYCLES = Figure("cycles_mean", 4000.52, "cycles", "lower", "accelgen sim m")
@@ -49,3 +58,26 @@ def test_a_card_that_is_none_is_refused(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(DataError, match=f"card.json: {message}"):
         read_card(path)
+
+
+def regression() -> Card:
+    found = {
+        "r2": Figure("r2", 0.920469, "1", "higher", "accelgen eval m", {"data": "MNIST"}),
+        "rmse": Figure("rmse", 1.388505, "units", "lower", "accelgen eval m"),
+    }
+    return Card("m", "", "ab", found, [])
+
+
+def test_a_measure_that_is_no_share_is_not_written_as_one():
+    card = regression()
+    assert judged(card) is card.figures["r2"] and judged_text(card) == "R2 0.9205"
+    assert "| r2 | 0.9205 |" in render(card) and "| rmse | 1.389 units |" in render(card)
+    assert not of_mnist(card), "it has no accuracy to compare"
+    assert judged(Card("m", "", "ab", {}, [])) is None and judged_text(Card("m", "", "ab", {}, [])) == ""
+
+
+def test_an_accuracy_is_a_share_and_says_of_what():
+    accuracy = Figure("accuracy", 0.9871, "1", "higher", "c", {"data": "MNIST test set"})
+    card = Card("m", "", "ab", {"accuracy": accuracy}, [])
+    assert judged_text(card) == "98.71%" and of_mnist(card)
+    assert not of_mnist(Card("m", "", "ab", {"accuracy": ACCURACY}, [])), "nobody says of what"

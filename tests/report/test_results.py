@@ -81,3 +81,14 @@ def test_the_summary_compares_energy_in_one_process_where_a_card_has_it():
 
 
 PROCESSES = {"both": ("sky130hd", "nangate45"), "other": ("sky130hd",)}
+
+
+def test_a_data_set_has_its_whole_name_without_how_it_was_prepared():
+    found = {
+        "Breast Cancer Wisconsin (Diagnostic) test set": "Breast Cancer Wisconsin (Diagnostic)",
+        "CIFAR-10 recompressed as JPEG quality 75, test set": "CIFAR-10",
+    }
+    for data, title in found.items():
+        accuracy = Figure("accuracy", 0.9, "1", "higher", "c", {"data": data})
+        card = Card("m", "", "ab", {"accuracy": accuracy}, [], "dense")
+        assert f"| dense | {title} | 90.00% |" in summary([card])
