@@ -9,7 +9,8 @@ from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load
 from accelgen.report.boards import read_builds
-from tests.tiny_networks import mnist_conv_network, mnist_network, mnist_spiking_network, small_network
+from tests.tiny_convolutions import mnist_conv_network
+from tests.tiny_networks import mnist_network, mnist_spiking_network, small_network
 
 NONE = Figure("sprams", 0, "SPRAMs", "lower", "c")
 

@@ -5,7 +5,8 @@ import pytest
 from accelgen.cards.summary import kind_of, reference_summary, summary
 from accelgen.train.recipe import load_recipe
 from tests.stand_ins import overview
-from tests.tiny_networks import conv_network, mnist_spiking_network, series_network
+from tests.tiny_convolutions import conv_network, series_network
+from tests.tiny_networks import mnist_spiking_network
 
 CONV = """[train]
 arithmetic = "float"

@@ -4,7 +4,8 @@ import pytest
 
 from accelgen.data import NMNIST, SETS, data_set
 from accelgen.errors import DataError
-from tests.tiny_networks import cifar10_network, mnist_network, mnist_spiking_network, small_network
+from tests.tiny_convolutions import cifar10_network
+from tests.tiny_networks import mnist_network, mnist_spiking_network, small_network
 
 NETWORKS = {
     "digits": mnist_network(),

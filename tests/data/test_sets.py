@@ -7,8 +7,8 @@ from accelgen.data import NMNIST, SETS, class_names, data_set, set_named_in, set
 from accelgen.errors import InvalidRequest
 from accelgen.network import Coding, Network, PixelInput
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.tiny_convolutions import cifar10_network
 from tests.tiny_networks import (
-    cifar10_network,
     dense_layer,
     mnist_network,
     mnist_spiking_network,

@@ -12,7 +12,8 @@ from accelgen.flows import verilator
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.manifest import Manifest
-from tests.tiny_networks import small_conv_network, small_network, spiking_network, tiny_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import small_network, spiking_network, tiny_network
 
 #: Networks, options of `Datapath`, and how the Verilog is written.
 FORMS = {

@@ -11,7 +11,12 @@ from accelgen.deliver.samples import Samples
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate, write
 from tests.deliver.delivered import FORMS, HAS_ICARUS, deliver, icarus, verilated
-from tests.tiny_networks import TASKS, random_images, small_network, tasked_network
+from tests.tiny_networks import (
+    TASKS,
+    random_images,
+    small_network,
+    tasked_network,
+)
 
 needs_icarus = pytest.mark.skipif(not HAS_ICARUS, reason="there is no iverilog")
 

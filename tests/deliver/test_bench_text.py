@@ -3,7 +3,8 @@ import pytest
 from accelgen.deliver.bench_text import aligned, filled, module_name, patience, settings
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from tests.tiny_networks import conv_network, small_network, spiking_network
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 
 def test_marks_are_filled_in_in_their_order():

@@ -19,7 +19,13 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.hardware import EventWords
 from tests.deliver.delivered import FORMS
-from tests.tiny_networks import TASKS, mnist_spiking_network, random_images, random_spikes, tasked_network
+from tests.tiny_networks import (
+    TASKS,
+    mnist_spiking_network,
+    random_images,
+    random_spikes,
+    tasked_network,
+)
 
 
 def imported(folder, form):

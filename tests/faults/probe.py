@@ -22,15 +22,13 @@ from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.naive import naive_scores, naive_spiking
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
+from tests.tiny_convolutions import conv_layer, small_conv_network, tall_network
 from tests.tiny_networks import (
-    conv_layer,
     dense_layer,
     random_images,
     random_spikes,
     random_spiking_network,
-    small_conv_network,
     spiking_network,
-    tall_network,
 )
 
 WRONG = 3  # Python itself uses 1 and 2

@@ -11,7 +11,8 @@ from accelgen.power.netlist import read_netlist
 from tests.flows.conftest import make
 from tests.flows.test_yosys import CELLS
 from tests.four_state import play
-from tests.tiny_networks import block_sparse, conv_layer, dense_layer, random_images
+from tests.tiny_convolutions import conv_layer
+from tests.tiny_networks import block_sparse, dense_layer, random_images
 
 SPECIAL = """
   cell(FA_X1) { area : 5.0;

@@ -13,7 +13,7 @@ from accelgen.errors import ToolError
 from accelgen.flows.verilator import build, compiled, lint, play, tool
 from accelgen.golden.vectors import dense_vectors
 from tests.flows.conftest import images, make
-from tests.tiny_networks import tall_network
+from tests.tiny_convolutions import tall_network
 
 BUILT = {}  # a build takes seconds
 

@@ -10,7 +10,8 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network import Network
 from accelgen.network.file import dump, load
 from tests.fuzz.edits import bent, damaged, few, value_or_sentence
-from tests.tiny_networks import mnist_conv_network, mnist_spiking_network, small_network
+from tests.tiny_convolutions import mnist_conv_network
+from tests.tiny_networks import mnist_spiking_network, small_network
 
 FILES = [dump(network) for network in (small_network(), mnist_spiking_network(), mnist_conv_network())]
 

@@ -10,14 +10,14 @@ from accelgen.golden import run
 from accelgen.golden.convolution import activate, convolve
 from accelgen.network import Requantise, Window
 from tests.naive import naive_convolution, naive_scores
-from tests.tiny_networks import (
+from tests.tiny_convolutions import (
     conv_layer,
     conv_network,
     random_conv_network,
-    random_images,
     series_network,
     tall_network,
 )
+from tests.tiny_networks import random_images
 
 golden_module = sys.modules["accelgen.golden.convolution"]
 

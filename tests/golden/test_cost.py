@@ -10,13 +10,8 @@ from accelgen.golden import count_cost, run
 from accelgen.golden.cost import layer_cost
 from accelgen.network import Conv
 from tests.naive import edges, pair
-from tests.tiny_networks import (
-    conv_network,
-    random_conv_network,
-    random_images,
-    random_network,
-    small_network,
-)
+from tests.tiny_convolutions import conv_network, random_conv_network
+from tests.tiny_networks import random_images, random_network, small_network
 
 
 def naive_work(layer, x, lanes):

@@ -4,7 +4,8 @@ from accelgen.golden import run
 from accelgen.golden.execute import execute
 from accelgen.network import quantise_pixels
 from tests.skip import skip_network, skip_scores, skips
-from tests.tiny_networks import conv_network, random_images, small_network
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import random_images, small_network
 
 __all__ = ["skips"]  # a fixture
 

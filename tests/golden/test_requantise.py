@@ -5,7 +5,8 @@ from accelgen.golden import run
 from accelgen.golden.requantise import requantise
 from accelgen.network import Requantise, Thresholds
 from tests.naive import naive_scores
-from tests.tiny_networks import random_images, threshold_convs, threshold_network
+from tests.tiny_convolutions import threshold_convs
+from tests.tiny_networks import random_images, threshold_network
 
 
 def test_shifts_down_and_clamps():

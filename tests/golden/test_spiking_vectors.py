@@ -6,7 +6,12 @@ from accelgen.golden.early_stop import largest_margin
 from accelgen.golden.spiking_vectors import END_OF_TIMESTEP, corner_vectors, event_words, spiking_vectors
 from accelgen.network.spiking import MAX_TIMESTEPS
 from tests.naive import naive_spiking
-from tests.tiny_networks import random_images, random_spikes, random_spiking_network, spiking_network
+from tests.tiny_networks import (
+    random_images,
+    random_spikes,
+    random_spiking_network,
+    spiking_network,
+)
 
 
 def decoded(words, block, inputs):

@@ -5,7 +5,8 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network import BlockSparse, Conv, Dense, Network, PixelInput, Requantise, Window, stored_bits
 from accelgen.network.file import dump, load, save
 from accelgen.network.layer import Value
-from tests.tiny_networks import conv_layer, conv_network, dense_layer
+from tests.tiny_convolutions import conv_layer, conv_network
+from tests.tiny_networks import dense_layer
 
 RULE = Requantise(2, 2)
 

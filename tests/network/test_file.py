@@ -9,14 +9,8 @@ from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import Coding, Network, PixelInput, digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
-from tests.tiny_networks import (
-    conv_network,
-    series_network,
-    small_network,
-    spiking_network,
-    tall_network,
-    threshold_network,
-)
+from tests.tiny_convolutions import conv_network, series_network, tall_network
+from tests.tiny_networks import small_network, spiking_network, threshold_network
 
 __all__ = ["skips"]  # a fixture
 

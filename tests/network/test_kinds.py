@@ -7,7 +7,8 @@ from accelgen.network.encoding import Input
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import Layer
 from accelgen.network.rule import Rule
-from tests.tiny_networks import conv_network, mnist_spiking_network, small_network, spiking_network
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import mnist_spiking_network, small_network, spiking_network
 
 NETWORKS = small_network(), conv_network(), spiking_network(), mnist_spiking_network(events=True)
 

@@ -7,7 +7,8 @@ from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.network import EventInput, Network, Requantise
 from accelgen.network.file import dump
 from tests.skip import skip_layer, skip_network, skips
-from tests.tiny_networks import small_conv_network, small_network, spiking_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 __all__ = ["skips"]  # a fixture
 

@@ -26,7 +26,12 @@ from accelgen.network.widths import (
 )
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from tests.tiny_networks import block_sparse, random_network, random_spiking_network, spiking_network
+from tests.tiny_networks import (
+    block_sparse,
+    random_network,
+    random_spiking_network,
+    spiking_network,
+)
 
 
 @pytest.mark.parametrize(

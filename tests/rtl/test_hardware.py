@@ -15,10 +15,10 @@ from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from tests.tiny_convolutions import small_conv_network
 from tests.tiny_networks import (
     mnist_network,
     mnist_spiking_network,
-    small_conv_network,
     small_network,
     spiking_network,
 )

@@ -5,7 +5,8 @@ import pytest
 
 from accelgen.network import Neuron, Requantise, Spiking, Window
 from accelgen.rtl.layer_plan import layer_plan, pads
-from tests.tiny_networks import block_sparse, conv_layer, dense_layer
+from tests.tiny_convolutions import conv_layer
+from tests.tiny_networks import block_sparse, dense_layer
 
 RNG = np.random.default_rng(0)
 DENSE = dense_layer(RNG, "a", 14, 20, Requantise(3, 2), block_out=7, block_in=4, kept=5)

@@ -8,7 +8,8 @@ from accelgen.rtl.lifetimes import Lifetime, check_chain, lifetimes, regions
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.skip import skip_network, skips
-from tests.tiny_networks import conv_network, small_network, spiking_network
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 __all__ = ["skips"]  # a fixture
 

@@ -13,7 +13,8 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.manifest import Manifest, manifest_of
-from tests.tiny_networks import small_conv_network, small_network, spiking_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 
 def described(network, **options):

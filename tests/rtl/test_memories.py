@@ -5,7 +5,8 @@ from accelgen.rtl.memories import Memory, memories
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.tables import tables
-from tests.tiny_networks import small_conv_network, small_network, spiking_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 
 @pytest.mark.parametrize("weights", ["rom", "ram"])

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
-from tests.tiny_networks import dense_layer, random_conv_network, random_network, small_conv_network
+from tests.tiny_convolutions import random_conv_network, small_conv_network
+from tests.tiny_networks import dense_layer, random_network
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from tests.tiny_networks import random_conv_network, random_network, small_network, threshold_network
+from tests.tiny_convolutions import random_conv_network
+from tests.tiny_networks import random_network, small_network, threshold_network
 
 
 def field(word, number, bits):

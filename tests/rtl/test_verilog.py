@@ -6,7 +6,8 @@ import pytest
 from accelgen.flows.verilator import lint
 from accelgen.rtl.text.waivers import waiver_file
 from tests.plain_bench import bench, form
-from tests.tiny_networks import small_conv_network, small_network, spiking_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,8 @@ import pytest
 
 from accelgen.data import SETS, Images, data_set
 from accelgen.network import save
-from tests.tiny_networks import (
-    cifar10_network,
-    mnist_conv_network,
-    mnist_network,
-    mnist_spiking_network,
-    small_network,
-)
+from tests.tiny_convolutions import cifar10_network, mnist_conv_network
+from tests.tiny_networks import mnist_network, mnist_spiking_network, small_network
 
 MODELS = {
     "small": small_network(),

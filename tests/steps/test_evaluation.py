@@ -9,7 +9,8 @@ from accelgen.network.encoding import bernoulli
 from accelgen.steps.given import Given
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
 from tests.stand_ins import EVALUATION
-from tests.tiny_networks import TASKS, cifar10_network, mnist_spiking_network, tasked_network
+from tests.tiny_convolutions import cifar10_network
+from tests.tiny_networks import TASKS, mnist_spiking_network, tasked_network
 
 
 def test_accuracy_after_every_timestep_is_the_golden_models(home, images):

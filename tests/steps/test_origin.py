@@ -17,8 +17,8 @@ from accelgen.steps.origin import check_origin, named, sample_note, samples_of, 
 from accelgen.steps.testcase import make_case
 from tests.data.made import blobs, write_npz
 from tests.data.test_nmnist import folder  # noqa: F401 - a fixture
+from tests.tiny_convolutions import cifar10_network
 from tests.tiny_networks import (
-    cifar10_network,
     mnist_network,
     mnist_spiking_network,
     small_network,

@@ -1,7 +1,8 @@
 from accelgen import steps
 from accelgen.network import save
 from accelgen.network.widths import membrane_bits
-from tests.tiny_networks import conv_network, mnist_spiking_network
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import mnist_spiking_network
 
 #: Of every layer in JSON, after what its kind adds.
 LAYER = ["compression", "block_out", "block_in", "kept_blocks", "accumulator_bits", "stored_bits"]

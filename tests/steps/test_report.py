@@ -19,7 +19,8 @@ from accelgen.report.model import _mistake
 from accelgen.report.png import address
 from accelgen.steps.report import write_page
 from tests.data.made import write_events
-from tests.tiny_networks import cifar10_network, mnist_network
+from tests.tiny_convolutions import cifar10_network
+from tests.tiny_networks import mnist_network
 
 MODULE = sys.modules["accelgen.steps.report"]  # the name in its package is the function's
 

@@ -19,10 +19,10 @@ from accelgen.rtl.verilog import to_verilog
 from tests.bus_masters import MASTERS, AxiMaster, WishboneMaster
 from tests.bus_software import Software
 from tests.stream_drivers import simulate
+from tests.tiny_convolutions import small_conv_network
 from tests.tiny_networks import (
     random_images,
     random_spikes,
-    small_conv_network,
     small_network,
     spiking_network,
     tiny_network,

@@ -7,14 +7,8 @@ from accelgen.golden.cost import layer_cost
 from accelgen.rtl.bus.work import activations_met, skips
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
-from tests.tiny_networks import (
-    conv_network,
-    random_conv_network,
-    random_network,
-    small_conv_network,
-    small_network,
-    spiking_network,
-)
+from tests.tiny_convolutions import conv_network, random_conv_network, small_conv_network
+from tests.tiny_networks import random_network, small_network, spiking_network
 
 NETWORKS = [small_network(), conv_network(), small_conv_network(), spiking_network()]
 NETWORKS += [random_network(seed) for seed in range(5)] + [random_conv_network(seed) for seed in range(12)]

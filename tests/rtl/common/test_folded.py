@@ -7,7 +7,8 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.snn.engine import SpikingEngine
-from tests.tiny_networks import small_network, tiny_conv_network, tiny_spiking_network
+from tests.tiny_convolutions import tiny_conv_network
+from tests.tiny_networks import small_network, tiny_spiking_network
 
 COMMON = {"frame", "may_load", "loaded", "consumed", "idle", "scores"}
 SPIKING = {"first", "final", "cancel", "stopped", "used"}

@@ -7,7 +7,8 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Activations, WindowEnds
 from accelgen.rtl.plan import Plan
 from tests.component_bench import check, pack
-from tests.tiny_networks import dense_layer, small_conv_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import dense_layer
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])

@@ -6,7 +6,7 @@ from accelgen.rtl.conv.image_memory import ImageMemory, image_shape
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from tests.stream_drivers import simulate
-from tests.tiny_networks import small_conv_network
+from tests.tiny_convolutions import small_conv_network
 
 
 def spread(plan, values) -> int:

@@ -6,7 +6,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Visit, WindowEnds
 from accelgen.rtl.plan import Plan
 from tests.component_bench import check, pack
-from tests.tiny_networks import small_conv_network, tall_network
+from tests.tiny_convolutions import small_conv_network, tall_network
 
 
 @pytest.mark.parametrize("build", [small_conv_network, tall_network])

@@ -10,7 +10,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from tests.component_bench import check, pack
 from tests.naive import edges, pair
-from tests.tiny_networks import small_conv_network, tall_network
+from tests.tiny_convolutions import small_conv_network, tall_network
 
 
 def rows_of(plan, number, flags):

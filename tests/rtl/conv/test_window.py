@@ -7,7 +7,12 @@ from accelgen.rtl.conv.window import jumps
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from tests.naive import edges, pair
-from tests.tiny_networks import random_conv_network, series_network, small_conv_network, tall_network
+from tests.tiny_convolutions import (
+    random_conv_network,
+    series_network,
+    small_conv_network,
+    tall_network,
+)
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 3)), min_size=1, max_size=4), st.integers(-9, 9))

@@ -9,7 +9,8 @@ from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import tables
 from tests.stream_drivers import classify, frames, whole
-from tests.tiny_networks import conv_layer, dense_layer, random_images
+from tests.tiny_convolutions import conv_layer
+from tests.tiny_networks import dense_layer, random_images
 
 
 @pytest.fixture(scope="module")

@@ -14,17 +14,19 @@ from tests.naive import naive_scores
 from tests.reload import check as check_reload
 from tests.reload import partners
 from tests.stream_drivers import classify, frames, whole
-from tests.tiny_networks import (
+from tests.tiny_convolutions import (
     random_conv_network,
-    random_images,
-    random_network,
     series_network,
     small_conv_network,
-    small_network,
     tall_network,
     threshold_convs,
-    threshold_network,
     tiny_conv_network,
+)
+from tests.tiny_networks import (
+    random_images,
+    random_network,
+    small_network,
+    threshold_network,
     tiny_network,
 )
 

@@ -8,7 +8,13 @@ from accelgen.link import Answer, Packet, Refusal, Request, Status, Version
 from accelgen.network.file import digest
 from accelgen.rtl.tables import load_beats
 from tests.naive import naive_scores
-from tests.tiny_networks import TASKS, random_images, small_network, spiking_network, tasked_network
+from tests.tiny_networks import (
+    TASKS,
+    random_images,
+    small_network,
+    spiking_network,
+    tasked_network,
+)
 from tests.uart_host import answers, converse, image_requests, linked
 
 CLASSIFY, LOAD = Request.CLASSIFY, Request.LOAD

@@ -16,7 +16,12 @@ from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
 from tests.stream_drivers import classify, event_frame
-from tests.tiny_networks import block_sparse, random_spikes, random_spiking_network, spiking_network
+from tests.tiny_networks import (
+    block_sparse,
+    random_spikes,
+    random_spiking_network,
+    spiking_network,
+)
 
 TIMESTEPS = 4
 

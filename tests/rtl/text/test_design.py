@@ -16,7 +16,8 @@ from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.text.names import KEYWORDS
 from tests.rtl.text.equal import prove
-from tests.tiny_networks import small_conv_network, small_network, spiking_network, tiny_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import small_network, spiking_network, tiny_network
 
 FORMS = {
     "folded_rom": (small_network, {}, {}),

@@ -7,7 +7,8 @@ from accelgen.golden.cost import layer_cost
 from accelgen.network.file import digest
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
-from tests.tiny_networks import conv_network, small_conv_network, small_network, spiking_network
+from tests.tiny_convolutions import conv_network, small_conv_network
+from tests.tiny_networks import small_network, spiking_network
 
 
 @pytest.mark.parametrize(

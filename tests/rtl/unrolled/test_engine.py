@@ -10,7 +10,12 @@ from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.component_bench import check
 from tests.naive import naive_scores
 from tests.stream_drivers import classify, frames, whole
-from tests.tiny_networks import mnist_network, random_images, random_network, small_network
+from tests.tiny_networks import (
+    mnist_network,
+    random_images,
+    random_network,
+    small_network,
+)
 
 
 def built(network):

@@ -4,7 +4,8 @@ from accelgen.errors import InvalidOption
 from accelgen.network import Network, PixelInput
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.unrolled.plan import BEAT_BITS, UnrolledPlan
-from tests.tiny_networks import mnist_network, small_conv_network, small_network, spiking_network
+from tests.tiny_convolutions import small_conv_network
+from tests.tiny_networks import mnist_network, small_network, spiking_network
 
 
 @pytest.mark.parametrize(("pixel_bits", "per_beat", "beats"), [(1, 64, 13), (4, 16, 49), (3, 21, 38)])

@@ -16,7 +16,8 @@ from accelgen.steps import demo, host
 from accelgen.steps.board.host import _images
 from tests.data.made import blobs, write_npz, write_pictures
 from tests.pty_board import Board, plugged_in
-from tests.tiny_networks import cifar10_network, small_network
+from tests.tiny_convolutions import cifar10_network
+from tests.tiny_networks import small_network
 
 
 def network_of(home, name):
