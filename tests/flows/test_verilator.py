@@ -80,6 +80,22 @@ def test_frames_of_any_length_and_run_time_inputs_are_played(spiking, tmp_path):
         assert (measured.images, measured.mismatches, measured.error) == (3, 0, 0), corner.inputs
 
 
+def test_figures_do_not_depend_on_the_cores_of_a_machine(tmp_path, monkeypatch):
+    """The first image of each process waits for none, so their number is a part of every mean."""
+    program = tmp_path / "told"
+    counts = '{"images": %d, "mismatches": 0, "first_mismatch": -1, "cycles_min": 1, "cycles_max": 1, '
+    counts += '"cycles_total": 1, "latency_total": 1, "error": 0}'
+    program.write_text(f"#!/bin/sh\nprintf '{counts}' $4\necho $3 $4 >> {tmp_path}/shares\n")
+    program.chmod(0o755)
+    (tmp_path / "vectors.json").write_text('{"images": 10, "results": 3, "inputs": {}}')
+    for cores in (1, 7):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        play(program, tmp_path, None)
+        shares = sorted((tmp_path / "shares").read_text().splitlines())
+        assert shares == ["0 5", "5 5"]
+        (tmp_path / "shares").unlink()
+
+
 @pytest.mark.parametrize("place", [0, 7])
 def test_one_wrong_bit_is_found(made, tmp_path, place):
     path, load = program(made)
