@@ -28,7 +28,8 @@ def requantise(sums: np.ndarray, rule: Requantise | Thresholds) -> np.ndarray:
         Activations.
     """
     if isinstance(rule, Thresholds):
-        channels = sums.reshape(len(sums), -1, len(rule.levels) if len(rule.levels) > 1 else sums.shape[1])
+        rows = len(rule.levels) if len(rule.levels) > 1 else sums.shape[1]
+        channels = sums.reshape(len(sums), sums.shape[1] // rows, rows)
         reached = np.zeros(channels.shape, np.uint8)
         for column in rule.columns:
             reached += channels >= np.array(column)

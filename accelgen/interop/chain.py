@@ -30,6 +30,10 @@ FLOAT32 = 1
 STRUCTURE = frozenset({"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"})
 #: Behind the last layer: the class is the same without them.
 ORDER = frozenset({"ArgMax", "Softmax", "TopK"})
+#: Read the value in one place, the first: elsewhere a function of it may turn round.
+ONCE = LINEAR | MONOTONE | SAME | STRUCTURE | ORDER | {"MaxPool"}
+#: Read it in any one place.
+EITHER = frozenset({"Add", "Max", "Min", "Mul", "Sub"})
 
 TRAINING = "is as in training; an export for inference can be imported"
 #: Why a node is refused, and what would help.
@@ -41,7 +45,7 @@ HELP = {
     "Sigmoid": "only functions that float32 gives exactly are folded; a Quant behind a Clip can be imported",
     "Tanh": "only functions that float32 gives exactly are folded; a Quant behind a Clip can be imported",
     "Trunc": "its versions differ; a Quant in its place can be imported",
-    "Gemm": "only with alpha and beta 1 and transA 0",
+    "Gemm": "only with weights, alpha and beta 1 and transA 0",
     "ConvTranspose": "no layer enlarges an image",
     "LSTM": "no layer reads what it gave before",
     "GRU": "no layer reads what it gave before",
@@ -125,18 +129,14 @@ def find_chain(graph: Graph) -> Chain:
     """Return the chain of a graph, with a verdict for each node."""
     fed = graph.fed()
     path = list(_path(graph, fed))
-    on_path = {id(node) for node in path}
-    linears = [node for node in path if node.op in LINEAR]
+    places = {id(node): place for place, node in enumerate(path)}
+    linears = [place for place, node in enumerate(path) if node.op in LINEAR]
+    first, last = (linears[0], linears[-1]) if linears else (len(path), len(path))
     findings = {}
     for node in graph.nodes:
-        if id(node) in on_path:
-            findings[id(node)] = _verdict(
-                node,
-                fed,
-                graph,
-                first=not linears or _behind(path, linears[0], node),
-                last=bool(linears) and _behind(path, node, linears[-1]),
-            )
+        place = places.get(id(node))
+        if place is not None:
+            findings[id(node)] = _verdict(node, fed, graph, first=place < first, last=place > last)
         elif fed.intersection(node.inputs) and node.op != "Shape":
             findings[id(node)] = Finding(
                 node.name, node.op, "refused", "is on no chain: layers read the value just before them"
@@ -160,18 +160,17 @@ def find_chain(graph: Graph) -> Chain:
 
 def _path(graph: Graph, fed: set[str]) -> Iterator[Node]:
     """Yield the nodes that what enters goes through, as long as there is one way, and up to what leaves."""
+    readers: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        for name in {*node.inputs} if node.op != "Shape" else ():
+            readers.setdefault(name, []).append(node)
     current = graph.input
     while current != graph.output:
-        readers = [node for node in graph.nodes if current in node.inputs and node.op != "Shape"]
-        if len(readers) != 1 or len(fed.intersection(readers[0].inputs)) != 1:
+        reading = readers.get(current, [])
+        if len(reading) != 1 or len(fed.intersection(reading[0].inputs)) != 1:
             return
-        yield readers[0]
-        current = readers[0].outputs[-1 if graph.output == readers[0].outputs[-1] else 0]
-
-
-def _behind(path: list[Node], node: Node, other: Node) -> bool:
-    places = {id(one): number for number, one in enumerate(path)}
-    return places[id(node)] > places[id(other)]
+        yield reading[0]
+        current = reading[0].outputs[-1 if graph.output == reading[0].outputs[-1] else 0]
 
 
 def _verdict(node: Node, fed: set[str], graph: Graph, *, first: bool, last: bool) -> Finding:
@@ -180,22 +179,20 @@ def _verdict(node: Node, fed: set[str], graph: Graph, *, first: bool, last: bool
     def finding(verdict: Verdict, why: str) -> Finding:
         return Finding(node.name, node.op, verdict, why)
 
+    if node.op in ONCE and (reason := _reading_problem(node, fed)):
+        return finding("refused", reason)
     if node.op in LINEAR:
-        if node.inputs[0] not in fed:
-            return finding("refused", "its weights must be the second operand")
         if reason := _window_problem(node):
             return finding("refused", reason)
         return finding("accepted", "layer")
     if node.op in MONOTONE:
-        if node.op == "Div" and node.inputs[0] not in fed:
-            return finding("refused", "divides a constant by values; a Mul by a constant can be imported")
         if node.attributes.get("training_mode", 0):
             return finding("refused", TRAINING)
         return finding("folded", "scores" if last else "thresholds")
     if node.op in SAME or node.op in STRUCTURE:
         if node.op == "Cast" and node.attributes.get("to") != FLOAT32:
             return finding("refused", "makes other numbers of values; a Cast to float32 can be imported")
-        if node.op == "Dropout" and any(np.any(graph.constants.get(name, 0)) for name in node.inputs[2:]):
+        if node.op == "Dropout" and any(name and _maybe(graph, name) for name in node.inputs[2:]):
             return finding("refused", TRAINING)
         return finding("folded", "order of values")
     if node.op == "MaxPool":
@@ -214,6 +211,27 @@ def _verdict(node: Node, fed: set[str], graph: Graph, *, first: bool, last: bool
     if node.op not in graph.operators and node.op not in HELP:
         reason = "is not known; see docs/own-models.md for the nodes that are"
     return finding("refused", reason)
+
+
+def _reading_problem(node: Node, fed: set[str]) -> str:
+    """Return why a node is another function of the value than its operator is folded as, or nothing."""
+    places = [place for place, name in enumerate(node.inputs) if name in fed]
+    if len(places) > 1:
+        return "reads the value twice; a constant as the other operand can be imported"
+    if node.op in LINEAR and len(node.inputs) < 2:
+        return "has no weights"
+    if places == [0] or node.op in EITHER:
+        return ""
+    if node.op in LINEAR:
+        return "its weights must be the second operand"
+    if node.op == "Div":
+        return "divides a constant by values; a Mul by a constant can be imported"
+    return "reads the value where a constant must be; as its first operand it can be imported"
+
+
+def _maybe(graph: Graph, name: str) -> bool:
+    """Return whether a tensor may hold anything but zeros: one that nodes give is not looked at."""
+    return bool(np.any(graph.constants.get(name, 1)))
 
 
 def _order_problem(node: Node) -> str:
@@ -252,6 +270,8 @@ def _pool_problem(node: Node) -> str:
         return f"must have squares side by side, not {list(side)} with strides {list(strides)}"
     if any(more.get("pads") or ()) or more.get("ceil_mode", 0) or more.get("auto_pad", "NOTSET") != "NOTSET":
         return "must have no pads and no ceil_mode"
+    if set(more.get("dilations") or [1]) != {1}:
+        return "must have no dilations"
     return ""
 
 

@@ -228,7 +228,7 @@ def _places(graph: Graph, fixed: Execution, stage: Stage, shape: tuple[int, ...]
     for node in stage.nodes:
         if node.op in {"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}:
             others = [fixed.value(name) for name in node.inputs[1:]]
-            places = graph.operators[node.op](node.attributes, places, *others)[0]
+            (places,) = graph.compute(node, [places, *others])
     if len(places) != 1:
         raise DataError("reads parts of a sample as if they were samples: one row of each can be imported")
     return places

@@ -6,7 +6,7 @@ part of a graph can be executed alone: what stands before it is simply given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -80,8 +80,18 @@ class Graph:
         found = {self.input}
         for node in self.nodes:
             if node.op != "Shape" and found.intersection(node.inputs):
-                found.update(node.outputs)
+                found.update(name for name in node.outputs if name)
         return found
+
+    def compute(self, node: Node, operands: Sequence[np.ndarray | None]) -> tuple[np.ndarray, ...]:
+        """Return the outputs of a node, or raise `DataError` if nothing computes it of these ``operands``."""
+        if node.op not in self.operators:
+            raise DataError(f"{node.name}: there is no operator {node.op}")
+        with at(node.name), np.errstate(all="ignore"):
+            try:
+                return self.operators[node.op](node.attributes, *operands)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                raise DataError(f"{node.op} does not fit its inputs: {error}") from error
 
 
 class Execution:
@@ -101,7 +111,7 @@ class Execution:
         self.batch = len(next(iter(given.values())))
         self.values: dict[str, np.ndarray] = dict(graph.constants) | dict(given)
         self.values.setdefault(graph.input, np.zeros((self.batch, *graph.shape), np.float32))
-        self.producers = graph.producers
+        self.fed = graph.fed()
 
     def value(self, name: str) -> np.ndarray:
         """Return a tensor.
@@ -111,40 +121,34 @@ class Execution:
         DataError
             If nothing gives it, no operator is known, or a node does not fit what enters it.
         """
-        wanted = [name]
-        while wanted:
-            current = wanted[-1]
-            if current in self.values:
-                wanted.pop()
-                continue
-            if current not in self.producers:
-                raise DataError(f"tensor {current!r} is given by no node")
-            node = self.producers[current]
-            missing = [one for one in node.inputs if one and one not in self.values]
-            if missing:
-                if set(missing) & set(wanted):
-                    raise DataError(f"{node.name}: reads what it gives")
-                wanted += missing
-                continue
+        for node in self._needed(name):
             self._run(node)
         return self.values[name]
 
-    def _run(self, node: Node) -> None:
-        if node.op not in self.graph.operators:
-            raise DataError(f"{node.name}: there is no operator {node.op}")
-        operands = [self.values[name] if name else None for name in node.inputs]
-        with at(node.name), np.errstate(all="ignore"):
-            if node.op == "Reshape":
-                operands = self._of_a_batch(operands)
-            try:
-                results = self.graph.operators[node.op](node.attributes, *operands)
-            except (ValueError, IndexError, TypeError, KeyError) as error:
-                raise DataError(f"{node.op} does not fit its inputs: {error}") from error
-        self.values.update(zip(node.outputs, results, strict=False))
+    def _needed(self, name: str) -> list[Node]:
+        """Return the nodes that have to run before ``name`` is there, in their order."""
+        wanted, found = {name} - self.values.keys(), []
+        for node in reversed(self.graph.nodes):
+            if wanted.intersection(node.outputs):
+                found.append(node)
+                wanted.difference_update(node.outputs)
+                wanted.update(one for one in node.inputs if one and one not in self.values)
+        producers = self.graph.producers
+        for missing in sorted(wanted):
+            if missing in producers:
+                raise DataError(f"{producers[missing].name}: reads what it gives")
+            raise DataError(f"tensor {missing!r} is given by no node")
+        return found[::-1]
 
-    def _of_a_batch(self, operands: list) -> list:
+    def _run(self, node: Node) -> None:
+        operands: list = [self.values[name] if name else None for name in node.inputs]
+        if node.op == "Reshape" and node.inputs[0] in self.fed and len(operands) == 2:
+            operands = self._of_a_batch(*operands)
+        self.values.update(zip(node.outputs, self.graph.compute(node, operands), strict=False))
+
+    def _of_a_batch(self, x: np.ndarray, shape: np.ndarray) -> list[np.ndarray]:
         """Return what enters a Reshape: a shape that was written for one sample holds for each of a batch."""
-        x, shape = operands[0], np.array(operands[1]).ravel()
+        shape = np.array(shape).ravel()
         if shape.size and shape[0] == 1 and len(x) == self.batch:
             shape[0] = self.batch
         return [x, shape]

@@ -88,10 +88,12 @@ def levels_of(values: np.ndarray, most: int) -> Levels | None:
     single = float(np.float32(whole))
     step = single if abs(single - step) <= slack else step  # as it was written, most likely
     largest = int(np.rint((distinct[-1] - distinct[0]) / step))
-    offset = distinct[0] / step
-    for parts in (1, 2):  # a float32 has rounded what is a whole or a half
-        if abs(offset * parts - np.rint(offset * parts)) <= SLACK * max(1.0, abs(offset)) * parts:
-            offset = float(np.rint(offset * parts) / parts)
-            break
-    found = Levels(step, float(offset), largest)
-    return found if largest <= most and (found.codes(distinct) >= 0).all() else None
+    if largest > most:
+        return None
+    lowest = float(distinct[0] / step)
+    snapped = [float(np.rint(lowest * parts) / parts) for parts in (1, 2)]  # float32 has rounded one of these
+    for offset in [one for one in snapped if abs(one - lowest) <= SLACK * max(1.0, abs(lowest))] + [lowest]:
+        found = Levels(step, offset, largest)
+        if (found.codes(distinct) >= 0).all():
+            return found
+    return None

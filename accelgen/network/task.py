@@ -12,6 +12,7 @@ result with the class; that of a threshold with 1 for yes and 0 for no; all othe
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -51,7 +52,7 @@ class Task:
         Several yes or no at once, numbers, what entered, or one yes or no.
     scale, offset : tuple of float
         Of numbers: how far apart two scores are, not zero, and what a score of 0 stands for; one of each for
-        all scores, or one for each.
+        all scores, or one for each. What the largest score stands for is finite.
     thresholds : tuple of int
         Of yes or no: the least score that stands for yes, one for each score.
 
@@ -85,6 +86,9 @@ class Task:
             raise InvalidNetwork(f"offset: must be {len(self.scale)} numbers, as scale is")
         if min(map(abs, self.scale)) < sys.float_info.min:
             raise InvalidNetwork("scale: must not be zero")
+        ends = [abs(low) + MOST * abs(step) for low, step in zip(self.offset, self.scale, strict=True)]
+        if not all(map(math.isfinite, ends)):
+            raise InvalidNetwork("scale: what a score of 32 bits stands for must be finite")
 
     def _keep(self, **values: tuple[float, ...]) -> None:
         """Set fields to tuples, whatever lists they were given as."""

@@ -20,7 +20,7 @@ from accelgen.values import shown
 
 __all__ = ["THRESHOLD_LIMIT", "Thresholds", "rules_of"]
 
-#: No threshold is as large: every sum of a network that can be built stays below.
+#: No threshold is as large: it is an integer of 32 bits, as a score is.
 THRESHOLD_LIMIT = 1 << 31
 MOST_BITS = 8
 

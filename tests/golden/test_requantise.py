@@ -26,3 +26,9 @@ def test_networks_with_thresholds_are_what_plain_loops_say(network):
     result = run(network, images)
     assert result.scores.tolist() == [naive_scores(network, image) for image in images]
     assert all(layer.max() > 1 for layer in result.activations[:2])
+
+
+@pytest.mark.parametrize("network", [threshold_network(), threshold_convs()])
+def test_of_no_image_there_are_no_scores(network):
+    result = run(network, np.zeros((0, network.input.pixels), np.uint8))
+    assert result.scores.shape == (0, network.classes)

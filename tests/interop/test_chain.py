@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,12 @@ def test_every_node_has_a_verdict(tmp_path):
         ("Softmax", {}, "is only taken behind the last layer"),
         ("MaxPool", {"kernel_shape": [2, 2], "strides": [1, 1]}, "must have squares side by side"),
         ("MaxPool", {"kernel_shape": [2, 2], "strides": [2, 2], "ceil_mode": 1}, "no pads and no ceil_mode"),
+        (
+            "MaxPool",
+            {"kernel_shape": [2, 2], "strides": [2, 2], "dilations": [2, 1]},
+            "must have no dilations",
+        ),
+        ("Conv", {}, "has no weights"),
     ],
 )
 def test_a_node_that_stands_in_the_way_is_refused_with_a_reason(tmp_path, op, more, reason):
@@ -143,3 +151,50 @@ def test_a_graph_without_a_layer_is_refused(tmp_path):
     net = Builder(4)
     net.add("Relu")
     assert "no MatMul, Gemm or Conv reads what enters" in chain_of(net, tmp_path).refused[0].why
+
+
+@pytest.mark.parametrize(
+    ("op", "places", "reason"),
+    [
+        ("Mul", (0, 1), "reads the value twice"),
+        ("MatMul", (0, 1), "reads the value twice"),
+        ("Quant", (1,), "reads the value where a constant must be"),
+        ("Clip", (2,), "reads the value where a constant must be"),
+        ("Reshape", (1,), "reads the value where a constant must be"),
+        ("MatMul", (0,), "has no weights"),
+    ],
+)
+def test_the_value_is_read_in_one_place(tmp_path, op, places, reason):
+    net = Builder(4)
+    value = net.dense(4, 4) or net.current
+    inputs = [value if place in places else net.constant(1.0) for place in range(places[-1] + 1)]
+    net.add(op, *inputs[1:], first=inputs[0])
+    net.dense(3, 4)
+    assert [(one.op, one.why.startswith(reason)) for one in chain_of(net, tmp_path).refused] == [(op, True)]
+
+
+def test_a_dropout_that_may_be_as_in_training_is_refused(tmp_path):
+    net = Builder(4)
+    net.dense(3, 4)
+    value = net.current
+    said = net.add("Identity", first=net.constant(False, bool))
+    net.add("Dropout", net.constant(0.5), said, first=value)
+    assert "is as in training" in chain_of(net, tmp_path).refused[0].why
+
+
+def test_long_chains_take_no_longer_for_each_node(tmp_path):
+    net = Builder(4)
+    for _ in range(4000):
+        net.add("Relu")
+    net.dense(3, 4)
+    graph = read_graph(net.save(tmp_path / "a.onnx"))
+    looked = 0
+
+    class Looked(tuple):
+        def __iter__(self):
+            nonlocal looked
+            looked += 1
+            return super().__iter__()
+
+    assert not find_chain(replace(graph, nodes=Looked(graph.nodes))).refused
+    assert looked < 10

@@ -48,3 +48,39 @@ def test_a_shape_does_not_depend_on_what_enters():
 def test_what_cannot_be_executed_is_named(nodes, message):
     with pytest.raises(DataError, match=message):
         Execution(graph(*nodes), {"x": np.zeros((1, 2, 3), np.float32)}).value(nodes[-1][2][0])
+
+
+def test_constants_may_be_read_by_several_nodes():
+    both = graph(
+        ("Neg", ("two",), ("a",), {}),
+        ("Add", ("a", "two"), ("b",), {}),
+        ("Sub", ("a", "b"), ("c",), {}),
+        ("Mul", ("x", "c"), ("y",), {}),
+    )
+    assert (Execution(both, {"x": np.ones((1, 2, 3), np.float32)}).value("y") == -2).all()
+
+
+def test_only_what_enters_has_a_batch():
+    spread = graph(
+        ("Reshape", ("row", "flat"), ("r",), {}),
+        ("Add", ("x", "r"), ("y",), {}),
+        constants={"row": np.float32([1, 2, 3]), "flat": np.array([1, -1])},
+        shape=(3,),
+    )
+    found = Execution(spread, {"x": np.zeros((3, 3), np.float32)}).value("y")
+    assert found.tolist() == [[1, 2, 3]] * 3
+
+
+def test_an_output_that_is_left_out_is_no_tensor():
+    silent = graph(("Dropout", ("x",), ("a", ""), {}), ("Clip", ("a", "", "two"), ("y",), {}))
+    assert silent.fed() == {"x", "a", "y"}
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs"), [("Quant", ("x", "", "two", "two")), ("Reshape", ("x",)), ("Transpose", ("",))]
+)
+def test_a_node_with_too_few_inputs_is_named(op, inputs):
+    with pytest.raises(DataError, match=f"n0: {op} does not fit its inputs"):
+        Execution(graph((op, inputs, ("y",), {"signed": 1, "narrow": 0})), {"x": np.ones((1, 2, 3))}).value(
+            "y"
+        )

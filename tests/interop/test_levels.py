@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accelgen.interop.levels import Levels, levels_of, power_of_two, steps_of
@@ -29,6 +29,7 @@ def test_numbers_on_no_grid_have_no_step():
     st.sampled_from([1.0, 0.5, 0.1, 0.007]),
     st.sampled_from([1, 2]),
 )
+@example(9, -252, 0.1, 1)  # rounded so that no whole offset has all codes
 def test_codes_are_found_again(most, low, scale, parts):
     values = (np.float32(scale / parts) * (parts * np.arange(most + 1) + low)).astype(np.float32)
     levels = levels_of(values, 255)

@@ -44,6 +44,14 @@ def test_scores_become_yes_or_no():
         ),
         ({"kind": "regression"}, "scale: must be a list of numbers, not"),
         ({"kind": "regression", "scale": (0.0,), "offset": (1,)}, "scale: must not be zero"),
+        (
+            {"kind": "regression", "scale": (1e308,), "offset": (1,)},
+            "scale: what a score of 32 bits stands for must be finite",
+        ),
+        (
+            {"kind": "regression", "scale": (1, -8e298), "offset": (0, 1.7e308)},
+            "scale: what a score of 32 bits stands for must be finite",
+        ),
         ({"kind": "regression", "scale": (1, 2), "offset": (1,)}, "offset: must be 2 numbers, as scale is"),
         (
             {"kind": "regression", "scale": (float("nan"),), "offset": (1,)},

@@ -7,6 +7,7 @@ does not depend on the order in which a library adds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,18 @@ def _float(function: Callable[..., Any]) -> Operator:
         return (result.astype(F) if result.dtype == np.float64 else result,)
 
     return operator
+
+
+def _all(function: Callable[..., Any]) -> Operator:
+    """Return the operator that takes two operands together, then the result with the next, and so on."""
+    return _float(lambda *operands: reduce(function, operands))
+
+
+def _div(a: Array, b: Array) -> Array:
+    """Divide; a quotient of integers loses its fraction, below zero too."""
+    if a.dtype.kind in "iu" and b.dtype.kind in "iu":
+        return np.trunc(np.divide(a, b)).astype(a.dtype)
+    return np.divide(a, b)
 
 
 def _matmul(_: dict, a: Array, b: Array) -> tuple:
@@ -138,10 +151,11 @@ def _softmax(attributes: dict, x: Array) -> tuple:
 
 OPERATORS: dict[str, Operator] = {
     **{name: _float(function) for name, function in (
-        ("Add", np.add), ("Sub", np.subtract), ("Mul", np.multiply), ("Div", np.divide), ("Pow", np.power),
+        ("Add", np.add), ("Sub", np.subtract), ("Mul", np.multiply), ("Div", _div), ("Pow", np.power),
         ("Neg", np.negative), ("Sqrt", np.sqrt), ("Sign", np.sign), ("Floor", np.floor), ("Ceil", np.ceil),
-        ("Round", np.rint), ("Max", np.maximum), ("Min", np.minimum), ("Relu", lambda x: np.maximum(x, 0)),
+        ("Round", np.rint), ("Relu", lambda x: np.maximum(x, 0)),
     )},
+    "Max": _all(np.maximum), "Min": _all(np.minimum),
     **QUANTISERS,
     "ArgMax": _arg_max, "BatchNormalization": _batch_norm, "Cast": _cast, "Clip": _clip, "Concat": _concat,
     "Conv": _conv, "Dropout": _same, "Flatten": _flatten, "Gather": _gather, "Identity": _same,

@@ -50,11 +50,12 @@ def _quant(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray,
     mode = str(attributes.get("rounding_mode", "ROUND")).upper()
     if mode not in ROUNDING:
         raise DataError(f"rounding_mode must be {', '.join(ROUNDING)}, not {mode!r}")
+    scaled = x.astype(F) / scale.astype(F) + zero.astype(F)
     if signed and (bits == 1).all():
-        return _bipolar({}, x, scale)
+        (codes,) = _bipolar({}, scaled, np.ones((), F))
+        return ((codes - zero.astype(F)) * scale.astype(F),)
     high = 2.0 ** (bits - 1) - 1 if signed else 2.0**bits - 1 - narrow
     low = -(2.0 ** (bits - 1)) + narrow if signed else np.zeros_like(high)
-    scaled = x.astype(F) / scale.astype(F) + zero.astype(F)
     codes = ROUNDING[mode](np.clip(scaled, np.asarray(low, F), np.asarray(high, F)))
     return (((codes - zero.astype(F)) * scale.astype(F)).astype(F),)
 
@@ -90,6 +91,8 @@ def _along(parameter: np.ndarray, x: np.ndarray, attributes: dict) -> np.ndarray
 
 def _quantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray | None = None) -> tuple:
     """Compute ``QuantizeLinear``: rounded first, ties to even, then moved by the zero point, then clipped."""
+    if zero is None and attributes.get("output_dtype", 0):
+        raise DataError("QuantizeLinear must have a zero point where it says what it makes")
     zero = np.zeros((), np.uint8) if zero is None else zero
     if zero.dtype not in (np.uint8, np.int8):
         raise DataError(f"QuantizeLinear to {zero.dtype} is not executed")

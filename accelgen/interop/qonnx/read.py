@@ -107,7 +107,8 @@ def _plain(node: Node) -> Iterator[Node]:
     """Yield what a node computes as nodes that do one thing: products first, then the bias."""
     more = node.attributes
     product = f"{node.outputs[0]} without bias"
-    if node.op == "Gemm" and (more.get("alpha", 1), more.get("beta", 1), more.get("transA", 0)) == (1, 1, 0):
+    usual = (more.get("alpha", 1), more.get("beta", 1), more.get("transA", 0)) == (1, 1, 0)
+    if node.op == "Gemm" and usual and len(node.inputs) > 1:
         x, weights, *bias = node.inputs
         if more.get("transB", 0):
             yield Node(node.name, "Transpose", (weights,), (f"{weights} of {node.name}",), {"perm": [1, 0]})

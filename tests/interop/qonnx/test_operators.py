@@ -17,6 +17,10 @@ ROWS = RNG.integers(-9, 9, (2, 5)).astype(np.float32)
     [
         ("Add", [ROWS, ROWS[0]], {}),
         ("Div", [ROWS, np.float32([3.0])], {}),
+        ("Div", [np.array([[-7, 7, 3]]), np.array([2])], {}),
+        ("Max", [ROWS, ROWS[0], np.zeros_like(ROWS)], {}),
+        ("Min", [ROWS, ROWS[0], np.zeros_like(ROWS)], {}),
+        ("Max", [ROWS], {}),
         ("MatMul", [ROWS, RNG.integers(-3, 4, (5, 4)).astype(np.float32)], {}),
         ("Relu", [ROWS], {}),
         ("Clip", [ROWS, np.float32(-2), np.float32(3)], {}),

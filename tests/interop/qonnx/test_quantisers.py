@@ -76,7 +76,13 @@ def test_they_are_those_of_qonnx():
         function = pytest.importorskip("qonnx.custom_op.general.intquant").int_quant
     x = np.concatenate([rng.normal(0, 3, 500), rng.integers(-20, 20, 200) / 4]).astype(np.float32)
     for mode in ("ROUND", "CEIL", "FLOOR", "UP", "DOWN", "HALF_UP", "HALF_DOWN"):
-        for signed, narrow, bits, scale, zero in ((1, 0, 3, 0.5, 0), (1, 1, 4, 0.3, 1), (0, 0, 2, 0.25, 2)):
+        for signed, narrow, bits, scale, zero in (
+            (1, 0, 3, 0.5, 0),
+            (1, 1, 4, 0.3, 1),
+            (0, 0, 2, 0.25, 2),
+            (1, 0, 1, -0.5, 0),
+            (1, 1, 1, 2.0, 1),
+        ):
             parts = [np.float32(value) for value in (scale, zero, bits)]
             theirs = function(x, *parts, signed, narrow, mode)
             assert np.array_equal(theirs, quant(x, *parts, signed=signed, narrow=narrow, rounding_mode=mode))
@@ -93,5 +99,7 @@ def test_zero_points_of_onnx_are_added_after_rounding():
     assert back({"axis": 1}, np.int32([[1, 1, 1, 1]]), each)[0].tolist() == [[1, 2, 4, 8]]
     with pytest.raises(DataError, match="QuantizeLinear to int32 is not executed"):
         quantise({}, x, half, np.int32(0))
+    with pytest.raises(DataError, match="must have a zero point where it says what it makes"):
+        quantise({"output_dtype": 3}, x, half)
     with pytest.raises(DataError, match="scales of blocks"):
         back({"block_size": 2}, codes, np.ones((1, 2), np.float32))
