@@ -17,7 +17,6 @@ from torch import Tensor
 from torch.nn.functional import kl_div, log_softmax
 
 from accelgen.errors import InvalidRecipe
-from accelgen.train.adam import Adam
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
@@ -255,7 +254,7 @@ def _cut_epoch(recipe: Recipe) -> int:
 
 
 def _optimiser(net: Net, schedule: Schedule) -> torch.optim.Optimizer:
-    optimiser = Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON)
+    optimiser = torch.optim.Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON)
     for group in optimiser.param_groups:
         group["peak"] = group["lr"]
     return optimiser
