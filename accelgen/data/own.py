@@ -211,6 +211,8 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
     if found.test and _shape(found.test.values, tuple(about.shape)) != shape:
         raise DataError(f"{found.test.values.name}: has samples of another shape than those to learn from")
     classes, numbers = targets_of(reading.task, every, tuple(about.classes))
+    if reading.task in ("labels", "regression") and not np.ptp(numbers[0], axis=0).any():
+        raise DataError(f"{every[0].named}: is the same for all samples: there is nothing to learn")
     parts = _parts(numbers, reading)
     for part, (source, chosen) in parts.items():
         if not chosen.any():
