@@ -148,7 +148,8 @@ def _values(facts: DataFacts) -> Section:
     charts = []
     for one in facts.histograms:
         steps = len(one.counts)
-        middles = one.low + (one.high - one.low) * (np.arange(steps) + 0.5) / steps
+        share = (np.arange(steps) + 0.5) / steps
+        middles = one.low * (1 - share) + one.high * share
         values = [float(f"{value:.3g}") for value in middles.tolist()]
         names = values if len(set(values)) == steps else middles.tolist()
         charts.append(f"<div>{histogram(one.name, names, one.counts.tolist(), one.name)}</div>")

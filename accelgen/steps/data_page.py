@@ -93,15 +93,16 @@ def _histograms(own: Own) -> list[Histogram]:
     ends = [(part.min(axis=0), part.max(axis=0)) for part in _columns(own) if len(part)]
     low = np.min([least for least, _ in ends], axis=0)
     high = np.max([most for _, most in ends], axis=0)
-    span = np.where(high > low, high - low, 1.0)
+    top = np.where(high > low, high, low + 1.0)
+    half = top / 2 - low / 2  # a difference of large numbers would be infinite
     counts = np.zeros((len(low), STEPS), np.int64)
     for part in _columns(own):
-        steps = np.clip((part - low) / span * STEPS, 0, STEPS - 1).astype(np.int64)
+        steps = np.clip((part / 2 - low / 2) / half * STEPS, 0, STEPS - 1).astype(np.int64)
         for n in range(len(low)):
             counts[n] += np.bincount(steps[:, n], minlength=STEPS)
     names = own.every[0].values.columns or tuple(f"value {n}" for n in range(len(low)))
     names = names if own.table else ("all values",)
-    return [Histogram(*one) for one in zip(names, low.tolist(), (low + span).tolist(), counts, strict=False)]
+    return [Histogram(*one) for one in zip(names, low.tolist(), top.tolist(), counts, strict=False)]
 
 
 def _timesteps(own: Own) -> list[Histogram]:

@@ -48,3 +48,17 @@ def test_the_page_is_written(tmp_path, write):
 
 def test_no_page_is_written_unless_asked(tmp_path):
     assert steps.check_data(write_npz(tmp_path / "a.npz", X, Y)).written is None
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("series", [False, True])
+def test_the_largest_numbers_have_means_and_histograms(tmp_path, series):
+    x = np.where(X[:, :3] > np.median(X[:, :3], axis=0), 1.7e308, -1.7e308)
+    path = write_npz(tmp_path / "a.npz", x[:, :, None] if series else x, Y)
+    done = steps.check_data(path, page=tmp_path / "page.html")
+    assert all(-1.7e308 < one.mean < 1.7e308 for one in done.ranges)
+    found = data_facts(read_own(path, Reading()), done)
+    rows = np.concatenate(list(read_own(path, Reading()).pieces("train")))
+    high = (rows > 0).sum() if series else (rows[:, 0] > 0).sum()
+    counts = found.histograms[0].counts
+    assert counts[-1] == high and counts[0] == (rows.size if series else len(rows)) - high
