@@ -127,7 +127,7 @@ def _rmse(values: np.ndarray, wanted: np.ndarray) -> float:
 
 def _together(values: np.ndarray, wanted: np.ndarray) -> float | None:
     """Return R2 of all values together: one that hardly changes counts for little."""
-    spread = ((wanted - wanted.mean(axis=0)) ** 2).sum()
+    spread = _squares(wanted).sum()
     return float(1 - ((values - wanted) ** 2).sum() / spread) if spread > 0 else None
 
 
@@ -136,12 +136,21 @@ def determination(values: np.ndarray, wanted: np.ndarray) -> float | None:
 
     It is one less the share of the spread that is left as an error; None where nothing changes.
     """
-    spread = ((wanted - wanted.mean(axis=0)) ** 2).sum(axis=0)
+    spread = _squares(wanted).sum(axis=0)
     moves = spread > 0
     if not moves.any():
         return None
     left = ((values - wanted) ** 2).sum(axis=0)
     return float(1 - np.mean(left[moves] / spread[moves]))
+
+
+def _squares(wanted: np.ndarray) -> np.ndarray:
+    """Return how far values are from the mean of their output, squared.
+
+    It is 0 of what never changes, though its mean may differ from it in the last bit.
+    """
+    moves = wanted.max(axis=0) > wanted.min(axis=0)
+    return (wanted - wanted.mean(axis=0)) ** 2 * moves
 
 
 def areas(scores: np.ndarray, right: np.ndarray) -> list[float | None]:

@@ -211,6 +211,8 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
     if found.test and _shape(found.test.values, tuple(about.shape)) != shape:
         raise DataError(f"{found.test.values.name}: has samples of another shape than those to learn from")
     classes, numbers = targets_of(reading.task, every, tuple(about.classes))
+    if reading.task in ("labels", "regression") and not np.ptp(numbers[0], axis=0).any():
+        raise DataError(f"{every[0].named}: is the same for all samples: there is nothing to learn")
     parts = _parts(numbers, reading)
     for part, (source, chosen) in parts.items():
         if not chosen.any():
@@ -320,8 +322,10 @@ def _plain(values: Values, rows: np.ndarray) -> bytes:
 def means(own: Own) -> np.ndarray:
     """Return the mean of each feature over what is trained on, 0 where every value of it is missing."""
     total, seen = np.zeros(own.every[0].values.size), np.zeros(own.every[0].values.size)
+    # So much smaller, which a power of two is without rounding, no sum is beyond the largest float.
+    room = 2.0 ** int(own.parts["train"][1].sum()).bit_length()
     for rows in own.pieces("train"):
         there = ~np.isnan(rows)
-        total += np.where(there, rows, 0).sum(axis=0)
+        total += np.where(there, rows.astype(np.float64) / room, 0).sum(axis=0)
         seen += there.sum(axis=0)
-    return total / np.maximum(seen, 1)
+    return total / np.maximum(seen, 1) * room

@@ -16,6 +16,8 @@ __all__ = ["MOST_TARGETS", "targets_of", "wanted_of"]
 
 #: Beyond this, columns of targets are none.
 MOST_TARGETS = 4096
+#: Numbers to be learned, at most, so that sums of their squares are numbers.
+LARGEST = 1e100
 
 
 def targets_of(
@@ -78,10 +80,11 @@ def _table(samples: Samples, *, whole: bool) -> np.ndarray:
         raise DataError(
             f"{samples.named}: row {row}: {_place(samples, place)}{str(word)!r} is not a number"
         ) from None
-    right = (values == 0) | (values == 1) if whole else np.isfinite(values)
+    right = (values == 0) | (values == 1) if whole else np.abs(values) <= LARGEST
     if not right.all():
         row, place = map(int, np.argwhere(~right)[0])
-        wanted = "0 or 1" if whole else "a finite number"
+        far = f"at most {LARGEST:g}, or {-LARGEST:g} at least"
+        wanted = "0 or 1" if whole else far if np.isfinite(values[row, place]) else "a finite number"
         raise DataError(
             f"{samples.named}: row {row}: {_place(samples, place)}must be {wanted}, "
             f"not {values[row, place]:g}"

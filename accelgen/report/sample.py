@@ -31,9 +31,7 @@ def shown_sample(values: np.ndarray, shape: tuple[int, int, int], low: float, hi
         What is black, and what is white.
     """
     height, width, channels = shape
-    span = high - low if high > low else 1.0
-    share = np.clip((np.asarray(values, np.float64).reshape(shape) - low) / span, 0, 1)
-    pixels = np.rint(255 * np.nan_to_num(share)).astype(np.uint8)
+    pixels = np.rint(255 * _share(values, low, high).reshape(shape)).astype(np.uint8)
     if channels == 3:
         return pixels
     return pixels.transpose(0, 2, 1).reshape(height, channels * width)
@@ -52,10 +50,7 @@ def sample_picture(
         said = escape(words, quote=True)
         size = f'width="{image.shape[1]}" height="{image.shape[0]}"'
         return f'<img src="{address(image)}" alt="{said}" title="{said}" {size}>'
-    span = high - low if high > low else 1.0
-    share = np.nan_to_num(
-        np.clip((np.asarray(values, np.float64).reshape(width, channels) - low) / span, 0, 1)
-    )
+    share = _share(values, low, high).reshape(width, channels)
     x = WIDTH * (np.arange(width) + 0.5) / width
     curves = []
     for channel in range(min(channels, CURVES)):
@@ -63,3 +58,10 @@ def sample_picture(
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
         curves.append(element("polyline", points=points, class_=f"curve s{channel % 8}"))
     return strip(words, WIDTH, HEIGHT, curves, "strip curves")
+
+
+def _share(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return where values are between ``low`` and ``high``, 0 to 1."""
+    # Halves of large numbers: their difference would be infinite.
+    half = high / 2 - low / 2 if high > low else 0.5
+    return np.nan_to_num(np.clip((np.asarray(values, np.float64) / 2 - low / 2) / half, 0, 1))

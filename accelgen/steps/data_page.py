@@ -12,6 +12,7 @@ from accelgen.data.own import Own
 from accelgen.files import write_whole
 from accelgen.report.data_page import DataFacts, Example, Histogram, data_page
 from accelgen.report.page import render
+from accelgen.steps.first_recipe import learned
 
 if TYPE_CHECKING:
     from accelgen.steps.own_data import DataCheck
@@ -20,6 +21,8 @@ __all__ = ["data_facts", "write_data_page"]
 
 #: Samples of a class, classes, features with a histogram of their own, and steps of each.
 EACH, CLASSES, FEATURES, STEPS = 6, 24, 24, 16
+#: What the names are of that something is learned under, by task.
+COUNTED = {"classes": "classes", "threshold": "classes", "labels": "labels", "regression": "outputs"}
 
 
 def write_data_page(own: Own, found: DataCheck, target: Path) -> Path:
@@ -41,13 +44,13 @@ def data_facts(own: Own, found: DataCheck) -> DataFacts:
         name=found.name,
         form=found.form,
         kind="timestep with an event" if own.events else "value",
-        summary=f"{samples:,} samples of {len(found.classes):,} classes; licence: {found.licence}.",
+        summary=f"{samples:,} samples, {learned(own)}; licence: {found.licence}.",
         shape=shape,
         classes=found.classes,
         balance=found.balance,
         tiles={
             "samples": f"{samples:,}",
-            "classes": f"{len(found.classes):,}",
+            **({COUNTED[found.task]: f"{len(found.classes):,}"} if found.classes else {}),
             "a sample": own.events.input.title if own.events else " x ".join(map(str, found.shape)),
             "test samples learned from as well": f"{found.duplicates:,}",
             "features with missing values": f"{found.filled or 0:,}",
@@ -58,20 +61,36 @@ def data_facts(own: Own, found: DataCheck) -> DataFacts:
         high=255.0 if own.pixels and not own.events else high,
         examples=examples,
         histograms=histograms,
+        each="label" if found.task == "labels" else "class" if found.balance else "",
     )
 
 
 def _examples(own: Own) -> list[Example]:
-    """Return the first samples of each class, those of events as the number of them at each place."""
-    labels = own.labels("train")
-    classes = range(min(len(own.classes), CLASSES))
-    wanted = {int(row): label for label in classes for row in np.flatnonzero(labels == label)[:EACH]}
+    """Return the first samples of each class, or with each label, or of all where there are neither.
+
+    Those of events are the number of them at each place.
+    """
+    wanted = sorted(
+        (row, label)
+        for label, mine in enumerate(_by_label(own))
+        for row in np.flatnonzero(mine)[:EACH].tolist()
+    )
     found, start = [], 0
     for rows in own.pieces("train"):
-        for row in sorted(set(wanted) & set(range(start, start + len(rows)))):
-            found.append(Example(row, wanted[row], _seen(own, rows[row - start])))
+        here = [(row, label) for row, label in wanted if start <= row < start + len(rows)]
+        found += [Example(row, label, _seen(own, rows[row - start])) for row, label in here]
         start += len(rows)
     return found
+
+
+def _by_label(own: Own) -> list[np.ndarray]:
+    """Return which samples are of each class, or have each label, bool[n]; all where there are neither."""
+    right, shown = own.labels("train"), range(min(len(own.classes), CLASSES))
+    if own.reading.task == "labels":
+        return [right[:, label] == 1 for label in shown]
+    if own.reading.task in ("classes", "threshold"):
+        return [right == label for label in shown]
+    return [np.ones(len(right), bool)]
 
 
 def _seen(own: Own, row: np.ndarray) -> np.ndarray:
@@ -93,15 +112,16 @@ def _histograms(own: Own) -> list[Histogram]:
     ends = [(part.min(axis=0), part.max(axis=0)) for part in _columns(own) if len(part)]
     low = np.min([least for least, _ in ends], axis=0)
     high = np.max([most for _, most in ends], axis=0)
-    span = np.where(high > low, high - low, 1.0)
+    top = np.where(high > low, high, low + 1.0)
+    half = top / 2 - low / 2  # a difference of large numbers would be infinite
     counts = np.zeros((len(low), STEPS), np.int64)
     for part in _columns(own):
-        steps = np.clip((part - low) / span * STEPS, 0, STEPS - 1).astype(np.int64)
+        steps = np.clip((part / 2 - low / 2) / half * STEPS, 0, STEPS - 1).astype(np.int64)
         for n in range(len(low)):
             counts[n] += np.bincount(steps[:, n], minlength=STEPS)
     names = own.every[0].values.columns or tuple(f"value {n}" for n in range(len(low)))
     names = names if own.table else ("all values",)
-    return [Histogram(*one) for one in zip(names, low.tolist(), (low + span).tolist(), counts, strict=False)]
+    return [Histogram(*one) for one in zip(names, low.tolist(), top.tolist(), counts, strict=False)]
 
 
 def _timesteps(own: Own) -> list[Histogram]:

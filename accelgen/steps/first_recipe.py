@@ -16,7 +16,7 @@ from accelgen.network.names import check_name
 from accelgen.network.task import TaskName
 from accelgen.steps.answer import Answer
 
-__all__ = ["FirstRecipe", "first_recipe", "recipe_for"]
+__all__ = ["FirstRecipe", "first_recipe", "learned", "recipe_for"]
 
 #: Samples to learn from, up to which a batch and a number of epochs are taken.
 SCHEDULES = ((2_000, 16, 60), (20_000, 64, 30), (float("inf"), 128, 10))
@@ -131,7 +131,7 @@ def recipe_for(own: Own, place: str) -> str:
     text = HEAD.format(
         title=own.title,
         shape=_shape(own),
-        learned=_learned(own),
+        learned=learned(own),
         count=count,
         path=json.dumps(place),
         reading=reading,
@@ -175,7 +175,7 @@ def _shape(own: Own) -> str:
     return f"{own.shape[1]} features" if own.table else " x ".join(map(str, own.shape))
 
 
-def _learned(own: Own) -> str:
+def learned(own: Own) -> str:
     """Return what is learned, in words."""
     task, count = own.reading.task, len(own.classes)
     if task == "classes":

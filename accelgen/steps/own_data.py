@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from accelgen.data import SETS
-from accelgen.data.own import Own, read_own
+from accelgen.data.own import Own, means, read_own
 from accelgen.data.reading import Reading, filling
 from accelgen.data.split import Part
 from accelgen.errors import InvalidOption
@@ -245,14 +245,10 @@ def _ranges(own: Own) -> tuple[tuple[FeatureRange, ...], tuple[str, ...]]:
         counts = [own.sensor(row[None]).sum() for rows in own.pieces("train") for row in rows]
         few, many, middle = float(min(counts)), float(max(counts)), float(np.mean(counts))
         return (FeatureRange("events of a sample", few, many, middle),), ()
-    least, most, total, count = [], [], 0.0, 0
-    for rows in own.pieces("train"):
-        if len(rows):
-            values = rows.astype(np.float64)
-            least.append(values.min(axis=0))
-            most.append(values.max(axis=0))
-            total, count = total + values.sum(axis=0), count + len(rows)
-    low, high, mean = np.min(least, axis=0), np.max(most, axis=0), np.asarray(total) / count
+    ends = [(rows.min(axis=0), rows.max(axis=0)) for rows in own.pieces("train") if len(rows)]
+    low = np.min([least for least, _ in ends], axis=0).astype(np.float64)
+    high = np.max([most for _, most in ends], axis=0).astype(np.float64)
+    mean = means(own)
     names = own.every[0].values.columns or tuple(f"value {n}" for n in range(len(low)))
     constant = tuple(name for name, same in zip(names, low == high, strict=True) if same)
     if not own.table:

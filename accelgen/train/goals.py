@@ -142,7 +142,8 @@ class Numbers(Goal):
     def __init__(self, kind: Kind, learned: np.ndarray, *, alike: bool):
         self.kind = kind
         self.mean = learned.mean(axis=0)
-        apart = ((learned - self.mean) ** 2).mean(axis=0)
+        moves = learned.max(axis=0) > learned.min(axis=0)  # a mean may differ from equal values in a bit
+        apart = ((learned - self.mean) ** 2 * moves).mean(axis=0)
         spread = np.sqrt(np.full_like(apart, apart.mean()) if alike else apart)
         self.spread = np.where(spread > 0, spread, 1.0)  # of what never changes any unit will do
 

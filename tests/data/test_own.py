@@ -202,3 +202,23 @@ def test_values_that_change_after_they_were_looked_at_are_refused(tmp_path, own)
     write_npz(tmp_path / "blobs.npz", changed, Y)
     with pytest.raises(DataError, match=r"blobs\.npz: has changed since it was looked at"):
         own.images("train", own.coding(CodesChoice()))
+
+
+def test_gaps_among_the_largest_numbers_are_filled_with_their_mean(tmp_path):
+    x, y = blobs(60)
+    x[:] = np.where(np.arange(60)[:, None] % 4, 1.6e308, -1.6e308)
+    x[7] = np.nan
+    own = read_own(write_npz(tmp_path / "a.npz", x, y), Reading(missing="mean"))
+    learned = x[own.parts["train"][1] & (np.arange(60) != 7)]
+    assert own.fill == pytest.approx((learned / 1e9).mean(axis=0) * 1e9)
+
+
+def test_a_task_of_which_nothing_changes_is_refused(tmp_path):
+    x, _ = blobs(60)
+    np.savez(tmp_path / "a.npz", x=x, y=np.full((60, 2), 1))
+    for task in ("regression", "labels"):
+        with pytest.raises(DataError, match="a.npz: y: is the same for all samples: there is nothing to"):
+            read_own(tmp_path / "a.npz", Reading(task=task))
+    y = np.column_stack([np.full(60, 1), np.arange(60) % 2])
+    np.savez(tmp_path / "b.npz", x=x, y=y)
+    assert read_own(tmp_path / "b.npz", Reading(task="labels")).classes == ("y0", "y1")

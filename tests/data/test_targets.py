@@ -37,6 +37,7 @@ def test_a_threshold_tells_two_classes_apart():
     ("task", "labels", "message"),
     [
         ("regression", [1.0, np.nan], "y: row 1: must be a finite number, not nan"),
+        ("regression", [1.0, -1e101], "y: row 1: must be at most 1e+100, or -1e+100 at least, not -1e+101"),
         ("regression", ["1", "x"], "y: row 1: 'x' is not a number"),
         ("regression", [["1", "2"], ["3", "x"]], "y: row 1: target 1: 'x' is not a number"),
         ("labels", [[0, 1], [1, 2]], "y: row 1: target 1: must be 0 or 1, not 2"),

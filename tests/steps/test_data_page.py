@@ -48,3 +48,44 @@ def test_the_page_is_written(tmp_path, write):
 
 def test_no_page_is_written_unless_asked(tmp_path):
     assert steps.check_data(write_npz(tmp_path / "a.npz", X, Y)).written is None
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("series", [False, True])
+def test_the_largest_numbers_have_means_and_histograms(tmp_path, series):
+    x = np.where(X[:, :3] > np.median(X[:, :3], axis=0), 1.7e308, -1.7e308)
+    path = write_npz(tmp_path / "a.npz", x[:, :, None] if series else x, Y)
+    done = steps.check_data(path, page=tmp_path / "page.html")
+    assert all(-1.7e308 < one.mean < 1.7e308 for one in done.ranges)
+    found = data_facts(read_own(path, Reading()), done)
+    rows = np.concatenate(list(read_own(path, Reading()).pieces("train")))
+    high = (rows > 0).sum() if series else (rows[:, 0] > 0).sum()
+    counts = found.histograms[0].counts
+    assert counts[-1] == high and counts[0] == (rows.size if series else len(rows)) - high
+
+
+def page_of(path, tmp_path, **how):
+    found = steps.check_data(path, page=tmp_path / "page.html", **how)
+    reading = Reading(**how)
+    return data_facts(read_own(path, reading), found), read_own(path, reading), found.written.read_text()
+
+
+def test_samples_are_shown_with_each_of_their_labels(tmp_path):
+    y = np.column_stack([Y == 1, Y > 0, np.ones(len(Y))]).astype(np.uint8)
+    np.savez(tmp_path / "a.npz", x=X, y=y)
+    found, own, page = page_of(tmp_path / "a.npz", tmp_path, task="labels")
+    right = own.labels("train")
+    assert [sum(one.label == label for one in found.examples) for label in range(3)] == [6, 6, 6]
+    assert all(right[one.row, one.label] == 1 for one in found.examples)
+    assert "100 samples, 3 labels (labels)" in page and "Balance of the labels" in page
+    assert "label y2" in page and found.tiles["labels"] == "3" and "classes" not in found.tiles
+
+
+@pytest.mark.parametrize("task", ["regression", "reconstruction"])
+def test_samples_that_have_neither_classes_nor_labels_are_shown_together(tmp_path, task):
+    np.savez(tmp_path / "a.npz", x=X, y=X[:, :2] * 3)
+    found, own, page = page_of(tmp_path / "a.npz", tmp_path, task=task)
+    assert [(one.row, one.label) for one in found.examples] == [(row, 0) for row in range(6)]
+    assert (found.examples[3].values == next(own.pieces("train"))[3]).all()
+    assert "Balance" not in page and "The first samples that are learned from" in page
+    assert ("outputs" in found.tiles) == (task == "regression") and "classes" not in found.tiles

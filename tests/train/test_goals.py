@@ -43,6 +43,13 @@ def test_numbers_are_learned_in_units_of_their_spread_and_come_back():
     assert goal.loss(scores * 0.1, wanted, 0) == pytest.approx(0.0, abs=1e-12)
 
 
+def test_what_never_changes_has_no_unit_of_its_own_though_its_mean_is_rounded():
+    learned = np.column_stack([np.full(70, 0.1), np.arange(70.0)])
+    assert learned[:, 0].mean() != 0.1  # or nothing is tested here
+    goal = goal_of("regression", learned, ("a", "b"), "", alike=False)
+    assert goal.spread[0] == 1.0 and abs(goal.wanted(learned)[:, 0]).max() < 1e-15
+
+
 def test_pixels_have_one_unit():
     right = np.array([[0.0, 0.0], [2.0, 200.0]])
     goal = Numbers("reconstruction", right, alike=True)
