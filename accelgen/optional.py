@@ -23,6 +23,7 @@ EXTRAS = {
     "jinja2": ("jinja2", "report"),
     "matplotlib": ("matplotlib", "report"),
     "onnx": ("onnx", "interop"),
+    "onnxruntime": ("onnxruntime", "runtime"),
     "optuna": ("optuna", "explore"),
     "pyarrow": ("pyarrow", "data"),
     "serial": ("pyserial", "fpga"),

@@ -1,15 +1,15 @@
-"""The command that imports networks of other tools."""
+"""The commands that import networks of other tools, and export ours."""
 
 from __future__ import annotations
 
 import click
 
 from accelgen import steps
-from accelgen.cli.options import JSON, PATH
+from accelgen.cli.options import DATA, JSON, MODEL, PATH
 from accelgen.cli.output import pairs, rows, show, wrote
 from accelgen.errors import InvalidRequest
 
-__all__ = ["import_"]
+__all__ = ["export", "import_"]
 
 
 @click.command("import")
@@ -53,6 +53,41 @@ def import_(path, as_json, span, **how):
     show(found, as_json, _imported)
     if found.refused:
         raise InvalidRequest(f"{found.source}: {found.refused}")
+
+
+@click.command()
+@MODEL
+@click.option(
+    "--format",
+    type=click.Choice(["onnx", "qonnx"]),
+    required=True,
+    help="Plain ONNX, in integers, or QONNX.",
+)
+@click.option("--out", type=PATH, metavar="FILE", help="File to write (default: in rtl_out/MODEL).")
+@click.option("--check", is_flag=True, help="Execute the file first, and compare every score.")
+@click.option("--images", type=int, metavar="N", help="Check on N samples of the test set (default: all).")
+@DATA
+@JSON
+def export(model, as_json, **how):
+    """Write a network as a file that other tools run.
+
+    Plain ONNX is for onnxruntime and its like: pixels or features in, integer scores and the class out, as
+    the hardware computes them. QONNX is for FINN, qonnx and importers. A check plays the test set, random
+    samples and corners, and nothing is written if a score differs from that of the golden model.
+
+    \b
+    Example:
+      accelgen export mnist_3b_8x --format onnx --check
+      accelgen export mnist_3b_8x --format qonnx --out tfc.onnx
+    """
+    show(steps.export_model(model, **how), as_json, _exported)
+
+
+def _exported(found):
+    if found.samples:
+        compared = f"{found.samples:,} samples ({found.data}), {found.values:,} scores: EQUAL"
+        pairs(found.name, {"played by": found.player, "compared": compared})
+    wrote([found.written])
 
 
 def _imported(found):

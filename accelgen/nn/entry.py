@@ -20,10 +20,10 @@ __all__ = ["Input", "Spikes"]
 class Input(nn.Module):
     """The first module of a network that does not spike.
 
-    Samples are rows of features, or ``[n, *shape]``: the order of the hardware, in which the channels of a pixel
-    lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it turns
-    into codes. What leaves has the shape that torch expects: float[n, features], or
-    float[n, channels, length] or float[n, channels, height, width].
+    Samples are rows of features, or ``[n, *shape]``: the order of the hardware, in which the channels of a
+    pixel lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it
+    turns into codes. What leaves has the shape that torch expects: float[n, features], or float[n, channels,
+    length] or float[n, channels, height, width].
 
     Parameters
     ----------

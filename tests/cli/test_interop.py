@@ -5,7 +5,9 @@ from click.testing import CliRunner
 
 from accelgen.cli import cli
 from accelgen.errors import InvalidRequest
+from accelgen.network import save
 from tests.interop.look_alikes import Builder, ternary
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture
@@ -32,3 +34,15 @@ def test_a_refusal_shows_the_table_and_ends_in_a_sentence(home):
     done = CliRunner().invoke(cli, ["import", str(net.save(home / "a.onnx")), "--as", "other"])
     assert "refused" in done.output and isinstance(done.exception, InvalidRequest)
     assert "Tanh" in str(done.exception)
+
+
+def test_an_export_names_its_file_and_what_was_compared(home):
+    save(small_network(), home / "models" / "small" / "network.safetensors")
+    done = CliRunner().invoke(cli, ["export", "small", "--format", "qonnx", "--check"])
+    assert done.exit_code == 0, done.output
+    assert "256 samples (254 random ones and 2 corners), 1,280 scores: EQUAL" in done.output
+    assert f"wrote {home / 'rtl_out' / 'small' / 'small_qonnx.onnx'}" in done.output
+    done = CliRunner().invoke(
+        cli, ["export", "small", "--format", "onnx", "--out", str(home / "a.onnx"), "--json"]
+    )
+    assert json.loads(done.output)["written"] == str(home / "a.onnx") and "EQUAL" not in done.output
