@@ -22,6 +22,7 @@ EXTRAS = {
     "h5py": ("h5py", "data"),
     "jinja2": ("jinja2", "report"),
     "matplotlib": ("matplotlib", "report"),
+    "nir": ("nir", "interop"),
     "onnx": ("onnx", "interop"),
     "onnxruntime": ("onnxruntime", "runtime"),
     "optuna": ("optuna", "explore"),

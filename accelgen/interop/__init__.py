@@ -21,8 +21,9 @@ from accelgen.interop.graph import Graph
 if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.interop.export.integers import export_onnx as export_onnx
     from accelgen.interop.export.quantised import export_qonnx as export_qonnx
+    from accelgen.interop.export.spiking import export_nir as export_nir
 
-__all__ = ["FORMATS", "export_onnx", "export_qonnx", "read_graph"]
+__all__ = ["FORMATS", "export_nir", "export_onnx", "export_qonnx", "read_graph"]
 
 
 def _qonnx(path: Path) -> Graph:
@@ -56,6 +57,7 @@ def read_graph(path: Path) -> Graph:
 open_door(
     __name__,
     {
+        "export_nir": "accelgen.interop.export.spiking",
         "export_onnx": "accelgen.interop.export.integers",
         "export_qonnx": "accelgen.interop.export.quantised",
     },

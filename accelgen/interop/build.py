@@ -11,7 +11,7 @@ from accelgen.interop.scores import score_bias
 from accelgen.network import BlockSparse, Conv, Dense, Network, Requantise, Thresholds, Window
 from accelgen.network.layer import Layer
 
-__all__ = ["build"]
+__all__ = ["bits_of", "blocks_of", "build"]
 
 MOST_BITS = 4
 #: Sides of blocks that are tried: small ones leave out more zeros, and need a longer index.
@@ -39,7 +39,7 @@ def build(name: str, converted: Converted, provenance: dict[str, str | int | flo
 
 
 def _layer(layer: IntegerLayer, before: IntegerLayer | None, number: int, converted: Converted) -> Layer:
-    bits = _bits(layer.weights)
+    bits = bits_of(layer.weights)
     rule, bias = _rule(layer)
     if layer.window is not None:
         return _convolution(layer, layer.window, number, bits, rule, bias)
@@ -52,7 +52,7 @@ def _layer(layer: IntegerLayer, before: IntegerLayer | None, number: int, conver
         bits = 2  # one bit has no zero for what is not read
     matrix[:, places] = layer.weights
     divisor = shape[0] if before and before.window is not None else None  # words hold channels of a pixel
-    return Dense(f"dense{number}", _blocks(matrix, bits, divisor), bias, rule)
+    return Dense(f"dense{number}", blocks_of(matrix, bits, divisor), bias, rule)
 
 
 def _convolution(
@@ -87,8 +87,14 @@ def _convolution(
     )
 
 
-def _bits(weights: np.ndarray) -> int:
-    """Return the bits that hold ``weights``: one if all are -1 or 1."""
+def bits_of(weights: np.ndarray) -> int:
+    """Return the bits that hold ``weights``: one if all are -1 or 1.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a weight needs more than there are.
+    """
     if (np.abs(weights) == 1).all():
         return 1
     low, high = int(weights.min()), int(weights.max())
@@ -124,8 +130,11 @@ def _our_places(reads: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return (y * shape[2] + x) * shape[0] + channel
 
 
-def _blocks(matrix: np.ndarray, bits: int, divisor: int | None) -> BlockSparse:
-    """Return a matrix in the blocks that cost fewest bits, the largest among equals."""
+def blocks_of(matrix: np.ndarray, bits: int, divisor: int | None = None) -> BlockSparse:
+    """Return a matrix of weights, integer[outputs, inputs], in the blocks that cost fewest bits.
+
+    The largest among equals; their columns divide ``divisor`` if there is one.
+    """
     outputs, inputs = matrix.shape
     sizes = [size for size in INPUTS if size <= inputs] or [inputs]
     if divisor:

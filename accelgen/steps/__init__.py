@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.hardware import synth as synth
     from accelgen.steps.hardware_file import unrolled as unrolled
     from accelgen.steps.importing import import_model as import_model
+    from accelgen.steps.importing_spikes import import_spikes as import_spikes
     from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.overview import info as info
     from accelgen.steps.own_data import check_data as check_data
@@ -61,6 +62,7 @@ __all__ = [
     "get_data",
     "host",
     "import_model",
+    "import_spikes",
     "info",
     "list_data",
     "list_models",
@@ -94,6 +96,7 @@ open_door(
         "get_data": "accelgen.steps.get_data",
         "host": "accelgen.steps.board.host",
         "import_model": "accelgen.steps.importing",
+        "import_spikes": "accelgen.steps.importing_spikes",
         "info": "accelgen.steps.overview",
         "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",

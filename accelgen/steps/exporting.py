@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from accelgen.data import Images
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.errors import InvalidOption
 from accelgen.files import write_whole
-from accelgen.golden import run
-from accelgen.interop import export_onnx, export_qonnx
-from accelgen.interop.export.played import play_onnx, play_qonnx
+from accelgen.interop import export_nir, export_onnx, export_qonnx
 from accelgen.network import Network
 from accelgen.network.fields import whole
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
-from accelgen.steps.model import AnyModel, Model, model_of
-from accelgen.steps.origin import images_of, trained_on
+from accelgen.steps.export_check import PLAYERS, Checked, check_file
+from accelgen.steps.model import AnyModel, model_of
 
 __all__ = ["Exported", "Format", "export_model"]
 
-Format = Literal["onnx", "qonnx"]
-WRITERS = {"onnx": export_onnx, "qonnx": export_qonnx}
-ENDINGS = {"onnx": ".onnx", "qonnx": "_qonnx.onnx"}
-#: What executes a file.
-PLAYERS = {"onnx": "onnxruntime", "qonnx": "the reader of accelgen import"}
-
-#: Random samples that are compared besides those of the test set, and samples that are compared at once.
-RANDOM, BATCH = 254, 1000
+Format = Literal["onnx", "qonnx", "nir"]
+ENDINGS = {"onnx": ".onnx", "qonnx": "_qonnx.onnx", "nir": ".nir"}
+#: Seconds of a timestep where nothing else is said: that of snnTorch.
+DT = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +33,7 @@ class Exported(Answer):
     ----------
     name : str
         Of the network.
-    format : "onnx" or "qonnx"
+    format : "onnx", "qonnx" or "nir"
         What was written.
     written : Path
         The file.
@@ -79,6 +69,7 @@ def export_model(
     check: bool = False,
     images: int | None = None,
     data: Path | None = None,
+    dt: float | None = None,
 ) -> Exported:
     """Write a network as a file of an exchange format.
 
@@ -86,8 +77,8 @@ def export_model(
     ----------
     model : str, Path or Model
         The network.
-    format : "onnx" or "qonnx"
-        Plain ONNX, in integers, or QONNX; see `accelgen.interop.export`.
+    format : "onnx", "qonnx" or "nir"
+        Plain ONNX, in integers, QONNX, or NIR for networks that spike; see `accelgen.interop.export`.
     out : Path, optional
         The file; ``rtl_out/<name>/<name>.onnx``, or ``<name>_qonnx.onnx``, by default.
     check : bool
@@ -96,6 +87,8 @@ def export_model(
         How many samples of the test set; all by default.
     data : Path, optional
         Where data sets, or the network's own data, are.
+    dt : float, optional
+        Seconds of a timestep of a NIR file.
 
     Raises
     ------
@@ -106,63 +99,26 @@ def export_model(
     InvalidOption
         If there is no such format, or ``images`` is less than 1.
     """
-    if format not in WRITERS:
-        raise InvalidOption(f"format must be {' or '.join(map(repr, WRITERS))}, not {format!r}")
+    if format not in ENDINGS:
+        raise InvalidOption(f"format must be {', '.join(ENDINGS)}, not {format!r}")
+    if dt is not None and format != "nir":
+        raise InvalidOption(f"dt is of nir, and {format} knows no timesteps")
     if images is not None:
         whole("images", images, 1, error=InvalidOption)
     read = model_of(model)
     network = read.network
     with needed():
-        content = WRITERS[format](network)
-    samples, values, what = _checked(read, format, content, images, data) if check else (0, 0, "")
+        content = _written(network, format, DT if dt is None else dt)
+    found = check_file(read, format, content, images, data) if check else Checked()
     target = write_whole(out or read.folder / f"{read.name}{ENDINGS[format]}", content)
     digest = hashlib.sha256(content).hexdigest()
     player = PLAYERS[format] if check else ""
-    return Exported(read.name, format, target, digest, len(content), samples, values, what, player)
+    return Exported(
+        read.name, format, target, digest, len(content), found.samples, found.values, found.data, player
+    )
 
 
-def _checked(
-    model: Model, format: Format, content: bytes, images: int | None, data: Path | None
-) -> tuple[int, int, str]:
-    """Return samples that were compared, scores of them, and what they are; raise at the first difference."""
-    network, found, name = model.network, None, ""
-    if data is not None or trained_on(network) is not None:
-        found = images_of(network, data, "test", "fallback", model.place).first(images)
-        name = f"{len(found):,} of {found.name}, "
-    done, values = 0, 0
-    for codes in _samples(network, found):
-        values += _compare(network, format, content, codes, done)
-        done += len(codes)
-    return done, values, f"{name}{RANDOM} random ones and 2 corners"
-
-
-def _samples(network: Network, images: Images | None) -> Iterator[np.ndarray]:
-    """Yield codes of 8 bits, uint8[n, inputs]."""
-    rng, inputs = np.random.default_rng(0), network.input.inputs
-    ends = np.array([[0], [255]], np.uint8).repeat(inputs, axis=1)
-    yield np.concatenate([ends, rng.integers(0, 256, (RANDOM, inputs), np.uint8)])
-    pixels = images.pixels if images else np.empty((0, inputs), np.uint8)
-    for start in range(0, len(pixels), BATCH):
-        yield pixels[start : start + BATCH]
-
-
-def _compare(network: Network, format: Format, content: bytes, codes: np.ndarray, done: int) -> int:
-    golden, coding, same = run(network, codes), network.input.coding, True
-    with needed():
-        if format == "qonnx":
-            scores = play_qonnx(content, network, codes)
-        else:
-            scores, meant = play_onnx(content, network, codes if coding is None else coding.middle(codes))
-            same = np.array_equal(meant, golden.classes if network.task is None else golden.values)
-    if (wrong := scores != golden.scores).any():
-        sample, output = map(int, np.argwhere(wrong)[0])
-        raise InvalidRequest(
-            f"{network.name}: score {output} of sample {done + sample} is {scores[sample, output]:g} in "
-            f"{PLAYERS[format]} and {golden.scores[sample, output]} in the golden model: nothing was written"
-        )
-    if not same:
-        raise InvalidRequest(
-            f"{network.name}: what scores stand for differs between {PLAYERS[format]} and the golden model: "
-            "nothing was written"
-        )
-    return golden.scores.size
+def _written(network: Network, format: Format, dt: float) -> bytes:
+    if format == "nir":
+        return export_nir(network, dt)
+    return export_onnx(network) if format == "onnx" else export_qonnx(network)

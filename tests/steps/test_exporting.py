@@ -40,20 +40,29 @@ def test_a_difference_leaves_nothing_behind(home, monkeypatch, play, message):
     pytest.importorskip("onnxruntime")
     from accelgen.interop.export.played import play_onnx
 
-    monkeypatch.setattr("accelgen.steps.exporting.play_onnx", lambda *given: play(*play_onnx(*given)))
+    monkeypatch.setattr("accelgen.steps.export_check.play_onnx", lambda *given: play(*play_onnx(*given)))
     with pytest.raises(InvalidRequest, match=message):
         steps.export_model("small", "onnx", check=True)
     assert not (home / "rtl_out").exists()
 
 
 def test_what_is_asked_for_is_checked(home, monkeypatch):
-    with pytest.raises(InvalidOption, match="format must be 'onnx' or 'qonnx', not 'tflite'"):
+    with pytest.raises(InvalidOption, match="format must be onnx, qonnx, nir, not 'tflite'"):
         steps.export_model("small", "tflite")
     with pytest.raises(InvalidOption, match="images: must be an integer of at least 1"):
         steps.export_model("small", "onnx", check=True, images=0)
     with pytest.raises(InvalidRequest, match="pixels spikes, and ONNX knows no timesteps"):
         steps.export_model("pixels", "onnx")
+    with pytest.raises(InvalidOption, match="dt is of nir, and onnx knows no timesteps"):
+        steps.export_model("small", "onnx", dt=1e-3)
     monkeypatch.setitem(__import__("sys").modules, "onnxruntime", None)
     with pytest.raises(ToolError, match="onnxruntime is not installed: pip install 'accelgen.runtime.'"):
         steps.export_model("small", "onnx", check=True)
     assert not (home / "rtl_out").exists()
+
+
+def test_a_network_that_spikes_is_written_as_nir(home):
+    pytest.importorskip("nir")
+    found = steps.export_model("events", "nir", check=True, images=3, dt=1e-3)
+    assert found.written == home / "rtl_out" / "events" / "events.nir" and found.player == "the steps of NIR"
+    assert found.samples == 259

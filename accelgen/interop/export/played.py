@@ -1,18 +1,23 @@
-"""What a file gives: plain ONNX in onnxruntime, and QONNX as our own reader executes it.
+"""What a file gives: plain ONNX in onnxruntime, QONNX and NIR as our own readers execute them.
 
-Neither knows the network that the file was made of.
+None of them knows the network that the file was made of.
 """
 
 from __future__ import annotations
 
+import io
+import json
+
 import numpy as np
-import onnx
 
 from accelgen.interop.export.places import shape_of
 from accelgen.interop.graph import Execution
+from accelgen.interop.spiking.chain import find_spiking_chain
+from accelgen.interop.spiking.play import play_nir
+from accelgen.interop.spiking.read import units_of
 from accelgen.network import Network, Thresholds
 
-__all__ = ["play_onnx", "play_qonnx"]
+__all__ = ["play_onnx", "play_qonnx", "play_units"]
 
 #: Values that are compared with thresholds at a time: 2**24 of them are 64 MiB.
 COMPARED = 1 << 24
@@ -46,6 +51,8 @@ def play_onnx(model: bytes, network: Network, samples: np.ndarray) -> tuple[np.n
 
 def play_qonnx(model: bytes, network: Network, codes: np.ndarray) -> np.ndarray:
     """Return scores, float32[n, scores], of a file of `export_qonnx` for ``codes``, uint8[n, pixels]."""
+    import onnx
+
     from accelgen.interop.qonnx.read import graph_of
 
     graph, shape, batch = graph_of(onnx.load_from_string(model)), shape_of(network), _batch(network)
@@ -55,6 +62,12 @@ def play_qonnx(model: bytes, network: Network, codes: np.ndarray) -> np.ndarray:
         placed = part if len(shape) == 1 else part.transpose(0, 3, 1, 2)
         found.append(Execution(graph, {graph.input: placed}).value(graph.output))
     return np.concatenate(found)
+
+
+def play_units(model: bytes, spikes: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return what `play_nir` gives for a file of `export_nir`, with the dt that it says."""
+    units = units_of(io.BytesIO(model))
+    return play_nir(find_spiking_chain(units, None).stages, spikes, json.loads(units.facts["dt"]))
 
 
 def _batch(network: Network) -> int:
