@@ -99,7 +99,9 @@ def import_(path, as_json, **how):
 @click.option("--out", type=PATH, metavar="FILE", help="File to write (default: in rtl_out/MODEL).")
 @click.option("--check", is_flag=True, help="Execute the file first, and compare every score.")
 @click.option("--images", type=int, metavar="N", help="Check on N samples of the test set (default: all).")
-@click.option("--dt", type=float, metavar="SECONDS", help="NIR: of a timestep (default: 0.0001).")
+@click.option(
+    "--dt", type=float, metavar="SECONDS", help="NIR: of a timestep (default: 0.0001, or 1 where none leaks)."
+)
 @DATA
 @JSON
 def export(model, as_json, **how):

@@ -21,8 +21,6 @@ __all__ = ["Exported", "Format", "export_model"]
 
 Format = Literal["onnx", "qonnx", "nir"]
 ENDINGS = {"onnx": ".onnx", "qonnx": "_qonnx.onnx", "nir": ".nir"}
-#: Seconds of a timestep where nothing else is said: that of snnTorch.
-DT = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def export_model(
     data : Path, optional
         Where data sets, or the network's own data, are.
     dt : float, optional
-        Seconds of a timestep of a NIR file.
+        Seconds of a timestep of a NIR file; see `accelgen.interop.export.spiking.export_nir`.
 
     Raises
     ------
@@ -108,7 +106,7 @@ def export_model(
     read = model_of(model)
     network = read.network
     with needed():
-        content = _written(network, format, DT if dt is None else dt)
+        content = _written(network, format, dt)
     found = check_file(read, format, content, images, data) if check else Checked()
     target = write_whole(out or read.folder / f"{read.name}{ENDINGS[format]}", content)
     digest = hashlib.sha256(content).hexdigest()
@@ -118,7 +116,7 @@ def export_model(
     )
 
 
-def _written(network: Network, format: Format, dt: float) -> bytes:
+def _written(network: Network, format: Format, dt: float | None) -> bytes:
     if format == "nir":
         return export_nir(network, dt)
     return export_onnx(network) if format == "onnx" else export_qonnx(network)

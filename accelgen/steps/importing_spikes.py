@@ -215,7 +215,9 @@ def _dt(units: Units, dt: float | None) -> float:
         except (TypeError, ValueError):
             dt = None
     if dt is None:
-        raise InvalidOption("dt must be said: NIR knows no timesteps, and --dt 0.0001 is what snnTorch takes")
+        raise InvalidOption(
+            "dt must be said: NIR knows no timesteps; --dt 0.0001 is what snnTorch takes, and 1 counts steps"
+        )
     check_dt(dt)
     return dt
 

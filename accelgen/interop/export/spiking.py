@@ -38,10 +38,12 @@ MOST_BITS = 19
 #: What a threshold and the weights of a neuron add up to at most: rounding is less than that part then.
 MOST = 1 << 16
 
+LEAKING_DT = 1e-4
+
 F = np.float32
 
 
-def export_nir(network: Network, dt: float = 1e-4) -> bytes:
+def export_nir(network: Network, dt: float | None = None) -> bytes:
     """Return a NIR file of a spiking network.
 
     Its input are spikes, of a network of events [polarities, height, width], else [inputs]. Its output are
@@ -51,8 +53,9 @@ def export_nir(network: Network, dt: float = 1e-4) -> bytes:
     ----------
     network : Network
         A network of spiking layers.
-    dt : float
-        Seconds of a timestep.
+    dt : float, optional
+        Seconds of a timestep: 1e-4, that of snnTorch, by default; 1 where no neuron leaks, for frameworks
+        that read an IF node count steps, and take r to be 1.
 
     Raises
     ------
@@ -68,6 +71,8 @@ def export_nir(network: Network, dt: float = 1e-4) -> bytes:
     check_type("network", network, Network)
     if not network.spiking:
         raise InvalidRequest(f"{network.name} does not spike: formats onnx and qonnx are for it")
+    if dt is None:
+        dt = LEAKING_DT if any(getattr(layer.rule, "leak", 0) for layer in network.layers) else 1.0
     check_dt(dt)
     entering = network.input
     shape: tuple[int, ...] = (entering.inputs,)

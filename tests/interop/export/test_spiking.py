@@ -59,7 +59,7 @@ def test_every_spike_and_score_is_that_of_the_golden_model(name, dt):
 def test_an_import_of_an_export_is_the_same_network(name):
     network = NETWORKS[name]
     spikes = drawn_spikes(12, 16, network.input.inputs, 6)
-    made = convert_spiking(stages_of(export_nir(network)), 1e-4, 4, spikes[:2])
+    made = convert_spiking(stages_of(export_nir(network, 1e-4)), 1e-4, 4, spikes[:2])
     again = Network("again", EventInput(network.input.inputs, 1, 1), tuple(one.layer for one in made))
     assert all(one.exact for one in made) and [one.name for one in again.layers] == [
         one.name for one in network.layers
@@ -71,7 +71,7 @@ def test_an_import_of_an_export_is_the_same_network(name):
 def test_a_framework_without_our_metadata_fires_alike_but_for_the_leak():
     for name, reset in (("zero-0-membrane", "zero"), ("subtract-0-count", "subtract")):
         network = NETWORKS[name]
-        units = units_of(io.BytesIO(export_nir(network)))
+        units = units_of(io.BytesIO(export_nir(network, 1e-4)))
         for unit in units.units.values():
             unit.facts.clear()
         chain = find_spiking_chain(units, reset)
@@ -91,6 +91,8 @@ def test_a_file_is_the_same_bytes_and_nir_reads_it(tmp_path):
     assert json.loads(graph.metadata["dt"]) == 1e-3 and graph.metadata["network"] == "seer"
     assert tuple(graph.nodes["input"].input_type["input"]) == (2, 32, 32)
     assert graph.nodes["0_neurons"].metadata["reset"] == "subtract-delayed"
+    assert json.loads(units_of(io.BytesIO(export_nir(network))).facts["dt"]) == 1
+    assert json.loads(units_of(io.BytesIO(export_nir(tiny_spiking_network()))).facts["dt"]) == 1e-4
     dithered = units_of(io.BytesIO(export_nir(tiny_spiking_network())))
     assert dithered.facts["encoder"] == "dither"
 
