@@ -52,7 +52,8 @@ def export_qonnx(network: Network) -> bytes:
     shape = shape_of(network)
     placed = shape if len(shape) == 1 else (shape[2], *shape[:2])
     bits = network.pixel_input.bits
-    values = {-1: _rounded(draft, "codes", _halved(draft, "x", "codes", np.zeros(()), 8 - bits), bits)}
+    entering = _halved(draft, "x", "codes", np.zeros(()), 8 - bits)
+    values = {-1: _rounded(draft, "codes", entering, bits)}
     for number, (read,) in enumerate(network.reads):
         values[number] = _layer(draft, network, number, values[read])
     return draft.model(
@@ -94,7 +95,7 @@ def _layer(draft: Draft, network: Network, number: int, current: str) -> str:
     else:
         shift = cast(Requantise, rule)
         moved = _halved(draft, products, f"{name} sums", bias, shift.shift)
-        codes = _rounded(draft, f"{name} codes", draft.node("Relu", f"{name} relu", moved), shift.bits)
+        codes = _rounded(draft, f"{name} codes", moved, shift.bits)
     if isinstance(layer, Conv) and layer.window.pool != 1:
         pool = [layer.window.rows.pool, layer.window.columns.pool]
         codes = draft.node("MaxPool", f"{name} pooled", codes, kernel_shape=pool, strides=pool)
@@ -113,8 +114,8 @@ def _halved(draft: Draft, sums: str, name: str, bias: np.ndarray, shift: int) ->
 
 
 def _rounded(draft: Draft, gives: str, values: str, bits: int) -> str:
-    """Return ``values`` as whole numbers of ``bits`` bits, unsigned."""
-    return _quant(draft, gives, values, bits, signed=0)
+    """Return ``values`` as whole numbers of ``bits`` bits, unsigned: FINN wants a Relu before such a Quant."""
+    return _quant(draft, gives, draft.node("Relu", f"{gives} relu", values), bits, signed=0)
 
 
 def _quant(draft: Draft, gives: str, values: str, bits: int, *, signed: int) -> str:
