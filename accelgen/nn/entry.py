@@ -17,12 +17,18 @@ from accelgen.train.entering import upper_bits
 __all__ = ["Input", "Spikes"]
 
 
+def _check_bytes(rows: Tensor) -> None:
+    """Raise `DataError` unless ``rows`` are what hardware can be given; training cannot wait for that."""
+    if rows.dtype != torch.uint8 and not ((rows >= 0) & (rows <= 255) & (rows == rows.byte())).all():
+        raise DataError("samples must be whole numbers of 0 to 255, or features of an Input with a coding")
+
+
 class Input(nn.Module):
     """The first module of a network that does not spike.
 
-    Samples are rows of features, or ``[n, *shape]``: the order of the hardware, in which the channels of a pixel
-    lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it turns
-    into codes. What leaves has the shape that torch expects: float[n, features], or
+    Samples are rows of features, or ``[n, *shape]``: the order of the hardware, in which the channels of a
+    pixel lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it
+    turns into codes. What leaves has the shape that torch expects: float[n, features], or
     float[n, channels, length] or float[n, channels, height, width].
 
     Parameters
@@ -73,6 +79,8 @@ class Input(nn.Module):
         rows = self.rows(x)
         if self.entering.coding and rows.is_floating_point():
             rows = self._codes(rows, self.entering.coding)
+        elif not self.training:
+            _check_bytes(rows)
         codes = upper_bits(rows, self.entering.bits).float().unflatten(1, self.shape)
         return codes.movedim(-1, 1).contiguous() if len(self.shape) > 1 else codes
 
@@ -125,7 +133,10 @@ class Spikes(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the spikes of samples."""
-        return (upper_bits(self.rows(x), self.entering.bits)[None] > self.levels[:, None]).float()
+        rows = self.rows(x)
+        if not self.training:
+            _check_bytes(rows)
+        return (upper_bits(rows, self.entering.bits)[None] > self.levels[:, None]).float()
 
     def extra_repr(self) -> str:
         """Return what is printed of it."""

@@ -35,6 +35,11 @@ def test_what_does_not_fit_is_refused():
         entry(torch.zeros(2, 4))
     with pytest.raises(DataError, match="^samples must be finite numbers$"):
         entry(torch.tensor([[1.0, float("nan"), 0.0]]))
+    for wrong in ([0, 256, 1], [-1, 0, 0], [0.5, 1, 2], [float("nan"), 1, 2]):
+        with pytest.raises(DataError, match="^samples must be whole numbers of 0 to 255, or features of an"):
+            nn.Input(3).eval()(torch.tensor([wrong]))
+        with pytest.raises(DataError, match="^samples must be whole numbers of 0 to 255, or features of an"):
+            nn.Spikes(3).eval()(torch.tensor([wrong]))
     with pytest.raises(InvalidOption, match="^shape: must be 1 to 3 numbers, not 0$"):
         nn.Input()
     with pytest.raises(DataError, match="^samples must have 9 pixels"):

@@ -64,8 +64,9 @@ def test_more_bits_and_more_blocks_lose_less(table):
 def test_the_model_stays_as_it_was(table):
     model, (x, labels), _ = table
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    accelgen.quantise(model.train(), x)
-    assert model.training
+    model.train()[1].eval()
+    accelgen.quantise(model, x)
+    assert model.training and not model[1].training
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
@@ -74,7 +75,7 @@ def test_a_cut_network_trains_on_with_its_blocks_and_is_exported_exactly(table):
     torch.manual_seed(0)
     net = accelgen.quantise(model, x, bits=3, compression=4)
     index, before = net[1].index.clone(), net[1].dense_codes()
-    optimiser = torch.optim.Adam(nn.groups(net, 0.02), eps=1e-12)
+    optimiser = torch.optim.Adam(nn.groups(net, 0.2), eps=1e-12)  # many weights come to another integer
     for epoch in range(2):
         if epoch == 1:
             nn.settle(net)
@@ -210,20 +211,42 @@ def test_what_cannot_be_done_is_one_sentence(table):
         accelgen.quantise(model, x, compression=64)
     with pytest.raises(DataError, match="^calibration: must be finite numbers$"):
         accelgen.quantise(model, x * float("nan"))
-    with pytest.raises(DataError, match=r"^labels must be 1000 classes, not of shape \[3\]$"):
+    with pytest.raises(DataError, match=r"^labels must have shape \[1000\], not \[3\]$"):
         accelgen.quantise(model, x, labels[:3])
+    with pytest.raises(DataError, match="^labels must be integers of 0 to 3, not 4$"):
+        accelgen.quantise(model, x, labels + 1)
     with pytest.raises(InvalidNetwork, match=r"^0 \(Linear\): takes 20 features, not 19$"):
         accelgen.quantise(model, x[:, :19])
 
 
-class Turned(torch_nn.Sequential):
-    """Gives something else than its trace says."""
+class Scaled(torch_nn.Sequential):
+    """Gives something else than its trace says, though in the same order."""
 
     def __call__(self, x):
-        return -super().__call__(x)
+        return 1.01 * super().__call__(x)
 
 
-def test_a_model_that_does_more_than_its_layers_is_noticed(table):
+@pytest.mark.parametrize("outputs", [4, 1])
+def test_a_model_that_does_more_than_its_layers_is_noticed(table, outputs):
+    model, (x, _), _ = table
+    torch.manual_seed(0)
+    layers = *model[:6], torch_nn.Linear(16, outputs)
+    accelgen.quantise(torch_nn.Sequential(*layers), x)
+    with pytest.raises(InvalidNetwork, match="^the model computes something else than its layers say"):
+        accelgen.quantise(Scaled(*layers), x)
+
+
+def test_softmax_of_another_axis_is_not_passed_over(table):
     model, (x, _), _ = table
     with pytest.raises(InvalidNetwork, match="^the model computes something else than its layers say"):
-        accelgen.quantise(Turned(*model).eval(), x)
+        accelgen.quantise(torch_nn.Sequential(*model[:7], torch_nn.Softmax(0)), x)
+
+
+def test_one_score_has_an_error_and_no_classes():
+    torch.manual_seed(0)
+    model = torch_nn.Sequential(torch_nn.Linear(6, 8), torch_nn.ReLU(), torch_nn.Linear(8, 1)).double()
+    x = torch.randn(100, 6)
+    report = accelgen.quantise(model, x).report
+    assert report.agreement is None and str(report).endswith(f"scores: {report.error:.1%} error")
+    with pytest.raises(DataError, match="^labels: a model of one score has no classes$"):
+        accelgen.quantise(model, x, torch.zeros(100, dtype=torch.int64))
