@@ -165,3 +165,59 @@ def qdq(seed=0, *, classes=4) -> Builder:
     pair(0.75, -5, np.int8)
     net.add("MatMul", constant(net.rng.integers(-3, 4, (12, classes)), 0.25, np.int8))
     return net
+
+
+def random_network(seed: int) -> Builder:
+    """Return a chain of MatMul or Conv with batch norm, Relu and quantisers, whatever the seed says.
+
+    Scales of weights and values are powers of two, so that sums are exact in float32 in whatever order.
+    """
+    rng = np.random.default_rng(seed)
+    convolutions = int(rng.integers(0, 3))
+    shape = [int(rng.integers(1, 4)), *rng.integers(6, 10, 2).tolist()] if convolutions else [12]
+    net = Builder(*shape, seed=seed)
+    net.quant(2.0 ** -int(rng.integers(1, 4)), float(rng.integers(1, 5)), signed=0, mode="FLOOR")
+    for _ in range(convolutions):
+        shape = _random_convolution(net, shape)
+        _random_steps(net, shape[0])
+        if rng.random() < 0.5:
+            pool = [int(rng.integers(1, min(3, side) + 1)) for side in shape[1:]]
+            net.add("MaxPool", kernel_shape=pool, strides=pool)
+            shape = [shape[0], *(side // part for side, part in zip(shape[1:], pool, strict=True))]
+    if convolutions:
+        net.add("Flatten")
+    size = int(np.prod(shape))
+    for _ in range(int(rng.integers(not convolutions, 3))):
+        outputs = int(rng.integers(2, 12))
+        net.dense(outputs, size, int(rng.integers(1, 4)), scale=2.0 ** -int(rng.integers(0, 3)))
+        _random_steps(net, outputs)
+        size = outputs
+    net.dense(4, size, 3, scale=0.5)
+    return net
+
+
+def _random_convolution(net: Builder, shape: list[int]) -> list[int]:
+    """Add a convolution of an image of ``shape``, and return the shape of what it gives."""
+    rng, channels = net.rng, int(net.rng.integers(1, 6))
+    kernel = [int(rng.integers(1, min(4, side) + 1)) for side in shape[1:]]
+    before, after = ([int(rng.integers(0, side)) for side in kernel] for _ in range(2))
+    strides = rng.integers(1, 3, 2).tolist()
+    weights = rng.integers(-3, 4, (channels, shape[0], *kernel)) * 0.25
+    net.add("Conv", net.constant(weights), pads=[*before, *after], strides=strides)
+    sides = zip(shape[1:], before, after, kernel, strides, strict=True)
+    return [channels, *((side + low + high - wide) // step + 1 for side, low, high, wide, step in sides)]
+
+
+def _random_steps(net: Builder, channels: int) -> None:
+    """Add what makes codes of sums: perhaps batch norm, perhaps Relu, and a quantiser."""
+    rng = net.rng
+    if rng.random() < 0.7:
+        net.norm(channels, spread=2.0)
+    if rng.random() < 0.5:
+        net.add("Relu")
+    if rng.random() < 0.2:
+        net.bipolar(scale=0.5)
+        return
+    mode = str(rng.choice(["ROUND", "FLOOR", "CEIL", "HALF_UP", "HALF_DOWN", "UP", "DOWN"]))
+    more = {"signed": int(rng.integers(0, 2)), "narrow": int(rng.integers(0, 2)), "mode": mode}
+    net.quant(2.0 ** -int(rng.integers(0, 3)), float(rng.integers(2, 5)), **more)

@@ -4,18 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from accelgen.data import SETS
 from accelgen.golden import run
 from accelgen.interop import read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import find_chain
-from accelgen.interop.convert import convert
+from accelgen.interop.convert import Refused, convert
 from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution
 from accelgen.interop.prove import prove, raw_codes
 from accelgen.network import Network, Requantise
-from tests.interop.look_alikes import bipolar, convolved, onnx, qdq, scaled, ternary
+from tests.interop.look_alikes import bipolar, convolved, onnx, qdq, random_network, scaled, ternary
 
 #: Networks of others, where somebody has put them beside the data; the package does not contain them.
 EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
@@ -67,6 +69,28 @@ def test_the_executor_and_the_golden_model_agree_with_that_of_qonnx(tmp_path, ma
         assert np.allclose(theirs, ours) if softmax else np.array_equal(theirs, ours)
         found = theirs.item() if theirs.size == 1 else int(np.argmax(theirs))
         assert found == classes[sample]
+
+
+@settings(max_examples=40, derandomize=True)
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_is_accepted_has_the_scores_of_qonnx(tmp_path_factory, seed):
+    wrapper = pytest.importorskip("qonnx.core.modelwrapper")
+    from qonnx.core.onnx_exec import execute_onnx
+    from qonnx.transformation.infer_shapes import InferShapes
+
+    path = random_network(seed).save(tmp_path_factory.mktemp("random") / "a.onnx")
+    try:
+        graph, converted, network = imported(path)
+    except Refused:
+        reject()  # hypothesis fails the test if too few are left
+    model = wrapper.ModelWrapper(str(path)).transform(InferShapes())
+    codes = np.random.default_rng(seed).integers(0, 256, (3, *graph.shape))
+    ours = codes if len(graph.shape) == 1 else codes.transpose(0, 2, 3, 1)
+    sums = run(network, raw_codes(network, Scale(), ours.reshape(len(codes), -1))).scores - network.last.bias
+    found = np.stack([one(sums[:, n]) for n, one in enumerate(converted.layers[-1].stairs)], axis=1)
+    for entering, scores in zip(Scale().real(codes), found, strict=True):
+        theirs = execute_onnx(model, {"x": entering[None]})[graph.output]
+        assert theirs.tolist() == [scores.tolist()]
 
 
 def test_the_executor_and_the_golden_model_agree_with_onnxruntime(tmp_path):
