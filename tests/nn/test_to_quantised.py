@@ -120,6 +120,10 @@ def test_images_of_more_channels_keep_their_order():
     assert [layer.weights.compression for layer in network.layers] == [1, 2, 2]
 
 
+#: Code 0 is -3.
+FROM_THE_LEAST = Coding((-3.0,), (6 / 256,))
+
+
 @pytest.fixture(scope="module")
 def negative():
     """Return a model that pads features below 0, and those."""
@@ -132,16 +136,30 @@ def test_padding_that_means_something_else_is_refused_unless_it_is_asked_for(neg
     model, x = negative
     message = r"^one: hardware pads with code 0, which stands for -3 and not for the 0 of the model: let feat"
     with pytest.raises(InvalidNetwork, match=message):
-        accelgen.quantise(model, x)
+        accelgen.quantise(model, x, coding=FROM_THE_LEAST)
     with pytest.raises(InvalidNetwork, match="which stands for 1 and not"):
         accelgen.quantise(model, x + 4, coding=Coding((1.0,), (1 / 32,)))
-    report = accelgen.quantise(model, x, inexact_padding=True).report
+    report = accelgen.quantise(model, x, coding=FROM_THE_LEAST, inexact_padding=True).report
     assert report.notes[0].startswith("one: hardware pads") and "note: one: hardware" in str(report)
+
+
+@pytest.mark.parametrize("bits", [3, 8])
+def test_zeros_around_features_of_both_signs_are_zero_in_signed_codes(negative, bits):
+    model, x = negative
+    net = accelgen.quantise(model, x, input_bits=bits)
+    assert net[0].entering.coding.signed and not net.report.notes
+    assert not net[0].eval()(torch.zeros(1, 2, 8, 10)).any() and net[0](x).min() < 0
+    if bits == 8:
+        wrong = accelgen.quantise(model, x, coding=FROM_THE_LEAST, inexact_padding=True).report.error
+        assert net.report.error < wrong
+    network = accelgen.export(net, x, name="both")
+    found, own = golden(network, net, x)
+    assert np.array_equal(found, own)
 
 
 def test_samples_that_are_padded_themselves_are_exact(negative):
     model, x = negative
-    wrong = accelgen.quantise(model, x, inexact_padding=True).report.error
+    wrong = accelgen.quantise(model, x, coding=FROM_THE_LEAST, inexact_padding=True).report.error
     inner = copy.deepcopy(model)
     inner.one.padding = (0, 0)
     padded = torch_nn.functional.pad(x, (1, 1, 1, 1))
