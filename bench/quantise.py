@@ -157,6 +157,8 @@ def _anew(net: nn.Sequential) -> nn.Sequential:
 
 
 def _train(net: nn.Module, x: Tensor, labels: Tensor, optimiser: torch.optim.Optimizer, epochs: int) -> None:
+    steps = epochs * -(-len(x) // BATCH)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for epoch in range(epochs):
         if epoch == epochs * 3 // 4:
             integer.settle(net)
@@ -166,6 +168,7 @@ def _train(net: nn.Module, x: Tensor, labels: Tensor, optimiser: torch.optim.Opt
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
+            schedule.step()
             integer.keep_in_range(net)
 
 
