@@ -60,8 +60,8 @@ def strongest_mask(strength: np.ndarray, kept: int) -> np.ndarray:
 def spread_mask(strength: np.ndarray, kept: int) -> np.ndarray:
     """Keep strong blocks of each row, a block the rather the fewer rows have it already.
 
-    Rows of a trained layer often agree on which blocks are the strongest. Where all kept the same ones, inputs
-    of the others would be read by nobody, and what they say would be lost to the whole network.
+    Rows of a trained layer often agree on which blocks are the strongest. Where all kept the same ones,
+    inputs of the others would be read by nobody, and what they say would be lost to the whole network.
 
     Parameters
     ----------

@@ -77,7 +77,9 @@ class MacLane(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        negative = self.code[-1] ^ self.negative if self.signed_values else self.code[-1]
+        negative = self.code[-1]
+        if self.signed_values:
+            negative = negative ^ self.negative
         if self.weight_bits == 1:
             magnitude = self.multiples[1]
         else:
