@@ -2,9 +2,10 @@
 
 The file is an archive of numpy (``numpy.savez_compressed``) of one array to three:
 
-- ``images``, uint8[samples, pixels]: raw pixels, or codes of 8 bits of features, 0 to 255, row by row, as
-  `accelgen.golden.run` takes them; or ``spikes``, uint8[samples, timesteps, inputs]: 0 or 1, as
-  `accelgen.golden.run_spikes` takes them, if events enter the network;
+- ``images``, uint8[samples, pixels]: raw pixels, or codes of 8 bits of features, 0 to 255 (signed ones in
+  two's complement), row by row, as `accelgen.golden.run` takes them; or ``spikes``,
+  uint8[samples, timesteps, inputs]: 0 or 1, as `accelgen.golden.run_spikes` takes them, if events enter the
+  network;
 - ``labels``, uint8[samples] or uint16[samples]: the right class of each, 0 to the classes less one, if the
   scores of the network are those of classes;
 - ``data_sha256``, uint8[32], if the samples are of somebody's own data: the digest of those, as the

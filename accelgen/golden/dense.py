@@ -42,7 +42,7 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     layer : FullyConnected
         Weights and biases.
     x : uint8[images, inputs]
-        Activations of 0 to ``2**input_bits - 1``.
+        Activations of 0 to ``2**input_bits - 1``; int8 of -2**(input_bits - 1) and more if they are signed.
     input_bits : int
         Bits of an activation.
 
@@ -56,7 +56,7 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     InvalidNetwork
         If the sums need more bits than are exact, or one leaves its proven width.
     """
-    bits = accumulator_bits(layer, input_bits)
+    bits = accumulator_bits(layer, input_bits, signed=x.dtype.kind == "i")
     exact = exact_type(bits)
     products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
     return in_proven_width(products.astype(np.int64) + layer.bias, bits)

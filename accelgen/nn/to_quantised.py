@@ -120,7 +120,8 @@ def quantise(
         Bits of activations and of the codes of features, 1 to 8.
     coding : Coding, optional
         How features become codes; by default from the least to the greatest value of the calibration, one
-        scale for each feature of a table and one for all of a picture or series.
+        scale for each feature of a table and one for all of a picture or series. They are then signed if the
+        first convolution pads and a value is below zero.
     compression : int or dict
         Blocks over kept blocks, of all layers but the last; or of each layer by its name, "" being
         the others. The strongest blocks are kept.
@@ -212,13 +213,16 @@ def _shape(x: Tensor) -> tuple[int, ...]:
 
 def _entry(x: Tensor, bits: int, coding: Coding | None, *, padded: bool) -> Input:
     shape = tuple(x.movedim(1, -1).shape[1:])
-    if coding is None:
-        rows = x.movedim(1, -1).flatten(1).double().numpy()
-        # Zeros around a sample are features, too; code 0 stands for them if nothing is less.
-        pieces = [rows, np.zeros_like(rows[:1])] if padded else [rows]
-        coding = learn(CodesChoice(), lambda: iter(pieces), sum(map(np.size, pieces)), table=x.dim() == 2)
     with at("input_bits"):
         bits = whole("bits", bits, 1, 8, error=InvalidOption)
+    if coding is None:
+        rows = x.movedim(1, -1).flatten(1).double().numpy()
+        # Zeros around a sample are features, too: code 0 stands for them if nothing is less. With signs it
+        # does if there are values of both.
+        pieces = [rows, np.zeros_like(rows[:1])] if padded else [rows]
+        choice = CodesChoice(signed=padded and bool(rows.min() < 0))
+        size = sum(map(np.size, pieces))
+        coding = learn(choice, lambda: iter(pieces), size, table=x.dim() == 2, bits=bits)
     return Input(*shape, bits=bits, coding=coding, channels_first=True)
 
 

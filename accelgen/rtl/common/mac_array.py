@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Module, Mux, Signal, signed
+from amaranth.hdl import C, Module, Mux, Signal, Value, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -28,6 +28,8 @@ class MacArray(wiring.Component):
         Widths of a code, an activation, a sum and a start value.
     start_words : int
         Words of start values, one for each pass of an image (or of a timestep).
+    signed_bits : int
+        Bits of activations in two's complement, those above being zero; 0 if there are never any.
 
     Members
     -------
@@ -39,6 +41,8 @@ class MacArray(wiring.Component):
         Activations and codes.
     passes : Out(stream.Signature(Accumulators(lanes, accumulator_bits)))
         Finished sums.
+    signs : In(1)
+        Activations are in two's complement. Only with ``signed_bits``.
     """
 
     ends = Ends
@@ -51,6 +55,8 @@ class MacArray(wiring.Component):
         accumulator_bits: int,
         start_bits: int,
         start_words: int,
+        *,
+        signed_bits: int = 0,
     ):
         self.lanes = lanes
         self.weight_bits = weight_bits
@@ -58,6 +64,7 @@ class MacArray(wiring.Component):
         self.accumulator_bits = accumulator_bits
         self.start_bits = start_bits
         self.start_words = start_words
+        self.signed_bits = signed_bits
         super().__init__(
             {
                 "restart": In(1),
@@ -66,6 +73,7 @@ class MacArray(wiring.Component):
                 "start": In(data.ArrayLayout(signed(start_bits), lanes)),
                 "operands": In(stream.Signature(Operand(lanes, weight_bits, bits, self.ends))),
                 "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits, self.ends))),
+                **({"signs": In(1)} if signed_bits else {}),
             }
         )
 
@@ -91,10 +99,13 @@ class MacArray(wiring.Component):
             Signal(self.bits + self.weight_bits, name=f"times{number}")
             for number in range(largest_multiple(self.weight_bits) + 1)
         ]
-        for signal, value in zip(shared, multiples(self.operands.p.value, self.weight_bits), strict=True):
+        factor, negative = self._magnitude(m)
+        for signal, value in zip(shared, multiples(factor, self.weight_bits), strict=True):
             m.d.comb += signal.eq(value)
         for number in range(self.lanes):
-            lane = MacLane(self.weight_bits, self.bits, self.accumulator_bits)
+            lane = MacLane(
+                self.weight_bits, self.bits, self.accumulator_bits, signed_values=bool(self.signed_bits)
+            )
             m.submodules[f"lane{number}"] = lane
             total = Signal(signed(self.accumulator_bits), name=f"accumulator{number}")
             m.d.comb += [
@@ -103,11 +114,25 @@ class MacArray(wiring.Component):
                 self.passes.p.sums[number].eq(total),
             ]
             m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
+            if self.signed_bits:
+                m.d.comb += lane.negative.eq(negative)
             # A weight of zero leaves the sum alone, and its clock still.
             counts = self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
             with m.If(taken & (first | counts)):
                 m.d.sync += total.eq(lane.total)
         return m
+
+    def _magnitude(self, m: Module) -> tuple[Value, Value]:
+        """Return the magnitude of the activation, and whether it is below zero: lanes know unsigned ones."""
+        value, bits = self.operands.p.value, self.signed_bits
+        if not bits:
+            return value, C(0, 1)
+        negative, magnitude = Signal(), Signal(self.bits)
+        m.d.comb += [
+            negative.eq(self.signs & value[bits - 1]),
+            magnitude.eq(Mux(negative, (-value)[:bits], value)),  # that of the least is itself
+        ]
+        return magnitude, negative
 
     def _prefetch(self, m: Module, taken, first) -> None:
         """Read the start values of the next pass while this one starts; they wait in the memory's output."""

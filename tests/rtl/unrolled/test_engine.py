@@ -14,6 +14,8 @@ from tests.tiny_networks import (
     mnist_network,
     random_images,
     random_network,
+    signed,
+    signed_codes,
     small_network,
 )
 
@@ -37,6 +39,17 @@ def test_random_networks_equal_the_equations(seed, stall):
     sent = [whole(frame) for frame in frames(network, plan, images)]
     found, error, _ = classify(top, sent, results=5, stall=stall, seed=seed)
     assert found == expected(network, images) and error == 0
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), stall=st.sampled_from([0.0, 0.4]))
+def test_signed_codes_enter_random_networks(seed, stall):
+    network = signed(random_network(seed))
+    top, plan = built(network)
+    codes = signed_codes(np.random.default_rng(seed), 5, network.input.pixels)
+    sent = [whole(frame) for frame in frames(network, plan, codes)]
+    found, error, _ = classify(top, sent, results=5, stall=stall, seed=seed)
+    assert found == expected(network, codes) and error == 0
 
 
 def test_an_image_takes_as_long_as_its_frame():
