@@ -181,7 +181,7 @@ class Conv:
         mask : bool[block_rows, input_blocks]
             The kept blocks, the same number in every row.
         bits : int
-            Bits per weight, 1 to 4.
+            Bits per weight, 1 to 8.
         block_out, block_in : int
             Output and input channels of a block, at least 1.
 

@@ -46,6 +46,8 @@ SCHEMAS = (1, 2, 3, 4)
 #: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and
 #: words.
 LATER: dict[str, type] = {"task": Task}
+#: Bits of a weight that every schema has, at most.
+NARROW_BITS = 4
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -85,6 +87,11 @@ def _schema(network: Network) -> int:
 def _since_4(network: Network) -> list[str]:
     """Return what of a network only schema 4 can say, one sentence each."""
     return [
+        *(
+            f"layer {number} ({layer.name}): only schema 4 has weights of more than {NARROW_BITS} bits"
+            for number, layer in enumerate(network.layers)
+            if layer.weights.bits > NARROW_BITS
+        ),
         *(
             f"layer {number} ({layer.name}): window: only schema 4 has {layer.window.title}"
             for number, layer in enumerate(network.layers)

@@ -66,7 +66,8 @@ def test_nothing_is_left_behind(path):
         (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),
         (lambda h: h.update(layers={}), "header: layers: must be a list, not dict"),
         (lambda h: h["input"].update(bits=9), "input: bits: must be an integer of 1 to 8, not 9"),
-        (lambda h: h["layers"][1].update(bits=7), "layer 1: (b): bits: weights have 1 to 4 bits, not 7"),
+        (lambda h: h["layers"][1].update(bits=9), "layer 1: (b): bits: weights have 1 to 8 bits, not 9"),
+        (lambda h: h["layers"][1].update(bits=5), "layer 1 (b): only schema 4 has weights of more than"),
         (
             lambda h: h["layers"][1].update(kind="x"),
             "layer 1: kind: must be one of dense, conv, spiking, not 'x'",
@@ -293,6 +294,15 @@ def test_windows_of_several_sides_need_their_schema(tmp_path, schema):
         InvalidNetwork, match=r"n.safetensors: layer 0 \(a\): window: only schema 4 has 1x5 stride 1x2"
     ):
         load(path)
+
+
+@pytest.mark.parametrize("bits", [4, 5, 8])
+def test_wide_weights_need_schema_4_and_narrow_ones_do_not(tmp_path, bits):
+    network, path = small_network(bits=(2, bits, 3)), tmp_path / "network.safetensors"
+    save(network, path)
+    assert json.loads(dump_header(path))["schema"] == (4 if bits > 4 else 1)
+    again = load(path)
+    assert [layer.weights.bits for layer in again.layers] == [2, bits, 3] and digest(again) == digest(path)
 
 
 def test_thresholds_need_schema_4_and_nothing_else_does(tmp_path):
