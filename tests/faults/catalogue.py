@@ -64,6 +64,12 @@ FAULTS = [
         "Cat(negative, flipped)",
         "Cat(C(0, 1), flipped)",
     ),
+    Fault(
+        "sign of a wide weight ignored",
+        "common/wide_lane.py",
+        "self.code * self.value",
+        "self.code.as_unsigned() * self.value",
+    ),
     Fault("sign of a weight ignored", "common/mac_lane.py", "negative = self.code[-1]", "negative = C(0, 1)"),
     Fault(
         "a pass starts from the last sum",

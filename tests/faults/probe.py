@@ -29,6 +29,7 @@ from tests.tiny_networks import (
     random_spikes,
     random_spiking_network,
     spiking_network,
+    wide_network,
 )
 
 WRONG = 3  # Python itself uses 1 and 2
@@ -53,6 +54,7 @@ def networks():
     one = (layer, dense_layer(rng, "b", 1, 8, None, block_out=1, block_in=4, kept=2))
     dark = naive_scores(Network("dark", PixelInput(24, 1), one), np.zeros(24, np.uint8))
     yield Network("cut", PixelInput(24, 1), one, {}, Task("threshold", thresholds=tuple(dark)))
+    yield wide_network()
     yield Network("numbers", PixelInput(24, 1), (layer, last), {}, Task("regression", (0.5,), (1.0,)))
 
 

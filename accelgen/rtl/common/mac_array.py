@@ -6,7 +6,8 @@ from amaranth.hdl import C, Module, Mux, Signal, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from accelgen.rtl.common.mac_lane import MacLane, largest_multiple, multiples
+from accelgen.rtl.common.mac_lane import SHARED_BITS, MacLane, largest_multiple, multiples
+from accelgen.rtl.common.wide_lane import WideLane
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, Ends, Operand
 
@@ -87,14 +88,10 @@ class MacArray(wiring.Component):
             m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
 
         self._prefetch(m, taken, first)
-        shared = [
-            Signal(self.bits + self.weight_bits, name=f"times{number}")
-            for number in range(largest_multiple(self.weight_bits) + 1)
-        ]
-        for signal, value in zip(shared, multiples(self.operands.p.value, self.weight_bits), strict=True):
-            m.d.comb += signal.eq(value)
+        wide = self.weight_bits > SHARED_BITS
+        shared = [] if wide else self._shared(m)
         for number in range(self.lanes):
-            lane = MacLane(self.weight_bits, self.bits, self.accumulator_bits)
+            lane = (WideLane if wide else MacLane)(self.weight_bits, self.bits, self.accumulator_bits)
             m.submodules[f"lane{number}"] = lane
             total = Signal(signed(self.accumulator_bits), name=f"accumulator{number}")
             m.d.comb += [
@@ -102,12 +99,24 @@ class MacArray(wiring.Component):
                 lane.start.eq(Mux(first, self.start[number], total)),
                 self.passes.p.sums[number].eq(total),
             ]
+            if wide:
+                m.d.comb += lane.value.eq(self.operands.p.value)
             m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
             # A weight of zero leaves the sum alone, and its clock still.
             counts = self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
             with m.If(taken & (first | counts)):
                 m.d.sync += total.eq(lane.total)
         return m
+
+    def _shared(self, m: Module) -> list[Signal]:
+        """Return the multiples of the activation that all lanes choose from."""
+        shared = [
+            Signal(self.bits + self.weight_bits, name=f"times{number}")
+            for number in range(largest_multiple(self.weight_bits) + 1)
+        ]
+        for signal, value in zip(shared, multiples(self.operands.p.value, self.weight_bits), strict=True):
+            m.d.comb += signal.eq(value)
+        return shared
 
     def _prefetch(self, m: Module, taken, first) -> None:
         """Read the start values of the next pass while this one starts; they wait in the memory's output."""

@@ -21,6 +21,7 @@ from tests.tiny_convolutions import (
     tall_network,
     threshold_convs,
     tiny_conv_network,
+    wide_convs,
 )
 from tests.tiny_networks import (
     random_images,
@@ -28,7 +29,11 @@ from tests.tiny_networks import (
     small_network,
     threshold_network,
     tiny_network,
+    wide_network,
 )
+
+#: Weight words of narrow codes in a word of 8-bit ones, by bits.
+SLOTS = {1: 8, 2: 4, 3: 2, 4: 2}
 
 #: Cycles of work that Amaranth's simulator is given.
 AFFORDABLE = 1200
@@ -93,6 +98,27 @@ def test_thresholds_follow_the_passes(network, lanes, weights):
     assert found == expected(network, images) and error == 0
 
 
+@pytest.mark.parametrize(("lanes", "weights"), [(2, "rom"), (4, "ram"), (6, "rom")])
+@pytest.mark.parametrize("network", [wide_network(), wide_convs()], ids=lambda network: network.name)
+def test_weights_of_5_to_8_bits_are_multiplied(network, lanes, weights):
+    images = random_images(np.random.default_rng(lanes), 3, network.input.pixels, density=0.5)
+    images[1] = 255
+    top, plan, load = built(network, lanes=lanes, weights=weights)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=3, load=load, stall=0.3, seed=lanes)
+    assert found == expected(network, images) and error == 0
+
+
+@pytest.mark.parametrize("bits", [1, 2, 3, 4])
+def test_narrow_layers_run_on_wide_lanes(bits):
+    network = small_network(bits=(bits, 8, bits))
+    images = random_images(np.random.default_rng(bits), 2, network.input.pixels, density=0.5)
+    top, plan, _ = built(network, lanes=7)
+    assert [layer.slots for layer in plan.layers] == [SLOTS[bits], 1, SLOTS[bits]]
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    assert classify(top, sent, results=2)[0] == expected(network, images)
+
+
 @pytest.mark.parametrize(
     ("network", "weights"),
     [
@@ -107,6 +133,8 @@ def test_thresholds_follow_the_passes(network, lanes, weights):
         (tall_network(bits=1), "rom"),
         (tall_network(), "ram"),
         (threshold_network(), "ram"),
+        (wide_network(), "rom"),
+        (wide_convs(), "ram"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )

@@ -15,6 +15,7 @@ from tests.tiny_networks import (
     random_images,
     random_network,
     small_network,
+    wide_network,
 )
 
 
@@ -36,6 +37,16 @@ def test_random_networks_equal_the_equations(seed, stall):
     images = random_images(np.random.default_rng(seed), 5, network.input.pixels)
     sent = [whole(frame) for frame in frames(network, plan, images)]
     found, error, _ = classify(top, sent, results=5, stall=stall, seed=seed)
+    assert found == expected(network, images) and error == 0
+
+
+def test_weights_of_5_to_8_bits_are_gates_too():
+    network = wide_network()
+    top, plan = built(network)
+    images = random_images(np.random.default_rng(2), 4, 24, 0.6)
+    images[1] = 255
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=4)
     assert found == expected(network, images) and error == 0
 
 

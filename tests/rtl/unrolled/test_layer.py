@@ -17,10 +17,10 @@ RULES = [
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("bits", [1, 3])
+@pytest.mark.parametrize("bits", [1, 3, 5, 6, 7, 8])
 def test_outputs_are_what_the_weights_say(rule, bits):
     rng = np.random.default_rng(bits)
-    layer = dense_layer(rng, "a", 9, 13, rule, bits=bits, block_out=4, block_in=3, kept=2)
+    layer = dense_layer(rng, "a", 9, 13, rule, bits=bits, block_out=4, block_in=3, kept=2, ends=bits > 3)
     dut = UnrolledLayer(layer, 2)
     weights = layer.weights.dense().astype(int)
     size = rule.bits_out if rule else accumulator_bits(layer, 2)
