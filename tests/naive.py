@@ -21,6 +21,8 @@ def naive_rule(rule, total, channel) -> int:
     """Return the activation of a sum of a channel."""
     if hasattr(rule, "levels"):
         return sum(total >= level for level in rule.levels[channel % len(rule.levels)])
+    if hasattr(rule, "multipliers"):
+        total = total * rule.multipliers[channel] + rule.offsets[channel]
     return min(max(total >> rule.shift, 0), 2**rule.bits - 1)
 
 

@@ -12,6 +12,7 @@ from accelgen.network import (
     Neuron,
     PixelInput,
     RateInput,
+    Multiply,
     Requantise,
     Spiking,
     Task,
@@ -46,6 +47,27 @@ def thresholds(rng, rows, bits, spread=40) -> Thresholds:
     levels = np.sort(rng.integers(-spread, spread, (rows, (1 << bits) - 1)), axis=1)
     levels[:, -1] += rng.integers(0, 2) * 1000
     return Thresholds(tuple(map(tuple, levels.tolist())))
+
+
+def multiply(rng, channels, bits, *, shift=20, spread=0.01) -> Multiply:
+    """Return a random multiplier for each channel, about ``spread`` and up to 8 times of it, and offsets."""
+    multipliers = (spread * 2.0 ** rng.uniform(0, 3, channels) * (1 << shift)).astype(int) + 1
+    offsets = rng.integers(0, multipliers)
+    offsets[0], multipliers[-1] = multipliers[0] - 1, multipliers.max()
+    return Multiply(tuple(multipliers.tolist()), tuple(offsets.tolist()), shift, bits)
+
+
+def multiply_network(seed: int = 0) -> Network:
+    """Return four dense layers of which two multiply, one shifts or counts thresholds, and one gives scores."""
+    rng = np.random.default_rng(seed)
+    middle = thresholds(rng, 11, 3, 900) if seed % 2 else Requantise(4, 5)
+    layers = (
+        dense_layer(rng, "a", 14, 24, multiply(rng, 14, 8), bits=8, block_out=6, kept=3, ends=True),
+        dense_layer(rng, "b", 11, 14, middle, bits=1 + seed % 2, block_out=6, block_in=5, kept=3),
+        dense_layer(rng, "c", 9, 11, multiply(rng, 9, 3, shift=9), bits=1, block_out=4, block_in=3, kept=3),
+        dense_layer(rng, "d", 5, 9, None, block_out=5, block_in=3, kept=3),
+    )
+    return Network("scales", PixelInput(24, 8), layers)
 
 
 def threshold_network(seed: int = 0) -> Network:

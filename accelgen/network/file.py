@@ -33,6 +33,7 @@ from accelgen.network.encoding import Input, PixelInput
 from accelgen.network.fields import check_name, check_type
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
+from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
 from accelgen.network.task import Task
 from accelgen.network.thresholds import Thresholds, rules_of
@@ -98,9 +99,9 @@ def _since_4(network: Network) -> list[str]:
             if layer.window and not layer.window.plain
         ),
         *(
-            f"layer {number} ({layer.name}): only schema 4 has thresholds"
+            f"layer {number} ({layer.name}): only schema 4 has {layer.rule.part}"
             for number, layer in enumerate(network.layers)
-            if isinstance(layer.rule, Thresholds)
+            if isinstance(layer.rule, Thresholds | Multiply)
         ),
         *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]

@@ -13,6 +13,7 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network.layer import Layer
+from accelgen.network.multiply import PRODUCT_BITS, Multiply
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron
 
@@ -20,9 +21,11 @@ __all__ = [
     "RESULT_BITS",
     "accumulator_bits",
     "bias_bits",
+    "check_products",
     "check_scores",
     "engine_accumulator_bits",
     "membrane_bits",
+    "product_bits",
     "score_bits",
     "signed_bits",
 ]
@@ -74,6 +77,24 @@ def check_scores(network: Network) -> None:
     if bits > RESULT_BITS:
         raise InvalidNetwork(
             f"layer {number} ({last.name}): scores need {bits} bits, and a result word has {RESULT_BITS}"
+        )
+
+
+def product_bits(layer: Layer, input_bits: int) -> int:
+    """Return the signed width in bits of every sum times its multiplier, with its offset; 0 without a `Multiply`.
+
+    A sum is taken to fill its width: outputs that do not exist may do so.
+    """
+    if not isinstance(layer.rule, Multiply):
+        return 0
+    return accumulator_bits(layer, input_bits) + layer.rule.multiplier_bits
+
+
+def check_products(layer: Layer, input_bits: int) -> None:
+    """Raise `InvalidNetwork` if products may need more bits than are computed with; see `product_bits`."""
+    if (bits := product_bits(layer, input_bits)) > PRODUCT_BITS:
+        raise InvalidNetwork(
+            f"{layer.name}: multiply: products need {bits} bits, and at most {PRODUCT_BITS} are computed"
         )
 
 

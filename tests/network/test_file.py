@@ -10,7 +10,7 @@ from accelgen.network import Coding, Network, PixelInput, digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
 from tests.tiny_convolutions import conv_network, series_network, tall_network
-from tests.tiny_networks import small_network, spiking_network, threshold_network
+from tests.tiny_networks import multiply_network, small_network, spiking_network, threshold_network
 
 __all__ = ["skips"]  # a fixture
 
@@ -292,6 +292,21 @@ def test_windows_of_several_sides_need_their_schema(tmp_path, schema):
     rewritten(path, header=lambda h: h.update(schema=schema))
     with pytest.raises(
         InvalidNetwork, match=r"n.safetensors: layer 0 \(a\): window: only schema 4 has 1x5 stride 1x2"
+    ):
+        load(path)
+
+
+def test_multipliers_need_schema_4(tmp_path):
+    network, path = multiply_network(), tmp_path / "network.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and ["multiply" in layer for layer in header["layers"]] == [True, False] * 2
+    again = load(path)
+    assert [layer.rule for layer in again.layers] == [layer.rule for layer in network.layers]
+    assert digest(again) == digest(path)
+    rewritten(path, lambda h: h["layers"][2]["multiply"].update(offsets=[1 << 30] * 9))
+    with pytest.raises(
+        InvalidNetwork, match=r"layer 2: \(c\): multiply: offsets: number 0: must be an integer of"
     ):
         load(path)
 
