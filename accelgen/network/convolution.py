@@ -4,7 +4,7 @@ Activations of an image lie in the order (y, x, channel). For unsigned inputs x,
 
     acc[v, u, o] = bias[o] + sum_{j, i, c} W[o, c, j, i] x[v stride + j - top, u stride' + i - left, c]
 
-where activations outside the image are 0, then requantises as `Requantise`, `Thresholds` or `Multiply` says, and gives
+where activations outside the image are 0, then requantises as its rule says (see `Requantise`), and gives
 of every square of the pooling the largest activation; rows and columns that fill no square are dropped. The
 stride of rows, of v, and that of columns, of u, may differ, and so may the sides of a kernel and of a square.
 (Requantising never falls as its sum rises, so the largest sum gives the largest activation.)

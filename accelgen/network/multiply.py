@@ -3,8 +3,8 @@
     y[o] = clamp((acc[o] * multipliers[o] + offsets[o]) >> shift, 0, 2**bits - 1)
 
 with an arithmetic shift. An offset is a part of a sum: what is whole of it belongs into the bias, so it stays
-below the multiplier. Activations of 8 bits have scales of any real numbers so, where thresholds would be 255 for
-each channel.
+below the multiplier. So activations of 8 bits have scales of any real numbers, where thresholds would be 255
+for each channel.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SHIFT_BITS = 6
 
 @dataclass(frozen=True, slots=True)
 class Multiply:
-    """How an accumulator becomes an activation: ``clamp((acc * multiplier + offset) >> shift, 0, 2**bits - 1)``.
+    """How a sum becomes an activation: ``clamp((acc * multiplier + offset) >> shift, 0, 2**bits - 1)``.
 
     Attributes
     ----------

@@ -81,7 +81,7 @@ def check_scores(network: Network) -> None:
 
 
 def product_bits(layer: Layer, input_bits: int) -> int:
-    """Return the signed width in bits of every sum times its multiplier, with its offset; 0 without a `Multiply`.
+    """Return the signed width in bits of sums times multipliers, with offsets; 0 without a `Multiply`.
 
     A sum is taken to fill its width: outputs that do not exist may do so.
     """

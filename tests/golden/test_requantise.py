@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from accelgen.errors import InvalidNetwork
 from accelgen.golden import run
 from accelgen.golden.requantise import requantise
-from accelgen.errors import InvalidNetwork
 from accelgen.network import Dense, Multiply, Network, PixelInput, Requantise, Thresholds
 from tests.naive import naive_scores
 from tests.tiny_convolutions import multiply_convs, threshold_convs

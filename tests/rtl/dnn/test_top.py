@@ -15,6 +15,7 @@ from tests.reload import check as check_reload
 from tests.reload import partners
 from tests.stream_drivers import classify, frames, whole
 from tests.tiny_convolutions import (
+    multiply_convs,
     random_conv_network,
     series_network,
     small_conv_network,
@@ -24,6 +25,7 @@ from tests.tiny_convolutions import (
     wide_convs,
 )
 from tests.tiny_networks import (
+    multiply_network,
     random_images,
     random_network,
     small_network,
@@ -109,6 +111,17 @@ def test_weights_of_5_to_8_bits_are_multiplied(network, lanes, weights):
     assert found == expected(network, images) and error == 0
 
 
+@pytest.mark.parametrize(("lanes", "weights"), [(1, "rom"), (2, "rom"), (4, "ram"), (6, "rom")])
+@pytest.mark.parametrize("network", [multiply_network(0), multiply_network(1), multiply_convs()])
+def test_multipliers_follow_the_outputs(network, lanes, weights):
+    images = random_images(np.random.default_rng(lanes), 3, network.input.pixels, density=0.5)
+    images[1] = 255
+    top, plan, load = built(network, lanes=lanes, weights=weights)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=3, load=load, stall=0.3, seed=lanes)
+    assert found == expected(network, images) and error == 0
+
+
 @pytest.mark.parametrize("bits", [1, 2, 3, 4])
 def test_narrow_layers_run_on_wide_lanes(bits):
     network = small_network(bits=(bits, 8, bits))
@@ -135,6 +148,8 @@ def test_narrow_layers_run_on_wide_lanes(bits):
         (threshold_network(), "ram"),
         (wide_network(), "rom"),
         (wide_convs(), "ram"),
+        (multiply_network(1), "ram"),
+        (multiply_convs(), "rom"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )

@@ -12,6 +12,7 @@ from tests.naive import naive_scores
 from tests.stream_drivers import classify, frames, whole
 from tests.tiny_networks import (
     mnist_network,
+    multiply_network,
     random_images,
     random_network,
     small_network,
@@ -40,8 +41,8 @@ def test_random_networks_equal_the_equations(seed, stall):
     assert found == expected(network, images) and error == 0
 
 
-def test_weights_of_5_to_8_bits_are_gates_too():
-    network = wide_network()
+@pytest.mark.parametrize("network", [wide_network(), multiply_network(0), multiply_network(1)])
+def test_wide_weights_and_multipliers_are_gates_too(network):
     top, plan = built(network)
     images = random_images(np.random.default_rng(2), 4, 24, 0.6)
     images[1] = 255

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.golden.requantise import requantise
-from accelgen.network import Requantise, Thresholds
+from accelgen.network import Multiply, Requantise, Thresholds
 from accelgen.network.widths import accumulator_bits
 from accelgen.rtl.unrolled.layer import UnrolledLayer
 from tests.rtl.unrolled.test_weighted_sum import _clocked
@@ -10,7 +10,13 @@ from tests.stream_drivers import simulate
 from tests.tiny_networks import dense_layer
 
 STAIRS = tuple((n - 9, n - 9, 5 + n) for n in range(9))
+#: Multipliers that are powers of two, one less, and of many digits; with the largest offsets.
+FACTORS = (1, 255, 256, 1023, 21845, 4096, 65535, 3, 699051)
 RULES = [
+    *(
+        Multiply(FACTORS, tuple(m - 1 for m in FACTORS), shift, bits)
+        for shift, bits in ((0, 8), (9, 3), (40, 1))
+    ),
     *(Requantise(0, 1), Requantise(3, 2), Requantise(5, 4)),
     *(Thresholds(STAIRS), Thresholds(((-1000, 3, 7, 7, 8, 500, 501),)), None),
 ]
