@@ -49,12 +49,14 @@ def thresholds(rng, rows, bits, spread=40) -> Thresholds:
     return Thresholds(tuple(map(tuple, levels.tolist())))
 
 
-def multiply(rng, channels, bits, *, shift=20, spread=0.01) -> Multiply:
+def multiply(rng, channels, bits, *, shift=20, spread=0.01, even=False) -> Multiply:
     """Return a random multiplier for each channel, about ``spread`` and up to 8 times of it, and offsets."""
     multipliers = (spread * 2.0 ** rng.uniform(0, 3, channels) * (1 << shift)).astype(int) + 1
     offsets = rng.integers(0, multipliers)
     offsets[0], multipliers[-1] = multipliers[0] - 1, multipliers.max()
-    return Multiply(tuple(multipliers.tolist()), tuple(offsets.tolist()), shift, bits)
+    if even:  # ties are no more than multipliers have digits
+        multipliers, offsets = multipliers & -multipliers | 1 << shift - 3, offsets * 0
+    return Multiply(tuple(multipliers.tolist()), tuple(offsets.tolist()), shift, bits, even)
 
 
 def multiply_network(seed: int = 0) -> Network:
@@ -64,7 +66,17 @@ def multiply_network(seed: int = 0) -> Network:
     layers = (
         dense_layer(rng, "a", 14, 24, multiply(rng, 14, 8), bits=8, block_out=6, kept=3, ends=True),
         dense_layer(rng, "b", 11, 14, middle, bits=1 + seed % 2, block_out=6, block_in=5, kept=3),
-        dense_layer(rng, "c", 9, 11, multiply(rng, 9, 3, shift=9), bits=1, block_out=4, block_in=3, kept=3),
+        dense_layer(
+            rng,
+            "c",
+            9,
+            11,
+            multiply(rng, 9, 5, shift=9, spread=0.1, even=seed % 2 == 1),
+            bits=1,
+            block_out=4,
+            block_in=3,
+            kept=3,
+        ),
         dense_layer(rng, "d", 5, 9, None, block_out=5, block_in=3, kept=3),
     )
     return Network("scales", PixelInput(24, 8), layers)

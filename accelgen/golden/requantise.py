@@ -38,4 +38,7 @@ def requantise(sums: np.ndarray, rule: Requantise | Thresholds | Multiply) -> np
     if isinstance(rule, Multiply):
         channels = sums.reshape(len(sums), sums.shape[1] // len(rule.multipliers), len(rule.multipliers))
         sums = (channels * np.array(rule.multipliers) + np.array(rule.offsets)).reshape(sums.shape)
+        if rule.even:
+            tie = (sums & ((1 << rule.shift) - 1)) == 0
+            sums = sums - (tie & (sums >> rule.shift & 1).astype(bool))  # one less falls below the step
     return np.clip(sums >> rule.shift, 0, (1 << rule.bits) - 1).astype(np.uint8)

@@ -2,7 +2,8 @@
 
     y[o] = clamp((acc[o] * multipliers[o] + offsets[o]) >> shift, 0, 2**bits - 1)
 
-with an arithmetic shift. An offset is a part of a sum: what is whole of it belongs into the bias, so it stays
+with an arithmetic shift. With ``even`` a sum that lies just on a step, the shift losing nothing, gives the even
+one of the two activations beside it, as most tools round: with half a step in offset and bias, ties. An offset is a part of a sum: what is whole of it belongs into the bias, so it stays
 below the multiplier. So activations of 8 bits have scales of any real numbers, where thresholds would be 255
 for each channel.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from accelgen.errors import InvalidNetwork, at
-from accelgen.network.fields import keep_whole, whole
+from accelgen.network.fields import check_type, keep_whole, whole
 from accelgen.values import shown
 
 __all__ = ["MAX_PRODUCT_SHIFT", "MULTIPLIER_LIMIT", "PRODUCT_BITS", "Multiply"]
@@ -38,11 +39,13 @@ class Multiply:
         Right shift, 0 to 48, one for the layer; it rounds down.
     bits : int
         Bits of the activation, unsigned, 1 to 8.
+    even : bool
+        What the shift makes without a remainder, if it is odd, is one less: ties go to even numbers.
 
     Raises
     ------
     InvalidNetwork
-        If one is no integer of Python or numpy, or out of its range.
+        If one is no integer of Python or numpy, or out of its range, or ``even`` is no bool.
     """
 
     field: ClassVar[str] = "multiply"
@@ -53,6 +56,7 @@ class Multiply:
     offsets: tuple[int, ...]
     shift: int
     bits: int
+    even: bool = False
 
     def __post_init__(self):
         multipliers = _each("multipliers", self.multipliers, 1, [MULTIPLIER_LIMIT - 1])
@@ -65,6 +69,7 @@ class Multiply:
         object.__setattr__(self, "offsets", offsets)
         keep_whole(self, "shift", 0, MAX_PRODUCT_SHIFT)
         keep_whole(self, "bits", 1, 8)
+        check_type("even", self.even, bool)
 
     @property
     def bits_out(self) -> int:

@@ -41,6 +41,8 @@ class LayerPlan:
         has a threshold for each channel.
     multiplied : int
         Of a layer with multipliers: outputs of a pass, as many as its widest has; else 0.
+    even : bool
+        Its ties go to even numbers: see `accelgen.network.multiply`.
     """
 
     rows: int
@@ -57,6 +59,7 @@ class LayerPlan:
     block_next: int
     columns: tuple[int | None, ...] = ()
     multiplied: int = 0
+    even: bool = False
 
     @property
     def weight_words(self) -> int:
@@ -104,6 +107,7 @@ def layer_plan(
         block_next=block_next,
         columns=_columns(layer, rule) if isinstance(rule, Thresholds) else (),
         multiplied=min(lanes, weights.block_out) if isinstance(rule, Multiply) else 0,
+        even=isinstance(rule, Multiply) and rule.even,
     )
 
 

@@ -30,7 +30,9 @@ class Products(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        m.submodules.dut = dut = Multiplier(LANES, BITS, VALUE, (FACTOR, FACTOR), [(LANES, SHIFT, VALUE)])
+        m.submodules.dut = dut = Multiplier(
+            LANES, BITS, VALUE, (FACTOR, FACTOR), [(LANES, SHIFT, VALUE, False)]
+        )
         m.d.comb += [
             dut.passes.valid.eq(self.passes.valid),
             dut.passes.payload.eq(self.passes.payload),

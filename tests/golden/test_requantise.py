@@ -31,6 +31,14 @@ def test_sums_are_multiplied_by_channel_before_they_are_shifted():
     assert requantise(sums, most)[:, 0].tolist() == [min(max(one >> 48, 0), 255) for one in products]
 
 
+def test_ties_go_to_even_numbers_where_a_rule_says_so():
+    sums = np.arange(-9, 40)[:, None]
+    half_even = np.clip(np.rint((sums + 2) / 8), 0, 3)
+    rule = Multiply((2,), (0,), 4, 2, True)
+    assert (requantise(sums + 6, rule) == half_even).all()
+    assert (requantise(sums + 6, Multiply((2,), (0,), 4, 2)) != half_even).any()
+
+
 def test_products_of_more_bits_than_are_computed_are_refused():
     layer = dense_layer(
         np.random.default_rng(0), "a", 1, 8, Multiply(((1 << 32) - 1,), (0,), 48, 8), block_out=1

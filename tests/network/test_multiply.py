@@ -19,6 +19,7 @@ from tests.tiny_networks import dense_layer
         (((5, 6), (1,), 1, 1), "offsets: must be as many as multipliers, 2, not 1"),
         (((5,), (1, 2), 1, 1), "offsets: must be as many as multipliers, 1, not 2"),
         (((5,), (1,), 49, 1), "shift: must be an integer of 0 to 48, not 49"),
+        (((5,), (1,), 1, 1, 1), "even: must be a bool, not 1"),
         (((5,), (1,), 1, 9), "bits: must be an integer of 1 to 8, not 9"),
     ],
 )

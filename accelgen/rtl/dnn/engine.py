@@ -26,7 +26,7 @@ from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.multiplier import Multiplier
-from accelgen.rtl.dnn.multiplier_fetch import MultiplierFetch
+from accelgen.rtl.common.multiplier_fetch import MultiplierFetch
 from accelgen.rtl.dnn.requantiser import Requantiser
 from accelgen.rtl.dnn.threshold_fetch import ThresholdFetch
 from accelgen.rtl.payloads import ends_of
@@ -165,7 +165,10 @@ class Engine(wiring.Component):
             plan.accumulator_bits,
             plan.activation_bits,
             plan.factor_bits,
-            [(part.multiplied, part.shift, part.bits) if part.multiplied else None for part in plan.hidden],
+            [
+                (part.multiplied, part.shift, part.bits, part.even) if part.multiplied else None
+                for part in plan.hidden
+            ],
             ends_of(plan),
         )
         if self.writable:

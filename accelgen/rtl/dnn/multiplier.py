@@ -30,7 +30,7 @@ class Multiplier(wiring.Component):
         Widths of a sum and of the widest activation.
     factor_bits : (int, int)
         Bits of a multiplier and of an offset, unsigned.
-    rules : list of (outputs, shift, bits) or None
+    rules : list of (outputs, shift, bits, even) or None
         For each hidden layer the outputs of a pass, and its rule; None if it has another one.
     ends : StructLayout
         What may end with a pass.
@@ -57,7 +57,7 @@ class Multiplier(wiring.Component):
         accumulator_bits: int,
         activation_bits: int,
         factor_bits: tuple[int, int],
-        rules: Sequence[tuple[int, int, int] | None],
+        rules: Sequence[tuple[int, int, int, bool] | None],
         ends: data.StructLayout = Ends,
     ):
         self.lanes = lanes
@@ -133,7 +133,7 @@ class Multiplier(wiring.Component):
         return m
 
     def _of_layer(self, constants: Sequence[int]) -> Value:
-        """Return the constant of the layer that runs; of the last one, which gives scores, nothing is asked."""
+        """Return the constant of the layer that runs; nothing is asked of the one that gives scores."""
         width = max(constants).bit_length() or 1
         return Array(C(int(constant), width) for constant in constants)[self.layer]
 
@@ -147,7 +147,7 @@ class Multiplier(wiring.Component):
             for number, rule in enumerate(self.rules):
                 if rule:
                     with m.Case(number):
-                        m.d.comb += value.eq(requantised(wide, *rule[1:]))
+                        m.d.comb += value.eq(requantised(wide, *rule[1:3], even=rule[3]))
         return value
 
     def _pass_others(self, m: Module, mine: Value) -> None:

@@ -60,6 +60,7 @@ class UnrolledLayer(wiring.Component):
                 sums = multiplied(sums, rule.multipliers[output], rule.offsets[output])
             width = max(len(sums), rule.shift + rule.bits + 1) if rule else self.result_bits
             total = Signal(signed(width), name=f"sum{output}")
-            result = requantised(total, rule.shift, rule.bits) if rule else total
+            even = isinstance(rule, Multiply) and rule.even
+            result = requantised(total, rule.shift, rule.bits, even=even) if rule else total
             m.d.comb += [total.eq(sums), self.results.word_select(output, self.result_bits).eq(result)]
         return m

@@ -17,6 +17,7 @@ RULES = [
         Multiply(FACTORS, tuple(m - 1 for m in FACTORS), shift, bits)
         for shift, bits in ((0, 8), (9, 3), (40, 1))
     ),
+    *(Multiply((2,) * 9, (0,) * 9, shift, bits, True) for shift, bits in ((0, 8), (1, 3), (3, 5), (4, 1))),
     *(Requantise(0, 1), Requantise(3, 2), Requantise(5, 4)),
     *(Thresholds(STAIRS), Thresholds(((-1000, 3, 7, 7, 8, 500, 501),)), None),
 ]

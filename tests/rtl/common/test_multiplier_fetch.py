@@ -1,6 +1,6 @@
 import pytest
 
-from accelgen.rtl.dnn.multiplier_fetch import MultiplierFetch
+from accelgen.rtl.common.multiplier_fetch import MultiplierFetch
 from accelgen.rtl.payloads import Ends, WindowEnds
 from tests.stream_drivers import simulate
 
