@@ -24,6 +24,11 @@ def naive_rule(rule, total, channel) -> int:
     """Return the activation of a sum of a channel."""
     if hasattr(rule, "levels"):
         return sum(total >= level for level in rule.levels[channel % len(rule.levels)])
+    if hasattr(rule, "multipliers"):
+        total = total * rule.multipliers[channel] + rule.offsets[channel]
+        step = total >> rule.shift
+        if rule.even and step % 2 and step << rule.shift == total:
+            total = (step - 1) << rule.shift
     return min(max(total >> rule.shift, 0), 2**rule.bits - 1)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network.layer import Layer
+from accelgen.network.multiply import PRODUCT_BITS, Multiply
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron
 
@@ -21,10 +22,12 @@ __all__ = [
     "accumulator_bits",
     "activation_range",
     "bias_bits",
+    "check_products",
     "check_scores",
     "engine_accumulator_bits",
     "layer_accumulator_bits",
     "membrane_bits",
+    "product_bits",
     "score_bits",
     "signed_bits",
 ]
@@ -83,6 +86,24 @@ def check_scores(network: Network) -> None:
     if bits > RESULT_BITS:
         raise InvalidNetwork(
             f"layer {number} ({last.name}): scores need {bits} bits, and a result word has {RESULT_BITS}"
+        )
+
+
+def product_bits(layer: Layer, input_bits: int, *, signed: bool = False) -> int:
+    """Return the signed width in bits of sums times multipliers, with offsets; 0 without a `Multiply`.
+
+    A sum is taken to fill its width: outputs that do not exist may do so.
+    """
+    if not isinstance(layer.rule, Multiply):
+        return 0
+    return accumulator_bits(layer, input_bits, signed=signed) + layer.rule.multiplier_bits
+
+
+def check_products(layer: Layer, input_bits: int, *, signed: bool = False) -> None:
+    """Raise `InvalidNetwork` if products may need more bits than are computed with; see `product_bits`."""
+    if (bits := product_bits(layer, input_bits, signed=signed)) > PRODUCT_BITS:
+        raise InvalidNetwork(
+            f"{layer.name}: multiply: products need {bits} bits, and at most {PRODUCT_BITS} are computed"
         )
 
 

@@ -16,7 +16,7 @@ from accelgen.network import Network, save
 from accelgen.network.convolution import Conv
 from accelgen.network.dense import Dense
 from accelgen.network.spiking import Spiking
-from accelgen.network.widths import accumulator_bits, score_bits
+from accelgen.network.widths import layer_accumulator_bits, score_bits
 from accelgen.nn.blocks import BlockConv2d, BlockLinear, Flatten
 from accelgen.nn.chain import Step, read_steps
 from accelgen.nn.entry import Input, Spikes
@@ -222,9 +222,9 @@ def _drawn(entry: Input | Spikes) -> Tensor:
 
 
 def _check_exact(network: Network) -> None:
-    for layer, bits in zip(network.layers, network.input_bits, strict=True):
+    for layer, bits in zip(network.layers, layer_accumulator_bits(network), strict=True):
         summed = score_bits(layer) if network.spiking and layer is network.last else 0
-        if max(accumulator_bits(layer, bits), summed) > EXACT_BITS:
+        if max(bits, summed) > EXACT_BITS:
             raise InvalidNetwork(
                 f"{layer.name}: its sums may be 2**24 or more, where the float32 of a module is not exact"
             )

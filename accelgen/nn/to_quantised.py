@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from accelgen.data.ranges import CodesChoice, learn
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption, at
 from accelgen.golden.run import check_labels
+from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.coding import LEVELS, Coding
 from accelgen.network.fields import whole
 from accelgen.nn.blocks import BLOCK_OUT, BlockConv1d, BlockConv2d, BlockLinear, Flatten, block_width
@@ -115,7 +116,7 @@ def quantise(
     labels : integer[n], optional
         Their classes, to report accuracy before and after; a model of one score has none.
     bits : int or dict
-        Bits of a weight, 1 to 4; or of each layer by its name in the model, "" being the others.
+        Bits of a weight, 1 to 8; or of each layer by its name in the model, "" being the others.
     activation_bits, input_bits : int
         Bits of activations and of the codes of features, 1 to 8.
     coding : Coding, optional
@@ -170,7 +171,7 @@ class _Wanted:
 
     def __init__(self, stages: list[Stage], bits, activation_bits: int, compression):
         names = [stage.name for stage in stages]
-        self.bits = _each("bits", bits, names, 4)
+        self.bits = _each("bits", bits, names, MAX_WEIGHT_BITS)
         self.compression = _each("compression", compression, names, None)
         if not isinstance(compression, dict):
             self.compression[names[-1]] = 1

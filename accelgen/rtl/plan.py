@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from math import gcd
 
+from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.thresholds import Thresholds
@@ -223,6 +224,17 @@ class Plan:
                 low = min(low, *(row[0] for row in layer.rule.levels))
                 high = max(high, *(row[-1] for row in layer.rule.levels))
         return signed_bits(low, high)
+
+    @property
+    def multiplier_words(self) -> int:
+        """Words of multiplier memory: one for each output of each pass of a layer that multiplies."""
+        return sum(layer.rows * layer.passes * layer.multiplied for layer in self.layers)
+
+    @property
+    def factor_bits(self) -> tuple[int, int]:
+        """Bits of a multiplier and of an offset in memory, unsigned."""
+        rules = [layer.rule for layer in self.network.layers if isinstance(layer.rule, Multiply)]
+        return max(rule.multiplier_bits for rule in rules), max(rule.offset_bits for rule in rules)
 
     @property
     def input_width(self) -> int:

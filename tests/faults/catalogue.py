@@ -64,6 +64,48 @@ FAULTS = [
         "Cat(negative, flipped)",
         "Cat(C(0, 1), flipped)",
     ),
+    Fault(
+        "sign of a wide weight ignored",
+        "common/wide_lane.py",
+        "self.code * self.value",
+        "self.code.as_unsigned() * self.value",
+    ),
+    Fault(
+        "offset of the next output",
+        "dnn/multiplier.py",
+        "self._requantised(m, product + offset)",
+        "self._requantised(m, product + self.offset)",
+    ),
+    Fault(
+        "all outputs are the first",
+        "dnn/multiplier.py",
+        "Mux(taken, self.passes.p.sums, waiting >> width)",
+        "Mux(taken, self.passes.p.sums, waiting)",
+    ),
+    Fault(
+        "an activation in the lane after its own",
+        "dnn/multiplier.py",
+        "place.eq(lane)",
+        "place.eq(lane + 1)",
+    ),
+    Fault(
+        "multipliers of a pixel go on from the last one",
+        "common/multiplier_fetch.py",
+        "with m.Elif(self.used & self.last & pixel_end & ~ends.layer_end):",
+        "with m.Elif(C(0, 1)):",
+    ),
+    Fault(
+        "multipliers of a pass go on within a pooling square",
+        "common/multiplier_fetch.py",
+        "with m.Elif(self.used & self.last & ~square_end):",
+        "with m.Elif(C(0, 1)):",
+    ),
+    Fault(
+        "multipliers of a later layer return to those of the first",
+        "common/multiplier_fetch.py",
+        "m.d.sync += begin.eq(following)",
+        "m.d.sync += begin.eq(0)",
+    ),
     Fault("sign of a weight ignored", "common/mac_lane.py", "negative = self.code[-1]", "negative = C(0, 1)"),
     Fault(
         "sign of an activation ignored",

@@ -6,7 +6,8 @@ from amaranth.hdl import C, Module, Mux, Signal, Value, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from accelgen.rtl.common.mac_lane import MacLane, largest_multiple, multiples
+from accelgen.rtl.common.mac_lane import SHARED_BITS, MacLane, largest_multiple, multiples
+from accelgen.rtl.common.wide_lane import WideLane
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, Ends, Operand
 
@@ -95,15 +96,11 @@ class MacArray(wiring.Component):
             m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
 
         self._prefetch(m, taken, first)
-        shared = [
-            Signal(self.bits + self.weight_bits, name=f"times{number}")
-            for number in range(largest_multiple(self.weight_bits) + 1)
-        ]
-        factor, negative = self._magnitude(m)
-        for signal, value in zip(shared, multiples(factor, self.weight_bits), strict=True):
-            m.d.comb += signal.eq(value)
+        wide = self.weight_bits > SHARED_BITS
+        factor, negative = (None, None) if wide else self._magnitude(m)
+        shared = [] if factor is None else self._shared(m, factor)
         for number in range(self.lanes):
-            lane = MacLane(
+            lane = (WideLane if wide else MacLane)(
                 self.weight_bits, self.bits, self.accumulator_bits, signed_values=bool(self.signed_bits)
             )
             m.submodules[f"lane{number}"] = lane
@@ -113,8 +110,10 @@ class MacArray(wiring.Component):
                 lane.start.eq(Mux(first, self.start[number], total)),
                 self.passes.p.sums[number].eq(total),
             ]
+            if wide:
+                m.d.comb += lane.value.eq(self._worth())
             m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
-            if self.signed_bits:
+            if self.signed_bits and not wide:
                 m.d.comb += lane.negative.eq(negative)
             # A weight of zero leaves the sum alone, and its clock still.
             counts = self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
@@ -133,6 +132,21 @@ class MacArray(wiring.Component):
             magnitude.eq(Mux(negative, (-value)[:bits], value)),  # that of the least is itself
         ]
         return magnitude, negative
+
+    def _worth(self) -> Value:
+        """Return the activation as the number that it stands for."""
+        value, bits = self.operands.p.value, self.signed_bits
+        return Mux(self.signs, value[:bits].as_signed(), value) if bits else value
+
+    def _shared(self, m: Module, factor: Value) -> list[Signal]:
+        """Return the multiples of the activation that all lanes choose from."""
+        shared = [
+            Signal(self.bits + self.weight_bits, name=f"times{number}")
+            for number in range(largest_multiple(self.weight_bits) + 1)
+        ]
+        for signal, value in zip(shared, multiples(factor, self.weight_bits), strict=True):
+            m.d.comb += signal.eq(value)
+        return shared
 
     def _prefetch(self, m: Module, taken, first) -> None:
         """Read the start values of the next pass while this one starts; they wait in the memory's output."""

@@ -6,7 +6,10 @@ from amaranth.hdl import Array, C, Cat, Module, Signal, Value, signed, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-__all__ = ["MacLane", "largest_multiple", "multiples"]
+__all__ = ["SHARED_BITS", "MacLane", "largest_multiple", "multiples"]
+
+#: Bits of a weight for which multiples are shared, at most; `accelgen.rtl.common.wide_lane` is for more.
+SHARED_BITS = 4
 
 
 def largest_multiple(weight_bits: int) -> int:

@@ -7,9 +7,11 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.network.dense import Dense
+from accelgen.network.multiply import Multiply
 from accelgen.network.thresholds import Thresholds
 from accelgen.network.widths import accumulator_bits
 from accelgen.rtl.common.requantised import reached, requantised
+from accelgen.rtl.unrolled.multiplied import multiplied
 from accelgen.rtl.unrolled.weighted_sum import weighted_sum
 
 __all__ = ["UnrolledLayer"]
@@ -63,8 +65,11 @@ class UnrolledLayer(wiring.Component):
                 m.d.comb += total.eq(sums)
                 m.d.comb += self.results.word_select(output, self.result_bits).eq(reached(total, levels))
                 continue
+            if isinstance(rule, Multiply):
+                sums = multiplied(sums, rule.multipliers[output], rule.offsets[output])
             width = max(len(sums), rule.shift + rule.bits + 1) if rule else self.result_bits
             total = Signal(signed(width), name=f"sum{output}")
-            result = requantised(total, rule.shift, rule.bits) if rule else total
+            even = isinstance(rule, Multiply) and rule.even
+            result = requantised(total, rule.shift, rule.bits, even=even) if rule else total
             m.d.comb += [total.eq(sums), self.results.word_select(output, self.result_bits).eq(result)]
         return m

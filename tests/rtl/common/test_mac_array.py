@@ -5,11 +5,11 @@ from accelgen.rtl.common.mac_array import MacArray
 from accelgen.rtl.payloads import Accumulators, Operand
 from tests.component_bench import check, pack
 
-LANES, BITS, WIDTH, BIAS_BITS = 5, 3, 12, 8
+LANES, BITS, WIDTH, BIAS_BITS = 5, 3, 16, 8
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])
-@pytest.mark.parametrize("weight_bits", [1, 2, 3, 4])
+@pytest.mark.parametrize("weight_bits", [1, 2, 3, 4, 5, 8])
 @pytest.mark.parametrize("signed_bits", [0, 1, 2, BITS])
 def test_a_pass_is_its_biases_and_all_its_products(tmp_path, stall, weight_bits, signed_bits):
     rng = np.random.default_rng(weight_bits)
