@@ -5,6 +5,9 @@ from __future__ import annotations
 
 def naive_scores(network, image) -> list[int]:
     """Return the scores of one raw image, element by element in Python integers."""
+    coding = getattr(network.input, "coding", None)
+    if coding and coding.signed:  # bytes in two's complement
+        image = [int(byte) - 256 * (int(byte) > 127) for byte in image]
     x = [int(pixel) >> (8 - network.input.bits) for pixel in image]
     for layer in network.layers:
         if layer.window:
@@ -21,6 +24,11 @@ def naive_rule(rule, total, channel) -> int:
     """Return the activation of a sum of a channel."""
     if hasattr(rule, "levels"):
         return sum(total >= level for level in rule.levels[channel % len(rule.levels)])
+    if hasattr(rule, "multipliers"):
+        total = total * rule.multipliers[channel] + rule.offsets[channel]
+        step = total >> rule.shift
+        if rule.even and step % 2 and step << rule.shift == total:
+            total = (step - 1) << rule.shift
     return min(max(total >> rule.shift, 0), 2**rule.bits - 1)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from accelgen.network import Conv, Network, PixelInput, Requantise, Window
 from accelgen.network.blocks import code_range
-from tests.tiny_networks import dense_layer, thresholds
+from tests.tiny_networks import dense_layer, multiply, thresholds
 
 
 def threshold_convs(seed: int = 0) -> Network:
@@ -23,15 +23,46 @@ def threshold_convs(seed: int = 0) -> Network:
     return Network("tiles", PixelInput(9 * 7 * 3, 3), layers)
 
 
+def multiply_convs(seed: int = 0) -> Network:
+    """Return two convolutions, one of which pools, and two dense layers; all of them multiply."""
+    rng = np.random.default_rng(seed)
+    first = Window(6, 5, 2, kernel=3, padding=1, pool=2)
+    second = Window(3, 2, 5, kernel=2, padding=1)
+    inputs = second.out_height * second.out_width * 4
+    layers = (
+        conv_layer(rng, "a", first, 5, multiply(rng, 5, 8), bits=8, block_out=3, block_in=1, kept=1),
+        conv_layer(rng, "b", second, 4, multiply(rng, 4, 4, spread=0.001), bits=4, block_out=3, block_in=2),
+        dense_layer(rng, "c", 6, inputs, multiply(rng, 6, 2, spread=0.005), block_out=3, kept=8),
+        dense_layer(rng, "d", 3, 6, None, block_out=3),
+    )
+    return Network("lenses", PixelInput(60, 8), layers)
+
+
+def wide_convs(seed: int = 0) -> Network:
+    """Return two convolutions and a dense layer of weights of 8, 6 and 5 bits, and wide activations."""
+    rng = np.random.default_rng(seed)
+    first = Window(6, 5, 2, kernel=3, padding=1, pool=2)
+    second = Window(3, 2, 5, kernel=2, padding=1)
+    inputs = second.out_height * second.out_width * 4
+    layers = (
+        conv_layer(rng, "a", first, 5, Requantise(8, 8), bits=8, block_out=3, block_in=1, kept=1, ends=True),
+        conv_layer(rng, "b", second, 4, Requantise(9, 6), bits=6, block_out=3, block_in=2, ends=True),
+        dense_layer(rng, "c", 3, inputs, None, bits=5, block_out=3, kept=8, ends=True),
+    )
+    return Network("panes", PixelInput(60, 8), layers)
+
+
 def conv_layer(
-    rng, name, window, channels, requantise, *, bits=3, block_out=4, block_in=2, kept=2, spread=60
+    rng, name, window, channels, requantise, *, bits=3, block_out=4, block_in=2, kept=2, spread=60, ends=False
 ) -> Conv:
-    """Return a convolution with random weights, and biases below ``spread``."""
+    """Return a convolution with random weights, some at the ``ends``, and biases below ``spread``."""
     low, high = code_range(bits)
     sides = window.rows.kernel, window.columns.kernel
     kernels = rng.integers(low, high + 1, (channels, window.channels, *sides))
     if bits == 1:
         kernels = np.where(kernels >= 0, 1, -1)
+    if ends:
+        kernels = np.where(rng.random(kernels.shape) < 0.3, rng.choice([low, high], kernels.shape), kernels)
     rows, columns = -(-channels // block_out), -(-window.channels // block_in)
     mask = np.zeros((rows, columns), bool)
     for row in mask:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from accelgen.network import (
     BlockSparse,
+    Coding,
     Dense,
     EventInput,
+    Multiply,
     Network,
     Neuron,
     PixelInput,
@@ -20,8 +24,8 @@ from accelgen.network import (
 from accelgen.network.blocks import code_range
 
 
-def block_sparse(rng, outputs, inputs, bits=3, block_out=4, block_in=4, kept=2) -> BlockSparse:
-    """Return random weights of the given shape."""
+def block_sparse(rng, outputs, inputs, bits=3, block_out=4, block_in=4, kept=2, *, ends=False) -> BlockSparse:
+    """Return random weights of the given shape, a third of them at the ``ends`` of their range."""
     rows, columns = -(-outputs // block_out), -(-inputs // block_in)
     mask = np.zeros((rows, columns), bool)
     for row in mask:
@@ -30,6 +34,8 @@ def block_sparse(rng, outputs, inputs, bits=3, block_out=4, block_in=4, kept=2) 
     dense = rng.integers(low, high + 1, (outputs, inputs))
     if bits == 1:
         dense = np.where(dense >= 0, 1, -1)
+    if ends:
+        dense = np.where(rng.random(dense.shape) < 0.3, rng.choice([low, high], dense.shape), dense)
     return BlockSparse.from_dense(dense, mask, bits, block_out, block_in)
 
 
@@ -46,6 +52,39 @@ def thresholds(rng, rows, bits, spread=40) -> Thresholds:
     return Thresholds(tuple(map(tuple, levels.tolist())))
 
 
+def multiply(rng, channels, bits, *, shift=20, spread=0.01, even=False) -> Multiply:
+    """Return a random multiplier for each channel, about ``spread`` and up to 8 times of it, and offsets."""
+    multipliers = (spread * 2.0 ** rng.uniform(0, 3, channels) * (1 << shift)).astype(int) + 1
+    offsets = rng.integers(0, multipliers)
+    offsets[0], multipliers[-1] = multipliers[0] - 1, multipliers.max()
+    if even:  # ties are no more than multipliers have digits
+        multipliers, offsets = multipliers & -multipliers | 1 << shift - 3, offsets * 0
+    return Multiply(tuple(multipliers.tolist()), tuple(offsets.tolist()), shift, bits, even)
+
+
+def multiply_network(seed: int = 0) -> Network:
+    """Return four dense layers of which two multiply, one shifts or counts thresholds, and one gives scores."""
+    rng = np.random.default_rng(seed)
+    middle = thresholds(rng, 11, 3, 900) if seed % 2 else Requantise(4, 5)
+    layers = (
+        dense_layer(rng, "a", 14, 24, multiply(rng, 14, 8), bits=8, block_out=6, kept=3, ends=True),
+        dense_layer(rng, "b", 11, 14, middle, bits=1 + seed % 2, block_out=6, block_in=5, kept=3),
+        dense_layer(
+            rng,
+            "c",
+            9,
+            11,
+            multiply(rng, 9, 5, shift=9, spread=0.1, even=seed % 2 == 1),
+            bits=1,
+            block_out=4,
+            block_in=3,
+            kept=3,
+        ),
+        dense_layer(rng, "d", 5, 9, None, block_out=5, block_in=3, kept=3),
+    )
+    return Network("scales", PixelInput(24, 8), layers)
+
+
 def threshold_network(seed: int = 0) -> Network:
     """Return three dense layers of which two or three count thresholds, of each channel or of all."""
     rng = np.random.default_rng(seed)
@@ -57,6 +96,18 @@ def threshold_network(seed: int = 0) -> Network:
         dense_layer(rng, "d", 5, 9, None, block_out=5, block_in=3, kept=3),
     )
     return Network("stairs", PixelInput(24, 2), layers)
+
+
+def wide_network(seed: int = 0) -> Network:
+    """Return four dense layers of weights of 8, 5, 7 and 6 bits and of up to 8-bit activations."""
+    rng = np.random.default_rng(seed)
+    layers = (
+        dense_layer(rng, "a", 14, 24, Requantise(9, 8), bits=8, block_out=6, kept=3, ends=True),
+        dense_layer(rng, "b", 11, 14, Requantise(6, 5), bits=5, block_out=6, block_in=5, ends=True),
+        dense_layer(rng, "c", 9, 11, thresholds(rng, 9, 3, 4000), bits=7, block_in=3, ends=True),
+        dense_layer(rng, "d", 5, 9, None, bits=6, block_out=5, block_in=3, kept=3, ends=True),
+    )
+    return Network("wide", PixelInput(24, 8), layers)
 
 
 def small_network(seed: int = 0, bits: int | tuple[int, int, int] = 3, name: str = "small") -> Network:
@@ -119,6 +170,19 @@ def random_images(rng, count: int, pixels: int, density: float = 0.4) -> np.ndar
     """Return raw images of which about ``density`` of the pixels are not black, uint8[count, pixels]."""
     images = rng.integers(0, 256, (count, pixels))
     return np.where(rng.random(images.shape) < density, images, 0).astype(np.uint8)
+
+
+def signed(network: Network) -> Network:
+    """Return the same network with signed codes of features entering."""
+    return replace(network, input=replace(network.input, coding=Coding((0.0,), (1.0,), True)))
+
+
+def signed_codes(rng, count: int, inputs: int) -> np.ndarray:
+    """Return raw codes in two's complement, uint8[count, inputs]: ends and zeros, then some of all kinds."""
+    codes = rng.choice([-128, -127, -16, -1, 0, 0, 0, 1, 16, 127], (count, inputs))
+    for row, code in zip(codes, (-128, 127, 0), strict=False):
+        row[:] = code
+    return codes.astype(np.int8).view(np.uint8)
 
 
 def spiking_network(

@@ -8,7 +8,7 @@ from accelgen.errors import InvalidNetwork
 from accelgen.golden.requantise import requantise
 from accelgen.network.connected import FullyConnected
 from accelgen.network.dense import Dense
-from accelgen.network.widths import accumulator_bits
+from accelgen.network.widths import accumulator_bits, check_products
 
 __all__ = ["accumulate", "activate", "exact_type", "in_proven_width"]
 
@@ -25,8 +25,9 @@ def activate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
     Raises
     ------
     InvalidNetwork
-        If the sums need more bits than are exact, or one leaves its proven width.
+        If sums or products need more bits than are exact, or one leaves its proven width.
     """
+    check_products(layer, input_bits, signed=x.dtype.kind == "i")
     sums = accumulate(layer, x, input_bits)
     return requantise(sums, layer.rule) if layer.rule else sums
 
@@ -42,7 +43,7 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     layer : FullyConnected
         Weights and biases.
     x : uint8[images, inputs]
-        Activations of 0 to ``2**input_bits - 1``.
+        Activations of 0 to ``2**input_bits - 1``; int8 of -2**(input_bits - 1) and more if they are signed.
     input_bits : int
         Bits of an activation.
 
@@ -56,7 +57,7 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     InvalidNetwork
         If the sums need more bits than are exact, or one leaves its proven width.
     """
-    bits = accumulator_bits(layer, input_bits)
+    bits = accumulator_bits(layer, input_bits, signed=x.dtype.kind == "i")
     exact = exact_type(bits)
     products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
     return in_proven_width(products.astype(np.int64) + layer.bias, bits)

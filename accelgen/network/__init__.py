@@ -7,6 +7,7 @@ from accelgen.network.dense import Dense
 from accelgen.network.encoding import EventInput, PixelInput, RateInput, quantise_pixels
 from accelgen.network.file import digest, load, save
 from accelgen.network.layer import Layer
+from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
 from accelgen.network.rule import Requantise
 from accelgen.network.size import stored_bits
@@ -22,6 +23,7 @@ __all__ = [
     "Dense",
     "EventInput",
     "Layer",
+    "Multiply",
     "Network",
     "Neuron",
     "PixelInput",

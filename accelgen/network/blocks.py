@@ -17,13 +17,13 @@ from accelgen.values import integers, shown
 
 __all__ = ["BlockSparse", "check_mask", "code_range", "padding_code"]
 
-MAX_WEIGHT_BITS = 4
+MAX_WEIGHT_BITS = 8
 
 
 def code_range(bits: int) -> tuple[int, int]:
     """Return the smallest and largest weight of ``bits`` bits.
 
-    Two's complement, except that one bit means -1 or +1 (and never 0).
+    Two's complement, -128 to 127 of 8 bits, except that one bit means -1 or +1 (and never 0).
     """
     return (-1, 1) if bits == 1 else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
 
@@ -42,7 +42,7 @@ class BlockSparse:
     outputs, inputs : int
         Shape of the matrix, without padding.
     bits : int
-        Bits per weight, 1 to 4.
+        Bits per weight, 1 to 8.
     index : int32[block_rows, kept]
         Kept input blocks of each block row, ascending.
     codes : int8[block_rows, kept, block_out, block_in]
@@ -154,7 +154,7 @@ class BlockSparse:
         mask : bool[block_rows, input_blocks]
             The kept blocks, the same number in every row.
         bits : int
-            Bits per weight, 1 to 4.
+            Bits per weight, 1 to 8.
         block_out, block_in : int
             Shape of a block, at least 1.
 

@@ -4,7 +4,7 @@ Activations of an image lie in the order (y, x, channel). For unsigned inputs x,
 
     acc[v, u, o] = bias[o] + sum_{j, i, c} W[o, c, j, i] x[v stride + j - top, u stride' + i - left, c]
 
-where activations outside the image are 0, then requantises as `Requantise` or `Thresholds` says, and gives
+where activations outside the image are 0, then requantises as its rule says (see `Requantise`), and gives
 of every square of the pooling the largest activation; rows and columns that fill no square are dropped. The
 stride of rows, of v, and that of columns, of u, may differ, and so may the sides of a kernel and of a square.
 (Requantising never falls as its sum rises, so the largest sum gives the largest activation.)
@@ -25,6 +25,7 @@ from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse, padding_code
 from accelgen.network.fields import check_type, whole
 from accelgen.network.layer import Value, check_blocks, check_parts, check_size
+from accelgen.network.multiply import Multiply
 from accelgen.network.rule import Requantise, Rule
 from accelgen.network.thresholds import Thresholds
 from accelgen.network.window import Window
@@ -48,7 +49,7 @@ class Conv:
         of channels that do not exist hold the padding code.
     bias : int32[channels]
         Start value of each accumulator, below 2**24 in magnitude.
-    rule : Requantise or Thresholds
+    rule : Requantise, Thresholds or Multiply
         Never None: a convolution is not the last layer.
     reads : tuple of str
         The layer that it reads, or "input"; none means the layer just before.
@@ -69,7 +70,7 @@ class Conv:
     window: Window
     weights: BlockSparse
     bias: np.ndarray
-    rule: Requantise | Thresholds
+    rule: Requantise | Thresholds | Multiply
     reads: tuple[str, ...] = ()
 
     def __post_init__(self):
@@ -167,7 +168,7 @@ class Conv:
         block_out: int,
         block_in: int,
         bias: np.ndarray,
-        rule: Requantise | Thresholds,
+        rule: Requantise | Thresholds | Multiply,
     ) -> Conv:
         """Keep the blocks of ``kernels`` that ``mask`` names.
 
@@ -181,7 +182,7 @@ class Conv:
         mask : bool[block_rows, input_blocks]
             The kept blocks, the same number in every row.
         bits : int
-            Bits per weight, 1 to 4.
+            Bits per weight, 1 to 8.
         block_out, block_in : int
             Output and input channels of a block, at least 1.
 

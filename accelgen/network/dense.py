@@ -8,7 +8,7 @@ and, if it has a rule (see `Requantise`),
 
     y[o] = clamp(acc[o] >> shift, 0, 2**bits - 1)
 
-with an arithmetic shift, or what its `Thresholds` say. A layer without a rule is the last one,
+with an arithmetic shift, or what its `Thresholds` or `Multiply` say. A layer without a rule is the last one,
 and its accumulators are the scores.
 """
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from accelgen.network.connected import FullyConnected
+from accelgen.network.multiply import Multiply
 from accelgen.network.rule import Requantise, Rule
 from accelgen.network.thresholds import Thresholds
 
@@ -30,7 +31,7 @@ class Dense(FullyConnected):
     ----------
     name, weights, bias, reads
         See `FullyConnected`.
-    rule : Requantise, Thresholds or None
+    rule : Requantise, Thresholds, Multiply or None
         None for the last layer.
     """
 
@@ -40,4 +41,4 @@ class Dense(FullyConnected):
     spiking: ClassVar[bool] = False
     rule_type: ClassVar[type[Rule]] = Requantise
 
-    rule: Requantise | Thresholds | None
+    rule: Requantise | Thresholds | Multiply | None

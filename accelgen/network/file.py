@@ -33,6 +33,7 @@ from accelgen.network.encoding import Input, PixelInput
 from accelgen.network.fields import check_name, check_type
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
+from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
 from accelgen.network.task import Task
 from accelgen.network.thresholds import Thresholds, rules_of
@@ -46,6 +47,8 @@ SCHEMAS = (1, 2, 3, 4)
 #: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and
 #: words.
 LATER: dict[str, type] = {"task": Task}
+#: Bits of a weight that every schema has, at most.
+NARROW_BITS = 4
 MAX_FILE_BYTES = 1 << 28
 T = TypeVar("T")
 TENSORS = ("index", "codes", "bias")
@@ -86,15 +89,21 @@ def _since_4(network: Network) -> list[str]:
     """Return what of a network only schema 4 can say, one sentence each."""
     return [
         *(
+            f"layer {number} ({layer.name}): only schema 4 has weights of more than {NARROW_BITS} bits"
+            for number, layer in enumerate(network.layers)
+            if layer.weights.bits > NARROW_BITS
+        ),
+        *(
             f"layer {number} ({layer.name}): window: only schema 4 has {layer.window.title}"
             for number, layer in enumerate(network.layers)
             if layer.window and not layer.window.plain
         ),
         *(
-            f"layer {number} ({layer.name}): only schema 4 has thresholds"
+            f"layer {number} ({layer.name}): only schema 4 has {layer.rule.part}"
             for number, layer in enumerate(network.layers)
-            if isinstance(layer.rule, Thresholds)
+            if isinstance(layer.rule, Thresholds | Multiply)
         ),
+        *(["input: coding: only schema 4 has signed codes"] if network.signed else []),
         *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]
 

@@ -16,6 +16,7 @@ import numpy as np
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.fields import check_name, check_type
+from accelgen.network.multiply import Multiply
 from accelgen.network.rule import Rule
 from accelgen.network.thresholds import Thresholds, rules_of
 from accelgen.network.window import Window
@@ -135,7 +136,7 @@ def check_parts(layer: Layer) -> None:
     check_type("weights", layer.weights, BlockSparse)
     if not isinstance(layer.rule, rules_of(layer.rule_type)):
         check_type(layer.rule_type.field, layer.rule, layer.rule_type, optional=True)
-    if isinstance(layer.rule, Thresholds):
+    if isinstance(layer.rule, Thresholds | Multiply):
         with at(layer.rule.field):
             layer.rule.check_fits(layer.weights.outputs)
     with at("bias"):

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from accelgen.errors import InvalidNetwork, at
 from accelgen.network.fields import whole
+from accelgen.network.multiply import Multiply
 from accelgen.network.rule import Requantise, Rule
 from accelgen.values import shown
 
@@ -83,7 +84,7 @@ class Thresholds:
 
 def rules_of(usual: type[Rule]) -> tuple[type[Rule], ...]:
     """Return the rules that a layer may have whose usual one is ``usual``, that one first."""
-    return (Requantise, Thresholds) if usual is Requantise else (usual,)
+    return (Requantise, Thresholds, Multiply) if usual is Requantise else (usual,)
 
 
 def _row(number: int, row: object) -> tuple[int, ...]:

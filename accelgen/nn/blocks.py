@@ -72,7 +72,7 @@ class BlockLinear(layers.BlockLinear):
     in_features, out_features : int
         Inputs and outputs.
     bits : int
-        Bits of a weight, 1 to 4.
+        Bits of a weight, 1 to 8.
     compression : int
         All blocks over those that are kept; it must be met exactly.
     block : (int, int), optional

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accelgen.network.layer import Layer
+from accelgen.network.multiply import Multiply
 from accelgen.network.rule import Requantise
 from accelgen.network.thresholds import Thresholds
 
-__all__ = ["LayerPlan", "layer_plan", "pads"]
+__all__ = ["LayerPlan", "layer_plan", "padded_bias", "pads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class LayerPlan:
     columns : tuple of int or None
         Of a layer with thresholds: each of them where all channels have the same, and None where a table
         has a threshold for each channel.
+    multiplied : int
+        Of a layer with multipliers: outputs of a pass, as many as its widest has; else 0.
+    even : bool
+        Its ties go to even numbers: see `accelgen.network.multiply`.
     """
 
     rows: int
@@ -53,6 +58,8 @@ class LayerPlan:
     bits: int
     block_next: int
     columns: tuple[int | None, ...] = ()
+    multiplied: int = 0
+    even: bool = False
 
     @property
     def weight_words(self) -> int:
@@ -95,10 +102,12 @@ def layer_plan(
         slots=slots,
         code_bits=weights.bits if slots > 1 else weight_bits,
         last_pass=weights.block_out - (passes - 1) * lanes,
-        shift=rule.shift if isinstance(rule, Requantise) else 0,
+        shift=rule.shift if isinstance(rule, Requantise | Multiply) else 0,
         bits=rule.bits_out if rule else 0,
         block_next=block_next,
         columns=_columns(layer, rule) if isinstance(rule, Thresholds) else (),
+        multiplied=min(lanes, weights.block_out) if isinstance(rule, Multiply) else 0,
+        even=isinstance(rule, Multiply) and rule.even,
     )
 
 
@@ -115,3 +124,14 @@ def _columns(layer: Layer, rule: Thresholds) -> tuple[int | None, ...]:
 def pads(layer: Layer) -> bool:
     """Return whether the last block row has outputs that do not exist."""
     return layer.weights.outputs % layer.weights.block_out > 0
+
+
+def padded_bias(first: Layer, signed_bits: int) -> int:
+    """Return the bias of outputs of the ``first`` layer that do not exist.
+
+    Their activations must be zero. Weights of one bit are all -1 there, and with signed inputs, of
+    ``signed_bits`` bits (0 of unsigned ones), their products add up to as much as this takes away.
+    """
+    if not (signed_bits and first.weights.bits == 1 and pads(first)):
+        return 0
+    return -(first.weights.kept * first.weights.block_in << (signed_bits - 1))

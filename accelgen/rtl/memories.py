@@ -20,8 +20,8 @@ class Memory:
     Attributes
     ----------
     name : str
-        "codes", "index", "bias", "thresholds"; "activations0" and so on, "flags0", "membranes"; "pixels" or
-        "events".
+        "codes", "index", "bias", "thresholds", "multipliers"; "activations0" and so on, "flags0", "membranes";
+        "pixels" or "events".
     depth, width : int
         Words, and bits of each.
     kind : "rom" or "ram"
@@ -72,6 +72,8 @@ def _tables(plan: Plan) -> list[Memory]:
     if plan.threshold_words:
         width = plan.lanes * plan.threshold_slots * plan.threshold_bits
         sizes.append(("thresholds", plan.threshold_words, width))
+    if plan.multiplier_words:
+        sizes.append(("multipliers", plan.multiplier_words, sum(plan.factor_bits)))
     return [Memory(*size, plan.weights, "table") for size in sizes]
 
 

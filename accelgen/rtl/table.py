@@ -14,7 +14,7 @@ class Table:
     Attributes
     ----------
     name : str
-        "codes", "index", "bias" or "thresholds".
+        "codes", "index", "bias", "thresholds" or "multipliers".
     width : int
         Bits of a word.
     words : list of int

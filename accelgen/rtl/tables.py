@@ -1,10 +1,11 @@
-"""The words of the weight, index, bias and threshold memories, in the order in which they are read."""
+"""The words of the weight, index, bias, threshold and multiplier memories, in the order in which they are read."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from accelgen.network.layer import Layer
+from accelgen.network.multiply import Multiply
 from accelgen.network.thresholds import Thresholds
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import index_words, memories
@@ -23,6 +24,7 @@ def tables(plan: Plan) -> list[Table]:
         "index": [word for number in range(len(pairs)) for word in index_words(plan, number)],
         "bias": [word for pair in pairs for word in _bias_words(plan, *pair)],
         "thresholds": [word for pair in pairs for word in _threshold_words(plan, *pair)],
+        "multipliers": [word for pair in pairs for word in _multiplier_words(plan, *pair)],
     }
     held = [memory for memory in memories(plan) if memory.role == "table"]
     return [Table(memory.name, memory.width, words[memory.name]) for memory in held]
@@ -60,7 +62,8 @@ def _code_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
 def _bias_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     """Word order: row, pass; lane 0 in the low bits."""
     weights = layer.weights
-    rows = np.zeros((part.rows, weights.block_out), np.int64)
+    missing = plan.padded_bias if layer is plan.network.first else 0
+    rows = np.full((part.rows, weights.block_out), missing, np.int64)
     rows.reshape(-1)[: weights.outputs] = layer.bias
     padded = np.zeros((part.rows, part.passes * plan.lanes), np.int64)
     padded[:, : weights.block_out] = rows
@@ -78,6 +81,24 @@ def _threshold_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     padded = np.ones((part.rows, part.passes * plan.lanes, plan.threshold_slots), np.int64)
     padded[:, : weights.block_out] = rows.reshape(part.rows, weights.block_out, -1)
     return _pack(padded.reshape(-1, plan.lanes * plan.threshold_slots), plan.threshold_bits)
+
+
+def _multiplier_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
+    """Word order: row, pass, output of it; the multiplier in the low bits, the offset above it.
+
+    Outputs that do not exist have zeros, and so give 0.
+    """
+    rule = layer.rule
+    if not isinstance(rule, Multiply):
+        return []
+    low = plan.factor_bits[0]
+    words = [m | r << low for m, r in zip(rule.multipliers, rule.offsets, strict=True)]
+    words += [0] * (part.rows * layer.weights.block_out - len(words))
+    rows = [
+        words[start : start + layer.weights.block_out]
+        for start in range(0, len(words), layer.weights.block_out)
+    ]
+    return [word for row in rows for word in row + [0] * (part.passes * part.multiplied - len(row))]
 
 
 def _pack(values: np.ndarray, bits: int) -> list[int]:

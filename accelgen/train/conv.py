@@ -30,7 +30,7 @@ class BlockConv(BlockLinear):
     channels : int
         Output channels.
     bits : int
-        Bits of a weight, 1 to 4.
+        Bits of a weight, 1 to 8.
     block_out, block_in : int
         Output and input channels of a block.
     mask : bool[block_rows, input_blocks]

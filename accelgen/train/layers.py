@@ -17,7 +17,7 @@ from accelgen.train.rules import Requantiser, Scorer
 __all__ = ["BlockLinear", "Hidden", "Output"]
 
 #: Standard deviation of new shadow weights, in steps, by weight bits.
-INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4}
+INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4, 5: 4.8, 6: 9.6, 7: 19.2, 8: 38.4}
 
 #: Block rows of fewer outputs than this are not gathered: multiplying by their zeros is faster.
 GATHERED = 8
@@ -31,7 +31,7 @@ class BlockLinear(nn.Module):
     outputs, inputs : int
         Shape of W.
     bits : int
-        Bits of a weight, 1 to 4.
+        Bits of a weight, 1 to 8.
     block_out, block_in : int
         Shape of a block; the last row and column of blocks are padded.
     mask : bool[block_rows, input_blocks]

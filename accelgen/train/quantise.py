@@ -67,7 +67,7 @@ def quantise_weights(shadow: Tensor, bits: int) -> Tensor:
     shadow : float[...]
         Weights in steps of one.
     bits : int
-        1 to 4. One bit gives -1 or +1 (zero counts as +1), more give two's complement.
+        1 to 8. One bit gives -1 or +1 (zero counts as +1), more give two's complement.
 
     Returns
     -------

@@ -22,13 +22,16 @@ from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from tests.naive import naive_scores, naive_spiking
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
-from tests.tiny_convolutions import conv_layer, small_conv_network, tall_network
+from tests.tiny_convolutions import conv_layer, multiply_convs, small_conv_network, tall_network
 from tests.tiny_networks import (
     dense_layer,
+    multiply_network,
     random_images,
     random_spikes,
     random_spiking_network,
+    signed,
     spiking_network,
+    wide_network,
 )
 
 WRONG = 3  # Python itself uses 1 and 2
@@ -53,13 +56,22 @@ def networks():
     one = (layer, dense_layer(rng, "b", 1, 8, None, block_out=1, block_in=4, kept=2))
     dark = naive_scores(Network("dark", PixelInput(24, 1), one), np.zeros(24, np.uint8))
     yield Network("cut", PixelInput(24, 1), one, {}, Task("threshold", thresholds=tuple(dark)))
+    yield wide_network()
+    yield multiply_network()
     yield Network("numbers", PixelInput(24, 1), (layer, last), {}, Task("regression", (0.5,), (1.0,)))
+    # Signed codes: outputs that do not exist would be read, if they were not zero.
+    ends = (
+        dense_layer(rng, "a", 10, 24, Requantise(1, 3), bits=1, block_out=4, block_in=4, kept=4),
+        dense_layer(rng, "b", 3, 10, None, bits=1, block_out=3, block_in=4, kept=3),
+    )
+    yield signed(Network("signs", PixelInput(24, 3), ends))
 
 
 def convolutions():
     """Yield networks whose pixels have several words, or one; the addresses of the second are all in use."""
     yield small_conv_network()
     yield tall_network()
+    yield multiply_convs()
     rng = np.random.default_rng(5)
     window = Window(4, 4, 1, kernel=2, padding=1, stride=2)
     layer = conv_layer(rng, "a", window, 2, Requantise(1, 3), block_out=2, block_in=1, kept=1, spread=5)

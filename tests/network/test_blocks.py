@@ -37,7 +37,9 @@ def test_compression_is_blocks_over_kept_blocks():
     assert BlockSparse(6, 12, 3, *arrays()).compression == 1.5
 
 
-@pytest.mark.parametrize(("bits", "span"), [(1, (-1, 1)), (2, (-2, 1)), (3, (-4, 3)), (4, (-8, 7))])
+@pytest.mark.parametrize(
+    ("bits", "span"), [(1, (-1, 1)), (2, (-2, 1)), (3, (-4, 3)), (4, (-8, 7)), (8, (-128, 127))]
+)
 def test_code_range_is_twos_complement_but_for_one_bit(bits, span):
     assert code_range(bits) == span
 
@@ -45,7 +47,7 @@ def test_code_range_is_twos_complement_but_for_one_bit(bits, span):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"bits": 5}, "bits: weights have 1 to 4 bits, not 5"),
+        ({"bits": 9}, "bits: weights have 1 to 8 bits, not 9"),
         ({"bits": 0}, "bits: must be an integer of at least 1, not 0"),
         ({"outputs": True}, "outputs: must be an integer of at least 1, not True"),
         ({"outputs": 7}, "index: has 2 block rows, but 7 outputs in blocks of 3 need 3"),
@@ -107,11 +109,12 @@ MASK = np.array([[True, False], [False, True]])
         ([[1] * 4] * 4, 3, "weights: must be a numpy array of integers, not list"),
         (np.full((4, 4), 255), 4, "weights: 4-bit weights must be -8 to 7"),
         (np.full((4, 4), 255, np.uint8), 1, "weights: 1-bit weights must be -1 or 1"),
+        (np.full((4, 4), 128), 8, "weights: 8-bit weights must be -128 to 127"),
         (np.full((4, 4), 256), 4, "weights: 4-bit weights must be -8 to 7"),
         (np.full((4, 4), 2**64 - 1, np.uint64), 4, "weights: 4-bit weights must be -8 to 7"),
         (np.ones(4, int), 3, "weights: must have 2 dimensions and no empty one, not shape [4]"),
         (np.ones((0, 4), int), 3, "weights: must have 2 dimensions and no empty one, not shape [0, 4]"),
-        (np.ones((4, 4), int), 5, "bits: weights have 1 to 4 bits, not 5"),
+        (np.ones((4, 4), int), 9, "bits: weights have 1 to 8 bits, not 9"),
         (np.ones((4, 4), int), 2.0, "bits: must be an integer of at least 1, not 2.0"),
     ],
 )
@@ -119,6 +122,13 @@ def test_nothing_becomes_a_weight_by_truncation_or_wrapping(weights, bits, messa
     with pytest.raises(InvalidNetwork) as error:
         BlockSparse.from_dense(weights, MASK, bits, 2, 2)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("bits", [5, 6, 7, 8])
+def test_both_ends_of_a_wide_range_are_held(bits):
+    low, high = code_range(bits)
+    dense = np.tile([low, high], (4, 2))
+    assert (BlockSparse.from_dense(dense, np.ones((2, 2), bool), bits, 2, 2).dense() == dense).all()
 
 
 def test_weights_outside_the_mask_may_be_anything():

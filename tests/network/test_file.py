@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,13 @@ from accelgen.network import Coding, Network, PixelInput, digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
 from tests.tiny_convolutions import conv_network, series_network, tall_network
-from tests.tiny_networks import small_network, spiking_network, threshold_network
+from tests.tiny_networks import (
+    multiply_network,
+    signed,
+    small_network,
+    spiking_network,
+    threshold_network,
+)
 
 __all__ = ["skips"]  # a fixture
 
@@ -66,7 +73,8 @@ def test_nothing_is_left_behind(path):
         (lambda h: h.update(extra=1), "header: field 'extra' is unknown"),
         (lambda h: h.update(layers={}), "header: layers: must be a list, not dict"),
         (lambda h: h["input"].update(bits=9), "input: bits: must be an integer of 1 to 8, not 9"),
-        (lambda h: h["layers"][1].update(bits=7), "layer 1: (b): bits: weights have 1 to 4 bits, not 7"),
+        (lambda h: h["layers"][1].update(bits=9), "layer 1: (b): bits: weights have 1 to 8 bits, not 9"),
+        (lambda h: h["layers"][1].update(bits=5), "layer 1 (b): only schema 4 has weights of more than"),
         (
             lambda h: h["layers"][1].update(kind="x"),
             "layer 1: kind: must be one of dense, conv, spiking, not 'x'",
@@ -295,6 +303,30 @@ def test_windows_of_several_sides_need_their_schema(tmp_path, schema):
         load(path)
 
 
+def test_multipliers_need_schema_4(tmp_path):
+    network, path = multiply_network(), tmp_path / "network.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and ["multiply" in layer for layer in header["layers"]] == [True, False] * 2
+    again = load(path)
+    assert [layer.rule for layer in again.layers] == [layer.rule for layer in network.layers]
+    assert digest(again) == digest(path)
+    rewritten(path, lambda h: h["layers"][2]["multiply"].update(offsets=[1 << 30] * 9))
+    with pytest.raises(
+        InvalidNetwork, match=r"layer 2: \(c\): multiply: offsets: number 0: must be an integer of"
+    ):
+        load(path)
+
+
+@pytest.mark.parametrize("bits", [4, 5, 8])
+def test_wide_weights_need_schema_4_and_narrow_ones_do_not(tmp_path, bits):
+    network, path = small_network(bits=(2, bits, 3)), tmp_path / "network.safetensors"
+    save(network, path)
+    assert json.loads(dump_header(path))["schema"] == (4 if bits > 4 else 1)
+    again = load(path)
+    assert [layer.weights.bits for layer in again.layers] == [2, bits, 3] and digest(again) == digest(path)
+
+
 def test_thresholds_need_schema_4_and_nothing_else_does(tmp_path):
     network, path = threshold_network(), tmp_path / "network.safetensors"
     save(network, path)
@@ -330,3 +362,18 @@ def test_wrong_thresholds_are_named(tmp_path, header, message):
     with pytest.raises(InvalidNetwork) as error:
         load(path)
     assert message in str(error.value)
+
+
+def test_signed_codes_need_schema_4_and_come_back(tmp_path):
+    network, path = signed(small_network()), tmp_path / "n.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and header["input"]["coding"]["signed"] is True
+    assert load(path).input == network.input and digest(load(path)) == digest(path)
+    rewritten(path, header=lambda h: h.update(schema=3))
+    rewritten(path, header=lambda h: [layer.update(reads=["input"]) for layer in h["layers"][:1]])
+    with pytest.raises(InvalidNetwork, match="n.safetensors: input: coding: only schema 4 has signed codes$"):
+        load(path)
+    unsigned = replace(network, input=replace(network.input, coding=Coding((0.0,), (1.0,))))
+    save(unsigned, path)
+    assert json.loads(dump_header(path))["schema"] == 3

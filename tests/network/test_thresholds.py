@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.errors import InvalidNetwork
-from accelgen.network import Dense, Neuron, Requantise, Thresholds
+from accelgen.network import Dense, Multiply, Neuron, Requantise, Thresholds
 from accelgen.network.size import layer_bits
 from accelgen.network.thresholds import rules_of
 from tests.tiny_networks import dense_layer
@@ -50,5 +50,5 @@ def test_a_layer_has_a_row_for_each_channel_or_one_for_all():
         Dense("a", layer.weights, layer.bias, Thresholds(((1,), (2,))))
 
 
-def test_only_layers_that_requantise_may_have_thresholds():
-    assert rules_of(Requantise) == (Requantise, Thresholds) and rules_of(Neuron) == (Neuron,)
+def test_only_layers_that_requantise_may_have_other_rules():
+    assert rules_of(Requantise) == (Requantise, Thresholds, Multiply) and rules_of(Neuron) == (Neuron,)

@@ -81,7 +81,7 @@ def test_a_compression_that_cannot_be_met_is_refused():
         InvalidOption, match="^compression: 3 inputs cannot be cut into a multiple of 2 blocks$"
     ):
         block_width(3, 2, whole_blocks=True)
-    with pytest.raises(InvalidOption, match="^bits: must be an integer of 1 to 4, not 5$"):
-        nn.BlockLinear(4, 4, 5)
+    with pytest.raises(InvalidOption, match="^bits: must be an integer of 1 to 8, not 9$"):
+        nn.BlockLinear(4, 4, 9)
     with pytest.raises(InvalidOption, match="^compression: 3 blocks in a row are no multiple of 2$"):
         nn.BlockLinear(12, 4, block=(4, 4), compression=2)

@@ -5,7 +5,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
 from tests.tiny_convolutions import random_conv_network
-from tests.tiny_networks import random_network, small_network, threshold_network
+from tests.tiny_networks import multiply_network, random_network, small_network, threshold_network
 
 
 def field(word, number, bits):
@@ -107,3 +107,17 @@ def test_threshold_words_hold_what_channels_do_not_share():
                     found = [field(word, lane * slots + slot, bits) for slot in range(len(wanted))]
                     assert found == wanted
     assert not [*words]
+
+
+def test_multipliers_lie_one_to_a_word_and_outputs_that_do_not_exist_have_zeros():
+    network = multiply_network()
+    plan = Plan(network, Datapath(lanes=4))
+    table = next(table for table in tables(plan) if table.name == "multipliers")
+    first, last = network.layers[0].rule, network.layers[2].rule
+    low = plan.factor_bits[0]
+    assert table.width == sum(plan.factor_bits) and len(table.words) == 3 * 2 * 4 + 3 * 1 * 4
+    found = [(word & (1 << low) - 1, word >> low) for word in table.words]
+    pairs = [*zip(first.multipliers, first.offsets, strict=True)]
+    none = [(0, 0)] * 2
+    assert found[:24] == [*pairs[:6], *none, *pairs[6:12], *none, *pairs[12:], *none * 3]
+    assert found[24:] == [*zip(last.multipliers, last.offsets, strict=True), *none, (0, 0)]

@@ -21,11 +21,13 @@ def check_dense(network: Network) -> None:
     InvalidRequest
         If it spikes.
     InvalidNetwork
-        If a layer is of another kind, or its rule another.
+        If a layer is of another kind, or its rule another, or signed codes enter.
     """
     check_type("network", network, Network)
     if network.spiking:
         raise InvalidRequest(f"{network.name} spikes, and ONNX knows no timesteps: format nir does")
+    if network.signed:
+        raise InvalidNetwork("input: signed codes are not written as ONNX")
     for number, layer in enumerate(network.layers):
         rule = type(layer.rule).__name__
         if not isinstance(layer, Dense | Conv) or not isinstance(layer.rule, Requantise | Thresholds | None):

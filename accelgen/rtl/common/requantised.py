@@ -1,4 +1,4 @@
-"""The rules `Requantise` and `Thresholds` as gates, for one sum."""
+"""The rules `Requantise`, `Thresholds` and, behind a multiplier, `Multiply` as gates, for one sum."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from amaranth.hdl import C, Cat, Mux, Value
 __all__ = ["reached", "requantised"]
 
 
-def requantised(total: Value, shift: int, bits: int) -> Value:
+def requantised(total: Value, shift: int, bits: int, *, even: bool = False) -> Value:
     """Return ``clamp(total >> shift, 0, 2**bits - 1)`` for a signed ``total``.
+
+    If it is ``even``, an odd ``total >> shift`` that has no remainder is one less.
 
     The clamp needs no comparison: a negative sum has its sign set, and a sum too large has a one
     somewhere between the kept bits and the sign.
     """
     kept = total[shift : shift + bits]
+    if even:  # odd without its lowest bit is one less
+        kept = Cat(kept[0] & total[:shift].any(), kept[1:])
     too_large = total[shift + bits : -1].any()
     return Mux(total[-1], 0, Mux(too_large, (1 << bits) - 1, kept))
 

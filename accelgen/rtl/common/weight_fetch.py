@@ -15,8 +15,8 @@ __all__ = ["WeightFetch"]
 class WeightFetch(wiring.Component):
     """Turn entries into operands, one weight word each.
 
-    A word of memory holds one weight word of the widest layers, and 2 or 4 of layers whose codes are narrow
-    enough: the low bits of the address of an entry then choose among them.
+    A word of memory holds one weight word of the widest layers, and 2, 4 or 8 of layers whose codes are
+    narrow enough: the low bits of the address of an entry then choose among them.
 
     Throughput: one operand per cycle. Latency: one cycle. Back-pressure on ``operands`` stops the
     reads: the memory's output register is the only buffer. The rare entry of value 0, which ends a pass

@@ -7,23 +7,26 @@
               └─ packer ◄─ requantiser
 
 With convolutions a window array stands in the place of the sparse array, and, where a layer pools, max
-pooling behind the requantiser.
+pooling behind the requantiser. A multiplier stands around the requantiser, or in its place, where layers
+multiply.
 """
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, C, Module
+from amaranth.hdl import Array, C, Cat, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import connect
 
 from accelgen.rtl.common.folded import folded_members, follow, load
 from accelgen.rtl.common.layer_control import LayerControl
+from accelgen.rtl.common.multiplier_fetch import MultiplierFetch
 from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
 from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
 from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.conv.window_array import WindowArray
+from accelgen.rtl.dnn.multiplier import Multiplier
 from accelgen.rtl.dnn.requantiser import Requantiser
 from accelgen.rtl.dnn.threshold_fetch import ThresholdFetch
 from accelgen.rtl.payloads import ends_of
@@ -45,7 +48,7 @@ class Engine(wiring.Component):
     plan : Plan
         What to build.
     tables : list of Table
-        Contents of the weight, index, bias and threshold memories.
+        Contents of the weight, index, bias, threshold and multiplier memories.
     watched : bool
         Somebody counts its work: see `folded_members`.
 
@@ -59,7 +62,7 @@ class Engine(wiring.Component):
         Nothing runs.
     scores : Out(stream.Signature(Score(accumulator_bits)))
         Scores of each image.
-    load_codes, load_index, load_bias, load_thresholds : In(WriteSignature(...))
+    load_codes, load_index, load_bias, load_thresholds, load_multipliers : In(WriteSignature(...))
         Only with ``weights = "ram"``.
     """
 
@@ -102,20 +105,8 @@ class Engine(wiring.Component):
             connect(m, array.passes, drain.passes)
             m.d.comb += control.done.eq(drain.done)
             return
-        rules = [(layer.shift, layer.bits) for layer in hidden]
-        m.submodules.requantiser = requantiser = Requantiser(
-            plan.lanes,
-            plan.accumulator_bits,
-            plan.activation_bits,
-            rules,
-            ends_of(plan),
-            columns=[layer.columns for layer in hidden],
-            threshold_bits=plan.threshold_bits,
-        )
-        if plan.threshold_words:
-            self._fetch_thresholds(m, control, requantiser)
+        entry, leaving, asks = self._rules(m, control)
         m.submodules.packer = packer = Packer(plan)
-        leaving = requantiser.activations
         if plan.windows.pools:
             m.submodules.pool = pool = MaxPool(plan.lanes, plan.activation_bits)
             connect(m, leaving, pool.passes)
@@ -125,10 +116,10 @@ class Engine(wiring.Component):
         # A pass goes to one of two places, and both see it; only one is told that it is valid.
         scoring = control.layer == len(hidden)
         m.d.comb += [
-            requantiser.layer.eq(control.layer),
-            requantiser.passes.payload.eq(array.passes.payload),
+            *asks,
+            entry.payload.eq(array.passes.payload),
             drain.passes.payload.eq(array.passes.payload),
-            requantiser.passes.valid.eq(array.passes.valid & ~scoring),
+            entry.valid.eq(array.passes.valid & ~scoring),
             drain.passes.valid.eq(array.passes.valid & scoring),
             packer.start.eq(control.start),
             packer.rule.eq(chosen(m, control.layer, PackRule(plan), [pack_rule(plan, p) for p in hidden])),
@@ -137,7 +128,62 @@ class Engine(wiring.Component):
         with m.If(scoring):
             m.d.comb += array.passes.ready.eq(drain.passes.ready)
         with m.Else():
-            m.d.comb += array.passes.ready.eq(requantiser.passes.ready)
+            m.d.comb += array.passes.ready.eq(entry.ready)
+
+    def _rules(self, m, control):
+        """Build what makes activations of sums; return where passes enter and leave, and what it asks for."""
+        plan, hidden = self.plan, self.plan.hidden
+        if all(layer.multiplied for layer in hidden):
+            multiplier = self._multiply(m, control)
+            return multiplier.passes, multiplier.activations, []
+        m.submodules.requantiser = requantiser = Requantiser(
+            plan.lanes,
+            plan.accumulator_bits,
+            plan.activation_bits,
+            [None if layer.multiplied else (layer.shift, layer.bits) for layer in hidden],
+            ends_of(plan),
+            columns=[layer.columns for layer in hidden],
+            threshold_bits=plan.threshold_bits,
+        )
+        if plan.threshold_words:
+            self._fetch_thresholds(m, control, requantiser)
+        asks = [requantiser.layer.eq(control.layer)]
+        if not plan.multiplier_words:
+            return requantiser.passes, requantiser.activations, asks
+        multiplier = self._multiply(m, control)
+        connect(m, multiplier.others, requantiser.passes)
+        connect(m, requantiser.activations, multiplier.plain)
+        return multiplier.passes, multiplier.activations, asks
+
+    def _multiply(self, m, control):
+        """Build the multiplier, and hold out to it what the next output is multiplied with."""
+        plan = self.plan
+        m.submodules.multipliers = memory = TableMemory(self._table("multipliers"), self.writable)
+        m.submodules.multiplier_fetch = fetch = MultiplierFetch(plan.multiplier_words, ends_of(plan))
+        m.submodules.multiplier = multiplier = Multiplier(
+            plan.lanes,
+            plan.accumulator_bits,
+            plan.activation_bits,
+            plan.factor_bits,
+            [
+                (part.multiplied, part.shift, part.bits, part.even) if part.multiplied else None
+                for part in plan.hidden
+            ],
+            ends_of(plan),
+        )
+        if self.writable:
+            connect(m, wiring.flipped(self.load_multipliers), memory.write)
+        m.d.comb += [
+            fetch.restart.eq(control.restart),
+            fetch.used.eq(multiplier.used),
+            fetch.last.eq(multiplier.last),
+            fetch.ends.eq(multiplier.used_ends),
+            memory.enable.eq(fetch.enable),
+            memory.address.eq(fetch.address),
+            Cat(multiplier.multiplier, multiplier.offset).eq(memory.data),
+            multiplier.layer.eq(control.layer),
+        ]
+        return multiplier
 
     def _table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)

@@ -27,8 +27,8 @@ class Requantiser(wiring.Component):
         Sums of a pass.
     accumulator_bits, activation_bits : int
         Widths of a sum and of the widest activation.
-    rules : list of (shift, bits)
-        The rule of each hidden layer.
+    rules : list of (shift, bits) or None
+        The rule of each hidden layer; None if its passes do not come here.
     ends : StructLayout
         What may end with a pass.
     columns : list of tuple of int or None
@@ -53,7 +53,7 @@ class Requantiser(wiring.Component):
         lanes: int,
         accumulator_bits: int,
         activation_bits: int,
-        rules: list[tuple[int, int]],
+        rules: Sequence[tuple[int, int] | None],
         ends: data.StructLayout = Ends,
         *,
         columns: Sequence[tuple[int | None, ...]] = (),
@@ -63,7 +63,8 @@ class Requantiser(wiring.Component):
         self.accumulator_bits = accumulator_bits
         self.activation_bits = activation_bits
         self.rules = [
-            (*rule, levels) for rule, levels in zip(rules, columns or [()] * len(rules), strict=True)
+            (*rule, levels) if rule else None
+            for rule, levels in zip(rules, columns or [()] * len(rules), strict=True)
         ]
         members = {
             "layer": In(counter(len(rules))),
@@ -82,12 +83,12 @@ class Requantiser(wiring.Component):
             self.passes.ready.eq(self.activations.ready),
             self.activations.p.ends.eq(self.passes.p.ends),
         ]
-        distinct = sorted(dict.fromkeys(self.rules), key=lambda rule: rule[:2])
+        distinct = sorted(dict.fromkeys(filter(None, self.rules)), key=lambda rule: rule[:2])
         chosen = Signal(len(distinct))
         with m.Switch(self.layer):
             for layer, rule in enumerate(self.rules):
                 with m.Case(layer):
-                    m.d.comb += chosen.eq(1 << distinct.index(rule))
+                    m.d.comb += chosen.eq(1 << distinct.index(rule) if rule else 0)
             with m.Default():  # the layer that gives scores
                 m.d.comb += chosen.eq(0)
         width = max([self.accumulator_bits, *(shift + bits + 1 for shift, bits, _ in distinct)])

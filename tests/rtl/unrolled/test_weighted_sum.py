@@ -40,7 +40,7 @@ class Sum(wiring.Component):
 @settings(max_examples=40, deadline=None)
 @given(
     bits=st.integers(1, 4),
-    weights=st.lists(st.integers(-8, 7), min_size=1, max_size=9),
+    weights=st.lists(st.integers(-128, 127), min_size=1, max_size=9),
     constant=st.integers(-300, 300),
     data=st.data(),
 )
