@@ -81,9 +81,10 @@ def check_file(model: Model, format: str, content: bytes, images: int | None, da
 
 
 def _codes(network: Network, images: Images | None) -> Iterator[np.ndarray]:
-    """Yield codes of 8 bits, uint8[n, inputs]."""
+    """Yield codes of 8 bits, uint8[n, inputs]; signed ones in two's complement."""
     rng, inputs = np.random.default_rng(0), network.input.inputs
-    ends = np.array([[0], [255]], np.uint8).repeat(inputs, axis=1)
+    corners = np.array(network.input.coding.ends if network.input.coding else (0, 255), np.int16)
+    ends = corners.astype(np.uint8)[:, None].repeat(inputs, axis=1)
     yield np.concatenate([ends, rng.integers(0, 256, (RANDOM, inputs), np.uint8)])
     pixels = images.pixels if images else np.empty((0, inputs), np.uint8)
     for start in range(0, len(pixels), BATCH):

@@ -3,9 +3,10 @@ import pytest
 
 from accelgen.errors import InvalidRequest
 from accelgen.interop import export_nir, export_onnx, export_qonnx
-from accelgen.network import load
-from accelgen.steps.export_check import check_file
+from accelgen.network import load, save
+from accelgen.steps.export_check import _codes, check_file
 from accelgen.steps.model import model_of
+from tests.tiny_networks import signed, small_network
 
 
 def test_samples_of_the_test_set_are_played_and_random_ones(digits):
@@ -15,6 +16,16 @@ def test_samples_of_the_test_set_are_played_and_random_ones(digits):
         found = check_file(model, format, write(model.network), 30, None)
         assert (found.samples, found.values) == (286, 2860)
         assert found.data.startswith("30 of ") and found.data.endswith("254 random ones and 2 corners")
+
+
+def test_corners_of_signed_codes_are_their_ends(home):
+    pytest.importorskip("onnxruntime")
+    network = signed(small_network())
+    save(network, home / "models" / "small" / "network.safetensors")
+    (first, *_) = _codes(network, None)
+    assert set(first[0].view(np.int8)) == {-128} and set(first[1].view(np.int8)) == {127}
+    for write, format in ((export_onnx, "onnx"), (export_qonnx, "qonnx")):
+        assert check_file(model_of("small"), format, write(network), None, None).samples == 256
 
 
 @pytest.mark.parametrize("name", ["pixels", "events"])

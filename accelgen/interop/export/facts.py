@@ -16,8 +16,8 @@ def facts_of(network: Network) -> dict[str, str]:
 
     ``network`` and ``network_sha256`` say which it is, ``outputs`` and ``task`` what its scores are. A
     network with classes names them, as one with labels or several outputs does; one that gives numbers has
-    their ``scale`` and ``offset``, one that decides its ``thresholds``. Features have ``coding_offset`` and
-    ``coding_scale``: a code of 8 bits is ``clamp(floor((x - offset) / scale), 0, 255)``.
+    their ``scale`` and ``offset``, one that decides its ``thresholds``. Features have ``coding_offset``,
+    ``coding_scale`` and ``coding_ends``: a code of 8 bits is ``clamp(floor((x - offset) / scale), *ends)``.
 
     Raises
     ------
@@ -37,6 +37,6 @@ def facts_of(network: Network) -> dict[str, str]:
         lists = {"scale": task.scale, "offset": task.offset, "thresholds": task.thresholds}
         facts |= {name: values for name, values in lists.items() if values}
     if coding is not None:
-        facts |= {"coding_offset": coding.offset, "coding_scale": coding.scale}
+        facts |= {"coding_offset": coding.offset, "coding_scale": coding.scale, "coding_ends": coding.ends}
     facts["provenance"] = network.provenance
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in facts.items()}

@@ -21,10 +21,10 @@ from accelgen.errors import InvalidNetwork
 from accelgen.interop.export.draft import Draft
 from accelgen.interop.export.facts import facts_of
 from accelgen.interop.export.places import check_dense, columns_of, label, pads_of, shape_of
-from accelgen.network import Conv, Dense, Network, Requantise, Thresholds
+from accelgen.network import Conv, Dense, Multiply, Network, Requantise, Thresholds
 from accelgen.network.layer import Layer
 from accelgen.network.task import score_names
-from accelgen.network.widths import accumulator_bits
+from accelgen.network.widths import layer_accumulator_bits
 
 __all__ = ["export_onnx", "stored_weights"]
 
@@ -53,10 +53,11 @@ def export_onnx(network: Network) -> bytes:
     draft = Draft()
     entering, current = _entering(draft, network)
     values = {-1: current}
-    for number, (layer, (read,)) in enumerate(zip(network.layers, network.reads, strict=True)):
-        bits = accumulator_bits(layer, network.input_bits[number])
+    for number, bits in enumerate(layer_accumulator_bits(network)):
         if bits > INT32_BITS:
-            raise InvalidNetwork(f"layer {number} ({layer.name}): sums need {bits} bits, and ONNX adds in 32")
+            name = network.layers[number].name
+            raise InvalidNetwork(f"layer {number} ({name}): sums need {bits} bits, and ONNX adds in 32")
+    for number, (read,) in enumerate(network.reads):
         values[number] = _layer(draft, network, number, values[read])
     return draft.model(network.name, entering, _leaving(draft, network), facts_of(network), {})
 
@@ -90,14 +91,18 @@ def _entering(draft: Draft, network: Network) -> tuple[ValueInfoProto, str]:
     if coding is not None:
         name, each = "features", shape if len(coding.offset) > 1 else ()
         parts = {"offset": coding.offset, "scale": coding.scale}
+        low, high = coding.ends
         offset, scale = (
             draft.constant(f"coding {part}", np.array(values, np.float64).reshape(each))
             for part, values in parts.items()
         )
         moved = draft.node("Sub", "moved", name, offset)
         steps = draft.node("Floor", "steps", draft.node("Div", "scaled", moved, scale))
-        ends = [draft.constant(f"code {most}", np.float64(most)) for most in (0, 255)]
-        codes = draft.node("Cast", "codes", draft.node("Clip", "clipped", steps, *ends), to=TensorProto.UINT8)
+        ends = [draft.constant(f"code {most}", np.float64(most)) for most in (low, high)]
+        codes = draft.node("Clip", "clipped", steps, *ends)
+        if low:  # signed codes become unsigned ones with a zero point
+            codes = draft.node("Sub", "from zero", codes, ends[0])
+        codes = draft.node("Cast", "codes", codes, to=TensorProto.UINT8)
     else:
         codes = name
     if dropped := 8 - entering.bits:
@@ -120,10 +125,11 @@ def _layer(draft: Draft, network: Network, number: int, current: str) -> str:
     largest = (1 << network.input_bits[number]) - 1
     weights, zero = stored_weights(columns if sides else columns.T, largest)
     inputs = [current, draft.constant(f"{name} weights", weights)]
-    if zero:
+    middle = 1 << network.pixel_input.bits - 1 if network.input_signs[number] else 0
+    if zero or middle:
         inputs += [
-            draft.constant("zero", np.uint8(0)),
-            draft.constant(f"{name} zero point", np.uint8(zero)),
+            draft.constant(f"{name} zero", np.uint8(middle)),
+            draft.constant(f"{name} zero point", weights.dtype.type(zero)),
         ]
     if isinstance(layer, Conv):
         products = draft.node("ConvInteger", f"{name} products", *inputs, **pads_of(layer.window))
@@ -151,6 +157,8 @@ def _codes(draft: Draft, name: str, layer: Layer, sums: str, sides: tuple[int, .
         )
         ones = draft.node("Cast", f"{name} ones", reached, to=TensorProto.INT32)
         found = draft.node("ReduceSum", f"{name} counted", ones, axis, keepdims=0)
+    elif isinstance(rule, Multiply):
+        found = _multiplied(draft, name, rule, sums, sides)
     else:
         rule = cast(Requantise, rule)
         most = min((1 << (rule.bits + rule.shift)) - 1, INT32_MOST)
@@ -159,6 +167,31 @@ def _codes(draft: Draft, name: str, layer: Layer, sums: str, sides: tuple[int, .
         by = draft.constant(f"{name} divisor", np.int32(1 << rule.shift))
         found = draft.node("Div", f"{name} shifted", clipped, by)
     return draft.node("Cast", f"{name} codes", found, to=TensorProto.UINT8)
+
+
+def _multiplied(draft: Draft, name: str, rule: Multiply, sums: str, sides: tuple[int, ...]) -> str:
+    """Add a rule that multiplies, in 64 bits, and return its activations, int64."""
+
+    def constant(what: str, values: object) -> str:
+        return draft.constant(f"{name} {what}", np.array(values, np.int64))
+
+    def each(what: str, values: tuple[int, ...]) -> str:
+        return constant(what, np.array(values, np.int64).reshape(-1, *sides))
+
+    wide = draft.node("Cast", f"{name} wide sums", sums, to=TensorProto.INT64)
+    scaled = draft.node("Mul", f"{name} scaled", wide, each("multipliers", rule.multipliers))
+    moved = draft.node("Add", f"{name} moved", scaled, each("offsets", rule.offsets))
+    step = constant("step", 1 << rule.shift)
+    # One step more than the largest activation: what lies on a step is still to be seen.
+    most = constant("step beyond", 1 << rule.shift + rule.bits)
+    kept = draft.node("Clip", f"{name} kept", moved, constant("none", 0), most)
+    found = draft.node("Div", f"{name} shifted", kept, step)
+    if rule.even:
+        whole = draft.node("Equal", f"{name} on a step", draft.node("Mul", f"{name} back", found, step), kept)
+        odd = draft.node("Mod", f"{name} odd", found, constant("two", 2))
+        tie = draft.node("Cast", f"{name} tie", whole, to=TensorProto.INT64)
+        found = draft.node("Sub", f"{name} even", found, draft.node("Mul", f"{name} less", odd, tie))
+    return draft.node("Min", f"{name} clipped", found, constant("most", (1 << rule.bits) - 1))
 
 
 def _leaving(draft: Draft, network: Network) -> list[ValueInfoProto]:

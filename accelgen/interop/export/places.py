@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from accelgen.errors import InvalidNetwork, InvalidRequest
-from accelgen.network import Conv, Dense, Network, Requantise, Thresholds, Window
+from accelgen.network import Conv, Dense, Multiply, Network, Requantise, Thresholds, Window
 from accelgen.network.fields import check_type
 
 __all__ = ["check_dense", "columns_of", "label", "pads_of", "shape_of"]
+
+RULES = Requantise | Thresholds | Multiply
 
 
 def check_dense(network: Network) -> None:
@@ -21,16 +23,14 @@ def check_dense(network: Network) -> None:
     InvalidRequest
         If it spikes.
     InvalidNetwork
-        If a layer is of another kind, or its rule another, or signed codes enter.
+        If a layer is of another kind, or its rule another.
     """
     check_type("network", network, Network)
     if network.spiking:
         raise InvalidRequest(f"{network.name} spikes, and ONNX knows no timesteps: format nir does")
-    if network.signed:
-        raise InvalidNetwork("input: signed codes are not written as ONNX")
     for number, layer in enumerate(network.layers):
         rule = type(layer.rule).__name__
-        if not isinstance(layer, Dense | Conv) or not isinstance(layer.rule, Requantise | Thresholds | None):
+        if not isinstance(layer, Dense | Conv) or not isinstance(layer.rule, RULES | None):
             what = (
                 f"kind: {layer.kind}"
                 if not isinstance(layer, Dense | Conv)

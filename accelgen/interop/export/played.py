@@ -55,10 +55,14 @@ def play_qonnx(model: bytes, network: Network, codes: np.ndarray) -> np.ndarray:
 
     from accelgen.interop.qonnx.read import graph_of
 
+    coding = network.input.coding
     graph, shape, batch = graph_of(onnx.load_from_string(model)), shape_of(network), _batch(network)
     found = []
     for start in range(0, len(codes), batch):
-        part = codes[start : start + batch].astype(np.float32).reshape(-1, *shape)
+        part = codes[start : start + batch]
+        if coding is not None:
+            part = coding.numbers(part)
+        part = part.astype(np.float32).reshape(-1, *shape)
         placed = part if len(shape) == 1 else part.transpose(0, 3, 1, 2)
         found.append(Execution(graph, {graph.input: placed}).value(graph.output))
     return np.concatenate(found)

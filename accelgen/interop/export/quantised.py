@@ -6,9 +6,11 @@ for: of an integer sum
 
     floor(sum / 2**shift) = round((sum - 2**(shift - 1) + 1/2) / 2**shift)
 
-and no quotient lies in the middle of two numbers. A rule of thresholds is a ``MultiThreshold``.
+and no quotient lies in the middle of two numbers. A rule of thresholds is a ``MultiThreshold``, and so is one
+that multiplies, with the least sum of each activation.
 
-What enters are raw pixels, or codes of 8 bits, 0 to 255 as float32, a sample at a time.
+What enters are raw pixels, or codes of 8 bits, 0 to 255 (signed ones -128 to 127) as float32, a sample at a
+time.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from accelgen.errors import InvalidNetwork
 from accelgen.interop.export.draft import Draft
 from accelgen.interop.export.facts import facts_of
 from accelgen.interop.export.places import check_dense, columns_of, label, pads_of, shape_of
-from accelgen.network import Conv, Dense, Network, Requantise, Thresholds
+from accelgen.network import Conv, Dense, Multiply, Network, Requantise, Thresholds
 from accelgen.network.layer import Layer
 
 __all__ = ["DOMAIN", "export_qonnx"]
@@ -38,7 +40,8 @@ def export_qonnx(network: Network) -> bytes:
     """Return a QONNX file of a network without spikes.
 
     Its input is ``x``, float32[1, pixels] or, of a network that starts with a convolution, [1, channels,
-    height, width], of whole numbers from 0 to 255. Its output is ``scores``, float32[1, scores].
+    height, width], of whole numbers from 0 to 255, or -128 to 127 of signed codes. Its output is ``scores``,
+    float32[1, scores].
 
     Raises
     ------
@@ -53,7 +56,10 @@ def export_qonnx(network: Network) -> bytes:
     placed = shape if len(shape) == 1 else (shape[2], *shape[:2])
     bits = network.pixel_input.bits
     entering = _halved(draft, "x", "codes", np.zeros(()), 8 - bits)
-    values = {-1: _rounded(draft, "codes", entering, bits)}
+    if network.signed:
+        values = {-1: _quant(draft, "codes", entering, bits, signed=1)}
+    else:
+        values = {-1: _rounded(draft, "codes", entering, bits)}
     for number, (read,) in enumerate(network.reads):
         values[number] = _layer(draft, network, number, values[read])
     return draft.model(
@@ -81,9 +87,10 @@ def _layer(draft: Draft, network: Network, number: int, current: str) -> str:
     bias, rule = layer.bias.reshape(-1, *sides).astype(F), layer.rule
     if rule is None:
         return draft.node("Add", "scores", products, draft.constant(f"{name} bias", bias))
-    if isinstance(rule, Thresholds):
+    if isinstance(rule, Thresholds | Multiply):
         sums = draft.node("Add", f"{name} sums", products, draft.constant(f"{name} bias", bias))
-        levels = np.clip(rule.levels, -WITHOUT_HALVES, WITHOUT_HALVES).astype(F)  # no sum is beyond
+        found = rule.levels if isinstance(rule, Thresholds) else _least_sums(rule)
+        levels = np.clip(found, -WITHOUT_HALVES, WITHOUT_HALVES).astype(F)  # no sum is beyond
         codes = draft.node(
             "MultiThreshold",
             f"{name} codes",
@@ -102,6 +109,17 @@ def _layer(draft: Draft, network: Network, number: int, current: str) -> str:
     return codes
 
 
+def _least_sums(rule: Multiply) -> list[list[int]]:
+    """Return the least sum of each activation from 1 on, of each channel."""
+    wanted = [
+        (code << rule.shift)
+        + (rule.even and code & 1)  # just on the step of an odd one is the even one below
+        for code in range(1, 1 << rule.bits)
+    ]
+    pairs = zip(rule.multipliers, rule.offsets, strict=True)
+    return [[-((offset - product) // multiplier) for product in wanted] for multiplier, offset in pairs]
+
+
 def _halved(draft: Draft, sums: str, name: str, bias: np.ndarray, shift: int) -> str:
     """Return sums with their bias over ``2**shift``, moved so that to round them is to round down."""
     moved = bias - (2.0 ** (shift - 1) - 0.5)
@@ -114,7 +132,7 @@ def _halved(draft: Draft, sums: str, name: str, bias: np.ndarray, shift: int) ->
 
 
 def _rounded(draft: Draft, gives: str, values: str, bits: int) -> str:
-    """Return ``values`` as whole numbers of ``bits`` bits, unsigned: FINN wants a Relu before such a Quant."""
+    """Return ``values`` as whole numbers of ``bits`` bits, unsigned: FINN wants a Relu before these."""
     return _quant(draft, gives, draft.node("Relu", f"{gives} relu", values), bits, signed=0)
 
 

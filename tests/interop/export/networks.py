@@ -4,8 +4,23 @@ import numpy as np
 
 from accelgen.golden.requantise import requantise
 from accelgen.network import Coding, Dense, Network, PixelInput, Requantise, Task, Thresholds
-from tests.tiny_convolutions import conv_network, random_conv_network, series_network, threshold_convs
-from tests.tiny_networks import dense_layer, random_network, small_network, threshold_network
+from tests.tiny_convolutions import (
+    conv_network,
+    multiply_convs,
+    random_conv_network,
+    series_network,
+    threshold_convs,
+    wide_convs,
+)
+from tests.tiny_networks import (
+    dense_layer,
+    multiply_network,
+    random_network,
+    signed,
+    small_network,
+    threshold_network,
+    wide_network,
+)
 
 
 def counting_network(seed: int, *, alike: bool = False) -> Network:
@@ -26,12 +41,16 @@ def counting_network(seed: int, *, alike: bool = False) -> Network:
 
 
 COUNTING = [counting_network(0), counting_network(1, alike=True), threshold_network(1), threshold_convs(4)]
+WIDE = [multiply_network(0), multiply_network(1), multiply_convs(), wide_network(), wide_convs()]
+SIGNED = [signed(small_network(4)), signed(conv_network(2))]
 NETWORKS = [
     small_network(),
     small_network(3, bits=(1, 2, 4)),
     *COUNTING,
     conv_network(),
     series_network(),
+    *WIDE,
+    *SIGNED,
     *(random_network(seed) for seed in (1, 4, 7, 8)),
     *(random_conv_network(seed, odd=True) for seed in (2, 4, 6)),
 ]

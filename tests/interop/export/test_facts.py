@@ -23,6 +23,7 @@ def test_numbers_and_features_have_their_scale():
     facts = facts_of(with_task(Task("regression", (0.1,), (2.5,)), 2, Coding((0.25,), (2.0,))))
     assert (json.loads(facts["scale"]), json.loads(facts["offset"])) == ([0.1], [2.5])
     assert (json.loads(facts["coding_offset"]), json.loads(facts["coding_scale"])) == ([0.25], [2.0])
+    assert json.loads(facts["coding_ends"]) == [0, 255]
     assert "thresholds" not in facts and all(isinstance(value, str) for value in facts.values())
 
 

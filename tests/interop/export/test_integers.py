@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -9,9 +10,10 @@ from accelgen.golden import run
 from accelgen.interop import export_onnx
 from accelgen.interop.export.integers import stored_weights
 from accelgen.interop.export.played import play_onnx
-from accelgen.network import Coding, Network, PixelInput, Requantise, Task
+from accelgen.network import Coding, Multiply, Network, PixelInput, Requantise, Task
 from tests.interop.export.networks import NETWORKS, codes_for, named, with_task
-from tests.tiny_networks import dense_layer, small_network, spiking_network
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import dense_layer, signed, small_network, spiking_network
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=named)
@@ -20,7 +22,9 @@ def test_every_score_and_class_is_that_of_the_golden_model(network):
     codes = codes_for(network)
     golden = run(network, codes)
     assert len(np.unique(golden.scores)) > 5
-    scores, classes = play_onnx(export_onnx(network), network, codes)
+    coding = network.input.coding
+    entering = codes if coding is None else coding.middle(codes)
+    scores, classes = play_onnx(export_onnx(network), network, entering)
     assert scores.dtype == np.int32 and np.array_equal(scores, golden.scores)
     assert np.array_equal(classes, golden.classes)
 
@@ -44,11 +48,14 @@ def test_what_scores_stand_for_is_an_output_too(task, outputs):
     assert len(np.unique(meant)) > 1
 
 
+@pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize("each", [1, 12])
-def test_features_become_codes_in_the_graph(each):
+def test_features_become_codes_in_the_graph(each, signed):
     pytest.importorskip("onnxruntime")
     rng = np.random.default_rng(each)
-    coding = Coding(tuple(rng.normal(0, 9, each).tolist()), tuple(rng.uniform(0.01, 1, each).tolist()))
+    coding = Coding(
+        tuple(rng.normal(0, 9, each).tolist()), tuple(rng.uniform(0.01, 1, each).tolist()), signed
+    )
     network = with_task(None, 3, coding)
     features = rng.normal(0, 90, (500, 12))
     golden = run(network, features)
@@ -79,12 +86,30 @@ def test_weights_that_could_saturate_are_unsigned():
 def test_unsigned_weights_give_the_same_scores(monkeypatch):
     pytest.importorskip("onnxruntime")
     monkeypatch.setattr("accelgen.interop.export.integers.PAIR_MOST", 0)
-    for network in NETWORKS[:1] + NETWORKS[5:7]:
+    for network in (small_network(), signed(small_network()), conv_network(), signed(conv_network())):
         content = export_onnx(network)
         kinds = {one.data_type for one in onnx.load_from_string(content).graph.initializer}
         assert onnx.TensorProto.INT8 not in kinds
-        codes = codes_for(network)
-        assert np.array_equal(play_onnx(content, network, codes)[0], run(network, codes).scores)
+        codes, coding = codes_for(network), network.input.coding
+        entering = codes if coding is None else coding.middle(codes)
+        assert np.array_equal(play_onnx(content, network, entering)[0], run(network, codes).scores)
+
+
+def test_ties_of_a_multiplier_go_to_even_ones():
+    pytest.importorskip("onnxruntime")
+    rng = np.random.default_rng(0)
+    for even in (False, True):
+        rule = Multiply((8, 24, 16, 12), (0,) * 4, 6, 4, even)
+        first = dense_layer(rng, "a", 4, 12, rule, block_out=4, spread=30)
+        layers = first, dense_layer(rng, "b", 2, 4, None, block_out=2)
+        network = Network("ties", PixelInput(12, 2), layers)
+        codes = np.random.default_rng(1).integers(0, 256, (900, 12)).astype(np.uint8)
+        golden = run(network, codes)
+        assert np.array_equal(play_onnx(export_onnx(network), network, codes)[0], golden.scores)
+        plain = run(
+            Network("ties", network.input, (replace(first, rule=replace(rule, even=False)), layers[1])), codes
+        )
+        assert (golden.activations[1] != plain.activations[1]).any() == even
 
 
 def test_what_cannot_be_said_is_refused(monkeypatch):

@@ -3,10 +3,10 @@ import pytest
 
 from accelgen.errors import InvalidNetwork
 from accelgen.interop.export.places import check_dense, columns_of, label, pads_of, shape_of
-from accelgen.network import Window
+from accelgen.network import Thresholds, Window
 from tests.skip import skip_network, skips  # noqa: F401
 from tests.tiny_convolutions import conv_network
-from tests.tiny_networks import signed, small_network
+from tests.tiny_networks import small_network
 
 
 def test_a_sample_is_an_image_where_a_convolution_reads_it():
@@ -33,14 +33,9 @@ def test_a_layer_of_another_kind_is_named(skips):  # noqa: F811
 
 
 def test_a_rule_of_another_kind_is_named(monkeypatch):
-    monkeypatch.setattr("accelgen.interop.export.places.Requantise", int)
+    monkeypatch.setattr("accelgen.interop.export.places.RULES", Thresholds)
     with pytest.raises(InvalidNetwork, match=r"layer 0 \(a\): requantise: Requantise is not written as ONNX"):
         check_dense(small_network())
-
-
-def test_signed_codes_are_refused():
-    with pytest.raises(InvalidNetwork, match="^input: signed codes are not written as ONNX$"):
-        check_dense(signed(small_network()))
 
 
 def test_tensors_of_a_layer_begin_with_its_number():
