@@ -3,7 +3,7 @@
 import numpy as np
 
 from accelgen.golden.requantise import requantise
-from accelgen.network import Coding, Dense, Network, PixelInput, Requantise, Task, Thresholds
+from accelgen.network import Coding, Dense, Multiply, Network, PixelInput, Requantise, Task, Thresholds
 from tests.tiny_convolutions import (
     conv_network,
     multiply_convs,
@@ -41,7 +41,24 @@ def counting_network(seed: int, *, alike: bool = False) -> Network:
 
 
 COUNTING = [counting_network(0), counting_network(1, alike=True), threshold_network(1), threshold_convs(4)]
-WIDE = [multiply_network(0), multiply_network(1), multiply_convs(), wide_network(), wide_convs()]
+
+
+def tie_network(even: bool) -> Network:
+    """Return 12-4-2 whose first layer multiplies sums by 1/8 to 3/4, so that many lie just on a step."""
+    rng = np.random.default_rng(0)
+    rule = Multiply((8, 48, 16, 24), (0,) * 4, 6, 4, even)
+    first = dense_layer(rng, "a", 4, 12, rule, block_out=4, spread=30)
+    return Network("ties", PixelInput(12, 2), (first, dense_layer(rng, "b", 2, 4, None, block_out=2)))
+
+
+WIDE = [
+    tie_network(even=True),
+    multiply_network(0),
+    multiply_network(1),
+    multiply_convs(),
+    wide_network(),
+    wide_convs(),
+]
 SIGNED = [signed(small_network(4)), signed(conv_network(2))]
 NETWORKS = [
     small_network(),

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -10,8 +9,8 @@ from accelgen.golden import run
 from accelgen.interop import export_onnx
 from accelgen.interop.export.integers import stored_weights
 from accelgen.interop.export.played import play_onnx
-from accelgen.network import Coding, Multiply, Network, PixelInput, Requantise, Task
-from tests.interop.export.networks import NETWORKS, codes_for, named, with_task
+from accelgen.network import Coding, Network, PixelInput, Requantise, Task
+from tests.interop.export.networks import NETWORKS, codes_for, named, tie_network, with_task
 from tests.tiny_convolutions import conv_network
 from tests.tiny_networks import dense_layer, signed, small_network, spiking_network
 
@@ -95,21 +94,16 @@ def test_unsigned_weights_give_the_same_scores(monkeypatch):
         assert np.array_equal(play_onnx(content, network, entering)[0], run(network, codes).scores)
 
 
-def test_ties_of_a_multiplier_go_to_even_ones():
+@pytest.mark.parametrize("even", [False, True])
+def test_ties_of_a_multiplier_go_to_even_ones(even):
     pytest.importorskip("onnxruntime")
-    rng = np.random.default_rng(0)
-    for even in (False, True):
-        rule = Multiply((8, 24, 16, 12), (0,) * 4, 6, 4, even)
-        first = dense_layer(rng, "a", 4, 12, rule, block_out=4, spread=30)
-        layers = first, dense_layer(rng, "b", 2, 4, None, block_out=2)
-        network = Network("ties", PixelInput(12, 2), layers)
-        codes = np.random.default_rng(1).integers(0, 256, (900, 12)).astype(np.uint8)
-        golden = run(network, codes)
-        assert np.array_equal(play_onnx(export_onnx(network), network, codes)[0], golden.scores)
-        plain = run(
-            Network("ties", network.input, (replace(first, rule=replace(rule, even=False)), layers[1])), codes
-        )
-        assert (golden.activations[1] != plain.activations[1]).any() == even
+    network = tie_network(even)
+    codes = codes_for(network, 900)
+    golden = run(network, codes)
+    assert np.array_equal(play_onnx(export_onnx(network), network, codes)[0], golden.scores)
+    assert golden.activations[1].max() == 15 and (golden.activations[1] == 14).any()
+    other = run(tie_network(not even), codes).activations[1]
+    assert (golden.activations[1] != other).any()
 
 
 def test_what_cannot_be_said_is_refused(monkeypatch):
