@@ -15,7 +15,7 @@ from pathlib import Path
 from accelgen.errors import InvalidRequest
 from accelgen.interop.graph import Graph
 
-__all__ = ["FORMATS", "read_graph"]
+__all__ = ["FORMATS", "of_real_numbers", "read_graph"]
 
 
 def _qonnx(path: Path) -> Graph:
@@ -44,3 +44,10 @@ def read_graph(path: Path) -> Graph:
     if not path.is_file():
         raise InvalidRequest(f"{path}: is not there")
     return FORMATS[path.suffix](path)
+
+
+def of_real_numbers(graph: Graph) -> Graph | None:
+    """Return a graph read as real numbers, not in float32; None if its format says nothing of codes."""
+    from accelgen.interop.qonnx.real import of_real_numbers as read_so
+
+    return read_so(graph)

@@ -19,6 +19,7 @@ from amaranth.lib.wiring import connect
 
 from accelgen.rtl.common.folded import folded_members, follow, load
 from accelgen.rtl.common.layer_control import LayerControl
+from accelgen.rtl.common.multiplier_fetch import MultiplierFetch
 from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
 from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.sparse_array import SparseArray, chosen
@@ -26,7 +27,6 @@ from accelgen.rtl.common.table_memory import TableMemory
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.conv.window_array import WindowArray
 from accelgen.rtl.dnn.multiplier import Multiplier
-from accelgen.rtl.common.multiplier_fetch import MultiplierFetch
 from accelgen.rtl.dnn.requantiser import Requantiser
 from accelgen.rtl.dnn.threshold_fetch import ThresholdFetch
 from accelgen.rtl.payloads import ends_of
