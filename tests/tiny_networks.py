@@ -63,7 +63,7 @@ def multiply(rng, channels, bits, *, shift=20, spread=0.01, even=False) -> Multi
 
 
 def multiply_network(seed: int = 0) -> Network:
-    """Return four dense layers of which two multiply, one shifts or counts thresholds, and one gives scores."""
+    """Return four dense layers of which two multiply, and one shifts or counts thresholds."""
     rng = np.random.default_rng(seed)
     middle = thresholds(rng, 11, 3, 900) if seed % 2 else Requantise(4, 5)
     layers = (

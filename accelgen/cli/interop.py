@@ -56,10 +56,10 @@ def import_(path, as_json, **how):
 
     FILE is QONNX (.onnx), as Brevitas, QKeras and FINN write it, ONNX with QuantizeLinear, or NIR (.nir) of
     spiking networks. Every node is accepted, folded or refused, and one that is refused leaves nothing
-    behind. Weights become integers; scales, biases, batch norm and quantisers become thresholds, or a shift
-    where that is the same function of every sum. Then the source's nodes and the golden model run on the same
-    samples, and every value of every layer has to be equal. Spiking networks whose weights are no integers
-    are calibrated, and what that loses is said.
+    behind. Weights become integers; scales, biases, batch norm and quantisers become thresholds, or a shift,
+    or multipliers and a shift, where that is the same function of every sum. Then the source's nodes and the
+    golden model run on the same samples, and every value of every layer has to be equal. Spiking networks
+    whose weights are no integers are calibrated, and what that loses is said.
 
     \b
     Example:
@@ -169,7 +169,12 @@ def _imported(found):
     proof = f"{found.samples:,} samples, {found.values:,} values of all layers"
     facts = {"input": found.input, "compared": f"{proof}: {'DIFFERENT' if found.refused else 'EQUAL'}"}
     if found.rounded:
-        facts["rounded"] = f"sums of {', '.join(found.rounded)}: the source adds them in float32"
+        sums = f"sums of {', '.join(found.rounded)}"
+        facts["rounded"] = (
+            f"{sums}: the source adds them in float32"
+            if found.apart is None
+            else f"{sums}, in float32, which gives {found.apart:,} codes otherwise than real numbers do"
+        )
     pairs(found.name, facts)
     if found.written:
         wrote([found.written])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.interop.export.quantised import export_qonnx as export_qonnx
     from accelgen.interop.export.spiking import export_nir as export_nir
 
-__all__ = ["FORMATS", "export_nir", "export_onnx", "export_qonnx", "read_graph"]
+__all__ = ["FORMATS", "export_nir", "export_onnx", "export_qonnx", "of_real_numbers", "read_graph"]
 
 
 def _qonnx(path: Path) -> Graph:
@@ -52,6 +52,13 @@ def read_graph(path: Path) -> Graph:
     if not path.is_file():
         raise InvalidRequest(f"{path}: is not there")
     return FORMATS[path.suffix](path)
+
+
+def of_real_numbers(graph: Graph) -> Graph | None:
+    """Return a graph read as real numbers, not in float32; None if its format says nothing of codes."""
+    from accelgen.interop.qonnx.real import of_real_numbers as read_so
+
+    return read_so(graph)
 
 
 open_door(

@@ -8,12 +8,12 @@ from accelgen.errors import AccelgenError, InvalidNetwork
 from accelgen.interop.convert import Converted, IntegerLayer, Refused
 from accelgen.interop.rule import rule_of
 from accelgen.interop.scores import score_bias
-from accelgen.network import BlockSparse, Conv, Dense, Network, Requantise, Thresholds, Window
+from accelgen.network import BlockSparse, Conv, Dense, Multiply, Network, Requantise, Thresholds, Window
+from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.layer import Layer
 
 __all__ = ["bits_of", "blocks_of", "build"]
 
-MOST_BITS = 4
 #: Sides of blocks that are tried: small ones leave out more zeros, and need a longer index.
 OUTPUTS, INPUTS = (16, 8), (16, 8, 4)
 
@@ -60,7 +60,7 @@ def _convolution(
     window: Window,
     number: int,
     bits: int,
-    rule: Requantise | Thresholds | None,
+    rule: Requantise | Thresholds | Multiply | None,
     bias: np.ndarray,
 ) -> Conv:
     if rule is None:
@@ -99,14 +99,14 @@ def bits_of(weights: np.ndarray) -> int:
         return 1
     low, high = int(weights.min()), int(weights.max())
     bits = 1 + max((-low - 1).bit_length() if low < 0 else 0, high.bit_length() if high > 0 else 0, 1)
-    if bits > MOST_BITS:
+    if bits > MAX_WEIGHT_BITS:
         raise InvalidNetwork(
-            f"weights of {low} to {high} need {bits} bits, and weights have 1 to {MOST_BITS}"
+            f"weights of {low} to {high} need {bits} bits, and weights have 1 to {MAX_WEIGHT_BITS}"
         )
     return bits
 
 
-def _rule(layer: IntegerLayer) -> tuple[Requantise | Thresholds | None, np.ndarray]:
+def _rule(layer: IntegerLayer) -> tuple[Requantise | Thresholds | Multiply | None, np.ndarray]:
     if layer.levels is None:
         return None, score_bias(layer.stairs)
     low = np.array([one.starts[0] for one in layer.stairs])

@@ -24,7 +24,7 @@ from accelgen.network import Window
 __all__ = ["Converted", "IntegerLayer", "Refused", "convert"]
 
 FLOAT32_WHOLE = 1 << 24
-MOST_WEIGHT = 8
+MOST_WEIGHT = 128
 MOST_CODE = 255
 
 
@@ -180,12 +180,13 @@ def _layer(
     exact = levels.exact and all(map(power_of_two, scales.tolist()))
     sizes, largest = np.abs(flat).sum(axis=1), max(abs(levels.offset), abs(levels.offset + levels.most))
     reach = np.maximum(levels.most * sizes + np.abs(offset), largest * sizes)
-    if 2 * reach.max() >= FLOAT32_WHOLE:
+    if reach.max() * (1 if float(levels.offset).is_integer() else 2) >= FLOAT32_WHOLE:
         raise DataError("its sums may be 2**24 or more, where float32 itself is not exact")
     spots = (1,) * (0 if window is None else 2)
 
     def values(sums: np.ndarray) -> np.ndarray:
-        given = ((sums + added + offset) * (levels.step * scales)).astype(np.float32)
+        given = (sums + added + offset) * (levels.step * scales)
+        given = given if graph.real else given.astype(np.float32)
         found = Execution(unpooled, {stage.start: given.reshape(*given.shape, *spots)}).value(stage.value)
         if found.size != given.size:
             raise DataError("what follows it changes the number of values")
@@ -197,7 +198,6 @@ def _layer(
         _check_pools_last(stage)
         stairs = staircases(lambda sums: values(sums * sign), *_turned(low, high, sign))
     gives = _given_shape(stage, window, len(weights))
-    signed = sign.reshape(-1, *[1] * (weights.ndim - 1))
     if window is None:
         weights, reads = weights[:, varies], reads[varies]
     leaving = None
@@ -213,7 +213,7 @@ def _layer(
             )
     layer = IntegerLayer(
         stage=stage,
-        weights=weights * signed,
+        weights=weights * sign.reshape(-1, *[1] * (weights.ndim - 1)),
         stairs=stairs,
         levels=leaving,
         reads=reads,
@@ -242,7 +242,7 @@ def _integers(real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     rows = real.reshape(len(real), -1)
     steps = [step] * len(rows) if step is not None else [steps_of(row, MOST_WEIGHT) for row in rows]
     if any(one is None for one in steps):
-        raise DataError(f"weights are no integers of at most {MOST_WEIGHT} times a scale, which 4 bits hold")
+        raise DataError(f"weights are no integers of at most {MOST_WEIGHT} times a scale, which 8 bits hold")
     scales = np.array(steps, np.float64)
     return np.rint(real / scales.reshape(-1, *[1] * (real.ndim - 1))).astype(np.int64), scales
 

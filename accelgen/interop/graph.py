@@ -61,6 +61,8 @@ class Graph:
         The tensor that leaves.
     operators : mapping of str to Operator
         What computes a node, by its ``op``; nodes of others are not known.
+    real : bool
+        Values are of 64 bits from the first `DequantizeLinear` on: see `accelgen.interop.qonnx.real`.
     """
 
     nodes: tuple[Node, ...]
@@ -69,6 +71,7 @@ class Graph:
     shape: tuple[int, ...]
     output: str
     operators: Mapping[str, Operator]
+    real: bool = False
 
     @property
     def producers(self) -> dict[str, Node]:
@@ -110,7 +113,7 @@ class Execution:
         self.graph = graph
         self.batch = len(next(iter(given.values())))
         self.values: dict[str, np.ndarray] = dict(graph.constants) | dict(given)
-        self.values.setdefault(graph.input, np.zeros((self.batch, *graph.shape), np.float32))
+        self.values.setdefault(graph.input, np.broadcast_to(np.float32(0), (self.batch, *graph.shape)))
         self.fed = graph.fed()
 
     def value(self, name: str) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 __all__ = ["Levels", "levels_of", "power_of_two", "steps_of"]
 
 #: The step is the smallest number, or a fraction of it with such a denominator, at most.
-DENOMINATORS = 32
+DENOMINATORS = 128
 #: How far from a grid a number may lie, in float32's own steps.
 SLACK = float(4 * np.finfo(np.float32).eps)
 
@@ -94,6 +94,17 @@ def levels_of(values: np.ndarray, most: int) -> Levels | None:
     snapped = [float(np.rint(lowest * parts) / parts) for parts in (1, 2)]  # float32 has rounded one of these
     for offset in [one for one in snapped if abs(one - lowest) <= SLACK * max(1.0, abs(lowest))] + [lowest]:
         found = Levels(step, offset, largest)
-        if (found.codes(distinct) >= 0).all():
-            return found
+        codes = found.codes(distinct)
+        if (codes >= 0).all():
+            return Levels(_as_written(step, codes + offset, distinct), offset, largest)
     return None
+
+
+def _as_written(step: float, counts: np.ndarray, values: np.ndarray) -> float:
+    """Return the float32 near ``step`` whose products with ``counts`` are ``values``, or ``step``."""
+    single = np.float32(step)
+    near = [single, *(np.nextafter(single, np.float32(way)) for way in (0, np.inf))]
+    for one in map(float, near):
+        if np.array_equal(np.float32(one * counts), np.float32(values)):
+            return one
+    return step

@@ -18,7 +18,7 @@ from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution, Graph
 from accelgen.network import Network
 
-__all__ = ["Difference", "Proof", "prove"]
+__all__ = ["Difference", "Proof", "prove", "values_apart"]
 
 BATCH = 256
 #: Neurons of the first layer that are driven to their ends.
@@ -76,6 +76,25 @@ def prove(graph: Graph, converted: Converted, network: Network, scale: Scale, sa
     return Proof(done, values, None)
 
 
+def values_apart(graph: Graph, converted: Converted, network: Network, scale: Scale, samples: int) -> int:
+    """Return how many codes another reading of the source gives otherwise, on the samples of `prove`.
+
+    Parameters
+    ----------
+    graph : Graph
+        The source in float32, where ``converted`` is of real numbers.
+    converted, network, scale, samples
+        See `prove`.
+    """
+    apart = 0
+    for codes in _samples(graph, converted, scale, samples):
+        theirs = source_values(graph, converted, scale, codes)
+        result = run(network, raw_codes(network, scale, _placed(graph, codes)))
+        hidden = zip(theirs[:-1], result.activations[1:], strict=True)
+        apart += sum(int((source != golden).sum()) for source, golden in hidden)
+    return apart
+
+
 def source_values(graph: Graph, converted: Converted, scale: Scale, codes: np.ndarray) -> list[np.ndarray]:
     """Return what leaves every layer in the source, in places and codes of ours; at last float32."""
     execution = Execution(graph, {graph.input: scale.real(codes).reshape(len(codes), *graph.shape)})
@@ -109,11 +128,7 @@ def _samples(graph: Graph, converted: Converted, scale: Scale, samples: int) -> 
 
 def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale, codes: np.ndarray) -> tuple:
     theirs = source_values(graph, converted, scale, codes)
-    shape = graph.shape
-    placed = codes
-    if len(shape) == 3:
-        placed = codes.reshape(-1, *shape).transpose(0, 2, 3, 1).reshape(len(codes), -1)
-    result = run(network, raw_codes(network, scale, placed))
+    result = run(network, raw_codes(network, scale, _placed(graph, codes)))
     count = 0
     for number, (layer, source) in enumerate(zip(converted.layers, theirs, strict=True)):
         ours = network.layers[number]
@@ -130,6 +145,13 @@ def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale,
     return count, None
 
 
+def _placed(graph: Graph, codes: np.ndarray) -> np.ndarray:
+    """Return what enters the source in our order of pixels: channels of a pixel lie together."""
+    if len(graph.shape) != 3:
+        return codes
+    return codes.reshape(-1, *graph.shape).transpose(0, 2, 3, 1).reshape(len(codes), -1)
+
+
 def _left(execution: Execution, layer: IntegerLayer) -> np.ndarray:
     """Return what leaves a layer in the source, in our order; codes but behind the last layer."""
     pools = layer.stage.pools
@@ -142,7 +164,7 @@ def _left(execution: Execution, layer: IntegerLayer) -> np.ndarray:
         values = values[:, layer.gives]
     else:
         values = values.transpose(0, 2, 3, 1).reshape(execution.batch, -1)
-    return values + np.float32(0) if layer.levels is None else layer.levels.codes(values)
+    return values.astype(np.float32) + np.float32(0) if layer.levels is None else layer.levels.codes(values)
 
 
 def _place(layer: IntegerLayer, name: str) -> int:

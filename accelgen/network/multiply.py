@@ -2,10 +2,10 @@
 
     y[o] = clamp((acc[o] * multipliers[o] + offsets[o]) >> shift, 0, 2**bits - 1)
 
-with an arithmetic shift. With ``even`` a sum that lies just on a step, the shift losing nothing, gives the even
-one of the two activations beside it, as most tools round: with half a step in offset and bias, ties. An offset is a part of a sum: what is whole of it belongs into the bias, so it stays
-below the multiplier. So activations of 8 bits have scales of any real numbers, where thresholds would be 255
-for each channel.
+with an arithmetic shift. With ``even``, an odd activation that the shift gives without a remainder is one
+less: with half a step in offset and bias such sums are ties, and they go to even numbers, as tools round.
+An offset is a part of a sum: what is whole of it belongs into the bias, so it stays below the multiplier. So
+activations of 8 bits have scales of any real numbers, where thresholds would be 255 for each channel.
 """
 
 from __future__ import annotations

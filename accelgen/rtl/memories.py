@@ -20,8 +20,8 @@ class Memory:
     Attributes
     ----------
     name : str
-        "codes", "index", "bias", "thresholds", "multipliers"; "activations0" and so on, "flags0", "membranes";
-        "pixels" or "events".
+        "codes", "index", "bias", "thresholds", "multipliers"; "activations0" and so on, "flags0",
+        "membranes"; "pixels" or "events".
     depth, width : int
         Words, and bits of each.
     kind : "rom" or "ram"

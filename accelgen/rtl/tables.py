@@ -1,4 +1,4 @@
-"""The words of the weight, index, bias, threshold and multiplier memories, in the order in which they are read."""
+"""The words of the memories that hold a network, in the order in which they are read."""
 
 from __future__ import annotations
 

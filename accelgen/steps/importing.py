@@ -8,14 +8,15 @@ from pathlib import Path
 
 from accelgen.data import SETS
 from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest, suggest
-from accelgen.interop import read_graph
+from accelgen.interop import of_real_numbers, read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import Chain, Finding, Stage, find_chain
 from accelgen.interop.convert import Converted, Refused, convert
 from accelgen.interop.entering import Scale
-from accelgen.interop.prove import Proof, prove
+from accelgen.interop.graph import Graph
+from accelgen.interop.prove import Proof, prove, values_apart
 from accelgen.models import NETWORK_FILE, home
-from accelgen.network import Requantise, save
+from accelgen.network import Multiply, Requantise, save
 from accelgen.network.layer import Layer
 from accelgen.network.names import check_name
 from accelgen.network.size import layer_bits
@@ -41,7 +42,7 @@ class ImportedLayer(Answer):
     weight_bits : int
         Bits of a weight.
     rule : str
-        What makes activations of its sums: a shift that was proven, thresholds, or "scores".
+        What makes activations of its sums: a shift or multipliers that were proven, thresholds, or "scores".
     stored_bits : int
         All bits that it stores.
     """
@@ -77,6 +78,9 @@ class Imported(Answer):
         In the order in which they run.
     rounded : tuple of str
         Linear nodes whose sums float32 rounds: the source itself is not exact there.
+    apart : int or None
+        If the source was read as real numbers, for that reason: codes of the samples that float32 gives
+        otherwise.
     samples, values : int
         Samples on which source and golden model were compared, and values of all layers, each equal.
     written : Path or None
@@ -91,6 +95,7 @@ class Imported(Answer):
     input: str = ""
     layers: tuple[ImportedLayer, ...] = ()
     rounded: tuple[str, ...] = ()
+    apart: int | None = None
     samples: int = 0
     values: int = 0
     written: Path | None = None
@@ -156,7 +161,7 @@ def import_model(
         **({"data": data} if data else {}),
     }
     try:
-        converted = convert(graph, chain, scale)
+        graph, converted = _converted(graph, chain, scale)
         network = build(name, converted, provenance)
     except Refused as error:
         findings = tuple(_refused(finding, error) for finding in chain.findings)
@@ -176,8 +181,18 @@ def import_model(
     )
     if proof.difference is not None:
         return replace(found, refused=_difference(proof, converted))
+    if graph.real:
+        found = replace(found, apart=values_apart(read_graph(path), converted, network, scale, samples))
     save(network, target)
     return replace(found, written=target)
+
+
+def _converted(graph: Graph, chain: Chain, scale: Scale) -> tuple[Graph, Converted]:
+    """Return the layers, and the graph as it was read: as real numbers if float32 would round its sums."""
+    converted = convert(graph, chain, scale)
+    if converted.rounded and (real := of_real_numbers(graph)) is not None:
+        return real, convert(real, chain, scale)
+    return graph, converted
 
 
 def target_of(name: str) -> Path:
@@ -215,6 +230,8 @@ def _made(layer, made: Layer) -> ImportedLayer:
     how = "scores"
     if isinstance(rule, Requantise):
         how = f"shift {rule.shift} to {rule.bits} bits, proven"
+    elif isinstance(rule, Multiply):
+        how = f"multipliers of {rule.multiplier_bits} bits and shift {rule.shift} to {rule.bits} bits, proven"
     elif rule is not None:
         how = f"{rule.describe()['thresholds']} thresholds to {rule.bits_out} bits"
     return ImportedLayer(

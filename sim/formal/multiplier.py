@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from amaranth.hdl import Array, Assert, Assume, Cover, Module, Mux, ResetSignal, Signal, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In
@@ -18,7 +20,8 @@ LANES, BITS, FACTOR, SHIFT, VALUE = 2, 3, 2, 1, 2
 class Products(wiring.Component):
     """`Multiplier` beside a copy of the pass that it took, and of the multipliers that it used."""
 
-    def __init__(self):
+    def __init__(self, *, even: bool):
+        self.even = even
         super().__init__(
             {
                 "passes": In(stream.Signature(Accumulators(LANES, BITS))),
@@ -31,7 +34,7 @@ class Products(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         m.submodules.dut = dut = Multiplier(
-            LANES, BITS, VALUE, (FACTOR, FACTOR), [(LANES, SHIFT, VALUE, False)]
+            LANES, BITS, VALUE, (FACTOR, FACTOR), [(LANES, SHIFT, VALUE, self.even)]
         )
         m.d.comb += [
             dut.passes.valid.eq(self.passes.valid),
@@ -59,7 +62,7 @@ class Products(wiring.Component):
             own = Array(copy.sums[n] for n in range(LANES))[turn]
             m.d.comb += [
                 product.eq(own * self.multiplier + self.offset),
-                wanted.eq(product >> SHIFT),
+                wanted.eq((product >> SHIFT) - (product[SHIFT] & ~product[:SHIFT].any() & self.even)),
                 Assert(inside & (turn < LANES)),
                 Assert(dut.last == (turn == LANES - 1)),
             ]
@@ -82,11 +85,12 @@ class Products(wiring.Component):
 PROOFS = [
     Proof(
         "every pass leaves once, each output times what was held out at its turn",
-        "Multiplier",
-        Products,
+        f"Multiplier{' (even)' if even else ''}",
+        partial(Products, even=even),
         "bounded",
         16,
         Mutant("dnn/multiplier.py", "offset.eq(self.offset)", "offset.eq(0)"),
         short=True,
     )
+    for even in (False, True)
 ]

@@ -77,6 +77,12 @@ FAULTS = [
         "self._requantised(m, product + self.offset)",
     ),
     Fault(
+        "ties go down where they are even",
+        "common/requantised.py",
+        "kept[0] & total[:shift].any()",
+        "kept[0] & ~total[:shift].any()",
+    ),
+    Fault(
         "all outputs are the first",
         "dnn/multiplier.py",
         "Mux(taken, self.passes.p.sums, waiting >> width)",

@@ -57,7 +57,7 @@ def networks():
     dark = naive_scores(Network("dark", PixelInput(24, 1), one), np.zeros(24, np.uint8))
     yield Network("cut", PixelInput(24, 1), one, {}, Task("threshold", thresholds=tuple(dark)))
     yield wide_network()
-    yield multiply_network()
+    yield multiply_network(1)
     yield Network("numbers", PixelInput(24, 1), (layer, last), {}, Task("regression", (0.5,), (1.0,)))
     # Signed codes: outputs that do not exist would be read, if they were not zero.
     ends = (

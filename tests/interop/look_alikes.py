@@ -160,6 +160,63 @@ def _stored(net: Builder, codes, scale, kind: type, **how) -> str:
     return found
 
 
+def int8(seed=0, *, power=False, axis=True, inputs=20, hidden=12, classes=4, image=0) -> Builder:
+    """Return int8 weights of all sizes, scales of each channel, int32 biases, and 8-bit activations.
+
+    Scales are powers of two if ``power``; with ``image`` channels the first layer is a convolution.
+    """
+    net = Builder(*((image, 6, 6) if image else (inputs,)), seed=seed)
+    rng = net.rng
+
+    def scale(size, middle):
+        return 2.0 ** (np.rint(rng.uniform(-1, 1, size)) - middle) * (
+            1 if power else rng.uniform(0.6, 1, size)
+        )
+
+    def pair(step, zero, kind):
+        parts = [(net.constant(step), net.constant(zero, kind)) for _ in range(2)]
+        net.add("QuantizeLinear", *parts[0])
+        net.add("DequantizeLinear", *parts[1])
+
+    def constant(codes, step, kind, along=0):
+        before, given = net.current, net.constant(codes, kind)
+        how = {"axis": along} if np.ndim(step) else {}
+        found = net.add(
+            "DequantizeLinear",
+            net.constant(step),
+            net.constant(np.zeros(np.shape(step)), kind),
+            first=given,
+            **how,
+        )
+        net.current = before
+        return found
+
+    def codes(*shape):
+        return np.clip(np.rint(rng.normal(0, 50, shape)), -128, 127)
+
+    step, entering = 1 / 64 if power else 1 / 255, inputs
+    pair(step, 0, np.uint8)
+    for number in range(2):
+        steps = scale(hidden if axis else (), 7)
+        bias = constant(rng.integers(-900, 900, hidden), steps * step, np.int32)
+        if image and not number:
+            kernels = constant(codes(hidden, image, 3, 3), steps, np.int8)
+            net.add("Conv", kernels, bias, kernel_shape=[3, 3], pads=[1] * 4, strides=[1, 1])
+        else:
+            net.add("MatMul", constant(codes(entering, hidden), steps, np.int8, 1))
+            net.add("Add", bias)
+        net.add("Relu")
+        step = 2.0**-4 if power else 0.0473
+        pair(step, 0 if number else -128, np.uint8 if number else np.int8)
+        entering = hidden
+        if image and not number:
+            net.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+            net.add("Flatten")
+            entering = hidden * 9
+    net.add("MatMul", constant(codes(entering, classes), 2.0**-7 if power else 0.0061, np.int8))
+    return net
+
+
 def qdq(seed=0, *, classes=4) -> Builder:
     """Return ONNX's own quantisers: small int8 weights, activations with a zero point, int32 biases."""
     net = Builder(20, seed=seed)

@@ -27,8 +27,8 @@ def test_weights_have_as_few_bits_as_hold_them(tmp_path):
     assert [layer.weights.bits for layer in built(ternary(), tmp_path).layers] == [2, 2, 2]
     net = Builder(8)
     net.quant(1 / 4, 2.0, signed=0, mode="FLOOR")
-    net.add("MatMul", net.constant(np.full((8, 3), 8.0) * [1, 1, 0.125]))
-    with pytest.raises(Refused, match="need 5 bits, and weights have 1 to 4"):
+    net.add("MatMul", net.constant(np.full((8, 3), 128.0) * [1, 1, 1 / 128]))
+    with pytest.raises(Refused, match="need 9 bits, and weights have 1 to 8"):
         built(net, tmp_path)
 
 

@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 
 from accelgen.data import SETS
 from accelgen.golden import run
-from accelgen.interop import read_graph
+from accelgen.interop import of_real_numbers, read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import find_chain
 from accelgen.interop.convert import Refused, convert
 from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution
-from accelgen.interop.prove import prove, raw_codes
-from accelgen.network import Network, Requantise
+from accelgen.interop.prove import prove, raw_codes, source_values, values_apart
+from accelgen.network import Multiply, Network, Requantise
 from tests.interop.look_alikes import (
     bipolar,
     convolved,
+    int8,
     onnx,
     qdq,
     random_network,
@@ -32,8 +33,9 @@ from tests.interop.look_alikes import (
 EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
 
 
-def imported(path, scale=Scale()):  # noqa: B008 - a frozen record
+def imported(path, scale=Scale(), *, real=False):  # noqa: B008 - a frozen record
     graph = read_graph(path)
+    graph = of_real_numbers(graph) if real else graph
     converted = convert(graph, find_chain(graph), scale)
     return graph, converted, build("net", converted, {})
 
@@ -45,6 +47,49 @@ def test_every_value_of_every_layer_is_equal(tmp_path, make, seed):
     proof = prove(graph, converted, network, Scale(), 300)
     assert proof.difference is None and proof.samples > 300
     assert proof.values == proof.samples * sum(layer.outputs for layer in network.layers)
+
+
+def theirs(path, codes, names):
+    """Return what onnxruntime gives for ``names``, with nothing fused."""
+    runtime = pytest.importorskip("onnxruntime")
+    model = onnx.load(path)
+    for name in names:
+        model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
+    options = runtime.SessionOptions()
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = runtime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    shape = [size.dim_value for size in model.graph.input[0].type.tensor_type.shape.dim][1:]
+    found = [session.run(names, {"x": one[None]}) for one in Scale().real(codes).reshape(-1, *shape)]
+    return [np.concatenate(values) for values in zip(*found, strict=True)]
+
+
+@pytest.mark.parametrize("how", [{}, {"axis": False}, {"image": 3}], ids=["axis", "tensor", "image"])
+@pytest.mark.parametrize("power", [True, False])
+def test_int8_has_its_bits_and_multipliers_and_every_integer_of_onnxruntime(tmp_path, power, how):
+    path = int8(3, power=power, **how).save(tmp_path / "a.onnx")
+    graph, converted, network = imported(path, real=not power)
+    assert {layer.weights.bits for layer in network.layers} == {8}
+    rules = [layer.rule for layer in network.hidden]
+    assert all(isinstance(rule, Multiply) and rule.even == power for rule in rules)
+    assert not power or max(rule.multiplier_bits for rule in rules) < 4
+    proof = prove(graph, converted, network, Scale(), 300)
+    assert proof.difference is None and proof.samples > 300
+    plain = read_graph(path)
+    apart = values_apart(plain, converted, network, Scale(), 300)
+    assert apart == 0 if power else apart <= proof.values / 10_000
+    codes = np.random.default_rng(1).integers(0, 256, (100, network.input.pixels))
+    ours = source_values(graph, converted, Scale(), codes)
+    names = [layer.stage.value for layer in converted.layers]
+    for layer, name, mine in zip(converted.layers, names, [*ours[:-1], None], strict=True):
+        (values,) = theirs(path, codes, [name])
+        if mine is None:
+            assert (
+                values == pytest.approx(ours[-1], rel=1e-4, abs=1e-4)
+                if not power
+                else (values == ours[-1]).all()
+            )
+        elif layer.image is None:
+            assert (layer.levels.codes(values) != mine).sum() <= (0 if power else mine.size / 10_000)
 
 
 @pytest.mark.parametrize("layer", [0, 1])

@@ -3,7 +3,7 @@ import pytest
 
 from accelgen import load, steps
 from accelgen.errors import InvalidOption, InvalidRequest
-from tests.interop.look_alikes import Builder, bipolar, ternary
+from tests.interop.look_alikes import Builder, bipolar, int8, ternary
 
 
 @pytest.fixture
@@ -24,6 +24,14 @@ def test_a_network_is_written_with_where_it_came_from(home):
     assert found.to_json()["layers"][0]["node"].startswith("MatMul")
 
 
+@pytest.mark.parametrize("power", [True, False])
+def test_int8_says_which_multipliers_it_got_and_what_float32_gives_otherwise(home, power):
+    found = steps.import_model(int8(power=power).save(home / "a.onnx"), "other", samples=50)
+    assert found.written and not found.refused and load("other").layers[0].weights.bits == 8
+    assert all(layer.rule.startswith("multipliers of ") for layer in found.layers[:2])
+    assert found.apart == (None if power else 0) and bool(found.rounded) != power
+
+
 def test_a_refused_node_leaves_nothing_behind(home):
     net = Builder(4)
     net.add("Sigmoid")
@@ -35,7 +43,7 @@ def test_a_refused_node_leaves_nothing_behind(home):
 
 def test_a_layer_that_cannot_be_is_refused_at_its_node(home):
     net = Builder(4)
-    net.add("MatMul", net.constant(np.full((4, 3), 9.0) * [[1], [2], [1], [0.1]]))
+    net.add("MatMul", net.constant(np.full((4, 3), 9.0) * [[1], [2], [1], [0.0123]]))
     found = steps.import_model(net.save(home / "a.onnx"), "other")
     assert "weights are no integers" in found.refused
     assert [one.op for one in found.nodes if one.verdict == "refused"] == ["MatMul"]

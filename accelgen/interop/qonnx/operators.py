@@ -21,14 +21,17 @@ __all__ = ["OPERATORS"]
 
 Array = np.ndarray
 F = np.float32
+#: Part of the size of its terms below which a sum of 64 bits is nothing.
+ROUNDED = 2.0**-40
 
 
 def _float(function: Callable[..., Any]) -> Operator:
-    """Return the operator of a function of arrays; floats stay of 32 bits."""
+    """Return the operator of a function of arrays; floats stay of 32 bits where no operand has more."""
 
     def operator(_: dict, *operands: Array) -> tuple[Array, ...]:
         result = np.asarray(function(*operands))
-        return (result.astype(F) if result.dtype == np.float64 else result,)
+        wide = any(one.dtype == np.float64 for one in operands)
+        return (result.astype(F) if result.dtype == np.float64 and not wide else result,)
 
     return operator
 
@@ -45,8 +48,20 @@ def _div(a: Array, b: Array) -> Array:
     return np.divide(a, b)
 
 
+def _summed(product: Callable[[Array, Array], Array], a: Array, b: Array) -> Array:
+    """Return sums of products, added up in 64 bits: as float32 if the operands are no wider.
+
+    Of wider ones, which are integers times a scale, a sum far below its terms is what rounding left of zero.
+    """
+    a64, b64 = a.astype(np.float64), b.astype(np.float64)
+    found = product(a64, b64)
+    if np.float64 not in (a.dtype, b.dtype):
+        return found.astype(F)
+    return np.where(np.abs(found) <= product(np.abs(a64), np.abs(b64)) * ROUNDED, 0, found)
+
+
 def _matmul(_: dict, a: Array, b: Array) -> tuple:
-    return ((a.astype(np.float64) @ b.astype(np.float64)).astype(F),)
+    return (_summed(np.matmul, a, b),)
 
 
 def _conv(attributes: dict, x: Array, kernels: Array) -> tuple:
@@ -54,9 +69,13 @@ def _conv(attributes: dict, x: Array, kernels: Array) -> tuple:
     side_y, side_x = kernels.shape[2:]
     top, left, bottom, right = attributes.get("pads") or (0, 0, 0, 0)
     step_y, step_x = attributes.get("strides") or (1, 1)
-    padded = np.pad(x, [(0, 0), (0, 0), (top, bottom), (left, right)]).astype(np.float64)
+    padded = np.pad(x, [(0, 0), (0, 0), (top, bottom), (left, right)])
     views = sliding_window_view(padded, (side_y, side_x), axis=(2, 3))[:, :, ::step_y, ::step_x]
-    return (np.einsum("ncyxji,ocji->noyx", views, kernels.astype(np.float64), optimize=True).astype(F),)
+
+    def product(seen: Array, weights: Array) -> Array:
+        return np.einsum("ncyxji,ocji->noyx", seen, weights, optimize=True)
+
+    return (_summed(product, views, kernels),)
 
 
 def _max_pool(attributes: dict, x: Array) -> tuple:

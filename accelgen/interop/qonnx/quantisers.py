@@ -9,7 +9,7 @@ import numpy as np
 from accelgen.errors import DataError
 from accelgen.interop.graph import Operator
 
-__all__ = ["QUANTISERS"]
+__all__ = ["QUANTISERS", "along"]
 
 F = np.float32
 
@@ -79,7 +79,7 @@ def _multithreshold(attributes: dict, x: np.ndarray, thresholds: np.ndarray) -> 
     return (F(attributes.get("out_scale", 1.0)) * counted + F(attributes.get("out_bias", 0.0)),)
 
 
-def _along(parameter: np.ndarray, x: np.ndarray, attributes: dict) -> np.ndarray:
+def along(parameter: np.ndarray, x: np.ndarray, attributes: dict) -> np.ndarray:
     """Return a scale or a zero point, of all or of each channel, in a shape that goes with ``x``."""
     if parameter.ndim == 0 or parameter.size == 1:
         return parameter.reshape(())
@@ -97,7 +97,8 @@ def _quantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarr
     if zero.dtype not in (np.uint8, np.int8):
         raise DataError(f"QuantizeLinear to {zero.dtype} is not executed")
     range_of = np.iinfo(zero.dtype)
-    codes = np.rint(x.astype(F) / _along(scale, x, attributes)) + _along(zero, x, attributes).astype(F)
+    x = x if x.dtype == np.float64 else x.astype(F)
+    codes = np.rint(x / along(scale, x, attributes)) + along(zero, x, attributes).astype(F)
     return (np.clip(codes, range_of.min, range_of.max).astype(zero.dtype),)
 
 
@@ -106,9 +107,9 @@ def _dequantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.nda
     moved = (
         x.astype(np.int64)
         if zero is None
-        else x.astype(np.int64) - _along(zero, x, attributes).astype(np.int64)
+        else x.astype(np.int64) - along(zero, x, attributes).astype(np.int64)
     )
-    return (moved.astype(F) * _along(scale, x, attributes).astype(F),)
+    return (moved.astype(F) * along(scale, x, attributes).astype(F),)
 
 
 QUANTISERS: dict[str, Operator] = {

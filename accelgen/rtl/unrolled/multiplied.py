@@ -12,7 +12,8 @@ __all__ = ["multiplied"]
 def multiplied(total: Value, multiplier: int, offset: int) -> Value:
     """Return ``total * multiplier + offset`` for a signed ``total``; an offset is below the multiplier.
 
-    It is signed, and as wide as any such product. A shifted copy of the sum is added, or subtracted, for each canonical signed digit of the multiplier.
+    It is signed, and as wide as any such product. A shifted copy of the sum is added, or subtracted, for each
+    canonical signed digit of the multiplier.
     """
     product: Value = C(offset)
     for sign, power in signed_digits(multiplier):

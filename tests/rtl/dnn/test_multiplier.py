@@ -20,7 +20,7 @@ def test_every_output_has_its_multiplier_and_passes_wait_for_one_another(tmp_pat
     rng = np.random.default_rng(layer)
     sums = rng.integers(-256, 256, (9, LANES))
     sums[:2] = [[-256] * LANES, [255] * LANES]
-    # One multiplier for all, the largest with the largest offset: that each has its own is for whole networks.
+    # One multiplier for all, and the largest offset; that each has its own is for whole networks.
     multiplier, offset = (4, 0) if even else (31, 30)
     passes, activations = [], []
     for number, row in enumerate(sums.tolist()):
