@@ -41,7 +41,7 @@ OPTIONS = {"span": "range", "data": "set"}
     help="NIR: what a spike does to a membrane (default: what FILE says, else zero).",
 )
 @click.option(
-    "--weight-bits", type=int, help="NIR: bits of weights that no integers equal, 2 to 4 (default: 4)."
+    "--weight-bits", type=int, help="NIR: bits of weights that no integers equal, 2 to 8 (default: 4)."
 )
 @click.option("--timesteps", type=int, help="NIR: of a sample, 1 to 16 (default: 16).")
 @click.option(

@@ -20,6 +20,7 @@ from accelgen.interop.spiking.convert import SpikingLayer, convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
 from accelgen.interop.spiking.read import Units, read
 from accelgen.network import EventInput, Network, Neuron, save
+from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.fields import whole
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.optional import needed
@@ -131,7 +132,7 @@ def import_spikes(
     reset : "zero", "subtract" or "subtract-delayed", optional
         What a spike does to a membrane; "zero", as NIR says, or what an exported file says by default.
     weight_bits : int
-        Bits of weights where there are no exact integers, 2 to 4.
+        Bits of weights where there are no exact integers, 2 to 8.
     timesteps : int
         Of a sample, 1 to 16.
     spikes : Path, optional
@@ -155,7 +156,7 @@ def import_spikes(
         If a file is not as its format says.
     """
     path, target = Path(path), target_of(name)
-    whole("weight-bits", weight_bits, 2, 4, error=InvalidOption)
+    whole("weight-bits", weight_bits, 2, MAX_WEIGHT_BITS, error=InvalidOption)
     whole("timesteps", timesteps, 1, MAX_TIMESTEPS, error=InvalidOption)
     whole("samples", samples, 2, MOST_SAMPLES, error=InvalidOption)
     if reset is not None and reset not in RESETS:

@@ -53,6 +53,15 @@ def test_a_trained_network_is_calibrated_and_its_loss_is_said(home):
     assert isinstance(network.layers[0].rule, Neuron) and found.to_json()["layers"][0]["node"] == "affine"
 
 
+def test_more_bits_lose_less(home):
+    differ = []
+    for bits in (2, 4, 8):
+        found = steps.import_spikes(trained(home / "a.nir"), f"other{bits}", dt=1e-4, weight_bits=bits)
+        assert {one.weight_bits for one in found.layers} == {bits}
+        differ.append(found.layers[0].differ)
+    assert differ[0] > 1.3 * differ[1] > 4 * differ[2]
+
+
 def test_own_files_need_no_options_and_come_back_exactly(home):
     for number, network in enumerate((mnist_spiking_network(events=True), spiking_network(leak=3))):
         (home / "a.nir").write_bytes(export_nir(network, 1e-3))
@@ -114,7 +123,7 @@ def test_a_difference_where_all_is_exact_leaves_nothing_behind(home, monkeypatch
         ({}, "dt must be said: NIR knows no timesteps"),
         ({"dt": -1.0}, "dt must be seconds above zero"),
         ({"dt": 1e-4, "reset": "half"}, "reset must be zero, subtract or subtract-delayed, not 'half'"),
-        ({"dt": 1e-4, "weight_bits": 5}, "weight-bits: must be an integer of 2 to 4"),
+        ({"dt": 1e-4, "weight_bits": 9}, "weight-bits: must be an integer of 2 to 8"),
         ({"dt": 1e-4, "timesteps": 17}, "timesteps: must be an integer of 1 to 16"),
         ({"dt": 1e-4, "samples": 1}, "samples: must be an integer of 2"),
     ],

@@ -27,7 +27,7 @@ from accelgen.network.spiking import MAX_TIMESTEPS
 
 __all__ = ["SpikingLayer", "convert_spiking"]
 
-MOST_WEIGHT = 8
+MOST_WEIGHT = 128
 #: How far from a whole number a quotient of rounded numbers may lie.
 NEAR = 1e-5
 #: Scales that are tried, from a part of the one at which no weight is cut off to a multiple.
@@ -68,7 +68,7 @@ def convert_spiking(
     dt : float
         Seconds of a timestep.
     weight_bits : int
-        Bits of weights that have no exact integers, 2 to 4.
+        Bits of weights that have no exact integers, 2 to 8.
     spikes : uint8[samples, timesteps, inputs]
         Calibration.
 

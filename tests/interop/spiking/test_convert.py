@@ -9,6 +9,7 @@ from accelgen.interop.spiking.play import play_stage
 from accelgen.network import Neuron
 from tests.interop.spiking.units import DT, affine, fires, leaks, stages, unit
 
+WIDE = np.random.default_rng(3).integers(-128, 128, (5, 12))
 INTEGERS = np.random.default_rng(3).integers(-7, 8, (5, 12))
 
 
@@ -33,6 +34,12 @@ def test_weights_on_a_grid_are_integers_and_the_threshold_is_the_next_one(thresh
         4,
     ]
     assert found.layer.rule == Neuron("continuous", 10, 0, "zero")
+
+
+def test_integers_of_8_bits_are_exact_too():
+    found, wrong = made(affine("a", WIDE * 0.3), fires("n", 5, 150 * 0.3))
+    assert found.exact and wrong == 0 and found.layer.weights.bits == 8
+    assert np.array_equal(found.layer.weights.dense(), WIDE)
 
 
 def test_rows_may_have_grids_of_their_own_if_they_fire_alike():
