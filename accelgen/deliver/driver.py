@@ -94,6 +94,13 @@ def unpack(words):
     return Result(scores, @ANSWER@)
 '''
 
+SIDE_BY_SIDE = '''
+
+def words_of_result(beat):
+    """Return the words of a beat of m_axis, in which a whole result lies, its first word in the low bits."""
+    return [beat >> 32 * place & 0xFFFFFFFF for place in range(@RESULTS@)]
+'''
+
 TABLES = '''
 
 def tables(path="weights.bin"):
@@ -137,6 +144,7 @@ def driver(manifest: Manifest, network: Network) -> str:
     text += f"\n#: What is answered{', after so many timesteps' if spiking else ''}.\n"
     text += f'Result = namedtuple("Result", "{fields}")\n'
     text += (EVENTS if isinstance(entering, EventWords) else PIXELS) + ANSWER
+    text += SIDE_BY_SIDE if manifest.interval else ""
     text += TABLES if loads else ""
     text += device(manifest) if manifest.bus else ""
     parts = {

@@ -18,6 +18,7 @@ from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.payloads import Score
 from accelgen.rtl.unrolled.layer import UnrolledLayer
+from accelgen.rtl.unrolled.pipeline import PipelinedLayer
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
 __all__ = ["UnrolledEngine"]
@@ -84,9 +85,10 @@ class UnrolledEngine(wiring.Component):
         m.d.sync += held.eq(Cat(self.consumed, moves[:-1]) | (held & ~moves))
 
         values = self._image(m)
-        pairs = zip(plan.layers, plan.network.input_bits, strict=True)
-        for number, (layer, bits) in enumerate(pairs):
-            m.submodules[f"layer{number}"] = cloud = UnrolledLayer(layer, bits)
+        layers = zip(plan.layers, plan.network.input_bits, plan.graphs, strict=True)
+        for number, (layer, bits, graph) in enumerate(layers):
+            cloud = PipelinedLayer(layer, bits, graph) if graph else UnrolledLayer(layer, bits)
+            m.submodules[f"layer{number}"] = cloud
             m.d.comb += cloud.values.eq(values)
             values = Signal(len(cloud.results), name=f"after{number}", reset_less=True)
             with m.If(moves[number]):
