@@ -24,6 +24,7 @@ def proofs():
         frame_receiver,
         layer_control,
         packer,
+        pipeline,
         score_drain,
         table_loader,
         tops,
@@ -37,6 +38,7 @@ def proofs():
         frame_receiver,
         event_receiver,
         flagged_memory,
+        pipeline,
         tops,
     )
     return [proof for module in modules for proof in module.PROOFS]

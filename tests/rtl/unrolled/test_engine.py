@@ -39,6 +39,15 @@ def test_random_networks_equal_the_equations(seed, stall):
     assert found == expected(network, images) and error == 0
 
 
+def test_shared_sums_are_the_same_sums():
+    network = small_network()
+    plan = UnrolledPlan(network, Datapath(unrolled=True, sums="chains"))
+    images = random_images(np.random.default_rng(5), 5, network.input.pixels)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(Top(plan, []), sent, results=5, stall=0.3, seed=4)
+    assert found == expected(network, images) and error == 0
+
+
 def test_an_image_takes_as_long_as_its_frame():
     network = mnist_network()
     top, plan = built(network)

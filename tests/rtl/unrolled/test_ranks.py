@@ -1,7 +1,10 @@
 import random
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from amaranth.back import rtlil
 from amaranth.hdl import Module, Signal, unsigned
 from amaranth.sim import Simulator
 
@@ -68,3 +71,14 @@ def test_values_meet_those_of_their_own_time(ranks):
     simulator.run()
     right = [[2 * (2 * a + b), 2 * (2 * a + b) + b] for a, b in inputs]
     assert seen[ranks : ranks + 30] == right
+
+
+def test_a_sum_that_is_read_once_stays_apart():
+    m = Module()
+    values = [Signal(4, name=f"x{n}") for n in range(2)]
+    steps = [replace(step, apart=True) for step in CHAIN]
+    out = Signal(12)
+    m.d.comb += out.eq(wired(m, values, steps, 1, [])[0])
+    text = rtlil.convert(m, name="top", ports=[*values, out])
+    kept = re.findall(r"attribute \\keep .*\n(?:\s+attribute .*\n)*\s+wire width 12 \\(\w+)", text)
+    assert kept == ["a", "c"]  # c is read by d alone, b by c twice
