@@ -5,6 +5,9 @@ from __future__ import annotations
 
 def naive_scores(network, image) -> list[int]:
     """Return the scores of one raw image, element by element in Python integers."""
+    coding = getattr(network.input, "coding", None)
+    if coding and coding.signed:  # bytes in two's complement
+        image = [int(byte) - 256 * (int(byte) > 127) for byte in image]
     x = [int(pixel) >> (8 - network.input.bits) for pixel in image]
     for layer in network.layers:
         if layer.window:

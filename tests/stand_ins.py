@@ -7,6 +7,7 @@ from dataclasses import replace
 from accelgen.flows.measured import Cycles, Measured
 from accelgen.golden.batches import LayerSpikes
 from accelgen.network import Network
+from accelgen.network.widths import layer_accumulator_bits
 from accelgen.rtl.hardware import PixelBeats
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.board.host import Classified, Conversation
@@ -88,7 +89,7 @@ def simulation(hardware: dict | None = None, **measured) -> Simulation:
 def overview(network: Network | None = None, **facts) -> Overview:
     """Return the overview of a network that has no file."""
     network = network or small_network()
-    layers = zip(network.layers, network.input_bits, strict=True)
+    layers = zip(network.layers, layer_accumulator_bits(network), strict=True)
     shown = Overview(
         name=network.name,
         kind=network.kind,

@@ -74,6 +74,7 @@ LONG = (
     "tests/flows/test_yosys.py::test_area_is_reported_without_any_multiplier*",
     "tests/flows/test_yosys.py::test_standard_cells_are_counted_*",
     "tests/fuzz/test_line.py::test_a_browser_that_goes_away_*",
+    "tests/interop/test_prove.py::test_whatever_of_many_*",
     "tests/page/test_page.py::test_nothing_is_wider_than_the_screen[*0]",
     "tests/rtl/common/test_mac_array.py::*-0.5]",
     "tests/rtl/common/test_packer.py::*-0.5]",

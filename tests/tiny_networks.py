@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from accelgen.network import (
     BlockSparse,
+    Coding,
     Dense,
     EventInput,
     Multiply,
@@ -167,6 +170,19 @@ def random_images(rng, count: int, pixels: int, density: float = 0.4) -> np.ndar
     """Return raw images of which about ``density`` of the pixels are not black, uint8[count, pixels]."""
     images = rng.integers(0, 256, (count, pixels))
     return np.where(rng.random(images.shape) < density, images, 0).astype(np.uint8)
+
+
+def signed(network: Network) -> Network:
+    """Return the same network with signed codes of features entering."""
+    return replace(network, input=replace(network.input, coding=Coding((0.0,), (1.0,), True)))
+
+
+def signed_codes(rng, count: int, inputs: int) -> np.ndarray:
+    """Return raw codes in two's complement, uint8[count, inputs]: ends and zeros, then some of all kinds."""
+    codes = rng.choice([-128, -127, -16, -1, 0, 0, 0, 1, 16, 127], (count, inputs))
+    for row, code in zip(codes, (-128, 127, 0), strict=False):
+        row[:] = code
+    return codes.astype(np.int8).view(np.uint8)
 
 
 def spiking_network(

@@ -73,14 +73,18 @@ def answered(conversation: Conversation) -> None:
     if conversation.correct is not None:
         lines["correct"] = f"{conversation.correct:,} of {conversation.images:,}"
     pairs(f"{conversation.name} at {conversation.port}", lines)
+
+    def shown(said: int | tuple[float, ...]) -> str:
+        return classes[said] if isinstance(said, int) else " ".join(f"{value:.4g}" for value in said)
+
+    first = conversation.answers[0]
+    right = [] if first.expected is None else ["label" if isinstance(first.expected, int) else "right"]
     rows(
-        ["says" if conversation.answers[0].values else "class", "label", "scores", "cycles", "ms"],
+        ["says" if first.values else "class", *right, "scores", "cycles", "ms"],
         [
             [
-                classes[answer.label]
-                if answer.label is not None
-                else " ".join(f"{value:.4g}" for value in answer.values),
-                "-" if answer.expected is None else classes[answer.expected],
+                shown(answer.values if answer.label is None else answer.label),
+                *([] if answer.expected is None else [shown(answer.expected)]),
                 " ".join(str(score) for score in answer.scores),
                 answer.cycles,
                 answer.milliseconds,

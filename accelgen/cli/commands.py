@@ -11,7 +11,7 @@ from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
 from accelgen.cli.data import data
 from accelgen.cli.explore import EXPLORING
-from accelgen.cli.interop import import_
+from accelgen.cli.interop import export, import_
 from accelgen.cli.options import (
     DATA,
     DRAWN,
@@ -324,6 +324,7 @@ COMMANDS = [
     load,
     host,
     data,
+    export,
     import_,
     train,
     card,

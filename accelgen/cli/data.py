@@ -167,6 +167,7 @@ def _checked(found):
     summary = {
         "form": found.form,
         "sample": f"{' x '.join(map(str, found.shape))} {found.kind}",
+        **({} if found.hint is None else {"hint": found.hint}),
         **({} if found.task == "classes" else {"task": found.task}),
         "samples": f"{parts} ({origin})",
         "duplicates": twins,

@@ -75,7 +75,9 @@ def given(command):
         ),
         click.option("--labels", type=PATH, help="Classes of the inputs, from 0: an .npy file."),
         click.option(
-            "--inputs", type=PATH, help="Take the samples of an .npy file: features, or pixels of 0 to 255."
+            "--inputs",
+            type=PATH,
+            help="Take the samples of an .npy file (features, or pixels of 0 to 255), or of WAV files.",
         ),
     ):
         collected = option(collected)

@@ -66,7 +66,10 @@ def _codes(entering: Input) -> dict[str, str]:
     if entering.coding is None or entering.bits is None:
         return {}
     each = "" if len(entering.coding.offset) == 1 else ", of each feature i: --json shows both"
-    return {"code of x": entering.coding.formula(entering.bits) + each}
+    return {
+        "code of x": entering.coding.formula(entering.bits) + each,
+        "codes are made": "by the host: no offset and no scale is in the hardware",
+    }
 
 
 def _rules(neurons: Iterable[Neuron]) -> str:

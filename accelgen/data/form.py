@@ -31,6 +31,12 @@ WANTED = (
     "pictures, WAV files or recordings of events for each class"
 )
 
+#: Recordings as cameras write them. What an address in them means depends on the camera.
+CAMERA = (".aedat", ".aedat2", ".aedat3", ".aedat4")
+NO_CAMERA = (
+    "holds AEDAT, which is not read: make an .npz of t, x, y and p of each recording, as with tonic.io"
+)
+
 
 def read_found(
     path: Path,
@@ -75,6 +81,8 @@ def read_found(
     if suffix in TABLES:
         form, read = TABLES[suffix]
         return read_tables(form, path, suffix, partial(read, labels=labels, ignore=ignore))
+    if suffix in CAMERA:
+        raise DataError(f"{path}: {NO_CAMERA}")
     if suffix == ".npy":
         raise DataError(f"{path}: has no labels beside it: name the folder of x.npy and y.npy")
     raise DataError(f"{path}: must be {WANTED}")
@@ -104,6 +112,8 @@ def _folder(
     for suffix, (form, read) in TABLES.items():
         if holds_tables(path, suffix):
             return read_tables(form, path, suffix, partial(read, labels=labels, ignore=ignore))
+    if holds_classes(path, CAMERA):
+        raise DataError(f"{path}: {NO_CAMERA}")
     if holds_events(path):
         return read_event_folder(path, _said(path, events))
     if holds_sounds(path):

@@ -19,7 +19,7 @@ class Images:
     Attributes
     ----------
     pixels : uint8[images, pixels]
-        Raw, 0 to 255, row-major.
+        Raw, 0 to 255, row-major; signed codes of features as bytes in two's complement.
     labels : integer[images]
         Classes.
     name : str

@@ -134,12 +134,15 @@ class Own:
     def _pictured(self) -> bool:
         return self.pixels and not self.events and self.shape[2] in (1, 3)
 
-    def coding(self, choice: CodesChoice) -> Coding | None:
-        """Return how its features become codes, learned from what is trained on; None of pixels."""
-        return None if self.pixels else _coding(self, choice)
+    def coding(self, choice: CodesChoice, bits: int = 8) -> Coding | None:
+        """Return how its features become codes, learned from what is trained on; None of pixels.
+
+        Where signed codes begin depends on the ``bits`` that enter.
+        """
+        return None if self.pixels else _coding(self, choice, bits if choice.signed else 8)
 
     def images(self, part: Part, coding: Coding | None) -> Images:
-        """Return a part as codes of 8 bits."""
+        """Return a part as codes of 8 bits; signed ones are bytes in two's complement."""
         labels = self.labels(part)
         codes = np.empty((len(labels), int(np.prod(self.shape))), np.uint8)
         start = 0
@@ -250,12 +253,12 @@ def _read(path: Path, reading: Reading, seen: str) -> Own:
 
 
 @lru_cache(maxsize=4)
-def _coding(own: Own, choice: CodesChoice) -> Coding:
+def _coding(own: Own, choice: CodesChoice, bits: int) -> Coding:
     def learned() -> Iterator[np.ndarray]:
         return (rows.astype(np.float64) for rows in own.pieces("train"))
 
     size = int(own.parts["train"][1].sum()) * own.every[0].values.size
-    return learn(choice, learned, size, table=own.table)
+    return learn(choice, learned, size, table=own.table, bits=bits)
 
 
 def _shape(values: Values, declared: tuple[int, ...]) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from accelgen.network.coding import LEVELS, Coding
-from accelgen.toml_checks import number, one_of
+from accelgen.toml_checks import number, one_of, truth
 
 __all__ = ["CodesChoice", "learn"]
 
@@ -36,12 +36,16 @@ class CodesChoice:
         Standard deviations, 0.1 to 100.
     quantile : float
         0 to 0.25.
+    signed : bool
+        Whether code 0 is the middle of the range instead of its lower end. Where all features have one
+        range, and values of both signs, the middle is 0.
     """
 
     range: Literal["min-max", "deviation", "quantile"] = "min-max"
     per: Literal["auto", "feature", "all"] = "auto"
     deviations: float = 3.0
     quantile: float = 0.01
+    signed: bool = False
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -50,10 +54,11 @@ class CodesChoice:
             *one_of("per", self.per, ("auto", "feature", "all")),
             *number("deviations", self.deviations, 0.1, 100),
             *number("quantile", self.quantile, 0, 0.25),
+            *truth("signed", self.signed),
         ]
 
 
-def learn(choice: CodesChoice, pieces: Pieces, size: int, *, table: bool) -> Coding:
+def learn(choice: CodesChoice, pieces: Pieces, size: int, *, table: bool, bits: int = 8) -> Coding:
     """Return the coding of features.
 
     Parameters
@@ -66,6 +71,8 @@ def learn(choice: CodesChoice, pieces: Pieces, size: int, *, table: bool) -> Cod
         Values of all samples, at least 1.
     table : bool
         Whether the features are those of a table.
+    bits : int
+        Bits of a code that enters: the middle of signed ones is in the middle of what code 0 stands for.
     """
     single = choice.per == "all" or (choice.per == "auto" and not table)
 
@@ -76,10 +83,15 @@ def learn(choice: CodesChoice, pieces: Pieces, size: int, *, table: bool) -> Cod
         low, high = _ENDS[choice.range](choice, columns, size)
         largest = sys.float_info.max
         low, high = np.clip(low, -largest, largest), np.clip(high, -largest, largest)
+        if choice.signed and single and low < 0 < high:
+            high = np.maximum(high, -low)
+            low = -high
         scale = high / LEVELS - low / LEVELS  # a difference of large numbers would be infinite
     # A feature that never changes has no scale: any will do.
     scale = np.where(np.isfinite(scale) & (scale >= sys.float_info.min), scale, 1.0)
-    return Coding(tuple(low.tolist()), tuple(scale.tolist()))
+    if choice.signed:
+        low = low / 2 + high / 2 - scale * (LEVELS >> bits) / 2
+    return Coding(tuple(low.tolist()), tuple(scale.tolist()), choice.signed)
 
 
 def _least_and_most(choice: CodesChoice, columns: Pieces, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ from accelgen.network import Network
 from accelgen.reading import from_json
 from accelgen.toml_checks import group
 
-__all__ = ["OWN", "at_hand", "data_facts", "recorded"]
+__all__ = ["OWN", "at_hand", "data_facts", "front_end", "recorded"]
 
 #: The entry of the provenance that says that the data were somebody's own: their digest.
 OWN = "data_sha256"
@@ -85,6 +85,18 @@ def recorded(network: Network, data: Path | None, folder: Path | None) -> DataSe
         if own.pixels != (network.input.coding is None):
             raise InvalidRequest("its input has no rule for these features, or one for pixels that need none")
         return own.data_set(network.input.coding)
+
+
+def front_end(network: Network) -> FrontEnd | None:
+    """Return what makes features of WAV files, as the provenance of ``network`` has it; None if it has none.
+
+    Raises
+    ------
+    InvalidRequest
+        If the provenance is damaged.
+    """
+    with at(network.name):
+        return _reading(network.provenance).frontend if "data_frontend" in network.provenance else None
 
 
 def at_hand(network: Network, folder: Path | None) -> bool:

@@ -10,6 +10,7 @@ import sys
 
 from accelgen.deliver.bench_text import filled
 from accelgen.deliver.driver_bus import device, register_lines
+from accelgen.network.coding import Coding
 from accelgen.network.network import Network
 from accelgen.network.task import Task
 from accelgen.rtl.hardware import EventWords, PixelBeats
@@ -49,6 +50,36 @@ def pack(pixels):
             beat |= pixel >> (8 - PIXEL_BITS) << place * PIXEL_BITS
         beats.append(beat)
     return beats
+'''
+
+SIGNED = '''
+
+def pack(codes):
+    """Return the beats of a sample; the last goes with tlast.
+
+    codes: @PIXELS@ integers of -128 to 127, of which the upper PIXEL_BITS bits count.
+    """
+    codes = [index(code) for code in codes]
+    if len(codes) != PIXELS or min(codes) < -128 or max(codes) > 127:
+        raise ValueError(f"a sample is {PIXELS} integers of -128 to 127")
+    beats = []
+    for start in range(0, PIXELS, PIXELS_PER_BEAT):
+        beat = 0
+        for place, code in enumerate(codes[start : start + PIXELS_PER_BEAT]):
+            beat |= (code & 255) >> (8 - PIXEL_BITS) << place * PIXEL_BITS
+        beats.append(beat)
+    return beats
+'''
+
+CODES = '''
+
+def codes(features):
+    """Return what pack takes of the @PIXELS@ features of a sample, in the units that were learned."""
+    features = [float(x) for x in features]
+    if len(features) != PIXELS or not all(map(isfinite, features)):
+        raise ValueError(f"a sample is {PIXELS} finite numbers")
+    steps = [(x - CODE_OFFSET[@FEATURE@]) / CODE_SCALE[@FEATURE@] for n, x in enumerate(features)]
+    return [floor(min(max(step, @LEAST@), @MOST@)) for step in steps]
 '''
 
 EVENTS = '''
@@ -131,12 +162,18 @@ def driver(manifest: Manifest, network: Network) -> str:
     if loads:
         constants["TABLE_WORDS"] = _table_words(manifest)
     fields, answer, what = _answers(manifest)
+    coding = entering.coding if isinstance(entering, PixelBeats) else None
     text = HEADER if loads else HEADER.replace("from pathlib import Path\n", "")
+    if coding:
+        text = text.replace("from operator", "from math import floor, isfinite\nfrom operator")
+        constants |= {"CODE_OFFSET": f"{coding.offset}  # of features, see codes"}
+        constants |= {"CODE_SCALE": f"{coding.scale}"}
     text += "".join(f"{name} = {value}\n" for name, value in constants.items())
     text += register_lines(manifest.bus) if manifest.bus else ""
     text += f"\n#: What is answered{', after so many timesteps' if spiking else ''}.\n"
     text += f'Result = namedtuple("Result", "{fields}")\n'
-    text += (EVENTS if isinstance(entering, EventWords) else PIXELS) + ANSWER
+    text += CODES if coding else ""
+    text += _packing(entering) + ANSWER
     text += TABLES if loads else ""
     text += device(manifest) if manifest.bus else ""
     parts = {
@@ -150,9 +187,25 @@ def driver(manifest: Manifest, network: Network) -> str:
         "BYTES": entering.width // 8,
         "ANSWER": answer,
         "WHAT": what,
+        **_code_facts(coding),
         "RESULTS": "CLASSES" if manifest.results == manifest.classes else "CLASSES + 1",
     }
     return filled(text, parts)
+
+
+def _packing(entering: PixelBeats | EventWords) -> str:
+    """Return the function that packs a sample."""
+    if isinstance(entering, EventWords):
+        return EVENTS
+    return SIGNED if entering.signed else PIXELS
+
+
+def _code_facts(coding: Coding | None) -> dict[str, object]:
+    """Return what stands in the function that makes codes of features."""
+    if coding is None:
+        return {}
+    least, most = coding.ends
+    return {"FEATURE": 0 if len(coding.scale) == 1 else "n", "LEAST": least, "MOST": most}
 
 
 def _answers(manifest: Manifest) -> tuple[str, str, str]:

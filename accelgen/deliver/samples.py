@@ -1,11 +1,13 @@
-"""Some real samples beside a network, ``samples.npz``: what enters it, and the right classes.
+"""Some real samples beside a network, ``samples.npz``: what enters it, and the right classes if it has such.
 
-The file is an archive of numpy (``numpy.savez_compressed``) of two arrays or three:
+The file is an archive of numpy (``numpy.savez_compressed``) of one array to three:
 
-- ``images``, uint8[samples, pixels]: raw pixels, or codes of 8 bits of features, 0 to 255, row by row, as
-  `accelgen.golden.run` takes them; or ``spikes``, uint8[samples, timesteps, inputs]: 0 or 1, as
-  `accelgen.golden.run_spikes` takes them, if events enter the network;
-- ``labels``, uint8[samples] or uint16[samples]: the right class of each, 0 to the classes less one;
+- ``images``, uint8[samples, pixels]: raw pixels, or codes of 8 bits of features, 0 to 255 (signed ones in
+  two's complement), row by row, as `accelgen.golden.run` takes them; or ``spikes``,
+  uint8[samples, timesteps, inputs]: 0 or 1, as `accelgen.golden.run_spikes` takes them, if events enter the
+  network;
+- ``labels``, uint8[samples] or uint16[samples]: the right class of each, 0 to the classes less one, if the
+  scores of the network are those of classes;
 - ``data_sha256``, uint8[32], if the samples are of somebody's own data: the digest of those, as the
   provenance of the network has it.
 """
@@ -47,32 +49,38 @@ class Samples:
     ----------
     entering : uint8[samples, pixels] or uint8[samples, timesteps, inputs]
         Raw images, or spikes of a network that takes events.
-    labels : uint8[samples] or uint16[samples]
-        The right classes.
+    labels : uint8[samples], uint16[samples] or None
+        The right classes; None of a network that has another task, of which nothing is claimed by them.
     data_sha256 : str
         Digest of somebody's own data that they are of, in hex; "" of others.
     """
 
     entering: np.ndarray
-    labels: np.ndarray
+    labels: np.ndarray | None
     data_sha256: str = ""
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.entering)
 
     def first(self, count: int) -> Samples:
         """Return the first ``count`` of them."""
-        return Samples(self.entering[:count], self.labels[:count], self.data_sha256)
+        labels = None if self.labels is None else self.labels[:count]
+        return Samples(self.entering[:count], labels, self.data_sha256)
 
 
-def picked(images: Images, data_sha256: str = "") -> Samples:
-    """Return some of the ``images``, evenly from first to last, for data are often sorted by class."""
+def picked(images: Images, data_sha256: str = "", *, classes: bool = True) -> Samples:
+    """Return some of the ``images``, evenly from first to last, for data are often sorted by class.
+
+    Their labels are left out unless they are ``classes``.
+    """
     row = images.spikes(0, 1).nbytes if images.events else images.pixels[:1].nbytes
     count = min(len(images), PICKED, max(ROOM // max(row, 1), 1))
     chosen = [n * len(images) // count for n in range(count)]
     entering = (
         np.concatenate([images.spikes(n, n + 1) for n in chosen]) if images.events else images.pixels[chosen]
     )
+    if not classes:
+        return Samples(entering, None, data_sha256)
     labels = images.labels[chosen]
     return Samples(entering, labels.astype("|u1" if labels.max() < 1 << 8 else "<u2"), data_sha256)
 
@@ -81,7 +89,9 @@ def archive(samples: Samples) -> bytes:
     """Return what is written into the file; the same samples give the same bytes."""
     written = io.BytesIO()
     name = "images" if samples.entering.ndim == 2 else "spikes"
-    arrays: dict[str, Any] = {name: samples.entering, "labels": samples.labels}
+    arrays: dict[str, Any] = {name: samples.entering}
+    if samples.labels is not None:
+        arrays["labels"] = samples.labels
     if samples.data_sha256:
         arrays[OWN] = np.frombuffer(bytes.fromhex(samples.data_sha256), np.uint8)
     np.savez_compressed(written, **arrays)
@@ -107,21 +117,23 @@ def read_samples(path: Path, network: Network) -> Samples:
     events = network.input.takes == "events"
     name, inputs = ("spikes" if events else "images"), network.input.inputs
     shape = (MOST_SAMPLES, MAX_TIMESTEPS, inputs) if events else (MOST_SAMPLES, inputs)
-    arrays = arrays_of(path)
+    arrays, needed = arrays_of(path), [name] if network.task else [name, "labels"]
     with at(path):
-        for wanted in (name, "labels"):
+        for wanted in needed:
             if wanted not in arrays:
                 raise DataError(f"{wanted}: is missing: it holds {', '.join(list(arrays)[:8]) or 'nothing'}")
-        if strange := next((one for one in arrays if one not in (name, "labels", OWN)), None):
-            raise DataError(f"has an array {strange!r}, which is none of {name}, labels and {OWN}")
+        if strange := next((one for one in arrays if one not in (*needed, OWN)), None):
+            raise DataError(f"has an array {strange!r}, which is none of {', '.join(needed)} and {OWN}")
         entering = _unpacked(name, arrays[name], shape, ("|u1",))
-        labels = _unpacked("labels", arrays["labels"], (MOST_SAMPLES,), ("|u1", "<u2"))
         if entering.shape[-1] != inputs:
             raise DataError(f"{name}: must have {inputs} inputs, as {network.name}, not {entering.shape[-1]}")
         integers(name, entering, 0, 1 if events else 255)
         if not len(entering):
             raise DataError(f"{name}: must be at least one")
-        check_labels(labels, len(entering), network.classes)
+        labels = None
+        if network.task is None:
+            labels = _unpacked("labels", arrays["labels"], (MOST_SAMPLES,), ("|u1", "<u2"))
+            check_labels(labels, len(entering), network.classes)
         mark = _unpacked(OWN, arrays[OWN], (DIGEST_BYTES,), ("|u1",)).tobytes().hex() if OWN in arrays else ""
         if mark and mark != network.provenance.get(OWN):
             raise DataError(f"{OWN}: the samples are of other data than {network.name} was trained on")

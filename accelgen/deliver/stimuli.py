@@ -37,16 +37,19 @@ class Stimuli:
     vectors : Vectors
         Beats, and the words of each result.
     labels : list of int, or None
-        The right classes, of samples beside the network.
+        The right classes, of samples beside a network that has classes.
+    real : bool
+        Whether the samples are those beside the network.
     """
 
     vectors: Vectors
     labels: list[int] | None
+    real: bool
 
     @property
     def origin(self) -> str:
         """Where the samples are from, in words."""
-        if self.labels is None:
+        if not self.real:
             return "made up with a fixed seed"
         return "those of samples.npz beside the network"
 
@@ -65,9 +68,11 @@ def stimuli(network: Network, manifest: Manifest, samples: Samples | None) -> St
     """
     real = samples.first(IMAGES) if samples else None
     entering = real.entering if real else _made_up(network)
-    labels = real.labels.tolist() if real else None
+    labels = real.labels.tolist() if real and real.labels is not None else None
     if not network.spiking:
-        return Stimuli(dense_vectors(network, entering, manifest.pixel_beats.pixels_per_beat), labels)
+        return Stimuli(
+            dense_vectors(network, entering, manifest.pixel_beats.pixels_per_beat), labels, bool(real)
+        )
     timesteps = _timesteps(network)
     if isinstance(manifest.input, EventWords):
         spikes = entering
@@ -77,7 +82,7 @@ def stimuli(network: Network, manifest: Manifest, samples: Samples | None) -> St
     else:
         result, images = run_spiking(network, entering, timesteps), entering
     margin = _margin(network, result) if manifest.early_stop else None
-    return Stimuli(spiking_vectors(network, result, images=images, margin=margin), labels)
+    return Stimuli(spiking_vectors(network, result, images=images, margin=margin), labels, bool(real))
 
 
 def _made_up(network: Network) -> np.ndarray:

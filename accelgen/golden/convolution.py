@@ -25,7 +25,7 @@ def activate(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
     layer : Conv
         Weights, biases and rule.
     x : uint8[images, inputs]
-        Activations of 0 to ``2**input_bits - 1``, in the order (y, x, channel).
+        Activations of 0 to ``2**input_bits - 1``, in the order (y, x, channel); int8 if they are signed.
     input_bits : int
         Bits of an activation.
 
@@ -39,7 +39,7 @@ def activate(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
     InvalidNetwork
         If sums or products need more bits than are exact, or one leaves its proven width.
     """
-    check_products(layer, input_bits)
+    check_products(layer, input_bits, signed=x.dtype.kind == "i")
     window = layer.window
     rows, columns = window.rows, window.columns
     batch = max(GATHERED // (window.looked_at * window.positions * window.channels), 1)
@@ -75,7 +75,7 @@ def convolve(layer: Conv, x: np.ndarray, input_bits: int) -> np.ndarray:
     InvalidNetwork
         If the sums need more bits than are exact, or one leaves its proven width.
     """
-    bits = accumulator_bits(layer, input_bits)
+    bits = accumulator_bits(layer, input_bits, signed=x.dtype.kind == "i")
     exact = exact_type(bits)
     entering = seen(layer.window, padded(layer.window, x.reshape(-1, *_shape(layer.window))).astype(exact))
     images, rows, columns = entering.shape[:3]

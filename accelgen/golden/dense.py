@@ -27,7 +27,7 @@ def activate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
     InvalidNetwork
         If sums or products need more bits than are exact, or one leaves its proven width.
     """
-    check_products(layer, input_bits)
+    check_products(layer, input_bits, signed=x.dtype.kind == "i")
     sums = accumulate(layer, x, input_bits)
     return requantise(sums, layer.rule) if layer.rule else sums
 
@@ -43,7 +43,7 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     layer : FullyConnected
         Weights and biases.
     x : uint8[images, inputs]
-        Activations of 0 to ``2**input_bits - 1``.
+        Activations of 0 to ``2**input_bits - 1``; int8 of -2**(input_bits - 1) and more if they are signed.
     input_bits : int
         Bits of an activation.
 
@@ -57,7 +57,7 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     InvalidNetwork
         If the sums need more bits than are exact, or one leaves its proven width.
     """
-    bits = accumulator_bits(layer, input_bits)
+    bits = accumulator_bits(layer, input_bits, signed=x.dtype.kind == "i")
     exact = exact_type(bits)
     products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
     return in_proven_width(products.astype(np.int64) + layer.bias, bits)

@@ -18,13 +18,13 @@ def execute(network: Network, entering: np.ndarray) -> tuple[np.ndarray, list[np
     network : Network
         What to run.
     entering : uint8[samples, ..., inputs]
-        The input: quantised pixels, or spikes of each timestep.
+        The input: quantised pixels, or spikes of each timestep; int8 of signed codes.
 
     Returns
     -------
     int64[samples, ..., classes]
         Sums of the last layer, or what its rule makes of them.
-    list of uint8[samples, ..., inputs]
+    list of uint8 or int8[samples, ..., inputs]
         What enters each layer; of a layer that reads several values, the first.
 
     Raises

@@ -28,7 +28,8 @@ class Result:
     scores : int64[images, classes]
         Accumulators of the last layer.
     activations : list of uint8[images, inputs]
-        What enters each layer, the quantised pixels first; images are in the order (y, x, channel).
+        What enters each layer, the quantised pixels first (signed codes as int8); images are in the order
+        (y, x, channel).
     task : Task or None
         What the scores stand for; None if they are those of classes.
     """
@@ -95,7 +96,8 @@ def run(network: Network, pixels: np.ndarray) -> Result:
     pixels : integer[images, pixels]
         Raw, 0 to 255, of any signed or unsigned dtype. They are quantised here: pixels that have fewer bits
         already are to be shifted up first. Of a network of features these may be float[images, features], of
-        which its rule makes such pixels.
+        which its rule makes such pixels; signed codes are bytes in two's complement (uint8), or integers of
+        -128 to 127.
 
     Raises
     ------
@@ -127,4 +129,8 @@ def check_labels(labels: object, images: int, classes: int) -> None:
 
 
 def _run(network: Network, pixels: np.ndarray) -> Result:
-    return Result(*execute(network, quantise_pixels(pixels, network.pixel_input.bits)))
+    bits = network.pixel_input.bits
+    codes = quantise_pixels(pixels, bits)
+    if network.signed:  # the highest of the bits is a sign
+        codes = (codes << np.uint8(8 - bits)).view(np.int8) >> np.int8(8 - bits)
+    return Result(*execute(network, codes))

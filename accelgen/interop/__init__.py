@@ -1,21 +1,29 @@
-"""Networks that others trained: files of exchange formats in, networks of ours out, each of them proven.
+"""Files of exchange formats: networks that others trained in, each of them proven, and networks of ours out.
 
 ::
 
     file ─► graph (nodes and constants) ─► chain (a linear node, then a float chain) ─► layers ─► proof
 
-A folder below this one reads a format and knows how its nodes compute; everything else knows no format.
+A folder below this one reads a format and knows how its nodes compute; ``export`` writes; everything else
+knows no format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from accelgen.door import open_door
 from accelgen.errors import InvalidRequest
 from accelgen.interop.graph import Graph
 
-__all__ = ["FORMATS", "of_real_numbers", "read_graph"]
+if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
+    from accelgen.interop.export.integers import export_onnx as export_onnx
+    from accelgen.interop.export.quantised import export_qonnx as export_qonnx
+    from accelgen.interop.export.spiking import export_nir as export_nir
+
+__all__ = ["FORMATS", "export_nir", "export_onnx", "export_qonnx", "of_real_numbers", "read_graph"]
 
 
 def _qonnx(path: Path) -> Graph:
@@ -51,3 +59,13 @@ def of_real_numbers(graph: Graph) -> Graph | None:
     from accelgen.interop.qonnx.real import of_real_numbers as read_so
 
     return read_so(graph)
+
+
+open_door(
+    __name__,
+    {
+        "export_nir": "accelgen.interop.export.spiking",
+        "export_onnx": "accelgen.interop.export.integers",
+        "export_qonnx": "accelgen.interop.export.quantised",
+    },
+)

@@ -12,7 +12,7 @@ from accelgen.network import BlockSparse, Conv, Dense, Multiply, Network, Requan
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.layer import Layer
 
-__all__ = ["build"]
+__all__ = ["bits_of", "blocks_of", "build"]
 
 #: Sides of blocks that are tried: small ones leave out more zeros, and need a longer index.
 OUTPUTS, INPUTS = (16, 8), (16, 8, 4)
@@ -39,10 +39,10 @@ def build(name: str, converted: Converted, provenance: dict[str, str | int | flo
 
 
 def _layer(layer: IntegerLayer, before: IntegerLayer | None, number: int, converted: Converted) -> Layer:
-    bits = _bits(layer.weights)
+    bits = bits_of(layer.weights)
     rule, bias = _rule(layer)
-    if layer.image is not None:
-        return _convolution(layer, number, bits, rule, bias)
+    if layer.window is not None:
+        return _convolution(layer, layer.window, number, bits, rule, bias)
     if rule is None and layer is not converted.layers[-1]:
         raise InvalidNetwork("only the last layer gives scores")
     shape = before.shape if before else converted.shape
@@ -51,35 +51,23 @@ def _layer(layer: IntegerLayer, before: IntegerLayer | None, number: int, conver
     if bits == 1 and len(places) != matrix.shape[1]:
         bits = 2  # one bit has no zero for what is not read
     matrix[:, places] = layer.weights
-    divisor = shape[0] if before and before.image is not None else None  # words hold channels of a pixel
-    return Dense(f"dense{number}", _blocks(matrix, bits, divisor), bias, rule)
+    divisor = shape[0] if before and before.window is not None else None  # words hold channels of a pixel
+    return Dense(f"dense{number}", blocks_of(matrix, bits, divisor), bias, rule)
 
 
 def _convolution(
     layer: IntegerLayer,
+    window: Window,
     number: int,
     bits: int,
     rule: Requantise | Thresholds | Multiply | None,
     bias: np.ndarray,
 ) -> Conv:
-    channels, height, width = layer.image or (0, 0, 0)
-    more = layer.stage.node.attributes
-    pools = [node.attributes["kernel_shape"][0] for node in layer.stage.pools]
-    if len(set(layer.weights.shape[2:])) != 1 or len(pools) > 1:
-        raise InvalidNetwork("must have a square kernel, and one MaxPool at most")
     if rule is None:
         raise InvalidNetwork(
             "a convolution cannot be the last layer; a Flatten and a MatMul behind it can be imported"
         )
-    window = Window(
-        height,
-        width,
-        channels,
-        kernel=layer.weights.shape[2],
-        stride=(more.get("strides") or [1])[0],
-        padding=(more.get("pads") or [0])[0],
-        pool=pools[0] if pools else 1,
-    )
+    channels = window.channels
     block_in = next(size for size in range(min(16, channels), 0, -1) if channels % size == 0)
     block_out = min(16, len(layer.weights))
     rows, columns = -(-len(layer.weights) // block_out), channels // block_in
@@ -99,8 +87,14 @@ def _convolution(
     )
 
 
-def _bits(weights: np.ndarray) -> int:
-    """Return the bits that hold ``weights``: one if all are -1 or 1."""
+def bits_of(weights: np.ndarray) -> int:
+    """Return the bits that hold ``weights``: one if all are -1 or 1.
+
+    Raises
+    ------
+    InvalidNetwork
+        If a weight needs more than there are.
+    """
     if (np.abs(weights) == 1).all():
         return 1
     low, high = int(weights.min()), int(weights.max())
@@ -136,8 +130,11 @@ def _our_places(reads: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return (y * shape[2] + x) * shape[0] + channel
 
 
-def _blocks(matrix: np.ndarray, bits: int, divisor: int | None) -> BlockSparse:
-    """Return a matrix in the blocks that cost fewest bits, the largest among equals."""
+def blocks_of(matrix: np.ndarray, bits: int, divisor: int | None = None) -> BlockSparse:
+    """Return a matrix of weights, integer[outputs, inputs], in the blocks that cost fewest bits.
+
+    The largest among equals; their columns divide ``divisor`` if there is one.
+    """
     outputs, inputs = matrix.shape
     sizes = [size for size in INPUTS if size <= inputs] or [inputs]
     if divisor:

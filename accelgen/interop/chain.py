@@ -257,16 +257,16 @@ def _window_problem(node: Node) -> str:
         return "no layer has dilations; a Conv without can be imported"
     if more.get("auto_pad", "NOTSET") != "NOTSET":
         return "auto_pad is not read; the same pads as numbers can be imported"
-    if len(pads) != 4 or len(set(pads)) != 1:
-        return f"pads must be alike on all four sides, not {list(pads)}"
-    return "" if len(set(strides)) == 1 else f"strides must be alike, not {list(strides)}"
+    if (len(pads), len(strides)) != (4, 2):
+        return f"must be of images, not with pads {list(pads)} and strides {list(strides)}"
+    return ""
 
 
 def _pool_problem(node: Node) -> str:
     """Return why a pooling is none of ours, or nothing."""
     more = node.attributes
     side, strides = more.get("kernel_shape", []), more.get("strides") or [1, 1]
-    if len(side) != 2 or len({*side, *strides}) != 1:
+    if len(side) != 2 or list(side) != list(strides):
         return f"must have squares side by side, not {list(side)} with strides {list(strides)}"
     if any(more.get("pads") or ()) or more.get("ceil_mode", 0) or more.get("auto_pad", "NOTSET") != "NOTSET":
         return "must have no pads and no ceil_mode"

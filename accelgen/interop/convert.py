@@ -18,6 +18,8 @@ from accelgen.interop.entering import Entering, Scale, entering_of
 from accelgen.interop.graph import Execution, Graph
 from accelgen.interop.levels import Levels, levels_of, power_of_two, steps_of
 from accelgen.interop.staircase import Staircase, staircases
+from accelgen.interop.windows import window_of
+from accelgen.network import Window
 
 __all__ = ["Converted", "IntegerLayer", "Refused", "convert"]
 
@@ -43,7 +45,7 @@ class IntegerLayer:
     ----------
     stage : Stage
         Where it is from.
-    weights : int64[outputs, inputs], or int64[channels, input channels, kernel, kernel]
+    weights : int64[outputs, inputs], or int64[channels, input channels, kernel height, kernel width]
         Of the codes that enter; a channel that falls has its weights negated, so that its sum rises.
     stairs : list of Staircase
         Values by the sum of each output, without a bias.
@@ -51,8 +53,8 @@ class IntegerLayer:
         What its codes mean; None of the last layer.
     reads, gives : int64[...]
         Places in the source's tensors: of what enters, and of what leaves, in the order of ours.
-    image : (int, int, int) or None
-        Channels, height and width that a convolution reads.
+    window : Window or None
+        What a convolution looks at.
     shape : tuple of int
         Of what leaves it, in the source.
     """
@@ -63,7 +65,7 @@ class IntegerLayer:
     levels: Levels | None
     reads: np.ndarray
     gives: np.ndarray
-    image: tuple[int, int, int] | None
+    window: Window | None
     shape: tuple[int, ...]
 
 
@@ -156,31 +158,31 @@ def _layer(
     if stage.node.op == "MatMul":
         if real.ndim != 2 or places.ndim != 2:
             raise DataError("multiplies no vectors with a matrix: a Flatten before it can be imported")
-        real, image = real.T, None
+        real, window = real.T, None
     else:
-        if places.ndim != 4 or not np.array_equal(places.ravel(), np.arange(places.size)):
-            raise DataError("must read an image in its own order (channels, rows, columns)")
-        image = places.shape[1:]
-        _check_padding(stage, reading.levels)
+        window = window_of(stage.node, stage.pools, places, real.shape, reading.levels)
     weights, scales = _integers(real)
     flat = weights.reshape(len(weights), -1)
     levels, reads = reading.levels, places.ravel()
     fixed_codes = (
         np.array([reading.constant.get(int(place), -1) for place in reads])
-        if image is None
+        if window is None
         else np.array([-1])
     )
     varies = fixed_codes < 0
+    if not varies.any():
+        raise DataError("reads the same, whatever enters")
     offset = levels.offset * flat.sum(axis=1)
-    added = flat[:, ~varies] @ fixed_codes[~varies] if image is None else np.zeros(len(flat), np.int64)
-    moving = flat[:, varies] if image is None else flat
+    added = flat[:, ~varies] @ fixed_codes[~varies] if window is None else np.zeros(len(flat), np.int64)
+    moving = flat[:, varies] if window is None else flat
     low = levels.most * np.minimum(moving, 0).sum(axis=1)
     high = levels.most * np.maximum(moving, 0).sum(axis=1)
     exact = levels.exact and all(map(power_of_two, scales.tolist()))
-    reach = levels.most * np.abs(flat).sum(axis=1) + np.abs(offset)
+    sizes, largest = np.abs(flat).sum(axis=1), max(abs(levels.offset), abs(levels.offset + levels.most))
+    reach = np.maximum(levels.most * sizes + np.abs(offset), largest * sizes)
     if reach.max() * (1 if float(levels.offset).is_integer() else 2) >= FLOAT32_WHOLE:
         raise DataError("its sums may be 2**24 or more, where float32 itself is not exact")
-    spots = (1,) * (0 if image is None else 2)
+    spots = (1,) * (0 if window is None else 2)
 
     def values(sums: np.ndarray) -> np.ndarray:
         given = (sums + added + offset) * (levels.step * scales)
@@ -195,8 +197,8 @@ def _layer(
     if (sign < 0).any():
         _check_pools_last(stage)
         stairs = staircases(lambda sums: values(sums * sign), *_turned(low, high, sign))
-    gives = _given_shape(stage, image, weights.shape)
-    if image is None:
+    gives = _given_shape(stage, window, len(weights))
+    if window is None:
         weights, reads = weights[:, varies], reads[varies]
     leaving = None
     if not last:
@@ -216,7 +218,7 @@ def _layer(
         levels=leaving,
         reads=reads,
         gives=np.arange(len(flat)),
-        image=image,
+        window=window,
         shape=gives,
     )
     return layer, exact
@@ -249,11 +251,6 @@ def _turned(low: np.ndarray, high: np.ndarray, sign: np.ndarray) -> tuple[np.nda
     return np.where(sign < 0, -high, low), np.where(sign < 0, -low, high)
 
 
-def _check_padding(stage: Stage, levels: Levels) -> None:
-    if any(stage.node.attributes.get("pads") or ()) and levels.offset != 0:
-        raise DataError("pads with 0, for which what enters has no code 0: unsigned values can be imported")
-
-
 def _check_pools_last(stage: Stage) -> None:
     """Refuse a chain that falls behind its pooling: the largest sum is not the largest value then."""
     ops = [node.op for node in stage.nodes]
@@ -265,21 +262,13 @@ def _check_pools_last(stage: Stage) -> None:
         raise DataError("values fall behind the MaxPool: a MaxPool behind the quantiser can be imported")
 
 
-def _given_shape(
-    stage: Stage, image: tuple[int, int, int] | None, weights: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Return the shape of what a stage of such ``weights`` gives, pooled: of one sample."""
-    outputs = weights[0]
-    if image is None:
-        if stage.pools:
-            raise DataError("pools what is no image")
-        return (outputs,)
-    more, kernel = stage.node.attributes, weights[2]
-    pad, stride = (more.get("pads") or [0])[0], (more.get("strides") or [1])[0]
-    sides = [(side + 2 * pad - kernel) // stride + 1 for side in image[1:]]
-    for pool in stage.pools:
-        sides = [side // pool.attributes["kernel_shape"][0] for side in sides]
-    return (outputs, *sides)
+def _given_shape(stage: Stage, window: Window | None, outputs: int) -> tuple[int, ...]:
+    """Return the shape of what a stage gives, pooled: of one sample."""
+    if window is not None:
+        return (outputs, window.out_height, window.out_width)
+    if stage.pools:
+        raise DataError("pools what is no image")
+    return (outputs,)
 
 
 def _without_unread(layers: list[IntegerLayer]) -> tuple[IntegerLayer, ...]:
@@ -287,7 +276,7 @@ def _without_unread(layers: list[IntegerLayer]) -> tuple[IntegerLayer, ...]:
     kept = [layers[-1]]
     for layer in reversed(layers[:-1]):
         after = kept[0]
-        if layer.image is not None or after.image is not None:
+        if layer.window is not None or after.window is not None:
             kept.insert(0, layer)
             continue
         wanted = np.asarray(after.weights.any(axis=0))

@@ -117,7 +117,7 @@ def _samples(graph: Graph, converted: Converted, scale: Scale, samples: int) -> 
         yield np.where(flat, np.where(codes > top // 2, top, 0), codes) * kept
     first = converted.layers[0]
     corners = [np.zeros(inputs, np.int64), np.full(inputs, top), np.arange(inputs) % 2 * top]
-    if first.image is None:
+    if first.window is None:
         for row in first.weights[:DRIVEN]:
             for sign in (1, -1):
                 driven = np.zeros(inputs, np.int64)
@@ -159,8 +159,8 @@ def _left(execution: Execution, layer: IntegerLayer) -> np.ndarray:
     if pools and layer.stage.nodes.index(pools[-1]) > _place(layer, name):
         name = pools[-1].outputs[0]
     values = execution.value(name)
-    values = values.reshape(execution.batch, *([-1] if layer.image is None else layer.shape))
-    if layer.image is None:
+    values = values.reshape(execution.batch, *([-1] if layer.window is None else layer.shape))
+    if layer.window is None:
         values = values[:, layer.gives]
     else:
         values = values.transpose(0, 2, 3, 1).reshape(execution.batch, -1)

@@ -2,7 +2,8 @@
 
 Behind the last linear node stand scales and biases that are real. They may stay away if they never change
 which class comes first: the scores of all classes and sums must have the order of the source's values.
-A bias of a class is a whole number of steps then, or the fractions happen to rise in no class after another.
+A bias of a class is a whole number of steps then, and scores are the source's numbers in steps; or the
+fractions happen to rise in no class after another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 
 from accelgen.errors import DataError
 from accelgen.interop.staircase import Staircase
+from accelgen.network.layer import BIAS_LIMIT
 
 __all__ = ["score_bias"]
 
@@ -27,15 +29,18 @@ def score_bias(stairs: list[Staircase]) -> np.ndarray:
         If no integers put the classes in the source's order.
     """
     for number, one in enumerate(stairs):
-        if one.constant:
+        if one.constant and one.last != one.starts[0]:
             raise DataError(f"class {number} has the same score whatever enters")
         if len(one.values) != one.last - one.starts[0] + 1:
             raise DataError(
                 f"class {number} has {len(one.values):,} values for {one.last - one.starts[0] + 1:,} sums: "
                 "nothing behind the last layer may make two sums alike, as a quantiser does"
             )
+    rising = [one for one in stairs if not one.constant]  # others read nothing, and are their bias
+    if not rising:
+        raise DataError("every class has the same score whatever enters")
     slopes = np.array(
-        [(one.values[-1] - one.values[0]) / (one.last - one.starts[0]) for one in stairs], np.float64
+        [(one.values[-1] - one.values[0]) / (one.last - one.starts[0]) for one in rising], np.float64
     )
     if (np.abs(slopes - slopes[0]) > ALIKE * slopes[0]).any():
         raise DataError(
@@ -44,6 +49,11 @@ def score_bias(stairs: list[Staircase]) -> np.ndarray:
     longest = max(stairs, key=lambda one: one.last - one.starts[0])
     slope = (float(longest.values[-1]) - float(longest.values[0])) / float(longest.last - longest.starts[0])
     offsets = np.array([float(one.values[0]) / slope - float(one.starts[0]) for one in stairs])
+    whole = np.rint(offsets)
+    if (np.abs(offsets - whole) <= ALIKE).all() and (np.abs(whole) < BIAS_LIMIT).all():
+        exact = whole.astype(np.int64)
+        if _in_order(stairs, exact):
+            return exact.astype(np.int32)  # scores are the source's numbers, in steps
     offsets -= offsets[0]
     for base in np.unique(offsets - np.floor(offsets)):
         bias = np.floor(offsets - base + ALIKE).astype(np.int64)

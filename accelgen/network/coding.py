@@ -1,13 +1,14 @@
-"""How features become the integers that enter a network: real or signed numbers on a scale of 0 to 255.
+"""How features become the integers that enter a network: real numbers on a scale of 0 to 255, or -128 to 127.
 
 A feature ``x`` is
 
     clamp(floor((x - offset) / scale), 0, 255)
 
-of which a network of fewer bits keeps the upper ones, as it does of pixels (`quantise_pixels`). Differences
-and quotients are of 64-bit floats, rounded to the nearest as IEEE 754 says, so every machine makes the same
-integers of the same features. A value in the middle of what a code stands for is
-``offset + (code + 1/2) * scale``.
+of which a network of fewer bits keeps the upper ones, as it does of pixels (`quantise_pixels`). Signed codes
+are clamped to -128 and 127 instead, and travel as bytes in two's complement, wherever pixels do: their upper
+bits are the code of fewer bits, whose top bit is its sign. Differences and quotients are of 64-bit floats,
+rounded to the nearest as IEEE 754 says, so every machine makes the same integers of the same features. A
+value in the middle of what a code stands for is ``offset + (code + 1/2) * scale``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Coding:
     scale : tuple of float
         How far apart two codes of 8 bits are, as many; above zero.
     signed : bool
-        Whether codes have a sign. The hardware takes none yet, so this must be False.
+        Whether codes have a sign.
 
     Raises
     ------
@@ -57,8 +58,13 @@ class Coding:
             raise InvalidNetwork(f"scale: must be {len(self.offset)} numbers, as offset is")
         if min(self.scale) < sys.float_info.min:
             raise InvalidNetwork(f"scale: must be above zero, not {min(self.scale)}")
-        if self.signed is not False:
-            raise InvalidNetwork(f"signed: must be false, not {shown(self.signed)}: hardware takes no signs")
+        if not isinstance(self.signed, bool):
+            raise InvalidNetwork(f"signed: must be true or false, not {shown(self.signed)}")
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The smallest and the largest code of 8 bits."""
+        return (-LEVELS // 2, LEVELS // 2 - 1) if self.signed else (0, LEVELS - 1)
 
     def check_fits(self, inputs: int) -> None:
         """Raise `InvalidNetwork` unless there is one scale, or one for each of ``inputs`` features."""
@@ -67,6 +73,8 @@ class Coding:
 
     def raw(self, features: np.ndarray) -> np.ndarray:
         """Return the codes of 8 bits, uint8[n, features], of real or integer ``features`` [n, features].
+
+        Signed ones are bytes in two's complement; see `numbers`.
 
         Raises
         ------
@@ -77,13 +85,22 @@ class Coding:
         if not np.isfinite(values).all():
             row, column = np.argwhere(~np.isfinite(values))[0]
             raise DataError(f"features[{row}, {column}] is {values[row, column]}, and must be a number")
-        with np.errstate(over="ignore"):  # what is beyond every float is beyond 255
+        with np.errstate(over="ignore"):  # what is beyond every float is beyond every code
             steps = np.floor((values - np.array(self.offset)) / np.array(self.scale))
-        return np.clip(steps, 0, LEVELS - 1).astype(np.uint8)
+        return np.clip(steps, *self.ends).astype(np.int16).astype(np.uint8)
+
+    def numbers(self, codes: np.ndarray) -> np.ndarray:
+        """Return ``codes``, uint8[...] as `raw` makes them, as the numbers that they are: int8 if signed."""
+        return codes.view(np.int8) if self.signed else codes
+
+    def places(self, codes: np.ndarray) -> np.ndarray:
+        """Return where ``codes``, uint8[...] as `raw` makes them, are between the ends: 0 to 255."""
+        return codes ^ np.uint8(LEVELS // 2) if self.signed else codes
 
     def middle(self, codes: np.ndarray) -> np.ndarray:
-        """Return the features, float64[n, features], in the middle of what ``codes`` of 8 bits stand for."""
-        return np.array(self.offset) + (np.asarray(codes, np.float64) + 0.5) * np.array(self.scale)
+        """Return the features, float64[n, features], in the middle of what ``codes`` stand for; see `raw`."""
+        steps = self.numbers(codes).astype(np.float64)
+        return np.array(self.offset) + (steps + 0.5) * np.array(self.scale)
 
     def formula(self, bits: int) -> str:
         """Return the rule of codes of ``bits`` bits, in one line."""
@@ -92,5 +109,6 @@ class Coding:
             shift, step = f"x {'-' if offset >= 0 else '+'} {abs(offset):g}", f"{self.scale[0]:g}"
         else:
             shift, step = "x - offset[i]", "scale[i]"
-        rule = f"clamp(floor(({shift}) / {step}), 0, 255)"
+        low, high = self.ends
+        rule = f"clamp(floor(({shift}) / {step}), {low}, {high})"
         return rule if bits == LEVELS.bit_length() - 1 else f"{rule} >> {LEVELS.bit_length() - 1 - bits}"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 
-from accelgen.errors import DataError, InvalidOption, at
+from accelgen.errors import DataError, InvalidNetwork, InvalidOption, at
 from accelgen.network.coding import Coding
 from accelgen.network.fields import check_one_of, check_type, keep_whole, whole
 from accelgen.network.layer import Value
@@ -80,7 +80,7 @@ class Input(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PixelInput:
-    """Unsigned pixels, brightest value ``2**bits - 1``.
+    """Unsigned pixels, brightest value ``2**bits - 1``; or signed codes, from ``-2**(bits - 1)`` on.
 
     Attributes
     ----------
@@ -123,7 +123,8 @@ class PixelInput:
     @property
     def title(self) -> str:
         """What enters, in words."""
-        return f"{self.pixels} {_called(self)} of {self.bits} bits"
+        signed = ", signed" if self.coding and self.coding.signed else ""
+        return f"{self.pixels} {_called(self)} of {self.bits} bits{signed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class RateInput:
     ------
     InvalidNetwork
         If the encoder is another, a number no integer of Python or numpy, or out of its range, or the coding
-        of other features.
+        of other features or signed.
     """
 
     kind: ClassVar[str] = "rate"
@@ -172,6 +173,8 @@ class RateInput:
         keep_whole(self, "pixels", 1, MAX_PIXELS)
         keep_whole(self, "bits", 1, 8)
         _check_coding(self)
+        if self.coding and self.coding.signed:
+            raise InvalidNetwork("coding: signed: must be false: spikes stand for codes of 0 to 255")
         check_one_of("encoder", self.encoder, get_args(Encoder))
         keep_whole(self, "seed", 0, (1 << 31) - 1 if self.encoder == "lfsr" else 0)
 
@@ -320,17 +323,20 @@ def check_images(images: object, pixels: int) -> np.ndarray:
 
 
 def codes_of(entering: PixelInput | RateInput, samples: object) -> np.ndarray:
-    """Return ``samples`` as codes of 8 bits, integer[n, pixels].
+    """Return ``samples`` as codes of 8 bits, integer[n, pixels] of 0 to 255.
 
     Features, float[n, pixels], become codes by the coding of the input, if it has one; integers are taken for
-    pixels, or codes, of 0 to 255, and checked.
+    pixels, or codes, of 0 to 255, and checked. Signed codes are bytes in two's complement (uint8), or any
+    other integers of -128 to 127.
 
     Raises
     ------
     DataError
         If the samples are of another kind, range or shape.
     """
-    if entering.coding is None or not isinstance(samples, np.ndarray) or samples.dtype.kind != "f":
+    if not isinstance(samples, np.ndarray) or samples.dtype.kind != "f" or entering.coding is None:
+        if entering.coding and entering.coding.signed and getattr(samples, "dtype", None) != np.uint8:
+            samples = integers("codes", samples, *entering.coding.ends).astype(np.int8).view(np.uint8)
         return check_images(samples, entering.pixels)
     if samples.ndim != 2 or samples.shape[1] != entering.pixels:
         raise DataError(f"samples must have {entering.pixels} features, not shape {list(samples.shape)}")

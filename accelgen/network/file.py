@@ -103,6 +103,7 @@ def _since_4(network: Network) -> list[str]:
             for number, layer in enumerate(network.layers)
             if isinstance(layer.rule, Thresholds | Multiply)
         ),
+        *(["input: coding: only schema 4 has signed codes"] if network.signed else []),
         *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]
 

@@ -170,9 +170,19 @@ class Network:
 
     @property
     def input_bits(self) -> list[int]:
-        """Bits of the activations that enter each layer, unsigned; spikes have one."""
+        """Bits of the activations that enter each layer; spikes have one. See `input_signs`."""
         values = self.values
         return [max(values[number + 1].bits for number in read) for read in self.reads]
+
+    @property
+    def signed(self) -> bool:
+        """The codes that enter have a sign."""
+        return self.input.coding is not None and self.input.coding.signed
+
+    @property
+    def input_signs(self) -> list[bool]:
+        """Whether the activations that enter each layer have a sign; only those of the input may."""
+        return [self.signed and -1 in read for read in self.reads]
 
     @property
     def compression(self) -> float:

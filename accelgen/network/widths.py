@@ -20,10 +20,12 @@ from accelgen.network.spiking import MAX_TIMESTEPS, Neuron
 __all__ = [
     "RESULT_BITS",
     "accumulator_bits",
+    "activation_range",
     "bias_bits",
     "check_products",
     "check_scores",
     "engine_accumulator_bits",
+    "layer_accumulator_bits",
     "membrane_bits",
     "product_bits",
     "score_bits",
@@ -41,7 +43,12 @@ def signed_bits(low: int, high: int) -> int:
     return 1 + max((-low - 1).bit_length() if low < 0 else 0, high.bit_length() if high > 0 else 0)
 
 
-def accumulator_bits(layer: Layer, input_bits: int) -> int:
+def activation_range(bits: int, *, signed: bool = False) -> tuple[int, int]:
+    """Return the least and the greatest activation of ``bits`` bits, with a sign or without."""
+    return (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+
+
+def accumulator_bits(layer: Layer, input_bits: int, *, signed: bool = False) -> int:
     """Return the signed width in bits that no partial sum of ``layer`` can leave.
 
     Parameters
@@ -49,11 +56,13 @@ def accumulator_bits(layer: Layer, input_bits: int) -> int:
     layer : Layer
         Its weights and bias. The membranes of a spiking layer count as partial sums.
     input_bits : int
-        Bits of the unsigned activations that enter; 1 for spikes.
+        Bits of the activations that enter; 1 for spikes.
+    signed : bool
+        Whether these have a sign.
     """
     if layer.lives:
         return _continuous_bits(layer)[0]
-    low, high = _sums(layer, (1 << input_bits) - 1)
+    low, high = _sums(layer, *activation_range(input_bits, signed=signed))
     return signed_bits(int(low.min()), int(high.max()))
 
 
@@ -66,46 +75,47 @@ def score_bits(layer: Layer) -> int:
     """Return the signed width in bits of a score of ``layer`` after the longest run of timesteps."""
     if layer.rule:
         return signed_bits(0, MAX_TIMESTEPS)
-    low, high = _sums(layer, 1)
+    low, high = _sums(layer, 0, 1)
     return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
 
 
 def check_scores(network: Network) -> None:
     """Raise `InvalidNetwork`, naming the layer, if a score may need more bits than a result word has."""
     last, number = network.last, len(network.layers) - 1
-    bits = score_bits(last) if network.spiking else accumulator_bits(last, network.input_bits[-1])
+    bits = score_bits(last) if network.spiking else layer_accumulator_bits(network)[-1]
     if bits > RESULT_BITS:
         raise InvalidNetwork(
             f"layer {number} ({last.name}): scores need {bits} bits, and a result word has {RESULT_BITS}"
         )
 
 
-def product_bits(layer: Layer, input_bits: int) -> int:
+def product_bits(layer: Layer, input_bits: int, *, signed: bool = False) -> int:
     """Return the signed width in bits of sums times multipliers, with offsets; 0 without a `Multiply`.
 
     A sum is taken to fill its width: outputs that do not exist may do so.
     """
     if not isinstance(layer.rule, Multiply):
         return 0
-    return accumulator_bits(layer, input_bits) + layer.rule.multiplier_bits
+    return accumulator_bits(layer, input_bits, signed=signed) + layer.rule.multiplier_bits
 
 
-def check_products(layer: Layer, input_bits: int) -> None:
+def check_products(layer: Layer, input_bits: int, *, signed: bool = False) -> None:
     """Raise `InvalidNetwork` if products may need more bits than are computed with; see `product_bits`."""
-    if (bits := product_bits(layer, input_bits)) > PRODUCT_BITS:
+    if (bits := product_bits(layer, input_bits, signed=signed)) > PRODUCT_BITS:
         raise InvalidNetwork(
             f"{layer.name}: multiply: products need {bits} bits, and at most {PRODUCT_BITS} are computed"
         )
 
 
-def _sums(layer: Layer, top: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and greatest partial sum of each output, inputs being 0 to ``top``."""
+def _sums(layer: Layer, bottom: int, top: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and greatest partial sum of each output, inputs being ``bottom`` (<= 0) to ``top``."""
     codes = layer.weights.codes.astype(np.int64)
     rows, _, block_out, _ = codes.shape
     negative = np.minimum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.bias.size]
     positive = np.maximum(codes, 0).sum(axis=(1, 3)).reshape(rows * block_out)[: layer.bias.size]
     bias = layer.bias.astype(np.int64)
-    return np.minimum(bias, 0) + top * negative, np.maximum(bias, 0) + top * positive
+    low = np.minimum(bias, 0) + top * negative + bottom * positive
+    return low, np.maximum(bias, 0) + top * positive + bottom * negative
 
 
 def _continuous_bits(layer: Layer) -> tuple[int, int]:
@@ -115,7 +125,7 @@ def _continuous_bits(layer: Layer) -> tuple[int, int]:
     ends of an interval bound its image.
     """
     neuron = cast(Neuron, layer.rule)  # no other rule lets sums live on
-    least, most = _sums(layer, 1)
+    least, most = _sums(layer, 0, 1)
     left_low = left_high = np.zeros_like(least)
     lows: list[np.ndarray] = []
     highs: list[np.ndarray] = []
@@ -143,4 +153,10 @@ def bias_bits(layer: Layer) -> int:
 
 def engine_accumulator_bits(network: Network) -> int:
     """Return the width in bits that serves every layer of ``network``."""
-    return max(accumulator_bits(*pair) for pair in zip(network.layers, network.input_bits, strict=True))
+    return max(layer_accumulator_bits(network))
+
+
+def layer_accumulator_bits(network: Network) -> list[int]:
+    """Return the width in bits of the sums of each layer of ``network``; see `accumulator_bits`."""
+    entering = zip(network.layers, network.input_bits, network.input_signs, strict=True)
+    return [accumulator_bits(layer, bits, signed=signed) for layer, bits, signed in entering]

@@ -106,12 +106,12 @@ class BlockLinear(layers.BlockLinear):
         super().__init__(outputs, inputs, bits, block_out=out, block_in=into, mask=mask, generator=_drawing())
 
     def prune(self, compression: int) -> None:
-        """Keep the strongest blocks only; an optimiser that holds the weights must be made anew."""
+        """Keep strong blocks only, and not the same ones in all rows; an optimiser must be made anew."""
         if self.columns % compression:
             raise InvalidOption(
                 f"compression: {self.columns} blocks in a row are no multiple of {compression}"
             )
-        self.keep_strongest(self.columns // compression)
+        self.keep_strongest(self.columns // compression, spread=True)
 
     def extra_repr(self) -> str:
         """Return what is printed of it."""

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from accelgen.errors import DataError, InvalidOption
-from accelgen.network.coding import LEVELS, Coding
+from accelgen.network.coding import Coding
 from accelgen.network.encoding import Encoder, PixelInput, RateInput
 from accelgen.network.fields import whole
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -17,13 +17,23 @@ from accelgen.train.entering import upper_bits
 __all__ = ["Input", "Spikes"]
 
 
+def _check_codes(rows: Tensor, *, signed: bool = False) -> None:
+    """Raise `DataError` unless ``rows`` are what hardware can be given; training cannot wait for that."""
+    low, high, known = (-128, 127, torch.int8) if signed else (0, 255, torch.uint8)
+    if rows.dtype != known and not ((rows >= low) & (rows <= high) & (rows == rows.trunc())).all():
+        raise DataError(
+            f"samples must be whole numbers of {low} to {high}, or features of an Input with a coding"
+        )
+
+
 class Input(nn.Module):
     """The first module of a network that does not spike.
 
-    Samples are rows of features, or ``[n, *shape]``: the order of the hardware, in which the channels of a pixel
-    lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it turns
-    into codes. What leaves has the shape that torch expects: float[n, features], or
-    float[n, channels, length] or float[n, channels, height, width].
+    Samples are rows of features, or ``[n, *shape]``: the order of the hardware, in which the channels of a
+    pixel lie together. They are pixels, or codes, of 0 to 255; or, with a coding, floats: features that it
+    turns into codes. Signed codes are bytes in two's complement (uint8), or any other integers of -128 to
+    127. What leaves has the shape that torch expects: float[n, features], or float[n, channels, length] or
+    float[n, channels, height, width].
 
     Parameters
     ----------
@@ -73,11 +83,16 @@ class Input(nn.Module):
         rows = self.rows(x)
         if self.entering.coding and rows.is_floating_point():
             rows = self._codes(rows, self.entering.coding)
-        codes = upper_bits(rows, self.entering.bits).float().unflatten(1, self.shape)
+        signed = self.entering.coding is not None and self.entering.coding.signed
+        if signed and rows.dtype == torch.uint8:
+            rows = rows.view(torch.int8)
+        if not self.training:
+            _check_codes(rows, signed=signed)
+        codes = upper_bits(rows, self.entering.bits, signed=signed).float().unflatten(1, self.shape)
         return codes.movedim(-1, 1).contiguous() if len(self.shape) > 1 else codes
 
     def _codes(self, rows: Tensor, coding: Coding) -> Tensor:
-        """Return what `Coding.raw` does."""
+        """Return what `Coding.raw` does, signed codes as int8."""
         if not self.training and not rows.isfinite().all():
             raise DataError("samples must be finite numbers")
         device = rows.device
@@ -86,7 +101,8 @@ class Input(nn.Module):
             of[0] if len(of) == 1 else torch.tensor(of, dtype=torch.float64, device=rows.device)
             for of in (coding.offset, coding.scale)
         )
-        return ((rows.double() - offset) / scale).floor_().clamp_(0, LEVELS - 1).to(torch.uint8).to(device)
+        kind = torch.int8 if coding.signed else torch.uint8
+        return ((rows.double() - offset) / scale).floor_().clamp_(*coding.ends).to(kind).to(device)
 
     def extra_repr(self) -> str:
         """Return what is printed of it."""
@@ -125,7 +141,10 @@ class Spikes(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the spikes of samples."""
-        return (upper_bits(self.rows(x), self.entering.bits)[None] > self.levels[:, None]).float()
+        rows = self.rows(x)
+        if not self.training:
+            _check_codes(rows)
+        return (upper_bits(rows, self.entering.bits)[None] > self.levels[:, None]).float()
 
     def extra_repr(self) -> str:
         """Return what is printed of it."""

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from accelgen.network.blocks import code_range
 from accelgen.network.rule import MAX_SHIFT
-from accelgen.train.mask import strongest_mask
+from accelgen.train.mask import spread_mask
 
 __all__ = ["Fitted", "Wanted", "fit"]
 
@@ -127,13 +127,13 @@ def _activations(acc: Tensor, bias: Tensor, shift: int, bits: int) -> Tensor:
 
 
 def _mask(wanted: Wanted, moments: Tensor) -> np.ndarray:
-    """Keep the blocks whose weights add most to the sums."""
+    """Keep the blocks whose weights add most to the sums, and not the same ones in every row."""
     out, into = wanted.block
     strength = wanted.weight.square() * moments.diagonal()
     short = -len(strength) % out
     strength = torch.nn.functional.pad(strength, (0, 0, 0, short))
     blocks = strength.view(len(strength) // out, out, -1, into).sum((1, 3))
-    return strongest_mask(blocks.numpy(), wanted.kept)
+    return spread_mask(blocks.numpy(), wanted.kept)
 
 
 def _groups(wanted: Wanted, mask: np.ndarray):

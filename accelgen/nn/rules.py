@@ -31,6 +31,8 @@ class Scaled(Rule):
 
     def _see(self, acc: Tensor) -> None:
         if self.calibrating or (self.training and not self._ready.of(self.ready)):
+            if acc.numel() < 2 * self.features:
+                raise InvalidRequest(f"{type(self).__name__} cannot choose scales from one sample: give more")
             with torch.no_grad():
                 self.scale_to(acc)
                 self.ready.fill_(True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -35,11 +36,16 @@ HELP = {
     nn.GroupNorm: "norms of a sample are no constants: use BatchNorm2d",
     nn.ConvTranspose2d: "the network has no transposed convolution: use Conv2d",
 }
-#: What changes no order of the scores, and may end a model.
-ENDS = (nn.Softmax, nn.LogSoftmax, nn.Sigmoid)
+#: What changes no order of the scores, and may end a model; and what it does.
+ENDS: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
+    nn.Softmax: lambda scores: scores.softmax(1),
+    nn.LogSoftmax: lambda scores: scores.log_softmax(1),
+    nn.Sigmoid: torch.sigmoid,
+}
 #: How messages begin that may be of a step that was refused before.
 FOLLOWS = ("takes ", "nothing is summed", "only what a convolution", "needs a Flatten", "stands behind")
 FREE = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Identity)
+END = (*ENDS, *FREE)
 
 
 @dataclass(slots=True, eq=False)
@@ -142,11 +148,11 @@ def read_stages(model: nn.Module, shape: tuple[int, ...]) -> list[Stage]:
     InvalidNetwork
         If a network cannot hold it: every step that is in the way is named, with what would help.
     """
-    steps = read_steps(copy.deepcopy(model).cpu().eval())
+    steps = read_steps(copy.deepcopy(model).cpu().float().eval())
     reader = _Reader(shape)
     for number, step in enumerate(steps):
         try:
-            reader.take(step, last=all(isinstance(after.module, (*ENDS, *FREE)) for after in steps[number:]))
+            reader.take(step, last=all(isinstance(after.module, END) for after in steps[number:]))
         except InvalidNetwork as error:
             if reader.problems and str(error).startswith(FOLLOWS):
                 continue  # it may be of what was wrong before
@@ -175,7 +181,7 @@ class _Reader:
     def take(self, step: Step, *, last: bool) -> None:
         """Add a step to the stages, or raise `InvalidNetwork` with what would help."""
         module = step.module
-        if isinstance(module, FREE) or (last and isinstance(module, ENDS)):
+        if isinstance(module, FREE) or (last and type(module) in ENDS):
             return
         if isinstance(module, nn.Linear):
             self._linear(step.name, module)
@@ -186,6 +192,8 @@ class _Reader:
         elif isinstance(module, nn.ReLU):
             if not self.stages:
                 raise InvalidNetwork("nothing is summed before it: leave it out")
+            if self.averaged and not self.stages[-1].relu:
+                raise InvalidNetwork("stands behind a mean: put it before the mean")
             self.stages[-1].relu = True
         elif isinstance(module, nn.MaxPool1d | nn.MaxPool2d):
             if not self.stages or not self.stages[-1].convolves or self.flat:
@@ -255,6 +263,10 @@ class _Reader:
         stage = self.stages[-1]
         if stage.relu:
             raise InvalidNetwork("stands behind a ReLU: put it between the layer and its ReLU")
+        if module.num_features != len(stage.weight):
+            raise InvalidNetwork(
+                "stands behind a Flatten: put a BatchNorm2d or BatchNorm1d before the Flatten"
+            )
         if module.running_mean is None or module.running_var is None:
             raise InvalidNetwork("has no running statistics: use track_running_stats=True")
         gain = (module.running_var + module.eps).rsqrt()

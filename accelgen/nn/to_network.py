@@ -16,6 +16,7 @@ from accelgen.network import Network, save
 from accelgen.network.convolution import Conv
 from accelgen.network.dense import Dense
 from accelgen.network.spiking import Spiking
+from accelgen.network.widths import layer_accumulator_bits, score_bits
 from accelgen.nn.blocks import BlockConv2d, BlockLinear, Flatten
 from accelgen.nn.chain import Step, read_steps
 from accelgen.nn.entry import Input, Spikes
@@ -24,6 +25,8 @@ from accelgen.train.export import dense_layer, spiking_layer
 
 __all__ = ["export"]
 
+#: Width up to which every sum is exact in the floats of a module.
+EXACT_BITS = 25
 #: Samples that are drawn to compare with, where none are given.
 DRAWN = 64
 
@@ -57,7 +60,8 @@ def export(
     Raises
     ------
     InvalidNetwork
-        If the module is no such chain, or breaks a rule of the network file: the message names the step.
+        If the module is no such chain, or breaks a rule of the network file: the message names the step. Also
+        if sums may be so large that floats are not exact: the module would not always be the network.
     InvalidRequest
         If a rule has no scales yet, or the file cannot be written.
     """
@@ -68,6 +72,7 @@ def export(
     facts: dict[str, str | int | float] = {"timesteps": entry.timesteps} if isinstance(entry, Spikes) else {}
     facts |= {"torch": torch.__version__} | dict(provenance or {})
     network = Network(name, entry.entering, layers, facts)
+    _check_exact(network)
     _compare(network, module, entry, _drawn(entry) if data is None else torch.as_tensor(data))
     if path is not None:
         save(network, Path(path))
@@ -214,6 +219,15 @@ def _drawn(entry: Input | Spikes) -> Tensor:
     """Draw samples: bytes, which every entry takes."""
     generator = torch.Generator().manual_seed(0)
     return torch.randint(256, (DRAWN, entry.entering.pixels), generator=generator, dtype=torch.uint8)
+
+
+def _check_exact(network: Network) -> None:
+    for layer, bits in zip(network.layers, layer_accumulator_bits(network), strict=True):
+        summed = score_bits(layer) if network.spiking and layer is network.last else 0
+        if max(bits, summed) > EXACT_BITS:
+            raise InvalidNetwork(
+                f"{layer.name}: its sums may be 2**24 or more, where the float32 of a module is not exact"
+            )
 
 
 def _compare(network: Network, module: nn.Module, entry: Input | Spikes, samples: Tensor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass
 
@@ -12,19 +13,23 @@ from torch.nn import functional as F
 
 from accelgen.data.ranges import CodesChoice, learn
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption, at
+from accelgen.golden.run import check_labels
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.coding import LEVELS, Coding
 from accelgen.network.fields import whole
 from accelgen.nn.blocks import BLOCK_OUT, BlockConv1d, BlockConv2d, BlockLinear, Flatten, block_width
+from accelgen.nn.chain import read_steps
 from accelgen.nn.entry import Input
 from accelgen.nn.fit import Fitted, Wanted, fit
 from accelgen.nn.rules import QuantReLU, Scores
-from accelgen.nn.stages import Stage, read_stages, run_stage
+from accelgen.nn.stages import ENDS, Stage, read_stages, run_stage
 
 __all__ = ["LayerReport", "Quantised", "Report", "quantise"]
 
 #: Rows of inputs, at most, that a layer is fitted to.
 MOST_ROWS = 8192
+#: What folding batch norms may change of what a model gives, at most, as a share of its largest value.
+FOLDED = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class Report:
         Layer by layer.
     error : float
         Root mean square of what the scores have changed by, over their standard deviation.
-    agreement : float
-        Share of samples whose highest score stayed where it was.
+    agreement : float or None
+        Share of samples whose highest score stayed where it was; None if there is one score.
     before, after : float or None
         Accuracy of the float model and of the integers, if there were labels.
     notes : tuple of str
@@ -57,7 +62,7 @@ class Report:
 
     layers: tuple[LayerReport, ...]
     error: float
-    agreement: float
+    agreement: float | None
     before: float | None
     after: float | None
     notes: tuple[str, ...]
@@ -65,7 +70,8 @@ class Report:
     def __str__(self) -> str:
         lines = [f"{'layer':16} bits  kept      error"]
         lines += [f"{one.name:16} {one.bits:4}  {one.kept:8} {one.error:6.1%}" for one in self.layers]
-        lines.append(f"scores: {self.error:.1%} error, {self.agreement:.2%} of the classes are the same")
+        same = "" if self.agreement is None else f", {self.agreement:.2%} of the classes are the same"
+        lines.append(f"scores: {self.error:.1%} error{same}")
         if self.before is not None and self.after is not None:
             lines.append(f"accuracy: {self.before:.2%} before, {self.after:.2%} after")
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
@@ -108,14 +114,15 @@ def quantise(
     calibration : float[n, ...]
         Some hundred samples, as the model takes them: the more, the better.
     labels : integer[n], optional
-        Their classes, to report accuracy before and after.
+        Their classes, to report accuracy before and after; a model of one score has none.
     bits : int or dict
         Bits of a weight, 1 to 8; or of each layer by its name in the model, "" being the others.
     activation_bits, input_bits : int
         Bits of activations and of the codes of features, 1 to 8.
     coding : Coding, optional
         How features become codes; by default from the least to the greatest value of the calibration, one
-        scale for each feature of a table and one for all of a picture or series.
+        scale for each feature of a table and one for all of a picture or series. They are then signed if the
+        first convolution pads and a value is below zero.
     compression : int or dict
         Blocks over kept blocks, of all layers but the last; or of each layer by its name, "" being
         the others. The strongest blocks are kept.
@@ -140,6 +147,7 @@ def quantise(
     """
     x = _samples(calibration)
     stages = read_stages(model, _shape(x))
+    known = None if labels is None else _labels(labels, len(x), len(stages[-1].weight))
     wanted = _Wanted(stages, bits, activation_bits, compression)
     entry = _entry(x, input_bits, coding, padded=any(stages[0].padding))
     float_scores = _scores_of(model, stages, x)
@@ -150,12 +158,10 @@ def quantise(
     scores = _logits(best, x)
     before: float | None = None
     after: float | None = None
-    if labels is not None:
-        known = torch.as_tensor(labels).cpu()
-        if known.shape != (len(x),):
-            raise DataError(f"labels must be {len(x)} classes, not of shape {list(known.shape)}")
+    if known is not None:
         before, after = (float((of.argmax(1) == known).float().mean()) for of in (float_scores, scores))
-    agreement = float((scores.argmax(1) == float_scores.argmax(1)).float().mean())
+    same = float((scores.argmax(1) == float_scores.argmax(1)).float().mean())
+    agreement = same if scores.shape[1] > 1 else None
     best.report = Report(tuple(layers), _error(scores, float_scores), agreement, before, after, notes)
     return best
 
@@ -190,6 +196,14 @@ def _samples(calibration: object) -> Tensor:
     return x
 
 
+def _labels(labels: Tensor | np.ndarray, samples: int, classes: int) -> Tensor:
+    if classes == 1:
+        raise DataError("labels: a model of one score has no classes")
+    known = torch.as_tensor(labels).cpu()
+    check_labels(known.numpy(), samples, classes)
+    return known
+
+
 def _shape(x: Tensor) -> tuple[int, ...]:
     """Return (features,) or (height, width, channels); a series is an image of one row."""
     if x.dim() == 2:
@@ -200,13 +214,16 @@ def _shape(x: Tensor) -> tuple[int, ...]:
 
 def _entry(x: Tensor, bits: int, coding: Coding | None, *, padded: bool) -> Input:
     shape = tuple(x.movedim(1, -1).shape[1:])
-    if coding is None:
-        rows = x.movedim(1, -1).flatten(1).double().numpy()
-        # Zeros around a sample are features, too; code 0 stands for them if nothing is less.
-        pieces = [rows, np.zeros_like(rows[:1])] if padded else [rows]
-        coding = learn(CodesChoice(), lambda: iter(pieces), sum(map(np.size, pieces)), table=x.dim() == 2)
     with at("input_bits"):
         bits = whole("bits", bits, 1, 8, error=InvalidOption)
+    if coding is None:
+        rows = x.movedim(1, -1).flatten(1).double().numpy()
+        # Zeros around a sample are features, too: code 0 stands for them if nothing is less. With signs it
+        # does if there are values of both.
+        pieces = [rows, np.zeros_like(rows[:1])] if padded else [rows]
+        choice = CodesChoice(signed=padded and bool(rows.min() < 0))
+        size = sum(map(np.size, pieces))
+        coding = learn(choice, lambda: iter(pieces), size, table=x.dim() == 2, bits=bits)
     return Input(*shape, bits=bits, coding=coding, channels_first=True)
 
 
@@ -234,11 +251,11 @@ def _scores_of(model: nn.Module, stages: list[Stage], x: Tensor) -> Tensor:
     value = x[:, :, None] if x.dim() == 3 else x
     for stage in stages:
         value = run_stage(stage, value)[1]
-    trains = model.training
-    device = next((one.device for one in model.parameters()), torch.device("cpu"))
-    own = model.eval()(x.to(device)).cpu()
-    model.train(trains)
-    if own.shape == value.shape and (own.argmax(1) == value.argmax(1)).float().mean() > 0.99:
+    whole, ended = copy.deepcopy(model).cpu().float().eval(), value
+    for step in read_steps(whole):
+        ended = ENDS.get(type(step.module), nn.Identity())(ended)
+    own = whole(x)
+    if own.shape == ended.shape and (own - ended).abs().max() <= FOLDED * ended.abs().max():
         return value
     raise InvalidNetwork("the model computes something else than its layers say: does it do more in forward?")
 

@@ -134,11 +134,14 @@ def _values(facts: Facts) -> Section:
     unit = (
         "spikes of an input of the layer in one image" if facts.network.spiking else "value of an activation"
     )
-    for layer, counts in zip(facts.network.layers, facts.activations, strict=True):
+    signs = facts.network.input_signs
+    for layer, counts, signed in zip(facts.network.layers, facts.activations, signs, strict=True):
         codes, often = np.unique(layer.weights.codes, return_counts=True)
         chart = histogram(f"{layer.name}: weights", codes.tolist(), often.tolist(), "code of a weight")
         weights.append(f"<div><p>{escape(layer.name)}</p>{chart}</div>")
-        chart = histogram(f"{layer.name}: what enters", range(len(counts)), counts.tolist(), unit, "s2")
+        least = -len(counts) // 2 if signed else 0
+        worth = range(least, least + len(counts))
+        chart = histogram(f"{layer.name}: what enters", worth, counts.tolist(), unit, "s2")
         values.append(f"<div><p>into {escape(layer.name)}</p>{chart}</div>")
     return Section(
         "values",

@@ -48,6 +48,7 @@ COLUMNS = {
     "dense": (
         ("accuracy", "accuracy"),
         ("stored_bits", "stored bits"),
+        ("memory_bits", "bits of memory"),
         ("memory_ratio", "smaller than fp32"),
         ("cycles_mean", "cycles per image"),
         ("utilisation", "utilisation"),
@@ -59,6 +60,7 @@ COLUMNS = {
         ("accuracy", "accuracy"),
         ("accuracy_fp32", "float twin"),
         ("stored_bits", "stored bits"),
+        ("memory_bits", "bits of memory"),
         ("memory_ratio", "smaller than fp32"),
         ("cycles_mean", "cycles per image"),
         ("utilisation", "utilisation"),
@@ -71,6 +73,7 @@ COLUMNS = {
         ("early_stop_accuracy", "stopping early"),
         ("early_stop_timesteps", "timesteps used"),
         ("stored_bits", "stored bits"),
+        ("memory_bits", "bits of memory"),
         ("events", "events per image"),
         ("synaptic_operations", "additions per image"),
         ("cycles_mean", "cycles per image"),

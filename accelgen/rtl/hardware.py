@@ -9,6 +9,7 @@ from typing import Literal
 from amaranth.lib import wiring
 
 from accelgen.errors import InvalidNetwork, InvalidOption
+from accelgen.network.coding import Coding
 from accelgen.network.convolution import Conv
 from accelgen.network.dense import Dense
 from accelgen.network.encoding import RateInput
@@ -37,7 +38,8 @@ RUNS = frozenset({Conv.kind, Dense.kind, Spiking.kind})
 class PixelBeats:
     """An image as ``beats`` input beats of ``width`` bits, each of ``pixels_per_beat`` pixels.
 
-    ``encoder`` says which rule makes spikes of pixels; None without spikes.
+    ``encoder`` says which rule makes spikes of pixels; None without spikes. ``coding`` says how features
+    become pixels, or signed codes in two's complement; None if pixels enter as they are.
     """
 
     pixels: int
@@ -46,6 +48,12 @@ class PixelBeats:
     beats: int
     width: int
     encoder: str | None = None
+    coding: Coding | None = None
+
+    @property
+    def signed(self) -> bool:
+        """They are codes in two's complement."""
+        return self.coding is not None and self.coding.signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,7 @@ class Hardware:
             plan.input_beats,
             plan.input_width,
             entering.encoder if isinstance(entering, RateInput) else None,
+            entering.coding,
         )
 
     @cached_property

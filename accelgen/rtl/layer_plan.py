@@ -9,7 +9,7 @@ from accelgen.network.multiply import Multiply
 from accelgen.network.rule import Requantise
 from accelgen.network.thresholds import Thresholds
 
-__all__ = ["LayerPlan", "layer_plan", "pads"]
+__all__ = ["LayerPlan", "layer_plan", "padded_bias", "pads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,14 @@ def _columns(layer: Layer, rule: Thresholds) -> tuple[int | None, ...]:
 def pads(layer: Layer) -> bool:
     """Return whether the last block row has outputs that do not exist."""
     return layer.weights.outputs % layer.weights.block_out > 0
+
+
+def padded_bias(first: Layer, signed_bits: int) -> int:
+    """Return the bias of outputs of the ``first`` layer that do not exist.
+
+    Their activations must be zero. Weights of one bit are all -1 there, and with signed inputs, of
+    ``signed_bits`` bits (0 of unsigned ones), their products add up to as much as this takes away.
+    """
+    if not (signed_bits and first.weights.bits == 1 and pads(first)):
+        return 0
+    return -(first.weights.kept * first.weights.block_in << (signed_bits - 1))

@@ -17,7 +17,7 @@ from accelgen.network.thresholds import Thresholds
 from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
 from accelgen.rtl.conv.window import WindowPlans, window_plans
 from accelgen.rtl.datapath import Datapath, beat_width, check_options
-from accelgen.rtl.layer_plan import LayerPlan, layer_plan, pads
+from accelgen.rtl.layer_plan import LayerPlan, layer_plan, padded_bias, pads
 from accelgen.rtl.lifetimes import check_chain, regions
 
 __all__ = ["Plan"]
@@ -47,6 +47,8 @@ class Plan:
         Activations in a word of activation memory: the largest ``block_in``.
     activation_bits, weight_bits, bias_bits, accumulator_bits : int
         Widths that serve every layer.
+    signed_bits : int
+        Bits of the signed codes that enter; 0 if they have no signs.
     bank_words : tuple of int
         Words of the activation banks: see `ActivationMemory` and `ImageMemory`.
     input_beats, pixels_per_beat : int
@@ -84,7 +86,9 @@ class Plan:
 
         self.word = max(layer.block_in for layer in self.layers)
         self.activation_bits = max(network.input_bits)
-        self.bias_bits = max(bias_bits(layer) for layer in layers)
+        self.signed_bits = network.input_bits[0] if network.signed else 0
+        self.padded_bias = padded_bias(network.first, self.signed_bits)
+        self.bias_bits = max(signed_bits(self.padded_bias, 0), *(bias_bits(layer) for layer in layers))
         self.accumulator_bits = max(engine_accumulator_bits(network), self._padded_row_bits(), self.bias_bits)
 
         self.pixels_per_beat = network.first.word
@@ -111,7 +115,7 @@ class Plan:
             most = layer.weights.kept * layer.weights.block_in * timesteps
             padded = pads(layer) and layer.weights.bits == 1
             widths.append(signed_bits(-((1 << bits) - 1) * most, 0) if padded or not layer.lives else 1)
-        return max(widths)
+        return max(signed_bits(2 * self.padded_bias, 0), *widths)
 
     def _bank_words(self) -> tuple[int, ...]:
         # Results have a port to a bank of their own, even if there are none.

@@ -62,7 +62,8 @@ def _code_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
 def _bias_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
     """Word order: row, pass; lane 0 in the low bits."""
     weights = layer.weights
-    rows = np.zeros((part.rows, weights.block_out), np.int64)
+    missing = plan.padded_bias if layer is plan.network.first else 0
+    rows = np.full((part.rows, weights.block_out), missing, np.int64)
     rows.reshape(-1)[: weights.outputs] = layer.bias
     padded = np.zeros((part.rows, part.passes * plan.lanes), np.int64)
     padded[:, : weights.block_out] = rows

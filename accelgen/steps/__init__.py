@@ -5,6 +5,7 @@
     train, import ─► (models/<name>/network.safetensors) ─► info, evaluate
                                         │
                                         ├─► rtl ─► (rtl_out/<name>/) ─► sim, synth, power, asic ─► card
+                                        ├─► export
                                         └─► fpga ─► (rtl_out/<name>/<board>/) ─► load, host, demo
 
 A step is imported when it is asked for, so that `make rtl` never loads torch. Each answers with a frozen
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.cache import cache as cache
     from accelgen.steps.compare_hardware import options as options
     from accelgen.steps.evaluation import evaluate as evaluate
+    from accelgen.steps.exporting import export_model as export_model
     from accelgen.steps.first_recipe import first_recipe as first_recipe
     from accelgen.steps.fpga import board_fingerprint as board_fingerprint
     from accelgen.steps.fpga import fits as fits
@@ -33,6 +35,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.hardware import synth as synth
     from accelgen.steps.hardware_file import unrolled as unrolled
     from accelgen.steps.importing import import_model as import_model
+    from accelgen.steps.importing_spikes import import_spikes as import_spikes
     from accelgen.steps.listing import list_models as list_models
     from accelgen.steps.overview import info as info
     from accelgen.steps.own_data import check_data as check_data
@@ -52,12 +55,14 @@ __all__ = [
     "cross_validate",
     "demo",
     "evaluate",
+    "export_model",
     "first_recipe",
     "fits",
     "fpga",
     "get_data",
     "host",
     "import_model",
+    "import_spikes",
     "info",
     "list_data",
     "list_models",
@@ -84,12 +89,14 @@ open_door(
         "cross_validate": "accelgen.steps.training",
         "demo": "accelgen.steps.board.demo",
         "evaluate": "accelgen.steps.evaluation",
+        "export_model": "accelgen.steps.exporting",
         "first_recipe": "accelgen.steps.first_recipe",
         "fits": "accelgen.steps.fpga",
         "fpga": "accelgen.steps.fpga",
         "get_data": "accelgen.steps.get_data",
         "host": "accelgen.steps.board.host",
         "import_model": "accelgen.steps.importing",
+        "import_spikes": "accelgen.steps.importing_spikes",
         "info": "accelgen.steps.overview",
         "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",

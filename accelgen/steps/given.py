@@ -10,7 +10,9 @@ import numpy as np
 
 from accelgen.data import Images
 from accelgen.data.formats.arrays import Array, open_bytes
+from accelgen.data.formats.sounds import WAV, features_of
 from accelgen.data.formats.values import Samples, Values
+from accelgen.data.recorded import front_end
 from accelgen.data.targets import targets_of
 from accelgen.errors import DataError, InvalidOption, at
 from accelgen.network import EventInput, Network
@@ -32,7 +34,8 @@ class Given:
     ----------
     inputs : Path or None
         An ``.npy`` file: features that the network's rule makes codes of, or pixels of 0 to 255, with as many
-        values in a sample as enter, in any shape.
+        values in a sample as enter, in any shape. Of a network that has learned sound also a WAV file, or a
+        folder of some, which are taken in the order of their names.
     labels : Path or None
         An ``.npy`` file with what is right for each: the class, from 0; 0 or 1 for each label, or for a
         threshold; or the numbers.
@@ -107,6 +110,8 @@ def _array(path: Path) -> Array:
 
 def _codes(network: Network, path: Path) -> np.ndarray:
     """Return the values of a file as codes of 8 bits, uint8[n, inputs]."""
+    if path.suffix.lower() in WAV or path.is_dir():
+        return _sounds(network, path)
     values, coding = _array(path).values(), network.input.coding
     with at(path):
         if values.size != network.input.inputs:
@@ -132,6 +137,19 @@ def _codes(network: Network, path: Path) -> np.ndarray:
             parts.append(rows.astype(np.uint8))
         row += len(rows)
     return np.concatenate(parts)
+
+
+def _sounds(network: Network, path: Path) -> np.ndarray:
+    """Return a recording, or those of a folder, as codes of 8 bits, uint8[n, inputs]."""
+    front, coding = front_end(network), network.input.coding
+    if front is None or coding is None:
+        raise InvalidOption(f"{path}: {network.name} has not learned WAV files: inputs are an .npy file")
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() in WAV) if path.is_dir() else [path]
+    if not files:
+        raise DataError(f"{path}: holds no WAV files")
+    if front.frames * front.bands != network.input.inputs:
+        raise DataError(f"{network.name}: provenance: data_frontend: gives other features than enter")
+    return coding.raw(np.stack([features_of(file, front).reshape(-1) for file in files]))
 
 
 def _labels(network: Network, path: Path, count: int) -> np.ndarray:

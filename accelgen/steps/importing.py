@@ -23,7 +23,7 @@ from accelgen.network.size import layer_bits
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
 
-__all__ = ["Imported", "ImportedLayer", "import_model"]
+__all__ = ["Imported", "ImportedLayer", "import_model", "target_of"]
 
 SAMPLES = 4096
 MOST_SAMPLES = 1_000_000
@@ -141,7 +141,7 @@ def import_model(
         If the file is not as its format says.
     """
     path, scale = Path(path), Scale(low, high, input_bits)
-    target = _target(name)
+    target = target_of(name)
     if data and data not in SETS:
         raise InvalidOption(f"set must be a data set, not {data!r}: {suggest(data, SETS) or ', '.join(SETS)}")
     if not 1 <= samples <= MOST_SAMPLES:
@@ -195,8 +195,8 @@ def _converted(graph: Graph, chain: Chain, scale: Scale) -> tuple[Graph, Convert
     return graph, converted
 
 
-def _target(name: str) -> Path:
-    """Return where the network goes, or raise `InvalidRequest` if something is there."""
+def target_of(name: str) -> Path:
+    """Return where the network of an imported model goes, or raise `InvalidRequest` if something is there."""
     try:
         check_name(name)
     except InvalidNetwork as error:

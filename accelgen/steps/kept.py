@@ -24,15 +24,13 @@ __all__ = ["keep", "kept_images", "kept_note"]
 def keep(network_file: Path, entry: DataSet[Images], data: Path | None) -> Path | None:
     """Write some test samples of what a network was trained on beside it, and return the file.
 
-    None if the samples of ``entry`` may not lie there (see `accelgen.data.DataSet`), or are of a task without
-    classes, which the file cannot hold.
+    None if the samples of ``entry`` may not lie there (see `accelgen.data.DataSet`).
     """
-    if not entry.keeps or entry.task != "classes":
+    if not entry.keeps:
         return None
     digest = entry.own.digest if entry.own else ""
-    return write_whole(
-        network_file.with_name(SAMPLES_FILE), archive(picked(entry.load("test", data), digest))
-    )
+    samples = picked(entry.load("test", data), digest, classes=entry.task == "classes")
+    return write_whole(network_file.with_name(SAMPLES_FILE), archive(samples))
 
 
 def kept_images(network: Network, data: Path | None, folder: Path | None) -> Images | None:
@@ -68,6 +66,9 @@ def kept_images(network: Network, data: Path | None, folder: Path | None) -> Ima
         return None
     samples = read_samples(folder / SAMPLES_FILE, network)
     name = f"{len(samples)} samples kept beside the network (of {network.provenance.get('data')})"
+    if samples.labels is None:
+        nothing = np.zeros(len(samples), np.uint8)
+        return Images(samples.entering, nothing, name, full=False, labelled=False)
     if network.input.takes == "pixels":
         return Images(samples.entering, samples.labels, name, full=False)
     places = np.arange(len(samples), dtype=np.uint16)[:, None]

@@ -11,7 +11,7 @@ from accelgen.network.network import Kind
 from accelgen.network.rule import Rule
 from accelgen.network.size import float_bits, layer_bits
 from accelgen.network.spiking import Neuron
-from accelgen.network.widths import accumulator_bits, membrane_bits
+from accelgen.network.widths import layer_accumulator_bits, membrane_bits
 from accelgen.network.window import Window
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.checks import timesteps_of
@@ -174,7 +174,7 @@ def info(model: AnyModel) -> Overview:
         memory_ratio=float_bits(network) / stored["total"],
         layers=tuple(
             overview_of_layer(layer, bits)
-            for layer, bits in zip(network.layers, network.input_bits, strict=True)
+            for layer, bits in zip(network.layers, layer_accumulator_bits(network), strict=True)
         ),
         provenance=network.provenance,
         timesteps=timesteps_of(network, None) if network.spiking else None,
@@ -183,8 +183,8 @@ def info(model: AnyModel) -> Overview:
     )
 
 
-def overview_of_layer(layer: Layer, input_bits: int) -> LayerOverview:
-    """Return the overview of a layer whose inputs have ``input_bits`` bits."""
+def overview_of_layer(layer: Layer, sum_bits: int) -> LayerOverview:
+    """Return the overview of a layer whose sums have ``sum_bits`` bits."""
     weights = layer.weights
     return LayerOverview(
         name=layer.name,
@@ -197,7 +197,7 @@ def overview_of_layer(layer: Layer, input_bits: int) -> LayerOverview:
         block_out=weights.block_out,
         block_in=layer.word,
         kept_blocks=weights.kept,
-        accumulator_bits=accumulator_bits(layer, input_bits),
+        accumulator_bits=sum_bits,
         stored_bits=layer_bits(layer),
         window=layer.window,
         channels=weights.outputs if layer.window else None,

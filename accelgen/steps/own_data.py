@@ -31,6 +31,8 @@ __all__ = [
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 #: Samples that are in both sets, which are named.
 SHOWN = 5
+#: Forms without names of features, and from how many values in a row they look like a series.
+ARRAYS, LONG = ("npz", "npy"), 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class DataCheck(Answer):
         As ``data.toml`` states it.
     written : Path or None
         The page, if one was asked for.
+    hint : str or None
+        What the samples may be instead, and how to say so.
     """
 
     name: str
@@ -105,6 +109,7 @@ class DataCheck(Answer):
     task: str = "classes"
     targets: tuple[FeatureRange, ...] = ()
     written: Path | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +210,24 @@ def check_data(
         licence=own.about.licence,
         task=own.reading.task,
         targets=_targets(own),
+        hint=_hint(own),
     )
     if page is None:
         return found
     return replace(found, written=write_data_page(own, found, page))
+
+
+def _hint(own: Own) -> str | None:
+    """Return what arrays of features may be instead: series look like pictures, or like tables."""
+    if own.form not in ARRAYS or own.pixels or own.about.shape or own.events:
+        return None
+    height, width, channels = own.shape
+    if own.table and width >= LONG:
+        return f"is it a series of {width} steps? then shape = [1, {width}, 1] in data.toml says so"
+    if channels == 1 and 2 * width <= height:
+        steps = f"{height} steps of {width} channels"
+        return f"is it a series of {steps}? then shape = [1, {height}, {width}] in data.toml says so"
+    return None
 
 
 def _balance(own: Own, part: Part) -> dict[str, int]:

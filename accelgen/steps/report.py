@@ -17,6 +17,7 @@ from accelgen.golden.run import Result
 from accelgen.models import model_folder, model_names
 from accelgen.network import Network, digest
 from accelgen.network.size import float_bits, stored_bits
+from accelgen.network.widths import activation_range
 from accelgen.report.card import Card, read_card
 from accelgen.report.model import model_page
 from accelgen.report.model_facts import Facts, LayerSummary, Mistake
@@ -185,7 +186,8 @@ def _shown(images: Images, number: int, data_set: DataSet[Images]) -> np.ndarray
     """Return a sample to be looked at, uint8[height, width] or more; of recordings where events were."""
     events = data_set.events
     if data_set.own is None or events is None:
-        return images.pixels[number].reshape(data_set.plane)
+        codes, coding = images.pixels[number], data_set.coding
+        return (coding.places(codes) if coding else codes).reshape(data_set.plane)
     counts = images.spikes(number, number + 1)[0].sum(axis=0, dtype=np.int64)
     places = counts.reshape(events.polarities, events.height, events.width).sum(axis=0)
     return (255 * places // max(int(places.max()), 1)).astype(np.uint8)
@@ -205,8 +207,8 @@ def _dense(network: Network, images: Images, datapath) -> tuple:
     rest = [_answers(run(network, images.pixels[n : n + COUNTED])) for n in starts[1:]]
     entering = first.activations
     counts = [
-        np.bincount(x.ravel(), minlength=1 << bits)
-        for x, bits in zip(entering, network.input_bits, strict=True)
+        np.bincount(x.ravel() - np.int64(activation_range(bits, signed=signed)[0]), minlength=1 << bits)
+        for x, bits, signed in zip(entering, network.input_bits, network.input_signs, strict=True)
     ]
     return np.concatenate([_answers(first), *rest]), counts, _work(network, entering, datapath, 1), []
 

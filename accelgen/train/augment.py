@@ -36,7 +36,7 @@ def sway(codes: Tensor, augmentation: Augmentation, coding: Coding, generator: t
     Parameters
     ----------
     codes : [n, height, steps] or [n, height, steps, channels]
-        Codes of 0 to 255.
+        Codes of 0 to 255, or signed ones.
     augmentation : Augmentation
         Says how far: steps to either side, the half-width of a uniform factor around 1, and noise as a share
         of the range of codes.
@@ -63,7 +63,7 @@ def sway(codes: Tensor, augmentation: Augmentation, coding: Coding, generator: t
     zero = -zero.float().to(device)
     zero = zero.view(codes.shape[1:]) if len(zero) > 1 else zero
     swayed = zero + (swayed - zero) * factors.view(-1, *[1] * (codes.dim() - 1)) + noise
-    return swayed.round().clamp(0, 255).to(codes.dtype)
+    return swayed.round().clamp(*coding.ends).to(codes.dtype)
 
 
 def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:

@@ -13,6 +13,9 @@ def as_bytes(images: Tensor) -> Tensor:
     return images.flatten(1).to(torch.uint8)
 
 
-def upper_bits(images: Tensor, bits: int) -> Tensor:
-    """Return what `quantise_pixels` does of pixels [n, ...] of 0 to 255, uint8[n, pixels]."""
-    return as_bytes(images) >> (8 - bits)
+def upper_bits(images: Tensor, bits: int, *, signed: bool = False) -> Tensor:
+    """Return what `quantise_pixels` does of pixels [n, ...] of 0 to 255, uint8[n, pixels].
+
+    Of ``signed`` codes [n, ...] of -128 to 127 it is int8[n, pixels], rounded down.
+    """
+    return (images.flatten(1).to(torch.int8) if signed else as_bytes(images)) >> (8 - bits)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from accelgen.network.window import Window
-from accelgen.train.mask import strongest_mask
+from accelgen.train.mask import spread_mask, strongest_mask
 from accelgen.train.quantise import quantise_weights
 from accelgen.train.rules import Requantiser, Scorer
 
@@ -100,13 +100,14 @@ class BlockLinear(nn.Module):
         self.weight.copy_(blocks[torch.arange(len(blocks), device=blocks.device)[:, None], self.index])
 
     @torch.no_grad()
-    def keep_strongest(self, kept: int) -> None:
-        """Drop all but the ``kept`` blocks of largest magnitude in each row.
+    def keep_strongest(self, kept: int, *, spread: bool = False) -> None:
+        """Drop all but the ``kept`` blocks of largest magnitude in each row; rows may ``spread`` over them.
 
         The weight becomes a new, smaller parameter: an optimiser that held the old one must be made anew.
         """
         strength = self.weight.square().sum((2, 3)).cpu().numpy()
-        places = torch.from_numpy(np.nonzero(strongest_mask(strength, kept))[1].reshape(-1, kept))
+        mask = (spread_mask if spread else strongest_mask)(strength, kept)
+        places = torch.from_numpy(np.nonzero(mask)[1].reshape(-1, kept))
         places = places.to(self.index.device)
         rows = torch.arange(len(places), device=places.device)[:, None]
         self.weight = nn.Parameter(self.weight[rows, places].clone())

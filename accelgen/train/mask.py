@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["fixed_mask", "strongest_mask"]
+__all__ = ["fixed_mask", "spread_mask", "strongest_mask"]
+
+#: What of its strength a block has left for other rows, each time that a row has kept it.
+AGAIN = 0.4
 
 
 def fixed_mask(rows: int, columns: int, kept: int, rng: np.random.Generator) -> np.ndarray:
@@ -51,4 +54,34 @@ def strongest_mask(strength: np.ndarray, kept: int) -> np.ndarray:
     order = np.argsort(-strength, axis=1, kind="stable")
     mask = np.zeros(strength.shape, bool)
     np.put_along_axis(mask, order[:, :kept], True, axis=1)
+    return mask
+
+
+def spread_mask(strength: np.ndarray, kept: int) -> np.ndarray:
+    """Keep strong blocks of each row, a block the rather the fewer rows have it already.
+
+    Rows of a trained layer often agree on which blocks are the strongest. Where all kept the same ones,
+    inputs of the others would be read by nobody, and what they say would be lost to the whole network.
+
+    Parameters
+    ----------
+    strength : float[rows, columns]
+        Magnitude of each block.
+    kept : int
+        Blocks kept in a row, at least 1.
+
+    Returns
+    -------
+    bool[rows, columns]
+    """
+    mask = np.zeros(strength.shape, bool)
+    share = strength / np.maximum(strength.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    for _ in range(kept):
+        waiting = list(range(len(mask)))
+        while waiting:
+            left = np.where(mask, -1, share * AGAIN ** mask.sum(axis=0))[waiting]
+            # Whose first choice is furthest ahead of its second goes first.
+            best = np.sort(left, axis=1)[:, -2:]
+            row = waiting.pop(int(np.argmax(best[:, -1] - best[:, 0])))
+            mask[row, np.argmax(np.where(mask[row], -1, share[row] * AGAIN ** mask.sum(axis=0)))] = True
     return mask

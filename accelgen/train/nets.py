@@ -70,8 +70,12 @@ class IntegerNet(nn.Sequential):
         return cast("Output | Counting", self[-1])
 
     def encode(self, images: Tensor) -> Tensor:
-        """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255."""
-        return upper_bits(images, self.pixel_bits).float()
+        """Return the inputs float[n, pixels] of ``images`` float[n, height, width] of 0 to 255.
+
+        Where codes are signed, the images are of -128 to 127.
+        """
+        signed = self.coding is not None and self.coding.signed
+        return upper_bits(images, self.pixel_bits, signed=signed).float()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the quantised pixels ``x`` float[n, pixels]."""

@@ -82,7 +82,7 @@ class Recipe:
         own = read_own(self.folder / self.data.path, replace(self.data.reading, frontend=self.frontend))
         if self.fold:
             own = folded(own, *self.fold)
-        return own.data_set(own.coding(self.codes))
+        return own.data_set(own.coding(self.codes, self.data.pixel_bits))
 
     @property
     def inputs(self) -> int:
@@ -287,6 +287,8 @@ def _spiking_misfits(recipe: Recipe) -> list[str]:
     if spiking is None:
         return ["[data]: set: events need a [spiking] table"] if events else []
     problems = []
+    if recipe.codes.signed:
+        problems.append("[codes]: signed: must be false: spikes stand for codes of 0 to 255")
     if recipe.convolves:
         problems.append("[spiking]: there are no convolutions of neurons that spike")
     if recipe.train.arithmetic == "float":

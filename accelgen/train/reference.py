@@ -28,6 +28,8 @@ class FloatNet(nn.Sequential):
     def encode(self, images: Tensor) -> Tensor:
         """Return the inputs of ``images`` [n, height, width] or [n, height, width, channels] of 0 to 255.
 
+        Signed codes are -128 to 127.
+
         Returns
         -------
         float[n, pixels]

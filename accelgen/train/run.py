@@ -224,7 +224,8 @@ def _whole(images: Images, data_set: DataSet[Images]) -> Images:
 
 
 def _tensors(images: Images, data_set: DataSet[Images], goal: Goal) -> LabelledImages:
-    pixels = torch.from_numpy(images.pixels.reshape(-1, *data_set.shape).copy())
+    codes = data_set.coding.numbers(images.pixels) if data_set.coding else images.pixels
+    pixels = torch.from_numpy(codes.reshape(-1, *data_set.shape).copy())
     wanted = goal.wanted(wanted_of(images, data_set.task, data_set.coding))
     return LabelledImages(pixels if data_set.colour else pixels[..., 0].float(), wanted, images.name, goal)
 

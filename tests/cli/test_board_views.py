@@ -40,6 +40,21 @@ def test_what_a_board_answered_is_shown(capsys, mismatches):
 
 
 @pytest.mark.parametrize(
+    ("expected", "shown"),
+    [
+        ((2.5, 7.0), "says right scores cycles ms -3.101 6.9 2.5 7 3 -5 9 2,041"),
+        (None, "says scores cycles ms -3.101 6.9 3 -5 9 2,041"),
+    ],
+)
+def test_numbers_stand_beside_what_is_right_for_them(capsys, expected, shown):
+    said = conversation(0)
+    answer = replace(said.answers[0], label=None, values=(-3.1006, 6.9), expected=expected)
+    answered(replace(said, answers=(answer,)))
+    out = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert shown in out and "correct" not in out
+
+
+@pytest.mark.parametrize(
     ("answers", "mismatches", "words"),
     [
         (0, 0, "m: 0 drawings answered"),

@@ -33,6 +33,16 @@ def test_what_is_in_data_is_shown(said, tmp_path):
     assert "and 5 more features: --json shows all" in said("check", tmp_path / "wide.csv")
 
 
+def test_a_hint_is_shown_where_there_is_one(said, tmp_path):
+    x = np.random.default_rng(0).normal(size=(60, 8, 2))
+    write_npz(tmp_path / "motion.npz", x, np.arange(60) % 2)
+    shown = " ".join(said("check", tmp_path / "motion.npz").split())
+    assert (
+        "hint is it a series of 8 steps of 2 channels? then shape = [1, 8, 2] in data.toml says so" in shown
+    )
+    assert "hint" not in said("check", tmp_path / "a.csv")
+
+
 def test_all_of_it_is_in_the_json(said, tmp_path):
     found = json.loads(said("check", tmp_path / "wide.csv", "--json"))
     assert len(found["ranges"]) == 25 and found["classes"] == ["0", "1", "2"]

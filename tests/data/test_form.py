@@ -38,11 +38,16 @@ def test_what_has_no_form_is_said(tmp_path):
         ("a.txt", "must be an .npz, .csv or .parquet file, or a folder with x.npy"),
         ("x.npy", "has no labels beside it: name the folder of x.npy and y.npy"),
         ("gone.csv", "is not there"),
+        ("cut.aedat", "holds AEDAT, which is not read: make an .npz of t, x, y and p of each recording"),
+        ("moves", "holds AEDAT, which is not read: make an .npz of t, x, y and p of each recording"),
         ("empty", "must be an .npz, .csv or .parquet file"),
     ):
         path = tmp_path / name
         if name == "empty":
             path.mkdir()
+        elif name == "moves":
+            (path / "left").mkdir(parents=True)
+            (path / "left" / "1.aedat4").write_text("#!AER-DAT4.0")
         elif name != "gone.csv":
             path.write_text("x")
         with pytest.raises(DataError) as error:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,9 @@ from tests.data.made import blobs
 X = blobs(90)[0]
 
 
-def learned(choice, x=X, step=7, table=True):
-    return learn(choice, lambda: (x[n : n + step] for n in range(0, len(x), step)), x.size, table=table)
+def learned(choice, x=X, step=7, table=True, bits=8):
+    pieces = lambda: (x[n : n + step] for n in range(0, len(x), step))  # noqa: E731
+    return learn(choice, pieces, x.size, table=table, bits=bits)
 
 
 def test_least_and_most_become_the_first_and_last_code():
@@ -59,11 +62,32 @@ def test_the_largest_floats_have_a_scale():
 
 
 def test_what_no_range_is_is_said():
-    wrong = CodesChoice(range="minmax", per="pixel", deviations=0, quantile=0.5)  # type: ignore[arg-type]
+    wrong = CodesChoice(range="minmax", per="pixel", deviations=0, quantile=0.5, signed=1)  # type: ignore[arg-type]
     assert [problem.partition(":")[0] for problem in wrong.problems()] == [
         "range",
         "per",
         "deviations",
         "quantile",
+        "signed",
     ]
     assert wrong.problems()[0].endswith("did you mean 'min-max'?")
+
+
+@pytest.mark.parametrize("bits", [1, 4, 8])
+@pytest.mark.parametrize("range_", ["min-max", "deviation"])
+def test_the_middle_of_signed_codes_is_the_middle_of_the_range(range_, bits):
+    choice = CodesChoice(range=range_, signed=True)
+    found, plain = learned(choice, bits=bits), learned(replace(choice, signed=False))
+    assert found.signed and found.scale == plain.scale
+    middle = np.array(plain.offset) + 128 * np.array(plain.scale)
+    np.testing.assert_allclose(found.offset, middle - 2 ** (8 - bits) / 2 * np.array(plain.scale))
+    near = middle + np.array([[-0.49], [0.49]]) * 2 ** (8 - bits) * np.array(plain.scale)
+    assert (found.numbers(found.raw(near)) >> (8 - bits) == 0).all()
+
+
+def test_one_signed_range_of_both_signs_has_zero_in_its_middle():
+    choice = CodesChoice(signed=True, per="all")
+    found = learned(choice, np.array([[-3.0], [5.0], [0.0]]), bits=4)
+    assert found.scale == (10 / 256,) and found.offset == (-8 * 10 / 256,)
+    assert (found.numbers(found.raw(np.array([[-5.0, 0.0, 4.99]]))) >> 4).tolist() == [[-8, 0, 7]]
+    assert learned(choice, np.array([[1.0], [5.0]])).middle(np.zeros((1, 1), np.uint8)) == 3.0

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,16 +15,19 @@ from accelgen.golden import run
 from accelgen.golden.spiking import run_spikes, run_spiking
 from accelgen.golden.spiking_vectors import spiking_vectors
 from accelgen.golden.vectors import dense_vectors
+from accelgen.network import Coding
 from accelgen.network.encoding import RateInput
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import write
 from accelgen.rtl.hardware import EventWords
+from accelgen.rtl.manifest import Manifest
 from tests.deliver.delivered import FORMS
 from tests.tiny_networks import (
     TASKS,
     mnist_spiking_network,
     random_images,
     random_spikes,
+    small_network,
     tasked_network,
 )
 
@@ -152,3 +156,23 @@ def test_scores_of_every_task_become_what_they_stand_for(kind, tmp_path):
         assert list(said) == right and found.scores == tuple(words[: network.classes])
     with pytest.raises(ValueError, match=f"a result is {network.results} words"):
         module.unpack([0] * (network.results + 1))
+
+
+@pytest.mark.parametrize("sign", [False, True])
+@pytest.mark.parametrize("features", [1, 30])
+def test_features_become_the_codes_of_the_network(features, sign, tmp_path):
+    rng, network = np.random.default_rng(features), small_network()
+    rule = Coding(tuple(rng.normal(size=features)), tuple(rng.random(features) / 60), sign)
+    network = replace(network, input=replace(network.input, coding=rule))
+    generated = write(network, Datapath(lanes=4), tmp_path)
+    assert Manifest.from_json(generated.manifest.to_json()).input.coding == rule
+    module = module_of(tmp_path, generated.manifest, network)
+    x = np.concatenate([rng.normal(size=(20, 30)), np.full((1, 30), 1.7e308), np.full((1, 30), -1.7e308)])
+    codes = [module.codes(row) for row in x]
+    assert codes == rule.numbers(rule.raw(x)).tolist() and min(map(min, codes)) == rule.ends[0]
+    vectors = dense_vectors(network, rule.raw(x), generated.manifest.input.pixels_per_beat)
+    assert [module.pack(row) for row in codes] == vectors.frames()
+    with pytest.raises(ValueError, match="^a sample is 30 finite numbers$"):
+        module.codes([float("nan")] * 30)
+    with pytest.raises(ValueError, match=f"30 integers of {rule.ends[0]} to {rule.ends[1]}$"):
+        module.pack([rule.ends[1] + 1] * 30)

@@ -12,7 +12,7 @@ from accelgen.data import Images
 from accelgen.deliver.samples import MOST_SAMPLES, SAMPLES_FILE, Samples, archive, picked, read_samples
 from accelgen.errors import DataError
 from accelgen.models import home, network_names
-from accelgen.network import load
+from accelgen.network import Task, load
 from tests.tiny_networks import mnist_spiking_network, random_images, small_network
 
 RNG = np.random.default_rng(4)
@@ -43,6 +43,20 @@ def test_samples_of_own_data_carry_its_digest_and_wide_labels(tmp_path):
     network = replace(small_network(), provenance={"data_sha256": "cd" * 32})
     found = read_samples(written(tmp_path, archive(wide)), network)
     assert found.data_sha256 == found.first(1).data_sha256 == "cd" * 32 and found.labels.dtype == np.uint16
+
+
+def test_samples_of_a_task_without_classes_have_no_labels(tmp_path):
+    network = replace(small_network(), task=Task("regression", (0.5,), (1.0,)))
+    many = Images(IMAGES, np.linspace(0, 1, 12).reshape(6, 2), "many", True)
+    found = read_samples(written(tmp_path, archive(picked(many, classes=False))), network)
+    assert found.labels is found.first(2).labels is None and (found.entering == IMAGES).all()
+    assert (len(found), len(found.first(2))) == (6, 2)
+    for labels, reader, said in (
+        (LABELS, network, "has an array 'labels', which is none of images and data_sha256"),
+        (None, small_network(), "labels: is missing: it holds images"),
+    ):
+        with pytest.raises(DataError, match=said):
+            read_samples(written(tmp_path, archive(Samples(IMAGES, labels))), reader)
 
 
 def test_samples_are_picked_from_the_first_to_the_last():
@@ -199,4 +213,5 @@ def test_the_committed_samples_are_read_and_small():
     for name in found:
         path = home() / "models" / name / SAMPLES_FILE
         network = load(path.with_name("network.safetensors"))
-        assert len(read_samples(path, network)) == 20 and path.stat().st_size < 100_000
+        count = 256 if name == "digits" else 20  # digits has those that training keeps
+        assert len(read_samples(path, network)) == count and path.stat().st_size < 100_000

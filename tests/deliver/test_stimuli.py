@@ -1,11 +1,14 @@
 """What is played: real samples where there are some, else made up, always the same."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from accelgen.deliver.samples import Samples
 from accelgen.deliver.stimuli import IMAGES, stimuli
 from accelgen.golden import run
+from accelgen.network import Task
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from tests.tiny_networks import (
@@ -60,3 +63,11 @@ def test_recordings_enter_as_the_events_that_they_are():
     found = stimuli(network, manifest, Samples(spikes, np.zeros(2, np.uint8)))
     assert len(found.vectors.beats) == spikes.sum() + 2 * 5
     assert len(stimuli(network, manifest, None).vectors) == IMAGES
+
+
+def test_samples_of_a_task_without_classes_are_real_without_labels():
+    network = replace(small_network(), task=Task("regression", (0.5,), (1.0,)))
+    images = random_images(np.random.default_rng(5), 14, 30)
+    found = stimuli(network, manifest_of(network), Samples(images, None))
+    assert found.labels is None and "samples.npz" in found.origin
+    assert (found.vectors.expected == run(network, images[:IMAGES]).scores).all()

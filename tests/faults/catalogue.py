@@ -114,6 +114,36 @@ FAULTS = [
     ),
     Fault("sign of a weight ignored", "common/mac_lane.py", "negative = self.code[-1]", "negative = C(0, 1)"),
     Fault(
+        "sign of an activation ignored",
+        "common/mac_lane.py",
+        "negative = negative ^ self.negative",
+        "negative = negative ^ C(0, 1)",
+    ),
+    Fault(
+        "magnitude of the least code lost",
+        "common/mac_array.py",
+        "(-value)[:bits]",
+        "(-value)[: bits - 1]",
+    ),
+    Fault(
+        "signs read in every layer",
+        "common/sparse_array.py",
+        "mac.signs.eq(self.layer == 0)",
+        "mac.signs.eq(1)",
+    ),
+    Fault(
+        "outputs that do not exist answer to signed codes",
+        "tables.py",
+        "missing = plan.padded_bias if layer is plan.network.first else 0",
+        "missing = 0",
+    ),
+    Fault(
+        "inverted signs not made up for",
+        "unrolled/layer.py",
+        "int(bias) - more * int(weights.sum())",
+        "int(bias)",
+    ),
+    Fault(
         "a pass starts from the last sum",
         "common/mac_array.py",
         "Mux(first, self.start[number], total)",

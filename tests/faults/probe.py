@@ -29,6 +29,7 @@ from tests.tiny_networks import (
     random_images,
     random_spikes,
     random_spiking_network,
+    signed,
     spiking_network,
     wide_network,
 )
@@ -58,6 +59,12 @@ def networks():
     yield wide_network()
     yield multiply_network(1)
     yield Network("numbers", PixelInput(24, 1), (layer, last), {}, Task("regression", (0.5,), (1.0,)))
+    # Signed codes: outputs that do not exist would be read, if they were not zero.
+    ends = (
+        dense_layer(rng, "a", 10, 24, Requantise(1, 3), bits=1, block_out=4, block_in=4, kept=4),
+        dense_layer(rng, "b", 3, 10, None, bits=1, block_out=3, block_in=4, kept=3),
+    )
+    yield signed(Network("signs", PixelInput(24, 3), ends))
 
 
 def convolutions():

@@ -144,6 +144,22 @@ def convolved(seed=0, *, side=8, channels=2, classes=4, pad=1) -> Builder:
     return net
 
 
+def _pair(net: Builder, scale: float, zero: int, kind: type) -> None:
+    """Add ONNX's own quantiser, and what makes numbers of its codes again."""
+    parts = [(net.constant(scale), net.constant(zero, kind)) for _ in range(2)]
+    net.add("QuantizeLinear", *parts[0])
+    net.add("DequantizeLinear", *parts[1])
+
+
+def _stored(net: Builder, codes, scale, kind: type, **how) -> str:
+    """Return a constant that is stored as codes; ``how`` are attributes, such as the axis of its scales."""
+    before, given = net.current, net.constant(codes, kind)
+    zero = net.constant(np.zeros(np.shape(scale)), kind)
+    found = net.add("DequantizeLinear", net.constant(scale), zero, first=given, **how)
+    net.current = before
+    return found
+
+
 def int8(seed=0, *, power=False, axis=True, inputs=20, hidden=12, classes=4, image=0) -> Builder:
     """Return int8 weights of all sizes, scales of each channel, int32 biases, and 8-bit activations.
 
@@ -204,21 +220,123 @@ def int8(seed=0, *, power=False, axis=True, inputs=20, hidden=12, classes=4, ima
 def qdq(seed=0, *, classes=4) -> Builder:
     """Return ONNX's own quantisers: small int8 weights, activations with a zero point, int32 biases."""
     net = Builder(20, seed=seed)
-
-    def pair(scale, zero, kind):
-        parts = [(net.constant(scale), net.constant(zero, kind)) for _ in range(2)]
-        net.add("QuantizeLinear", *parts[0])
-        net.add("DequantizeLinear", *parts[1])
-
-    def constant(codes, scale, kind):
-        before, given = net.current, net.constant(codes, kind)
-        found = net.add("DequantizeLinear", net.constant(scale), net.constant(0, kind), first=given)
-        net.current = before
-        return found
-
-    pair(1 / 64, 0, np.uint8)
-    net.add("MatMul", constant(net.rng.integers(-7, 8, (20, 12)), 0.5, np.int8))
-    net.add("Add", constant(net.rng.integers(-99, 99, 12), 1 / 128, np.int32))
-    pair(0.75, -5, np.int8)
-    net.add("MatMul", constant(net.rng.integers(-3, 4, (12, classes)), 0.25, np.int8))
+    _pair(net, 1 / 64, 0, np.uint8)
+    net.add("MatMul", _stored(net, net.rng.integers(-7, 8, (20, 12)), 0.5, np.int8))
+    net.add("Add", _stored(net, net.rng.integers(-99, 99, 12), 1 / 128, np.int32))
+    _pair(net, 0.75, -5, np.int8)
+    net.add("MatMul", _stored(net, net.rng.integers(-3, 4, (12, classes)), 0.25, np.int8))
     return net
+
+
+def random_qdq(seed: int) -> Builder:
+    """Return a chain of ONNX's own quantisers, whatever the seed says: MatMul, Conv, Relu, MaxPool, biases.
+
+    All scales are powers of two, so that sums are exact in float32 in whatever order.
+    """
+    rng = np.random.default_rng(seed)
+    images = bool(rng.random() < 0.5)
+    shape = [int(rng.integers(1, 4)), *rng.integers(5, 9, 2).tolist()] if images else [12]
+    net = Builder(*shape, seed=seed)
+    _pair(net, 2.0 ** -int(rng.integers(2, 8)), 0, np.uint8)
+    if images:
+        channels, kernel = int(rng.integers(1, 6)), rng.integers(1, 4, 2).tolist()
+        pads, strides = rng.integers(0, kernel * 2).tolist(), rng.integers(1, 3, 2).tolist()
+        weights = _stored_weights(net, (channels, shape[0], *kernel), axis=0)
+        bias = [_stored_bias(net, channels)] if rng.random() < 0.7 else []
+        net.add("Conv", weights, *bias, pads=pads, strides=strides)
+        _random_pair(net)
+        sides = zip(shape[1:], pads[:2], pads[2:], kernel, strides, strict=True)
+        shape = [channels, *((side + low + high - wide) // step + 1 for side, low, high, wide, step in sides)]
+        if rng.random() < 0.5 and min(shape[1:]) > 1:
+            net.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+            shape = [channels, *(side // 2 for side in shape[1:])]
+        net.add("Flatten")
+    size = int(np.prod(shape))
+    for _ in range(int(rng.integers(not images, 3))):
+        outputs = int(rng.integers(2, 10))
+        net.add("MatMul", _stored_weights(net, (size, outputs), axis=1))
+        if rng.random() < 0.7:
+            net.add("Add", _stored_bias(net, outputs))
+        _random_pair(net)
+        size = outputs
+    net.add("MatMul", _stored(net, rng.integers(-3, 4, (size, 4)), 0.25, np.int8))
+    return net
+
+
+def _stored_weights(net: Builder, shape: tuple[int, ...], axis: int) -> str:
+    """Return small int8 weights with one scale, or one for each output."""
+    codes = net.rng.integers(-7, 8, shape)
+    if net.rng.random() < 0.5:
+        return _stored(net, codes, 2.0 ** -int(net.rng.integers(0, 3)), np.int8)
+    return _stored(net, codes, 2.0 ** -net.rng.integers(0, 3, shape[axis]).astype(float), np.int8, axis=axis)
+
+
+def _stored_bias(net: Builder, outputs: int) -> str:
+    return _stored(net, net.rng.integers(-99, 100, outputs), 2.0**-6, np.int32)
+
+
+def _random_pair(net: Builder) -> None:
+    """Add perhaps Relu, and a quantiser to 8 bits with whatever zero point."""
+    if net.rng.random() < 0.5:
+        net.add("Relu")
+    scale = 2.0 ** -int(net.rng.integers(-1, 4))
+    if net.rng.random() < 0.5:
+        _pair(net, scale, int(net.rng.integers(0, 256)), np.uint8)
+    else:
+        _pair(net, scale, int(net.rng.integers(-128, 128)), np.int8)
+
+
+def random_network(seed: int) -> Builder:
+    """Return a chain of MatMul or Conv with batch norm, Relu and quantisers, whatever the seed says.
+
+    Scales of weights and values are powers of two, so that sums are exact in float32 in whatever order.
+    """
+    rng = np.random.default_rng(seed)
+    convolutions = int(rng.integers(0, 3))
+    shape = [int(rng.integers(1, 4)), *rng.integers(6, 10, 2).tolist()] if convolutions else [12]
+    net = Builder(*shape, seed=seed)
+    net.quant(2.0 ** -int(rng.integers(1, 4)), float(rng.integers(1, 5)), signed=0, mode="FLOOR")
+    for _ in range(convolutions):
+        shape = _random_convolution(net, shape)
+        _random_steps(net, shape[0])
+        if rng.random() < 0.5:
+            pool = [int(rng.integers(1, min(3, side) + 1)) for side in shape[1:]]
+            net.add("MaxPool", kernel_shape=pool, strides=pool)
+            shape = [shape[0], *(side // part for side, part in zip(shape[1:], pool, strict=True))]
+    if convolutions:
+        net.add("Flatten")
+    size = int(np.prod(shape))
+    for _ in range(int(rng.integers(not convolutions, 3))):
+        outputs = int(rng.integers(2, 12))
+        net.dense(outputs, size, int(rng.integers(1, 4)), scale=2.0 ** -int(rng.integers(0, 3)))
+        _random_steps(net, outputs)
+        size = outputs
+    net.dense(4, size, 3, scale=0.5)
+    return net
+
+
+def _random_convolution(net: Builder, shape: list[int]) -> list[int]:
+    """Add a convolution of an image of ``shape``, and return the shape of what it gives."""
+    rng, channels = net.rng, int(net.rng.integers(1, 6))
+    kernel = [int(rng.integers(1, min(4, side) + 1)) for side in shape[1:]]
+    before, after = ([int(rng.integers(0, side)) for side in kernel] for _ in range(2))
+    strides = rng.integers(1, 3, 2).tolist()
+    weights = rng.integers(-3, 4, (channels, shape[0], *kernel)) * 0.25
+    net.add("Conv", net.constant(weights), pads=[*before, *after], strides=strides)
+    sides = zip(shape[1:], before, after, kernel, strides, strict=True)
+    return [channels, *((side + low + high - wide) // step + 1 for side, low, high, wide, step in sides)]
+
+
+def _random_steps(net: Builder, channels: int) -> None:
+    """Add what makes codes of sums: perhaps batch norm, perhaps Relu, and a quantiser."""
+    rng = net.rng
+    if rng.random() < 0.7:
+        net.norm(channels, spread=2.0)
+    if rng.random() < 0.5:
+        net.add("Relu")
+    if rng.random() < 0.2:
+        net.bipolar(scale=0.5)
+        return
+    mode = str(rng.choice(["ROUND", "FLOOR", "CEIL", "HALF_UP", "HALF_DOWN", "UP", "DOWN"]))
+    more = {"signed": int(rng.integers(0, 2)), "narrow": int(rng.integers(0, 2)), "mode": mode}
+    net.quant(2.0 ** -int(rng.integers(0, 3)), float(rng.integers(2, 5)), **more)

@@ -45,6 +45,7 @@ def test_every_node_has_a_verdict(tmp_path):
         ("Fly", {}, "is not known; see docs/own-models.md"),
         ("Softmax", {}, "is only taken behind the last layer"),
         ("MaxPool", {"kernel_shape": [2, 2], "strides": [1, 1]}, "must have squares side by side"),
+        ("MaxPool", {"kernel_shape": [1, 2], "strides": [2, 1]}, "must have squares side by side"),
         ("MaxPool", {"kernel_shape": [2, 2], "strides": [2, 2], "ceil_mode": 1}, "no pads and no ceil_mode"),
         (
             "MaxPool",
@@ -116,8 +117,8 @@ def test_what_enters_is_not_pooled(tmp_path):
     [
         ({"group": 2}, "no layer has groups"),
         ({"dilations": [2, 2]}, "no layer has dilations"),
-        ({"pads": [0, 0, 1, 1]}, r"pads must be alike on all four sides, not [0, 0, 1, 1]"),
-        ({"strides": [1, 2]}, "strides must be alike, not [1, 2]"),
+        ({"pads": [0, 1]}, "must be of images, not with pads [0, 1] and strides [1, 1]"),
+        ({"strides": [2]}, "must be of images, not with pads [0, 0, 0, 0] and strides [2]"),
         ({"auto_pad": "SAME_UPPER"}, "auto_pad is not read"),
     ],
 )

@@ -5,6 +5,7 @@ from accelgen.interop import read_graph
 from accelgen.interop.chain import find_chain
 from accelgen.interop.convert import Refused, convert
 from accelgen.interop.entering import Scale
+from accelgen.network import Window
 from tests.interop.look_alikes import Builder, convolved, scaled, ternary
 
 
@@ -27,7 +28,11 @@ def test_channels_that_fall_have_their_weights_negated(tmp_path):
 
 def test_images_keep_their_shapes(tmp_path):
     layers = converted(convolved(), tmp_path).layers
-    assert [layer.image for layer in layers] == [(2, 8, 8), (6, 4, 4), None]
+    assert [layer.window for layer in layers] == [
+        Window(8, 8, 2, kernel=3, padding=1, pool=2),
+        Window(4, 4, 6, kernel=3, padding=1),
+        None,
+    ]
     assert [layer.shape for layer in layers] == [(6, 4, 4), (5, 4, 4), (4,)]
 
 
@@ -67,7 +72,6 @@ def refusing(change):
     ("change", "reason"),
     [
         (lambda n: n.add("MatMul", n.constant(n.rng.normal(0, 1, (6, 4)))), "weights are no integers"),
-        (lambda n: n.add("MatMul", n.constant(np.eye(6, 4))), "gives 4 different values|^$"),
         (
             lambda n: (
                 n.add("MatMul", n.constant(np.eye(6, 4))),
@@ -82,9 +86,6 @@ def refusing(change):
     ],
 )
 def test_a_stage_that_is_no_layer_says_why(tmp_path, change, reason):
-    if reason.endswith("^$"):
-        assert converted(refusing(change), tmp_path).layers[0].levels.most == 3
-        return
     with pytest.raises(Refused, match=reason) as error:
         converted(refusing(change), tmp_path)
     assert error.value.stage.linear.op == "MatMul"
@@ -106,7 +107,13 @@ def test_sums_that_float32_rounds_are_named_and_large_ones_refused(tmp_path):
     net = Builder(6)
     net.quant(0.1, 2.0, signed=0, mode="FLOOR")
     net.dense(3, 6)
-    assert converted(net, tmp_path).rounded == ("MatMul_3",) or converted(net, tmp_path).rounded
+    assert converted(net, tmp_path).rounded == ("MatMul_3",)
+    net = Builder(64)
+    net.quant(1.0, 2.0, signed=0)
+    net.add("Add", net.constant(400000.0))  # what cancels at last is large on the way
+    net.add("MatMul", net.constant(np.tile([[1.0, -1], [-1, 1]], (32, 1))))
+    with pytest.raises(Refused, match=r"2\*\*24 or more"):
+        converted(net, tmp_path)
     net = Builder(600)
     net.quant(1 / 256, 8.0, signed=0, mode="FLOOR")
     net.add("MatMul", net.constant(np.append(np.full((599, 1), 127), [[1]], 0)))
@@ -141,3 +148,14 @@ def test_a_convolution_need_not_say_how_large_its_kernel_is(tmp_path):
     net.dense(3, 48)
     graph = read_graph(net.save(tmp_path / "a.onnx"))
     assert convert(graph, find_chain(graph), Scale()).layers[0].shape == (3, 4, 4)
+
+
+def test_neurons_that_are_all_constants_are_refused(tmp_path):
+    net = Builder(6)
+    net.quant(1 / 4, 2.0, signed=0, mode="FLOOR")
+    net.add("MatMul", net.constant(np.eye(6, 4)))
+    net.add("Mul", net.constant(0.0))
+    net.add("Add", net.constant([0.0, 1, 2, 3]))
+    net.dense(3, 4)
+    with pytest.raises(Refused, match="reads the same, whatever enters"):
+        converted(net, tmp_path)

@@ -4,18 +4,30 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from accelgen.data import SETS
 from accelgen.golden import run
 from accelgen.interop import of_real_numbers, read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import find_chain
-from accelgen.interop.convert import convert
+from accelgen.interop.convert import Refused, convert
 from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution
 from accelgen.interop.prove import prove, raw_codes, source_values, values_apart
 from accelgen.network import Multiply, Network, Requantise
-from tests.interop.look_alikes import bipolar, convolved, int8, onnx, qdq, scaled, ternary
+from tests.interop.look_alikes import (
+    bipolar,
+    convolved,
+    int8,
+    onnx,
+    qdq,
+    random_network,
+    random_qdq,
+    scaled,
+    ternary,
+)
 
 #: Networks of others, where somebody has put them beside the data; the package does not contain them.
 EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
@@ -92,20 +104,35 @@ def test_a_wrong_layer_is_found_and_named(tmp_path, layer):
     assert proof.difference.golden > proof.difference.source
 
 
-@pytest.mark.parametrize("make", [ternary, bipolar, scaled])
-def test_the_executor_and_the_golden_model_agree_with_that_of_qonnx(tmp_path, make):
+def by_qonnx(path, graph):
+    """Return what executes a file: the executor of qonnx."""
     wrapper = pytest.importorskip("qonnx.core.modelwrapper")
     from qonnx.core.onnx_exec import execute_onnx
     from qonnx.transformation.infer_shapes import InferShapes
 
+    model = wrapper.ModelWrapper(str(path)).transform(InferShapes())
+    return lambda entering: execute_onnx(model, {"x": entering})[graph.output]
+
+
+def by_onnxruntime(path, graph):
+    """Return what executes a file: onnxruntime, which fuses no nodes."""
+    runtime = pytest.importorskip("onnxruntime")
+    options = runtime.SessionOptions()
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return lambda entering: session.run([graph.output], {"x": entering})[0]
+
+
+@pytest.mark.parametrize("make", [ternary, bipolar, scaled])
+def test_the_executor_and_the_golden_model_agree_with_that_of_qonnx(tmp_path, make):
     path = make(5).save(tmp_path / "a.onnx")
     graph, _, network = imported(path)
-    model = wrapper.ModelWrapper(str(path)).transform(InferShapes())
+    execute = by_qonnx(path, graph)
     codes = np.random.default_rng(1).integers(0, 256, (20, network.input.pixels))
     real = Scale().real(codes).reshape(-1, *graph.shape)
     classes = run(network, raw_codes(network, Scale(), codes)).classes
     for sample, entering in enumerate(real):
-        theirs = execute_onnx(model, {"x": entering[None]})[graph.output]
+        theirs = execute(entering[None])
         ours = Execution(graph, {"x": entering[None]}).value(graph.output)
         softmax = graph.nodes[-1].op == "Softmax"  # of which each library has its own exponential
         assert np.allclose(theirs, ours) if softmax else np.array_equal(theirs, ours)
@@ -113,17 +140,47 @@ def test_the_executor_and_the_golden_model_agree_with_that_of_qonnx(tmp_path, ma
         assert found == classes[sample]
 
 
+def check_random(make, oracle, seed, folder):
+    """Compare the scores of a random network, if it can be imported, with those of an ``oracle``."""
+    path = make(seed).save(folder.mktemp("random") / "a.onnx")
+    try:
+        graph, converted, network = imported(path)
+    except Refused:
+        reject()  # hypothesis fails the test if too few are left
+    execute = oracle(path, graph)
+    codes = np.random.default_rng(seed).integers(0, 256, (3, *graph.shape))
+    ours = codes if len(graph.shape) == 1 else codes.transpose(0, 2, 3, 1)
+    sums = run(network, raw_codes(network, Scale(), ours.reshape(len(codes), -1))).scores - network.last.bias
+    found = np.stack([one(sums[:, n]) for n, one in enumerate(converted.layers[-1].stairs)], axis=1)
+    for entering, scores in zip(Scale().real(codes), found, strict=True):
+        assert execute(entering[None]).tolist() == [scores.tolist()]
+
+
+RANDOM = {"qonnx": (random_network, by_qonnx), "onnxruntime": (random_qdq, by_onnxruntime)}
+
+
+@pytest.mark.parametrize("name", RANDOM)
+@settings(max_examples=15, derandomize=True)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_whatever_is_accepted_has_the_scores_of_the_source(tmp_path_factory, name, seed):
+    check_random(*RANDOM[name], seed, tmp_path_factory)
+
+
+@pytest.mark.parametrize("name", RANDOM)
+@settings(max_examples=400)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_whatever_of_many_is_accepted_has_the_scores_of_the_source(tmp_path_factory, name, seed):
+    check_random(*RANDOM[name], seed, tmp_path_factory)
+
+
 def test_the_executor_and_the_golden_model_agree_with_onnxruntime(tmp_path):
-    runtime = pytest.importorskip("onnxruntime")
     path = qdq(5).save(tmp_path / "a.onnx")
     graph, _, network = imported(path)
-    options = runtime.SessionOptions()
-    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    execute = by_onnxruntime(path, graph)
     codes = np.random.default_rng(1).integers(0, 256, (200, 20))
     classes = run(network, raw_codes(network, Scale(), codes)).classes
     for entering, found in zip(Scale().real(codes), classes, strict=True):
-        (theirs,) = session.run(None, {"x": entering[None]})
+        theirs = execute(entering[None])
         assert np.array_equal(theirs, Execution(graph, {"x": entering[None]}).value(graph.output))
         assert int(np.argmax(theirs)) == found
 

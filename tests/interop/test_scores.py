@@ -16,8 +16,8 @@ def test_a_scale_of_all_classes_needs_no_bias():
     assert score_bias(stairs(0.37, [-1.25] * 3)).tolist() == [0, 0, 0]
 
 
-def test_whole_steps_are_added():
-    assert score_bias(stairs(0.25, [0.5, -1.0, 0.0, 2.25])).tolist() == [0, -6, -2, 7]
+def test_whole_steps_are_added_as_they_are():
+    assert score_bias(stairs(0.25, [0.5, -1.0, 0.0, 2.25])).tolist() == [2, -4, 0, 9]
 
 
 def test_fractions_may_fall_from_class_to_class():
@@ -25,6 +25,14 @@ def test_fractions_may_fall_from_class_to_class():
     sums = np.random.default_rng(0).integers(-20, 31, (2000, 4))
     wanted = np.argmax(sums.astype(np.float32) + np.float32([0.75, 2.5, -1.5, 0.0]), axis=1)
     assert np.array_equal(np.argmax(sums + bias, axis=1), wanted)
+
+
+def test_a_class_that_reads_nothing_is_its_bias():
+    gain, bias = np.float32(0.5), np.float32([1.5, -2.0])
+    found = staircases(lambda sums: sums * gain + bias, np.array([0, -7]), np.array([0, 9]))
+    assert score_bias(found).tolist() == [3, -4]
+    with pytest.raises(DataError, match="every class has the same score"):
+        score_bias(found[:1])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,13 @@ from accelgen.network import Coding, Network, PixelInput, digest, load, save
 from accelgen.network.file import dump
 from tests.skip import skip_network, skips
 from tests.tiny_convolutions import conv_network, series_network, tall_network
-from tests.tiny_networks import multiply_network, small_network, spiking_network, threshold_network
+from tests.tiny_networks import (
+    multiply_network,
+    signed,
+    small_network,
+    spiking_network,
+    threshold_network,
+)
 
 __all__ = ["skips"]  # a fixture
 
@@ -355,3 +362,18 @@ def test_wrong_thresholds_are_named(tmp_path, header, message):
     with pytest.raises(InvalidNetwork) as error:
         load(path)
     assert message in str(error.value)
+
+
+def test_signed_codes_need_schema_4_and_come_back(tmp_path):
+    network, path = signed(small_network()), tmp_path / "n.safetensors"
+    save(network, path)
+    header = json.loads(dump_header(path))
+    assert header["schema"] == 4 and header["input"]["coding"]["signed"] is True
+    assert load(path).input == network.input and digest(load(path)) == digest(path)
+    rewritten(path, header=lambda h: h.update(schema=3))
+    rewritten(path, header=lambda h: [layer.update(reads=["input"]) for layer in h["layers"][:1]])
+    with pytest.raises(InvalidNetwork, match="n.safetensors: input: coding: only schema 4 has signed codes$"):
+        load(path)
+    unsigned = replace(network, input=replace(network.input, coding=Coding((0.0,), (1.0,))))
+    save(unsigned, path)
+    assert json.loads(dump_header(path))["schema"] == 3

@@ -17,9 +17,11 @@ from accelgen.network import (
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.widths import (
     accumulator_bits,
+    activation_range,
     bias_bits,
     check_scores,
     engine_accumulator_bits,
+    layer_accumulator_bits,
     membrane_bits,
     score_bits,
     signed_bits,
@@ -30,6 +32,7 @@ from tests.tiny_networks import (
     block_sparse,
     random_network,
     random_spiking_network,
+    signed,
     spiking_network,
 )
 
@@ -53,6 +56,24 @@ def test_no_partial_sum_in_any_order_leaves_the_accumulator(seed):
         for order in (np.sort(products, axis=1), np.sort(products, axis=1)[:, ::-1]):
             sums = layer.bias[:, None] + np.cumsum(order, axis=1)
             assert sums.min() >= -half and sums.max() < half
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_partial_sum_of_signed_codes_leaves_the_accumulator_and_some_reach_it(seed):
+    network = signed(random_network(seed))
+    layer, bits = network.layers[0], network.input_bits[0]
+    width = layer_accumulator_bits(network)[0]
+    assert network.input_signs == [True] + [False] * (len(network.layers) - 1)
+    assert width == accumulator_bits(layer, bits, signed=True) <= engine_accumulator_bits(network)
+    low, high = activation_range(bits, signed=True)
+    weights = layer.weights.dense().astype(np.int64)
+    bias = layer.bias.astype(np.int64)
+    least = np.minimum(bias, 0) + np.where(weights > 0, low * weights, high * weights).sum(axis=1)
+    most = np.maximum(bias, 0) + np.where(weights > 0, high * weights, low * weights).sum(axis=1)
+    assert least.min() >= -(1 << (width - 1)) and most.max() < 1 << (width - 1)
+    padded = layer.outputs % layer.weights.block_out or layer.inputs % layer.weights.block_in
+    if not padded:
+        assert width == signed_bits(int(least.min()), int(most.max()))
 
 
 @given(st.integers(0, 2**32 - 1))

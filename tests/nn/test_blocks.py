@@ -56,6 +56,14 @@ def test_pruning_keeps_the_strongest_and_must_be_exact():
         layer.prune(3)
 
 
+def test_rows_that_agree_are_not_left_with_the_same_block():
+    layer = nn.BlockLinear(8, 16, block=(4, 2))
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([4.0, 3.5, 3.0, 2.9])[:, None, None].expand(4, 4, 4, 2))
+    layer.prune(4)
+    assert sorted(layer.index.flatten().tolist()) == [0, 1, 2, 3]
+
+
 def test_channels_of_a_pixel_stay_together():
     x = torch.arange(24).view(1, 2, 3, 4)
     assert nn.Flatten()(x).tolist() == [np.arange(24).reshape(2, 12).T.ravel().tolist()]

@@ -24,6 +24,15 @@ def test_scales_come_from_the_first_step_and_stay():
     assert int(rule.shift) == shift
 
 
+@pytest.mark.parametrize("rule", [nn.QuantReLU(1), nn.Scores(1), nn.QuantReLU(4)])
+def test_one_sample_has_no_spread_to_choose_a_scale_from(rule):
+    with pytest.raises(InvalidRequest, match="cannot choose scales from one sample: give more$"):
+        rule.train()(torch.ones(1, rule.features))
+    assert not rule.ready
+    rule(torch.ones(2, rule.features))
+    assert rule.ready
+
+
 def test_images_and_rows_are_the_same_rule():
     rule = nn.QuantReLU(3, 4)
     acc = torch.randint(-99, 99, (6, 3, 5, 4)).float()

@@ -18,7 +18,7 @@ def norm(kind, features):
 
 
 def check(model, x, shape):
-    """Compare the stages of a model with the model, in doubles."""
+    """Compare the stages of a model with the model."""
     stages = read_stages(model, shape)
     value = x
     for stage in stages:
@@ -157,3 +157,14 @@ def test_what_convolutions_cannot_be():
     )
     with pytest.raises(InvalidNetwork, match="stands behind a pooling, and 1 of its gains are negative"):
         read_stages(turned, (8, 8, 2))
+
+
+def test_what_does_not_commute_is_refused():
+    conv, flatten = torch.nn.Conv2d(2, 3, 3), torch.nn.Flatten()
+    mean, end = torch.nn.AdaptiveAvgPool2d(1), torch.nn.Linear(3, 2)
+    with pytest.raises(InvalidNetwork, match=r"^2 \(ReLU\): stands behind a mean: put it before the mean$"):
+        read_stages(sequence(conv, mean, RELU(), flatten, end), (8, 8, 2))
+    assert read_stages(sequence(conv, RELU(), mean, RELU(), flatten, end), (8, 8, 2))[0].relu
+    normed = sequence(conv, flatten, torch.nn.BatchNorm1d(108), RELU(), torch.nn.Linear(108, 2))
+    with pytest.raises(InvalidNetwork, match=r"^2 \(BatchNorm1d\): stands behind a Flatten: put a Batch"):
+        read_stages(normed, (8, 8, 2))

@@ -91,6 +91,32 @@ def test_a_module_that_does_more_than_its_chain_is_noticed(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(("weight", "reaches"), [(7, 16_776_195), (-8, 16_777_216)])
+def test_sums_that_floats_cannot_hold_are_refused(weight, reaches):
+    inputs = -(-reaches // (255 * abs(weight)))
+    net = torch.nn.Sequential(nn.Input(inputs), nn.BlockLinear(inputs, 2, block=(2, 16)), nn.Scores(2))
+    net[1].weight.data.fill_(weight)
+    net[2].ready.fill_(True)
+    low = 2**24 - 255 * abs(weight) * inputs
+    with torch.no_grad():
+        net[2].beta.fill_(low - 1 if weight > 0 else 0)
+    if weight > 0:
+        nn.export(net, name="narrow")  # just so
+        net[2].beta.data += 1
+    with pytest.raises(InvalidNetwork, match=r"^dense0: its sums may be 2\*\*24 or more, where the float32"):
+        nn.export(net, torch.zeros(1, inputs).byte(), name="wide")
+
+
+def test_scores_of_all_timesteps_that_floats_cannot_hold_are_refused():
+    net = torch.nn.Sequential(nn.Spikes(4), nn.BlockLinear(4, 2), nn.Scores(2))
+    net[2].ready.fill_(True)
+    net[2].beta.data.fill_(2**20 - 40)
+    nn.export(net, name="narrow")
+    net[2].beta.data.fill_(2**20)
+    with pytest.raises(InvalidNetwork, match=r"^spiking0: its sums may be 2\*\*24 or more"):
+        nn.export(net, name="wide")
+
+
 def chain(*modules):
     return torch.nn.Sequential(nn.Input(4, 4, 2), *modules)
 

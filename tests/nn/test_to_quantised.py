@@ -11,6 +11,7 @@ import accelgen
 from accelgen import nn
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.network.coding import Coding
+from accelgen.train.mask import strongest_mask
 from tests.nn.chains import clouds, fitted, right
 
 
@@ -64,9 +65,39 @@ def test_more_bits_and_more_blocks_lose_less(table):
 def test_the_model_stays_as_it_was(table):
     model, (x, labels), _ = table
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    accelgen.quantise(model.train(), x)
-    assert model.training
+    model.train()[1].eval()
+    accelgen.quantise(model, x)
+    assert model.training and not model[1].training
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+def test_cut_rows_do_not_all_read_the_same_and_to_train_on_helps(monkeypatch):
+    x, labels = clouds(1000, 64, spread=2.2)
+    hidden = [(torch_nn.Linear(64, 64), torch_nn.BatchNorm1d(64), torch_nn.ReLU()) for _ in range(2)]
+    model = torch_nn.Sequential(*hidden[0], *hidden[1], torch_nn.Linear(64, 4))
+    model, (test, wanted) = fitted(model, x, labels, 6), clouds(600, 64, seed=5, spread=2.2)
+    net = accelgen.quantise(model, x, bits=3, compression=4)
+    assert sorted(net[1].index.flatten().tolist()) == sorted(net[3].index.flatten().tolist()) == [0, 1, 2, 3]
+    cut = right(net, test, wanted)
+    torch.manual_seed(0)
+    epochs = 4
+    optimiser = torch.optim.Adam(nn.groups(net, 0.02), eps=1e-12)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
+    for epoch in range(epochs):
+        if epoch == epochs - 1:
+            nn.settle(net)
+        net.train()
+        for chosen in torch.randperm(len(x)).split(50):
+            loss = torch_nn.functional.cross_entropy(net(x[chosen]), labels[chosen])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            nn.keep_in_range(net)
+        schedule.step()
+    assert right(net, test, wanted) > cut
+    monkeypatch.setattr("accelgen.nn.fit.spread_mask", strongest_mask)
+    alike = accelgen.quantise(model, x, bits=3, compression=4)
+    assert right(alike, test, wanted) < cut - 0.05
 
 
 def test_a_cut_network_trains_on_with_its_blocks_and_is_exported_exactly(table):
@@ -74,7 +105,7 @@ def test_a_cut_network_trains_on_with_its_blocks_and_is_exported_exactly(table):
     torch.manual_seed(0)
     net = accelgen.quantise(model, x, bits=3, compression=4)
     index, before = net[1].index.clone(), net[1].dense_codes()
-    optimiser = torch.optim.Adam(nn.groups(net, 0.02), eps=1e-12)
+    optimiser = torch.optim.Adam(nn.groups(net, 0.05), eps=1e-12)
     for epoch in range(2):
         if epoch == 1:
             nn.settle(net)
@@ -120,6 +151,10 @@ def test_images_of_more_channels_keep_their_order():
     assert [layer.weights.compression for layer in network.layers] == [1, 2, 2]
 
 
+#: Code 0 is -3.
+FROM_THE_LEAST = Coding((-3.0,), (6 / 256,))
+
+
 @pytest.fixture(scope="module")
 def negative():
     """Return a model that pads features below 0, and those."""
@@ -132,16 +167,30 @@ def test_padding_that_means_something_else_is_refused_unless_it_is_asked_for(neg
     model, x = negative
     message = r"^one: hardware pads with code 0, which stands for -3 and not for the 0 of the model: let feat"
     with pytest.raises(InvalidNetwork, match=message):
-        accelgen.quantise(model, x)
+        accelgen.quantise(model, x, coding=FROM_THE_LEAST)
     with pytest.raises(InvalidNetwork, match="which stands for 1 and not"):
         accelgen.quantise(model, x + 4, coding=Coding((1.0,), (1 / 32,)))
-    report = accelgen.quantise(model, x, inexact_padding=True).report
+    report = accelgen.quantise(model, x, coding=FROM_THE_LEAST, inexact_padding=True).report
     assert report.notes[0].startswith("one: hardware pads") and "note: one: hardware" in str(report)
+
+
+@pytest.mark.parametrize("bits", [3, 8])
+def test_zeros_around_features_of_both_signs_are_zero_in_signed_codes(negative, bits):
+    model, x = negative
+    net = accelgen.quantise(model, x, input_bits=bits)
+    assert net[0].entering.coding.signed and not net.report.notes
+    assert not net[0].eval()(torch.zeros(1, 2, 8, 10)).any() and net[0](x).min() < 0
+    if bits == 8:
+        wrong = accelgen.quantise(model, x, coding=FROM_THE_LEAST, inexact_padding=True).report.error
+        assert net.report.error < wrong
+    network = accelgen.export(net, x, name="both")
+    found, own = golden(network, net, x)
+    assert np.array_equal(found, own)
 
 
 def test_samples_that_are_padded_themselves_are_exact(negative):
     model, x = negative
-    wrong = accelgen.quantise(model, x, inexact_padding=True).report.error
+    wrong = accelgen.quantise(model, x, coding=FROM_THE_LEAST, inexact_padding=True).report.error
     inner = copy.deepcopy(model)
     inner.one.padding = (0, 0)
     padded = torch_nn.functional.pad(x, (1, 1, 1, 1))
@@ -210,20 +259,42 @@ def test_what_cannot_be_done_is_one_sentence(table):
         accelgen.quantise(model, x, compression=64)
     with pytest.raises(DataError, match="^calibration: must be finite numbers$"):
         accelgen.quantise(model, x * float("nan"))
-    with pytest.raises(DataError, match=r"^labels must be 1000 classes, not of shape \[3\]$"):
+    with pytest.raises(DataError, match=r"^labels must have shape \[1000\], not \[3\]$"):
         accelgen.quantise(model, x, labels[:3])
+    with pytest.raises(DataError, match="^labels must be integers of 0 to 3, not 4$"):
+        accelgen.quantise(model, x, labels + 1)
     with pytest.raises(InvalidNetwork, match=r"^0 \(Linear\): takes 20 features, not 19$"):
         accelgen.quantise(model, x[:, :19])
 
 
-class Turned(torch_nn.Sequential):
-    """Gives something else than its trace says."""
+class Scaled(torch_nn.Sequential):
+    """Gives something else than its trace says, though in the same order."""
 
     def __call__(self, x):
-        return -super().__call__(x)
+        return 1.01 * super().__call__(x)
 
 
-def test_a_model_that_does_more_than_its_layers_is_noticed(table):
+@pytest.mark.parametrize("outputs", [4, 1])
+def test_a_model_that_does_more_than_its_layers_is_noticed(table, outputs):
+    model, (x, _), _ = table
+    torch.manual_seed(0)
+    layers = *model[:6], torch_nn.Linear(16, outputs)
+    accelgen.quantise(torch_nn.Sequential(*layers), x)
+    with pytest.raises(InvalidNetwork, match="^the model computes something else than its layers say"):
+        accelgen.quantise(Scaled(*layers), x)
+
+
+def test_softmax_of_another_axis_is_not_passed_over(table):
     model, (x, _), _ = table
     with pytest.raises(InvalidNetwork, match="^the model computes something else than its layers say"):
-        accelgen.quantise(Turned(*model).eval(), x)
+        accelgen.quantise(torch_nn.Sequential(*model[:7], torch_nn.Softmax(0)), x)
+
+
+def test_one_score_has_an_error_and_no_classes():
+    torch.manual_seed(0)
+    model = torch_nn.Sequential(torch_nn.Linear(6, 8), torch_nn.ReLU(), torch_nn.Linear(8, 1)).double()
+    x = torch.randn(100, 6)
+    report = accelgen.quantise(model, x).report
+    assert report.agreement is None and str(report).endswith(f"scores: {report.error:.1%} error")
+    with pytest.raises(DataError, match="^labels: a model of one score has no classes$"):
+        accelgen.quantise(model, x, torch.zeros(100, dtype=torch.int64))

@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 
 from accelgen import steps
+from accelgen.data.log_mel import FrontEnd
+from accelgen.data.own import read_own
+from accelgen.data.ranges import CodesChoice
+from accelgen.data.reading import Reading
+from accelgen.data.recorded import data_facts
 from accelgen.errors import DataError, InvalidOption
-from accelgen.network import Coding, save
+from accelgen.network import Coding, Network, PixelInput, save
 from accelgen.steps.given import NOTHING, Given
 from accelgen.steps.model import model_of
 from accelgen.steps.testcase import make_case
-from tests.tiny_networks import mnist_spiking_network, small_network
+from tests.data.made import write_tones, write_wav
+from tests.tiny_networks import dense_layer, mnist_spiking_network, small_network
 
 CODED = replace(small_network(), input=replace(small_network().input, coding=Coding((-1.0,), (0.01,))))
 
@@ -34,6 +40,29 @@ def test_pixels_enter_as_they_are_in_any_shape(files):
     images = Given(files / "pixels.npy", files / "y.npy").images(small_network())
     assert (images.pixels == np.load(files / "pixels.npy").reshape(7, 30)).all() and images.labelled
     assert images.labels.tolist() == [0, 1, 2, 3, 4, 0, 1]
+
+
+def test_sound_becomes_the_codes_that_were_learned(tmp_path):
+    own = read_own(write_tones(tmp_path / "tones", 3), Reading(frontend=FrontEnd(frame=256, bands=8)))
+    coding = own.coding(CodesChoice())
+    inputs = own.frontend.frames * 8
+    layer = dense_layer(np.random.default_rng(0), "a", 3, inputs, None, block_out=3, block_in=8)
+    facts = data_facts(own, tmp_path, True)
+    network = Network("tones", PixelInput(inputs, 4, coding), (layer,), facts)
+    found = Given(tmp_path / "tones" / "low").images(network)
+    one = Given(tmp_path / "tones" / "low" / "1.wav").images(network)
+    assert len(found) == 3 and not found.labelled and (one.pixels == found.pixels[1:2]).all()
+    learned = np.concatenate([own.images(part, coding).pixels for part in ("train", "validation", "test")])
+    assert (learned == one.pixels).all(axis=1).sum() == 1
+    write_wav(tmp_path / "slow.wav", np.zeros(2000, int), rate=4000)
+    for path, other, message in (
+        ("slow.wav", network, "slow.wav: has 4,000 samples in a second, and the front end takes 8,000: "),
+        ("tones", network, "tones: holds no WAV files$"),
+        ("none.wav", network, "none.wav: cannot be read: No such file or directory$"),
+        ("slow.wav", CODED, "slow.wav: small has not learned WAV files: inputs are an .npy file$"),
+    ):
+        with pytest.raises((DataError, InvalidOption), match=message):
+            Given(tmp_path / path).images(other)
 
 
 def test_random_samples_are_the_same_each_time():

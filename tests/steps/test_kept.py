@@ -11,7 +11,8 @@ from accelgen.data.reading import Reading
 from accelgen.data.recorded import data_facts
 from accelgen.deliver.samples import Samples, archive
 from accelgen.errors import DataError, InvalidRequest
-from accelgen.network import save
+from accelgen.network import Task, save
+from accelgen.steps.board.host import _images
 from accelgen.steps.kept import keep, kept_images, kept_note
 from accelgen.steps.model import model_of
 from accelgen.steps.testcase import make_case
@@ -116,3 +117,26 @@ def test_kept_recordings_are_played_as_they_are(home, monkeypatch):
     place.write_bytes(archive(Samples(spikes, np.arange(3, dtype=np.uint8), "ab" * 32)))
     found = kept_images(network, None, place.parent)
     assert found.events and (found.first(2).spikes(0, 2) == spikes[:2]).all()
+
+
+def test_samples_of_a_regression_are_played_and_nothing_is_claimed_by_them(home, monkeypatch):
+    monkeypatch.delenv("ACCELGEN_DATA", raising=False)
+    x, y = blobs(100, 30, 5)
+    numbers = np.column_stack([y + n for n in range(5)]).astype(float)
+    found = read_own(write_npz(home / "blobs.npz", x, numbers), Reading(task="regression"))
+    coding, place = found.coding(CodesChoice()), home / "models" / "own"
+    place.mkdir()
+    network = replace(small_network(), name="own", task=Task("regression", (0.5,), (1.0,)))
+    facts = {"data": found.name, **data_facts(found, place, True)}
+    network = replace(network, input=replace(network.input, coding=coding), provenance=facts)
+    save(network, place / "network.safetensors")
+    assert keep(place / "network.safetensors", found.data_set(coding), None)
+    there = make_case(model_of("own"), None, lanes=4)
+    assert there.full and there.expected.measures is not None
+    (home / "blobs.npz").unlink()
+    case = make_case(model_of("own"), None, lanes=4)
+    assert case.data == "20 samples kept beside the network (of blobs.npz)" and not case.full
+    assert (case.samples.pixels == there.samples.pixels).all() and case.expected.measures is None
+    assert _images(network, None, 3, None, place)[1] == []
+    with pytest.raises(InvalidRequest, match="which is not at"):
+        steps.evaluate("own")

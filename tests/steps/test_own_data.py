@@ -43,6 +43,29 @@ def test_missing_values_are_counted_by_feature(tmp_path):
         steps.check_data(path, missing="median")
 
 
+@pytest.mark.parametrize(
+    ("shape", "declared", "hint"),
+    [
+        (
+            (12, 3),
+            "",
+            "is it a series of 12 steps of 3 channels? then shape = [1, 12, 3] in data.toml says so",
+        ),
+        ((36,), "", "is it a series of 36 steps? then shape = [1, 36, 1] in data.toml says so"),
+        ((12, 3), "[1, 12, 3]", None),
+        ((6, 6), "", None),
+        ((12,), "", None),
+        ((1, 12, 3), "", None),
+    ],
+)
+def test_what_may_be_a_series_is_asked(tmp_path, shape, declared, hint):
+    rng = np.random.default_rng(0)
+    write_npz(tmp_path / "a.npz", rng.normal(size=(60, *shape)), np.arange(60) % 2)
+    if declared:
+        (tmp_path / "data.toml").write_text(f"shape = {declared}\n")
+    assert steps.check_data(tmp_path / "a.npz").hint == hint
+
+
 def test_pictures_have_one_range(tmp_path):
     found = steps.check_data(write_pictures(tmp_path / "p"))
     assert found.kind == "pixels" and len(found.ranges) == 1 and found.ranges[0].most <= 255

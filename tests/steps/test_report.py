@@ -108,10 +108,13 @@ def test_mistakes_of_own_data_are_shown_whatever_their_shape(home, monkeypatch):
             (home / "data.toml").write_text("shape = [1, 15, 2]\n")
         own = read_own(home / f"{name}.npz", Reading())
         (home / "data.toml").unlink(missing_ok=True)
-        coding = own.coding(CodesChoice())
+        coding = own.coding(CodesChoice(signed=name == "layers"))
         images = own.images("test", coding)
         found = MODULE._mistakes(images, (images.labels + 1) % 5, own.data_set(coding))
         assert len(found) == 20
+        places = own.images("test", own.coding(CodesChoice())).pixels[found[0].number].astype(int)
+        if name == "layers":  # signed codes are shown from dark to bright
+            assert np.corrcoef(found[0].pixels.reshape(-1), places)[0, 1] > 0.99
         page = _mistake(found[0], list(own.classes))
         assert ("<polyline" in page) == (own.shape[0] == 1) and "a&lt;b" in page and "a<b" not in page
 

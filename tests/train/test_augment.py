@@ -85,6 +85,16 @@ def test_a_series_sways_about_zero_and_its_ends_stay():
     assert 4.5 < (noisy - codes)[:, :, :-1].std() < 5.7 and torch.equal(noisy, noisy.round())
 
 
+def test_a_series_of_signed_codes_sways_about_zero():
+    coding = Coding((0.0,), (2 / 256,), True)
+    codes = torch.tensor([0.0, 100.0, -100.0]).expand(300, 1, 3)
+    stronger = sway(codes, Augmentation(scale=0.5), coding, torch.Generator().manual_seed(0))
+    assert (stronger[..., 0] == 0).all() and stronger.min() == -128 and stronger.max() == 127
+    assert 45 < stronger[..., 1].min() < 55 and -55 < stronger[..., 2].max() < -45
+    whole = sway(codes.to(torch.int8), Augmentation(noise=0.1), coding, torch.Generator().manual_seed(0))
+    assert whole.dtype == torch.int8 and whole[..., 0].float().mean().abs() < 4
+
+
 def test_a_series_of_channels_keeps_them_together():
     codes = torch.arange(2 * 5 * 3, dtype=torch.uint8).view(1, 2, 5, 3).repeat(40, 1, 1, 1)
     coding = Coding((0.0,), (1.0,))

@@ -305,6 +305,10 @@ def test_a_recipe_may_name_data_of_ones_own(tmp_path):
             "[codes]: range: must be 'min-max', 'deviation' or 'quantile', not 'max'",
         ),
         (
+            "[codes]\nsigned = true\n[spiking]\ntimesteps = 4\n",
+            "[codes]: signed: must be false: spikes stand for codes of 0 to 255",
+        ),
+        (
             "[augment]\nnoise = 0.1\n",
             "[augment]: a table has none, and ../blobs.npz is one: each feature says what it says",
         ),

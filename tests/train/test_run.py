@@ -203,6 +203,35 @@ def test_data_of_ones_own_are_learned_and_named_in_the_network(tmp_path):
     assert golden_run(network, test.pixels).accuracy(test.labels) > 0.9
 
 
+@pytest.mark.parametrize("series", [False, True])
+def test_signed_codes_are_learned_and_mean_the_same_everywhere(series, tmp_path):
+    extra = "[codes]\nsigned = true\nrange = 'deviation'\n" + "[augment]\nshift = 1\nscale = 0.1\n" * series
+    place = own_folder(tmp_path, extra=extra)
+    if series:
+        x, y = blobs(150)
+        write_npz(tmp_path / "blobs.npz", x.reshape(-1, 2, 2), y)
+        (tmp_path / "data.toml").write_text("shape = [1, 2, 2]\n")
+        text = (place / "recipe.toml").read_text().replace("[[layer]]", "[[layer]]\nblock_in = 2", 1)
+        (place / "recipe.toml").write_text(text)
+    network = load(run.train(place, progress=False))
+    assert network.signed and len(network.input.coding.scale) == (1 if series else 4)
+    test = recorded(network, None, place).load("test")
+    result = golden_run(network, test.pixels)
+    assert result.accuracy(test.labels) > 0.9 and result.activations[0].min() < 0
+    own = recorded(network, None, place).own
+    features = np.concatenate(list(own.pieces("test")))
+    assert (golden_run(network, features).scores == result.scores).all()
+    validation = recorded(network, None, place).load("validation")
+    right = golden_run(network, validation.pixels).accuracy(validation.labels)
+    assert network.provenance["validation_accuracy"] == round(right, 6)
+
+
+def test_a_float_network_sees_signed_codes_about_zero(tmp_path):
+    place = own_folder(tmp_path, extra="arithmetic = 'float'\n[codes]\nsigned = true\n")
+    facts = json.loads(run.train(place, progress=False).read_text())
+    assert facts["test_accuracy"] > 0.9
+
+
 def test_training_goes_on_only_from_a_checkpoint_of_the_same_data(tmp_path):
     place = own_folder(tmp_path, epochs=2)
     first = run.train(place, progress=False).read_bytes()

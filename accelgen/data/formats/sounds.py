@@ -14,7 +14,7 @@ from accelgen.data.formats.wav import Sound, open_wav, samples_of
 from accelgen.data.log_mel import MOST_FRAMES, FrontEnd, features
 from accelgen.errors import DataError
 
-__all__ = ["holds_sounds", "read_sounds"]
+__all__ = ["WAV", "features_of", "holds_sounds", "read_sounds"]
 
 WAV = (".wav", ".wave")
 
@@ -56,6 +56,27 @@ def read_sounds(folder: Path, front: FrontEnd) -> Found:
     return replace(found, front=settled[0])
 
 
+def features_of(path: Path, front: FrontEnd) -> np.ndarray:
+    """Return the features of a WAV file, int16[frames, bands], by a front end with nothing left open.
+
+    Raises
+    ------
+    DataError
+        If it is no WAV file that is read, or has another rate.
+    """
+    sound = open_wav(path)
+    _check_rate(sound, front)
+    return features(samples_of(sound, front.samples), front)
+
+
+def _check_rate(sound: Sound, front: FrontEnd) -> None:
+    if sound.rate != front.rate:
+        raise DataError(
+            f"{sound.path}: has {sound.rate:,} samples in a second, and the front end takes "
+            f"{front.rate:,}: nothing is resampled here: bring all files to one rate first"
+        )
+
+
 def _settled(folder: Path, front: FrontEnd, sounds: list[Sound]) -> FrontEnd:
     """Return a front end with rate, hop, end and frames."""
     front = replace(front, rate=front.rate or sounds[0].rate)
@@ -73,11 +94,7 @@ def _settled(folder: Path, front: FrontEnd, sounds: list[Sound]) -> FrontEnd:
 
 def _samples(folder: Path, front: FrontEnd, sounds: list[tuple[Sound, str]]) -> Samples:
     for sound, _ in sounds:
-        if sound.rate != front.rate:
-            raise DataError(
-                f"{sound.path}: has {sound.rate:,} samples in a second, and the front end takes "
-                f"{front.rate:,}: nothing is resampled here: bring all files to one rate first"
-            )
+        _check_rate(sound, front)
 
     def pieces() -> Iterator[np.ndarray]:
         return (features(samples_of(sound, front.samples), front)[None] for sound, _ in sounds)

@@ -14,7 +14,7 @@ from accelgen.errors import DataError, at
 from accelgen.interop.graph import Graph, Node
 from accelgen.interop.qonnx.operators import OPERATORS
 
-__all__ = ["read"]
+__all__ = ["graph_of", "read"]
 
 #: The names that one quantiser has had.
 SAME = {"IntQuant": "Quant"}
@@ -39,10 +39,11 @@ def read(path: Path) -> Graph:
             model = onnx.load(str(path), load_external_data=False)
         except (DecodeError, OSError, ValueError) as error:
             raise DataError(f"is no ONNX file ({error})") from error
-        return _graph(model)
+        return graph_of(model)
 
 
-def _graph(model: onnx.ModelProto) -> Graph:
+def graph_of(model: onnx.ModelProto) -> Graph:
+    """Return the graph of a model; see `read` for what is refused."""
     opset = [one.version for one in model.opset_import if one.domain in ("", "ai.onnx")]
     if not opset or min(opset) < OLDEST_OPSET:
         raise DataError(f"must say an opset of at least {OLDEST_OPSET}, not {opset[0] if opset else 'none'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accelgen.network.coding import Coding
 from accelgen.network.task import Task
 from accelgen.rtl.bus.c_header import prefix
 from accelgen.rtl.bus.registers import RegisterMap
@@ -68,11 +69,17 @@ int @NAME@_load(uintptr_t base, const uint32_t *words, uint32_t count);
 """
 
 PIXELS_HEADER = """
-/* An image: pixels of 8 bits, of which the upper @BITS@ count. */
+/* An image: @WHAT@, of which the upper @BITS@ count. */
 #define @PREFIX@_PIXELS @PIXEL_COUNT@u
 
 /* Pack an image into the words of a frame. */
 void @NAME@_pack(const uint8_t pixels[@PREFIX@_PIXELS], uint32_t words[@PREFIX@_INPUT_WORDS_VALUE]);
+"""
+
+CODES_HEADER = """
+/* Make pixels of the features of a sample, in the units that were learned, with doubles of 64 bits. What is
+ * no number becomes the least code. */
+void @NAME@_codes(const double features[@PREFIX@_PIXELS], uint8_t pixels[@PREFIX@_PIXELS]);
 """
 
 SOURCE = """/* See @NAME@.h. Written by accelgen. */
@@ -210,6 +217,33 @@ void @NAME@_pack(const uint8_t pixels[@PREFIX@_PIXELS], uint32_t words[@PREFIX@_
 """
 
 
+CODES_SOURCE = """
+void @NAME@_codes(const double features[@PREFIX@_PIXELS], uint8_t pixels[@PREFIX@_PIXELS])
+{
+    static const double offset[] = {
+        @OFFSET@
+    };
+    static const double scale[] = {
+        @SCALE@
+    };
+    uint32_t n;
+
+    for (n = 0; n < @PREFIX@_PIXELS; n++) {
+        double step = (features[n] - offset[@FEATURE@]) / scale[@FEATURE@];
+        int code = @LEAST@;
+
+        if (step >= @MOST@.0)
+            code = @MOST@;
+        else if (step > @LEAST@.0) {
+            code = (int)step;
+            code -= code > step; /* down, also below zero */
+        }
+        pixels[n] = (uint8_t)code;
+    }
+}
+"""
+
+
 #: How a function answers whose result ends with a class, with a decision, or with a score.
 RECEIVED = {
     "a class": (
@@ -230,7 +264,7 @@ def driver_header(
     name: str, registers: RegisterMap, entering: PixelBeats | EventWords, task: Task | None = None
 ) -> str:
     """Return ``<name>.h``; see `driver_source`."""
-    return _filled(HEADER, LOAD_HEADER, PIXELS_HEADER, name, registers, entering, task)
+    return _filled(HEADER, LOAD_HEADER, PIXELS_HEADER, CODES_HEADER, name, registers, entering, task)
 
 
 def driver_source(
@@ -249,13 +283,14 @@ def driver_source(
     task : Task, optional
         What the scores stand for; without one they are those of classes.
     """
-    return _filled(SOURCE, LOAD_SOURCE, PIXELS_SOURCE, name, registers, entering, task)
+    return _filled(SOURCE, LOAD_SOURCE, PIXELS_SOURCE, CODES_SOURCE, name, registers, entering, task)
 
 
 def _filled(
     text: str,
     load: str,
     pixels: str,
+    codes: str,
     name: str,
     registers: RegisterMap,
     entering: PixelBeats | EventWords,
@@ -267,6 +302,8 @@ def _filled(
     errors = sum(((1 << field.width) - 1) << field.low for field in registers["ERRORS"].fields)
     kind = "a class" if task is None else "a decision" if task.kind == "threshold" else "scores"
     received, answer = RECEIVED[kind]
+    if isinstance(entering, PixelBeats) and entering.coding:
+        pixels += codes
     parts: dict[str, object] = {
         "RECEIVED": received,
         "ANSWER": answer,
@@ -283,7 +320,21 @@ def _filled(
         beat = -(-entering.width // registers.data_bits) * registers.data_bits
         parts |= {"BITS": entering.pixel_bits, "PIXEL_COUNT": entering.pixels}
         parts |= {"EACH": entering.pixels_per_beat, "BEAT": beat}
+        parts |= {"WHAT": "codes of 8 bits in two's complement" if entering.signed else "pixels of 8 bits"}
+        parts |= _code_facts(entering.coding) if entering.coding else {}
     parts |= {"NAME": name, "PREFIX": start}
     for mark, value in parts.items():
         text = text.replace(f"@{mark}@", str(value))
     return text
+
+
+def _code_facts(coding: Coding) -> dict[str, object]:
+    """Return what stands in the function that makes codes of features."""
+    least, most = coding.ends
+    return {
+        "OFFSET": ",\n        ".join(map(repr, coding.offset)),
+        "SCALE": ",\n        ".join(map(repr, coding.scale)),
+        "FEATURE": "0" if len(coding.scale) == 1 else "n",
+        "LEAST": least,
+        "MOST": most,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Module, Mux, Signal, signed
+from amaranth.hdl import C, Module, Mux, Signal, Value, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -29,6 +29,8 @@ class MacArray(wiring.Component):
         Widths of a code, an activation, a sum and a start value.
     start_words : int
         Words of start values, one for each pass of an image (or of a timestep).
+    signed_bits : int
+        Bits of activations in two's complement, those above being zero; 0 if there are never any.
 
     Members
     -------
@@ -40,6 +42,8 @@ class MacArray(wiring.Component):
         Activations and codes.
     passes : Out(stream.Signature(Accumulators(lanes, accumulator_bits)))
         Finished sums.
+    signs : In(1)
+        Activations are in two's complement. Only with ``signed_bits``.
     """
 
     ends = Ends
@@ -52,6 +56,8 @@ class MacArray(wiring.Component):
         accumulator_bits: int,
         start_bits: int,
         start_words: int,
+        *,
+        signed_bits: int = 0,
     ):
         self.lanes = lanes
         self.weight_bits = weight_bits
@@ -59,6 +65,7 @@ class MacArray(wiring.Component):
         self.accumulator_bits = accumulator_bits
         self.start_bits = start_bits
         self.start_words = start_words
+        self.signed_bits = signed_bits
         super().__init__(
             {
                 "restart": In(1),
@@ -67,6 +74,7 @@ class MacArray(wiring.Component):
                 "start": In(data.ArrayLayout(signed(start_bits), lanes)),
                 "operands": In(stream.Signature(Operand(lanes, weight_bits, bits, self.ends))),
                 "passes": Out(stream.Signature(Accumulators(lanes, accumulator_bits, self.ends))),
+                **({"signs": In(1)} if signed_bits else {}),
             }
         )
 
@@ -89,9 +97,12 @@ class MacArray(wiring.Component):
 
         self._prefetch(m, taken, first)
         wide = self.weight_bits > SHARED_BITS
-        shared = [] if wide else self._shared(m)
+        factor, negative = (None, None) if wide else self._magnitude(m)
+        shared = [] if factor is None else self._shared(m, factor)
         for number in range(self.lanes):
-            lane = (WideLane if wide else MacLane)(self.weight_bits, self.bits, self.accumulator_bits)
+            lane = (WideLane if wide else MacLane)(
+                self.weight_bits, self.bits, self.accumulator_bits, signed_values=bool(self.signed_bits)
+            )
             m.submodules[f"lane{number}"] = lane
             total = Signal(signed(self.accumulator_bits), name=f"accumulator{number}")
             m.d.comb += [
@@ -100,21 +111,40 @@ class MacArray(wiring.Component):
                 self.passes.p.sums[number].eq(total),
             ]
             if wide:
-                m.d.comb += lane.value.eq(self.operands.p.value)
+                m.d.comb += lane.value.eq(self._worth())
             m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
+            if self.signed_bits and not wide:
+                m.d.comb += lane.negative.eq(negative)
             # A weight of zero leaves the sum alone, and its clock still.
             counts = self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
             with m.If(taken & (first | counts)):
                 m.d.sync += total.eq(lane.total)
         return m
 
-    def _shared(self, m: Module) -> list[Signal]:
+    def _magnitude(self, m: Module) -> tuple[Value, Value]:
+        """Return the magnitude of the activation, and whether it is below zero: lanes know unsigned ones."""
+        value, bits = self.operands.p.value, self.signed_bits
+        if not bits:
+            return value, C(0, 1)
+        negative, magnitude = Signal(), Signal(self.bits)
+        m.d.comb += [
+            negative.eq(self.signs & value[bits - 1]),
+            magnitude.eq(Mux(negative, (-value)[:bits], value)),  # that of the least is itself
+        ]
+        return magnitude, negative
+
+    def _worth(self) -> Value:
+        """Return the activation as the number that it stands for."""
+        value, bits = self.operands.p.value, self.signed_bits
+        return Mux(self.signs, value[:bits].as_signed(), value) if bits else value
+
+    def _shared(self, m: Module, factor: Value) -> list[Signal]:
         """Return the multiples of the activation that all lanes choose from."""
         shared = [
             Signal(self.bits + self.weight_bits, name=f"times{number}")
             for number in range(largest_multiple(self.weight_bits) + 1)
         ]
-        for signal, value in zip(shared, multiples(self.operands.p.value, self.weight_bits), strict=True):
+        for signal, value in zip(shared, multiples(factor, self.weight_bits), strict=True):
             m.d.comb += signal.eq(value)
         return shared
 

@@ -45,23 +45,28 @@ class MacLane(wiring.Component):
         Bits of an activation, unsigned.
     accumulator_bits : int
         Bits of the sum, signed, wide enough for every partial sum.
+    signed_values : bool
+        An activation may be below zero.
 
     Members
     -------
     code : In(weight_bits)
         The weight.
     multiples : In(ArrayLayout(bits + weight_bits, largest magnitude + 1))
-        0, 1, 2, ... times the activation.
+        0, 1, 2, ... times the activation, or times its magnitude.
+    negative : In(1)
+        The activation is below zero. Only with ``signed_values``.
     start : In(signed(accumulator_bits))
         The sum so far, or the bias.
     total : Out(signed(accumulator_bits))
         The sum with this product.
     """
 
-    def __init__(self, weight_bits: int, bits: int, accumulator_bits: int):
+    def __init__(self, weight_bits: int, bits: int, accumulator_bits: int, *, signed_values: bool = False):
         self.weight_bits = weight_bits
         self.bits = bits
         self.accumulator_bits = accumulator_bits
+        self.signed_values = signed_values
         count = largest_multiple(weight_bits) + 1
         super().__init__(
             {
@@ -69,12 +74,15 @@ class MacLane(wiring.Component):
                 "multiples": In(data.ArrayLayout(unsigned(bits + weight_bits), count)),
                 "start": In(signed(accumulator_bits)),
                 "total": Out(signed(accumulator_bits)),
+                **({"negative": In(1)} if signed_values else {}),
             }
         )
 
     def elaborate(self, platform):
         m = Module()
         negative = self.code[-1]
+        if self.signed_values:
+            negative = negative ^ self.negative
         if self.weight_bits == 1:
             magnitude = self.multiples[1]
         else:

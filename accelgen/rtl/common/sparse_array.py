@@ -138,6 +138,7 @@ class SparseArray(wiring.Component):
             plan.accumulator_bits,
             self.start_bits,
             plan.passes,
+            signed_bits=plan.signed_bits,
         )
         for table in self.tables:
             m.submodules[table.name] = store = TableMemory(table, self.writable)
@@ -174,6 +175,8 @@ class SparseArray(wiring.Component):
             self.start_address.eq(mac.address),
             mac.start.eq(self.start_value),
         ]
+        if self.plan.signed_bits:
+            m.d.comb += mac.signs.eq(self.layer == 0)  # only the first layer reads the input
         if not self.plan.skip_zeros:
             m.d.comb += scanner.block_in.eq(walker.shape.block_in)
         if len(self.tables) > 1:

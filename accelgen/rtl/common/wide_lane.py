@@ -26,15 +26,17 @@ class WideLane(wiring.Component):
     weight_bits : int
         Bits of a code, two's complement.
     bits : int
-        Bits of an activation, unsigned.
+        Bits of an activation, without its sign.
     accumulator_bits : int
         Bits of the sum, signed, wide enough for every partial sum.
+    signed_values : bool
+        An activation may be below zero.
 
     Members
     -------
     code : In(signed(weight_bits))
         The weight.
-    value : In(bits)
+    value : In(bits), or In(signed(bits + 1)) with ``signed_values``
         The activation.
     start : In(signed(accumulator_bits))
         The sum so far, or the bias.
@@ -42,14 +44,14 @@ class WideLane(wiring.Component):
         The sum with this product.
     """
 
-    def __init__(self, weight_bits: int, bits: int, accumulator_bits: int):
+    def __init__(self, weight_bits: int, bits: int, accumulator_bits: int, *, signed_values: bool = False):
         self.weight_bits = weight_bits
         self.bits = bits
         self.accumulator_bits = accumulator_bits
         super().__init__(
             {
                 "code": In(signed(weight_bits)),
-                "value": In(unsigned(bits)),
+                "value": In(signed(bits + 1) if signed_values else unsigned(bits)),
                 "start": In(signed(accumulator_bits)),
                 "total": Out(signed(accumulator_bits)),
             }

@@ -102,8 +102,9 @@ def _entering(hardware: Hardware) -> str:
             f"events of {entering.inputs} inputs: {entering.block} inputs side by side in a beat, "
             f"below the number of their block ({entering.position_bits} bits),"
         )
+    what = "codes in two's complement" if entering.signed else "pixels"
     return (
-        f"{entering.pixels} pixels of {entering.pixel_bits} bits, {entering.pixels_per_beat} "
+        f"{entering.pixels} {what} of {entering.pixel_bits} bits, {entering.pixels_per_beat} "
         f"a beat from the low bits up, in frames of {entering.beats} beats"
     )
 

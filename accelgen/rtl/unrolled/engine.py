@@ -84,9 +84,9 @@ class UnrolledEngine(wiring.Component):
         m.d.sync += held.eq(Cat(self.consumed, moves[:-1]) | (held & ~moves))
 
         values = self._image(m)
-        pairs = zip(plan.layers, plan.network.input_bits, strict=True)
-        for number, (layer, bits) in enumerate(pairs):
-            m.submodules[f"layer{number}"] = cloud = UnrolledLayer(layer, bits)
+        trios = zip(plan.layers, plan.network.input_bits, plan.network.input_signs, strict=True)
+        for number, (layer, bits, signs) in enumerate(trios):
+            m.submodules[f"layer{number}"] = cloud = UnrolledLayer(layer, bits, signed_inputs=signs)
             m.d.comb += cloud.values.eq(values)
             values = Signal(len(cloud.results), name=f"after{number}", reset_less=True)
             with m.If(moves[number]):

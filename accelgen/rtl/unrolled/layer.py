@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Signal, signed
+from amaranth.hdl import Cat, Module, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -26,20 +26,24 @@ class UnrolledLayer(wiring.Component):
         Its weights, biases and rule.
     input_bits : int
         Bits of an input.
+    signed_inputs : bool
+        Inputs are in two's complement.
 
     Members
     -------
     values : In(inputs * input_bits)
-        Unsigned, input 0 in the low bits.
+        Input 0 in the low bits.
     results : Out(outputs * bits)
         Activations, or the signed scores of a layer that gives scores, output 0 in the low bits.
     """
 
-    def __init__(self, layer: Dense, input_bits: int):
+    def __init__(self, layer: Dense, input_bits: int, *, signed_inputs: bool = False):
         self.layer = layer
         self.input_bits = input_bits
+        self.signed_inputs = signed_inputs
         rule = layer.rule
-        self.result_bits = rule.bits_out if rule else accumulator_bits(layer, input_bits)
+        sum_bits = accumulator_bits(layer, input_bits, signed=signed_inputs)
+        self.result_bits = rule.bits_out if rule else sum_bits
         super().__init__(
             {"values": In(layer.inputs * input_bits), "results": Out(layer.outputs * self.result_bits)}
         )
@@ -48,8 +52,13 @@ class UnrolledLayer(wiring.Component):
         m = Module()
         layer, rule = self.layer, self.layer.rule
         values = [self.values.word_select(n, self.input_bits) for n in range(layer.inputs)]
+        more = 0
+        if self.signed_inputs:
+            # An input with its sign inverted is unsigned, and so much more than it was.
+            values = [Cat(value[:-1], ~value[-1]) for value in values]
+            more = 1 << (self.input_bits - 1)
         for output, (weights, bias) in enumerate(zip(layer.weights.dense(), layer.bias, strict=True)):
-            sums = weighted_sum(values, weights.tolist(), int(bias))
+            sums = weighted_sum(values, weights.tolist(), int(bias) - more * int(weights.sum()))
             if isinstance(rule, Thresholds):
                 levels = rule.levels[output % len(rule.levels)]
                 total = Signal(signed(len(sums)), name=f"sum{output}")

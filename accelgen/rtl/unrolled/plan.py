@@ -6,7 +6,7 @@ from accelgen.errors import InvalidOption
 from accelgen.network.dense import Dense
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.widths import accumulator_bits, check_scores
+from accelgen.network.widths import check_scores, layer_accumulator_bits
 from accelgen.rtl.datapath import Datapath, Storage, beat_width, check_options
 from accelgen.rtl.lifetimes import check_chain
 
@@ -66,7 +66,7 @@ class UnrolledPlan:
         bits = self.pixels_per_beat * self.activation_bits
         self.input_width = beat_width(bits, datapath.tdata_width, network.name)
         self.classes = network.classes
-        self.accumulator_bits = accumulator_bits(network.last, network.input_bits[-1])
+        self.accumulator_bits = layer_accumulator_bits(network)[-1]
 
 
 def _dense(layer: Layer) -> Dense:

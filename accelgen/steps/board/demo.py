@@ -130,6 +130,7 @@ def _facts(session: Session) -> dict:
 
 def _seen(session: Session, pixels: np.ndarray) -> list[int]:
     """Return what of a drawing the device has seen, 0 to 255."""
-    bits = session.network.pixel_input.bits
+    bits, coding = session.network.pixel_input.bits, session.network.pixel_input.coding
+    pixels = coding.places(pixels) if coding else pixels
     seen = quantise_pixels(pixels[None], bits)[0].astype(int) * 255 // ((1 << bits) - 1)
     return seen.tolist()

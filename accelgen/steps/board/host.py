@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ __all__ = ["Classified", "Conversation", "host"]
 
 @dataclass(frozen=True, slots=True)
 class Classified(Heard):
-    """What a device says of an image, and the label of the image if it is known."""
+    """What a device says of an image, and what is right for it if that is known.
 
-    expected: int | None = None
+    That is the class; of labels and of a regression it is a value for each score.
+    """
+
+    expected: int | tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +80,8 @@ class Conversation(Answer):
 
     @property
     def correct(self) -> int | None:
-        """Images whose class is their label; None if labels are not known."""
-        if any(answer.expected is None for answer in self.answers):
+        """Images whose class is their label; None if labels are not known, or are no classes."""
+        if not all(isinstance(answer.expected, int) for answer in self.answers):
             return None
         return sum(answer.label == answer.expected for answer in self.answers)
 
@@ -151,7 +155,7 @@ def host(
     with connected(model, **line) as session:
         heard = session.ask(pixels)
         status = session.device.status()
-    known: list[int | None] = [*labels] if labels else [None] * len(heard)
+    known = labels or [None] * len(heard)
     return Conversation(
         name=network.name,
         port=session.port,
@@ -170,14 +174,16 @@ def host(
 
 def _images(
     network: Network, picture: Path | None, count: int, data: Path | None, folder: Path | None = None
-) -> tuple[np.ndarray, list[int], str]:
-    """Return raw images, their labels (none if they are not known), and where they are from."""
+) -> tuple[np.ndarray, Sequence[int | tuple[float, ...] | None], str]:
+    """Return raw images, what is right for them (nothing if it is not known), and where they are from."""
     if picture:
         known = check_origin(network, data=data, folder=folder)
         if known.picture is None:
             raise InvalidRequest(f"{known.title} has no pictures, and {network.name} reads nothing else")
         return known.picture(picture)[None], [], str(picture)
     samples = images_of(network, data, sample="fallback", folder=folder)
-    single = kind_of(network.task) in ("classes", "threshold")
-    labels = samples.labels[:count].tolist() if single and not stimuli(network) else []
-    return samples.pixels[:count], labels, named(network, samples.name)
+    pixels, source = samples.pixels[:count], named(network, samples.name)
+    if stimuli(network) or not samples.labelled or kind_of(network.task) == "reconstruction":
+        return pixels, [], source
+    right = samples.labels[:count].tolist()
+    return pixels, [tuple(one) for one in right] if samples.labels.ndim > 1 else right, source

@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from accelgen.golden.vectors import dense_vectors
+from accelgen.network import Coding
 from accelgen.network.file import digest
 from accelgen.rtl.bus.c_driver import driver_header, driver_source
 from accelgen.rtl.bus.c_header import c_header
@@ -170,3 +172,42 @@ def played(program, top, bus):
 
     simulate(top, serve, deadline=200_000)
     return said
+
+
+@pytest.mark.parametrize("sign", [False, True])
+@pytest.mark.parametrize("features", [1, 30])
+def test_features_become_the_codes_of_the_network(features, sign, tmp_path):
+    rng, network = np.random.default_rng(features), small_network()
+    rule = Coding(tuple(rng.normal(size=features)), tuple(rng.random(features) / 60), sign)
+    network = replace(network, input=replace(network.input, coding=rule))
+    hardware, stamp = hardware_of(network, Datapath(lanes=4)), digest(network)
+    registers = register_map(hardware, stamp, "axi-lite")
+    x = np.concatenate([rng.normal(size=(20, 30)), np.full((1, 30), 1.7e308), np.full((1, 30), -1.7e308)])
+    rows = ", ".join("{ " + ", ".join(map(repr, row)) + " }" for row in x.tolist())
+    program = f"""
+    #include <stdio.h>
+    #include "small.h"
+    static const double x[][30] = {{ {rows} }};
+    int main(void)
+    {{
+        uint8_t pixels[30];
+        unsigned n, k;
+        for (n = 0; n < sizeof x / sizeof x[0]; n++)
+            for (small_codes(x[n], pixels), k = 0; k < 30; k++)
+                printf("%d\\n", pixels[k]);
+        return 0;
+    }}
+    """
+    files = {
+        "small.h": driver_header("small", registers, hardware.input),
+        "small.c": driver_source("small", registers, hardware.input),
+        "small_registers.h": c_header("small", registers, stamp),
+        "main.c": program,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    strict = ["-Wall", "-Wextra", "-Werror", "-std=c99"]
+    subprocess.run(["cc", *strict, "small.c", "main.c", "-o", "program"], cwd=tmp_path, check=True)
+    found = subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True).stdout.split()
+    assert np.array(found, int).reshape(x.shape).tolist() == rule.raw(x).tolist()
+    assert ("two's complement" in files["small.h"]) == sign

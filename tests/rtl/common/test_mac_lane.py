@@ -21,6 +21,7 @@ class LaneWithMultiples(wiring.Component):
             {
                 "code": In(weight_bits),
                 "value": In(bits),
+                "negative": In(1),
                 "start": In(signed(WIDTH)),
                 "total": Out(signed(WIDTH)),
             }
@@ -28,7 +29,8 @@ class LaneWithMultiples(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        m.submodules.lane = lane = MacLane(self.weight_bits, self.bits, WIDTH)
+        m.submodules.lane = lane = MacLane(self.weight_bits, self.bits, WIDTH, signed_values=True)
+        m.d.comb += lane.negative.eq(self.negative)
         for number, multiple in enumerate(multiples(self.value, self.weight_bits)):
             m.d.comb += lane.multiples[number].eq(multiple)
         m.d.comb += [lane.code.eq(self.code), lane.start.eq(self.start), self.total.eq(lane.total)]
@@ -49,7 +51,9 @@ def test_every_code_times_every_value_is_the_product(weight_bits, bits):
                 ctx.set(dut.code, pattern)
                 ctx.set(dut.value, value)
                 ctx.set(dut.start, start)
-                assert ctx.get(dut.total) == start + code * value, (code, value, start)
+                for sign in (1, -1):
+                    ctx.set(dut.negative, sign < 0)
+                    assert ctx.get(dut.total) == start + sign * code * value, (code, value, start)
 
     sim = Simulator(dut)
     sim.add_testbench(testbench)

@@ -11,13 +11,15 @@ WIDTH = 17
 
 @pytest.mark.parametrize("weight_bits", [5, 6, 7, 8])
 @pytest.mark.parametrize("bits", [1, 4, 8])
-def test_every_code_times_every_value_is_the_product(weight_bits, bits):
-    dut = WideLane(weight_bits, bits, WIDTH)
+@pytest.mark.parametrize("signs", [False, True])
+def test_every_code_times_every_value_is_the_product(weight_bits, bits, signs):
+    dut = WideLane(weight_bits, bits, WIDTH, signed_values=signs)
     low, high = code_range(weight_bits)
-    values = sorted({*range(0, 1 << bits, 7), (1 << bits) - 1})
+    values = {*range(0, 1 << bits, 7), (1 << bits) - 1}
+    values |= {-value for value in values} | {-1 << (bits - 1)} if signs else set()
 
     async def testbench(ctx):
-        for code, value, start in itertools.product(range(low, high + 1), values, (-777, 1234)):
+        for code, value, start in itertools.product(range(low, high + 1), sorted(values), (-777, 1234)):
             ctx.set(dut.code, code)
             ctx.set(dut.value, value)
             ctx.set(dut.start, start)

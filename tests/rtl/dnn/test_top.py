@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -28,6 +30,8 @@ from tests.tiny_networks import (
     multiply_network,
     random_images,
     random_network,
+    signed,
+    signed_codes,
     small_network,
     threshold_network,
     tiny_network,
@@ -184,3 +188,78 @@ def test_new_tables_wait_for_the_images_that_have_begun(build):
     answers = [expected(network, image)[0] for network in networks]
     assert answers[0] != answers[1]
     check_reload(Top(plan, tables(plan)), frame, loads, answers, sorted({0, 1, len(frame) - 1}))
+
+
+@settings(max_examples=8)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    lanes=st.integers(1, 20),
+    weights=st.sampled_from(["rom", "ram"]),
+    stall=st.sampled_from([0.0, 0.4]),
+    skip_zeros=st.sampled_from([True, True, False]),
+    convolves=st.booleans(),
+)
+def test_signed_codes_enter_random_networks(seed, lanes, weights, stall, skip_zeros, convolves):
+    network = signed(random_conv_network(seed) if convolves else random_network(seed))
+    codes = signed_codes(np.random.default_rng(seed), 5, network.input.pixels)
+    work = count_cost(network, run(network, codes), lanes).total("ideal_cycles").sum()
+    assume(not convolves or work < 2 * AFFORDABLE)
+    top, plan, load = built(network, lanes=lanes, weights=weights, skip_zeros=skip_zeros)
+    sent = [whole(frame) for frame in frames(network, plan, codes)]
+    found, error, _ = classify(top, sent, results=5, load=load, stall=stall, seed=seed)
+    assert found == expected(network, codes) and error == 0
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("input_bits", [1, 3, 8])
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_outputs_that_do_not_exist_stay_zero_whatever_sign_enters(bits, input_bits, weights):
+    network = signed(small_network(bits=bits))  # 24 outputs in blocks of 7
+    network = replace(network, input=replace(network.input, bits=input_bits))
+    top, plan, load = built(network, lanes=4, weights=weights)
+    codes = signed_codes(np.random.default_rng(bits), 5, 30)
+    sent = [whole(frame) for frame in frames(network, plan, codes)]
+    found, error, _ = classify(top, sent, results=5, load=load)
+    assert found == expected(network, codes) and error == 0
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("network", [wide_network(), multiply_network(0), multiply_network(1)])
+def test_signed_codes_meet_wide_weights_and_multipliers(network, weights):
+    network = signed(network)
+    top, plan, load = built(network, lanes=4, weights=weights)
+    codes = signed_codes(np.random.default_rng(4), 5, 24)
+    sent = [whole(frame) for frame in frames(network, plan, codes)]
+    found, error, _ = classify(top, sent, results=5, load=load)
+    assert found == expected(network, codes) and error == 0
+
+
+@pytest.mark.parametrize(
+    ("network", "weights"),
+    [
+        (small_network(), "ram"),
+        (small_network(bits=1), "rom"),
+        (threshold_network(), "rom"),
+        (small_conv_network(bits=1), "rom"),
+        (small_conv_network(), "ram"),
+        (series_network(), "rom"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_verilog_takes_signed_codes(tmp_path, network, weights):
+    network = signed(network)
+    top, plan, load = built(network, lanes=4, weights=weights)
+    codes = signed_codes(np.random.default_rng(3), 5, network.input.pixels)
+    check(
+        top,
+        tmp_path,
+        bench="bench_top",
+        frames=frames(network, plan, codes),
+        results=expected(network, codes),
+        load=[int(beat) for beat in load] if load is not None else [],
+        stall=0.4,
+        seed=1,
+        beats=plan.input_beats,
+        width=plan.input_width,
+        used=plan.layers[0].block_in * network.input.bits,
+    )

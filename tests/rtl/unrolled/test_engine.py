@@ -15,6 +15,8 @@ from tests.tiny_networks import (
     multiply_network,
     random_images,
     random_network,
+    signed,
+    signed_codes,
     small_network,
     wide_network,
 )
@@ -41,10 +43,24 @@ def test_random_networks_equal_the_equations(seed, stall):
     assert found == expected(network, images) and error == 0
 
 
-@pytest.mark.parametrize("network", [wide_network(), multiply_network(0), multiply_network(1)])
-def test_wide_weights_and_multipliers_are_gates_too(network):
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), stall=st.sampled_from([0.0, 0.4]))
+def test_signed_codes_enter_random_networks(seed, stall):
+    network = signed(random_network(seed))
     top, plan = built(network)
-    images = random_images(np.random.default_rng(2), 4, 24, 0.6)
+    codes = signed_codes(np.random.default_rng(seed), 5, network.input.pixels)
+    sent = [whole(frame) for frame in frames(network, plan, codes)]
+    found, error, _ = classify(top, sent, results=5, stall=stall, seed=seed)
+    assert found == expected(network, codes) and error == 0
+
+
+@pytest.mark.parametrize("network", [wide_network(), multiply_network(0), multiply_network(1)])
+@pytest.mark.parametrize("signs", [False, True])
+def test_wide_weights_and_multipliers_are_gates_too(network, signs):
+    rng = np.random.default_rng(2)
+    network = signed(network) if signs else network
+    top, plan = built(network)
+    images = signed_codes(rng, 4, 24) if signs else random_images(rng, 4, 24, 0.6)
     images[1] = 255
     sent = [whole(frame) for frame in frames(network, plan, images)]
     found, error, _ = classify(top, sent, results=4)

@@ -25,18 +25,19 @@ RULES = [
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("bits", [1, 3, 5, 6, 7, 8])
-def test_outputs_are_what_the_weights_say(rule, bits):
+@pytest.mark.parametrize("signs", [False, True])
+def test_outputs_are_what_the_weights_say(rule, bits, signs):
     rng = np.random.default_rng(bits)
     layer = dense_layer(rng, "a", 9, 13, rule, bits=bits, block_out=4, block_in=3, kept=2, ends=bits > 3)
-    dut = UnrolledLayer(layer, 2)
+    dut = UnrolledLayer(layer, 2, signed_inputs=signs)
     weights = layer.weights.dense().astype(int)
-    size = rule.bits_out if rule else accumulator_bits(layer, 2)
+    size = rule.bits_out if rule else accumulator_bits(layer, 2, signed=signs)
     assert len(dut.results) == 9 * size
 
     async def bench(ctx):
         for _ in range(20):
-            values = rng.integers(0, 4, 13)
-            ctx.set(dut.values, sum(int(value) << 2 * n for n, value in enumerate(values)))
+            values = rng.integers(*((-2, 2) if signs else (0, 4)), 13)
+            ctx.set(dut.values, sum((int(value) & 3) << 2 * n for n, value in enumerate(values)))
             await ctx.delay(1e-7)
             sums = weights @ values + layer.bias
             expected = requantise(sums[None], rule)[0] if rule else sums

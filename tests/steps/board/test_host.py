@@ -11,7 +11,7 @@ from accelgen.data.ranges import CodesChoice
 from accelgen.data.reading import Reading
 from accelgen.data.recorded import data_facts
 from accelgen.errors import InvalidOption, InvalidRequest
-from accelgen.network import load
+from accelgen.network import Task, load
 from accelgen.steps import demo, host
 from accelgen.steps.board.host import _images
 from tests.data.made import blobs, write_npz, write_pictures
@@ -158,3 +158,18 @@ def test_what_has_no_pictures_says_so(home, tmp_path):
     network = replace(network, input=coded, provenance=facts)
     with pytest.raises(InvalidRequest, match="^a.npz has no pictures, and small reads nothing else$"):
         _images(network, tmp_path / "x.png", 1, None, home)
+
+
+@pytest.mark.parametrize(("task", "right"), [("regression", (2.5, 1.0)), ("labels", (1, 0))])
+def test_what_is_right_for_several_scores_is_known_too(home, task, right):
+    x, _ = blobs(60, 30)
+    y = np.random.default_rng(0).integers(0, 2, (60, 5))
+    y = y * 1.5 + 1.0 if task == "regression" else y
+    own = read_own(write_npz(home / "a.npz", x, y), Reading(task=task))
+    scale = {"scale": (0.5,), "offset": (0.0,)} if task == "regression" else {"thresholds": (0,) * 5}
+    network = replace(small_network(), task=Task(task, **scale))
+    coded = replace(network.input, coding=own.coding(CodesChoice()))
+    network = replace(network, input=coded, provenance={"data": own.name, **data_facts(own, home, True)})
+    _, known, source = _images(network, None, 4, None, home)
+    assert known == [tuple(row) for row in own.labels("test")[:4].tolist()] and source == "a.npz test set"
+    assert {value for row in known for value in row} == set(right)

@@ -1,0 +1,184 @@
+"""A NIR graph as a chain of weights and neurons, with a verdict for each node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from accelgen.interop.chain import Finding
+from accelgen.interop.spiking.read import Unit, Units
+
+__all__ = ["RESETS", "Reset", "SpikingChain", "SpikingStage", "find_spiking_chain"]
+
+Reset = Literal["zero", "subtract", "subtract-delayed"]
+RESETS: tuple[Reset, ...] = ("zero", "subtract", "subtract-delayed")
+
+LINEAR = ("Affine", "Linear")
+FIRES = ("IF", "LIF", "Threshold")
+#: Why a node is refused, and what would help.
+HELP = {
+    "Conv1d": "spiking layers have no windows yet; an Affine can be imported",
+    "Conv2d": "spiking layers have no windows yet; an Affine can be imported",
+    "SumPool2d": "spiking layers do not pool yet; an Affine whose weights add up can be imported",
+    "AvgPool2d": "spiking layers do not pool yet; an Affine whose weights average can be imported",
+    "LI": "the readout adds up currents and has no leak; an I, or the Affine alone, can be imported",
+    "CubaLI": "the readout adds up currents and has no leak; an I, or the Affine alone, can be imported",
+    "CubaLIF": "a neuron keeps its membrane alone, and no current; a LIF can be imported",
+    "Delay": "spikes arrive in the timestep in which they leave; a graph without delays can be imported",
+    "Scale": "its factor belongs into the weights of the Affine",
+    "NIRGraph": "graphs in graphs are not read; the same nodes in one graph can be imported",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpikingStage:
+    """Weights, and the neurons that they feed.
+
+    Attributes
+    ----------
+    linear : Unit
+        Affine or Linear.
+    neurons : Unit or None
+        IF, LIF or Threshold; at the end I, or none: currents are added up then.
+    reset : "zero", "subtract" or "subtract-delayed"
+        What a spike does to a membrane: it is set to zero, the threshold leaves it before it leaks, or after.
+    whole : bool
+        The leak rounds down, in steps of one: a network of ours was exported.
+    """
+
+    linear: Unit
+    neurons: Unit | None
+    reset: Reset
+    whole: bool
+
+    @property
+    def fires(self) -> bool:
+        """Spikes leave it."""
+        return self.neurons is not None and self.neurons.op in FIRES
+
+    @property
+    def weight(self) -> np.ndarray:
+        """Its weights, float64[outputs, inputs]."""
+        return self.linear.values["weight"]
+
+    @property
+    def bias(self) -> np.ndarray:
+        """Its bias, float64[outputs]."""
+        return self.linear.values.get("bias", np.zeros(len(self.weight)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpikingChain:
+    """The shape of what enters, the stages, and what became of each node; no stages if one is refused."""
+
+    shape: tuple[int, ...]
+    stages: tuple[SpikingStage, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """The nodes that stand in the way."""
+        return tuple(finding for finding in self.findings if finding.verdict == "refused")
+
+
+def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
+    """Return the chain of a graph.
+
+    Parameters
+    ----------
+    units : Units
+        What is in a file.
+    reset : "zero", "subtract", "subtract-delayed" or None
+        What a spike does to a membrane; None for what metadata say, else "zero", as NIR defines it.
+    """
+    path = _path(units)
+    ordered = [*path, *(unit for unit in units.units.values() if unit not in path)]
+    findings = {unit.name: _off(unit) for unit in ordered}
+    before: Unit | None = None
+    size: int | None = None
+    for place, unit in enumerate(path):
+        findings[unit.name], size = _verdict(unit, before, size, last=place >= len(path) - 2)
+        before = before if unit.op == "Flatten" else unit
+    found = tuple(findings.values())
+    if not path or path[-1].op != "Output":
+        ends = path[-1].name if path else "input"
+        why = "leads to no Output: one way from one Input to one Output can be imported"
+        found = (*found, Finding(ends, "end", "refused", why))
+    elif not any(unit.op in LINEAR for unit in path):
+        found = (*found, Finding("input", "Input", "refused", "no Affine or Linear reads what enters"))
+    if any(finding.verdict == "refused" for finding in found):
+        return SpikingChain((), (), found)
+    return SpikingChain(path[0].values["shape"], tuple(_stages(path, reset)), found)
+
+
+def _path(units: Units) -> list[Unit]:
+    """Return the nodes from the one Input on, as long as there is one way and none is met again."""
+    starts = [unit for unit in units.units.values() if unit.op == "Input"]
+    if len(starts) != 1:
+        return []
+    path, seen = [starts[0]], {starts[0].name}
+    while True:
+        following = [after for before, after in units.edges if before == path[-1].name]
+        if len(following) != 1 or following[0] in seen:
+            return path
+        if sum(after == following[0] for _, after in units.edges) != 1:
+            return path
+        path.append(units.units[following[0]])
+        seen.add(following[0])
+
+
+def _off(unit: Unit) -> Finding:
+    why = HELP.get(unit.op, "is on no chain: layers read the spikes of the layer just before them")
+    return Finding(unit.name, unit.op, "refused", why)
+
+
+def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -> tuple[Finding, int | None]:
+    """Return what becomes of a node, and how many values leave it; ``last`` is only the Output behind it."""
+
+    def refused(why: str) -> tuple[Finding, int | None]:
+        return Finding(unit.name, unit.op, "refused", why), None
+
+    op, values = unit.op, unit.values
+    if op == "Input":
+        if not values.get("shape") or min(values["shape"]) < 1:
+            return refused("must say the shape of what enters")
+        return Finding(unit.name, op, "folded", "input"), int(np.prod(values["shape"]))
+    if op in ("Flatten", "Output"):
+        return Finding(unit.name, op, "folded", "the order of weights" if op == "Flatten" else "output"), size
+    if op in LINEAR:
+        if before is not None and before.op in LINEAR:
+            return refused("weights behind weights: their product can be imported")
+        if values["weight"].ndim != 2 or size not in (None, values["weight"].shape[1]):
+            return refused(f"must have weights of [outputs, {size}], not {list(values['weight'].shape)}")
+        if "bias" in values and values["bias"].shape != values["weight"].shape[:1]:
+            return refused(f"must have a bias of [{len(values['weight'])}], not {list(values['bias'].shape)}")
+        return Finding(unit.name, op, "accepted", "layer"), len(values["weight"])
+    if op in FIRES or (op == "I" and last):
+        if before is not None and before.op in HELP:
+            return refused(f"waits for {before.name} ({before.op})")
+        if before is None or before.op not in LINEAR:
+            return refused("neurons must have weights before them: an Affine or a Linear")
+        wrong = [name for name, value in values.items() if name != "shape" and value.shape != (size,)]
+        if size is not None and wrong:
+            return refused(f"{wrong[0]} must have one number for each of {size} neurons")
+        return Finding(unit.name, op, "accepted", "neurons" if op != "I" else "scores"), size
+    if op == "I":
+        return refused("only the last layer adds up currents; an IF can be imported")
+    return refused(HELP.get(op, "is not known; see docs/own-models.md"))
+
+
+def _stages(path: list[Unit], reset: Reset | None) -> list[SpikingStage]:
+    """Return the stages of a path of which every node is accepted or folded."""
+    stages = []
+    kept = [unit for unit in path if unit.op in LINEAR or unit.op in (*FIRES, "I")]
+    for place, unit in enumerate(kept):
+        if unit.op not in LINEAR:
+            continue
+        neurons = kept[place + 1] if place + 1 < len(kept) else None
+        facts = neurons.facts if neurons else {}
+        stated = facts.get("reset")
+        chosen: Reset = reset or (stated if stated in RESETS else "zero")
+        stages.append(SpikingStage(unit, neurons, chosen, facts.get("leak_rounds") == "down"))
+    return stages

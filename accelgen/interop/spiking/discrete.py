@@ -1,0 +1,115 @@
+"""What a timestep of length dt makes of neurons in continuous time: gains, leaks and thresholds.
+
+A step of a LIF node is ``v (1 - dt / tau) + dt / tau * (v_leak + r * i)``; ours is ``v - (v >> leak) + i``.
+So dt / tau must be one over a power of two, the same for all neurons of a layer, and the rest is a factor of
+weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelgen.interop.spiking.chain import SpikingStage
+from accelgen.interop.spiking.read import Unit
+from accelgen.network.spiking import MAX_LEAK
+
+__all__ = ["RefusedUnit", "Steps", "steps_in"]
+
+#: How far a ratio of times may be from a power of two, as a part of it: files have 32-bit floats.
+NEAR = 1e-5
+
+
+class RefusedUnit(Exception):
+    """A node has no layer of ours: which one, and why."""
+
+    def __init__(self, unit: str, reason: str):
+        super().__init__(reason)
+        self.unit = unit
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """What a layer does in a timestep.
+
+    Attributes
+    ----------
+    weights : float64[outputs, inputs]
+        What a spike adds to a membrane.
+    bias : float64[outputs]
+        What every timestep adds.
+    threshold : float64[outputs]
+        Above which a neuron fires; zeros where none does.
+    leak : int
+        A timestep takes ``2**-leak`` of a membrane away; 0 for nothing.
+    keeps : bool
+        Membranes live on from one timestep to the next.
+    """
+
+    weights: np.ndarray
+    bias: np.ndarray
+    threshold: np.ndarray
+    leak: int
+    keeps: bool
+
+
+def steps_in(stage: SpikingStage, dt: float) -> Steps:
+    """Return what a stage does in a timestep of ``dt`` seconds.
+
+    Raises
+    ------
+    RefusedUnit
+        If ours cannot: leaks that are no power of two, or differ; membranes that are reset to another number
+        than zero, or lose their threshold before they leak; thresholds below zero.
+    """
+    unit, weights, bias = stage.neurons, stage.weight, stage.bias
+    nothing = np.zeros(len(weights))
+    if unit is None:
+        return Steps(weights, bias, nothing, 0, False)
+    if unit.op == "Threshold":
+        return Steps(weights, bias, unit.values["threshold"], 0, False)
+    gain, leak, rest = dt * unit.values["r"], 0, nothing
+    keeps = True
+    if unit.op == "LIF":
+        share = dt / unit.values["tau"]
+        leak = _leak(unit, share, dt)
+        keeps = leak > 0
+        exact = 2.0**-leak
+        gain, rest = exact * unit.values["r"], exact * unit.values["v_leak"]
+    weights, bias = weights * gain[:, None], bias * gain + rest
+    if unit.op == "I":
+        return Steps(weights, bias, nothing, 0, False)
+    threshold = unit.values["v_threshold"]
+    if (threshold < 0).any() or (keeps and (threshold == 0).any()):
+        raise RefusedUnit(unit.name, "thresholds must be above zero, where a membrane is at rest")
+    if stage.reset == "zero" and unit.values["v_reset"].any():
+        raise RefusedUnit(unit.name, "a spike sets a membrane to zero here, and v_reset is another number")
+    if stage.reset == "subtract" and leak:
+        raise RefusedUnit(
+            unit.name,
+            "a membrane leaks before it loses its threshold here: reset subtract-delayed can be imported",
+        )
+    if stage.reset == "subtract-delayed" and not keeps:
+        raise RefusedUnit(unit.name, "keeps nothing but what a spike takes away; reset zero can be imported")
+    return Steps(weights, bias, threshold, leak, keeps)
+
+
+def _leak(unit: Unit, share: np.ndarray, dt: float) -> int:
+    """Return the shift that takes ``share`` of a membrane away, of all neurons."""
+    if not (np.isfinite(share).all() and (share > 0).all()):
+        raise RefusedUnit(unit.name, "tau must be above zero")
+    shifts = np.rint(-np.log2(share)).astype(int)
+    wrong = np.flatnonzero(np.abs(share * 2.0**shifts - 1) > NEAR)
+    if wrong.size or not 0 <= shifts.min() <= shifts.max() <= MAX_LEAK:
+        tau = float(unit.values["tau"].flat[wrong[0] if wrong.size else 0])
+        nearest = int(np.clip(np.rint(np.log2(tau / dt)), 1, MAX_LEAK))
+        raise RefusedUnit(
+            unit.name,
+            f"a leak of {dt / tau:g} a timestep is no power of two from 1 to 2**-{MAX_LEAK}, and the fire "
+            f"unit has no multiplier: --dt {tau / 2**nearest:g} makes it 1/{2**nearest}",
+        )
+    if (shifts != shifts[0]).any():
+        raise RefusedUnit(unit.name, "neurons of a layer must leak alike, and have one tau")
+    return int(shifts[0])

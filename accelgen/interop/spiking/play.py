@@ -1,0 +1,118 @@
+"""NIR, executed in float64: what a step of length dt makes of its equations, and of nothing else.
+
+A step is Euler's, as Norse and snnTorch take it:
+
+    LIF        v = v + dt / tau * (v_leak - v + r * i)
+    IF, I      v = v + dt * r * i
+    Threshold  v = i
+
+A neuron fires where ``v > v_threshold``; numbers that the rounding of a file to 32 bits may tell apart are
+equal, or ties would be a matter of luck. Then v becomes v_reset, or loses v_threshold at once, or with the
+next step, after its leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from accelgen.interop.spiking.chain import SpikingStage
+
+__all__ = ["beside", "play_nir", "play_stage"]
+
+#: How far apart equal numbers of 32 bits may be, as a part of what was added up: two steps of rounding.
+ROUNDED = 2.0**-22
+
+
+def play_nir(
+    stages: Sequence[SpikingStage], spikes: np.ndarray, dt: float
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the spikes of every layer, and the scores of every timestep.
+
+    Parameters
+    ----------
+    stages : sequence of SpikingStage
+        What is executed.
+    spikes : uint8[samples, timesteps, inputs]
+        0 or 1.
+    dt : float
+        Seconds of a timestep.
+
+    Returns
+    -------
+    list of uint8[samples, timesteps, outputs]
+        Spikes that leave each layer; of a last one that adds up currents there are none.
+    float64[samples, timesteps, classes]
+        Spikes of the last layer so far, or its sums.
+    """
+    fired = []
+    for stage in stages:
+        left = play_stage(stage, spikes, dt)
+        if stage.fires:
+            fired.append(left.astype(np.uint8))
+            spikes = fired[-1]
+    scores = np.cumsum(fired[-1], axis=1, dtype=np.float64) if stages[-1].fires else left
+    return fired, scores
+
+
+def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray:
+    """Return what leaves a layer at each timestep, float64[samples, timesteps, outputs]: spikes, or sums."""
+    rows = spikes.reshape(-1, spikes.shape[2]).astype(np.float64) @ stage.weight.T + stage.bias
+    currents = rows.reshape(*spikes.shape[:2], -1)
+    left = np.empty_like(currents)
+    v = np.zeros_like(currents[:, 0])
+    owed = np.zeros_like(v)
+    unit = stage.neurons
+    share: np.ndarray | float = 1.0
+    if unit is not None and unit.op == "LIF":
+        share = dt / unit.values["tau"]
+        if stage.whole:  # a power of two that 32 bits have rounded
+            share = np.exp2(np.rint(np.log2(share)))
+    elif unit is not None and unit.op != "Threshold":
+        share = dt
+    gain = 1.0 if unit is None or unit.op == "Threshold" else share * unit.values["r"]
+    threshold = np.zeros(len(stage.weight))
+    if stage.fires and unit is not None:
+        threshold = unit.values["threshold" if unit.op == "Threshold" else "v_threshold"]
+    near = beside((stage.weight.T * gain).T, threshold)
+    for timestep in range(currents.shape[1]):
+        i = currents[:, timestep]
+        if unit is None:
+            v = v + i
+        elif unit.op == "LIF":
+            leak = v * share
+            v = v - (np.floor(leak) if stage.whole else leak)
+            v = v + share * unit.values["v_leak"] + gain * i
+        elif unit.op == "Threshold":
+            v = i
+        else:
+            v = v + gain * i
+        v, owed = v - owed, np.zeros_like(v)
+        if not stage.fires or unit is None:
+            left[:, timestep] = v
+            continue
+        fires = v > threshold + near
+        left[:, timestep] = fires
+        if unit.op == "Threshold":
+            continue
+        if stage.reset == "zero":
+            v = np.where(fires, unit.values["v_reset"], v)
+        elif stage.reset == "subtract":
+            v = v - fires * threshold
+        else:
+            owed = fires * threshold
+    return left
+
+
+def beside(weights: np.ndarray, threshold: np.ndarray) -> np.ndarray:
+    """Return how far above a threshold a membrane must be, float64[outputs].
+
+    Parameters
+    ----------
+    weights : float64[outputs, inputs]
+        What a spike adds to a membrane.
+    threshold : float64[outputs]
+        Above which a neuron fires.
+    """
+    return ROUNDED * (np.abs(threshold) + np.abs(weights).sum(axis=1))

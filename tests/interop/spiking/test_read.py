@@ -1,0 +1,58 @@
+import io
+
+import numpy as np
+import pytest
+
+from accelgen.errors import DataError, InvalidRequest
+from accelgen.interop import export_nir
+from accelgen.interop.spiking.read import read, units_of
+from tests.tiny_networks import tiny_spiking_network
+
+nir = pytest.importorskip("nir")
+
+
+def written(path, *nodes, **how):
+    graph = nir.NIRGraph.from_list(*nodes, type_check=False)
+    nir.write(path, graph, **how)
+    return path
+
+
+def test_nodes_have_their_numbers_and_their_metadata(tmp_path):
+    weights = np.float32([[1, 2], [3, 4]])
+    path = written(tmp_path / "a.nir", nir.Linear(weights, metadata={"name": "x"}), nir.Threshold(np.ones(2)))
+    units = read(path)
+    assert units.edges == (("input", "linear"), ("linear", "threshold"), ("threshold", "output"))
+    linear = units.units["linear"]
+    assert (linear.op, linear.facts["name"], linear.values["weight"].dtype) == ("Linear", "x", np.float64)
+    assert np.array_equal(linear.values["weight"], weights) and units.units["input"].values["shape"] == (2,)
+
+
+def test_a_stream_is_read_as_a_file_is(tmp_path):
+    content = export_nir(tiny_spiking_network())
+    (tmp_path / "a.nir").write_bytes(content)
+    streamed, filed = units_of(io.BytesIO(content)), read(tmp_path / "a.nir")
+    assert streamed.facts == filed.facts and streamed.units.keys() == filed.units.keys()
+
+
+def test_what_is_no_file_of_nir_is_one_sentence(tmp_path):
+    with pytest.raises(InvalidRequest, match="is not there"):
+        read(tmp_path / "a.nir")
+    (tmp_path / "a.nir").write_bytes(b"no")
+    with pytest.raises(DataError, match="a.nir: is no NIR file"):
+        read(tmp_path / "a.nir")
+    import h5py
+
+    with h5py.File(tmp_path / "b.nir", "w") as file:
+        file.create_dataset("version", data="1")
+    with pytest.raises(DataError, match="b.nir: is no NIR file"):
+        read(tmp_path / "b.nir")
+    path = written(tmp_path / "c.nir", nir.Linear(np.float32([[np.nan]])))
+    with pytest.raises(DataError, match="linear: weight: must be finite numbers"):
+        read(path)
+    graph = nir.NIRGraph({"a": nir.Threshold(np.ones(2))}, [("a", "b")], type_check=False)
+    nir.write(tmp_path / "d.nir", graph)
+    with pytest.raises(DataError, match="an edge names 'b'"):
+        read(tmp_path / "d.nir")
+    nir.write(tmp_path / "e.nir", nir.Threshold(np.ones(2)))
+    with pytest.raises(DataError, match="e.nir: is no NIR file"):
+        read(tmp_path / "e.nir")

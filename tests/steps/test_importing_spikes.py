@@ -1,0 +1,148 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from accelgen import load, steps
+from accelgen.errors import DataError, InvalidOption, InvalidRequest
+from accelgen.interop import export_nir
+from accelgen.network import EventInput, Neuron
+from tests.tiny_networks import mnist_spiking_network, spiking_network
+
+nir = pytest.importorskip("nir")
+
+#: Networks of others, where somebody has put them beside the data; the package does not contain them.
+EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
+HIDDEN = np.random.default_rng(2).normal(0, 0.5, (6, 12)).astype(np.float32)
+LAST = np.random.default_rng(4).normal(0, 0.5, (3, 6)).astype(np.float32)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def trained(path, *, hidden=HIDDEN, neurons=None, last=LAST, shape=(1, 3, 4)):
+    """Write a network as a framework would: Flatten, Affine, LIF, Linear."""
+    each = np.ones(len(hidden), np.float32)
+    neurons = neurons or nir.LIF(
+        tau=each * 8e-4, r=each * 8, v_leak=each * 0, v_threshold=each, v_reset=each * 0
+    )
+    nodes = (
+        nir.Flatten(np.array(shape), start_dim=0),
+        nir.Affine(hidden, np.zeros(len(hidden), np.float32)),
+        neurons,
+        nir.Linear(last),
+    )
+    nir.write(path, nir.NIRGraph.from_list(*nodes, type_check=False))
+    return path
+
+
+def test_a_trained_network_is_calibrated_and_its_loss_is_said(home):
+    found = steps.import_spikes(trained(home / "a.nir"), "other", dt=1e-4, timesteps=8)
+    assert found.written == home / "models" / "other" / "network.safetensors" and not found.refused
+    assert [(one.how, one.weight_bits) for one in found.layers] == [("calibrated", 4), ("calibrated", 4)]
+    first, last = found.layers
+    assert 0 < first.differ < 0.05 * first.of and first.of == 256 * 8 * 6 and last.neuron == "scores"
+    assert 0 <= found.classes_differ < 64 and first.neuron.endswith("leak 3, reset zero")
+    network = load("other")
+    assert network.input == EventInput(4, 3, 1) and network.provenance["source_dt"] == 1e-4
+    assert network.provenance["source"] == "a.nir" and network.provenance["timesteps"] == 8
+    assert isinstance(network.layers[0].rule, Neuron) and found.to_json()["layers"][0]["node"] == "affine"
+
+
+def test_own_files_need_no_options_and_come_back_exactly(home):
+    for number, network in enumerate((mnist_spiking_network(events=True), spiking_network(leak=3))):
+        (home / "a.nir").write_bytes(export_nir(network, 1e-3))
+        found = steps.import_spikes(home / "a.nir", f"again{number}", samples=20)
+        assert found.dt == 1e-3 and {one.how for one in found.layers} == {"exact"}
+        assert sum(one.differ for one in found.layers) == found.classes_differ == 0
+        again = load(f"again{number}")
+        for ours, theirs in zip(network.layers, again.layers, strict=True):
+            assert np.array_equal(ours.weights.dense(), theirs.weights.dense()) and ours.rule == theirs.rule
+    assert load("again0").input == network_input() and load("again1").input == EventInput(30, 1, 1)
+
+
+def network_input():
+    return mnist_spiking_network(events=True).input
+
+
+def test_spikes_of_a_file_calibrate_and_measure(home):
+    spikes = (np.random.default_rng(0).random((30, 5, 12)) < 0.3).astype(np.int64)
+    np.save(home / "s.npy", spikes)
+    path = trained(home / "a.nir")
+    found = steps.import_spikes(path, "other", dt=1e-4, spikes=home / "s.npy")
+    assert (found.samples, found.timesteps) == (30, 5)
+    for wrong, message in (
+        (spikes[:, :, :11], r"must be spikes of \[samples, timesteps, 12\]"),
+        (spikes[:0], "holds no samples"),
+        (spikes + 1, "spikes"),
+    ):
+        np.save(home / "s.npy", wrong)
+        with pytest.raises(DataError, match=message):
+            steps.import_spikes(path, "third", dt=1e-4, spikes=home / "s.npy")
+    with pytest.raises(InvalidRequest, match="none.npy: is not there"):
+        steps.import_spikes(path, "third", dt=1e-4, spikes=home / "none.npy")
+
+
+def test_a_node_that_stands_in_the_way_leaves_nothing_behind(home):
+    each = np.ones(6, np.float32)
+    cuba = nir.CubaLIF(each, each, each, each, each)
+    found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "other", dt=1e-4)
+    assert found.refused.startswith("cubalif (CubaLIF): a neuron keeps its membrane alone")
+    found = steps.import_spikes(trained(home / "b.nir"), "other", dt=3e-4)
+    assert "lif: a leak of 0.375 a timestep is no power of two" in found.refused
+    assert [one.node for one in found.nodes if one.verdict == "refused"] == ["lif"]
+    assert not (home / "models").exists()
+
+
+def test_a_difference_where_all_is_exact_leaves_nothing_behind(home, monkeypatch):
+    from accelgen.interop.spiking.compare import Loss
+
+    (home / "a.nir").write_bytes(export_nir(spiking_network()))
+    counts = ((0, 9), (4, 9))
+    monkeypatch.setattr("accelgen.steps.importing_spikes.compare", lambda *_: Loss(3, counts, (0, 9), (0, 3)))
+    found = steps.import_spikes(home / "a.nir", "other")
+    assert found.refused == "s1: 4 values differ from those of NIR" and not (home / "models").exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({}, "dt must be said: NIR knows no timesteps"),
+        ({"dt": -1.0}, "dt must be seconds above zero"),
+        ({"dt": 1e-4, "reset": "half"}, "reset must be zero, subtract or subtract-delayed, not 'half'"),
+        ({"dt": 1e-4, "weight_bits": 5}, "weight-bits: must be an integer of 2 to 4"),
+        ({"dt": 1e-4, "timesteps": 17}, "timesteps: must be an integer of 1 to 16"),
+        ({"dt": 1e-4, "samples": 1}, "samples: must be an integer of 2"),
+    ],
+)
+def test_what_is_asked_for_is_checked(home, how, message):
+    with pytest.raises(InvalidOption, match=message):
+        steps.import_spikes(trained(home / "a.nir"), "other", **how)
+
+
+def test_inputs_of_any_shape_are_events(home):
+    for shape, wanted in (
+        ((12,), (12, 1, 1)),
+        ((3, 4), (4, 3, 1)),
+        ((2, 2, 3), (3, 2, 2)),
+        ((3, 2, 2), (12, 1, 1)),
+    ):
+        name = f"n{'_'.join(map(str, shape))}"
+        steps.import_spikes(trained(home / "a.nir", shape=shape), name, dt=1e-4, samples=4)
+        assert load(name).input == EventInput(*wanted)
+
+
+@pytest.mark.skipif(not (EXAMPLES / "lif_norse.nir").is_file(), reason="the examples are not there")
+def test_the_examples_say_what_they_wait_for(home):
+    found = steps.import_spikes(EXAMPLES / "nmnist_cnn_sinabs.nir", "other", dt=1e-3)
+    verdicts = {one.node: (one.verdict, one.why) for one in found.nodes}
+    assert verdicts["1"] == ("refused", "waits for 0 (Conv2d)") and verdicts["9"] == ("accepted", "layer")
+    assert sum(one.verdict == "refused" for one in found.nodes) == 8
+    found = steps.import_spikes(EXAMPLES / "lif_norse.nir", "other", dt=1e-4)
+    assert "no power of two" in found.refused and "no multiplier" in found.refused
+    found = steps.import_spikes(EXAMPLES / "lif_norse.nir", "other", dt=1.5625e-4)
+    assert found.written and found.layers[0].differ < 0.01 * found.layers[0].of
