@@ -88,7 +88,7 @@ def test_int8_has_its_bits_and_multipliers_and_every_integer_of_onnxruntime(tmp_
                 if not power
                 else (values == ours[-1]).all()
             )
-        elif layer.image is None:
+        elif layer.window is None:
             assert (layer.levels.codes(values) != mine).sum() <= (0 if power else mine.size / 10_000)
 
 
