@@ -77,5 +77,9 @@ def cells(by_type: dict[str, int], target: str) -> dict[str, int]:
 
 
 def luts(counts: dict[str, int]) -> int:
-    """Return the LUT4 sites that cells occupy: on ECP5 an adder cell (CCU2C) takes two."""
-    return counts["LUT4"] + 2 * counts.get("CCU2C", 0)
+    """Return the LUT4 sites that cells occupy.
+
+    On ECP5 an adder cell (CCU2C) takes two, and a memory of 16 words of 4 bits (TRELLIS_DPR16X4) six: four
+    hold its words, and its write port is in the place of two more.
+    """
+    return counts["LUT4"] + 2 * counts.get("CCU2C", 0) + 6 * counts.get("TRELLIS_DPR16X4", 0)

@@ -81,6 +81,7 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
             yield _our_job(work, f"folded, {lanes} lanes", Datapath(lanes=lanes))
         if work.inputs <= UNROLLED:
             yield _our_job(work, "unrolled", Datapath(unrolled=True))
+            yield _our_job(work, "unrolled, an image a clock", Datapath(unrolled=True, interval=1))
         for peer in PEERS:
             yield _peer_job(work, peer, cache, limit)
     if flagship:

@@ -36,7 +36,7 @@ def ratios(rows: list[dict]) -> list[dict]:
 
 def text(report: dict) -> str:
     """Return a report of `bench.__main__` for people."""
-    headings = ["network", "tool", "iCE40 LUT4", "FF", "RAM40", "ECP5 LUT4 + CCU2C", "DP16KD"]
+    headings = ["network", "tool", "iCE40 LUT4", "FF", "RAM40", "ECP5 LUT4 + CCU2C + DPR16X4", "DP16KD"]
     headings += ["clocks", "latency", "checked", "generated in"]
     notes = [
         f"{row['work']}, {row['tool']}: {what.replace('_', ' ')}: {row[what]}"
@@ -65,7 +65,8 @@ def _line(row: dict) -> list[str]:
     if "area" in row:
         ice40, ecp5 = row["area"]["ice40"], row["area"]["ecp5"]
         cells = [f"{ice40[kind]:,}" for kind in ("LUT4", "FF", "RAM40")]
-        cells += [f"{ecp5['LUT4']:,} + {ecp5['CCU2C']:,}", f"{ecp5['DP16KD']:,}"]
+        sites = " + ".join(f"{ecp5.get(kind, 0):,}" for kind in ("LUT4", "CCU2C", "TRELLIS_DPR16X4"))
+        cells += [sites, f"{ecp5['DP16KD']:,}"]
     clocks = [_count(row[name]) for name in ("clocks", "latency")]
     return [row["work"], tool, *cells, *clocks, row["checked"], f"{row['generation_s']:.1f} s"]
 

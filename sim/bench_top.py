@@ -86,9 +86,10 @@ class Bench:
         await ClockCycles(self.dut.clk, 1)
 
     async def result(self) -> list[int]:
-        """Return the beats of the next result frame, signed."""
+        """Return the words of the next result frame, signed; a beat may hold several, side by side."""
         frame = await with_timeout(self.sink.recv(), TIMEOUT_NS, "ns")
-        return [beat - (1 << 32) if beat >> 31 else beat for beat in frame.tdata]
+        words = [beat >> 32 * n & 0xFFFFFFFF for beat in frame.tdata for n in range(side_by_side(self.dut))]
+        return [word - (1 << 32) if word >> 31 else word for word in words]
 
     async def quiet(self, cycles: int = 40):
         """Wait until a frame that was dropped would have shown itself."""
@@ -97,9 +98,15 @@ class Bench:
         assert self.sink.empty(), "a malformed frame gave a result"
 
 
+def side_by_side(dut) -> int:
+    """Return the words of a result beat."""
+    return len(dut.m_axis_tdata) // 32
+
+
 async def watch(dut):
     """Hold the ports against their rules in every cycle; see `sim.monitor`."""
-    rules = Rules(CASE, len(CASE["results"][0]), len(CASE["load"]), early=hasattr(dut, "margin"))
+    beats = len(CASE["results"][0]) // side_by_side(dut)
+    rules = Rules(CASE, beats, len(CASE["load"]), early=hasattr(dut, "margin"))
     ports = {name: getattr(dut, name) for name in rules.ports}
     while True:
         await RisingEdge(dut.clk)

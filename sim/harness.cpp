@@ -55,6 +55,18 @@ static void set_port(T& port, const uint32_t* words, size_t count) {
   }
 }
 
+// The 32-bit words of a port, the low one first.
+template <typename T>
+static std::vector<uint32_t> words_of(const T& port) {
+  std::vector<uint32_t> words;
+  if constexpr (std::is_integral_v<T>) {
+    for (size_t n = 0; n < (sizeof(T) + 3) / 4; ++n) words.push_back(static_cast<uint32_t>(static_cast<uint64_t>(port) >> 32 * n));
+  } else {
+    for (size_t n = 0; n < sizeof(T) / 4; ++n) words.push_back(port[n]);
+  }
+  return words;
+}
+
 // What the ports may never do ends the run: see sim/monitor.py, which has the same rules.
 static void require(bool holds, const char* rule, uint64_t cycle) {
   if (holds) return;
@@ -139,7 +151,9 @@ int main(int argc, char** argv) {
   uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
   std::vector<uint64_t> entered(images);
   bool wrong = false, offering = false, held_back = false, held_last = false;
-  uint32_t held_word = 0;
+  // A result is as many words as it has; all of them may lie side by side in one beat.
+  const uint64_t side_by_side = words_of(top.m_axis_tdata).size();
+  std::vector<uint32_t> held_words;
 #ifdef LAYERS
   std::vector<uint64_t> layer_cycles(LAYERS);
 #endif
@@ -158,16 +172,17 @@ int main(int argc, char** argv) {
 #endif
     const bool beat_taken = offering && top.s_axis_tready;
     const bool word_taken = top.m_axis_tvalid && top.m_axis_tready;
-    const uint32_t word = top.m_axis_tdata;
+    const auto found = words_of(top.m_axis_tdata);
     const bool last = top.m_axis_tlast;
     require(!held_back || top.m_axis_tvalid, "m_axis: an offer is withdrawn", cycle);
-    require(!held_back || (word == held_word && last == held_last), "m_axis: an offer changes before it is taken", cycle);
+    require(!held_back || (found == held_words && last == held_last), "m_axis: an offer changes before it is taken", cycle);
     // A sample of events may be answered before it ends.
     require(!top.m_axis_tvalid || got_image < sent_image + (sent_beat > 0), "m_axis: a result without an image", cycle);
-    require(!top.m_axis_tvalid || last == (got_word + 1 == results), "m_axis: tlast is not on the class", cycle);
+    require(!top.m_axis_tvalid || last == (got_word + side_by_side == results),
+            "m_axis: tlast is not on the class", cycle);
     require(!top.error, "error is raised by good frames", cycle);
     held_back = top.m_axis_tvalid && !word_taken;
-    held_word = word;
+    held_words = found;
     held_last = last;
     if (beat_taken) {
       offering = false;
@@ -181,9 +196,9 @@ int main(int argc, char** argv) {
     }
     if (word_taken) {
       last_word = cycle;
-      const uint32_t want = expected[(first + got_image) * results + got_word];
-      wrong |= word != want || last != (got_word + 1 == results);
-      if (++got_word == results) {
+      const auto want = expected.begin() + (first + got_image) * results + got_word;
+      wrong |= !std::equal(found.begin(), found.end(), want) || last != (got_word + side_by_side == results);
+      if ((got_word += side_by_side) == results) {
         const uint64_t period = cycle + 1 - period_start;
         period_start = cycle + 1;
         period_total += period;

@@ -146,7 +146,8 @@ def classify(
             )
             cycles += 1
             if valid and ready:
-                frame.append(data - (1 << 32) if data >> 31 else data)
+                words = [data >> 32 * n & 0xFFFFFFFF for n in range(len(top.m_axis_tdata) // 32)]
+                frame += [word - (1 << 32) if word >> 31 else word for word in words]
                 if last:
                     received.append(frame)
                     frame = []
@@ -181,7 +182,8 @@ def rules_of(top) -> Rules:
         pixels, each = plan.network.input, plan.pixels_per_beat
         last = pixels.pixels - (plan.input_beats - 1) * each
         shape = {"beats": plan.input_beats, "used": each * pixels.bits, "used_last": last * pixels.bits}
-    return Rules(shape, plan.network.results, load, early=getattr(plan, "early_stop", False))
+    beats = plan.network.results // (len(top.m_axis_tdata) // 32)
+    return Rules(shape, beats, load, early=getattr(plan, "early_stop", False))
 
 
 def whole(frame: list[int]) -> list[tuple[int, int]]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import get_args
 
 import click
+
+from accelgen.rtl.datapath import Sums
 
 __all__ = [
     "DATA",
@@ -89,12 +92,27 @@ def hardware(command):
 
     @functools.wraps(command)
     def collected(
-        *arguments, lanes, weights, out, stream, early_stop, unrolled, clock_driven, tdata_width, **rest
+        *arguments,
+        lanes,
+        weights,
+        out,
+        stream,
+        early_stop,
+        unrolled,
+        interval,
+        stages,
+        sums,
+        clock_driven,
+        tdata_width,
+        **rest,
     ):
         options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
         options |= {
             "early_stop": early_stop,
             "unrolled": unrolled,
+            "interval": interval,
+            "stages": stages,
+            "sums": sums,
             "tdata_width": tdata_width,
             "skip_zeros": False if clock_driven else None,
         }
@@ -111,6 +129,22 @@ def hardware(command):
             "--clock-driven",
             is_flag=True,
             help="Build an engine that spends a cycle on every input, to compare with.",
+        ),
+        click.option(
+            "--sums",
+            type=click.Choice(get_args(Sums)),
+            help="How unrolled layers add (default: chains with an interval, else trees).",
+        ),
+        click.option(
+            "--stages",
+            type=int,
+            help="Ranks of registers in a pipeline (default: one a layer, and one for the class).",
+        ),
+        click.option(
+            "--interval",
+            type=int,
+            metavar="CLOCKS",
+            help="Make an unrolled network a pipeline: an image every CLOCKS, a result a beat.",
         ),
         click.option(
             "--unrolled/--folded",

@@ -125,6 +125,13 @@ def unpack(words):
     return Result(scores, @ANSWER@)
 '''
 
+SIDE_BY_SIDE = '''
+
+def words_of_result(beat):
+    """Return the words of a beat of m_axis, in which a whole result lies, its first word in the low bits."""
+    return [beat >> 32 * place & 0xFFFFFFFF for place in range(@RESULTS@)]
+'''
+
 TABLES = '''
 
 def tables(path="weights.bin"):
@@ -174,6 +181,7 @@ def driver(manifest: Manifest, network: Network) -> str:
     text += f'Result = namedtuple("Result", "{fields}")\n'
     text += CODES if coding else ""
     text += _packing(entering) + ANSWER
+    text += SIDE_BY_SIDE if manifest.interval else ""
     text += TABLES if loads else ""
     text += device(manifest) if manifest.bus else ""
     parts = {

@@ -16,6 +16,7 @@ __all__ = [
     "Datapath",
     "Storage",
     "Stream",
+    "Sums",
     "beat_width",
     "check_options",
     "check_together",
@@ -29,6 +30,10 @@ TDATA_WIDTHS = tuple(1 << power for power in range(3, 11))
 
 Storage = Literal["rom", "ram"]
 Stream = Literal["auto", "pixels", "events"]
+Sums = Literal["auto", "trees", "chains", "cells"]
+
+#: Clocks between images that may be asked for, and ranks of registers.
+MOST_INTERVAL, MOST_STAGES = 1024, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,16 @@ class Datapath:
     tdata_width : int
         Bits of ``s_axis_tdata``, a power of two, for those whose streams have no other widths; what is above
         the pixels of a beat must be zero. 0 is what the pixels need, in whole bytes.
+    interval : int
+        Of unrolled hardware: clocks from one image to the next, 1 to 1,024. Its layers are a pipeline then,
+        an image enters in as many beats at most, and a result leaves in one. 0 is a slow stream of narrow
+        beats.
+    stages : int
+        Of a pipeline: ranks of registers that an image passes, 64 at most. 0 is one for each layer and one
+        for what ends a result.
+    sums : "auto", "trees", "chains" or "cells"
+        Of unrolled hardware: sums of their own, or such as share additions where that takes less on the carry
+        chains of FPGAs or in the cells of a library. "auto" is "chains" with an interval, else "trees".
 
     Raises
     ------
@@ -69,6 +84,9 @@ class Datapath:
     unrolled: bool = False
     skip_zeros: bool = True
     tdata_width: int = 0
+    interval: int = 0
+    stages: int = 0
+    sums: Sums = "auto"
 
     def __post_init__(self):
         lanes = integer(self.lanes)
@@ -82,6 +100,15 @@ class Datapath:
                 f"not {shown(self.tdata_width)}"
             )
         object.__setattr__(self, "tdata_width", width)
+        for name, most in (("interval", MOST_INTERVAL), ("stages", MOST_STAGES)):
+            count = integer(getattr(self, name))
+            if count is None or not 0 <= count <= most:
+                raise InvalidOption(
+                    f"{name} must be an integer of 0 to {most:,}, not {shown(getattr(self, name))}"
+                )
+            object.__setattr__(self, name, count)
+        if not isinstance(self.sums, str) or self.sums not in get_args(Sums):
+            raise InvalidOption(f"sums must be 'auto', 'trees', 'chains' or 'cells', not {shown(self.sums)}")
         if not isinstance(self.weights, str) or self.weights not in get_args(Storage):
             raise InvalidOption(f"weights must be 'rom' or 'ram', not {shown(self.weights)}")
         if not isinstance(self.stream, str) or self.stream not in get_args(Stream):
@@ -150,7 +177,12 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
 
 def check_together(datapath: Datapath) -> None:
     """Raise `InvalidOption` unless options go with each other, whatever the network is."""
+    if datapath.stages and not datapath.interval:
+        raise InvalidOption("stages are of a pipeline: they need an interval")
     if not datapath.unrolled:
+        for name in ("interval", "sums"):
+            if getattr(datapath, name) not in (0, "auto"):
+                raise InvalidOption(f"{name}: is of unrolled hardware, and this is folded")
         return
     if datapath.weights == "ram":
         raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")

@@ -104,6 +104,8 @@ def generate(
         front_of(bus)
         if datapath.tdata_width:
             raise InvalidOption("tdata_width is of a stream, and behind a bus there is none")
+        if datapath.interval:
+            raise InvalidOption("interval is of streams, and a bus takes and gives a word at a time")
     stamp = digest(network)
     hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
     if rom not in get_args(Rom):

@@ -25,6 +25,7 @@ from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.table import Table
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.unrolled.top import PipelinedTop
 
 __all__ = ["EventWords", "Form", "Hardware", "PixelBeats", "goes_with", "hardware_of"]
 
@@ -98,7 +99,14 @@ class Hardware:
         """
         if self.timed:
             return SpikingTop(self.timed, self.tables, watched=watched)
+        if self.pipelined:
+            return PipelinedTop(self.pipelined)
         return Top(self.plan, self.tables, watched=watched)
+
+    @property
+    def pipelined(self) -> UnrolledPlan | None:
+        """The numbers of its pipeline; None if images do not follow one another so closely."""
+        return self.plan if isinstance(self.plan, UnrolledPlan) and self.plan.interval else None
 
     @property
     def folded(self) -> Plan | None:
@@ -176,8 +184,12 @@ class Hardware:
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        members = SpikingTop.members(self.timed) if self.timed else Top.members(self.plan)
-        return ports_of(members, meanings_of(self.network.task))
+        if self.pipelined:
+            members = PipelinedTop.members(self.pipelined)
+        else:
+            members = SpikingTop.members(self.timed) if self.timed else Top.members(self.plan)
+        meanings = meanings_of(self.network.task, side_by_side=self.pipelined is not None)
+        return ports_of(members, meanings)
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""

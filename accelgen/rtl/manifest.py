@@ -20,7 +20,7 @@ from accelgen.reading import read_json
 from accelgen.records import read_record, record
 from accelgen.rtl.bus.registers import RegisterMap
 from accelgen.rtl.bus.top import bus_ports
-from accelgen.rtl.datapath import Storage
+from accelgen.rtl.datapath import Storage, Sums
 from accelgen.rtl.edge.axi_names import with_axi_names
 from accelgen.rtl.edge.ports import ERRORS, Port
 from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
@@ -105,6 +105,9 @@ class Manifest:
         that spikes.
     bus : RegisterMap or None
         The registers, behind a bus.
+    interval, stages, sums
+        Of a pipeline: clocks from one image to the next, ranks of registers that an image passes, and how its
+        layers add. A result is one beat then, its words side by side.
     input : PixelBeats or EventWords
         How input enters.
     classes, score_bits : int
@@ -150,6 +153,14 @@ class Manifest:
     readout: Literal["count", "membrane"] | None = None
     bus: RegisterMap | None = None
     task: Task | None = None
+    interval: int | None = None
+    stages: int | None = None
+    sums: Sums | None = None
+
+    @property
+    def words_per_beat(self) -> int:
+        """Words of a result in a beat of ``m_axis``."""
+        return self.results if self.interval else 1
 
     @property
     def results(self) -> int:
@@ -235,6 +246,7 @@ def manifest_of(
         Its clock and its reset are called as `AxiNames` has them.
     """
     network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
+    pipelined = hardware.pipelined
     parts = folded.layers if folded else [None] * len(network.layers)
     ports = bus_ports(bus.bus) if bus else hardware.ports
     files = {"verilog": f"{network.name}.v", "waivers": f"{network.name}.vlt"}
@@ -268,6 +280,9 @@ def manifest_of(
         readout=readout,
         bus=bus,
         task=network.task,
+        interval=pipelined.interval if pipelined else None,
+        stages=pipelined.stages if pipelined else None,
+        sums=None if folded or hardware.datapath.sums == "auto" else hardware.datapath.sums,
     )
 
 

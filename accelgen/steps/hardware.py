@@ -172,8 +172,9 @@ def rtl(
     clock : float, optional
         MHz, for the constraints.
     options
-        Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``; what
-        is left out or None is what the model's ``hardware.toml`` says, or the default.
+        Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``,
+        ``interval``, ``stages``, ``sums``; what is left out or None is what the model's ``hardware.toml``
+        says, or the default.
 
     Raises
     ------
@@ -257,7 +258,8 @@ def _before(folder: Path) -> Manifest | None:
 def form(manifest: Manifest) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
     names = ("unrolled", "lanes", "weights", "skip_zeros", "stream", "early_stop")
-    return {name: value for name in names if (value := getattr(manifest, name)) is not None}
+    pipeline = ("interval", "stages", "sums")
+    return {name: value for name in names + pipeline if (value := getattr(manifest, name)) is not None}
 
 
 @in_own_folder

@@ -25,6 +25,7 @@ def proofs():
         layer_control,
         multiplier,
         packer,
+        pipeline,
         score_drain,
         table_loader,
         tops,
@@ -39,6 +40,7 @@ def proofs():
         frame_receiver,
         event_receiver,
         flagged_memory,
+        pipeline,
         tops,
     )
     return [proof for module in modules for proof in module.PROOFS]

@@ -22,7 +22,7 @@ from accelgen.network import (
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "Kind", "pixel_network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def _weights(rows, kept, block_out, block_in) -> BlockSparse:
     return BlockSparse.from_dense(dense, np.array(kept, bool), 2, block_out, block_in)
 
 
-def _dense() -> Network:
+def pixel_network() -> Network:
+    """Return a dense network of four pixels of a bit, two layers and two classes."""
     first = _weights([[1, -2, 0, 0], [0, 0, 1, 1]], [[1, 0], [0, 1]], 1, 2)
     last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
     zeros = np.array([0, 0], np.int32)
@@ -110,9 +111,9 @@ def _spiking(entering) -> Network:
 
 
 KINDS = {
-    "folded, rom": Kind(_dense(), Datapath(lanes=1), 20, 20, 27),
+    "folded, rom": Kind(pixel_network(), Datapath(lanes=1), 20, 20, 27),
     "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 40),
-    "unrolled": Kind(_dense(), Datapath(unrolled=True), 8, 8, 13),
+    "unrolled": Kind(pixel_network(), Datapath(unrolled=True), 8, 8, 13),
     "convolution": Kind(_conv(), Datapath(lanes=1), 25, 28, 34),
     "spiking, pixels": Kind(
         _spiking(RateInput(4, 1, "dither")), Datapath(lanes=2, early_stop=True), 34, 22, 40

@@ -13,6 +13,10 @@ def test_an_adder_cell_of_ecp5_takes_two_sites():
     assert luts({"LUT4": 5, "CARRY": 2}) == 5
 
 
+def test_a_small_memory_of_ecp5_takes_the_place_of_six():
+    assert luts({"LUT4": 5, "CCU2C": 2, "TRELLIS_DPR16X4": 3}) == 27
+
+
 def test_statistics_are_kept_for_the_same_verilog_alone(tmp_path):
     source, out = tmp_path / "top.v", tmp_path / "out"
     out.mkdir()

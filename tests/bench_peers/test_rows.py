@@ -28,3 +28,8 @@ def test_every_network_is_built_by_everybody_and_the_flagship_by_us():
     found = [(job.work, job.tool.split()[0]) for job in jobs(WORKS, True, None, 1)]
     assert {(work.name, tool) for work in WORKS for tool in (OURS, "da4ml", "nngen")} <= set(found)
     assert found[-1] == ("mnist_3b_8x", OURS)
+
+
+def test_small_networks_are_unrolled_in_both_forms():
+    ours = [job.form for job in jobs(WORKS[:1], False, None, 1) if job.tool == OURS]
+    assert ours[1:] == ["unrolled", "unrolled, an image a clock"]

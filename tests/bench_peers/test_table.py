@@ -1,6 +1,6 @@
 from bench.table import markdown, ratios, text
 
-CELLS = {"LUT4": 100, "FF": 40, "RAM40": 2, "CCU2C": 50, "DP16KD": 0}
+CELLS = {"LUT4": 100, "FF": 40, "RAM40": 2, "CCU2C": 50, "DP16KD": 0, "TRELLIS_DPR16X4": 7}
 FIGURES = {"clocks": 20.0, "latency": 30.0, "checked": "c", "generation_s": 1.0}
 
 
@@ -22,7 +22,7 @@ def test_what_was_not_run_and_what_was_not_met_is_said():
     goals = [{"goal": "small", "measured": "9", "met": False}]
     said = text({"tool": "Yosys 1", "rows": rows, "ratios": ratios(rows), "goals": goals})
     assert "- NOT MET: small: 9\n- w, gone 1: not run: why" in said
-    assert "| w | accelgen, f | 100 | 40 | 2 | 50 + 50 | 0 | 20 | 30 | c | 1.0 s |" in said
+    assert "| w | accelgen, f | 100 | 40 | 2 | 50 + 50 + 7 | 0 | 20 | 30 | c | 1.0 s |" in said
 
 
 def test_clocks_are_shown_without_an_area():

@@ -56,6 +56,16 @@ def test_rtl_can_be_unrolled(accelgen, models):
     assert code == 2 and err.startswith("accelgen: unrolled hardware has its weights in its gates")
 
 
+def test_rtl_can_be_a_pipeline(accelgen, models):
+    code, out, _ = accelgen(
+        "rtl", "small", "--unrolled", "--interval", "1", "--stages", "5", "--sums", "chains", "--json"
+    )
+    found = json.loads(out)
+    assert code == 0 and (found["interval"], found["stages"], found["sums"]) == (1, 5, "chains")
+    code, _, err = accelgen("rtl", "small", "--interval", "1")
+    assert code == 2 and err.startswith("accelgen: interval: is of unrolled hardware, and this is folded")
+
+
 def test_rtl_can_be_behind_a_bus(accelgen, models):
     code, out, _ = accelgen("rtl", "small", "--bus", "axi-lite")
     assert code == 0 and "a driver in small.c" in out

@@ -24,6 +24,8 @@ FORMS = {
     "named": (small_network, {}, {"name": "camera"}),
     "aclk": (small_network, {"tdata_width": 64}, {"axi_names": True}),
     "unrolled": (small_network, {"unrolled": True}, {}),
+    "pipeline": (small_network, {"unrolled": True, "interval": 1}, {}),
+    "pipeline_of_beats": (small_network, {"unrolled": True, "interval": 3, "stages": 6}, {"axi_names": True}),
     "conv": (small_conv_network, {}, {}),
     "pixels": (spiking_network, {"stream": "pixels", "early_stop": True, "weights": "ram"}, {}),
     "events": (spiking_network, {"stream": "events", "early_stop": True}, {}),

@@ -19,6 +19,7 @@ FORMS = {
     "hex": (small_network(name="dense"), {}, {"rom": "hex"}),
     "ram": (small_network(name="dense"), {"weights": "ram"}, {}),
     "unrolled": (tiny_network(), {"unrolled": True}, {}),
+    "pipeline": (tiny_network(), {"unrolled": True, "interval": 1}, {}),
     "events": (spiking_network(), {"stream": "events", "early_stop": True}, {}),
     "axi-lite": (tiny_network(), {}, {"bus": "axi-lite"}),
     "plain wishbone": (tiny_network(), {}, {"bus": "wishbone"}),

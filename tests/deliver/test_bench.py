@@ -48,7 +48,7 @@ def test_results_of_every_task_are_played_and_compared(kind, bus, tmp_path):
     assert fails(tmp_path, network.name).startswith(f"FAIL: image 9: {wrong}")
 
 
-@pytest.mark.parametrize("form", ["rom", "conv", "pixels", "axi_lite", "wishbone_events"])
+@pytest.mark.parametrize("form", ["rom", "pipeline", "conv", "pixels", "axi_lite", "wishbone_events"])
 def test_it_passes_in_verilator_without_a_warning(form, tmp_path):
     manifest = deliver(form, tmp_path)
     done = verilated(tmp_path, manifest.name)

@@ -73,6 +73,9 @@ def test_beats_and_results_are_those_of_the_golden_model(form, tmp_path):
         )
     for words in vectors.expected.tolist():
         found = module.unpack([word & 0xFFFFFFFF for word in words])
+        if generated.manifest.interval:
+            beat = sum((word & 0xFFFFFFFF) << 32 * place for place, word in enumerate(words))
+            assert module.unpack(module.words_of_result(beat)) == found
         assert found == module.unpack(words) and list(found.scores) == words[:-1]
         assert found.label == (words[-1] & 0xFFFF if network.spiking else words[-1])
         if network.spiking:

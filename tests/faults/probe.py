@@ -20,6 +20,7 @@ from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.unrolled.top import PipelinedTop
 from tests.naive import naive_scores, naive_spiking
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
 from tests.tiny_convolutions import conv_layer, multiply_convs, small_conv_network, tall_network
@@ -89,7 +90,9 @@ def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0, count
     sent.insert(3, [*sent[0][:-1], (sent[0][-1][0], 0), *sent[1]])  # a long frame, to be dropped
     scores = [naive_scores(network, image) for image in images]
     expected = [[*found, *_ending(network, found)] for found in scores]
-    found, error, _ = classify(Top(plan, contents), sent, results=count, stall=stall, deadline=6000)
+    pipelined = isinstance(plan, UnrolledPlan) and plan.interval
+    top = PipelinedTop(plan) if pipelined else Top(plan, contents)
+    found, error, _ = classify(top, sent, results=count, stall=stall, deadline=6000)
     return found == expected and error == 1 << ERRORS.index("long")
 
 
@@ -159,6 +162,27 @@ def unrolled_right() -> bool:
     return all(right(*case, stall=stall, count=16) for case in plans for stall in (0.0, 0.7))
 
 
+def sharing_network() -> Network:
+    """Return a network whose outputs have much in common, and whose biases need every way to be added."""
+    rng = np.random.default_rng(8)
+    kept = {"bits": 2, "block_in": 4, "spread": 90}
+    first = dense_layer(rng, "a", 16, 16, Requantise(3, 3), block_out=8, kept=4, **kept)
+    return Network(
+        "sharing", PixelInput(16, 4), (first, dense_layer(rng, "b", 6, 16, None, block_out=6, kept=4, **kept))
+    )
+
+
+def pipelines_right() -> bool:
+    """Return whether pipelines are, of one beat and of several, with ranks within layers and without."""
+    options = ({"interval": 1}, {"interval": 3, "stages": 8})
+    plans = [
+        (network, UnrolledPlan(network, Datapath(unrolled=True, **one)))
+        for network in (*networks(), sharing_network())
+        for one in options
+    ]
+    return all(right(*case, stall=stall, count=12) for case in plans for stall in (0.0, 0.6))
+
+
 def convolutions_right() -> bool:
     """Return whether engines with convolutions are."""
     windows = [(network, Plan(network, Datapath(lanes=2))) for network in convolutions()]
@@ -170,7 +194,13 @@ def spiking_right() -> bool:
     return all(spikes_right(*case) for case in spiking_networks())
 
 
-KINDS = {"dnn": dense_right, "unrolled": unrolled_right, "conv": convolutions_right, "snn": spiking_right}
+KINDS = {
+    "dnn": dense_right,
+    "unrolled": unrolled_right,
+    "pipeline": pipelines_right,
+    "conv": convolutions_right,
+    "snn": spiking_right,
+}
 
 
 if __name__ == "__main__":

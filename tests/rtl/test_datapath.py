@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.errors import InvalidOption
-from accelgen.rtl.datapath import Datapath, beat_width
+from accelgen.rtl.datapath import Datapath, beat_width, check_together
 
 
 @pytest.mark.parametrize("lanes", [0, -4, 257, 16.0, "16", True])
@@ -43,3 +43,30 @@ def test_a_beat_has_whole_bytes_or_what_was_asked_for():
     assert [beat_width(bits, 0, "x") for bits in (1, 8, 9)] == [8, 8, 16] and beat_width(9, 32, "x") == 32
     with pytest.raises(InvalidOption, match="^tdata_width must be at least 9 for x, whose input beats have "):
         beat_width(9, 8, "x")
+
+
+@pytest.mark.parametrize(("name", "most"), [("interval", "1,024"), ("stages", "64")])
+@pytest.mark.parametrize("value", [-1, 1025, 1.0, True, "1"])
+def test_clocks_and_ranks_are_integers(name, most, value):
+    with pytest.raises(InvalidOption, match=f"^{name} must be an integer of 0 to {most}, not "):
+        Datapath(**{name: value})
+
+
+def test_sums_are_of_three_kinds_or_chosen():
+    with pytest.raises(
+        InvalidOption, match="^sums must be 'auto', 'trees', 'chains' or 'cells', not 'adders'$"
+    ):
+        Datapath(sums="adders")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"interval": 1}, "interval: is of unrolled hardware, and this is folded"),
+        ({"sums": "chains"}, "sums: is of unrolled hardware, and this is folded"),
+        ({"unrolled": True, "stages": 3}, "stages are of a pipeline: they need an interval"),
+    ],
+)
+def test_a_pipeline_is_unrolled(options, message):
+    with pytest.raises(InvalidOption, match=f"^{message}$"):
+        check_together(Datapath(**options))

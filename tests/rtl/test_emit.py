@@ -107,3 +107,10 @@ def test_a_wide_stream_and_a_bus_do_not_go_together():
         generate(SMALL, Datapath(tdata_width=32), bus="wishbone")
     assert "--tdata-width 64" in generate(SMALL, Datapath(tdata_width=64)).verilog
     assert "tdata-width" not in generate(SMALL).verilog
+
+
+def test_a_pipeline_and_a_bus_do_not_go_together():
+    with pytest.raises(
+        InvalidOption, match="^interval is of streams, and a bus takes and gives a word at a time$"
+    ):
+        generate(SMALL, Datapath(unrolled=True, interval=1), bus="wishbone")

@@ -69,6 +69,18 @@ def test_an_unrolled_manifest_has_layers_without_passes():
     assert not described(network)["unrolled"] and described(network)["layers"][0]["passes"]
 
 
+def test_a_pipeline_says_how_close_images_are_and_how_wide_its_beats():
+    options = {"unrolled": True, "interval": 2}
+    found = described(small_network(), **options)
+    assert (found["interval"], found["stages"]) == (2, 4) and "sums" not in found
+    assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 15, "beats": 2, "width": 48}
+    assert {port["name"]: port["width"] for port in found["ports"]}["m_axis_tdata"] == 32 * 6
+    assert Manifest.from_json(found).words_per_beat == 6
+    assert described(small_network(), sums="cells", stages=7, **options)["sums"] == "cells"
+    slow = described(small_network(), unrolled=True)
+    assert "interval" not in slow and Manifest.from_json(slow).words_per_beat == 1
+
+
 def test_an_engine_has_lanes_and_an_image_has_beats_or_it_is_said():
     made = Manifest.from_json(described(small_network(), lanes=2, skip_zeros=False))
     assert made.engine == (2, False) and made.pixel_beats is made.input
@@ -109,6 +121,7 @@ FORMS = {
     "loaded": (small_network(), {"weights": "ram"}),
     "clocked": (small_network(), {"skip_zeros": False}),
     "unrolled": (small_network(), {"unrolled": True}),
+    "pipeline": (small_network(), {"unrolled": True, "interval": 1, "stages": 5, "sums": "cells"}),
     "conv": (small_conv_network(), {}),
     "conv_loaded": (small_conv_network(), {"weights": "ram"}),
     "spiking": (spiking_network(), {}),

@@ -68,9 +68,10 @@ class Port:
     active_low: bool | None = None
 
 
-def meanings_of(task: Task | None) -> dict[str, str]:
+def meanings_of(task: Task | None, *, side_by_side: bool = False) -> dict[str, str]:
     """Return what the ports of a top are for, if its scores stand for what ``task`` says."""
-    return MEANINGS | {"m_axis_tdata": f"a result word: {score_names(task)}"}
+    what = f"words of {BEAT_BITS} bits side by side, low bits first" if side_by_side else "a result word"
+    return MEANINGS | {"m_axis_tdata": f"{what}: {score_names(task)}"}
 
 
 def ports_of(members: dict[str, Member], meanings: dict[str, str] = MEANINGS) -> list[Port]:
@@ -93,7 +94,7 @@ def ports_of(members: dict[str, Member], meanings: dict[str, str] = MEANINGS) ->
     return ports
 
 
-def stream_ports(input_width: int, *, loadable: bool) -> dict[str, Member]:
+def stream_ports(input_width: int, *, loadable: bool, output_width: int = BEAT_BITS) -> dict[str, Member]:
     """Return the members of a top.
 
     Parameters
@@ -102,10 +103,12 @@ def stream_ports(input_width: int, *, loadable: bool) -> dict[str, Member]:
         Bits of ``s_axis_tdata``.
     loadable : bool
         The tables enter over ``l_axis``.
+    output_width : int
+        Bits of ``m_axis_tdata``.
     """
     members = {
         **flat_ports(AxiStream(input_width).flip(), "s_axis_"),
-        **flat_ports(AxiStream(BEAT_BITS), "m_axis_"),
+        **flat_ports(AxiStream(output_width), "m_axis_"),
         "error": Out(len(ERRORS)),
         "error_clear": In(1),
     }

@@ -53,6 +53,8 @@ class LinkPlan:
     def __post_init__(self):
         if self.hardware.stream == "events":
             raise InvalidOption("the link carries pixels, and this network takes events")
+        if self.hardware.pipelined:
+            raise InvalidOption("the link carries a word at a time, and this hardware has an interval")
         if self.image_bytes > MAX_PAYLOAD:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
         if self.plan.classes > MOST_SCORES:

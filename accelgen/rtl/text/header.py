@@ -60,7 +60,8 @@ def header(
         "input": f"{_entering(hardware)} {'on s_axis' if bus is None else 'through a register'}",
         "output": (
             f"{_scores(hardware)}, one 32-bit word each, "
-            f"in a frame {'on m_axis' if bus is None else 'that a register gives'}"
+            f"{'side by side in one beat' if hardware.pipelined else 'in a frame'} "
+            f"{'on m_axis' if bus is None else 'that a register gives'}"
         ),
         "tables": _tables(hardware, rom, bus),
         "latency": _latency(hardware),
@@ -105,7 +106,7 @@ def _entering(hardware: Hardware) -> str:
     what = "codes in two's complement" if entering.signed else "pixels"
     return (
         f"{entering.pixels} {what} of {entering.pixel_bits} bits, {entering.pixels_per_beat} "
-        f"a beat from the low bits up, in frames of {entering.beats} beats"
+        f"a beat from the low bits up, in frames of {entering.beats} beat{'s' * (entering.beats > 1)}"
     )
 
 
@@ -120,6 +121,12 @@ def _tables(hardware: Hardware, rom: Rom, bus: str | None) -> str:
 
 def _latency(hardware: Hardware) -> str:
     """Return how long an image takes; `accelgen sim` measures it."""
+    if hardware.pipelined:
+        every = hardware.pipelined.input_beats
+        return (
+            f"an image {'each clock' if every == 1 else f'every {every} clocks'}, its result "
+            f"{hardware.pipelined.stages} clocks after its last beat; while a result waits, everything does"
+        )
     if not (plan := hardware.folded):
         return "each layer takes one cycle, once the last beat of an image has come"
     what = "every" if not hardware.datapath.skip_zeros else "each nonzero"
@@ -140,13 +147,20 @@ def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     behind = [f"--bus {bus}"] if bus else []
     behind += [f"--tdata-width {width}"] if (width := hardware.datapath.tdata_width) else []
     if not hardware.folded:
-        return " ".join(["--unrolled", *behind])
+        return " ".join(["--unrolled", *_unrolled(hardware), *behind])
     said = [f"--lanes {hardware.lanes}", f"--weights {hardware.datapath.weights}"]
     said += ["--clock-driven"] if not hardware.datapath.skip_zeros else []
     if hardware.spiking:
         said += [f"--stream {hardware.stream}", *["--early-stop"] * hardware.early_stop]
     said += [f"--rom {rom}"] if rom != "initial" else []
     return " ".join(said + behind)
+
+
+def _unrolled(hardware: Hardware) -> list[str]:
+    datapath = hardware.datapath
+    said = [f"--interval {datapath.interval}"] if datapath.interval else []
+    said += [f"--stages {datapath.stages}"] if datapath.stages else []
+    return said + ([f"--sums {datapath.sums}"] if datapath.sums != "auto" else [])
 
 
 def _layer(layer: Layer) -> str:

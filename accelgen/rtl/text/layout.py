@@ -110,7 +110,8 @@ def _wires(module: Module) -> list[str]:
             write(ref.net)
         done.add(net)
         assigned = net.port or net in ahead
-        head = f"  assign {net.name} = " if assigned else f"  wire {vector(net.width)}{net.name} = "
+        keep = "(* keep *) " if net.kept else ""
+        head = f"  assign {net.name} = " if assigned else f"  {keep}wire {vector(net.width)}{net.name} = "
         if net in unclocked:
             memory, port = unclocked[net]
             lines.append(f"{head}{memory.net.name}[{expression(port.address)}];")

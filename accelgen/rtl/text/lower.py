@@ -86,6 +86,7 @@ class _Lowering:
         for name, (piece, *_) in plain:
             if isinstance(piece, Slice) and piece.low == 0 and not self.nets[piece.wire].named:
                 self.nets[piece.wire].name, self.nets[piece.wire].named = name, True
+                self.nets[piece.wire].kept = bool(self.raw.wires[name].attributes.get("keep"))
         self.taken_names = {base(net.name) for net in self.nets.values()}
         whole: defaultdict[str, list[str]] = defaultdict(list)
         for name, signal in self.ports_of_wires:

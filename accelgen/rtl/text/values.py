@@ -45,6 +45,8 @@ class Net:
         Bits of a register at the start, the highest first.
     source : str
         Name in RTLIL.
+    kept : bool
+        Synthesis is asked to keep it as it is.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Net:
     start: str | None = None
     source: str = ""
     comment: str = ""
+    kept: bool = False
 
     def __repr__(self) -> str:
         return f"Net({self.name})"

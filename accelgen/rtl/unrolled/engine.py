@@ -18,6 +18,7 @@ from accelgen.rtl.common.score_drain import ScoreDrain
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.payloads import Score
 from accelgen.rtl.unrolled.layer import UnrolledLayer
+from accelgen.rtl.unrolled.pipeline import PipelinedLayer
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 
 __all__ = ["UnrolledEngine"]
@@ -84,9 +85,14 @@ class UnrolledEngine(wiring.Component):
         m.d.sync += held.eq(Cat(self.consumed, moves[:-1]) | (held & ~moves))
 
         values = self._image(m)
-        trios = zip(plan.layers, plan.network.input_bits, plan.network.input_signs, strict=True)
-        for number, (layer, bits, signs) in enumerate(trios):
-            m.submodules[f"layer{number}"] = cloud = UnrolledLayer(layer, bits, signed_inputs=signs)
+        layers = zip(plan.layers, plan.network.input_bits, plan.network.input_signs, plan.graphs, strict=True)
+        for number, (layer, bits, signs, graph) in enumerate(layers):
+            cloud = (
+                PipelinedLayer(layer, bits, graph)
+                if graph
+                else UnrolledLayer(layer, bits, signed_inputs=signs)
+            )
+            m.submodules[f"layer{number}"] = cloud
             m.d.comb += cloud.values.eq(values)
             values = Signal(len(cloud.results), name=f"after{number}", reset_less=True)
             with m.If(moves[number]):

@@ -39,3 +39,11 @@ def test_events_are_not_carried():
     hardware = hardware_of(mnist_spiking_network(events=True), Datapath())
     with pytest.raises(InvalidOption, match=r"^the link carries pixels, and this network takes events$"):
         LinkPlan(hardware, "00" * 32, 25_000_000, 1_000_000)
+
+
+def test_a_pipeline_is_not_carried():
+    hardware = hardware_of(mnist_network(), Datapath(unrolled=True, interval=1, sums="trees"))
+    with pytest.raises(
+        InvalidOption, match=r"^the link carries a word at a time, and this hardware has an interval$"
+    ):
+        LinkPlan(hardware, "00" * 32, 25_000_000, 1_000_000)

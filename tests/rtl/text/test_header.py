@@ -32,6 +32,20 @@ from tests.tiny_networks import small_network, spiking_network
             ["--clock-driven", "a cycle for every activation"],
         ),
         (small_network(), {"unrolled": True}, ["3 layers, unrolled", "in the logic", "--unrolled"]),
+        (
+            small_network(),
+            {"unrolled": True, "interval": 1, "stages": 6},
+            [
+                "side by side in one beat",
+                "an image each clock, its result 6 clocks after",
+                "--interval 1 --stages 6",
+            ],
+        ),
+        (
+            small_network(),
+            {"unrolled": True, "interval": 4, "sums": "trees"},
+            ["in frames of 4 beats", "an image every 4 clocks", "--unrolled --interval 4 --sums trees"],
+        ),
         (small_conv_network(), {"lanes": 4}, ["a beat from the low bits up"]),
         (
             spiking_network(),

@@ -67,3 +67,11 @@ def test_a_wire_with_many_choices_is_a_function():
 endmodule
 """
     )
+
+
+def test_what_is_kept_says_so():
+    a, total = Net("a", 4, "input"), Net("total", 4, kept=True)
+    module = Module(("top",), [a, y := Net("y", 4, "output")])
+    module.wires = {total: Op("+", (ref(a), Bits("0001")), 4), y: ref(total)}
+    text = module_body(module, {}, {})
+    assert "  (* keep *) wire [3:0] total = a + 4'd1;" in text

@@ -67,6 +67,17 @@ def test_wide_weights_and_multipliers_are_gates_too(network, signs):
     assert found == expected(network, images) and error == 0
 
 
+@pytest.mark.parametrize(
+    "network", [small_network(), wide_network(), multiply_network(0), multiply_network(1)]
+)
+def test_shared_sums_are_the_same_sums(network):
+    plan = UnrolledPlan(network, Datapath(unrolled=True, sums="chains"))
+    images = random_images(np.random.default_rng(5), 5, network.input.pixels)
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(Top(plan, []), sent, results=5, stall=0.3, seed=4)
+    assert found == expected(network, images) and error == 0
+
+
 def test_an_image_takes_as_long_as_its_frame():
     network = mnist_network()
     top, plan = built(network)
