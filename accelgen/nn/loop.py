@@ -41,8 +41,8 @@ def calibrate(net: nn.Module, samples: Tensor) -> None:
 def groups(net: nn.Module, learning_rate: float) -> list[dict]:
     """Return the groups of an optimiser: temperatures of the loss move slower than weights.
 
-    The unit of ``learning_rate`` is a weight step, 0.01 to 0.05 as a rule. Gradients are small: Adam needs
-    ``eps=1e-12``.
+    The unit of ``learning_rate`` is a weight step, 0.01 to 0.05 as a rule, and more for weights of more than
+    4 bits. Gradients are small: Adam needs ``eps=1e-12``.
     """
     named = dict(net.named_parameters())
     slow = [parameter for name, parameter in named.items() if name.rpartition(".")[2] == "log_scale"]

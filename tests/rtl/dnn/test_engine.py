@@ -1,9 +1,11 @@
 # amaranth: UnusedElaboratable=no
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from accelgen.golden import count_cost, run
-from accelgen.network import Network, PixelInput, Requantise
+from accelgen.network import Multiply, Network, PixelInput, Requantise
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.dnn.top import Top
@@ -40,6 +42,16 @@ def test_overhead_is_a_few_cycles_a_layer_and_none_a_pass(network):
     measured, ideal, plan = cycles(network, images)
     beats_and_words = len(images) * (plan.input_beats + plan.classes + 1)
     assert measured - ideal - beats_and_words <= len(images) * len(plan.layers) * 16
+
+
+def test_passes_are_multiplied_while_the_next_ones_are_summed_up(network):
+    rule = Multiply((1,) * 64, (0,) * 64, 3, 2)  # the same function as their shift
+    layers = [replace(layer, rule=rule) for layer in network.layers[:2]]
+    multiplied = Network("m", network.input, (*layers, network.layers[2]))
+    images = random_images(np.random.default_rng(1), 3, 64, density=1.0)
+    (slow, ideal, plan), (fast, same, _) = cycles(multiplied, images), cycles(network, images)
+    # The last pass of a layer is multiplied when nothing is left to be summed up; so are some short passes.
+    assert ideal == same and slow - fast <= len(images) * 2 * 2 * (plan.lanes + 2)
 
 
 def test_zero_activations_cost_no_cycle(network):
