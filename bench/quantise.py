@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
             for bits, ratio in kinds
         ]
     if asked.record:
-        replace(ROOT, {PAGE: table(rows)})
+        replace(ROOT, {PAGE: table(rows).rstrip()})
     print(json.dumps(rows, indent=2) if asked.json else table(rows))
     return rows
 

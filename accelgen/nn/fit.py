@@ -56,6 +56,8 @@ class Wanted:
         How much an error of each output counts.
     per_channel : bool
         Whether each output may have its own scale.
+    again : float
+        What a block counts for other rows, once a row has kept it; see `spread_mask`.
     """
 
     weight: Tensor
@@ -67,6 +69,7 @@ class Wanted:
     kept: int
     importance: Tensor
     per_channel: bool
+    again: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,13 +130,13 @@ def _activations(acc: Tensor, bias: Tensor, shift: int, bits: int) -> Tensor:
 
 
 def _mask(wanted: Wanted, moments: Tensor) -> np.ndarray:
-    """Keep the blocks whose weights add most to the sums, and not the same ones in every row."""
+    """Keep the blocks whose weights add most to the sums; rows that agree may have to share them out."""
     out, into = wanted.block
     strength = wanted.weight.square() * moments.diagonal()
     short = -len(strength) % out
     strength = torch.nn.functional.pad(strength, (0, 0, 0, short))
     blocks = strength.view(len(strength) // out, out, -1, into).sum((1, 3))
-    return spread_mask(blocks.numpy(), wanted.kept)
+    return spread_mask(blocks.numpy(), wanted.kept, wanted.again)
 
 
 def _groups(wanted: Wanted, mask: np.ndarray):
@@ -175,9 +178,9 @@ def _scales(wanted: Wanted, weight: Tensor) -> tuple[Tensor, int]:
     bits, present = wanted.activation_bits, weight != 0
     first = 0
     if bits is not None:
-        # The largest activation stands for about the largest sum.
-        reach = sums.relu().amax(0).clamp(min=1e-9) / (whole * ((1 << bits) - 1))
-        first = round(float(reach.log2().median()))
+        # The largest activation stands for about the largest sum, of outputs that have any.
+        reach = sums.amax(0) / (whole * ((1 << bits) - 1))
+        first = round(float(reach[reach > 0].log2().median())) if (reach > 0).any() else 0
     shifts = [0] if bits is None else sorted({min(max(first + more, 0), MAX_SHIFT) for more in SHIFTS})
     errors = torch.empty(len(shifts), len(SHARES), len(weight))
     for column, share in enumerate(SHARES):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ from accelgen.nn.entry import Input
 from accelgen.nn.fit import Fitted, Wanted, fit
 from accelgen.nn.rules import QuantReLU, Scores
 from accelgen.nn.stages import ENDS, Stage, read_stages, run_stage
+from accelgen.train.mask import AGAIN
 
 __all__ = ["LayerReport", "Quantised", "Report", "quantise"]
 
@@ -153,7 +155,9 @@ def quantise(
     float_scores = _scores_of(model, stages, x)
     notes = _notes(stages[0], entry, inexact=inexact_padding)
     tries = [per_channel] if per_channel is not None else [True, False]
-    found = [_quantised(stages, wanted, entry, x, scaled) for scaled in tries]
+    # Rows of blocks may all read the strongest ones, or share them out: what loses less is known at the end.
+    cuts = [1.0, AGAIN] if max(wanted.compression.values()) > 1 else [1.0]
+    found = [_quantised(stages, wanted, entry, x, *how) for how in product(tries, cuts)]
     best, layers = min(found, key=lambda made: _error(_logits(made[0], x), float_scores))
     scores = _logits(best, x)
     before: float | None = None
@@ -271,7 +275,7 @@ def _logits(net: nn.Sequential, x: Tensor) -> Tensor:
 
 
 def _quantised(
-    stages: list[Stage], wanted: _Wanted, entry: Input, x: Tensor, per_channel: bool
+    stages: list[Stage], wanted: _Wanted, entry: Input, x: Tensor, per_channel: bool, again: float
 ) -> tuple[Quantised, list[LayerReport]]:
     """Quantise one stage after the other; each is fitted to what those before it give."""
     modules: list[nn.Module] = [entry]
@@ -299,7 +303,16 @@ def _quantised(
         block = linear.block_out, linear.block_in
         made = fit(
             Wanted(
-                weight, seen[chosen], target[chosen], linear.bits, bits, block, kept, importance, per_channel
+                weight,
+                seen[chosen],
+                target[chosen],
+                linear.bits,
+                bits,
+                block,
+                kept,
+                importance,
+                per_channel,
+                again,
             )
         )
         _put(linear, made)

@@ -57,7 +57,7 @@ def strongest_mask(strength: np.ndarray, kept: int) -> np.ndarray:
     return mask
 
 
-def spread_mask(strength: np.ndarray, kept: int) -> np.ndarray:
+def spread_mask(strength: np.ndarray, kept: int, again: float = AGAIN) -> np.ndarray:
     """Keep strong blocks of each row, a block the rather the fewer rows have it already.
 
     Rows of a trained layer often agree on which blocks are the strongest. Where all kept the same ones,
@@ -69,6 +69,8 @@ def spread_mask(strength: np.ndarray, kept: int) -> np.ndarray:
         Magnitude of each block.
     kept : int
         Blocks kept in a row, at least 1.
+    again : float
+        What of its strength a block has left each time that a row has kept it; 1 is `strongest_mask`.
 
     Returns
     -------
@@ -79,9 +81,9 @@ def spread_mask(strength: np.ndarray, kept: int) -> np.ndarray:
     for _ in range(kept):
         waiting = list(range(len(mask)))
         while waiting:
-            left = np.where(mask, -1, share * AGAIN ** mask.sum(axis=0))[waiting]
+            left = np.where(mask, -1, share * again ** mask.sum(axis=0))[waiting]
             # Whose first choice is furthest ahead of its second goes first.
             best = np.sort(left, axis=1)[:, -2:]
             row = waiting.pop(int(np.argmax(best[:, -1] - best[:, 0])))
-            mask[row, np.argmax(np.where(mask[row], -1, share[row] * AGAIN ** mask.sum(axis=0)))] = True
+            mask[row, np.argmax(np.where(mask[row], -1, share[row] * again ** mask.sum(axis=0)))] = True
     return mask

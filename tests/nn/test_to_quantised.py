@@ -11,7 +11,6 @@ import accelgen
 from accelgen import nn
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.network.coding import Coding
-from accelgen.train.mask import strongest_mask
 from tests.nn.chains import clouds, fitted, right
 
 
@@ -95,9 +94,25 @@ def test_cut_rows_do_not_all_read_the_same_and_to_train_on_helps(monkeypatch):
             nn.keep_in_range(net)
         schedule.step()
     assert right(net, test, wanted) > cut
-    monkeypatch.setattr("accelgen.nn.fit.spread_mask", strongest_mask)
+    monkeypatch.setattr("accelgen.nn.to_quantised.AGAIN", 1.0)
     alike = accelgen.quantise(model, x, bits=3, compression=4)
     assert right(alike, test, wanted) < cut - 0.05
+
+
+def test_outputs_that_are_never_above_zero_choose_no_scale():
+    x, labels = clouds(600)
+    model = torch_nn.Sequential(torch_nn.Linear(20, 24), torch_nn.ReLU(), torch_nn.Linear(24, 4))
+    model = fitted(model, x, labels, 8)
+    before = accelgen.quantise(model, x, bits=3).report.error
+    with torch.no_grad():  # as many more, and more, that are dead
+        dead = torch_nn.Linear(20, 64)
+        dead.weight[:24], dead.bias[:24] = model[0].weight, model[0].bias
+        dead.weight[24:], dead.bias[24:] = 0.1 * torch.randn(40, 20), -30.0
+        last = torch_nn.Linear(64, 4)
+        last.weight[:, :24], last.weight[:, 24:] = model[2].weight, 0.1
+        last.bias.copy_(model[2].bias)
+    more = accelgen.quantise(torch_nn.Sequential(dead, torch_nn.ReLU(), last), x, bits=3)
+    assert more.report.error < 1.2 * before
 
 
 def test_a_cut_network_trains_on_with_its_blocks_and_is_exported_exactly(table):

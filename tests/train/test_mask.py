@@ -30,6 +30,8 @@ def test_rows_that_agree_share_the_blocks_out_and_leave_weak_ones_alone():
     assert spread_mask(alike, 1).sum(axis=0).tolist() == [2, 2, 2, 0]
     assert spread_mask(alike, 2).sum(axis=0).tolist() == [4, 4, 4, 0]
     assert strongest_mask(alike, 1).sum(axis=0).tolist() == [6, 0, 0, 0]
+    for kept in (1, 2, 3):
+        assert (spread_mask(alike, kept, 1.0) == strongest_mask(alike, kept)).all()
 
 
 @pytest.mark.parametrize("kept", [1, 2, 3])
