@@ -112,6 +112,7 @@ LONG = (
     "tests/rtl/text/test_design.py::test_tables_in_macros_*",
     "tests/rtl/unrolled/test_engine.py::test_an_image_takes_as_long_*",
     "tests/rtl/unrolled/test_engine.py::test_verilog_behind_axi_streams_*[0.4]",
+    "tests/rtl/unrolled/test_top.py::test_verilog_behind_axi_streams_*[4-7]",
     "tests/sim/test_bench_bus.py::*[rom]",
     "tests/sim/test_formal.py::test_the_proofs_that_take_seconds_hold_and_catch_their_faults",
     "tests/steps/board/test_demo.py::test_a_simulated_device_answers_a_drawing",

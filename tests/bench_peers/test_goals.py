@@ -4,7 +4,7 @@ from bench.goals import goals
 
 
 def row(work, clocks, tool="accelgen", form="folded, 4 lanes", lut4=900, ram=4, ccu2c=0):
-    cells = {"LUT4": lut4, "RAM40": ram, "CCU2C": ccu2c, "DP16KD": 1}
+    cells = {"LUT4": lut4, "RAM40": ram, "CCU2C": ccu2c, "DP16KD": 1, "TRELLIS_DPR16X4": 0}
     return {
         "work": work,
         "tool": tool,

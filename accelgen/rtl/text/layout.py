@@ -102,16 +102,17 @@ def _wires(module: Module) -> list[str]:
     def write(net: Net) -> None:
         if net in begun or net not in read:
             # bits of it depend on others of its bits
-            if net in begun and net not in done and net not in ahead and not net.port:
+            if net in begun and net not in done and net not in ahead and not net.port and not net.kept:
                 ahead.append(net)
             return
         begun.add(net)
         for ref in read[net]:
             write(ref.net)
         done.add(net)
-        assigned = net.port or net in ahead
-        keep = "(* keep *) " if net.kept else ""
-        head = f"  assign {net.name} = " if assigned else f"  {keep}wire {vector(net.width)}{net.name} = "
+        if net.kept:  # not every tool reads attributes where a wire gets its value at once
+            lines.append(f"  (* keep *) wire {vector(net.width)}{net.name};")
+        assigned = net.port or net in ahead or net.kept
+        head = f"  assign {net.name} = " if assigned else f"  wire {vector(net.width)}{net.name} = "
         if net in unclocked:
             memory, port = unclocked[net]
             lines.append(f"{head}{memory.net.name}[{expression(port.address)}];")

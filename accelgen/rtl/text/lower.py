@@ -115,14 +115,17 @@ class _Lowering:
 
     def plain(self, signal: Signal) -> Value:
         """Return the value of a signal, of nets alone."""
-        return cat(
-            [
-                Bits(piece.text)
-                if isinstance(piece, rtlil.Bits)
-                else Ref(self.nets[piece.wire], piece.low, piece.width)
-                for piece in signal
-            ]
-        )
+        parts: list[Value] = []
+        for piece in signal:
+            if isinstance(piece, rtlil.Bits):
+                parts.append(Bits(piece.text))
+                continue
+            there = min(piece.width, self.widths[piece.wire] - piece.low)
+            if there > 0:
+                parts.append(Ref(self.nets[piece.wire], piece.low, there))
+            if there < piece.width:  # of a sum, bits that nobody reads, whatever the name they are part of
+                parts.append(Bits("0" * (piece.width - max(there, 0))))
+        return cat(parts)
 
     def value(self, signal: Signal) -> Value:
         """Return the value of a signal, with the names that its parts have."""

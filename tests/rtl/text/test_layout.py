@@ -74,4 +74,4 @@ def test_what_is_kept_says_so():
     module = Module(("top",), [a, y := Net("y", 4, "output")])
     module.wires = {total: Op("+", (ref(a), Bits("0001")), 4), y: ref(total)}
     text = module_body(module, {}, {})
-    assert "  (* keep *) wire [3:0] total = a + 4'd1;" in text
+    assert "  (* keep *) wire [3:0] total;\n  assign total = a + 4'd1;" in text

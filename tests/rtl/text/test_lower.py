@@ -2,14 +2,14 @@ import re
 
 import pytest
 from amaranth.back import rtlil
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import data
 
 from accelgen.errors import ToolError
 from accelgen.rtl.text.lower import base, lowered
 from accelgen.rtl.text.modules import Assign
 from accelgen.rtl.text.rtlil import read
-from accelgen.rtl.text.values import Op, Ref
+from accelgen.rtl.text.values import Op, Ref, nets_of
 
 
 def counter():
@@ -66,3 +66,12 @@ def test_what_is_not_understood_is_refused(old, new, said):
 
 def test_numbers_of_amaranth_are_no_part_of_a_name():
     assert base("\\start$22.ends") == "start.ends" and base("clk") == "clk"
+
+
+def test_bits_that_nobody_reads_are_not_asked_for_under_another_name():
+    m = Module()
+    a, y, named = Signal(4, name="a"), Signal(3, name="y"), Signal(6, name="named")
+    m.d.comb += [named.eq(Cat(a[0], (a + a[1:])[:5])), y.eq((named + a)[:3])]
+    module = module_of(rtlil.convert(m, name="top", ports=[a, y], emit_src=False))
+    for value in module.wires.values():
+        assert all(ref.low + ref.width <= ref.net.width for ref in nets_of(value))
