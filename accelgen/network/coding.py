@@ -20,7 +20,7 @@ import numpy as np
 
 from accelgen.errors import DataError, InvalidNetwork
 from accelgen.network.fields import numbers
-from accelgen.values import shown
+from accelgen.values import integers, shown
 
 __all__ = ["LEVELS", "Coding"]
 
@@ -66,6 +66,11 @@ class Coding:
         """The smallest and the largest code of 8 bits."""
         return (-LEVELS // 2, LEVELS // 2 - 1) if self.signed else (0, LEVELS - 1)
 
+    @property
+    def sign(self) -> str:
+        """What stands behind the bits of a code, in words."""
+        return ", signed" if self.signed else ""
+
     def check_fits(self, inputs: int) -> None:
         """Raise `InvalidNetwork` unless there is one scale, or one for each of ``inputs`` features."""
         if len(self.offset) not in (1, inputs):
@@ -88,6 +93,18 @@ class Coding:
         with np.errstate(over="ignore"):  # what is beyond every float is beyond every code
             steps = np.floor((values - np.array(self.offset)) / np.array(self.scale))
         return np.clip(steps, *self.ends).astype(np.int16).astype(np.uint8)
+
+    def as_bytes(self, codes: object) -> object:
+        """Return signed ``codes`` as `raw` has them: integers of -128 to 127, but those of uint8 as they are.
+
+        Raises
+        ------
+        DataError
+            If they are other integers, or none.
+        """
+        if not self.signed or getattr(codes, "dtype", None) == np.uint8:
+            return codes
+        return integers("codes", codes, *self.ends).astype(np.int8).view(np.uint8)
 
     def numbers(self, codes: np.ndarray) -> np.ndarray:
         """Return ``codes``, uint8[...] as `raw` makes them, as the numbers that they are: int8 if signed."""

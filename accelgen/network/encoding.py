@@ -123,8 +123,7 @@ class PixelInput:
     @property
     def title(self) -> str:
         """What enters, in words."""
-        signed = ", signed" if self.coding and self.coding.signed else ""
-        return f"{self.pixels} {_called(self)} of {self.bits} bits{signed}"
+        return f"{self.pixels} {_called(self)} of {self.bits} bits{self.coding.sign if self.coding else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +325,7 @@ def codes_of(entering: PixelInput | RateInput, samples: object) -> np.ndarray:
     """Return ``samples`` as codes of 8 bits, integer[n, pixels] of 0 to 255.
 
     Features, float[n, pixels], become codes by the coding of the input, if it has one; integers are taken for
-    pixels, or codes, of 0 to 255, and checked. Signed codes are bytes in two's complement (uint8), or any
-    other integers of -128 to 127.
+    pixels, or codes, of 0 to 255 (signed ones as `Coding.as_bytes` takes them), and checked.
 
     Raises
     ------
@@ -335,8 +333,7 @@ def codes_of(entering: PixelInput | RateInput, samples: object) -> np.ndarray:
         If the samples are of another kind, range or shape.
     """
     if not isinstance(samples, np.ndarray) or samples.dtype.kind != "f" or entering.coding is None:
-        if entering.coding and entering.coding.signed and getattr(samples, "dtype", None) != np.uint8:
-            samples = integers("codes", samples, *entering.coding.ends).astype(np.int8).view(np.uint8)
+        samples = entering.coding.as_bytes(samples) if entering.coding else samples
         return check_images(samples, entering.pixels)
     if samples.ndim != 2 or samples.shape[1] != entering.pixels:
         raise DataError(f"samples must have {entering.pixels} features, not shape {list(samples.shape)}")

@@ -301,20 +301,8 @@ def _quantised(
         importance = torch.ones(len(stage.weight)) if last else _importance(stages[number + 1])
         bits = None if last else wanted.activation_bits
         block = linear.block_out, linear.block_in
-        made = fit(
-            Wanted(
-                weight,
-                seen[chosen],
-                target[chosen],
-                linear.bits,
-                bits,
-                block,
-                kept,
-                importance,
-                per_channel,
-                again,
-            )
-        )
+        asked = weight, seen[chosen], target[chosen], linear.bits, bits, block, kept, importance
+        made = fit(Wanted(*asked, per_channel, again))
         _put(linear, made)
         rule = _rule(made, wanted.activation_bits, last=last)
         modules += [linear, rule]
