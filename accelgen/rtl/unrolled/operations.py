@@ -76,7 +76,8 @@ def operations(layer: Dense, input_bits: int, graph: AdderGraph | None) -> list[
         How its sums share additions; without one each output is a sum of its own.
     """
     if graph is None:
-        return [_alone(layer, input_bits, number, row) for number, row in enumerate(layer.weights.dense())]
+        totals = [_alone(layer, input_bits, number, row) for number, row in enumerate(layer.weights.dense())]
+        return totals + [_end_of_alone(layer, input_bits, number) for number in range(layer.outputs)]
     steps = [_added(graph, number) for number in range(len(graph.adders))]
     whole = [_whole(layer, graph, *pair) for pair in enumerate(remainders(graph, layer.bias.tolist()))]
     # What two operations make ends with a signal between them: a sum of which parts are asked for would be
@@ -90,17 +91,25 @@ def operations(layer: Dense, input_bits: int, graph: AdderGraph | None) -> list[
 
 
 def _alone(layer: Dense, input_bits: int, number: int, row: np.ndarray) -> Operation:
-    """Return an output as one sum of its inputs, which synthesis compresses."""
+    """Return one sum of the inputs of an output, which synthesis compresses."""
     kept = np.flatnonzero(row).tolist()
-    weights, bias = row[kept].tolist(), int(layer.bias[number])
-    terms = sum(1 for weight in weights for _ in signed_digits(weight))
+    weights, bias, top = row[kept].tolist(), int(layer.bias[number]), (1 << input_bits) - 1
+    levels = sum(1 for weight in weights for _ in signed_digits(weight)).bit_length()
+    low, high = (bias + top * sum(pick(weight, 0) for weight in weights) for pick in (min, max))
 
     def make(values: Sequence[Value]) -> Value:
-        sums = weighted_sum(values, weights, bias)
-        return _ruled(layer, number, sums, 0)
+        return weighted_sum(values, weights, bias)
 
-    shape = _shape_of(layer, input_bits)
-    return Operation(f"result{number}", tuple(kept), terms.bit_length() + 1, shape, make)
+    return Operation(f"total{number}", tuple(kept), levels, signed(signed_bits(low, high)), make)
+
+
+def _end_of_alone(layer: Dense, input_bits: int, number: int) -> Operation:
+    """Return what the rule of a layer makes of the sum of an output."""
+
+    def make(values: Sequence[Value]) -> Value:
+        return _ruled(layer, number, values[0], 0)
+
+    return Operation(f"result{number}", (layer.inputs + number,), 1, _shape_of(layer, input_bits), make)
 
 
 def _added(graph: AdderGraph, number: int) -> Operation:
