@@ -75,7 +75,7 @@ def test_the_page_is_filled_from_the_rows(tmp_path):
     rows = [row(), row(tool="peer 1", yosys="Yosys 2")]
     text = fill(tmp_path, rows)[0].read_text()
     assert text.startswith(f"before\n{BENCH.begin}\nYosys 1, Yosys 2; weights") and "old" not in text
-    assert "| w | accelgen, f | 10 | 4 | 0 | 9 + 1 | 0 | 20 | 30 |" in text
+    assert "| w | accelgen, f | 10 | 4 | 0 | 9 + 1 + 0 | 0 | 20 | 30 |" in text
     assert report(rows)["ratios"][0]["ice40"] == 1
 
 
