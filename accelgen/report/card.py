@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from accelgen.data.measures import MAIN
 from accelgen.errors import DataError, at
 from accelgen.figures import WORDS, Figure, read_figures, read_runs, write_figures
 from accelgen.files import write_whole
@@ -130,6 +129,8 @@ def _runs(runs: list[dict]) -> list[str]:
 
 def judged(card: Card) -> Figure | None:
     """Return the accuracy, or what a network without classes is measured by; None if nothing has been."""
+    from accelgen.data.measures import MAIN  # data load numpy, and a list of models needs neither
+
     return next((card.figures[name] for name in MAIN.values() if name in card.figures), None)
 
 
