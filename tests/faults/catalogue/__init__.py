@@ -1,0 +1,8 @@
+"""The faults, a file for each room of the hardware."""
+
+from tests.faults.catalogue import common, convolutional, dense, edge, spiking, unrolled
+from tests.faults.catalogue.fault import Fault
+
+__all__ = ["FAULTS", "Fault"]
+
+FAULTS = [fault for room in (common, convolutional, dense, edge, spiking, unrolled) for fault in room.FAULTS]

@@ -1,0 +1,63 @@
+"""Faults of spiking engines."""
+
+from tests.faults.catalogue.fault import Fault
+
+__all__ = ["FAULTS"]
+
+FAULTS = [
+    Fault(
+        "the first timestep starts from old membranes",
+        "snn/membranes.py",
+        "something = self.living & ~self.first",
+        "something = self.living",
+    ),
+    Fault(
+        "membranes of discontinuous layers live on",
+        "snn/membranes.py",
+        "something = self.living & ~self.first",
+        "something = ~self.first",
+    ),
+    Fault(
+        "a tie does not fire", "snn/fire.py", "fires.eq(~excess[-1])", "fires.eq(~excess[-1] & excess.any())"
+    ),
+    Fault("a reset to zero leaves the excess", "snn/fire.py", "Mux(subtract, excess, 0)", "excess"),
+    Fault("the leak is taken after the reset", "snn/fire.py", "_lost(membrane, leak", "_lost(after, leak"),
+    Fault("a spike leaks what it has taken", "snn/fire.py", "fires & ~subtract)", "0)"),
+    Fault(
+        "membranes of the wrong pass",
+        "snn/fire.py",
+        "m.d.sync += number.eq(number + 1)",
+        "m.d.sync += number.eq(number)",
+    ),
+    Fault("scores of the sample before are kept", "snn/readout.py", "Mux(self.first, 0, stored)", "stored"),
+    Fault(
+        "a lead equal to the margin does not stop",
+        "snn/readout.py",
+        "(best - second >= self.margin)",
+        "(best - second > self.margin)",
+    ),
+    Fault(
+        "the second best is not followed",
+        "snn/readout.py",
+        "m.d.sync += [best.eq(total), second.eq(best), alone.eq(0)]",
+        "m.d.sync += [best.eq(total), alone.eq(0)]",
+    ),
+    Fault(
+        "a pixel at its threshold fires",
+        "snn/rate_encoder.py",
+        "(pixels[n] > thresholds[n])",
+        "(pixels[n] >= thresholds[n])",
+    ),
+    Fault(
+        "black words fire",
+        "snn/rate_encoder.py",
+        "(pixels[n] > thresholds[n]) & occupied",
+        "(pixels[n] > thresholds[n])",
+    ),
+    Fault(
+        "thresholds of the timestep before",
+        "snn/rate_encoder.py",
+        "timestep.eq(Mux(final, 0, timestep + 1))",
+        "timestep.eq(Mux(final, 0, timestep + 2))",
+    ),
+]
