@@ -430,10 +430,11 @@ int main(int argc, char** argv) {
     if (top.get("m_axis_tvalid")) {
       idle = 0;
       const auto found = top.words("m_axis_tdata");
+      if (got_word + found.size() > results) fail("a beat holds more words than are left of a result");
       wrong |= !std::equal(found.begin(), found.end(), expected.begin() + image(got) * results + got_word);
       got_word += found.size();
       wrong |= top.get("m_axis_tlast") != (got_word == results);
-      if (got_word >= results) {
+      if (got_word == results) {
         if (wrong && got >= 0) {
           if (!mismatches++) first_mismatch = got;
         }

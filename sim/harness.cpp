@@ -55,16 +55,16 @@ static void set_port(T& port, const uint32_t* words, size_t count) {
   }
 }
 
-// The 32-bit words of a port, the low one first.
+// Takes the 32-bit words of a port, the low one first.
 template <typename T>
-static std::vector<uint32_t> words_of(const T& port) {
-  std::vector<uint32_t> words;
-  if constexpr (std::is_integral_v<T>) {
-    for (size_t n = 0; n < (sizeof(T) + 3) / 4; ++n) words.push_back(static_cast<uint32_t>(static_cast<uint64_t>(port) >> 32 * n));
-  } else {
-    for (size_t n = 0; n < sizeof(T) / 4; ++n) words.push_back(port[n]);
+static void take_words(const T& port, std::vector<uint32_t>& words) {
+  for (size_t n = 0; n < words.size(); ++n) {
+    if constexpr (std::is_integral_v<T>) {
+      words[n] = static_cast<uint32_t>(static_cast<uint64_t>(port) >> 32 * n);
+    } else {
+      words[n] = port[n];
+    }
   }
-  return words;
 }
 
 // What the ports may never do ends the run: see sim/monitor.py, which has the same rules.
@@ -152,8 +152,12 @@ int main(int argc, char** argv) {
   std::vector<uint64_t> entered(images);
   bool wrong = false, offering = false, held_back = false, held_last = false;
   // A result is as many words as it has; all of them may lie side by side in one beat.
-  const uint64_t side_by_side = words_of(top.m_axis_tdata).size();
-  std::vector<uint32_t> held_words;
+  const uint64_t side_by_side = (sizeof(top.m_axis_tdata) + 3) / 4;
+  std::vector<uint32_t> found(side_by_side), held_words(side_by_side);
+  if (results % side_by_side) {
+    std::fprintf(stderr, "results of %" PRIu64 " words do not come in beats of %" PRIu64 "\n", results, side_by_side);
+    return 3;
+  }
 #ifdef LAYERS
   std::vector<uint64_t> layer_cycles(LAYERS);
 #endif
@@ -172,7 +176,7 @@ int main(int argc, char** argv) {
 #endif
     const bool beat_taken = offering && top.s_axis_tready;
     const bool word_taken = top.m_axis_tvalid && top.m_axis_tready;
-    const auto found = words_of(top.m_axis_tdata);
+    if (top.m_axis_tvalid) take_words(top.m_axis_tdata, found);
     const bool last = top.m_axis_tlast;
     require(!held_back || top.m_axis_tvalid, "m_axis: an offer is withdrawn", cycle);
     require(!held_back || (found == held_words && last == held_last), "m_axis: an offer changes before it is taken", cycle);
@@ -182,7 +186,7 @@ int main(int argc, char** argv) {
             "m_axis: tlast is not on the class", cycle);
     require(!top.error, "error is raised by good frames", cycle);
     held_back = top.m_axis_tvalid && !word_taken;
-    held_words = found;
+    if (held_back) held_words = found;
     held_last = last;
     if (beat_taken) {
       offering = false;
