@@ -21,9 +21,9 @@ SPRAM_BITS = 262_144
 # A chip that is fuller than this is hard to route.
 FULL = 0.95
 
-# Lookup tables, from builds: what every engine needs, what spikes add to that, what a lane adds for each bit
-# of its accumulator, and what the link needs.
-BASE, SPIKING, LANE_BIT, LINK = 550, 550, 8.5, 900
+# Lookup tables, from builds: what every engine needs, what a lane adds for each bit of its accumulator, and
+# what the link needs. What spikes add depends on the family.
+BASE, LANE_BIT, LINK = 550, 8.5, 900
 # Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds.
 WEIGHT = 5
 
@@ -131,7 +131,7 @@ def _logic_of(hardware: Hardware, family: Family) -> int:
         weights = sum(int((layer.weights.codes != 0).sum()) for layer in hardware.network.layers)
         return round(family.larger * LINK + WEIGHT * weights)
     lane = LANE_BIT * hardware.folded.accumulator_bits
-    engine = BASE + SPIKING * hardware.spiking + hardware.folded.lanes * lane
+    engine = BASE + family.spiking * hardware.spiking + hardware.folded.lanes * lane
     return round(family.larger * (engine + LINK))
 
 

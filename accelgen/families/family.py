@@ -54,6 +54,9 @@ class Family:
         Words, and bits, up to which a memory becomes lookup tables.
     larger : float
         Logic cells of a design over its lookup tables.
+    spiking : int
+        Lookup tables that an engine needs for spikes besides, from builds: wide multiplexers are most of it,
+        and some families have those apart.
     most_bits : int or None
         Bits of memory beyond which Yosys takes hours to map a network; None where it never does.
     options : str
@@ -92,6 +95,7 @@ class Family:
     suffix: str
     resources: dict[str, tuple[str, ...]]
     larger: float = 1.0
+    spiking: int = 550
     most_bits: int | None = None
 
     @property

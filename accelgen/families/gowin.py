@@ -28,5 +28,6 @@ GOWIN = Family(
     timed=True,
     pack=("-o", "top.fs", "top.pnr.json"),
     suffix="fs",
+    spiking=150,
     resources={"LUTs": ("LUT4",), "block_RAMs": ("BSRAM",), "DSPs": ("DSP",)},
 )

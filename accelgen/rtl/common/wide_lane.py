@@ -1,10 +1,8 @@
 """A multiply-accumulate lane for weights of 5 to 8 bits: a multiplier of its own.
 
 Multiples that all lanes share are few for weights of up to 4 bits; 8 bits would need 128 of them. Two digits
-of 4 bits on the lanes of narrow weights need two choices among multiples and a second adder in each lane: for
-8 lanes, 8-bit weights and 4-bit activations 4,482 um2 of nangate45 and 1,411 lookup tables of an iCE40, where
-multipliers take 3,804 um2 and 933; for 8-bit activations 5,759 um2 and 2,023, and 5,846 um2 and 1,655. A
-multiplier needs no second cycle, and is a DSP block where an FPGA has some.
+of 4 bits on the lanes of narrow weights would need two choices among multiples and a second adder in each
+lane, or a second cycle. A multiplier needs neither, and is a DSP block where an FPGA has some.
 """
 
 from __future__ import annotations

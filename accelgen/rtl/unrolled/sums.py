@@ -18,8 +18,8 @@ __all__ = ["shared_sums"]
 MOST_DIGITS = 50_000
 
 #: What a full adder of a sum of its own takes, and a bit of a shared addition, of each kind of target: lookup
-#: tables of a carry chain and of a compressor; and a hundredth of a full adder of a library, as two layers of
-#: mnist_frugal measured in um2 on Nangate45 (shared: 3.7 and 3.9 a bit; alone: 6.2 and 5.7 an adder).
+#: tables of a carry chain and of a compressor; and hundredths of a full adder of a library, an estimate: what
+#: is right depends on the library, and only which of two exact sums is built.
 PRICES = {"chains": (2, 1), "cells": (100, 64)}
 
 
