@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from accelgen.golden import count_cost, run
-from accelgen.network import Network
+from accelgen.network import Network, PixelInput, Thresholds
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.plan import Plan
@@ -27,6 +27,8 @@ from tests.tiny_convolutions import (
     wide_convs,
 )
 from tests.tiny_networks import (
+    dense_layer,
+    multiply,
     multiply_network,
     random_images,
     random_network,
@@ -34,6 +36,7 @@ from tests.tiny_networks import (
     signed_codes,
     small_network,
     threshold_network,
+    thresholds,
     tiny_network,
     wide_network,
 )
@@ -220,6 +223,29 @@ def test_outputs_that_do_not_exist_stay_zero_whatever_sign_enters(bits, input_bi
     codes = signed_codes(np.random.default_rng(bits), 5, 30)
     sent = [whole(frame) for frame in frames(network, plan, codes)]
     found, error, _ = classify(top, sent, results=5, load=load)
+    assert found == expected(network, codes) and error == 0
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("bits", [1, 2])
+@pytest.mark.parametrize("kind", ["thresholds", "shared", "multiply", "even"])
+def test_outputs_that_do_not_exist_stay_zero_under_every_rule(kind, bits, weights):
+    rng = np.random.default_rng(bits)
+    rules = {
+        "thresholds": thresholds(rng, 10, 2),
+        "shared": Thresholds(((-20, -1, 0),)),  # what an output without weights would reach
+        "multiply": multiply(rng, 10, 3, spread=0.2),
+        "even": multiply(rng, 10, 3, shift=3, spread=0.5, even=True),
+    }
+    layers = (
+        dense_layer(rng, "a", 10, 24, rules[kind], bits=bits, block_out=4, block_in=4, kept=4),
+        dense_layer(rng, "b", 3, 10, None, bits=1, block_out=3, block_in=4, kept=3),  # no weight of it is 0
+    )
+    network = signed(Network("ends", PixelInput(24, 3), layers))
+    top, plan, load = built(network, lanes=4, weights=weights)
+    codes = signed_codes(np.random.default_rng(bits), 6, 24)
+    sent = [whole(frame) for frame in frames(network, plan, codes)]
+    found, error, _ = classify(top, sent, results=6, load=load)
     assert found == expected(network, codes) and error == 0
 
 

@@ -41,6 +41,19 @@ def expected(network, samples, margin=0):
     return found
 
 
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("bits", [5, 8])
+def test_spikes_meet_wide_weights(bits, weights):
+    network = spiking_network(bits=bits)
+    assert max(abs(int(code)) for layer in network.layers for code in layer.weights.codes.flat) > 8
+    top, plan, load = built(network, lanes=4, weights=weights)
+    images = random_images(np.random.default_rng(bits), 4, network.input.inputs)
+    images[1] = 255
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=4, load=load, config={"last_timestep": 5})
+    assert found == expected(network, network.input.spikes(images, 6)) and error == 0
+
+
 @settings(max_examples=12)
 @given(
     seed=st.integers(0, 2**32 - 1),
