@@ -3,16 +3,19 @@
 import pytest
 
 from accelgen.deliver.samples import SAMPLES_FILE, read_samples
-from accelgen.models import home, load, network_names
+from accelgen.models import NETWORK_FILE, home, load, network_names
+from accelgen.steps.kept import keep
+from accelgen.steps.origin import check_origin
 from bench.samples import COUNT, main, samples_of
 
 
 @pytest.mark.parametrize("name", network_names())
-def test_the_committed_samples_are_those_of_the_command(name):
+def test_the_committed_samples_are_those_of_the_command(name, tmp_path):
     path, samples = home() / "models" / name / SAMPLES_FILE, samples_of(load(name))
-    if samples is None and path.is_file():
-        found = read_samples(path, load(name))
-        assert (name, len(found)) == ("digits", 256)  # scikit-learn's, which may lie beside what they trained
+    if samples is None and path.is_file():  # of data that lie beside the model: those that training keeps
+        entry = check_origin(load(name), folder=path.parent)
+        kept = keep(tmp_path / NETWORK_FILE, entry, None)
+        assert kept is not None and kept.read_bytes() == path.read_bytes()
         return
     assert path.is_file() == (samples is not None)
     if samples is not None:
