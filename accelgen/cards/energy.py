@@ -96,7 +96,7 @@ def _figures(estimate: PowerEstimate, technology: Technology, command: str) -> l
         "voltage": f"{estimate.voltage:g} V",
         "clock": f"{estimate.clock_mhz:g} MHz",
         "images": f"{estimate.images:,}",
-        "form": describe(manifest.lanes, manifest.weights),
+        "form": describe(manifest.lanes, manifest.weights, manifest.interval),
         "activity": "real images in the mapped netlist, with gate delays",
         "without": ", ".join(estimate.left_out),
     }

@@ -11,6 +11,8 @@ from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES, TARGETS
 from accelgen.figures import Figure
 from accelgen.network.window import Window
+from accelgen.rtl.datapath import describe
+from accelgen.rtl.manifest import Manifest
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.hardware import Synthesis
 from accelgen.steps.overview import LayerOverview, Overview
@@ -145,7 +147,7 @@ def _area(model: str, synthesis: Synthesis) -> list[Figure]:
     area, manifest = synthesis.area, synthesis.manifest
     target = area.target
     command = f"accelgen synth {model} --target {target}"
-    conditions = _form(manifest.lanes) | {"tool": area.tool}
+    conditions = _form(manifest) | {"tool": area.tool}
     figures = [
         Figure(f"synth_{target}_{name}", value, UNITS.get(name, "cells"), "lower", command, conditions)
         for name, value in area.logic.items()
@@ -156,9 +158,11 @@ def _area(model: str, synthesis: Synthesis) -> list[Figure]:
 
 
 def _conditions(simulation: Simulation) -> dict[str, str]:
-    return {"images": f"{simulation.images:,}"} | _form(simulation.manifest.lanes)
+    return {"images": f"{simulation.images:,}"} | _form(simulation.manifest)
 
 
-def _form(lanes: int | None) -> dict[str, str]:
+def _form(manifest: Manifest) -> dict[str, str]:
     """Return what was built: so many lanes, or an unrolled network, which has none."""
-    return {"form": "unrolled"} if lanes is None else {"lanes": str(lanes)}
+    if manifest.lanes is not None:
+        return {"lanes": str(manifest.lanes)}
+    return {"form": describe(None, interval=manifest.interval)}

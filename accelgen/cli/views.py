@@ -161,7 +161,12 @@ def generated(hardware: HardwareFiles) -> None:
 
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
-    parts = [describe(None if found["unrolled"] else found["lanes"], found.get("weights"))]
+    lanes = None if found["unrolled"] else found["lanes"]
+    parts = [describe(lanes, found.get("weights"), found.get("interval"))]
+    if found.get("stages"):
+        parts.append(f"{found['stages']} ranks of registers")
+    if found.get("sums"):
+        parts.append(f"sums as {found['sums']}")
     if found.get("stream"):
         parts.append(f"{found['stream']} over a stream")
     if found.get("early_stop"):

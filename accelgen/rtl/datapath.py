@@ -118,7 +118,7 @@ class Datapath:
                 raise InvalidOption(f"{name} must be True or False, not {shown(value)}")
 
 
-def describe(lanes: int | None, weights: str | None = None) -> str:
+def describe(lanes: int | None, weights: str | None = None, interval: int | None = None) -> str:
     """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
 
     Parameters
@@ -127,8 +127,14 @@ def describe(lanes: int | None, weights: str | None = None) -> str:
         Lanes that are built; None if it is unrolled.
     weights : "rom" or "ram", optional
         Where its tables live; unrolled hardware has none.
+    interval : int, optional
+        Clocks from one image to the next, if it is a pipeline.
     """
-    return "unrolled" if lanes is None else f"{lanes} lanes, tables in {weights}"
+    if lanes is not None:
+        return f"{lanes} lanes, tables in {weights}"
+    if not interval:
+        return "unrolled"
+    return f"unrolled, an image {'each clock' if interval == 1 else f'every {interval} clocks'}"
 
 
 def beat_width(bits: int, tdata_width: int, name: str) -> int:

@@ -193,7 +193,7 @@ class Hardware:
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""
-        return describe(self.lanes, self.plan.weights)
+        return describe(self.lanes, self.plan.weights, self.pipelined.interval if self.pipelined else None)
 
 
 def hardware_of(network: Network, datapath: Datapath) -> Hardware:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import compared, described, evaluated, powered, projected, simulated
+from accelgen.cli.views import compared, described, evaluated, hardware, powered, projected, simulated
 from accelgen.flows.measured import Cycles
 from accelgen.steps.asic import LayoutProject
 from accelgen.steps.compare_hardware import HardwareChoice, HardwareComparison
@@ -89,6 +89,21 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     assert "nJ by timestep 1.50, 4.00" in out
     powered(replace(estimate, timing=slowest_path()))
     assert "612 MHz (OpenSTA 9), 17 cells" in re.sub(r"\s+", " ", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"unrolled": False, "lanes": 8, "weights": "ram"}, "8 lanes, tables in ram"),
+        ({"unrolled": True}, "unrolled"),
+        (
+            {"unrolled": True, "interval": 2, "stages": 9, "sums": "chains"},
+            "unrolled, an image every 2 clocks, 9 ranks of registers, sums as chains",
+        ),
+    ],
+)
+def test_the_form_of_hardware_is_said(form, words):
+    assert hardware(form) == words
 
 
 def test_choices_of_hardware_are_compared(capsys):

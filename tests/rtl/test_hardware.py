@@ -6,7 +6,7 @@ from amaranth.hdl import Instance, Shape
 
 from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network import Dense
-from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.datapath import Datapath, describe
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ports_of
 from accelgen.rtl.fingerprint import of_top
@@ -45,6 +45,13 @@ def test_hardware_says_what_was_built():
     assert (hardware.lanes, hardware.built) == (10, Datapath(10, "ram")) and hardware.loadable
     assert hardware.describe() == "10 lanes, tables in ram"
     unrolled = hardware_of(small_network(), Datapath(unrolled=True))
+    assert [describe(None, interval=clocks) for clocks in (0, 1, 4)] == [
+        "unrolled",
+        "unrolled, an image each clock",
+        "unrolled, an image every 4 clocks",
+    ]
+    pipelined = hardware_of(small_network(), Datapath(unrolled=True, interval=4))
+    assert pipelined.describe() == "unrolled, an image every 4 clocks"
     assert unrolled.describe() == "unrolled" and unrolled.built == unrolled.datapath and not unrolled.loadable
 
 
