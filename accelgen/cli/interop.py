@@ -52,7 +52,7 @@ OPTIONS = {"span": "range", "data": "set"}
 )
 @JSON
 def import_(path, as_json, **how):
-    """Import a network that another tool trained, bit for bit.
+    """Import a network that another tool trained, bit for bit or with its loss said.
 
     FILE is QONNX (.onnx), as Brevitas, QKeras and FINN write it, ONNX with QuantizeLinear, or NIR (.nir) of
     spiking networks. Every node is accepted, folded or refused, and one that is refused leaves nothing
