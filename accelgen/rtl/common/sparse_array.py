@@ -31,7 +31,7 @@ __all__ = ["SparseArray", "chosen"]
 class SparseArray(wiring.Component):
     """Multiply the activations of a layer with its block-sparse weights.
 
-    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass. Latency: seven
+    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass. Latency: six
     cycles from ``start`` to the first sum, and one more for each event of the pass. Back-pressure on
     ``passes`` stalls it without loss.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import C, Module, Signal
+from amaranth.hdl import C, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -16,8 +16,9 @@ class VisitQueue(wiring.Component):
 
     A visit to an empty block only says that its pass ends. If the visit before it, of the same pass, is still
     here, or leaves in the same cycle, that one ends the pass instead, and the empty one costs nothing.
-    Throughput: one visit per cycle. Latency: one cycle. Back-pressure on ``leaves`` stalls ``enters`` without
-    loss; a visit that waits may still gain the end of its pass, and changes in nothing else.
+    Throughput: one visit per cycle. Latency: none, if no visit waits. Back-pressure on ``leaves`` stalls
+    ``enters`` without loss; a visit that waits may still gain the end of its pass, and changes in nothing
+    else.
 
     Parameters
     ----------
@@ -49,15 +50,15 @@ class VisitQueue(wiring.Component):
         m.d.comb += [
             joins.eq(self.enters.valid & ~self.enters.p.occupied & open_ & C(self.join)),
             self.enters.ready.eq(~two | joins),
-            self.leaves.valid.eq(one),
-            self.leaves.payload.eq(first),
+            self.leaves.valid.eq(one | self.enters.valid),
+            self.leaves.payload.eq(Mux(one, first.as_value(), self.enters.payload.as_value())),
             pops.eq(one & self.leaves.ready),
         ]
         with m.If(joins & ~two):
             m.d.comb += self.leaves.p.ends.eq(self.enters.p.ends)
 
         pushes = Signal()
-        m.d.comb += pushes.eq(self.enters.valid & ~joins & ~two)
+        m.d.comb += pushes.eq(self.enters.valid & ~joins & ~two & (one | ~self.leaves.ready))
         with m.If(joins & ~two):
             m.d.sync += first.ends.eq(self.enters.p.ends)
         with m.If(joins & two):
