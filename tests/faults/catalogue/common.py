@@ -158,6 +158,12 @@ FAULTS = [
         "address.eq(0)",
     ),
     Fault(
+        "an index names words of the start of a bank",
+        "memories.py",
+        "[first + block for block in row]",
+        "list(row)",
+    ),
+    Fault(
         "a layer without an index reads from the start of a bank",
         "common/block_index.py",
         "place += self.shape.first",
