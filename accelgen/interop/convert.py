@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from accelgen.errors import AccelgenError, DataError
-from accelgen.interop.chain import ORDER, Chain, Stage
+from accelgen.interop.chain import ORDER, STRUCTURE, Chain, Stage
 from accelgen.interop.ending import decisions_of, handed_on, quantised
 from accelgen.interop.entering import Entering, Scale, entering_of
 from accelgen.interop.folding import without_unread
@@ -142,6 +142,7 @@ def _layer(
     if reach.max() * (1 if float(levels.offset).is_integer() else 2) >= FLOAT32_WHOLE:
         raise DataError("its sums may be 2**24 or more, where float32 itself is not exact")
     spots = (1,) * (0 if window is None else 2)
+    unpooled = unpooled if window is None else _unfolded(unpooled, fixed, stage)
 
     def values(sums: np.ndarray) -> np.ndarray:
         given = (sums + added + offset) * (levels.step * scales)
@@ -170,6 +171,31 @@ def _layer(
         shape=gives,
     )
     return layer, exact
+
+
+def _unfolded(graph: Graph, fixed: Execution, stage: Stage) -> Graph:
+    """Return a graph in which values of an image stay where they are until all of them have been changed.
+
+    A quantiser may stand behind a Flatten. It does the same before it, if it is the same for all values.
+    """
+    names = [node.outputs[0] for node in stage.nodes]
+    before = stage.nodes[: names.index(stage.value) + 1 if stage.value in names else 0]
+    placing = [place for place, node in enumerate(before) if node.op in STRUCTURE]
+    if not placing:
+        return graph
+    if any(node.op == "Transpose" for node in before):
+        raise DataError("changes values behind a Transpose; before it they can be imported")
+    for node in before[placing[0] :]:
+        if node.op not in STRUCTURE and any(fixed.value(name).size > 1 for name in node.inputs[1:] if name):
+            raise DataError(
+                "changes channels in their own ways behind a Flatten; before it they can be imported"
+            )
+    placed = {id(before[place]) for place in placing}
+    nodes = tuple(
+        replace(node, op="Identity", inputs=node.inputs[:1]) if id(node) in placed else node
+        for node in graph.nodes
+    )
+    return replace(graph, nodes=nodes)
 
 
 def _levels(layer: IntegerLayer) -> Levels:

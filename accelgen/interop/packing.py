@@ -27,7 +27,7 @@ GROUPED = (1, 4, 16)
 
 
 def packed(layers: Sequence[IntegerLayer], shape: tuple[int, ...]) -> tuple[IntegerLayer, ...]:
-    """Return the layers with the outputs of hidden dense ones in an order that costs fewest bits.
+    """Return the layers with the outputs of hidden dense ones in the order that costs least.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def _order(mine: np.ndarray, theirs: np.ndarray, bits: int, their_bits: int) -> 
     """Return which output stands in each place; ``mine`` has them as rows, ``theirs`` as columns."""
 
     def cost(order: np.ndarray) -> int:
-        return best_cut(mine[order], bits).bits + best_cut(theirs[:, order], their_bits).bits
+        return best_cut(mine[order], bits).cost + best_cut(theirs[:, order], their_bits).cost
 
     as_it_is = np.arange(len(mine))
     tried = [as_it_is, *(_grouped(mine, best_cut(mine, bits).block_out, block_in) for block_in in GROUPED)]
