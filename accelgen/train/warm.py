@@ -1,9 +1,10 @@
 """A start from the float twin: its weights, scaled and rounded, instead of random ones.
 
 With a batch norm folded in, a float layer is ``y = relu(g (W x - mean) + b)``, with a gain ``g`` for each
-output. Shadow weights are ``g W`` scaled to the spread of new ones, by one factor for the layer. What they
-round to is nearest to ``k g W``, by least squares, for ``k = sum(Q Q) / sum(Q g W)``; what leaves is then
-``s y`` with ``s = k 2**-shift`` times the ``s`` of what entered, and ``s b`` is its beta.
+output. Shadow weights are ``g W`` scaled to the spread of new ones, by one factor for the layer. What leaves
+is then about ``s y``, and ``s b`` is its beta. The scale ``s`` is measured: the spread of the sums, in steps
+of ``2**shift``, over that of the float layer's. What rounding and cut blocks take from it adds up from layer
+to layer: without measuring, deep networks would start with offsets that bury all else.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from torch import Tensor, nn
 from accelgen.errors import InvalidRecipe
 from accelgen.train.layers import INITIAL_SPREAD, Hidden, Output
 from accelgen.train.nets import IntegerNet
-from accelgen.train.quantise import quantise_weights
 from accelgen.train.recipe import Recipe
 from accelgen.train.reference import FloatNet
 
 __all__ = ["start_from"]
+
+#: Of what does not spread at all.
+SMALLEST = 1e-6
 
 
 @torch.no_grad()
@@ -48,14 +51,12 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
         layer.linear.load(_ordered(matrix, shape))
     net.cut(recipe)
     net.eval()
-    x, scale = net.encode(images), float((1 << net.pixel_bits) - 1)
-    for layer, (_, beta) in zip(net, folded, strict=True):
+    x = net.encode(images)
+    for layer, (_, beta), spread in zip(net, folded, _spreads(twin, images), strict=True):
         linear = layer.linear
-        wanted = linear.weight.clone()
-        linear.weight.mul_(INITIAL_SPREAD[linear.bits] / wanted.std())
+        linear.weight.mul_(INITIAL_SPREAD[linear.bits] / linear.weight.std())
         layer.calibrate(x)
-        codes = quantise_weights(linear.weight, linear.bits)
-        scale *= (codes.square().sum() / (codes * wanted).sum()).item()
+        scale = _spread(linear(x).flatten(0, -2)) / spread
         if isinstance(layer, Output):
             layer.log_scale.fill_(-math.log(scale))
             layer.beta.copy_(beta)
@@ -65,6 +66,21 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
         else:
             raise InvalidRecipe("[train]: start_from_teacher: needs a network that does not spike")
         x = layer(x)
+
+
+def _spreads(twin: FloatNet, images: Tensor) -> list[float]:
+    """Return the spread of what each layer of ``twin`` gives its ReLU, and of the scores."""
+    found, x = [], twin.encode(images)
+    for module in twin.eval():
+        x = module(x)
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            found.append(_spread(x.movedim(1, -1).flatten(0, -2)))
+    return [*found, _spread(x)]
+
+
+def _spread(x: Tensor) -> float:
+    """Return the root of the mean variance of the columns of ``x`` float[n, features]; never 0."""
+    return max(x.var(0).mean().sqrt().item(), SMALLEST)
 
 
 def _folded(twin: FloatNet) -> list[tuple[Tensor, Tensor]]:

@@ -9,6 +9,7 @@ from torch import nn
 
 from accelgen.train.build import build
 from accelgen.train.loop import fit
+from accelgen.train.recipe_layers import ConvChoice, LayerChoice
 from accelgen.train.reference import build_float
 from accelgen.train.warm import start_from
 from tests.train.drawn import conv_recipe, floated, patches, stripes, tiny_recipe
@@ -40,7 +41,7 @@ def twin_of(recipe, data):
 
 @pytest.mark.parametrize("kind", ["dense", "grey", "coloured"])
 def test_scores_are_those_of_the_twin_but_for_its_range(kind, monkeypatch):
-    for place in ("layers", "conv", "warm"):  # not rounded: what is left is the range of activations
+    for place in ("layers", "conv"):  # not rounded: what is left is the range of activations
         monkeypatch.setattr(f"accelgen.train.{place}.quantise_weights", lambda shadow, bits: shadow)
     bits = {"bits": 4, "activation_bits": 8}
     recipe, data = {
@@ -57,6 +58,22 @@ def test_scores_are_those_of_the_twin_but_for_its_range(kind, monkeypatch):
     across = np.corrcoef((wanted - wanted.mean(0)).flatten(), (found - found.mean(0)).flatten())[0, 1]
     assert across > 0.95
     assert found.std().item() == pytest.approx(wanted.std().item(), rel=0.1)
+
+
+def test_offsets_of_a_deep_network_of_few_bits_stay_where_its_activations_are():
+    deep = [ConvChoice(16, 2, 4, 1, 16, 16, kernel=3, padding=1) for _ in range(6)]
+    first = ConvChoice(16, 2, 4, 1, 16, 3, kernel=3, padding=1, pool=4)
+    recipe = conv_recipe("cifar10")
+    recipe = replace(finest(recipe), layers=(first, *deep, LayerChoice(10, 3, 4, 1, 10, 16)))
+    data = patches(100, 0)
+    twin, net = twin_of(recipe, data), build(recipe, 0)
+    start_from(net, twin, recipe, data.images)
+    assert max(layer.beta.abs().max().item() for layer in net.hidden) < 16
+    with torch.no_grad():
+        seen = net.encode(data.images)
+        for layer in net.hidden:
+            seen = layer(seen)
+            assert 0.2 < (seen > 0).float().mean() < 0.9
 
 
 def test_scores_of_one_bit_weights_are_on_the_scale_of_a_twin_that_has_such_weights():
