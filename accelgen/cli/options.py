@@ -34,6 +34,21 @@ class _Path(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Lanes(click.ParamType):
+    """Lanes: a number, or as many as there are layers, with commas."""
+
+    name = "lanes"
+
+    def get_metavar(self, param, ctx=None):
+        return "N[,N...]"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, int | tuple):
+            return value
+        each = tuple(click.INT.convert(part, param, ctx) for part in value.split(","))
+        return each if len(each) > 1 else each[0]
+
+
 PATH = _Path(path_type=Path)
 MODEL = click.argument("model")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
@@ -98,6 +113,7 @@ def hardware(command):
         out,
         stream,
         early_stop,
+        pipelined,
         unrolled,
         interval,
         stages,
@@ -106,7 +122,9 @@ def hardware(command):
         tdata_width,
         **rest,
     ):
-        options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
+        own = isinstance(lanes, tuple)  # each layer has its own
+        options = {"lanes": None if own else lanes, "layer_lanes": lanes if own else None}
+        options |= {"weights": weights, "out": out, "stream": stream, "pipelined": pipelined}
         options |= {
             "early_stop": early_stop,
             "unrolled": unrolled,
@@ -147,6 +165,12 @@ def hardware(command):
             help="Make an unrolled network a pipeline: an image every CLOCKS, a result a beat.",
         ),
         click.option(
+            "--pipelined",
+            is_flag=True,
+            default=None,
+            help="Give every layer an engine of its own, and let each work on another image.",
+        ),
+        click.option(
             "--unrolled/--folded",
             default=None,
             help="Make every weight its own gates, a layer a cycle, or share lanes.",
@@ -170,8 +194,9 @@ def hardware(command):
         ),
         click.option(
             "--lanes",
-            type=int,
-            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16).",
+            type=_Lanes(),
+            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16); as 64,32,16 those of each "
+            "layer of a pipeline.",
         ),
     ):
         collected = option(collected)

@@ -136,7 +136,9 @@ def generated(hardware: HardwareFiles) -> None:
     """Show what `steps.rtl` wrote."""
     manifest, asked = hardware.manifest, hardware.lanes_requested
     lanes = "none: every weight has its own gates" if manifest.unrolled else f"{manifest.lanes}"
-    if (manifest.lanes or asked) < asked:
+    if manifest.layer_lanes:
+        lanes = f"{' + '.join(map(str, manifest.layer_lanes))}: every layer has its own"
+    elif (manifest.lanes or asked) < asked:
         lanes += f" (no block row has more outputs, so {asked} would idle)"
     layers = manifest.layers
     summary = {
@@ -161,7 +163,7 @@ def generated(hardware: HardwareFiles) -> None:
 
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
-    lanes = None if found["unrolled"] else found["lanes"]
+    lanes = None if found["unrolled"] else found.get("layer_lanes") or found["lanes"]
     parts = [describe(lanes, found.get("weights"), found.get("interval"))]
     if found.get("stages"):
         parts.append(f"{found['stages']} ranks of registers")

@@ -12,6 +12,7 @@ from accelgen.data import Images, Recordings
 from accelgen.data.measures import Measures
 from accelgen.errors import InvalidRequest
 from accelgen.golden.batches import dense_cost, per_layer, spiking_batches
+from accelgen.golden.cost import Cost
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
@@ -176,7 +177,8 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
         return Expected(vectors, [], share, beats, UnrolledWorkload(weights), found)
-    result, work = dense_cost(network, images.pixels, *manifest.engine)
+    engine = manifest.engine
+    result, work = dense_cost(network, images.pixels, engine.layer_lanes, engine.skip_zeros)
     layers = (
         LayerIdeal(layer.name, float(cost.ideal_cycles.mean()))
         for layer, cost in zip(network.layers, work.layers, strict=True)
@@ -187,11 +189,17 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         corners=[],
         accuracy=share,
         measures=found,
-        ideal_cycles=float(work.total("ideal_cycles").mean()),
+        ideal_cycles=_ideal(work, pipelined=manifest.layer_lanes is not None),
         work=DenseWorkload(
             float(work.total("macs").mean()), float(work.total("weight_words").mean()), tuple(layers)
         ),
     )
+
+
+def _ideal(work: Cost, *, pipelined: bool) -> float:
+    """Return the cycles of an image at least: those of all layers, or of the slowest of a pipeline."""
+    each = [float(layer.ideal_cycles.mean()) for layer in work.layers]
+    return max(each) if pipelined else sum(each)
 
 
 def _judged(network: Network, images: Images, scores: np.ndarray) -> tuple[float | None, Measures | None]:

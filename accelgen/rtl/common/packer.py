@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.conv.window import WindowPlans
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Activations, ends_of
-from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.plan import LayerPlan
 
-__all__ = ["PackRule", "Packer", "pack_rule"]
+__all__ = ["PackRule", "Packer", "Packing", "pack_rule"]
+
+
+class Packing(Protocol):
+    """What a packer must know of a plan: see `accelgen.rtl.plan.Plan`."""
+
+    @property
+    def lanes(self) -> int:
+        """Activations of a pass."""
+
+    @property
+    def granule(self) -> int:
+        """Activations that divide every pass and every word."""
+
+    @property
+    def word(self) -> int:
+        """Activations of a word."""
+
+    @property
+    def activation_bits(self) -> int:
+        """Bits of an activation."""
+
+    @property
+    def bank_words(self) -> tuple[int, ...]:
+        """Words of each bank that is written."""
+
+    @property
+    def windows(self) -> WindowPlans:
+        """Of a network with convolutions; none of any other."""
 
 
 class PackRule(data.StructLayout):
     """How a layer is packed, in granules, each number one less than what it counts."""
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Packing):
         most = -(-max(plan.lanes, plan.word) // plan.granule)
         super().__init__({"full_pass": counter(most), "row_pass": counter(most), "word": counter(most)})
 
 
-def pack_rule(plan: Plan, layer: LayerPlan) -> dict[str, int]:
+def pack_rule(plan: Packing, layer: LayerPlan) -> dict[str, int]:
     """Return the `PackRule` of a layer that is not the last."""
     return {
         "full_pass": -(-plan.lanes // plan.granule) - 1,
@@ -41,7 +72,7 @@ class Packer(wiring.Component):
 
     Parameters
     ----------
-    plan : Plan
+    plan : Packing
         Widths, and the granule that divides every pass and every word.
 
     Members
@@ -58,7 +89,7 @@ class Packer(wiring.Component):
         The last word of the layer is being written.
     """
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Packing):
         self.plan = plan
         self.ends = ends_of(plan)
         words = max(plan.bank_words)

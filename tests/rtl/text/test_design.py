@@ -29,6 +29,7 @@ FORMS = {
     "spiking_ram": (spiking_network, {"encoder": "lfsr"}, {"weights": "ram"}),
     "spiking_di": (spiking_network, {"integration": "discontinuous"}, {"early_stop": True}),
     "events": (spiking_network, {"readout": "count"}, {"stream": "events"}),
+    "pipelined": (small_network, {}, {"pipelined": True}),
     "unrolled": (tiny_network, {"bits": 3}, {"unrolled": True}),
 }
 

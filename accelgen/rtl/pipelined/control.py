@@ -1,0 +1,80 @@
+"""The control of a stage: which bank it reads, which one is being filled, and when it starts."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Array, Module, Mux, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from accelgen.rtl.counting import counter
+
+__all__ = ["StageControl"]
+
+
+class StageControl(wiring.Component):
+    """Work on the image in one bank while the next one enters the other.
+
+    An image starts when there is room behind for all that it gives: what has started never waits for the
+    stage after it, and no word is written that has no place. Throughput: one image at a time. Latency: two
+    cycles from ``loaded`` to ``start``, and from ``done`` to the next ``start``. Back-pressure: ``may_load``
+    is low while both banks hold images.
+
+    Members
+    -------
+    loaded : In(1)
+        The image that was entering is whole.
+    consumed : Out(1)
+        It has been taken over, in the same cycle.
+    may_load : Out(1)
+        An image may enter, into the bank other than ``bank``.
+    may_give : In(1)
+        There is room for what the next image gives.
+    start, restart : Out(1)
+        The layer starts.
+    layer : Out(1)
+        Always 0: a stage has one layer.
+    bank : Out(1)
+        The bank that is read; of a stage that does not run, the one that no image enters.
+    done : In(1)
+        The layer has given its last result.
+    idle : Out(1)
+        Nothing runs, and nothing waits.
+    """
+
+    def __init__(self):
+        super().__init__(
+            {
+                "loaded": In(1),
+                "consumed": Out(1),
+                "may_load": Out(1),
+                "may_give": In(1),
+                "start": Out(1),
+                "restart": Out(1),
+                "layer": Out(counter(1)),
+                "bank": Out(1),
+                "done": In(1),
+                "idle": Out(1),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        running, starting = Signal(), Signal()
+        full = [Signal(name=f"full{bank}") for bank in range(2)]
+        entering, read = Signal(), Signal()  # banks
+        m.d.comb += [
+            self.may_load.eq(~Array(full)[entering]),
+            self.consumed.eq(self.loaded & self.may_load),
+            self.bank.eq(Mux(running, read, ~entering)),
+            self.start.eq(starting),
+            self.restart.eq(starting),
+            self.idle.eq(~running & ~full[0] & ~full[1]),
+        ]
+        m.d.sync += starting.eq(0)
+        with m.If(~running & Array(full)[read] & self.may_give):
+            m.d.sync += [running.eq(1), starting.eq(1)]
+        with m.If(self.consumed):
+            m.d.sync += [Array(full)[entering].eq(1), entering.eq(~entering)]
+        with m.If(running & self.done):
+            m.d.sync += [Array(full)[read].eq(0), read.eq(~read), running.eq(0)]
+        return m
