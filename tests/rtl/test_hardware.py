@@ -86,7 +86,8 @@ def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, option
         pytest.skip("pipelines do not spike")
     hardware = hardware_of(network, Datapath(lanes=4, **options))
     rtlil.convert(hardware.top(), name="top", platform=Measured(), emit_src=False)
-    assert sorted(built) == sorted((memory.depth, memory.width) for memory in hardware.memories)
+    # A memory of one word has a second one that is never used.
+    assert sorted(built) == sorted((max(memory.depth, 2), memory.width) for memory in hardware.memories)
 
 
 def test_what_goes_together_is_asked_in_one_place():

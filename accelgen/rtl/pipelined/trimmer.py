@@ -16,8 +16,8 @@ __all__ = ["WordTrimmer"]
 class WordTrimmer(wiring.Component):
     """Leave out the last words of each pixel, which hold outputs that do not exist, and number the others.
 
-    Where every word holds an output it is a wire. Throughput: a word per cycle. Latency: none. No word is
-    refused.
+    Where every word holds an output it is a wire, and of a single pixel it only looks at addresses.
+    Throughput: a word per cycle. Latency: none. No word is refused.
 
     Parameters
     ----------
@@ -51,6 +51,13 @@ class WordTrimmer(wiring.Component):
         m.d.comb += self.words.data.eq(self.packed.data)
         if leaving.packed == leaving.wanted:
             m.d.comb += [self.words.valid.eq(self.packed.valid), self.words.address.eq(self.packed.address)]
+            return m
+        if leaving.pixels == 1:
+            wanted = self.packed.address < leaving.wanted
+            m.d.comb += [
+                self.words.valid.eq(self.packed.valid & wanted),
+                self.words.address.eq(self.packed.address),
+            ]
             return m
         place = Signal(counter(leaving.packed))  # of the word in its pixel
         address = Signal.like(self.words.address)
