@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, Module, Mux, Signal
+from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -59,22 +59,33 @@ class StageControl(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        running, starting = Signal(), Signal()
-        full = [Signal(name=f"full{bank}") for bank in range(2)]
-        entering, read = Signal(), Signal()  # banks
+        running = Signal()
+        starting = Signal()
+        full = Signal(2)  # the banks that hold an image
+        entering = Signal()  # the bank that an image enters
+        read = Signal()  # the bank of the image that runs, or is next
+        starts = Signal()
+        ends = Signal()
         m.d.comb += [
-            self.may_load.eq(~Array(full)[entering]),
+            self.may_load.eq(Mux(entering, ~full[1], ~full[0])),
             self.consumed.eq(self.loaded & self.may_load),
             self.bank.eq(Mux(running, read, ~entering)),
+            starts.eq(~running & Mux(read, full[1], full[0]) & self.may_give),
+            ends.eq(running & self.done),
             self.start.eq(starting),
             self.restart.eq(starting),
-            self.idle.eq(~running & ~full[0] & ~full[1]),
+            self.idle.eq(~running & ~full.any()),
         ]
-        m.d.sync += starting.eq(0)
-        with m.If(~running & Array(full)[read] & self.may_give):
-            m.d.sync += [running.eq(1), starting.eq(1)]
+        m.d.sync += starting.eq(starts)
+        for bank in range(2):
+            with m.If(self.consumed & (entering == bank)):
+                m.d.sync += full[bank].eq(1)
+            with m.If(ends & (read == bank)):
+                m.d.sync += full[bank].eq(0)
         with m.If(self.consumed):
-            m.d.sync += [Array(full)[entering].eq(1), entering.eq(~entering)]
-        with m.If(running & self.done):
-            m.d.sync += [Array(full)[read].eq(0), read.eq(~read), running.eq(0)]
+            m.d.sync += entering.eq(~entering)
+        with m.If(starts):
+            m.d.sync += running.eq(1)
+        with m.If(ends):
+            m.d.sync += [running.eq(0), read.eq(~read)]
         return m
