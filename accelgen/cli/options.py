@@ -8,6 +8,7 @@ from typing import get_args
 
 import click
 
+from accelgen.errors import InvalidOption
 from accelgen.rtl.datapath import Sums
 
 __all__ = [
@@ -114,6 +115,8 @@ def hardware(command):
         stream,
         early_stop,
         pipelined,
+        cycles,
+        rate,
         unrolled,
         interval,
         stages,
@@ -125,6 +128,13 @@ def hardware(command):
         own = isinstance(lanes, tuple)  # each layer has its own
         options = {"lanes": None if own else lanes, "layer_lanes": lanes if own else None}
         options |= {"weights": weights, "out": out, "stream": stream, "pipelined": pipelined}
+        if rate is not None:
+            from accelgen.steps.pace import cycles_of_rate
+
+            if cycles is not None:
+                raise InvalidOption("a rate or cycles of an image, not both: one follows from the other")
+            cycles = cycles_of_rate(rate, rest.get("clock"))
+        options["cycles"] = cycles
         options |= {
             "early_stop": early_stop,
             "unrolled": unrolled,
@@ -169,6 +179,18 @@ def hardware(command):
             is_flag=True,
             default=None,
             help="Give every layer an engine of its own, and let each work on another image.",
+        ),
+        click.option(
+            "--rate",
+            type=float,
+            metavar="IMAGES/S",
+            help="The same as images a second, at the MHz of --clock.",
+        ),
+        click.option(
+            "--cycles",
+            type=int,
+            help="Choose the least lanes of each layer of a pipeline that take so many cycles for an image, "
+            "mean over samples.",
         ),
         click.option(
             "--unrolled/--folded",
