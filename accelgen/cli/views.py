@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.steps.evaluation import Evaluation
     from accelgen.steps.hardware import HardwareFiles
     from accelgen.steps.overview import LayerOverview, Overview
+    from accelgen.steps.pace import Pace
     from accelgen.steps.power import MemoryCost, PowerEstimate
     from accelgen.steps.simulation import Simulation
     from accelgen.steps.sta_check import SecondOpinion
@@ -150,6 +151,8 @@ def generated(hardware: HardwareFiles) -> None:
         "lanes": lanes,
         "tables in": "gates" if manifest.unrolled else manifest.weights,
     }
+    if hardware.pace:
+        summary["cycles"] = _paced(hardware.pace)
     if manifest.kind == "spiking":
         early = ", may stop early" if manifest.early_stop else ""
         summary["input"] = f"{manifest.stream} over a stream{early}"
@@ -159,6 +162,15 @@ def generated(hardware: HardwareFiles) -> None:
     pairs(hardware.name, summary)
     if hardware.bench_line:  # to be copied, so no table breaks it
         click.echo(f"try it there: {hardware.bench_line}")
+
+
+def _paced(pace: Pace) -> str:
+    """Return how long an image takes in a pipeline, in words."""
+    most = f"at most {pace.most:,} if nothing is zero"
+    if pace.mean is None:
+        return f"{most}; no samples are at hand for a mean"
+    each = ", ".join(f"{stage.name} {stage.mean or 0:,.0f}" for stage in pace.stages)
+    return f"about {pace.mean:,.0f} an image, mean of {pace.samples} samples ({each}); {most}"
 
 
 def hardware(found: dict) -> str:

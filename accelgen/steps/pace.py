@@ -93,7 +93,8 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     InvalidOption
         If no lanes are enough, or there are no samples to take a mean over.
     """
-    network = model.network
+    network, datapath = model.network, replace(datapath, pipelined=True)
+    beats = PipelinedPlan(network, replace(datapath, layer_lanes=())).input_beats
     if cycles < 1:
         raise InvalidOption(f"cycles must be at least 1, not {cycles}")
     if (entering := _samples(model)) is None:
@@ -102,9 +103,7 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
             f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
         )
     choices = [_choices(layer) for layer in network.layers]
-    datapath = replace(datapath, pipelined=True)
     times = _times(network, datapath, choices, entering)
-    beats = PipelinedPlan(network, datapath).input_beats
     taken = [max((n for n, t in enumerate(layer) if t.mean() <= cycles), default=0) for layer in times]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
     while (reached := intervals([layer[n] for layer, n in zip(times, taken, strict=True)], beats)) > cycles:

@@ -27,12 +27,14 @@ def proofs():
         packer,
         pipeline,
         score_drain,
+        stage_control,
         table_loader,
         tops,
     )
 
     modules = (
         layer_control,
+        stage_control,
         packer,
         score_drain,
         multiplier,

@@ -15,6 +15,8 @@ from accelgen.network import Network, PixelInput, Requantise, Task, Thresholds, 
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
+from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.tables import pipelined_tables
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -88,9 +90,12 @@ def convolutions():
     yield Network("coarse", PixelInput(16, 2), (layer, last))
 
 
-def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0, count: int = 6) -> bool:
+def right(
+    network: Network, plan: Plan | PipelinedPlan | UnrolledPlan, stall: float = 0.0, count: int = 6
+) -> bool:
     """Return whether scores, classes and errors are what the equations and the protocol say."""
-    contents = [] if isinstance(plan, UnrolledPlan) else tables(plan)
+    found = pipelined_tables if isinstance(plan, PipelinedPlan) else tables
+    contents = [] if isinstance(plan, UnrolledPlan) else found(plan)
     rng = np.random.default_rng(1)
     images = random_images(rng, count, network.input.pixels, density=0.35)
     images[2] = 0
@@ -198,6 +203,20 @@ def convolutions_right() -> bool:
     return all(right(*case, stall=0.2, count=4) for case in windows)
 
 
+def stages_right() -> bool:
+    """Return whether pipelines of engines are, of layers with and without windows."""
+
+    def plan(network, **how):
+        return network, PipelinedPlan(network, Datapath(**{"pipelined": True, "lanes": 2} | how))
+
+    dense = [plan(network) for network in networks()]
+    dense += [plan(network, lanes=5, skip_zeros=False) for network, _ in dense[:2]]
+    windows = [plan(network) for network in convolutions()]
+    return all(right(*case, stall=stall, count=7) for case in dense for stall in (0.0, 0.5)) and all(
+        right(*case, stall=0.2, count=4) for case in windows
+    )
+
+
 def spiking_right() -> bool:
     """Return whether spiking engines are."""
     return all(spikes_right(*case) for case in spiking_networks())
@@ -208,6 +227,7 @@ KINDS = {
     "unrolled": unrolled_right,
     "pipeline": pipelines_right,
     "conv": convolutions_right,
+    "pipelined": stages_right,
     "snn": spiking_right,
 }
 
