@@ -130,7 +130,8 @@ def _logic_of(hardware: Hardware, family: Family) -> int:
     if not hardware.lanes:
         weights = sum(int((layer.weights.codes != 0).sum()) for layer in hardware.network.layers)
         return round(family.larger * LINK + WEIGHT * weights)
-    engines = hardware.pipelined.stages if hardware.pipelined else filter(None, [hardware.folded])
+    stages = hardware.pipelined.stages if hardware.pipelined else []
+    engines = [unit for stage in stages for unit in stage.units] or filter(None, [hardware.folded])
     lanes = sum(BASE + LANE_BIT * engine.accumulator_bits * engine.lanes for engine in engines)
     return round(family.larger * (family.spiking * hardware.spiking + lanes + LINK))
 

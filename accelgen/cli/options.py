@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -36,18 +36,22 @@ class _Path(click.Path):
 
 
 class _Lanes(click.ParamType):
-    """Lanes: a number, or as many as there are layers, with commas."""
+    """Lanes: a number; or as many as there are layers, with commas, as pairs of engines and lanes of each."""
 
     name = "lanes"
 
     def get_metavar(self, param, ctx=None):
         return "N[,N...]"
 
-    def convert(self, value, param, ctx):
+    def convert(self, value: Any, param, ctx):
         if isinstance(value, int | tuple):
             return value
-        each = tuple(click.INT.convert(part, param, ctx) for part in value.split(","))
-        return each if len(each) > 1 else each[0]
+        pairs = [part.rpartition("x")[::2] for part in value.split(",")]
+        try:
+            found = tuple((int(units or "1"), int(lanes)) for units, lanes in pairs)
+        except ValueError:
+            self.fail(f"{value!r} is no number, nor numbers with commas as 2x64,32,16", param, ctx)
+        return found if "," in value else found[0][1]
 
 
 PATH = _Path(path_type=Path)
@@ -126,7 +130,9 @@ def hardware(command):
         **rest,
     ):
         own = isinstance(lanes, tuple)  # each layer has its own
-        options = {"lanes": None if own else lanes, "layer_lanes": lanes if own else None}
+        options = {"lanes": None if own else lanes}
+        if own:
+            options |= {"layer_units": tuple(n for n, _ in lanes), "layer_lanes": tuple(n for _, n in lanes)}
         options |= {"weights": weights, "out": out, "stream": stream, "pipelined": pipelined}
         if rate is not None:
             from accelgen.steps.pace import cycles_of_rate
@@ -217,8 +223,8 @@ def hardware(command):
         click.option(
             "--lanes",
             type=_Lanes(),
-            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16); as 64,32,16 those of each "
-            "layer of a pipeline.",
+            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16); as 2x64,32,16 those of each "
+            "layer of a pipeline, of which the first has two engines.",
         ),
     ):
         collected = option(collected)

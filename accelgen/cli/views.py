@@ -9,7 +9,7 @@ import click
 
 from accelgen.cli.output import pairs, rows
 from accelgen.cli.task_views import figures_line, meaning, tasked
-from accelgen.rtl.datapath import describe
+from accelgen.rtl.datapath import describe, lanes_by_layer
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.network.encoding import Input
@@ -138,7 +138,8 @@ def generated(hardware: HardwareFiles) -> None:
     manifest, asked = hardware.manifest, hardware.lanes_requested
     lanes = "none: every weight has its own gates" if manifest.unrolled else f"{manifest.lanes}"
     if manifest.layer_lanes:
-        lanes = f"{' + '.join(map(str, manifest.layer_lanes))}: every layer has its own"
+        each = lanes_by_layer(manifest.layer_lanes, manifest.layer_units)
+        lanes = f"{' + '.join(each)}: every layer has its own"
     elif (manifest.lanes or asked) < asked:
         lanes += f" (no block row has more outputs, so {asked} would idle)"
     layers = manifest.layers
@@ -176,7 +177,7 @@ def _paced(pace: Pace) -> str:
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
     lanes = None if found["unrolled"] else found.get("layer_lanes") or found["lanes"]
-    parts = [describe(lanes, found.get("weights"), found.get("interval"))]
+    parts = [describe(lanes, found.get("weights"), found.get("interval"), found.get("layer_units"))]
     if found.get("stages"):
         parts.append(f"{found['stages']} ranks of registers")
     if found.get("sums"):

@@ -62,19 +62,22 @@ def _walks(layer: Layer, x: np.ndarray, pixels: int) -> np.ndarray:
     return cycles.reshape(len(x), -1).astype(np.float32)
 
 
-def engine_cycles(walked: np.ndarray, passes: int, least: int = 1) -> np.ndarray:
-    """Return about how long an engine takes for each image, float64[images].
+def engine_cycles(walked: np.ndarray, passes: int, least: float = 1, units: int = 1) -> np.ndarray:
+    """Return about how long the engines of a layer take for each image, float64[images].
 
     Parameters
     ----------
-    walked : float32[images, n]
+    walked : float32[images, pixels x block rows]
         What `walks` gave.
     passes : int
         Passes of a block row.
-    least : int
+    least : float
         Cycles that a pass takes to leave the lanes, however little there is to add.
+    units : int
+        Engines that share the block rows. Their rows leave in turn, so they wait for the slowest.
     """
-    return passes * np.maximum(walked, least).sum(axis=1, dtype=np.float64) + BEGIN_AND_END
+    slowest = walked.reshape(len(walked), -1, units).max(axis=2)
+    return passes * np.maximum(slowest, least * units).sum(axis=1, dtype=np.float64) + BEGIN_AND_END
 
 
 def intervals(cycles: Sequence[np.ndarray], beats: int) -> float:

@@ -22,6 +22,7 @@ __all__ = [
     "check_options",
     "check_together",
     "describe",
+    "lanes_by_layer",
 ]
 
 MOST_LANES = 256
@@ -56,7 +57,9 @@ class Datapath:
     pipelined : bool
         Every layer has an engine of its own, and each works on another image.
     layer_lanes : tuple of int
-        Of pipelined hardware: lanes of each layer, the first one first, 1 to 256; () is ``lanes`` for each.
+        Of pipelined hardware: lanes of an engine of each layer, 1 to 256; () is ``lanes`` for each.
+    layer_units : tuple of int
+        Of pipelined hardware: engines of each layer, which share its block rows; () is one for each.
     unrolled : bool
         Every weight becomes its own gates, and every layer takes one cycle. ``lanes`` means nothing then.
     skip_zeros : bool
@@ -94,12 +97,19 @@ class Datapath:
     sums: Sums = "auto"
     pipelined: bool = False
     layer_lanes: tuple[int, ...] = ()
+    layer_units: tuple[int, ...] = ()
 
     def __post_init__(self):
         object.__setattr__(self, "lanes", _lanes(self.lanes))
         if not isinstance(self.layer_lanes, tuple | list):
             raise InvalidOption(f"layer_lanes must be a tuple of integers, not {shown(self.layer_lanes)}")
         object.__setattr__(self, "layer_lanes", tuple(map(_lanes, self.layer_lanes)))
+        if not isinstance(self.layer_units, tuple | list):
+            raise InvalidOption(f"layer_units must be a tuple of integers, not {shown(self.layer_units)}")
+        units = tuple(integer(value) or 0 for value in self.layer_units)
+        if units and (min(units) < 1 or len(units) != len(self.layer_lanes)):
+            raise InvalidOption("layer_units must be as many as layer_lanes, of at least 1 each")
+        object.__setattr__(self, "layer_units", units if set(units) != {1} else ())
         width = integer(self.tdata_width)
         if width is None or (width and width not in TDATA_WIDTHS):
             raise InvalidOption(
@@ -134,7 +144,7 @@ class Datapath:
         if self.pipelined and not self.layer_lanes:
             return f"pipelined, {self.lanes} lanes a layer, tables in {self.weights}"
         lanes = self.layer_lanes or self.lanes
-        return describe(None if self.unrolled else lanes, self.weights, self.interval)
+        return describe(None if self.unrolled else lanes, self.weights, self.interval, self.layer_units)
 
 
 def _lanes(value: object) -> int:
@@ -146,7 +156,10 @@ def _lanes(value: object) -> int:
 
 
 def describe(
-    lanes: int | Sequence[int] | None, weights: str | None = None, interval: int | None = None
+    lanes: int | Sequence[int] | None,
+    weights: str | None = None,
+    interval: int | None = None,
+    units: Sequence[int] | None = None,
 ) -> str:
     """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
 
@@ -157,15 +170,23 @@ def describe(
     weights : "rom" or "ram", optional
         Where its tables live; unrolled hardware has none.
     interval : int, optional
-        Clocks from one image to the next, if it is a pipeline.
+        Clocks from one image to the next, if that was asked of unrolled hardware.
+    units : sequence of int, optional
+        Engines of each layer, where a layer has several.
     """
     if isinstance(lanes, int):
         return f"{lanes} lanes, tables in {weights}"
     if lanes is not None:
-        return f"pipelined, {' + '.join(map(str, lanes))} lanes, tables in {weights}"
+        return f"pipelined, {' + '.join(lanes_by_layer(lanes, units))} lanes, tables in {weights}"
     if not interval:
         return "unrolled"
     return f"unrolled, an image {'each clock' if interval == 1 else f'every {interval} clocks'}"
+
+
+def lanes_by_layer(lanes: Sequence[int], units: Sequence[int] | None) -> list[str]:
+    """Return the lanes of each layer as they are asked for: "16", or "4x16" for four engines of 16 lanes."""
+    pairs = zip(units or [1] * len(lanes), lanes, strict=True)
+    return [f"{count}x{each}" if count > 1 else f"{each}" for count, each in pairs]
 
 
 def beat_width(bits: int, tdata_width: int, name: str) -> int:

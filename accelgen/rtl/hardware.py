@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import mul
 from typing import Literal
 
 from amaranth.lib import wiring
@@ -134,18 +135,20 @@ class Hardware:
     @property
     def lanes(self) -> int | None:
         """Lanes that are built, of all layers together; None if it is unrolled."""
-        return sum(self.layer_lanes) if self.layer_lanes else self.folded.lanes if self.folded else None
+        if self.pipelined:
+            return sum(map(mul, self.pipelined.lanes, self.pipelined.units))
+        return self.folded.lanes if self.folded else None
 
     @property
     def layer_lanes(self) -> tuple[int, ...]:
-        """Lanes of each layer that are built, if layers have their own."""
+        """Lanes of an engine of each layer that are built, if layers have their own."""
         return self.pipelined.lanes if self.pipelined else ()
 
     @property
     def parts(self) -> list[LayerPlan] | list[None]:
         """How an engine runs each layer; None for layers of unrolled hardware."""
         if self.pipelined:
-            return [stage.layers[0] for stage in self.pipelined.stages]
+            return [stage.part for stage in self.pipelined.stages]
         return self.folded.layers if self.folded else [None] * len(self.network.layers)
 
     @property

@@ -76,10 +76,11 @@ class LayerEntry:
 
 
 class Engine(NamedTuple):
-    """Of hardware with lanes: how many, those that each layer has, and whether zeros cost no cycle."""
+    """Of hardware with lanes: all of them, those of an engine of each layer, its engines, what zeros cost."""
 
     lanes: int
     layer_lanes: tuple[int, ...]
+    layer_units: tuple[int, ...]
     skip_zeros: bool
 
 
@@ -100,7 +101,9 @@ class Manifest:
     lanes, skip_zeros : int and bool
         The lanes that are built, and whether zeros cost no cycle; of hardware that is not unrolled.
     layer_lanes : tuple of int
-        Of pipelined hardware: how many of the lanes each layer has.
+        Of pipelined hardware: the lanes of an engine of each layer.
+    layer_units : tuple of int
+        Of pipelined hardware: engines of each layer, if a layer has several.
     weights : "rom" or "ram"
         Where the tables live.
     stream, timesteps_max, early_stop, readout
@@ -150,6 +153,7 @@ class Manifest:
     tools: dict[str, str]
     lanes: int | None = None
     layer_lanes: tuple[int, ...] | None = None
+    layer_units: tuple[int, ...] | None = None
     skip_zeros: bool | None = None
     stream: Literal["pixels", "events"] | None = None
     timesteps_max: int | None = None
@@ -182,11 +186,11 @@ class Manifest:
         if self.lanes is None or self.skip_zeros is None:
             raise InvalidRequest(f"{self.name} is unrolled: it has no engine with lanes")
         each = self.layer_lanes or (self.lanes,) * len(self.layers)
-        return Engine(self.lanes, each, self.skip_zeros)
+        return Engine(self.lanes, each, self.layer_units or (1,) * len(each), self.skip_zeros)
 
     def describe(self) -> str:
         """Return how the hardware is built, in a few words."""
-        return describe(self.layer_lanes or self.lanes, self.weights, self.interval)
+        return describe(self.layer_lanes or self.lanes, self.weights, self.interval, self.layer_units)
 
     @property
     def pixel_beats(self) -> PixelBeats:
@@ -282,6 +286,7 @@ def manifest_of(
         tools={"amaranth": version("amaranth")},
         lanes=hardware.lanes,
         layer_lanes=hardware.layer_lanes or None,
+        layer_units=hardware.datapath.layer_units or None,
         skip_zeros=hardware.datapath.skip_zeros if hardware.lanes else None,
         stream=timed.stream if timed else None,
         timesteps_max=MAX_TIMESTEPS if timed else None,

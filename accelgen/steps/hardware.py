@@ -264,7 +264,16 @@ def _before(folder: Path) -> Manifest | None:
 
 def form(manifest: Manifest) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
-    names = ("unrolled", "lanes", "layer_lanes", "weights", "skip_zeros", "stream", "early_stop")
+    names = (
+        "unrolled",
+        "lanes",
+        "layer_lanes",
+        "layer_units",
+        "weights",
+        "skip_zeros",
+        "stream",
+        "early_stop",
+    )
     pipeline = ("interval", "stages", "sums")
     return {name: value for name in names + pipeline if (value := getattr(manifest, name)) is not None}
 

@@ -60,9 +60,9 @@ def _both(defaults: dict, asked: dict) -> dict:
     if asked.get("pipelined"):
         dropped.add("unrolled")
     if "unrolled" in asked:  # it is asked for, or that all layers share lanes
-        dropped |= {"pipelined", "layer_lanes"}
-    if "lanes" in asked:
-        dropped.add("layer_lanes")
+        dropped |= {"pipelined", "layer_lanes", "layer_units"}
+    if asked.keys() & {"lanes", "layer_lanes"}:
+        dropped |= {"layer_lanes", "layer_units"}
     return {name: value for name, value in defaults.items() if name not in dropped} | asked
 
 

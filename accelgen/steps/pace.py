@@ -13,7 +13,7 @@ from accelgen.golden.pace import engine_cycles, intervals, walks
 from accelgen.golden.run import run
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.rtl.datapath import MOST_LANES, Datapath
+from accelgen.rtl.datapath import MOST_LANES, Datapath, lanes_by_layer
 from accelgen.rtl.pipelined.plan import PipelinedPlan, StagePlan
 from accelgen.steps.answer import Answer
 from accelgen.steps.model import Model
@@ -24,6 +24,8 @@ __all__ = ["Pace", "StagePace", "cycles_of_rate", "pace_of", "with_lanes_for"]
 
 #: Samples that an average is over, at most.
 SAMPLES = 256
+#: Lanes that cost about as much as what an engine has besides: its banks, scanner and fetch.
+ENGINE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class StagePace(Answer):
     ----------
     name : str
         Of the layer.
-    lanes : int
-        That it has.
+    lanes : str
+        That it has: "16", or "4x16" of four engines.
     mean : float or None
         Cycles, mean over the samples; None without any.
     most : int
@@ -43,7 +45,7 @@ class StagePace(Answer):
     """
 
     name: str
-    lanes: int
+    lanes: str
     mean: float | None
     most: int
 
@@ -94,7 +96,8 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
         If no lanes are enough, or there are no samples to take a mean over.
     """
     network, datapath = model.network, replace(datapath, pipelined=True)
-    beats = PipelinedPlan(network, replace(datapath, layer_lanes=())).input_beats
+    datapath = replace(datapath, layer_lanes=(), layer_units=())
+    beats = PipelinedPlan(network, datapath).input_beats
     if cycles < 1:
         raise InvalidOption(f"cycles must be at least 1, not {cycles}")
     if (entering := _samples(model)) is None:
@@ -102,19 +105,23 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
             f"cycles of {network.name} are averages over samples, and there are none of it: "
             f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
         )
-    choices = [_choices(layer) for layer in network.layers]
+    choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
     times = _times(network, datapath, choices, entering)
-    taken = [max((n for n, t in enumerate(layer) if t.mean() <= cycles), default=0) for layer in times]
+    taken = [_cheapest(own, found, cycles) for own, found in zip(choices, times, strict=True)]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
-    while (reached := intervals([layer[n] for layer, n in zip(times, taken, strict=True)], beats)) > cycles:
-        means = [layer[n].mean() if n else 0.0 for layer, n in zip(times, taken, strict=True)]
-        if not any(means):
+    while (reached := intervals([each[n] for each, n in zip(times, taken, strict=True)], beats)) > cycles:
+        means = [each[n].mean() for each, n in zip(times, taken, strict=True)]
+        order = sorted(range(len(means)), key=lambda layer: -means[layer])
+        faster = ((n, _cheapest(choices[n], times[n], 0.999 * means[n])) for n in order)
+        slowest, better = next(((n, one) for n, one in faster if one != taken[n]), (0, taken[0]))
+        if better == taken[slowest]:
             raise InvalidOption(
-                f"cycles must be at least {ceil(reached)} for {network.name}: an image takes so many with a "
-                f"lane for each output of a block row, and in frames of {beats} beats"
+                f"cycles must be at least {ceil(reached)} for {network.name}: an image takes so many with as "
+                f"many lanes and engines as its layers can have, and in frames of {beats} beats"
             )
-        taken[int(np.argmax(means))] -= 1
-    return replace(datapath, layer_lanes=tuple(lanes[n] for lanes, n in zip(choices, taken, strict=True)))
+        taken[slowest] = better
+    units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
+    return replace(datapath, layer_lanes=lanes, layer_units=units)
 
 
 def pace_of(model: Model, datapath: Datapath) -> Pace:
@@ -128,7 +135,7 @@ def pace_of(model: Model, datapath: Datapath) -> Pace:
     if (entering := _samples(model)) is not None:
         cycles = _cycles(network, plan.stages, _walked(network, entering, datapath))
         means, mean = [float(one.mean()) for one in cycles], intervals(cycles, plan.input_beats)
-    stages = zip(network.layers, plan.lanes, means, most, strict=True)
+    stages = zip(network.layers, lanes_by_layer(plan.lanes, plan.units), means, most, strict=True)
     return Pace(
         0 if entering is None else len(entering),
         mean,
@@ -137,25 +144,44 @@ def pace_of(model: Model, datapath: Datapath) -> Pace:
     )
 
 
-def _choices(layer: Layer) -> list[int]:
-    """Return the numbers of lanes that differ in passes of a layer, the largest first."""
-    outputs = layer.weights.block_out
+def _choices(layer: Layer, *, shared: bool) -> list[tuple[int, int]]:
+    """Return engines, and lanes of each, that differ in the time that they take, the cheapest first.
+
+    Several engines are for a layer whose block rows can be ``shared`` out evenly.
+    """
+    outputs, rows = layer.weights.block_out, layer.weights.block_rows
     most = -(-outputs // MOST_LANES)
-    return sorted({-(-outputs // passes) for passes in range(most, outputs + 1)}, reverse=True)
+    lanes = {-(-outputs // passes) for passes in range(most, outputs + 1)}
+    units = [count for count in range(1, rows + 1 if shared else 2) if rows % count == 0]
+    return sorted(((count, each) for count in units for each in lanes), key=_price)
+
+
+def _price(choice: tuple[int, int]) -> tuple[int, int]:
+    """Return what engines cost, in lanes: each has a memory and a scanner besides, as large as so many."""
+    units, lanes = choice
+    return units * (lanes + ENGINE), units
+
+
+def _cheapest(choices: list[tuple[int, int]], times: list[np.ndarray], cycles: float) -> int:
+    """Return the first choice that takes no more than ``cycles``, mean; else the fastest."""
+    means = [found.mean() for found in times]
+    enough = (number for number in range(len(choices)) if means[number] <= cycles)
+    return next(enough, int(np.argmin(means)))
 
 
 def _times(
-    network: Network, datapath: Datapath, choices: list[list[int]], entering: np.ndarray
+    network: Network, datapath: Datapath, choices: list[list[tuple[int, int]]], entering: np.ndarray
 ) -> list[list[np.ndarray]]:
-    """Return how long each layer takes for each image with each of its ``choices`` of lanes."""
+    """Return how long each layer takes for each image with each of its ``choices``."""
     walked = _walked(network, entering, datapath)
     times: list[list[np.ndarray]] = [[] for _ in choices]
     for number in range(max(map(len, choices))):
-        each = tuple(lanes[min(number, len(lanes) - 1)] for lanes in choices)
-        plan = PipelinedPlan(network, replace(datapath, layer_lanes=each))
+        each = [own[min(number, len(own) - 1)] for own in choices]
+        units, lanes = zip(*each, strict=True)
+        plan = PipelinedPlan(network, replace(datapath, layer_lanes=lanes, layer_units=units))
         for found, cycles in zip(times, _cycles(network, plan.stages, walked), strict=True):
             found.append(cycles)
-    return [found[: len(lanes)] for found, lanes in zip(times, choices, strict=True)]
+    return [found[: len(own)] for found, own in zip(times, choices, strict=True)]
 
 
 def _samples(model: Model) -> np.ndarray | None:
@@ -183,14 +209,20 @@ def _every(layer: Layer) -> np.ndarray:
 
 def _cycles(network: Network, stages: list[StagePlan], walked: list[np.ndarray]) -> list[np.ndarray]:
     """Return how long each stage takes for each image, float64[images] each."""
-    pairs = zip(stages, walked, strict=True)
-    return [engine_cycles(each, stage.layers[0].passes, _least(stage)) for stage, each in pairs]
+    trios = zip(network.layers, stages, walked, strict=True)
+    return [
+        engine_cycles(each, stage.part.passes, _least(layer, stage), len(stage.units))
+        for layer, stage, each in trios
+    ]
 
 
-def _least(stage: StagePlan) -> int:
-    """Return the cycles that a pass takes to leave the lanes."""
-    (part,) = stage.layers
-    outputs = min(stage.lanes, part.last_pass if part.passes == 1 else stage.lanes)
+def _least(layer: Layer, stage: StagePlan) -> float:
+    """Return the cycles that a pass takes to leave the lanes, mean."""
+    part = stage.part
+    outputs = part.last_pass if part.passes == 1 else stage.lanes
     if stage.leaving is None:
         return outputs
-    return max(-(-outputs // stage.granule), part.multiplied and part.multiplied + 2)
+    packed = -(-outputs // stage.leaving.granule)
+    squares = layer.window.looked_at / stage.leaving.pixels if layer.window else 1
+    multiplied = part.multiplied + 2 if part.multiplied else 0
+    return max(packed / squares, multiplied / len(stage.units))

@@ -12,7 +12,6 @@ from accelgen.data import Images, Recordings
 from accelgen.data.measures import Measures
 from accelgen.errors import InvalidRequest
 from accelgen.golden.batches import dense_cost, per_layer, spiking_batches
-from accelgen.golden.cost import Cost
 from accelgen.golden.spiking_vectors import corner_vectors, spiking_vectors
 from accelgen.golden.vectors import Vectors, dense_vectors
 from accelgen.network import Network
@@ -179,9 +178,9 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         return Expected(vectors, [], share, beats, UnrolledWorkload(weights), found)
     engine = manifest.engine
     result, work = dense_cost(network, images.pixels, engine.layer_lanes, engine.skip_zeros)
-    layers = (
-        LayerIdeal(layer.name, float(cost.ideal_cycles.mean()))
-        for layer, cost in zip(network.layers, work.layers, strict=True)
+    layers = tuple(
+        LayerIdeal(layer.name, float(cost.ideal_cycles.mean()) / units)
+        for layer, cost, units in zip(network.layers, work.layers, engine.layer_units, strict=True)
     )
     share, found = _judged(network, images, result.scores)
     return Expected(
@@ -189,16 +188,16 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         corners=[],
         accuracy=share,
         measures=found,
-        ideal_cycles=_ideal(work, pipelined=manifest.layer_lanes is not None),
+        ideal_cycles=_ideal(layers, pipelined=manifest.layer_lanes is not None),
         work=DenseWorkload(
-            float(work.total("macs").mean()), float(work.total("weight_words").mean()), tuple(layers)
+            float(work.total("macs").mean()), float(work.total("weight_words").mean()), layers
         ),
     )
 
 
-def _ideal(work: Cost, *, pipelined: bool) -> float:
+def _ideal(layers: tuple[LayerIdeal, ...], *, pipelined: bool) -> float:
     """Return the cycles of an image at least: those of all layers, or of the slowest of a pipeline."""
-    each = [float(layer.ideal_cycles.mean()) for layer in work.layers]
+    each = [layer.ideal_cycles for layer in layers]
     return max(each) if pipelined else sum(each)
 
 

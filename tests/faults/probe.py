@@ -211,7 +211,17 @@ def stages_right() -> bool:
 
     dense = [plan(network) for network in networks()]
     dense += [plan(network, lanes=5, skip_zeros=False) for network, _ in dense[:2]]
-    windows = [plan(network) for network in convolutions()]
+    rng = np.random.default_rng(8)  # the last words of a layer, and of a pixel, hold no output that exists
+    layer = dense_layer(rng, "a", 8, 24, Requantise(1, 3), block_out=6, block_in=4, kept=3)
+    last = dense_layer(rng, "b", 3, 8, None, block_out=3, block_in=4, kept=2)
+    dense += [plan(Network("padded", PixelInput(24, 2), (layer, last)))]
+    window = Window(4, 4, 1, kernel=2, stride=2)
+    conv = conv_layer(rng, "a", window, 5, Requantise(1, 3), block_out=4, block_in=1, kept=1, spread=5)
+    after = dense_layer(rng, "b", 3, 20, None, block_out=3, block_in=1, kept=20, spread=5)
+    spread = Network("spread", PixelInput(16, 2), (conv, after))
+    shared = {"layer_lanes": (3, 3), "layer_units": (2, 1)}
+    windows = [plan(network) for network in (*convolutions(), spread)] + [plan(spread, **shared)]
+    dense += [plan(dense[0][0], layer_lanes=(2, 2, 2), layer_units=(4, 2, 1))]
     return all(right(*case, stall=stall, count=7) for case in dense for stall in (0.0, 0.5)) and all(
         right(*case, stall=0.2, count=4) for case in windows
     )

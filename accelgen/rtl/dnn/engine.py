@@ -80,21 +80,21 @@ class Engine(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         m.submodules.control = control = LayerControl(len(self.plan.layers))
-        array = self._array(m, control)
+        array = self._array(m)
+        follow(m, self, control, array)
         drain = self._drain(m)
         connect(m, wiring.flipped(self.frame), array.frame)
         self._after_array(m, control, array, drain)
         return m
 
-    def _array(self, m, control):
-        """Build what gives the sums of passes, from the images that ``control`` hands over."""
+    def _array(self, m):
+        """Build what gives the sums of passes."""
         plan = self.plan
         front = WindowArray if plan.windows else SparseArray
         m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
         m.submodules.bias = bias = TableMemory(self._table("bias"), self.writable)
         if self.writable:
             load(m, self, bias.write, array)
-        follow(m, self, control, array)
         # The bias of a pass is what its sums start from: it is fetched when the array asks for a start.
         m.d.comb += [
             bias.enable.eq(array.start_enable),

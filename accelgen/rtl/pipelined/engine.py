@@ -10,7 +10,6 @@ from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.payloads import Score
 from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.pipelined.stage import Stage
-from accelgen.rtl.pipelined.tables import stage_tables
 from accelgen.rtl.table import Table
 
 __all__ = ["StagedEngine"]
@@ -27,7 +26,7 @@ class StagedEngine(wiring.Component):
     plan : PipelinedPlan
         What to build.
     tables : list of Table
-        Contents of the memories of all stages: see `stage_tables`.
+        Contents of the memories of all stages: see `pipelined_tables`.
 
     Members
     -------
@@ -55,13 +54,11 @@ class StagedEngine(wiring.Component):
         m = Module()
         stages = []
         for number, part in enumerate(self.plan.stages):
-            own = stage_tables(self.tables, number)
-            m.submodules[f"stage{number}"] = stage = Stage(part, own)
+            m.submodules[f"stage{number}"] = stage = Stage(part, number, self.tables)
             stages.append(stage)
-            if self.plan.weights == "ram":
-                for table in own:
-                    ours = getattr(self, f"load_{table.name}{number}")
-                    connect(m, wiring.flipped(ours), getattr(stage, f"load_{table.name}"))
+            for name in stage.signature.members:
+                if name.startswith("load_"):
+                    connect(m, wiring.flipped(getattr(self, name)), getattr(stage, name))
         first, last = stages[0], stages[-1]
         connect(m, wiring.flipped(self.frame), first.frame)
         connect(m, last.scores, wiring.flipped(self.scores))

@@ -1,8 +1,9 @@
-"""From a network and its options to the numbers of a pipeline: a plan for the engine of each layer.
+"""From a network and its options to the numbers of a pipeline: a plan for the engines of each layer.
 
 The engine of a layer is a folded engine of a network that has no other layer. Two banks hold what enters it:
 it works on the image in one while the next image enters the other. So all engines work at the same time, each
-on an image of its own, and images follow one another as closely as the slowest of them allows.
+on an image of its own, and images follow one another as closely as the slowest of them allows. Where one
+engine with a lane for each output of a block row is too slow, several share the block rows of a layer.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from accelgen.errors import InvalidOption
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.rtl.conv.window import WindowPlans
 from accelgen.rtl.datapath import Datapath, check_options
+from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.lifetimes import check_chain
-from accelgen.rtl.pipelined.part import Part, parts_of
+from accelgen.rtl.pipelined.part import parts_of
 from accelgen.rtl.plan import Plan
 
-__all__ = ["Leaving", "PipelinedPlan", "StagePlan"]
+__all__ = ["Leaving", "PipelinedPlan", "StagePlan", "UnitPlan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,13 @@ class Leaving:
         return self.pixels * self.wanted
 
 
-class StagePlan(Plan):
-    """The numbers of the engine of one layer.
+class UnitPlan(Plan):
+    """The numbers of an engine of one layer, or of a share of its block rows.
 
     Parameters
     ----------
     part : Part
-        The layer.
+        The layer, with those block rows.
     datapath : Datapath
         Options; ``lanes`` are those of this engine.
     word_after : int
@@ -69,30 +72,14 @@ class StagePlan(Plan):
 
     Attributes
     ----------
-    leaving : Leaving or None
-        The words that leave it; None of the last stage.
     others
         See `Plan`. Both banks have what enters.
     """
 
-    def __init__(self, part: Part, datapath: Datapath, word_after: int = 0):
-        super().__init__(part, datapath, word_after)
-        self.leaving = self._leaving(word_after) if word_after else None
-
-    def _leaving(self, word: int) -> Leaving:
-        (layer,), (part,) = self.network.layers, self.layers
-        outputs, pixels = layer.weights.outputs, self._pixels(0)
-        packed = part.rows * ((part.passes - 1) * self.lanes + part.last_pass)
-        return Leaving(
-            lanes=self.lanes,
-            granule=self.granule,
-            word=word,
-            activation_bits=self.result_bits,
-            windows=self.windows,
-            pixels=pixels,
-            packed=-(-packed // word),
-            wanted=-(-outputs // word),
-        )
+    @property
+    def part(self) -> LayerPlan:
+        """How it runs its layer."""
+        return self.layers[0]
 
     def _bank_words(self) -> tuple[int, ...]:
         layer = self.network.first
@@ -102,7 +89,7 @@ class StagePlan(Plan):
     @property
     def result_bits(self) -> int:
         """Bits of an activation that leaves."""
-        return self.layers[-1].bits
+        return self.part.bits
 
     @property
     def readers(self) -> range:
@@ -119,6 +106,65 @@ class StagePlan(Plan):
         """Rows of flags, and flags of a row, of both banks of a convolution."""
         flags = super().flag_shapes
         return {bank: flags[0] for bank in range(2)} if flags else {}
+
+
+class StagePlan:
+    """The numbers of a stage: the engines that share the block rows of a layer, and what leaves them.
+
+    Parameters
+    ----------
+    layer : Layer
+        The whole layer.
+    units : list of UnitPlan
+        Its engines: the n-th has the n-th block row, and those that follow as closely as there are engines.
+    word_after : int
+        Activations of a word as the stage after it reads them; 0 of the last stage.
+
+    Attributes
+    ----------
+    units
+        The argument.
+    leaving : Leaving or None
+        The words that leave it; None of the last stage.
+    """
+
+    def __init__(self, layer: Layer, units: list[UnitPlan], word_after: int):
+        self.units = units
+        self.leaving = self._leaving(layer, word_after) if word_after else None
+
+    def _leaving(self, layer: Layer, word: int) -> Leaving:
+        first, part, window = self.units[0], self.units[0].part, layer.window
+        packed = layer.weights.block_rows * ((part.passes - 1) * first.lanes + part.last_pass)
+        return Leaving(
+            lanes=first.lanes,
+            granule=first.granule,
+            word=word,
+            activation_bits=first.result_bits,
+            windows=first.windows,
+            pixels=window.out_height * window.out_width if window else 1,
+            packed=-(-packed // word),
+            wanted=-(-layer.weights.outputs // word),
+        )
+
+    @property
+    def lanes(self) -> int:
+        """Lanes of each engine."""
+        return self.units[0].lanes
+
+    @property
+    def part(self) -> LayerPlan:
+        """How an engine runs its share of the layer."""
+        return self.units[0].part
+
+    @property
+    def bank_words(self) -> tuple[int, ...]:
+        """Words of the banks of each engine."""
+        return self.units[0].bank_words
+
+    @property
+    def frame_bits(self) -> int:
+        """Bits of a word that enters."""
+        return self.units[0].word * self.units[0].activation_bits
 
 
 class PipelinedPlan:
@@ -158,19 +204,22 @@ class PipelinedPlan:
         self.network = network
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
-        asked = datapath.layer_lanes or (datapath.lanes,) * len(network.layers)
-        if len(asked) != len(network.layers):
+        count = len(network.layers)
+        asked = datapath.layer_lanes or (datapath.lanes,) * count
+        units = datapath.layer_units or (1,) * count
+        if len(asked) != count:
             raise InvalidOption(
-                f"lanes: {network.name} has {len(network.layers)} layers, and these are lanes of {len(asked)}"
+                f"lanes: {network.name} has {count} layers, and these are lanes of {len(asked)}"
             )
-        parts = parts_of(network)
+        _check_units(network, units)
+        self.stages: list[StagePlan] = []
         followers = [*(layer.word for layer in network.layers[1:]), 0]
-        each = replace(datapath, pipelined=False, layer_lanes=())
-        self.stages = [
-            StagePlan(part, replace(each, lanes=lanes, tdata_width=0 if number else each.tdata_width), word)
-            for number, (part, lanes, word) in enumerate(zip(parts, asked, followers, strict=True))
-        ]
-        first, last = self.stages[0], self.stages[-1]
+        each = replace(datapath, pipelined=False, layer_lanes=(), layer_units=())
+        parts = parts_of(network, units)
+        for layer, own, lanes, word in zip(network.layers, parts, asked, followers, strict=True):
+            how = replace(each, lanes=lanes, tdata_width=0 if self.stages else each.tdata_width)
+            self.stages.append(StagePlan(layer, [UnitPlan(part, how, word) for part in own], word))
+        first, last = self.stages[0].units[0], self.stages[-1].units[0]
         self.pixels_per_beat, self.input_beats = first.pixels_per_beat, first.input_beats
         self.word, self.activation_bits = first.word, first.activation_bits
         self.bank_words = first.bank_words
@@ -178,10 +227,29 @@ class PipelinedPlan:
 
     @property
     def lanes(self) -> tuple[int, ...]:
-        """Lanes of each stage that are built."""
+        """Lanes of each engine of each stage that are built."""
         return tuple(stage.lanes for stage in self.stages)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """Engines of each stage."""
+        return tuple(len(stage.units) for stage in self.stages)
 
     @property
     def input_width(self) -> int:
         """Bits of an input beat: its pixels, rounded up to whole bytes or to what was asked for."""
-        return self.stages[0].input_width
+        return self.stages[0].units[0].input_width
+
+
+def _check_units(network: Network, units: tuple[int, ...]) -> None:
+    """Raise `InvalidOption` unless block rows can be shared out among so many engines of each layer."""
+    for layer, count in zip(network.layers, units, strict=True):
+        if count == 1:
+            continue
+        if layer is network.last:
+            raise InvalidOption(f"lanes: {layer.name} of {network.name} gives scores, and has one engine")
+        if layer.weights.block_rows % count:
+            raise InvalidOption(
+                f"lanes: {layer.name} of {network.name} has {layer.weights.block_rows} block rows, which "
+                f"{count} engines cannot share evenly"
+            )

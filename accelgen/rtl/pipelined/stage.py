@@ -1,25 +1,27 @@
-"""A stage of a pipeline: the engine of one layer, from words to words or, the last one, to scores.
+"""A stage of a pipeline: a layer, from words to words or, the last one, to scores.
 
 ::
 
-    words ─► sparse array ─┬─► score drain ─► scores
-             (two banks)   └─► requantiser ─► packer ─► words
+    words ─┬─► unit ─┬─► packer ─► trimmer ─► words
+           ├─► unit ─┤
+           └─► unit ─┴─► scores (of a last stage, which has one unit)
 """
 
 from __future__ import annotations
 
 from amaranth.hdl import Module
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect
 
-from accelgen.rtl.common.folded import folded_members
 from accelgen.rtl.common.packer import Packer, PackRule, pack_rule
 from accelgen.rtl.common.table_memory import WriteSignature
-from accelgen.rtl.conv.max_pool import MaxPool
-from accelgen.rtl.dnn.engine import Engine
+from accelgen.rtl.payloads import Score, ends_of
 from accelgen.rtl.pipelined.control import StageControl
+from accelgen.rtl.pipelined.joiner import RowJoiner
 from accelgen.rtl.pipelined.plan import Leaving, StagePlan
+from accelgen.rtl.pipelined.tables import suffix, unit_tables
 from accelgen.rtl.pipelined.trimmer import WordTrimmer
+from accelgen.rtl.pipelined.unit import Unit
 from accelgen.rtl.table import Table
 
 __all__ = ["Stage", "words_of"]
@@ -30,19 +32,21 @@ def words_of(leaving: Leaving) -> WriteSignature:
     return WriteSignature(leaving.words, leaving.word * leaving.activation_bits)
 
 
-class Stage(Engine):
+class Stage(wiring.Component):
     """Run a layer on one image after another.
 
-    Throughput: one nonzero activation of a kept block per cycle, for all lanes of a pass; about ten cycles
-    of overhead per image. Latency: an image starts once it is whole. Back-pressure: an image waits for
-    ``may_give``, and then for nothing; that on ``scores`` stalls the last stage without loss.
+    Throughput: an image in as many cycles as the slowest unit takes; see `Unit`. Latency: an image starts
+    once it is whole. Back-pressure: an image waits for ``may_give``, and then for nothing; that on
+    ``scores`` stalls the last stage without loss.
 
     Parameters
     ----------
     plan : StagePlan
         What to build.
+    number : int
+        Of the stage; names of tables end with it.
     tables : list of Table
-        Contents of its memories.
+        Contents of the memories of all stages.
 
     Members
     -------
@@ -56,59 +60,86 @@ class Stage(Engine):
         Words of the image for the next stage; only of the others, like what follows.
     may_give, given : In, Out(1)
         There is room for an image; the last word of one is being written.
-    load_codes, load_index, load_bias, load_thresholds, load_multipliers : In(WriteSignature(...))
-        Only with ``weights = "ram"``.
+    load_<table> : In(WriteSignature(...))
+        Only with ``weights = "ram"``, for each table of the stage.
     """
 
-    plan: StagePlan
-
-    def __init__(self, plan: StagePlan, tables: list[Table]):
-        super().__init__(plan, tables)
-
-    def _members(self):
-        members = folded_members(self.plan, self.tables, self.plan.accumulator_bits)
-        if leaving := self.plan.leaving:
-            del members["scores"]
-            members |= {"words": Out(words_of(leaving)), "may_give": In(1), "given": Out(1)}
-        return members
+    def __init__(self, plan: StagePlan, number: int, tables: list[Table]):
+        self.plan = plan
+        count = len(plan.units)
+        self.suffixes = [suffix(number, unit, count) for unit in range(count)]
+        self.tables = [unit_tables(tables, each) for each in self.suffixes]
+        members = {
+            "frame": In(WriteSignature(plan.bank_words[0], plan.frame_bits)),
+            "may_load": Out(1),
+            "loaded": In(1),
+            "consumed": Out(1),
+            "idle": Out(1),
+        }
+        if plan.leaving:
+            members |= {"words": Out(words_of(plan.leaving)), "may_give": In(1), "given": Out(1)}
+        else:
+            members["scores"] = Out(stream.Signature(Score(plan.units[0].accumulator_bits)))
+        if plan.units[0].weights == "ram":
+            for each, own in zip(self.suffixes, self.tables, strict=True):
+                for table in own:
+                    members[f"load_{table.name}{each}"] = In(WriteSignature(len(table.words), table.width))
+        super().__init__(members)
 
     def elaborate(self, platform):
         m = Module()
         m.submodules.control = control = StageControl()
-        array = self._array(m, control)
-        # The array writes frames into bank 0, and while it reads bank 0, results into bank 1.
-        for port, bank in ((array.frame, 1), (array.results, 0)):
-            m.d.comb += [
-                port.valid.eq(self.frame.valid & (control.bank == bank)),
-                port.address.eq(self.frame.address),
-                port.data.eq(self.frame.data),
-            ]
-        if self.plan.leaving is None:
-            drain = self._drain(m)
-            connect(m, array.passes, drain.passes)
-            m.d.comb += [control.may_give.eq(1), control.done.eq(drain.done)]
+        m.d.comb += [
+            self.may_load.eq(control.may_load),
+            control.loaded.eq(self.loaded),
+            self.consumed.eq(control.consumed),
+            self.idle.eq(control.idle),
+        ]
+        units = [self._unit(m, control, number) for number in range(len(self.plan.units))]
+        if self.plan.leaving:
+            self._give(m, control, units, self.plan.leaving)
         else:
-            self._give(m, control, array, self.plan.leaving)
+            (unit,) = units
+            connect(m, unit.scores, wiring.flipped(self.scores))
+            m.d.comb += [control.may_give.eq(1), control.done.eq(unit.done)]
         return m
 
-    def _give(self, m: Module, control: StageControl, array: wiring.Component, leaving: Leaving) -> None:
-        """Make words of passes."""
-        plan = self.plan
-        entry, results, asks = self._rules(m, control)
+    def _unit(self, m: Module, control: StageControl, number: int) -> Unit:
+        """Add and return an engine that gets all words."""
+        unit = Unit(self.plan.units[number], self.tables[number])
+        m.submodules[f"unit{number}"] = unit
+        m.d.comb += [
+            unit.start.eq(control.start),
+            unit.bank.eq(control.bank),
+            unit.frame.valid.eq(self.frame.valid),
+            unit.frame.address.eq(self.frame.address),
+            unit.frame.data.eq(self.frame.data),
+        ]
+        if unit.writable:
+            for table in self.tables[number]:
+                ours = getattr(self, f"load_{table.name}{self.suffixes[number]}")
+                connect(m, wiring.flipped(ours), getattr(unit, f"load_{table.name}"))
+        return unit
+
+    def _give(self, m: Module, control: StageControl, units: list[Unit], leaving: Leaving) -> None:
+        """Make words of the passes of all units."""
+        first = self.plan.units[0]
+        passes = units[0].activations
+        if len(units) > 1:
+            m.submodules.joiner = joiner = RowJoiner(
+                len(units), first.lanes, first.result_bits, ends_of(first)
+            )
+            for number, unit in enumerate(units):
+                connect(m, unit.activations, getattr(joiner, f"passes{number}"))
+            passes = joiner.joined
         m.submodules.packer = packer = Packer(leaving)
         m.submodules.trimmer = trimmer = WordTrimmer(leaving)
-        connect(m, array.passes, entry)
-        if plan.windows.pools:
-            m.submodules.pool = pool = MaxPool(plan.lanes, plan.result_bits)
-            connect(m, results, pool.passes)
-            results = pool.largest
-        connect(m, results, packer.activations)
+        connect(m, passes, packer.activations)
         connect(m, packer.results, trimmer.packed)
         connect(m, trimmer.words, wiring.flipped(self.words))
         m.d.comb += [
-            *asks,
             packer.start.eq(control.start),
-            packer.rule.eq(PackRule(leaving).const(pack_rule(leaving, plan.layers[0]))),
+            packer.rule.eq(PackRule(leaving).const(pack_rule(leaving, self.plan.part))),
             trimmer.start.eq(control.start),
             control.may_give.eq(self.may_give),
             control.done.eq(packer.done),

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from accelgen.network.layer import Layer
 from accelgen.rtl.bus.top import bus_ports
+from accelgen.rtl.datapath import lanes_by_layer
 from accelgen.rtl.edge.axi_names import with_axi_names
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
@@ -157,8 +158,8 @@ def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     if not hardware.lanes:
         return " ".join(["--unrolled", *_unrolled(hardware), *behind])
     said = ["--pipelined"] if hardware.pipelined else []
-    lanes = ",".join(map(str, hardware.layer_lanes or [hardware.lanes]))
-    said += [f"--lanes {lanes}", f"--weights {hardware.datapath.weights}"]
+    lanes = lanes_by_layer(hardware.layer_lanes, hardware.datapath.layer_units) or [f"{hardware.lanes}"]
+    said += [f"--lanes {','.join(lanes)}", f"--weights {hardware.datapath.weights}"]
     said += ["--clock-driven"] if not hardware.datapath.skip_zeros else []
     if hardware.spiking:
         said += [f"--stream {hardware.stream}", *["--early-stop"] * hardware.early_stop]

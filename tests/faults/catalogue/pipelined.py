@@ -31,7 +31,7 @@ FAULTS = [
     ),
     Fault(
         "words enter the bank that is read",
-        "pipelined/stage.py",
+        "pipelined/unit.py",
         "((array.frame, 1), (array.results, 0))",
         "((array.frame, 0), (array.results, 1))",
     ),
@@ -58,5 +58,23 @@ FAULTS = [
         "pipelined/trimmer.py",
         "self.packed.address < leaving.wanted",
         "self.packed.address <= leaving.wanted",
+    ),
+    Fault(
+        "a row is taken from an engine whose turn it is not",
+        "pipelined/joiner.py",
+        "turn.eq(turn + 1)",
+        "turn.eq(turn)",
+    ),
+    Fault(
+        "a layer ends with the rows of its first engine",
+        "pipelined/joiner.py",
+        "m.d.comb += joined.p.ends.layer_end.eq(0)",
+        "m.d.comb += []",
+    ),
+    Fault(
+        "a pixel ends with the rows of its first engine",
+        "pipelined/joiner.py",
+        "m.d.comb += joined.p.ends.pixel_end.eq(0)",
+        "m.d.comb += []",
     ),
 ]

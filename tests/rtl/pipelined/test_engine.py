@@ -9,7 +9,13 @@ from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
 from tests.naive import naive_scores
 from tests.stream_drivers import classify, frames, whole
-from tests.tiny_convolutions import multiply_convs, random_conv_network, threshold_convs, wide_convs
+from tests.tiny_convolutions import (
+    multiply_convs,
+    random_conv_network,
+    small_conv_network,
+    threshold_convs,
+    wide_convs,
+)
 from tests.tiny_networks import (
     TASKS,
     multiply_network,
@@ -85,6 +91,19 @@ def test_every_rule_and_width_of_weights(network, lanes, weights):
     images = random_images(np.random.default_rng(lanes), 4, network.input.pixels, density=0.5)
     images[1] = 255
     check(network, images, lanes=lanes, weights=weights)
+
+
+@pytest.mark.parametrize(("lanes", "weights"), [(3, "ram"), (64, "rom")])
+@pytest.mark.parametrize(
+    "network",
+    [small_network(), threshold_network(0), multiply_network(1), small_conv_network(), threshold_convs()],
+    ids=lambda network: network.name,
+)
+def test_engines_share_the_block_rows_of_a_layer(network, lanes, weights):
+    images = random_images(np.random.default_rng(lanes), 3, network.input.pixels, density=0.5)
+    rows = [layer.weights.block_rows for layer in network.hidden]
+    each = {"layer_lanes": (lanes,) * len(network.layers), "layer_units": (*rows, 1)}
+    check(network, images, weights=weights, **each)
 
 
 @pytest.mark.parametrize("kind", TASKS)

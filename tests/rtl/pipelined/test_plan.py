@@ -17,10 +17,11 @@ def plan_of(network, **options):
 def test_every_layer_has_lanes_widths_and_banks_of_its_own():
     plan = plan_of(small_network(bits=(3, 1, 2)), layer_lanes=(64, 3, 1))
     assert plan.lanes == (7, 3, 1)  # no more than a block row has outputs
-    assert [stage.weight_bits for stage in plan.stages] == [3, 1, 2]
-    assert [stage.activation_bits for stage in plan.stages] == [3, 3, 2]
-    assert [stage.word for stage in plan.stages] == [4, 5, 6]
-    assert [stage.bank_words for stage in plan.stages] == [(8, 8), (5, 5), (3, 3)]
+    units = [unit for stage in plan.stages for unit in stage.units]
+    assert [unit.weight_bits for unit in units] == [3, 1, 2]
+    assert [unit.activation_bits for unit in units] == [3, 3, 2]
+    assert [unit.word for unit in units] == [4, 5, 6]
+    assert [unit.bank_words for unit in units] == [(8, 8), (5, 5), (3, 3)]
 
 
 def test_lanes_for_all_layers_are_those_of_each():
@@ -41,13 +42,26 @@ def test_what_leaves_a_stage_fills_a_bank_of_the_next(seed, lanes, drawn):
     for stage, after in zip(stages, stages[1:], strict=False):
         leaving = stage.leaving
         assert (leaving.words, leaving.words) == after.bank_words and leaving.wanted <= leaving.packed
-        assert (leaving.word, leaving.activation_bits) == (after.word, after.activation_bits)
-        assert stage.layers[0].last_pass % leaving.granule == leaving.word % leaving.granule == 0
+        assert leaving.word * leaving.activation_bits == after.frame_bits
+        assert stage.part.last_pass % leaving.granule == leaving.word % leaving.granule == 0
 
 
 def test_lanes_of_more_or_fewer_layers_are_refused():
     with pytest.raises(InvalidOption, match="^lanes: small has 3 layers, and these are lanes of 2$"):
         plan_of(small_network(), layer_lanes=(4, 2))
+
+
+def test_engines_share_block_rows_evenly_or_it_is_refused():
+    network = small_network()  # of 4, 3 and 1 block rows
+    plan = plan_of(network, layer_lanes=(7, 6, 5), layer_units=(2, 3, 1))
+    assert plan.units == (2, 3, 1) and [unit.part.rows for unit in plan.stages[0].units] == [2, 2]
+    assert plan_of(network, layer_lanes=(7, 6, 5)).stages[0].leaving == plan.stages[0].leaving
+    for units, message in (
+        ((3, 1, 1), "lanes: a of small has 4 block rows, which 3 engines cannot share evenly"),
+        ((1, 1, 2), "lanes: c of small gives scores, and has one engine"),
+    ):
+        with pytest.raises(InvalidOption, match=f"^{message}$"):
+            plan_of(network, layer_lanes=(7, 6, 5), layer_units=units)
 
 
 def test_networks_that_spike_are_refused():
