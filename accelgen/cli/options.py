@@ -51,7 +51,7 @@ class _Lanes(click.ParamType):
             found = tuple((int(units or "1"), int(lanes)) for units, lanes in pairs)
         except ValueError:
             self.fail(f"{value!r} is no number, nor numbers with commas as 2x64,32,16", param, ctx)
-        return found if "," in value else found[0][1]
+        return found if set(value) & set(",x") else found[0][1]
 
 
 PATH = _Path(path_type=Path)
