@@ -46,9 +46,9 @@ class _Lanes(click.ParamType):
     def convert(self, value: Any, param, ctx):
         if isinstance(value, int | tuple):
             return value
-        pairs = [part.rpartition("x")[::2] for part in value.split(",")]
+        pairs = [part.rpartition("x") for part in value.split(",")]
         try:
-            found = tuple((int(units or "1"), int(lanes)) for units, lanes in pairs)
+            found = tuple((int(units if times else "1"), int(lanes)) for units, times, lanes in pairs)
         except ValueError:
             self.fail(f"{value!r} is no number, nor numbers with commas as 2x64,32,16", param, ctx)
         return found if set(value) & set(",x") else found[0][1]

@@ -216,7 +216,7 @@ def stages_right() -> bool:
     last = dense_layer(rng, "b", 3, 8, None, block_out=3, block_in=4, kept=2)
     dense += [plan(Network("padded", PixelInput(24, 2), (layer, last)))]
     window = Window(4, 4, 1, kernel=2, stride=2)
-    conv = conv_layer(rng, "a", window, 5, Requantise(1, 3), block_out=4, block_in=1, kept=1, spread=5)
+    conv = conv_layer(rng, "a", window, 5, Requantise(1, 3), block_out=3, block_in=1, kept=1, spread=5)
     after = dense_layer(rng, "b", 3, 20, None, block_out=3, block_in=1, kept=20, spread=5)
     spread = Network("spread", PixelInput(16, 2), (conv, after))
     shared = {"layer_lanes": (3, 3), "layer_units": (2, 1)}

@@ -95,3 +95,14 @@ def test_options_say_how_hardware_is_built():
         "unrolled, an image each clock": Datapath(unrolled=True, interval=1),
     }
     assert list(said) == [datapath.describe() for datapath in said.values()]
+
+
+def test_engines_of_a_layer_are_as_many_as_lanes_are_given_for():
+    made = Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=[2, 1])
+    assert made.layer_units == (2, 1) and made.describe() == "pipelined, 2x8 + 4 lanes, tables in rom"
+    assert Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=(1, 1)).layer_units == ()
+    for units in ((2,), (2, 0), (2, True)):
+        with pytest.raises(InvalidOption, match="^layer_units must be as many as layer_lanes, of at least 1"):
+            Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=units)
+    with pytest.raises(InvalidOption, match="^layer_units must be a tuple of integers, not 2$"):
+        Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=2)

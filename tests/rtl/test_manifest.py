@@ -86,16 +86,20 @@ def test_a_pipeline_is_described_by_the_lanes_of_each_layer():
     assert (found["form"], found["lanes"], found["layer_lanes"]) == ("pipelined", 9, [4, 3, 2])
     made = Manifest.from_json(found)
     assert (
-        made.engine == (9, (4, 3, 2), False)
+        made.engine == (9, (4, 3, 2), (1, 1, 1), False)
         and made.describe() == "pipelined, 4 + 3 + 2 lanes, tables in rom"
     )
     assert [layer.passes for layer in made.layers] == [4 * 2, 3 * 2, 3]
-    assert "layer_lanes" not in described(small_network())
+    assert not {"layer_lanes", "layer_units"} & described(small_network()).keys()
+    shared = {"layer_lanes": (4, 3, 2), "layer_units": (2, 3, 1)}
+    several = Manifest.from_json(described(small_network(), pipelined=True, **shared))
+    assert several.lanes == 2 * 4 + 3 * 3 + 2 and several.engine.layer_units == (2, 3, 1)
+    assert several.describe() == "pipelined, 2x4 + 3x3 + 2 lanes, tables in rom"
 
 
 def test_an_engine_has_lanes_and_an_image_has_beats_or_it_is_said():
     made = Manifest.from_json(described(small_network(), lanes=2, skip_zeros=False))
-    assert made.engine == (2, (2, 2, 2), False) and made.pixel_beats is made.input
+    assert made.engine == (2, (2, 2, 2), (1, 1, 1), False) and made.pixel_beats is made.input
     unrolled = Manifest.from_json(described(small_network(), unrolled=True))
     with pytest.raises(InvalidRequest, match=f"^{unrolled.name} is unrolled: it has no engine with lanes$"):
         unrolled.engine  # noqa: B018
