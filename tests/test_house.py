@@ -22,6 +22,7 @@ LONGEST = 400
 TESTED_ELSEWHERE = {
     "__main__.py": "cli/test_commands.py",  # one line: what it starts is the command line
     "cli/options.py": "cli/test_commands.py",  # declarations: the commands that use them are tested
+    "interop/layers.py": "interop/test_convert.py",  # records without behaviour: who makes them is tested
     "rtl/text/modules.py": "rtl/text/test_lower.py",  # records without behaviour: who makes them is tested
     "rtl/table.py": "rtl/test_tables.py",  # a record without behaviour: what makes it is tested
     "rtl/payloads.py": "rtl/common/test_nonzero_scanner.py",  # layouts without behaviour: their users' tests

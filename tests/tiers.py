@@ -22,6 +22,10 @@ COLLECTED = pytest.StashKey[list[str]]()
 LONG = (
     "tests/bench_peers/test_text.py::test_todays_text_*",
     "tests/bench_peers/peers/test_environment.py::test_a_peer_that_cannot_be_installed_says_why",
+    "tests/bench_peers/test_examples.py::test_a_file_gets_right_*",
+    "tests/bench_peers/test_examples.py::test_every_file_*",
+    "tests/bench_peers/test_examples.py::test_what_is_folded_*",
+    "tests/bench_peers/test_prepared.py::test_no_way_*",
     "tests/bench_peers/test_area.py::test_statistics_are_kept_for_the_same_verilog_alone",
     "tests/bench_peers/test_walk.py::test_a_walk_enters_files_*",
     "tests/boards/test_top.py::test_every_board_gets_a_netlist_*",

@@ -8,6 +8,7 @@ from accelgen import steps
 from accelgen.cli.options import DATA, JSON, MODEL, PATH
 from accelgen.cli.output import pairs, rows, show, wrote
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.network.task import MEANINGS
 
 __all__ = ["export", "import_"]
 
@@ -175,6 +176,10 @@ def _imported(found):
             if found.apart is None
             else f"{sums}, in float32, which gives {found.apart:,} codes otherwise than real numbers do"
         )
+    if found.ties:
+        facts["ties"] = f"{found.ties:,} samples where classes have equal sums, which float32 rounds apart"
+    if found.task != "classes":
+        facts["gives"] = MEANINGS[found.task]
     pairs(found.name, facts)
     if found.written:
         wrote([found.written])

@@ -16,8 +16,8 @@ from accelgen.network.layer import Layer
 
 __all__ = ["engine_cycles", "intervals", "walks"]
 
-#: Share of a cycle that a kept block without a nonzero activation takes in a layer without a window.
-EMPTY = 0.65
+#: Kept blocks without a nonzero activation that a layer without a window looks at in a cycle.
+LOOKS = 2
 #: Cycles in which an image begins and ends in an engine, and until the next one may begin.
 BEGIN_AND_END, BETWEEN = 15, 2
 #: Cycles between two frames.
@@ -55,10 +55,10 @@ def walks(layer: Layer, x: np.ndarray, *, skip_zeros: bool = True) -> np.ndarray
 def _walks(layer: Layer, x: np.ndarray, pixels: int) -> np.ndarray:
     found = per_block(layer, x != 0)[..., layer.weights.index]  # images x pixels x block rows x kept blocks
     events = found.sum(axis=3)
-    if layer.window:  # a queue of rows hides those without anything behind those with much
+    if layer.window:  # a queue hides rows, or blocks, without anything behind those with much
         cycles = np.maximum(events, layer.weights.kept * layer.window.rows.kernel)
     else:
-        cycles = np.maximum(events + EMPTY * (found == 0).sum(axis=3), 1)
+        cycles = np.maximum(events, -(-layer.weights.kept // LOOKS))
     return cycles.reshape(len(x), -1).astype(np.float32)
 
 

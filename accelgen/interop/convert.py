@@ -8,75 +8,29 @@ what nobody reads is dropped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from accelgen.errors import AccelgenError, DataError
-from accelgen.interop.chain import Chain, Stage
+from accelgen.interop.chain import ORDER, STRUCTURE, Chain, Stage
+from accelgen.interop.ending import decisions_of, handed_on, quantised
 from accelgen.interop.entering import Entering, Scale, entering_of
+from accelgen.interop.folding import without_unread
 from accelgen.interop.graph import Execution, Graph
+from accelgen.interop.layers import MOST_CODE, Converted, IntegerLayer, Refused
 from accelgen.interop.levels import Levels, levels_of, power_of_two, steps_of
+from accelgen.interop.packing import packed
 from accelgen.interop.staircase import Staircase, staircases
 from accelgen.interop.windows import window_of
 from accelgen.network import Window
+from accelgen.network.task import Task
 
-__all__ = ["Converted", "IntegerLayer", "Refused", "convert"]
+__all__ = ["convert"]
 
 FLOAT32_WHOLE = 1 << 24
 MOST_WEIGHT = 128
-MOST_CODE = 255
-
-
-class Refused(Exception):
-    """A stage has no layer of ours: which one, and why."""
-
-    def __init__(self, stage: Stage, reason: str):
-        super().__init__(reason)
-        self.stage = stage
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class IntegerLayer:
-    """A layer in integers, before a rule is chosen.
-
-    Attributes
-    ----------
-    stage : Stage
-        Where it is from.
-    weights : int64[outputs, inputs], or int64[channels, input channels, kernel height, kernel width]
-        Of the codes that enter; a channel that falls has its weights negated, so that its sum rises.
-    stairs : list of Staircase
-        Values by the sum of each output, without a bias.
-    levels : Levels or None
-        What its codes mean; None of the last layer.
-    reads, gives : int64[...]
-        Places in the source's tensors: of what enters, and of what leaves, in the order of ours.
-    window : Window or None
-        What a convolution looks at.
-    shape : tuple of int
-        Of what leaves it, in the source.
-    """
-
-    stage: Stage
-    weights: np.ndarray
-    stairs: list[Staircase]
-    levels: Levels | None
-    reads: np.ndarray
-    gives: np.ndarray
-    window: Window | None
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Converted:
-    """What enters (its shape in the source, too), the layers, and the nodes whose sums float32 rounds."""
-
-    entering: Entering
-    shape: tuple[int, ...]
-    layers: tuple[IntegerLayer, ...]
-    rounded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +39,16 @@ class _Reading:
 
     levels: Levels
     shape: tuple[int, ...]  # of one sample, in the source, before its structure nodes
-    constant: dict[int, int]  # codes of places that never change
+    least: np.ndarray  # the smallest code that each place ever has, int64[places]
+    most: np.ndarray  # the greatest one
+
+    @classmethod
+    def of(cls, levels: Levels, shape: tuple[int, ...], stairs: Sequence[Staircase] = ()) -> _Reading:
+        """Return places with codes from 0 to the last, or with those of ``stairs``, if there are any."""
+        ends = np.array([[0, levels.most]] * (0 if stairs else int(np.prod(shape))), np.int64)
+        if stairs:
+            ends = np.array([levels.codes(one.values[[0, -1]]) for one in stairs])
+        return cls(levels, shape, ends[:, 0], ends[:, 1])
 
 
 def convert(graph: Graph, chain: Chain, scale: Scale) -> Converted:
@@ -101,21 +64,22 @@ def convert(graph: Graph, chain: Chain, scale: Scale) -> Converted:
     first, *stages = chain.stages
     with _in(first):
         entering = _entering(graph, first, scale)
-    reading = _Reading(entering.levels, graph.shape, {})
-    layers, rounded = [], []
+    reading = _Reading.of(entering.levels, graph.shape)
+    layers, rounded, task = list[IntegerLayer](), list[str](), None
     for before, stage in zip(chain.stages, stages, strict=False):
         with _in(stage):
-            layer, exact = _layer(graph, unpooled, fixed, before, stage, reading, last=stage is stages[-1])
-            layers.append(layer)
+            layer, exact = _layer(graph, unpooled, fixed, before, stage, reading)
             rounded += [] if exact else [stage.node.name]
-            if layer.levels is not None:
-                constant = {
-                    place: int(layer.levels.codes(one.values[:1])[0])
-                    for place, one in enumerate(layer.stairs)
-                    if one.constant and len(layer.shape) == 1
-                }
-                reading = _Reading(layer.levels, layer.shape, constant)
-    return Converted(entering, graph.shape, _without_unread(layers), tuple(rounded))
+            if stage is stages[-1]:
+                ordered = any(finding.op in ORDER for finding in chain.findings)
+                last, task = _leaving(layer, ordered=ordered)
+                layers += last
+                break
+            levels = _levels(layer)
+            layers.append(replace(layer, levels=levels))
+            reading = _Reading.of(levels, layer.shape, layer.stairs if len(layer.shape) == 1 else ())
+    packed_layers = packed(without_unread(layers), graph.shape)
+    return Converted(entering, graph.shape, packed_layers, tuple(rounded), task)
 
 
 class _in:
@@ -149,10 +113,8 @@ def _layer(
     before: Stage,
     stage: Stage,
     reading: _Reading,
-    *,
-    last: bool,
 ) -> tuple[IntegerLayer, bool]:
-    """Return the layer of a stage, and whether every sum of it is exact in float32."""
+    """Return the layer of a stage, without its levels, and whether every sum of it is exact in float32."""
     places = _places(graph, fixed, before, reading.shape)
     real = fixed.value(stage.node.inputs[1])
     if stage.node.op == "MatMul":
@@ -164,25 +126,23 @@ def _layer(
     weights, scales = _integers(real)
     flat = weights.reshape(len(weights), -1)
     levels, reads = reading.levels, places.ravel()
-    fixed_codes = (
-        np.array([reading.constant.get(int(place), -1) for place in reads])
-        if window is None
-        else np.array([-1])
-    )
-    varies = fixed_codes < 0
+    least = reading.least[reads] if window is None else np.zeros(flat.shape[1], np.int64)
+    most = reading.most[reads] if window is None else np.full(flat.shape[1], levels.most)
+    varies = least < most
     if not varies.any():
         raise DataError("reads the same, whatever enters")
     offset = levels.offset * flat.sum(axis=1)
-    added = flat[:, ~varies] @ fixed_codes[~varies] if window is None else np.zeros(len(flat), np.int64)
-    moving = flat[:, varies] if window is None else flat
-    low = levels.most * np.minimum(moving, 0).sum(axis=1)
-    high = levels.most * np.maximum(moving, 0).sum(axis=1)
+    added = flat[:, ~varies] @ least[~varies]
+    moving, least, most = flat[:, varies], least[varies], most[varies]
+    low = np.maximum(moving, 0) @ least + np.minimum(moving, 0) @ most
+    high = np.maximum(moving, 0) @ most + np.minimum(moving, 0) @ least
     exact = levels.exact and all(map(power_of_two, scales.tolist()))
     sizes, largest = np.abs(flat).sum(axis=1), max(abs(levels.offset), abs(levels.offset + levels.most))
     reach = np.maximum(levels.most * sizes + np.abs(offset), largest * sizes)
     if reach.max() * (1 if float(levels.offset).is_integer() else 2) >= FLOAT32_WHOLE:
         raise DataError("its sums may be 2**24 or more, where float32 itself is not exact")
     spots = (1,) * (0 if window is None else 2)
+    unpooled = unpooled if window is None else _unfolded(unpooled, fixed, stage)
 
     def values(sums: np.ndarray) -> np.ndarray:
         given = (sums + added + offset) * (levels.step * scales)
@@ -200,28 +160,65 @@ def _layer(
     gives = _given_shape(stage, window, len(weights))
     if window is None:
         weights, reads = weights[:, varies], reads[varies]
-    leaving = None
-    if not last:
-        distinct = np.unique(np.concatenate([one.values for one in stairs]))
-        if len(distinct) == 1:
-            raise DataError(f"gives {distinct[0]:g}, whatever enters")
-        leaving = levels_of(distinct, MOST_CODE)
-        if leaving is None:
-            raise DataError(
-                f"gives {len(distinct):,} different values, and not 256 even steps at most: a Quant behind "
-                "it can be imported"
-            )
     layer = IntegerLayer(
         stage=stage,
         weights=weights * sign.reshape(-1, *[1] * (weights.ndim - 1)),
         stairs=stairs,
-        levels=leaving,
+        levels=None,
         reads=reads,
         gives=np.arange(len(flat)),
         window=window,
         shape=gives,
     )
     return layer, exact
+
+
+def _unfolded(graph: Graph, fixed: Execution, stage: Stage) -> Graph:
+    """Return a graph in which values of an image stay where they are until all of them have been changed.
+
+    A quantiser may stand behind a Flatten. It does the same before it, if it is the same for all values.
+    """
+    names = [node.outputs[0] for node in stage.nodes]
+    before = stage.nodes[: names.index(stage.value) + 1 if stage.value in names else 0]
+    placing = [place for place, node in enumerate(before) if node.op in STRUCTURE]
+    if not placing:
+        return graph
+    if any(node.op == "Transpose" for node in before):
+        raise DataError("changes values behind a Transpose; before it they can be imported")
+    for node in before[placing[0] :]:
+        if node.op not in STRUCTURE and any(fixed.value(name).size > 1 for name in node.inputs[1:] if name):
+            raise DataError(
+                "changes channels in their own ways behind a Flatten; before it they can be imported"
+            )
+    placed = {id(before[place]) for place in placing}
+    nodes = tuple(
+        replace(node, op="Identity", inputs=node.inputs[:1]) if id(node) in placed else node
+        for node in graph.nodes
+    )
+    return replace(graph, nodes=nodes)
+
+
+def _levels(layer: IntegerLayer) -> Levels:
+    """Return what the codes of a layer mean that another one reads."""
+    distinct = np.unique(np.concatenate([one.values for one in layer.stairs]))
+    if len(distinct) == 1:
+        raise DataError(f"gives {distinct[0]:g}, whatever enters")
+    found = levels_of(distinct, MOST_CODE)
+    if found is None:
+        raise DataError(
+            f"gives {len(distinct):,} different values, and not 256 even steps at most: a Quant behind "
+            "it can be imported"
+        )
+    return found
+
+
+def _leaving(layer: IntegerLayer, *, ordered: bool) -> tuple[list[IntegerLayer], Task | None]:
+    """Return the last layer, or two of them, and what scores stand for; ``ordered`` if a class leaves."""
+    if not quantised(layer.stairs):
+        return [layer], None
+    if not ordered and (task := decisions_of(layer.stairs)) is not None:
+        return [layer], task
+    return list(handed_on(layer)), None
 
 
 def _places(graph: Graph, fixed: Execution, stage: Stage, shape: tuple[int, ...]) -> np.ndarray:
@@ -269,30 +266,3 @@ def _given_shape(stage: Stage, window: Window | None, outputs: int) -> tuple[int
     if stage.pools:
         raise DataError("pools what is no image")
     return (outputs,)
-
-
-def _without_unread(layers: list[IntegerLayer]) -> tuple[IntegerLayer, ...]:
-    """Return the layers without outputs that nobody reads, from the last one back."""
-    kept = [layers[-1]]
-    for layer in reversed(layers[:-1]):
-        after = kept[0]
-        if layer.window is not None or after.window is not None:
-            kept.insert(0, layer)
-            continue
-        wanted = np.asarray(after.weights.any(axis=0))
-        wanted[0] |= not wanted.any()  # a layer reads something
-        after = replace(after, weights=after.weights[:, wanted], reads=after.reads[wanted])
-        outputs = np.unique(after.reads)
-        position = {int(place): number for number, place in enumerate(outputs)}
-        kept[0] = replace(after, reads=np.array([position[int(place)] for place in after.reads]))
-        kept.insert(
-            0,
-            replace(
-                layer,
-                weights=layer.weights[outputs],
-                stairs=[layer.stairs[int(place)] for place in outputs],
-                gives=layer.gives[outputs],
-                shape=(len(outputs),),
-            ),
-        )
-    return tuple(kept)

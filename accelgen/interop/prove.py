@@ -2,7 +2,9 @@
 
 The source is executed as its nodes say, in float32, and knows nothing of thresholds; the golden model is that
 of the network that was made. What leaves every layer is compared, and behind the last one the source's own
-numbers with those that its chain makes of our scores.
+numbers with those that its chain makes of our scores. Where float32 rounds these numbers, the integers are
+compared of which they are multiples; of two classes with the same sum the source may then put either first,
+and samples where it does are counted.
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelgen.golden import run
-from accelgen.interop.convert import Converted, IntegerLayer
 from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution, Graph
+from accelgen.interop.layers import Converted, IntegerLayer
 from accelgen.network import Network
 
 __all__ = ["Difference", "Proof", "prove", "values_apart"]
@@ -32,7 +34,7 @@ class Difference:
     Attributes
     ----------
     layer : str
-        Of ours.
+        Of ours; or "the class" or "the decision".
     output, sample : int
         Which output of it, and of which sample.
     source, golden : float
@@ -48,11 +50,22 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Samples that were compared, values of them, and the first difference; None if all is equal."""
+    """What was compared.
+
+    Attributes
+    ----------
+    samples, values : int
+        How many samples, and how many values of them.
+    difference : Difference or None
+        The first; None if all is equal.
+    ties : int
+        Samples of which float32 rounds equal sums of classes apart, so that the source has another class.
+    """
 
     samples: int
     values: int
     difference: Difference | None
+    ties: int = 0
 
 
 def prove(graph: Graph, converted: Converted, network: Network, scale: Scale, samples: int) -> Proof:
@@ -65,15 +78,15 @@ def prove(graph: Graph, converted: Converted, network: Network, scale: Scale, sa
     samples : int
         Random ones; corners come besides.
     """
-    done, values = 0, 0
+    done, values, ties = 0, 0, 0
     for codes in _samples(graph, converted, scale, samples):
-        compared, difference = _compare(graph, converted, network, scale, codes)
+        compared, apart, difference = _compare(graph, converted, network, scale, codes)
         if difference is not None:
             layer, output, sample, source, golden = difference
             found = Difference(layer, output, done + sample, source, golden)
             return Proof(done + len(codes), values + compared, found)
-        done, values = done + len(codes), values + compared
-    return Proof(done, values, None)
+        done, values, ties = done + len(codes), values + compared, ties + apart
+    return Proof(done, values, None, ties)
 
 
 def values_apart(graph: Graph, converted: Converted, network: Network, scale: Scale, samples: int) -> int:
@@ -129,20 +142,43 @@ def _samples(graph: Graph, converted: Converted, scale: Scale, samples: int) -> 
 def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale, codes: np.ndarray) -> tuple:
     theirs = source_values(graph, converted, scale, codes)
     result = run(network, raw_codes(network, scale, _placed(graph, codes)))
-    count = 0
-    for number, (layer, source) in enumerate(zip(converted.layers, theirs, strict=True)):
-        ours = network.layers[number]
-        if layer.levels is None:
-            sums = result.scores - ours.bias
-            golden = np.stack([one(sums[:, n]) for n, one in enumerate(layer.stairs)], axis=1)
-        else:
+    count = apart = 0
+    for number, (layer, found) in enumerate(zip(converted.layers, theirs, strict=True)):
+        ours, source = network.layers[number], found
+        if layer.levels is not None:
             golden = result.activations[number + 1]
+        elif layer.stage.node.name in converted.rounded and converted.task is None:
+            golden = result.scores - ours.bias
+            source = _by_output(layer, found, "nearest")  # float32 has rounded multiples of these integers
+            apart = int((found.argmax(axis=1) != result.classes).sum())
+        else:
+            golden = _by_output(layer, result.scores - ours.bias, "__call__")
         count += golden.size
         if (wrong := source != golden).any():
             sample, output = map(int, np.argwhere(wrong)[0])
             pair = float(source[sample, output]), float(golden[sample, output])
-            return count, (ours.name, output, sample, *pair)
-    return count, None
+            return count, apart, (ours.name, output, sample, *pair)
+    return count, apart, None if apart else _decided_apart(converted, network, theirs[-1], result.scores)
+
+
+def _decided_apart(
+    converted: Converted, network: Network, source: np.ndarray, scores: np.ndarray
+) -> tuple[str, int, int, float, float] | None:
+    """Return the first class, or yes or no, that is not the source's; None if there is none."""
+    if network.task is not None:
+        word, ours = "the decision", network.task.values(scores)
+        theirs = source == max(one.values.max() for one in converted.layers[-1].stairs)
+    else:
+        word, ours, theirs = "the class", scores.argmax(axis=1)[:, None], source.argmax(axis=1)[:, None]
+    if np.array_equal(ours, theirs):
+        return None
+    sample, output = map(int, np.argwhere(ours != theirs)[0])
+    return word, output, sample, float(theirs[sample, output]), float(ours[sample, output])
+
+
+def _by_output(layer: IntegerLayer, values: np.ndarray, how: str) -> np.ndarray:
+    """Return what the staircase of each output makes of a column of ``values``."""
+    return np.stack([getattr(one, how)(values[:, n]) for n, one in enumerate(layer.stairs)], axis=1)
 
 
 def _placed(graph: Graph, codes: np.ndarray) -> np.ndarray:

@@ -55,6 +55,14 @@ class Staircase:
         """Return what ``sums`` become."""
         return self.values[np.searchsorted(self.starts, sums, side="right") - 1]
 
+    def nearest(self, values: np.ndarray) -> np.ndarray:
+        """Return the first sum of the step whose value is nearest to each of ``values``; a chain that rises.
+
+        Where float32 rounds a sum, this is the integer that was added up.
+        """
+        middle = (self.values[1:].astype(np.float64) + self.values[:-1]) / 2
+        return self.starts[np.searchsorted(middle, values)]
+
 
 def staircases(function: Function, low: np.ndarray, high: np.ndarray) -> list[Staircase]:
     """Return the steps of every channel.

@@ -11,15 +11,17 @@ from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest, sugge
 from accelgen.interop import of_real_numbers, read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import Chain, Finding, Stage, find_chain
-from accelgen.interop.convert import Converted, Refused, convert
+from accelgen.interop.convert import convert
 from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Graph
+from accelgen.interop.layers import Converted, Refused
 from accelgen.interop.prove import Proof, prove, values_apart
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import Multiply, Requantise, save
 from accelgen.network.layer import Layer
 from accelgen.network.names import check_name
 from accelgen.network.size import layer_bits
+from accelgen.network.task import TaskName, kind_of
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
 
@@ -83,6 +85,10 @@ class Imported(Answer):
         otherwise.
     samples, values : int
         Samples on which source and golden model were compared, and values of all layers, each equal.
+    ties : int
+        Samples of them whose class is another in the source, because float32 rounds equal sums apart.
+    task : str
+        What scores stand for: "classes", "threshold" or "labels".
     written : Path or None
         The network file.
     """
@@ -98,6 +104,8 @@ class Imported(Answer):
     apart: int | None = None
     samples: int = 0
     values: int = 0
+    ties: int = 0
+    task: TaskName = "classes"
     written: Path | None = None
 
 
@@ -178,6 +186,8 @@ def import_model(
         rounded=converted.rounded,
         samples=proof.samples,
         values=proof.values,
+        ties=proof.ties,
+        task=kind_of(network.task),
     )
     if proof.difference is not None:
         return replace(found, refused=_difference(proof, converted))

@@ -20,6 +20,7 @@ def proofs():
     """Return every proof."""
     from sim.formal import (
         event_receiver,
+        flagged_bank,
         flagged_memory,
         frame_receiver,
         layer_control,
@@ -30,6 +31,7 @@ def proofs():
         stage_control,
         table_loader,
         tops,
+        visit_queue,
     )
 
     modules = (
@@ -42,6 +44,8 @@ def proofs():
         frame_receiver,
         event_receiver,
         flagged_memory,
+        flagged_bank,
+        visit_queue,
         pipeline,
         tops,
     )

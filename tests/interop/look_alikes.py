@@ -50,6 +50,10 @@ class Builder:
         self.current = before
         return turned
 
+    def ternary(self, shape, kept):
+        """Return weights of -1 and 1, a share of them ``kept`` and all others zero."""
+        return self.rng.choice([-1.0, 1.0], shape) * (self.rng.random(shape) < kept)
+
     def dense(self, outputs, inputs, bits=2, **how):
         self.add("MatMul", self.weights(outputs, inputs, bits, **how))
 
@@ -141,6 +145,27 @@ def convolved(seed=0, *, side=8, channels=2, classes=4, pad=1) -> Builder:
     size = (side + 2 * (pad - 1)) // 2 + 2 * (pad - 1)
     net.add("Flatten")
     net.dense(classes, 5 * size * size)
+    return net
+
+
+def detector(seed=0, *, inputs=120, hidden=(24, 16, 8), kept=0.25, biases=5.0) -> Builder:
+    """Return a detector of ternary weights, most of them zeros one by one, that says yes or no of -1 and 1.
+
+    Biases make neurons constant or nearly so, and much is read by nobody: it shrinks when it is folded.
+    """
+    net = Builder(inputs, seed=seed)
+    net.add("Add", net.constant(1.0))
+    net.add("Div", net.constant(2.0))
+    entering = inputs
+    for leaving in hidden:
+        net.add("MatMul", net.constant(net.ternary((entering, leaving), kept)))
+        net.add("Add", net.constant(np.rint(net.rng.normal(0, biases, leaving))))
+        net.add("Relu")
+        net.quant(1.0, 2.0, signed=0)
+        entering = leaving
+    net.add("MatMul", net.constant(net.ternary((entering, 1), 0.7)))
+    net.add("Sub", net.constant(0.5))
+    net.bipolar()
     return net
 
 
@@ -260,6 +285,8 @@ def random_qdq(seed: int) -> Builder:
         _random_pair(net)
         size = outputs
     net.add("MatMul", _stored(net, rng.integers(-3, 4, (size, 4)), 0.25, np.int8))
+    if rng.random() < 0.3:
+        _random_pair(net)
     return net
 
 
@@ -312,6 +339,8 @@ def random_network(seed: int) -> Builder:
         _random_steps(net, outputs)
         size = outputs
     net.dense(4, size, 3, scale=0.5)
+    if rng.random() < 0.3:
+        _random_steps(net, 4)
     return net
 
 

@@ -4,8 +4,9 @@ import pytest
 from accelgen.interop import read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import find_chain
-from accelgen.interop.convert import Refused, convert
+from accelgen.interop.convert import convert
 from accelgen.interop.entering import Scale
+from accelgen.interop.layers import Refused
 from accelgen.network import Requantise, Thresholds
 from tests.interop.look_alikes import Builder, bipolar, convolved, scaled, ternary
 

@@ -3,8 +3,9 @@ import pytest
 
 from accelgen.interop import read_graph
 from accelgen.interop.chain import find_chain
-from accelgen.interop.convert import Refused, convert
+from accelgen.interop.convert import convert
 from accelgen.interop.entering import Scale
+from accelgen.interop.layers import Refused
 from accelgen.network import Window
 from tests.interop.look_alikes import Builder, convolved, scaled, ternary
 
@@ -58,6 +59,21 @@ def test_a_neuron_that_says_nothing_is_dropped(tmp_path, kind):
     first, last = converted(dead(kind), tmp_path).layers
     assert first.weights.shape == (4, 6) and last.weights.shape == (3, 4)
     assert first.gives.tolist() == [0, 1, 3, 4] and last.reads.tolist() == [0, 1, 2, 3]
+
+
+def test_what_codes_can_be_decides_what_is_constant(tmp_path):
+    net = Builder(2)
+    net.quant(1.0, 2.0, signed=0, mode="FLOOR")
+    # Of 2 bits, and never more than 1 and 2: the next layer's first neuron needs 3 to say anything.
+    net.add("MatMul", net.constant(np.eye(2)))
+    net.add("Add", net.constant([0.0, 1.0]))
+    net.quant(1.0, 2.0, signed=0)
+    net.add("MatMul", net.constant([[1.0, 1, 0], [1, 0, 1]]))
+    net.add("Sub", net.constant([3.0, 0, 1]))
+    net.quant(1.0, 2.0, signed=0)
+    net.add("MatMul", net.constant(np.eye(3)[:, :2]))
+    hidden = converted(net, tmp_path).layers[1]
+    assert hidden.gives.tolist() == [1]
 
 
 def refusing(change):

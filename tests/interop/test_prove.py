@@ -12,14 +12,17 @@ from accelgen.golden import run
 from accelgen.interop import of_real_numbers, read_graph
 from accelgen.interop.build import build
 from accelgen.interop.chain import find_chain
-from accelgen.interop.convert import Refused, convert
+from accelgen.interop.convert import convert
 from accelgen.interop.entering import Scale
 from accelgen.interop.graph import Execution
+from accelgen.interop.layers import Refused
 from accelgen.interop.prove import prove, raw_codes, source_values, values_apart
 from accelgen.network import Multiply, Network, Requantise
 from tests.interop.look_alikes import (
+    Builder,
     bipolar,
     convolved,
+    detector,
     int8,
     onnx,
     qdq,
@@ -90,6 +93,70 @@ def test_int8_has_its_bits_and_multipliers_and_every_integer_of_onnxruntime(tmp_
             )
         elif layer.window is None:
             assert (layer.levels.codes(values) != mine).sum() <= (0 if power else mine.size / 10_000)
+
+
+def uneven(scale):
+    """Return a network whose values are multiples of a scale that is no power of two."""
+    net = Builder(40)
+    net.quant(scale, 3.0, signed=0, mode="FLOOR")
+    net.dense(16, 40)
+    net.norm(16)
+    net.quant(scale, 3.0, signed=0)
+    weights = net.rng.integers(-3, 4, (16, 4)) * np.float32(scale)
+    weights[:, 2] = weights[::-1, 1]
+    net.add("MatMul", net.constant(weights))
+    return net
+
+
+def test_scores_that_float32_rounds_are_the_integers_that_were_added(tmp_path):
+    graph, converted, network = imported(uneven(0.1).save(tmp_path / "a.onnx"))
+    assert converted.rounded and not graph.real
+    proof = prove(graph, converted, network, Scale(), 2000)
+    assert proof.difference is None and 0 <= proof.ties < 20
+    weights = network.last.weights
+    codes = weights.codes.copy()
+    codes[0, 0, 2, 0] += 1 if codes[0, 0, 2, 0] < 3 else -1
+    broken = replace(network.last, weights=replace(weights, codes=codes))
+    other = Network("n", network.input, (*network.hidden, broken))
+    found = prove(graph, converted, other, Scale(), 1000).difference
+    assert (found.layer, found.output) == ("dense1", 2) and abs(found.source - found.golden) <= 7
+
+
+def test_classes_that_rounding_tells_apart_are_counted(tmp_path):
+    net = Builder(1)
+    net.quant(1.0, 8.0, signed=0)
+    net.add("Mul", net.constant(0.1))
+    net.add("MatMul", net.constant(np.float32([[3, 3]])))
+    net.add("Mul", net.constant(0.1))
+    graph, converted, network = imported(net.save(tmp_path / "a.onnx"), Scale(0, 255))
+    assert prove(graph, converted, network, Scale(0, 255), 300).ties == 0
+    nudged = replace(graph, operators={**graph.operators, "MatMul": _second_above})
+    assert prove(nudged, converted, network, Scale(0, 255), 300).ties > 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_wrong_bias_of_a_class_is_found_by_the_class(tmp_path, seed):
+    graph, converted, network = imported(ternary(seed).save(tmp_path / "a.onnx"))
+    wrong = replace(network.last, bias=network.last.bias + np.int32([0, 9, 0, 0]))
+    other = Network("n", network.input, (*network.hidden, wrong))
+    found = prove(graph, converted, other, Scale(), 500).difference
+    assert (found.layer, found.golden) == ("the class", 1) and found.source != 1
+
+
+def test_a_wrong_threshold_is_found_by_the_decision(tmp_path):
+    scale = Scale(-1, 1, 1)
+    graph, converted, network = imported(detector(7).save(tmp_path / "a.onnx"), scale)
+    assert prove(graph, converted, network, scale, 500).difference is None
+    task = replace(network.task, thresholds=(network.task.thresholds[0] + 1,))
+    found = prove(graph, converted, replace(network, task=task), scale, 500).difference
+    assert (found.layer, found.source, found.golden) == ("the decision", 1, 0)
+
+
+def _second_above(_, a, b):
+    """Multiply as a runtime that adds in another order might: the second class an ulp higher."""
+    found = (a @ b).astype(np.float32)
+    found[:, 1] = np.nextafter(found[:, 1], np.float32(np.inf))
+    return (found,)
 
 
 @pytest.mark.parametrize("layer", [0, 1])

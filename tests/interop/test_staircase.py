@@ -37,3 +37,13 @@ def test_every_sum_becomes_what_the_function_makes_of_it(seed):
 def test_a_function_that_turns_round_is_noticed(function, message):
     with pytest.raises(DataError, match=message), np.errstate(all="ignore"):
         staircases(function, np.array([0]), np.array([100]))
+
+
+def test_a_rounded_value_says_which_integer_it_is_a_multiple_of():
+    gain, bias = np.float32([0.1, 0.0]), np.float32([3.7, 2.0])
+    ends = np.array([-40, 5]), np.array([60, 9])
+    found = staircases(lambda sums: sums.astype(np.float32) * gain + bias, *ends)
+    sums = np.arange(-40, 61)
+    beside = np.nextafter(found[0](sums), np.float32(np.inf))
+    assert np.array_equal(found[0].nearest(beside), sums)
+    assert found[1].nearest(np.float32([-9, 99])).tolist() == [5, 5]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.interop.convert import Refused
+from accelgen.interop.layers import Refused
 from accelgen.network import Window
 from tests.interop.look_alikes import Builder
 from tests.interop.test_convert import converted

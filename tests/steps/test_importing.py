@@ -3,7 +3,7 @@ import pytest
 
 from accelgen import load, steps
 from accelgen.errors import InvalidOption, InvalidRequest
-from tests.interop.look_alikes import Builder, bipolar, int8, ternary
+from tests.interop.look_alikes import Builder, bipolar, detector, int8, ternary
 
 
 @pytest.fixture
@@ -30,6 +30,11 @@ def test_int8_says_which_multipliers_it_got_and_what_float32_gives_otherwise(hom
     assert found.written and not found.refused and load("other").layers[0].weights.bits == 8
     assert all(layer.rule.startswith("multipliers of ") for layer in found.layers[:2])
     assert found.apart == (None if power else 0) and bool(found.rounded) != power
+
+
+def test_a_detector_says_yes_or_no(home):
+    found = steps.import_model(detector(7).save(home / "a.onnx"), "other", low=-1, input_bits=1, samples=50)
+    assert found.task == "threshold" and found.ties == 0 and load("other").task.kind == "threshold"
 
 
 def test_a_refused_node_leaves_nothing_behind(home):

@@ -15,7 +15,7 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork
 from accelgen.golden.neurons import fired
-from accelgen.interop.build import bits_of, blocks_of
+from accelgen.interop.blocks import bits_of, blocks_of
 from accelgen.interop.levels import steps_of
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.discrete import RefusedUnit, Steps, steps_in

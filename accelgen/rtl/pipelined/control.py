@@ -37,6 +37,8 @@ class StageControl(wiring.Component):
         The bank that is read; of a stage that does not run, the one that no image enters.
     done : In(1)
         The layer has given its last result.
+    rests : Out(1)
+        Nothing runs.
     idle : Out(1)
         Nothing runs, and nothing waits.
     """
@@ -53,6 +55,7 @@ class StageControl(wiring.Component):
                 "layer": Out(counter(1)),
                 "bank": Out(1),
                 "done": In(1),
+                "rests": Out(1),
                 "idle": Out(1),
             }
         )
@@ -74,6 +77,7 @@ class StageControl(wiring.Component):
             ends.eq(running & self.done),
             self.start.eq(starting),
             self.restart.eq(starting),
+            self.rests.eq(~running),
             self.idle.eq(~running & ~full.any()),
         ]
         m.d.sync += starting.eq(starts)

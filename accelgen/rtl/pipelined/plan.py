@@ -8,6 +8,7 @@ engine with a lane for each output of a block row is too slow, several share the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accelgen.errors import InvalidOption
@@ -29,7 +30,7 @@ class Leaving:
 
     Attributes
     ----------
-    lanes, granule, word, activation_bits, bank_words, windows
+    lanes, granule, word, activation_bits, bank_words, windows, layers
         See `Plan`; ``word`` and ``activation_bits`` are those of the stage after this one.
     pixels : int
         Pixels of an image that leaves; 1 of a dense layer.
@@ -43,6 +44,7 @@ class Leaving:
     word: int
     activation_bits: int
     windows: WindowPlans
+    layers: Sequence[LayerPlan]
     pixels: int
     packed: int
     wanted: int
@@ -51,6 +53,10 @@ class Leaving:
     def bank_words(self) -> tuple[int, ...]:
         """Words of an image as they are packed."""
         return (self.pixels * self.packed,)
+
+    def first_word(self, number: int) -> int:
+        """Return the address of the first word that is packed: banks are filled whole."""
+        return 0
 
     @property
     def words(self) -> int:
@@ -141,6 +147,7 @@ class StagePlan:
             word=word,
             activation_bits=first.result_bits,
             windows=first.windows,
+            layers=first.layers,
             pixels=window.out_height * window.out_width if window else 1,
             packed=-(-packed // word),
             wanted=-(-layer.weights.outputs // word),

@@ -110,6 +110,7 @@ class Stage(wiring.Component):
         m.submodules[f"unit{number}"] = unit
         m.d.comb += [
             unit.start.eq(control.start),
+            unit.idle.eq(control.rests),
             unit.bank.eq(control.bank),
             unit.frame.valid.eq(self.frame.valid),
             unit.frame.address.eq(self.frame.address),
@@ -139,7 +140,7 @@ class Stage(wiring.Component):
         connect(m, trimmer.words, wiring.flipped(self.words))
         m.d.comb += [
             packer.start.eq(control.start),
-            packer.rule.eq(PackRule(leaving).const(pack_rule(leaving, self.plan.part))),
+            packer.rule.eq(PackRule(leaving).const(pack_rule(leaving, 0))),
             trimmer.start.eq(control.start),
             control.may_give.eq(self.may_give),
             control.done.eq(packer.done),

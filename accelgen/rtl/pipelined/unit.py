@@ -42,6 +42,8 @@ class Unit(Engine):
         Words of the next image, which enter the bank that is not read.
     start : In(1)
         The image in ``bank`` is whole, and its turn has come.
+    idle : In(1)
+        Nothing runs, for a cycle at least between two images.
     bank : In(1)
         The bank that is read, or that no image enters.
     activations : Out(stream.Signature(Activations(lanes, result_bits)))
@@ -63,6 +65,7 @@ class Unit(Engine):
         members = {
             "frame": In(WriteSignature(plan.bank_words[0], plan.word * plan.activation_bits)),
             "start": In(1),
+            "idle": In(1),
             "bank": In(1),
         }
         if plan.hidden:
@@ -84,6 +87,7 @@ class Unit(Engine):
         m = Module()
         array = self._array(m)
         m.d.comb += [array.start.eq(self.start), array.restart.eq(self.start), array.bank.eq(self.bank)]
+        m.d.comb += array.idle.eq(self.idle)
         # The array writes frames into bank 0, and while it reads bank 0, results into bank 1.
         for port, bank in ((array.frame, 1), (array.results, 0)):
             m.d.comb += [

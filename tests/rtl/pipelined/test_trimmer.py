@@ -11,7 +11,7 @@ from tests.stream_drivers import simulate
 
 def trimmed(pixels, packed, wanted, *, images=2, stall=0.0, seed=0):
     """Return the addresses and words that are left of images whose n-th packed word is n."""
-    leaving = Leaving(4, 1, 2, 4, WindowPlans(), pixels, packed, wanted)
+    leaving = Leaving(4, 1, 2, 4, WindowPlans(), [], pixels, packed, wanted)
     dut, found = WordTrimmer(leaving), []
 
     async def bench(ctx):

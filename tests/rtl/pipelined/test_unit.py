@@ -54,6 +54,9 @@ def test_an_image_is_read_from_one_bank_while_the_next_enters_the_other():
             ctx.set(dut.bank, 1 - bank)
             await enter(0xFFF)
             ctx.set(dut.bank, bank)
+            ctx.set(dut.idle, 1)
+            await ctx.tick()
+            ctx.set(dut.idle, 0)
             found.append(await passes())
 
     simulate(dut, bench)

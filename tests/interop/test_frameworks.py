@@ -1,0 +1,91 @@
+"""What the page says a framework needs is done, and what comes out is imported."""
+
+import shlex
+
+import numpy as np
+import pytest
+
+from accelgen import load, steps
+from accelgen.golden import run
+from accelgen.interop import read_graph
+from accelgen.interop.chain import find_chain
+from accelgen.interop.convert import convert
+from accelgen.interop.entering import Scale
+from tests.documents.examples import ROOT, examples
+from tests.documents.running import python
+
+PROGRAMS = [one for one in examples(ROOT / "docs" / "own-models.md") if one.language == "python"]
+
+
+@pytest.fixture
+def exported(tmp_path, monkeypatch):
+    """Return a function that runs the program of the page with a word in it, and gives names and command."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+
+    def run_it(word):
+        names = {}
+        program = next(one for one in PROGRAMS if word in one.text)
+        said = python(program.text, names).strip().splitlines()[-1]
+        return names, shlex.split(said)[2:]
+
+    return run_it
+
+
+def classes_of_images(source, network, images):
+    """Return the classes of images of 0 to 1 in whole pixels, [n, channels, height, width]."""
+    placed = images.transpose(0, 2, 3, 1).reshape(len(images), -1)
+    coding = network.pixel_input.coding
+    return run(network, coding.raw(placed) if coding else placed.astype(np.uint8)).classes
+
+
+def test_plain_torch_is_quantised_and_imported(exported):
+    runtime = pytest.importorskip("onnxruntime")
+    pytest.importorskip("torch")
+    _, command = exported("quantize_static")
+    found = steps.import_model(command[0], "net", samples=300)
+    assert not found.refused and found.apart == 0
+    assert [layer.name for layer in found.layers] == ["conv0", "dense1", "dense2"]
+    images = np.random.default_rng(1).integers(0, 256, (100, 1, 8, 8))
+    options = runtime.SessionOptions()
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = runtime.InferenceSession("int8.onnx", options, providers=["CPUExecutionProvider"])
+    real = Scale().real(images)
+    theirs = np.concatenate([session.run(None, {"x": one[None]})[0] for one in real])
+    assert np.array_equal(classes_of_images(command[0], load("net"), images), theirs.argmax(axis=1))
+
+
+def test_brevitas_is_imported(exported):
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("brevitas")
+    pytest.importorskip("onnxoptimizer")
+    names, command = exported("export_qonnx")
+    found = steps.import_model(command[0], "net", samples=300)
+    assert not found.refused and not found.rounded
+    assert [(layer.outputs, layer.weight_bits) for layer in found.layers] == [(32, 3), (10, 3)]
+    images = np.random.default_rng(1).integers(0, 256, (200, 1, 8, 8))
+    with torch.no_grad():
+        theirs = names["model"](torch.from_numpy(Scale().real(images)))
+    graph = read_graph(command[0])
+    last = convert(graph, find_chain(graph), Scale()).layers[-1]
+    network = load("net")
+    placed = images.reshape(200, -1)
+    coding = network.pixel_input.coding
+    scores = run(network, coding.raw(placed) if coding else placed.astype(np.uint8)).scores
+    values = np.stack([one(scores[:, n] - network.last.bias[n]) for n, one in enumerate(last.stairs)], axis=1)
+    assert np.array_equal(values, theirs.numpy())
+
+
+def test_snntorch_is_imported(exported):
+    pytest.importorskip("torch")
+    pytest.importorskip("snntorch")
+    pytest.importorskip("nirtorch")
+    _, command = exported("export_to_nir")
+    found = steps.import_spikes(command[0], "net", dt=1e-4, reset="subtract-delayed", weight_bits=8)
+    assert not found.refused and [layer.outputs for layer in found.layers] == [20, 4]
+    assert all(layer.differ / layer.of < 0.02 for layer in found.layers)
+
+
+def test_every_framework_has_its_line_of_import():
+    assert [one.text.count("accelgen import") for one in PROGRAMS] == [1] * 4
+    assert "not executed here" in (ROOT / "docs" / "own-models.md").read_text()
