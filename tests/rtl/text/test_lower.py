@@ -87,4 +87,4 @@ def test_what_has_no_bits_is_nowhere_in_the_text():
     rule = Multiply((3,) * 8, (0,) * 8, 4, 3)
     layers = (dense_layer(rng, "a", 8, 12, rule), dense_layer(rng, "b", 3, 8, None))
     text = generate(Network("flat", PixelInput(12, 3), layers, {})).verilog
-    assert "module flat" in text and "offset" not in text
+    assert "module flat" in text and "[-1:0]" not in text
