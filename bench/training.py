@@ -1,7 +1,8 @@
 """``python -m bench.training``: seconds per epoch of a recipe, beside those of an earlier commit.
 
 Both train the same samples at the same time, epoch by epoch in turn, so what else the machine does hits both
-alike. Both must come out with the same network, to the last bit.
+alike. Both must come out with the same network, to the last bit. With ``--precision`` today's train in that
+precision, and the earlier ones as the recipe says: another network comes out.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 from accelgen.errors import InvalidRequest
+from accelgen.train.recipe_tables import Precision
 from bench.commit import unpack_commit
 
 __all__ = ["compared", "main"]
@@ -32,10 +35,10 @@ from accelgen.network.file import dump
 from accelgen.train.export import export
 from accelgen.train.loop import LabelledImages, fit
 from accelgen.train.recipe import load_recipe
-from accelgen.train.reference import build_float
+from accelgen.train.reference import FloatNet, build_float
 from accelgen.train.run import load_splits
 
-recipe, data, images, epochs, threads = json.loads(sys.argv[1])
+recipe, data, images, epochs, threads, precision = json.loads(sys.argv[1])
 torch.set_num_threads(threads)
 plan = load_recipe(Path(recipe) / "recipe.toml")
 splits = load_splits(plan.data_set, Path(data) if data else None)
@@ -43,7 +46,8 @@ part = lambda of: LabelledImages(of.images[:images], of.labels[:images])
 teacher = None
 if plan.train.distill:
     teacher = build_float(load_recipe(plan.folder.parent / plan.train.distill / "recipe.toml"), 0).eval()
-plan = replace(plan, train=replace(plan.train, epochs=epochs, mask_epochs=1))
+how = {"epochs": epochs, "mask_epochs": 1} | ({"precision": precision} if precision else {})
+plan = replace(plan, train=replace(plan.train, **how))
 began = time.process_time()
 def on_epoch(epoch):
     global began
@@ -53,7 +57,11 @@ def on_epoch(epoch):
 with tempfile.TemporaryDirectory() as folder:
     trained = fit(plan, 0, part(splits.training), part(splits.validation), Path(folder) / "run.pt",
                   teacher=teacher, on_epoch=on_epoch)
-print(hashlib.sha256(dump(export(trained.net, "bench"))).hexdigest(), flush=True)
+if isinstance(trained.net, FloatNet):
+    made = b"".join(one.numpy().tobytes() for one in trained.net.state_dict().values())
+else:
+    made = dump(export(trained.net, "bench"))
+print(hashlib.sha256(made).hexdigest(), flush=True)
 """
 
 
@@ -66,13 +74,15 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--images", type=int, default=12_800, help="training images of an epoch (12800)")
     parser.add_argument("--epochs", type=int, default=6, help="the first one warms up and is not counted (6)")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch (1)")
+    parser.add_argument("--precision", choices=get_args(Precision), help="of today's (the recipe's)")
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     asked = parser.parse_args(arguments)
     data = asked.data or os.environ.get("ACCELGEN_DATA")
     work = [str(asked.recipe.resolve()), data, asked.images, asked.epochs, asked.threads]
+    works = [[*work, None], [*work, asked.precision]]
     with tempfile.TemporaryDirectory() as folder:
         unpack_commit(ROOT, asked.against, ["accelgen"], Path(folder))
-        seconds, digests = _raced([Path(folder), ROOT], work)
+        seconds, digests = _raced([Path(folder), ROOT], works)
     found = compared(seconds, digests)
     print(json.dumps(found, indent=2) if asked.json else _text(found))
     return found
@@ -97,7 +107,7 @@ def compared(seconds: list[list[float]], digests: list[str]) -> dict:
     }
 
 
-def _raced(trees: list[Path], work: list) -> tuple[list[list[float]], list[str]]:
+def _raced(trees: list[Path], works: list[list]) -> tuple[list[list[float]], list[str]]:
     """Train in all trees in turn, and return processor seconds of each epoch and digests of the networks."""
     workers = [
         subprocess.Popen(
@@ -108,11 +118,11 @@ def _raced(trees: list[Path], work: list) -> tuple[list[list[float]], list[str]]
             cwd=tree,
             env=os.environ | {"PYTHONPATH": str(tree)},
         )
-        for tree in trees
+        for tree, work in zip(trees, works, strict=True)
     ]
     try:
         seconds = [[float(_line(worker))] for worker in workers]
-        for _ in range(work[3] - 1):
+        for _ in range(works[0][3] - 1):
             for worker, epochs in zip(workers, seconds, strict=True):
                 _start(worker)
                 epochs.append(float(_line(worker)))

@@ -29,7 +29,7 @@
 #define REGISTER(instance, name) JOINED(instance, name)
 #endif
 
-static constexpr uint64_t kWatchdog = 2'000'000;  // cycles without a result word
+static constexpr uint64_t kWatchdog = 20'000'000;  // cycles without a result word
 
 static std::vector<uint32_t> read_words(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);

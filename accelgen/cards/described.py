@@ -31,6 +31,7 @@ def reference(model: str, facts: dict) -> Card:
         "data": facts["test_data"],
         "arithmetic": "float32",
         "epochs": str(facts["epochs"]),
+        **({"training": f"factors in {precision}"} if (precision := facts.get("precision")) else {}),
     }
     accuracy = Figure(
         "accuracy", facts["test_accuracy"], "1", "higher", f"accelgen train {model}", conditions

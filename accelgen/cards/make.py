@@ -16,8 +16,9 @@ from accelgen.cards.spiking import evaluated_spikes, simulated_spikes
 from accelgen.cards.stale import PARTS, fresh, part
 from accelgen.cards.summary import summary
 from accelgen.cards.twin import against_twin
-from accelgen.errors import InvalidRequest
+from accelgen.errors import InvalidRequest, ToolError
 from accelgen.figures import Figure, read_study
+from accelgen.flows import sta
 from accelgen.models import NETWORK_FILE, REFERENCE_FILE, folder_to_write, home, own_names, read_reference
 from accelgen.optional import needed
 from accelgen.report.boards import BOARDS_TABLE
@@ -137,6 +138,8 @@ def add_energy(
     ------
     InvalidRequest
         If the card is missing, or is of other tables than the model has now.
+    ToolError
+        If a figure that the card has would be lost, because what finds it is not installed.
     """
     folder = folder_to_write(model)
     card = _before(folder, steps.info(model).network_sha256)
@@ -146,6 +149,11 @@ def add_energy(
         say(f"{model}: energy in {technology.name} is of today, and stays")
         return folder / "card.md"
     prefix = f"{technology.name}_"
+    if f"{prefix}fmax" in card.figures and not sta.installed():
+        raise ToolError(
+            f"the card of {model} has a fastest clock in {technology.name}, and OpenSTA, which finds it, is "
+            "not installed: make .venv/.timing"
+        )
     kept = {name: figure for name, figure in card.figures.items() if not name.startswith(prefix)}
     if technology.images is None and (cycles := card.figures.get("cycles_mean")):
         technology = replace(technology, images=affordable(cycles.value))

@@ -57,17 +57,34 @@ def memories(plan: Plan) -> list[Memory]:
 
 
 def index_words(plan: Plan, number: int) -> list[int]:
-    """Return the words of the index of a layer, if it needs one, in the order row, kept block."""
+    """Return the words of the index of a layer, if it needs one, in the order row, kept block.
+
+    A word has entries of as many kept blocks as are looked at in a cycle, the first in the low bits; the last
+    word of a row may have fewer.
+    """
+    bits, looks = _index_bits(plan), plan.looks
+    words = []
+    for row in _entries(plan, number):
+        for start in range(0, len(row), looks):
+            words.append(sum(entry << bits * n for n, entry in enumerate(row[start : start + looks])))
+    return words
+
+
+def _entries(plan: Plan, number: int) -> list[list[int]]:
+    """Return the addresses of the kept blocks of each block row, if the layer needs an index."""
     if not plan.layers[number].indexed:
         return []
-    blocks = plan.network.layers[number].weights.index.ravel().tolist()
-    return [plan.windows[number].word_of(block) for block in blocks] if plan.windows else blocks
+    rows = plan.network.layers[number].weights.index.tolist()
+    if plan.windows:
+        return [[plan.windows[number].word_of(block) for block in row] for row in rows]
+    first = plan.first_word(number)
+    return [[first + block for block in row] for row in rows]
 
 
 def _tables(plan: Plan) -> list[Memory]:
     sizes = [("codes", plan.weight_words, plan.lanes * plan.weight_bits)]
     if plan.index_words:
-        sizes.append(("index", plan.index_words, _index_bits(plan)))
+        sizes.append(("index", plan.index_words, plan.looks * _index_bits(plan)))
     sizes.append(("bias", plan.passes, plan.lanes * plan.bias_bits))
     if plan.threshold_words:
         width = plan.lanes * plan.threshold_slots * plan.threshold_bits
@@ -78,11 +95,12 @@ def _tables(plan: Plan) -> list[Memory]:
 
 
 def _index_bits(plan: Plan) -> int:
-    """Return the bits that name every block; those of dense layers after convolutions are addresses."""
-    pairs = zip(plan.network.layers, plan.layers, strict=True)
-    largest = max(layer.weights.input_blocks for layer, part in pairs if part.indexed) - 1
-    if plan.windows:
-        largest = max(largest, *(max(index_words(plan, n), default=0) for n in range(len(plan.layers))))
+    """Return the bits of an entry: they name every block of an input, and every address of a word."""
+    largest = 0
+    for number, (layer, part) in enumerate(zip(plan.network.layers, plan.layers, strict=True)):
+        if part.indexed:
+            last_block = plan.first_word(number) + layer.weights.input_blocks - 1
+            largest = max(largest, last_block, *(max(row) for row in _entries(plan, number)))
     return max(1, largest.bit_length())
 
 

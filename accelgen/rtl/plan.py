@@ -120,11 +120,16 @@ class Plan:
     def _bank_words(self) -> tuple[int, ...]:
         # Results have a port to a bank of their own, even if there are none.
         banks = [self.input_beats, *[1] * max(*self.regions, 1)]
-        for number, layer in enumerate(self.hidden):
-            outputs = layer.rows * ((layer.passes - 1) * self.lanes + layer.last_pass)
+        for number in range(len(self.hidden)):
             bank = self.regions[number + 1]
-            banks[bank] = max(banks[bank], self._pixels(number) * -(-outputs // layer.block_next))
+            banks[bank] = max(banks[bank], self._written(number))
         return tuple(banks)
+
+    def _written(self, number: int) -> int:
+        """Return the words that a layer writes, those of outputs that do not exist among them."""
+        layer = self.layers[number]
+        outputs = layer.rows * ((layer.passes - 1) * self.lanes + layer.last_pass)
+        return self._pixels(number) * -(-outputs // layer.block_next)
 
     def _pixels(self, number: int) -> int:
         """Return the pixels that leave a layer; each begins a word."""
@@ -196,9 +201,23 @@ class Plan:
         return max(start + layer.weight_words for start, layer in ends)
 
     @property
+    def looks(self) -> int:
+        """Kept blocks that are looked at in a cycle, and whose entries share a word of index memory."""
+        return 1 if self.windows else 2
+
+    @property
     def index_words(self) -> int:
-        """Entries of index memory; 0 if no layer needs one."""
-        return sum(layer.rows * layer.kept for layer in self.layers if layer.indexed)
+        """Words of index memory; 0 if no layer needs one."""
+        return sum(layer.rows * -(-layer.kept // self.looks) for layer in self.layers if layer.indexed)
+
+    def first_word(self, number: int) -> int:
+        """Return the address of the first word that a layer reads.
+
+        Without convolutions, whoever fills a bank fills it up to its last word: see `FlaggedBank`.
+        """
+        if self.windows or not number:
+            return 0
+        return self.bank_words[self.bank_of(number)] - self._written(number - 1)
 
     @property
     def passes(self) -> int:

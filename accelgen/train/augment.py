@@ -127,9 +127,10 @@ def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generat
 
 
 def _grid(matrices: Tensor, height: int, width: int) -> Tensor:
-    """Return what `torch.nn.functional.affine_grid` does, float[n, height, width, 2], to the last bit.
+    """Return what `torch.nn.functional.affine_grid` does, float[n, height, width, 2].
 
-    That one multiplies matrices of three columns, which takes twenty times as long.
+    That one multiplies matrices of three columns, which takes twenty times as long, and rounds as each
+    processor does.
     """
     right, down = (
         torch.linspace(-1, 1, size, device=matrices.device) * (size - 1) / size for size in (width, height)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import conv2d, max_pool2d, pad
+from torch.nn.functional import max_pool2d, pad
 
 from accelgen.network.window import Window
 from accelgen.train.layers import BlockLinear
 from accelgen.train.quantise import quantise_weights
+from accelgen.train.sums import convolve, reduced
 
 __all__ = ["BlockConv"]
 
@@ -76,12 +77,13 @@ class BlockConv(BlockLinear):
         -------
         float[n, rows, columns, channels]
         """
-        window, (rows, kept) = self.window, self.index.shape
+        window, rows = self.window, len(self.index)
         x = x.view(len(x), window.height, window.width, window.channels)
         if short := self.columns * self.channels_in - window.channels:
             x = pad(x, (0, short))
-        groups = 1
-        if kept < self.columns:
+        # Sums are the same to the last bit; without a gradient nothing is gained by gathering.
+        filters, groups = self._filters(whole=reduced(x) or not torch.is_grad_enabled()), 1
+        if filters.shape[1] < x.shape[3]:
             # One small convolution per block row, over the channels that the row sees.
             blocks = x.unflatten(3, (self.columns, self.channels_in))
             x, groups = blocks[:, :, :, self.index.flatten()].flatten(3), rows
@@ -89,16 +91,21 @@ class BlockConv(BlockLinear):
         x, padding = x.permute(0, 3, 1, 2), (down.before, across.before)
         if padding != (down.after, across.after):  # which conv2d does not know
             x, padding = pad(x, (across.before, across.after, down.before, down.after)), (0, 0)
-        sums = conv2d(x, self._filters(), stride=(down.stride, across.stride), padding=padding, groups=groups)
+        sums = convolve(x, filters, (down.stride, across.stride), padding, groups, codes=self.codes)
         if window.pool != 1:
             sums = max_pool2d(sums, (down.pool, across.pool))
         return sums[:, : self.outputs].permute(0, 2, 3, 1)
 
-    def _filters(self) -> Tensor:
-        """Return the weights that exist, [rows * block_out, kept * block_in, kernel height, kernel width]."""
+    def _filters(self, *, whole: bool) -> Tensor:
+        """Return the weights that exist, [rows * block_out, kept * block_in, kernel height, kernel width].
+
+        A ``whole`` row has zeros where no block is kept, and so all columns.
+        """
         rows, kept = self.index.shape
         sides = self._sides()
         codes = quantise_weights(self.weight, self.bits)
+        if whole and kept < self.columns:
+            codes, kept = self._spread(codes), self.columns
         codes = codes.view(rows, kept, self.block_out, *sides, self.channels_in)
         # The channel varies fastest in memory, as in the activations.
         codes = codes.permute(0, 2, 3, 4, 1, 5).reshape(rows * self.block_out, *sides, -1)

@@ -13,6 +13,7 @@ from accelgen.network.window import Window
 from accelgen.train.mask import spread_mask, strongest_mask
 from accelgen.train.quantise import quantise_weights
 from accelgen.train.rules import Requantiser, Scorer
+from accelgen.train.sums import add_up
 
 __all__ = ["BlockLinear", "Hidden", "Output"]
 
@@ -56,6 +57,7 @@ class BlockLinear(nn.Module):
     ):
         super().__init__()
         self.window: Window | None = None  # of a convolution
+        self.codes = False  # what enters is known to be whole numbers of 0 to 255
         self.outputs, self.inputs, self.bits = outputs, inputs, bits
         self.block_out, self.block_in = block_out, block_in
         self.columns = mask.shape[1]
@@ -80,16 +82,21 @@ class BlockLinear(nn.Module):
         if short := self.columns * self.block_in - self.inputs:
             x = nn.functional.pad(x, (0, short))
         if kept == self.columns or self.block_out < GATHERED:
-            return (x @ self._dense(codes).T)[:, : self.outputs]
+            return add_up(x, self._dense(codes).T)[:, : self.outputs]
         return _BlockProduct.apply(x, codes, self.index)[:, : self.outputs]
 
     def _dense(self, codes: Tensor) -> Tensor:
         """Return ``codes`` with zeros where no block is kept, [rows * block_out, columns * block_in]."""
         rows, kept = self.index.shape
         if kept < self.columns:
-            blocks = codes.new_zeros(rows, self.columns, self.block_out, self.block_in)
-            codes = blocks.index_put((torch.arange(rows, device=codes.device)[:, None], self.index), codes)
+            codes = self._spread(codes)
         return codes.transpose(1, 2).reshape(rows * self.block_out, -1)
+
+    def _spread(self, codes: Tensor) -> Tensor:
+        """Return ``codes`` with zeros where no block is kept, [rows, columns, block_out, block_in]."""
+        rows = len(codes)
+        blocks = codes.new_zeros(rows, self.columns, self.block_out, self.block_in)
+        return blocks.index_put((torch.arange(rows, device=codes.device)[:, None], self.index), codes)
 
     @torch.no_grad()
     def load(self, matrix: Tensor) -> None:
@@ -133,7 +140,8 @@ class _BlockProduct(torch.autograd.Function):
         matrices = codes.transpose(1, 2).reshape(rows, block_out, kept * block_in)
         ctx.save_for_backward(seen, matrices, index)
         ctx.columns, ctx.shape = x.shape[1] // block_in, codes.shape
-        return (matrices @ seen).view(rows * block_out, n).t().contiguous()
+        with torch.autocast(x.device.type, enabled=False):  # too small to be faster in bfloat16
+            return (matrices @ seen).view(rows * block_out, n).t().contiguous()
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, ...]:

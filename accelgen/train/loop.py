@@ -285,12 +285,14 @@ def _epoch(
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
         images = augment(training.images[chosen], recipe.augment, generator, coding)
-        logits = net.logits(net(net.encode(images)))
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=schedule.precision == "bfloat16"):
+            logits = net.logits(net(net.encode(images)).float())
+            wanted = _softened(teacher, images) if teacher is not None else None
         penalty = net.penalty()
         loss = training.goal.loss(logits, training.labels[chosen], schedule.label_smoothing)
-        if teacher is not None:
+        if wanted is not None:
             share = schedule.distill_weight
-            loss = (1 - share) * loss + share * _distance(logits, teacher, images)
+            loss = (1 - share) * loss + share * _distance(logits, wanted)
         loss = loss + penalty
         optimiser.zero_grad()
         loss.backward()
@@ -300,9 +302,13 @@ def _epoch(
     return sum(torch.stack(losses).tolist()) / len(batches)
 
 
-def _distance(logits: Tensor, teacher: FloatNet, images: Tensor) -> Tensor:
-    """Return the divergence of the student's classes from the teacher's, both softened."""
-    with torch.no_grad():
-        wanted = log_softmax(teacher(teacher.encode(images)) / DISTILL_TEMPERATURE, 1)
+@torch.no_grad()
+def _softened(teacher: FloatNet, images: Tensor) -> Tensor:
+    """Return the logarithms of the teacher's probabilities, softened."""
+    return log_softmax(teacher(teacher.encode(images)).float() / DISTILL_TEMPERATURE, 1)
+
+
+def _distance(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Return the divergence of the student's classes, softened, from ``wanted``, the teacher's."""
     student = log_softmax(logits / DISTILL_TEMPERATURE, 1)
     return kl_div(student, wanted, log_target=True, reduction="batchmean") * DISTILL_TEMPERATURE**2

@@ -54,6 +54,8 @@ class IntegerNet(nn.Sequential):
         self.coding = coding
         self.activity = activity
         self._active: Tensor | float = 0.0
+        for layer in layers[1:]:
+            layer.linear.codes = True
 
     def __iter__(self) -> Iterator[Hidden | Firing | Output]:
         """Go through the layers, in the order in which they compute."""

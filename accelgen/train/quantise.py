@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 #: Elements up to which speed counts for more than memory.
-SMALL = 1 << 20
+SMALL = 1 << 24
 #: The smallest float that is no denormal.
 TINY = float(np.finfo(np.float32).tiny)
 

@@ -6,7 +6,7 @@ Nothing is coerced: a value of another type is a problem, in one sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from accelgen.data import SETS
 from accelgen.data.reading import Reading
@@ -15,9 +15,19 @@ from accelgen.network.spiking import MAX_LEAK, MAX_TIMESTEPS, Integration, Reset
 from accelgen.network.task import TaskName
 from accelgen.toml_checks import number, one_of, truth, whole
 
-__all__ = ["DEVICES", "MOST_SEED", "Augmentation", "DataChoice", "Readout", "Schedule", "SpikingChoice"]
+__all__ = [
+    "DEVICES",
+    "MOST_SEED",
+    "Augmentation",
+    "DataChoice",
+    "Precision",
+    "Readout",
+    "Schedule",
+    "SpikingChoice",
+]
 
 Readout = Literal["membrane", "count"]
+Precision = Literal["float32", "bfloat16"]
 
 MOST_SEED = 2**31 - 1
 
@@ -175,6 +185,9 @@ class Schedule:
     device : "auto", "cpu", "cuda" or "mps"
         What it runs on; "auto" is an accelerator if there is one. Results are the same each time on the same
         device, and not on another: sums of fractions depend on their order.
+    precision : "float32" or "bfloat16"
+        What factors of gradients are rounded to, and those of all products of a float recipe and of a
+        teacher; products are added up in float32. The sums of integer layers are exact in both.
     """
 
     arithmetic: Literal["integer", "float"] = "integer"
@@ -193,6 +206,7 @@ class Schedule:
     class_weights: str | list[float] | tuple[float, ...] = ""
     patience: int = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    precision: Precision = "float32"
 
     def problems(self) -> list[str]:
         """Return what is wrong, one sentence each."""
@@ -212,6 +226,7 @@ class Schedule:
             *whole("patience", self.patience, 0, 10_000),
             *_weight_problems(self.class_weights),
             *one_of("device", self.device, DEVICES),
+            *one_of("precision", self.precision, get_args(Precision)),
         ]
         if not isinstance(self.distill, str):
             problems.append(f"distill: must be the name of a recipe, not {self.distill!r}")

@@ -123,6 +123,7 @@ def train(
         "best_epoch": trained.epoch,
         "torch": torch.__version__,
         **({"device": runs_on} if runs_on != "cpu" else {}),
+        **({"precision": plan.train.precision} if plan.train.precision != "float32" else {}),
     }
     if isinstance(trained.net, FloatNet):
         test = load_split(plan.data_set, "test", data, splits.training.goal)

@@ -20,6 +20,7 @@ def proofs():
     """Return every proof."""
     from sim.formal import (
         event_receiver,
+        flagged_bank,
         flagged_memory,
         frame_receiver,
         layer_control,
@@ -29,6 +30,7 @@ def proofs():
         score_drain,
         table_loader,
         tops,
+        visit_queue,
     )
 
     modules = (
@@ -40,6 +42,8 @@ def proofs():
         frame_receiver,
         event_receiver,
         flagged_memory,
+        flagged_bank,
+        visit_queue,
         pipeline,
         tops,
     )

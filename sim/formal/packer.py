@@ -51,7 +51,7 @@ class Outputs(wiring.Component):
         words = -(-OUTPUTS // WORD)
         m.d.comb += [
             dut.start.eq(self.start),
-            dut.rule.eq(dut.rule.shape().const(pack_rule(self.plan, self.plan.layers[0]))),
+            dut.rule.eq(dut.rule.shape().const(pack_rule(self.plan, 0))),
             dut.activations.valid.eq(self.activations.valid),
             dut.activations.payload.eq(self.activations.payload),
             self.activations.ready.eq(dut.activations.ready),

@@ -34,8 +34,17 @@ def recipe(tmp_path):
 
 
 def test_a_tree_trains_as_itself(recipe):
-    seconds, digests = training._raced([training.ROOT] * 2, [str(recipe), None, 100, 3, 1])
-    assert [len(epochs) for epochs in seconds] == [3, 3] and min(map(min, seconds)) > 0
+    work = [str(recipe), None, 100, 3, 1]
+    works = [[*work, precision] for precision in (None, "float32", "bfloat16")]
+    seconds, digests = training._raced([training.ROOT] * 3, works)
+    assert [len(epochs) for epochs in seconds] == [3, 3, 3] and min(map(min, seconds)) > 0
+    assert digests[0] == digests[1] != digests[2] and len(digests[0]) == 64
+
+
+def test_a_float_recipe_is_compared_by_its_weights(recipe):
+    path = recipe / "recipe.toml"
+    path.write_text(path.read_text().replace("[train]", '[train]\narithmetic = "float"'))
+    _, digests = training._raced([training.ROOT] * 2, [[str(recipe), None, 100, 2, 1, None]] * 2)
     assert digests[0] == digests[1] and len(digests[0]) == 64
 
 
@@ -47,4 +56,4 @@ def test_figures_leave_the_first_epoch_out():
 
 def test_a_training_that_fails_is_told(tmp_path):
     with pytest.raises(InvalidRequest, match="^a training has failed"):
-        training._raced([training.ROOT], [str(tmp_path), None, 100, 2, 1])
+        training._raced([training.ROOT], [[str(tmp_path), None, 100, 2, 1, None]])

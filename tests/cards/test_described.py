@@ -32,3 +32,6 @@ def test_a_reference_is_what_its_training_states(folder):
     assert (card.digest, list(card.figures), card.kind) == ("", ["accuracy"], "dense")
     accuracy = card.figures["accuracy"]
     assert (accuracy.value, accuracy.conditions["epochs"]) == (0.99, "3")
+    assert "training" not in accuracy.conditions
+    rounded = reference("fp32", stated | {"precision": "bfloat16"}).figures["accuracy"]
+    assert rounded.conditions["training"] == "factors in bfloat16"

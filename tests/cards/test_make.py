@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from accelgen import cards
-from accelgen.errors import InvalidRequest
+from accelgen.errors import InvalidRequest, ToolError
 from accelgen.figures import Figure
 from accelgen.network import save
 from accelgen.report.card import read_card
@@ -79,6 +79,12 @@ def test_energy_joins_the_card_and_stays_while_the_tables_do(home, monkeypatch, 
     cards.add_energy("small", technology)
     path = home / "models" / "small" / "card.json"
     assert read_card(path).figures["tech_energy"] == figure and "accuracy" in read_card(path).figures
+    fastest = Figure("tech_fmax", 900.0, "MHz", "higher", "c")
+    monkeypatch.setattr("accelgen.cards.make.measured_energy", lambda *_: [figure, fastest])
+    cards.add_energy("small", technology)
+    monkeypatch.setattr("accelgen.cards.make.sta.installed", lambda: False)
+    with pytest.raises(ToolError, match="^the card of small has a fastest clock in tech, and OpenSTA"):
+        cards.add_energy("small", technology)
     cards.make_card("small")
     assert read_card(path).figures["tech_energy"] == figure
     save(small_network(seed=1), path.with_name("network.safetensors"))

@@ -60,6 +60,8 @@ def _kinds(fault: Fault | None) -> list[str]:
     room = fault.file.split("/")[0]
     if fault.file == "edge/image.py" or (room == "unrolled" and fault.file not in SLOW):
         return ["pipeline"]
+    if fault.file == "common/flagged_memory.py":  # where spikes wait
+        return ["snn"]
     return [room] if room in KINDS else ["dnn", "snn"] if room == "edge" else ["dnn", "conv"]
 
 

@@ -51,6 +51,13 @@ def networks():
             dense_layer(rng, "c", 3, 12, None, bits=2, block_out=3, block_in=4, kept=2),
         ),
     )
+    # Layers that take turns in a bank fill it differently; one after them has an index, and one has none.
+    sizes, kept = (24, 20, 12, 8, 8), (3, 3, 2, 1)
+    turns = [
+        dense_layer(rng, f"l{n}", sizes[n + 1], sizes[n], Requantise(1, 3), block_in=4, kept=kept[n])
+        for n in range(4)
+    ]
+    yield Network("turns", PixelInput(24, 2), (*turns, dense_layer(rng, "last", 3, 8, None, block_out=3)))
     layer = dense_layer(rng, "a", 8, 24, Requantise(6, 1), bits=1, block_out=4, block_in=3, kept=2)
     last = dense_layer(rng, "b", 4, 8, None, block_out=4, block_in=3, kept=1)
     tied = type(last)("b", last.weights, np.full(4, 3, np.int32), None)

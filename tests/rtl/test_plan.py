@@ -29,7 +29,7 @@ def test_the_numbers_of_a_known_network(flagship):
     assert (plan.lanes, plan.word, plan.activation_bits, plan.granule) == (16, 16, 4, 16)
     assert plan.bank_words == (56, 32, 32)
     assert plan.weight_words == 16 * 2 * 7 * 14 + 16 * 2 * 4 * 16 + 32 * 16
-    assert plan.index_words == 16 * 7 + 16 * 4  # the last layer keeps all its blocks
+    assert plan.index_words == 16 * 4 + 16 * 2  # two blocks a word; the last layer keeps all its blocks
     assert plan.passes == 32 + 32 + 1
     assert (plan.input_beats, plan.input_width) == (56, 56)
 

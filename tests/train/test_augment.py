@@ -105,8 +105,9 @@ def test_a_series_of_channels_keeps_them_together():
 
 
 @pytest.mark.parametrize(("height", "width", "count"), [(28, 28, 128), (9, 13, 5), (1, 20, 3)])
-def test_the_grid_is_that_of_torch_to_the_last_bit(height, width, count):
+def test_the_grid_is_that_of_torch_but_for_how_processors_round(height, width, count):
     generator = torch.Generator().manual_seed(count)
     matrices = torch.eye(2, 3) + 0.2 * torch.randn(count, 2, 3, generator=generator)
     wanted = torch.nn.functional.affine_grid(matrices, [count, 1, height, width], align_corners=False)
-    assert torch.equal(_grid(matrices, height, width), wanted)
+    # Some multiply and add in one rounding, and some in two.
+    assert (_grid(matrices, height, width) - wanted).abs().max() <= 2 * torch.finfo(torch.float32).eps

@@ -100,6 +100,8 @@ def test_export_equals_the_module_exactly(bits, activation_bits, mask, colour):
             layer.beta.normal_()
         net.train()(net.encode(data.images))  # moves the means
         wanted = net.eval()(net.encode(data.images)).numpy()
+        with torch.autocast("cpu", torch.bfloat16):
+            assert np.array_equal(net(net.encode(data.images)).numpy(), wanted)
     network = export(net, recipe.name)
     assert np.array_equal(run(network, data.images.flatten(1).byte().numpy()).scores, wanted)
     assert [layer.weights.compression for layer in network.layers] == [1, 2, 4, 1]

@@ -7,13 +7,15 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from accelgen.errors import InvalidRecipe
+from accelgen.golden import run
 from accelgen.train import loop
 from accelgen.train.build import build
+from accelgen.train.export import export
 from accelgen.train.loop import accuracy, fit
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.reference import build_float
-from tests.train.drawn import conv_recipe, floated, spiking_recipe, stripes, tiny_recipe
+from tests.train.drawn import conv_recipe, floated, patches, spiking_recipe, stripes, tiny_recipe
 
 
 class Killed(Exception):
@@ -143,6 +145,36 @@ def test_training_ends_where_nothing_has_become_better_for_long_enough(tmp_path)
     assert len(seen) == first + 4 < 60
     again = fit(patient, 0, training, validation, tmp_path / "run.pt", on_epoch=seen.append)
     assert (again.epoch, seen[-1]) == (best.epoch, seen[-2])  # it has ended, and goes on no further
+
+
+def weights_of(recipe, folder, **more):
+    data = patches if recipe.convolves else stripes
+    trained = fit(recipe, 0, data(96, 0), data(64, 1), folder / "run.pt", resume=False, **more)
+    return torch.cat([one.flatten() for one in trained.net.state_dict().values()])
+
+
+@pytest.mark.parametrize("kind", ["dense", "spiking", "learned", "float"])
+def test_bfloat16_is_the_same_each_time_and_near_to_float32(tmp_path, kind):
+    how = {"epochs": 1, "mask_epochs": 1, "precision": "bfloat16"}
+    recipe = {
+        "dense": tiny_recipe(**how),
+        "spiking": spiking_recipe(schedule=how),
+        "learned": conv_recipe("cifar10", **how),
+        "float": floated(conv_recipe("cifar10", **how)),
+    }[kind]
+    first, again = (weights_of(recipe, tmp_path) for _ in range(2))
+    exact = weights_of(replace(recipe, train=replace(recipe.train, precision="float32")), tmp_path)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, exact) and (first - exact).norm() < 0.1 * exact.norm()
+
+
+def test_what_a_network_of_bfloat16_is_chosen_by_is_exact(tmp_path):
+    recipe = conv_recipe("cifar10", epochs=1, mask_epochs=1, precision="bfloat16")
+    validation = patches(64, 1)
+    trained = fit(recipe, 0, patches(96, 0), validation, tmp_path / "run.pt")
+    network = export(trained.net, "exact")
+    found = run(network, validation.images.flatten(1).numpy()).classes
+    assert (found == validation.labels.numpy()).mean() == trained.accuracy
 
 
 class Asked(TorchDispatchMode):

@@ -39,6 +39,12 @@ def test_training_writes_a_network_that_says_where_it_came_from(folder):
     ]
 
 
+def test_training_in_another_precision_says_so(folder):
+    assert "precision" not in load(run.train(folder, progress=False)).provenance
+    (folder / "recipe.toml").write_text(RECIPE.format(extra='precision = "bfloat16"'))
+    assert load(run.train(folder, progress=False)).provenance["precision"] == "bfloat16"
+
+
 def test_training_again_gives_the_same_bytes_somewhere_else(folder, tmp_path):
     first = run.train(folder / "recipe.toml", progress=False).read_bytes()
     again = run.train(folder / "recipe.toml", out=tmp_path / "other", resume=False, progress=False)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from amaranth.hdl import Array, Module, unsigned
-from amaranth.lib import wiring
+from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out, connect
 
-from accelgen.rtl.common.flagged_memory import FlaggedMemory
+from accelgen.rtl.common.flagged_bank import FlaggedBank
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 
@@ -19,8 +19,8 @@ class ActivationMemory(wiring.Component):
     Images enter bank 0, which the first layer reads; from there on banks 1 and 2 take turns. So the next
     image enters while the layers after the first one run. Networks of one or two layers have no bank 2.
 
-    A word of zeros is known by its flag alone: see `FlaggedMemory`. Throughput: one read and one write in
-    each bank per cycle. Latency: one cycle for ``data``, none for ``occupied``.
+    Words enter a bank in order, up to its last one; a word of zeros is known by its flag alone: see
+    `FlaggedBank`. Throughput: one read, two looks and one write in each bank per cycle. Latency: one cycle.
 
     Parameters
     ----------
@@ -39,10 +39,12 @@ class ActivationMemory(wiring.Component):
         Word to read.
     data : Out(width)
         The word read last, if it was occupied.
-    query : In(range(words))
-        Word that ``occupied`` is about.
-    occupied : Out(1)
-        The word at ``query`` holds something nonzero.
+    look : In(1)
+        Read the flags of ``queries``; otherwise ``occupied`` keeps what it is.
+    queries : In(ArrayLayout(range(words), 2))
+        Words to ask about.
+    occupied : Out(2)
+        Which of the two words asked about last hold something nonzero.
     results : In(WriteSignature(words, width))
         Results of the layer that is running.
     frame : In(WriteSignature(bank_words[0], width))
@@ -59,8 +61,9 @@ class ActivationMemory(wiring.Component):
                 "enable": In(1),
                 "address": In(counter(words)),
                 "data": Out(unsigned(width)),
-                "query": In(counter(words)),
-                "occupied": Out(1),
+                "look": In(1),
+                "queries": In(data.ArrayLayout(counter(words), 2)),
+                "occupied": Out(2),
                 "results": In(WriteSignature(words, width)),
                 "frame": In(WriteSignature(bank_words[0], width)),
             }
@@ -68,13 +71,13 @@ class ActivationMemory(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        banks = [FlaggedMemory(words, self.width) for words in self.bank_words]
+        banks = [FlaggedBank(words, self.width) for words in self.bank_words]
         for number, bank in enumerate(banks):
             m.submodules[f"bank{number}"] = bank
             m.d.comb += [
                 bank.enable.eq(self.enable & (self.bank == number)),
                 bank.address.eq(self.address),
-                bank.query.eq(self.query),
+                *(bank.queries[n].eq(self.queries[n]) for n in range(2)),
             ]
         connect(m, wiring.flipped(self.frame), banks[0].write)
         for number, bank in enumerate(banks[1:], 1):
@@ -85,6 +88,7 @@ class ActivationMemory(wiring.Component):
             ]
         m.d.comb += [
             self.data.eq(Array(bank.data for bank in banks)[self.bank]),
-            self.occupied.eq(Array(bank.occupied for bank in banks)[self.bank]),
         ]
+        with m.If(self.look):
+            m.d.sync += self.occupied.eq(Array(bank.occupied for bank in banks)[self.bank])
         return m

@@ -65,6 +65,7 @@ def follow(m: Module, engine: wiring.Component, control: LayerControl, array: wi
         array.restart.eq(control.restart),
         array.layer.eq(control.layer),
         array.bank.eq(control.bank),
+        array.idle.eq(control.idle),
     ]
     if array.watched:
         last = control.layer == control.layers - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, C, Cat, Module, Signal, Value, signed, unsigned
+from amaranth.hdl import C, Cat, Module, Mux, Signal, Value, signed, unsigned
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -83,12 +83,8 @@ class MacLane(wiring.Component):
         negative = self.code[-1]
         if self.signed_values:
             negative = negative ^ self.negative
-        if self.weight_bits == 1:
-            magnitude = self.multiples[1]
-        else:
-            half = 1 << (self.weight_bits - 1)
-            by_code = [min(code, 2 * half - code) for code in range(2 * half)]
-            magnitude = Array(self.multiples[number] for number in by_code)[self.code]
+        products = list(self.multiples)
+        magnitude = products[1] if self.weight_bits == 1 else _chosen(products, self.code)
         addend = Signal(self.accumulator_bits)
         m.d.comb += addend.eq(Cat(magnitude, C(0, self.accumulator_bits))[: self.accumulator_bits])
 
@@ -99,3 +95,17 @@ class MacLane(wiring.Component):
         m.d.comb += doubled.eq(Cat(C(1, 1), self.start) + Cat(negative, flipped))
         m.d.comb += self.total.eq(doubled[1:])
         return m
+
+
+def _chosen(multiples: list[Value], code: Value) -> Value:
+    """Return the multiple by the magnitude of ``code``, in two's complement.
+
+    Bits of odd codes above the lowest are those of the magnitude, or all of them flipped: a lookup table for
+    two multiples and one bit. Even codes choose among every second multiple by the bits above.
+    """
+    if len(code) == 1:
+        return Mux(code, multiples[1], multiples[0])
+    odd, flips = multiples[1::2], code[-1]
+    for bit in code[1:-1]:
+        odd = [Mux(bit ^ flips, high, low) for low, high in zip(odd[0::2], odd[1::2], strict=True)]
+    return Mux(code[0], odd[0], _chosen(multiples[0::2], code[1:]))

@@ -9,26 +9,43 @@ from amaranth.lib.wiring import In, Out
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Activations, ends_of
-from accelgen.rtl.plan import LayerPlan, Plan
+from accelgen.rtl.plan import Plan
 
 __all__ = ["PackRule", "Packer", "pack_rule"]
 
 
 class PackRule(data.StructLayout):
-    """How a layer is packed, in granules, each number one less than what it counts."""
+    """How a layer is packed, in granules, each number one less than what it counts.
+
+    ``first`` is the address of its first word, if that is not always 0: see `FlaggedBank`.
+    """
 
     def __init__(self, plan: Plan):
         most = -(-max(plan.lanes, plan.word) // plan.granule)
-        super().__init__({"full_pass": counter(most), "row_pass": counter(most), "word": counter(most)})
+        super().__init__(
+            {
+                "full_pass": counter(most),
+                "row_pass": counter(most),
+                "word": counter(most),
+                **({"first": counter(max(plan.bank_words))} if _late(plan) else {}),
+            }
+        )
 
 
-def pack_rule(plan: Plan, layer: LayerPlan) -> dict[str, int]:
+def pack_rule(plan: Plan, number: int) -> dict[str, int]:
     """Return the `PackRule` of a layer that is not the last."""
+    layer = plan.layers[number]
     return {
         "full_pass": -(-plan.lanes // plan.granule) - 1,
         "row_pass": layer.last_pass // plan.granule - 1,
         "word": layer.block_next // plan.granule - 1,
+        **({"first": plan.first_word(number + 1)} if _late(plan) else {}),
     }
+
+
+def _late(plan: Plan) -> bool:
+    """Return whether some layer writes words that do not begin at address 0."""
+    return any(plan.first_word(number) for number in range(len(plan.layers)))
 
 
 class Packer(wiring.Component):
@@ -47,7 +64,7 @@ class Packer(wiring.Component):
     Members
     -------
     start : In(1)
-        A layer starts; its words start at address 0.
+        A layer starts, and so do its words.
     rule : In(PackRule(plan))
         The layer; constant while it runs.
     activations : In(stream.Signature(Activations(lanes, activation_bits)))
@@ -122,5 +139,5 @@ class Packer(wiring.Component):
                     left.eq(Mux(row_end, self.rule.row_pass, self.rule.full_pass)),
                 ]
         with m.If(self.start):
-            m.d.sync += address.eq(0)
+            m.d.sync += address.eq(self.rule.first if _late(plan) else 0)
         return m

@@ -54,7 +54,8 @@ class ScoreDrain(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        lane = Signal(counter(self.lanes))
+        used = min(self.lanes, self.classes)  # lanes that hold a score of some pass
+        lane = Signal(counter(used))
         number = Signal(counter(self.classes))
         last_lane = Mux(self.passes.p.ends.row_end, self.last_pass - 1, self.lanes - 1)
         last = number == self.classes - 1
@@ -62,7 +63,7 @@ class ScoreDrain(wiring.Component):
         spent = Signal()  # all classes have left; passes that hold only padding may follow
         m.d.comb += [
             self.scores.valid.eq(self.passes.valid & ~spent),
-            self.scores.p.value.eq(Array(self.passes.p.sums[n] for n in range(self.lanes))[lane]),
+            self.scores.p.value.eq(Array(self.passes.p.sums[n] for n in range(used))[lane]),
             self.scores.p.last.eq(last),
             self.passes.ready.eq(spent | (moves & (last | (lane == last_lane)))),
             self.done.eq(self.passes.valid & self.passes.ready & self.passes.p.ends.layer_end),

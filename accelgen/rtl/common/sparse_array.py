@@ -4,7 +4,7 @@
 
     frame ─► activation memory ─► nonzero scanner ─► weight fetch ─► MAC array ─► passes
     results ─►    │ occupied            ▲                               ▲
-                  └─► block index decoder                          start values
+                  └─► block index decoder ─► visit queue           start values
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.activation_memory import ActivationMemory
-from accelgen.rtl.common.block_index import BlockIndexDecoder, LayerShape
+from accelgen.rtl.common.block_index import BlockIndexDecoder, LayerShape, layer_shape
 from accelgen.rtl.common.mac_array import MacArray
 from accelgen.rtl.common.nonzero_scanner import NonzeroScanner
 from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
+from accelgen.rtl.common.visit_queue import VisitQueue
 from accelgen.rtl.common.weight_fetch import WeightFetch
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, ends_of
@@ -49,7 +50,7 @@ class SparseArray(wiring.Component):
     -------
     frame, results : In(WriteSignature(...))
         Words that enter bank 0, and words of the layer that runs.
-    start, restart, layer, bank : In
+    start, restart, layer, bank, idle : In
         See `LayerControl`.
     start_enable, start_address, start_value : memory of start values
         Read port, one cycle of latency; a word for each pass of all layers.
@@ -75,6 +76,7 @@ class SparseArray(wiring.Component):
             "restart": In(1),
             "layer": In(counter(len(plan.layers))),
             "bank": In(counter(len(plan.bank_words))),
+            "idle": In(1),
             "start_enable": Out(1),
             "start_address": Out(counter(plan.passes)),
             "start_value": In(data.ArrayLayout(signed(start_bits), plan.lanes)),
@@ -93,14 +95,24 @@ class SparseArray(wiring.Component):
         m.submodules.activations = memory = ActivationMemory(
             plan.bank_words, plan.word * plan.activation_bits
         )
-        m.submodules.decoder = decoder = BlockIndexDecoder(plan)
-        self._build(m, memory, decoder.visits, MacArray)
-        shapes = [_shape(plan, number) for number in range(len(plan.layers))]
+        index = [table for table in self.tables if table.name == "index"]
+        entry_bits = index[0].width // plan.looks if index else 1
+        m.submodules.decoder = decoder = BlockIndexDecoder(plan, entry_bits)
+        m.submodules.queue = queue = VisitQueue(
+            max(plan.bank_words), plan.weight_addresses, join=plan.skip_zeros
+        )
+        connect(m, decoder.visits, queue.enters)
+        self._build(m, memory, queue.leaves, MacArray)
+        shapes = [layer_shape(plan, number) for number in range(len(plan.layers))]
         asks = [
             decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), shapes)),
-            memory.query.eq(decoder.query),
+            decoder.idle.eq(self.idle),
+            memory.look.eq(decoder.look),
+            memory.queries.eq(decoder.queries),
             decoder.occupied.eq(memory.occupied),
         ]
+        if index:
+            asks.append(decoder.entries.eq(m.submodules.index.data))
         self._wire(m, memory, decoder, asks)
         return m
 
@@ -162,7 +174,6 @@ class SparseArray(wiring.Component):
         m.d.comb += [
             memory.bank.eq(self.bank),
             walker.start.eq(self.start),
-            walker.restart.eq(self.restart),
             *asks,
             memory.enable.eq(scanner.enable),
             memory.address.eq(scanner.address),
@@ -184,7 +195,6 @@ class SparseArray(wiring.Component):
             m.d.comb += [
                 index.enable.eq(walker.enable),
                 index.address.eq(walker.address),
-                walker.entry.eq(index.data),
             ]
 
 
@@ -198,15 +208,3 @@ def chosen(m: Module, layer: Signal, layout: data.Layout, constants: list[dict])
         with m.Default():
             m.d.comb += found.eq(layout.const({}))
     return found
-
-
-def _shape(plan, number):
-    layer = plan.layers[number]
-    first = {"base": plan.weight_starts[number]} if plan.packed else {}
-    return first | {
-        "last_kept": layer.kept - 1,
-        "last_pass": layer.passes - 1,
-        "last_row": layer.rows - 1,
-        "block_in": layer.block_in,
-        "indexed": layer.indexed,
-    }

@@ -49,7 +49,10 @@ class WindowArray(SparseArray):
             memory.look.eq(walker.look),
             memory.row.eq(walker.row),
             walker.lit.eq(memory.lit),
+            walker.restart.eq(self.restart),
         ]
+        if len(self.tables) > 1:
+            asks.append(walker.entry.eq(m.submodules.index.data))
         self._wire(m, memory, walker, asks)
         with m.Switch(self.layer):
             for number in layers:

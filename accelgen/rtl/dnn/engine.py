@@ -115,6 +115,7 @@ class Engine(wiring.Component):
         connect(m, packer.results, array.results)
         # A pass goes to one of two places, and both see it; only one is told that it is valid.
         scoring = control.layer == len(hidden)
+        rules = [pack_rule(plan, number) for number in range(len(hidden))]
         m.d.comb += [
             *asks,
             entry.payload.eq(array.passes.payload),
@@ -122,7 +123,7 @@ class Engine(wiring.Component):
             entry.valid.eq(array.passes.valid & ~scoring),
             drain.passes.valid.eq(array.passes.valid & scoring),
             packer.start.eq(control.start),
-            packer.rule.eq(chosen(m, control.layer, PackRule(plan), [pack_rule(plan, p) for p in hidden])),
+            packer.rule.eq(chosen(m, control.layer, PackRule(plan), rules)),
             control.done.eq(packer.done | drain.done),
         ]
         with m.If(scoring):

@@ -193,9 +193,10 @@ class SpikingEngine(wiring.Component):
             return
         m.submodules.packer = packer = Packer(plan)
         connect(m, packer.results, array.results)
+        rules = [pack_rule(plan, number) for number in range(len(hidden))]
         m.d.comb += [
             packer.start.eq(control.start),
-            packer.rule.eq(chosen(m, control.layer, PackRule(plan), [pack_rule(plan, p) for p in hidden])),
+            packer.rule.eq(chosen(m, control.layer, PackRule(plan), rules)),
             packer.activations.valid.eq(fire.spikes.valid & ~scoring),
             packer.activations.payload.eq(fire.spikes.payload),
         ]

@@ -55,7 +55,7 @@ def test_outputs_fill_words_in_order(tmp_path, stall, lanes, block_out, outputs,
     check(
         packer,
         tmp_path,
-        constants={"rule": pack(packer.rule.shape(), pack_rule(plan, layer))},
+        constants={"rule": pack(packer.rule.shape(), pack_rule(plan, 0))},
         pulses={"start": 1},
         send={"activations": passes},
         writes={
@@ -87,7 +87,7 @@ def test_every_pixel_begins_a_word(tmp_path):
     check(
         packer,
         tmp_path,
-        constants={"rule": pack(packer.rule.shape(), pack_rule(plan, layer))},
+        constants={"rule": pack(packer.rule.shape(), pack_rule(plan, 0))},
         pulses={"start": 1},
         send={"activations": passes},
         writes={
