@@ -77,7 +77,7 @@ def _rules(neurons: Iterable[Neuron]) -> str:
     """Return what neurons do, those that are alike together."""
     rules: dict[str, None] = {}
     for neuron in neurons:
-        leak = f"leak 1/{1 << neuron.leak}" if neuron.leak else "no leak"
+        leak = f"leak {neuron.multiplier}/{1 << neuron.leak}" if neuron.leak else "no leak"
         continuous = f"threshold {neuron.threshold}, {leak}, reset {neuron.reset}"
         rules[continuous if neuron.continuous else "discontinuous integration"] = None
     alike = "; ".join(rules)

@@ -55,7 +55,7 @@ class LayerEntry:
         Passes of the lanes for an image or timestep; None if the layer is its own gates.
     channels_per_word : int or None
         Of a convolution: channels of a pixel in a word of activation memory.
-    integration, threshold, leak, reset
+    integration, threshold, leak, reset, multiplier
         Of the neurons of a spiking layer that fires: see `accelgen.network.spiking`.
     """
 
@@ -73,6 +73,7 @@ class LayerEntry:
     threshold: int | None = None
     leak: int | None = None
     reset: Reset | None = None
+    multiplier: int | None = None
 
 
 class Engine(NamedTuple):
@@ -320,4 +321,5 @@ def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
         threshold=neuron.threshold if neuron else None,
         leak=neuron.leak if neuron else None,
         reset=neuron.reset if neuron else None,
+        multiplier=neuron.multiplier if neuron and neuron.multiplies else None,
     )

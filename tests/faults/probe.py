@@ -127,6 +127,7 @@ def spiking_networks():
     """Yield spiking networks that between them use every part, and how they are built."""
     yield spiking_network(reset="zero", encoder="lfsr", seed=5), {"stream": "pixels", "early_stop": True}
     yield spiking_network(readout="count"), {"stream": "pixels"}
+    yield spiking_network(leak=3, multiplier=5), {"stream": "events"}
     yield spiking_network(leak=1), {"stream": "events", "early_stop": True}
     yield spiking_network(integration="discontinuous"), {"stream": "events"}
     # Dice that mix neurons of every kind, and end a layer on a pass without padding.
