@@ -80,28 +80,24 @@ class Engine(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         m.submodules.control = control = LayerControl(len(self.plan.layers))
-        array = self._array(m)
-        follow(m, self, control, array)
+        array, bias = self._array(m)
         drain = self._drain(m)
         connect(m, wiring.flipped(self.frame), array.frame)
+        connect(m, drain.scores, wiring.flipped(self.scores))
+        if self.writable:
+            load(m, self, bias.write, array)
+        follow(m, self, control, array)
+        self._start(m, array, bias)
         self._after_array(m, control, array, drain)
         return m
 
     def _array(self, m):
-        """Build what gives the sums of passes."""
+        """Build what gives the sums of passes, and what they start from."""
         plan = self.plan
         front = WindowArray if plan.windows else SparseArray
         m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
         m.submodules.bias = bias = TableMemory(self._table("bias"), self.writable)
-        if self.writable:
-            load(m, self, bias.write, array)
-        # The bias of a pass is what its sums start from: it is fetched when the array asks for a start.
-        m.d.comb += [
-            bias.enable.eq(array.start_enable),
-            bias.address.eq(array.start_address),
-            array.start_value.eq(bias.data),
-        ]
-        return array
+        return array, bias
 
     def _drain(self, m):
         """Build what makes scores of sums."""
@@ -109,8 +105,16 @@ class Engine(wiring.Component):
         m.submodules.drain = drain = ScoreDrain(
             plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)
         )
-        connect(m, drain.scores, wiring.flipped(self.scores))
         return drain
+
+    @staticmethod
+    def _start(m, array, bias):
+        """Start the sums of a pass from its bias, which is fetched when the array asks for a start."""
+        m.d.comb += [
+            bias.enable.eq(array.start_enable),
+            bias.address.eq(array.start_address),
+            array.start_value.eq(bias.data),
+        ]
 
     def _after_array(self, m, control, array, drain):
         """Finished passes become activations, or, in the last layer, scores."""

@@ -12,6 +12,7 @@ from amaranth.hdl import C, Module
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect
 
+from accelgen.rtl.common.folded import load
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.conv.max_pool import MaxPool
 from accelgen.rtl.dnn.engine import Engine
@@ -85,7 +86,10 @@ class Unit(Engine):
 
     def elaborate(self, platform):
         m = Module()
-        array = self._array(m)
+        array, bias = self._array(m)
+        if self.writable:
+            load(m, self, bias.write, array)
+        self._start(m, array, bias)
         m.d.comb += [array.start.eq(self.start), array.restart.eq(self.start), array.bank.eq(self.bank)]
         m.d.comb += array.idle.eq(self.idle)
         # The array writes frames into bank 0, and while it reads bank 0, results into bank 1.
@@ -97,6 +101,7 @@ class Unit(Engine):
             ]
         if not self.plan.hidden:
             drain = self._drain(m)
+            connect(m, drain.scores, wiring.flipped(self.scores))
             connect(m, array.passes, drain.passes)
             m.d.comb += self.done.eq(drain.done)
             return m
