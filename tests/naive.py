@@ -106,7 +106,7 @@ def naive_spiking(network, spikes) -> list[list[int]]:
                 if neuron.integration == "continuous":
                     before = membranes[number][o]
                     if neuron.leak:
-                        before -= before >> neuron.leak
+                        before -= before * neuron.multiplier // 2**neuron.leak
                     if fired[number][o]:
                         before = before - neuron.threshold if neuron.reset == "subtract" else 0
                 membranes[number][o] = before + current

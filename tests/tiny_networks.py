@@ -195,13 +195,18 @@ def spiking_network(
     encoder: str = "dither",
     bits: int = 3,
     name: str = "spiky",
+    multiplier: int = 1,
 ) -> Network:
-    """Return 30-24-16-5 of spiking neurons, of which nothing divides by its block."""
+    """Return 30-24-16-5 of spiking neurons, of which nothing divides by its block.
+
+    A ``multiplier`` is that of the leak of the first layer.
+    """
     rng = np.random.default_rng(seed)
     if integration == "discontinuous":
         rules = [Neuron("discontinuous")] * 3
     else:
-        rules = [Neuron("continuous", threshold, leak, reset) for threshold in (9, 7, 5)]
+        parts = zip((9, 7, 5), (multiplier, 1, 1), strict=True)
+        rules = [Neuron("continuous", threshold, leak, reset, part) for threshold, part in parts]
     shapes = [(24, 30, 7, 4, 4), (16, 24, 6, 5, 3), (5, 16, 5, 6, 3)]
     layers = []
     for number, (outputs, inputs, block_out, block_in, kept) in enumerate(shapes):

@@ -85,7 +85,7 @@ def fit(board: Board, network: Network, **asked) -> Fit:
     try:
         if network.input.takes == "events" or datapath.stream == "events":
             raise InvalidOption("the link carries pixels, and it takes events")
-        return _built(board, network, datapath) if datapath.unrolled else _folded(board, network, asked)
+        return _folded(board, network, asked) if datapath.folded else _built(board, network, datapath)
     except InvalidOption as error:
         return Fit(board.name, network.name, None, 0, 0, 0, [str(error)])
 
@@ -115,7 +115,7 @@ def _built(board: Board, network: Network, datapath: Datapath) -> Fit:
     hardware, family = hardware_of(network, datapath), board.family
     link = LinkPlan(hardware, "", board.clock_hz, board.clock_hz // 4)
     # Weights that are loaded go to single-port RAM, where there is some.
-    apart = [m for m in hardware.memories if m.name == "codes" and m.loadable and board.spram]
+    apart = [m for m in hardware.memories if m.name.startswith("codes") and m.loadable and board.spram]
     spram = sum(-(-m.depth // SPRAM_SHAPE[0]) * -(-m.width // SPRAM_SHAPE[1]) for m in apart)
     sizes = [(m.depth, m.width) for m in hardware.memories if m not in apart]
     sizes += [(link.room, 8), (link.answer_words, 32)]
@@ -127,12 +127,13 @@ def _built(board: Board, network: Network, datapath: Datapath) -> Fit:
 
 def _logic_of(hardware: Hardware, family: Family) -> int:
     """Return the lookup tables of hardware and link, without memories."""
-    if hardware.folded is None:
+    if not hardware.lanes:
         weights = sum(int((layer.weights.codes != 0).sum()) for layer in hardware.network.layers)
         return round(family.larger * LINK + WEIGHT * weights)
-    lane = LANE_BIT * hardware.folded.accumulator_bits
-    engine = BASE + family.spiking * hardware.spiking + hardware.folded.lanes * lane
-    return round(family.larger * (engine + LINK))
+    stages = hardware.pipelined.stages if hardware.pipelined else []
+    engines = [unit for stage in stages for unit in stage.units] or filter(None, [hardware.folded])
+    lanes = sum(BASE + LANE_BIT * engine.accumulator_bits * engine.lanes for engine in engines)
+    return round(family.larger * (family.spiking * hardware.spiking + lanes + LINK))
 
 
 def _missing(board: Board, luts: int, taken: int, spram: int) -> list[str]:

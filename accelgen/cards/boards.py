@@ -25,7 +25,7 @@ def record_build(built: BoardBuild) -> Path:
         model=built.name,
         board=built.board.name,
         title=built.board.title,
-        hardware="unrolled" if datapath.unrolled else f"{datapath.lanes} lanes, {built.weights}",
+        hardware=f"{datapath.lanes} lanes, {built.weights}" if datapath.folded else datapath.describe(),
         digest=built.network_sha256,
         tools=built.bitstream.tools,
         fingerprint=built.fingerprint,

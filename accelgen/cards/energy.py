@@ -10,7 +10,6 @@ from typing import Literal
 from accelgen import steps
 from accelgen.cards.measure import Say
 from accelgen.figures import Figure
-from accelgen.rtl.datapath import describe
 from accelgen.steps.power import PowerEstimate
 
 __all__ = ["Technology", "affordable", "measured_energy"]
@@ -96,7 +95,7 @@ def _figures(estimate: PowerEstimate, technology: Technology, command: str) -> l
         "voltage": f"{estimate.voltage:g} V",
         "clock": f"{estimate.clock_mhz:g} MHz",
         "images": f"{estimate.images:,}",
-        "form": describe(manifest.lanes, manifest.weights, manifest.interval),
+        "form": manifest.describe(),
         "activity": "real images in the mapped netlist, with gate delays",
         "without": ", ".join(estimate.left_out),
     }

@@ -11,7 +11,6 @@ from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES, TARGETS
 from accelgen.figures import Figure
 from accelgen.network.window import Window
-from accelgen.rtl.datapath import describe
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.hardware import Synthesis
@@ -164,6 +163,6 @@ def _conditions(simulation: Simulation) -> dict[str, str]:
 
 def _form(manifest: Manifest) -> dict[str, str]:
     """Return what was built: so many lanes, or an unrolled network, which has none."""
-    if manifest.lanes is not None:
+    if manifest.form == "folded":
         return {"lanes": str(manifest.lanes)}
-    return {"form": describe(None, interval=manifest.interval)}
+    return {"form": manifest.describe()}

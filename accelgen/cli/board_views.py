@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accelgen.cli.output import nothing, pairs, rows
-from accelgen.rtl.datapath import describe
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.boards import Fit
@@ -32,7 +31,7 @@ def fitting(tried: BoardFits) -> None:
 def _how(fit: Fit) -> str:
     if fit.datapath is None or not fit.fits:
         return "; ".join(fit.missing)
-    hardware = describe(None if fit.datapath.unrolled else fit.datapath.lanes, fit.datapath.weights)
+    hardware = fit.datapath.describe()
     spram = f", {fit.spram} SPRAMs" if fit.spram else ""
     return f"{hardware}, about {fit.luts:,} LUTs, {fit.blocks} block RAMs{spram}"
 

@@ -8,7 +8,6 @@ from accelgen import steps
 from accelgen.cli.options import DATA, JSON, MODEL, PATH
 from accelgen.cli.output import pairs, rows, show, wrote
 from accelgen.errors import InvalidOption, InvalidRequest
-from accelgen.network.task import MEANINGS
 
 __all__ = ["export", "import_"]
 
@@ -179,7 +178,7 @@ def _imported(found):
     if found.ties:
         facts["ties"] = f"{found.ties:,} samples where classes have equal sums, which float32 rounds apart"
     if found.task != "classes":
-        facts["gives"] = MEANINGS[found.task]
+        facts["gives"] = found.gives
     pairs(found.name, facts)
     if found.written:
         wrote([found.written])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
+from accelgen.errors import InvalidOption
 from accelgen.rtl.datapath import Sums
 
 __all__ = [
@@ -32,6 +33,25 @@ class _Path(click.Path):
         if value == "":
             self.fail("must name something, and is empty", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class _Lanes(click.ParamType):
+    """Lanes: a number; or as many as there are layers, with commas, as pairs of engines and lanes of each."""
+
+    name = "lanes"
+
+    def get_metavar(self, param, ctx=None):
+        return "N[,N...]"
+
+    def convert(self, value: Any, param, ctx):
+        if isinstance(value, int | tuple):
+            return value
+        pairs = [part.rpartition("x") for part in value.split(",")]
+        try:
+            found = tuple((int(units if times else "1"), int(lanes)) for units, times, lanes in pairs)
+        except ValueError:
+            self.fail(f"{value!r} is no number, nor numbers with commas as 2x64,32,16", param, ctx)
+        return found if set(value) & set(",x") else found[0][1]
 
 
 PATH = _Path(path_type=Path)
@@ -98,6 +118,9 @@ def hardware(command):
         out,
         stream,
         early_stop,
+        pipelined,
+        cycles,
+        rate,
         unrolled,
         interval,
         stages,
@@ -106,7 +129,18 @@ def hardware(command):
         tdata_width,
         **rest,
     ):
-        options = {"lanes": lanes, "weights": weights, "out": out, "stream": stream}
+        own = isinstance(lanes, tuple)  # each layer has its own
+        options = {"lanes": None if own else lanes}
+        if own:
+            options |= {"layer_units": tuple(n for n, _ in lanes), "layer_lanes": tuple(n for _, n in lanes)}
+        options |= {"weights": weights, "out": out, "stream": stream, "pipelined": pipelined}
+        if rate is not None:
+            from accelgen.steps.pace import cycles_of_rate
+
+            if cycles is not None:
+                raise InvalidOption("a rate or cycles of an image, not both: one follows from the other")
+            cycles = cycles_of_rate(rate, rest.get("clock"))
+        options["cycles"] = cycles
         options |= {
             "early_stop": early_stop,
             "unrolled": unrolled,
@@ -147,6 +181,24 @@ def hardware(command):
             help="Make an unrolled network a pipeline: an image every CLOCKS, a result a beat.",
         ),
         click.option(
+            "--pipelined",
+            is_flag=True,
+            default=None,
+            help="Give every layer an engine of its own, and let each work on another image.",
+        ),
+        click.option(
+            "--rate",
+            type=float,
+            metavar="IMAGES/S",
+            help="The same as images a second, at the MHz of --clock.",
+        ),
+        click.option(
+            "--cycles",
+            type=int,
+            help="Choose the least lanes of each layer of a pipeline that take so many cycles for an image, "
+            "mean over samples.",
+        ),
+        click.option(
             "--unrolled/--folded",
             default=None,
             help="Make every weight its own gates, a layer a cycle, or share lanes.",
@@ -170,8 +222,9 @@ def hardware(command):
         ),
         click.option(
             "--lanes",
-            type=int,
-            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16).",
+            type=_Lanes(),
+            help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16); as 2x64,32,16 those of each "
+            "layer of a pipeline, of which the first has two engines.",
         ),
     ):
         collected = option(collected)

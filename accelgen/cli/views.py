@@ -9,7 +9,7 @@ import click
 
 from accelgen.cli.output import pairs, rows
 from accelgen.cli.task_views import figures_line, meaning, tasked
-from accelgen.rtl.datapath import describe
+from accelgen.rtl.datapath import describe, lanes_by_layer
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.network.encoding import Input
@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.steps.evaluation import Evaluation
     from accelgen.steps.hardware import HardwareFiles
     from accelgen.steps.overview import LayerOverview, Overview
+    from accelgen.steps.pace import Pace
     from accelgen.steps.power import MemoryCost, PowerEstimate
     from accelgen.steps.simulation import Simulation
     from accelgen.steps.sta_check import SecondOpinion
@@ -76,7 +77,7 @@ def _rules(neurons: Iterable[Neuron]) -> str:
     """Return what neurons do, those that are alike together."""
     rules: dict[str, None] = {}
     for neuron in neurons:
-        leak = f"leak 1/{1 << neuron.leak}" if neuron.leak else "no leak"
+        leak = f"leak {neuron.multiplier}/{1 << neuron.leak}" if neuron.leak else "no leak"
         continuous = f"threshold {neuron.threshold}, {leak}, reset {neuron.reset}"
         rules[continuous if neuron.continuous else "discontinuous integration"] = None
     alike = "; ".join(rules)
@@ -136,7 +137,10 @@ def generated(hardware: HardwareFiles) -> None:
     """Show what `steps.rtl` wrote."""
     manifest, asked = hardware.manifest, hardware.lanes_requested
     lanes = "none: every weight has its own gates" if manifest.unrolled else f"{manifest.lanes}"
-    if (manifest.lanes or asked) < asked:
+    if manifest.layer_lanes:
+        each = lanes_by_layer(manifest.layer_lanes, manifest.layer_units)
+        lanes = f"{' + '.join(each)}: every layer has its own"
+    elif (manifest.lanes or asked) < asked:
         lanes += f" (no block row has more outputs, so {asked} would idle)"
     layers = manifest.layers
     summary = {
@@ -148,6 +152,8 @@ def generated(hardware: HardwareFiles) -> None:
         "lanes": lanes,
         "tables in": "gates" if manifest.unrolled else manifest.weights,
     }
+    if hardware.pace:
+        summary["cycles"] = _paced(hardware.pace)
     if manifest.kind == "spiking":
         early = ", may stop early" if manifest.early_stop else ""
         summary["input"] = f"{manifest.stream} over a stream{early}"
@@ -159,10 +165,19 @@ def generated(hardware: HardwareFiles) -> None:
         click.echo(f"try it there: {hardware.bench_line}")
 
 
+def _paced(pace: Pace) -> str:
+    """Return how long an image takes in a pipeline, in words."""
+    most = f"at most {pace.most:,} if nothing is zero"
+    if pace.mean is None:
+        return f"{most}; no samples are at hand for a mean"
+    each = ", ".join(f"{stage.name} {stage.mean or 0:,.0f}" for stage in pace.stages)
+    return f"about {pace.mean:,.0f} an image, mean of {pace.samples} samples ({each}); {most}"
+
+
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
-    lanes = None if found["unrolled"] else found["lanes"]
-    parts = [describe(lanes, found.get("weights"), found.get("interval"))]
+    lanes = None if found["unrolled"] else found.get("layer_lanes") or found["lanes"]
+    parts = [describe(lanes, found.get("weights"), found.get("interval"), found.get("layer_units"))]
     if found.get("stages"):
         parts.append(f"{found['stages']} ranks of registers")
     if found.get("sums"):

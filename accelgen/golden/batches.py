@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,11 +98,13 @@ def spiking_batches(
             yield Batch(network, pixels, labels, run_spiking(network, pixels, timesteps))
 
 
-def dense_cost(network: Network, pixels: np.ndarray, lanes: int, skip_zeros: bool) -> tuple[Result, Cost]:
-    """Run a dense network on raw images, uint8[images, pixels], and count its work on ``lanes`` lanes."""
+def dense_cost(
+    network: Network, pixels: np.ndarray, lanes: Sequence[int], skip_zeros: bool
+) -> tuple[Result, Cost]:
+    """Run a dense network on raw images, uint8[images, pixels], and count its work, given lanes of layers."""
     result = run(network, pixels)
-    pairs = zip(network.layers, result.activations, strict=True)
-    return result, Cost([layer_cost(layer, x, lanes, skip_zeros=skip_zeros) for layer, x in pairs])
+    trios = zip(network.layers, result.activations, lanes, strict=True)
+    return result, Cost([layer_cost(layer, x, count, skip_zeros=skip_zeros) for layer, x, count in trios])
 
 
 def classified(network: Network, images: Images) -> np.ndarray:

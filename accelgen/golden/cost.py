@@ -20,7 +20,7 @@ from accelgen.network.fields import check_type, whole
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 
-__all__ = ["Cost", "LayerCost", "check_result", "count_cost", "layer_cost"]
+__all__ = ["Cost", "LayerCost", "check_result", "count_cost", "layer_cost", "per_block"]
 
 #: Pairs of a pixel and a block that are looked at together, which bounds the memory.
 COUNTED = 1 << 23
@@ -128,8 +128,8 @@ def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = Tr
 
 def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerCost:
     weights = layer.weights
-    events = _per_block(layer, x != 0)[..., weights.index].sum(axis=3)  # samples x pixels x block rows
-    positions = _per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
+    events = per_block(layer, x != 0)[..., weights.index].sum(axis=3)  # samples x pixels x block rows
+    positions = per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
     outputs = np.full(weights.block_rows, weights.block_out)
     outputs[-1] = weights.outputs - (weights.block_rows - 1) * weights.block_out
     passes = -(-weights.block_out // lanes)
@@ -143,7 +143,7 @@ def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerCos
     )
 
 
-def _per_block(layer: Layer, nonzero: np.ndarray) -> np.ndarray:
+def per_block(layer: Layer, nonzero: np.ndarray) -> np.ndarray:
     """Return how many of ``nonzero`` (bool[n, inputs]) each pixel sees in each input block.
 
     Returns

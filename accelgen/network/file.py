@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,8 @@ from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
+from accelgen.network.rule import Rule
+from accelgen.network.spiking import Neuron
 from accelgen.network.task import Task
 from accelgen.network.thresholds import Thresholds, rules_of
 from accelgen.reading import from_json
@@ -103,6 +105,11 @@ def _since_4(network: Network) -> list[str]:
             for number, layer in enumerate(network.layers)
             if isinstance(layer.rule, Thresholds | Multiply)
         ),
+        *(
+            f"layer {number} ({layer.name}): neuron: only schema 4 has a multiplier of a leak"
+            for number, layer in enumerate(network.layers)
+            if isinstance(layer.rule, Neuron) and layer.rule.multiplies
+        ),
         *(["input: coding: only schema 4 has signed codes"] if network.signed else []),
         *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]
@@ -116,9 +123,15 @@ def _entry(layer: Layer) -> dict:
         "outputs": layer.weights.outputs,
         "inputs": layer.weights.inputs,
         "bits": layer.weights.bits,
-        (layer.rule or layer.rule_type).field: asdict(layer.rule) if layer.rule else None,
+        (layer.rule or layer.rule_type).field: _rule(layer.rule) if layer.rule else None,
         **{part: asdict(getattr(layer, part)) for part in layer.parts},
     }
+
+
+def _rule(rule: Rule) -> dict:
+    """Return a rule's fields, without the multiplier of a leak that has none."""
+    left_out = {"multiplier"} if isinstance(rule, Neuron) and not rule.multiplies else set()
+    return {name: value for name, value in asdict(rule).items() if name not in left_out}
 
 
 def _reads(network: Network, number: int) -> list[str]:
@@ -266,7 +279,7 @@ def _layer(value: object, tensors: dict[str, np.ndarray], schema: int) -> Layer:
         )
         if entry[field] is not None:
             with at(field):
-                rule = _record(rule_type, entry[field])
+                rule = _record(rule_type, entry[field], {"multiplier"} if rule_type is Neuron else set())
         parts: dict[str, object] = {}
         for part, its_kind in layer_type.parts.items():
             with at(part):
@@ -278,10 +291,10 @@ def _layer(value: object, tensors: dict[str, np.ndarray], schema: int) -> Layer:
         return build(name=name, weights=weights, bias=tensors["bias"], rule=rule, reads=reads, **parts)
 
 
-def _record(kind: type, value: object) -> Any:
-    """Return a ``kind``, a dataclass, with exactly the fields that ``value`` names."""
+def _record(kind: type, value: object, optional: Set[str] = frozenset()) -> Any:
+    """Return a ``kind``, a dataclass, with exactly the fields that ``value`` names, but for optional ones."""
     entry = _typed(value, dict, "entry")
-    _keys(entry, {field.name for field in fields(kind)})
+    _keys(entry, {field.name for field in fields(kind)} - (optional - entry.keys()))
     return kind(**entry)
 
 

@@ -9,7 +9,7 @@ and its membrane, with V[-1] = 0 and s[-1] = 0,
     discontinuous integration:  V[t] = I[t]
     continuous integration:     V[t] = leak(V[t-1]) - s[t-1] threshold + I[t]        (reset "subtract")
                                 V[t] = (0 if s[t-1] else leak(V[t-1])) + I[t]         (reset "zero")
-    leak(v) = v - (v >> leak), with an arithmetic shift; leak = 0 means none
+    leak(v) = v - (v * multiplier >> leak), with an arithmetic shift; leak = 0 means none
 
 and it fires, the tie included, when the membrane has reached its threshold:
 
@@ -59,6 +59,8 @@ class Neuron:
         Shift of the leak, 0 (none) to 15.
     reset : "subtract" or "zero"
         What a spike does to the membrane; "zero" if integration is discontinuous.
+    multiplier : int
+        Of a leak that is no power of two: odd, and below ``2**leak``; 1 if it is one.
 
     Raises
     ------
@@ -74,12 +76,19 @@ class Neuron:
     threshold: int = 1
     leak: int = 0
     reset: Reset = "zero"
+    multiplier: int = 1
 
     def __post_init__(self):
         check_one_of("integration", self.integration, get_args(Integration))
         keep_whole(self, "threshold", 1, BIAS_LIMIT - 1)
         keep_whole(self, "leak", 0, MAX_LEAK)
         check_one_of("reset", self.reset, get_args(Reset))
+        keep_whole(self, "multiplier", 1, (1 << MAX_LEAK) - 1)
+        if self.multiplier > 1 and (self.multiplier % 2 == 0 or self.multiplier >> self.leak):
+            raise InvalidNetwork(
+                f"multiplier: must be 1, or odd and below 2**{self.leak} with leak {self.leak}, "
+                f"not {self.multiplier}"
+            )
         if not self.continuous and (self.threshold, self.leak, self.reset) != (1, 0, "zero"):
             raise InvalidNetwork(
                 "integration: a discontinuous membrane has threshold 1, leak 0 and reset 'zero', "
@@ -97,19 +106,25 @@ class Neuron:
         return 1
 
     def stored_bits(self) -> int:
-        """Return the bits of the threshold and of the modes."""
-        return self.threshold.bit_length() + MODE_BITS
+        """Return the bits of the threshold, of the modes, and of the multiplier if there is one."""
+        return self.threshold.bit_length() + MODE_BITS + (self.multiplies and self.multiplier.bit_length())
+
+    @property
+    def multiplies(self) -> bool:
+        """Its leak is no power of two."""
+        return self.multiplier > 1
 
     def describe(self) -> dict[str, int | str]:
-        """Return integration, threshold, leak and reset."""
-        return {name: getattr(self, name) for name in self.facts}
+        """Return integration, threshold, leak and reset, and a multiplier if there is one."""
+        found = {name: getattr(self, name) for name in self.facts}
+        return found | ({"multiplier": self.multiplier} if self.multiplies else {})
 
     def left(self, membrane, fired):
         """Return what a timestep leaves for the next one.
 
         Parameters
         ----------
-        membrane : integer array of any kind with ``>>``
+        membrane : integer array of any kind with ``*`` and ``>>``
             V[t].
         fired : the same shape, 0 or 1
             s[t].
@@ -118,7 +133,7 @@ class Neuron:
         -------
         The same kind: ``leak(V) - s * threshold``, or 0 where a neuron fired if it resets to zero.
         """
-        kept = membrane - (membrane >> self.leak) if self.leak else membrane
+        kept = membrane - (membrane * self.multiplier >> self.leak) if self.leak else membrane
         if not self.continuous:
             return kept * 0
         return kept * (1 - fired) if self.reset == "zero" else kept - fired * self.threshold

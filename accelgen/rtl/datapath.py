@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -21,6 +22,7 @@ __all__ = [
     "check_options",
     "check_together",
     "describe",
+    "lanes_by_layer",
 ]
 
 MOST_LANES = 256
@@ -52,6 +54,12 @@ class Datapath:
         "auto" is what the network was made for.
     early_stop : bool
         A spiking network may stop once its leading class leads by a margin that is chosen at run time.
+    pipelined : bool
+        Every layer has an engine of its own, and each works on another image.
+    layer_lanes : tuple of int
+        Of pipelined hardware: lanes of an engine of each layer, 1 to 256; () is ``lanes`` for each.
+    layer_units : tuple of int
+        Of pipelined hardware: engines of each layer, which share its block rows; () is one for each.
     unrolled : bool
         Every weight becomes its own gates, and every layer takes one cycle. ``lanes`` means nothing then.
     skip_zeros : bool
@@ -87,12 +95,21 @@ class Datapath:
     interval: int = 0
     stages: int = 0
     sums: Sums = "auto"
+    pipelined: bool = False
+    layer_lanes: tuple[int, ...] = ()
+    layer_units: tuple[int, ...] = ()
 
     def __post_init__(self):
-        lanes = integer(self.lanes)
-        if lanes is None or not 1 <= lanes <= MOST_LANES:
-            raise InvalidOption(f"lanes must be an integer of 1 to {MOST_LANES}, not {shown(self.lanes)}")
-        object.__setattr__(self, "lanes", lanes)
+        object.__setattr__(self, "lanes", _lanes(self.lanes))
+        if not isinstance(self.layer_lanes, tuple | list):
+            raise InvalidOption(f"layer_lanes must be a tuple of integers, not {shown(self.layer_lanes)}")
+        object.__setattr__(self, "layer_lanes", tuple(map(_lanes, self.layer_lanes)))
+        if not isinstance(self.layer_units, tuple | list):
+            raise InvalidOption(f"layer_units must be a tuple of integers, not {shown(self.layer_units)}")
+        units = tuple(integer(value) or 0 for value in self.layer_units)
+        if units and (min(units) < 1 or len(units) != len(self.layer_lanes)):
+            raise InvalidOption("layer_units must be as many as layer_lanes, of at least 1 each")
+        object.__setattr__(self, "layer_units", units if set(units) != {1} else ())
         width = integer(self.tdata_width)
         if width is None or (width and width not in TDATA_WIDTHS):
             raise InvalidOption(
@@ -113,28 +130,63 @@ class Datapath:
             raise InvalidOption(f"weights must be 'rom' or 'ram', not {shown(self.weights)}")
         if not isinstance(self.stream, str) or self.stream not in get_args(Stream):
             raise InvalidOption(f"stream must be 'auto', 'pixels' or 'events', not {shown(self.stream)}")
-        for name in ("early_stop", "unrolled", "skip_zeros"):
+        for name in ("early_stop", "unrolled", "skip_zeros", "pipelined"):
             if not isinstance(value := getattr(self, name), bool):
                 raise InvalidOption(f"{name} must be True or False, not {shown(value)}")
 
+    @property
+    def folded(self) -> bool:
+        """One engine runs all layers."""
+        return not (self.unrolled or self.pipelined)
 
-def describe(lanes: int | None, weights: str | None = None, interval: int | None = None) -> str:
+    def describe(self) -> str:
+        """Return how hardware with these options is built, in a few words; see `describe`."""
+        if self.pipelined and not self.layer_lanes:
+            return f"pipelined, {self.lanes} lanes a layer, tables in {self.weights}"
+        lanes = self.layer_lanes or self.lanes
+        return describe(None if self.unrolled else lanes, self.weights, self.interval, self.layer_units)
+
+
+def _lanes(value: object) -> int:
+    """Return a number of lanes as an integer of Python, or raise `InvalidOption`."""
+    lanes = integer(value)
+    if lanes is None or not 1 <= lanes <= MOST_LANES:
+        raise InvalidOption(f"lanes must be an integer of 1 to {MOST_LANES}, not {shown(value)}")
+    return lanes
+
+
+def describe(
+    lanes: int | Sequence[int] | None,
+    weights: str | None = None,
+    interval: int | None = None,
+    units: Sequence[int] | None = None,
+) -> str:
     """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
 
     Parameters
     ----------
-    lanes : int or None
-        Lanes that are built; None if it is unrolled.
+    lanes : int, sequence of int or None
+        Lanes that are built; those of each layer if it is pipelined, None if it is unrolled.
     weights : "rom" or "ram", optional
         Where its tables live; unrolled hardware has none.
     interval : int, optional
-        Clocks from one image to the next, if it is a pipeline.
+        Clocks from one image to the next, if that was asked of unrolled hardware.
+    units : sequence of int, optional
+        Engines of each layer, where a layer has several.
     """
-    if lanes is not None:
+    if isinstance(lanes, int):
         return f"{lanes} lanes, tables in {weights}"
+    if lanes is not None:
+        return f"pipelined, {' + '.join(lanes_by_layer(lanes, units))} lanes, tables in {weights}"
     if not interval:
         return "unrolled"
     return f"unrolled, an image {'each clock' if interval == 1 else f'every {interval} clocks'}"
+
+
+def lanes_by_layer(lanes: Sequence[int], units: Sequence[int] | None) -> list[str]:
+    """Return the lanes of each layer as they are asked for: "16", or "4x16" for four engines of 16 lanes."""
+    pairs = zip(units or [1] * len(lanes), lanes, strict=True)
+    return [f"{count}x{each}" if count > 1 else f"{each}" for count, each in pairs]
 
 
 def beat_width(bits: int, tdata_width: int, name: str) -> int:
@@ -172,6 +224,8 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
     if datapath.unrolled and kind != "dense":
         why = "spikes" if spiking else "has convolutions"
         raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
+    if datapath.pipelined and spiking:
+        raise InvalidOption(f"pipelined hardware is of networks that do not spike, and {name} spikes")
     check_together(datapath)
     if not spiking and datapath.stream == "events":
         raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")
@@ -183,12 +237,17 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
 
 def check_together(datapath: Datapath) -> None:
     """Raise `InvalidOption` unless options go with each other, whatever the network is."""
+    if datapath.layer_lanes and not datapath.pipelined:
+        raise InvalidOption("lanes of each layer are of pipelined hardware, in which a layer has its own")
+    if datapath.pipelined and datapath.unrolled:
+        raise InvalidOption("hardware is pipelined or unrolled, not both")
     if datapath.stages and not datapath.interval:
         raise InvalidOption("stages are of a pipeline: they need an interval")
     if not datapath.unrolled:
+        form = "pipelined" if datapath.pipelined else "folded"
         for name in ("interval", "sums"):
             if getattr(datapath, name) not in (0, "auto"):
-                raise InvalidOption(f"{name}: is of unrolled hardware, and this is folded")
+                raise InvalidOption(f"{name}: is of unrolled hardware, and this is {form}")
         return
     if datapath.weights == "ram":
         raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")

@@ -110,7 +110,7 @@ def generate(
     hardware = hardware_of(network if name is None else replace(network, name=name), datapath)
     if rom not in get_args(Rom):
         raise InvalidOption(f"rom must be 'initial', 'case' or 'hex', not {shown(rom)}")
-    if rom != "initial" and (hardware.loadable or not hardware.folded):
+    if rom != "initial" and (hardware.loadable or not hardware.tables):
         raise InvalidOption(
             f"rom {rom!r} is of tables in ROM, and {network.name} has none: {hardware.describe()}"
         )

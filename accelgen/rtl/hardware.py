@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import mul
 from typing import Literal
 
 from amaranth.lib import wiring
@@ -15,10 +16,13 @@ from accelgen.network.dense import Dense
 from accelgen.network.encoding import RateInput
 from accelgen.network.network import Network
 from accelgen.network.spiking import Spiking
-from accelgen.rtl.datapath import Datapath, check_options, describe
+from accelgen.rtl.datapath import Datapath, check_options
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, meanings_of, ports_of
+from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import Memory, memories
+from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.tables import pipelined_memories, pipelined_tables
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -29,7 +33,7 @@ from accelgen.rtl.unrolled.top import PipelinedTop
 
 __all__ = ["EventWords", "Form", "Hardware", "PixelBeats", "goes_with", "hardware_of"]
 
-Form = Literal["folded", "unrolled"]
+Form = Literal["folded", "pipelined", "unrolled"]
 
 #: Kinds of layers that an engine runs: another kind, however like one of these, is refused.
 RUNS = frozenset({Conv.kind, Dense.kind, Spiking.kind})
@@ -81,16 +85,16 @@ class Hardware:
         What it runs.
     datapath : Datapath
         How, as it was asked for.
-    form : "folded" or "unrolled"
-        One engine for all layers, or weights that are gates.
-    plan : Plan, SpikingPlan or UnrolledPlan
+    form : "folded", "pipelined" or "unrolled"
+        One engine for all layers, an engine for each, or weights that are gates.
+    plan : Plan, SpikingPlan, PipelinedPlan or UnrolledPlan
         Its numbers.
     """
 
     network: Network
     datapath: Datapath
     form: Form
-    plan: Plan | SpikingPlan | UnrolledPlan
+    plan: Plan | SpikingPlan | PipelinedPlan | UnrolledPlan
 
     def top(self, *, watched: bool = False) -> wiring.Component:
         """Return a new top: the component that is the hardware.
@@ -99,19 +103,24 @@ class Hardware:
         """
         if self.timed:
             return SpikingTop(self.timed, self.tables, watched=watched)
-        if self.pipelined:
-            return PipelinedTop(self.pipelined)
+        if self.side_by_side:
+            return PipelinedTop(self.side_by_side)
         return Top(self.plan, self.tables, watched=watched)
 
     @property
-    def pipelined(self) -> UnrolledPlan | None:
-        """The numbers of its pipeline; None if images do not follow one another so closely."""
+    def side_by_side(self) -> UnrolledPlan | None:
+        """The numbers of unrolled hardware with an interval, whose results are one beat each; else None."""
         return self.plan if isinstance(self.plan, UnrolledPlan) and self.plan.interval else None
 
     @property
+    def pipelined(self) -> PipelinedPlan | None:
+        """The numbers of its engines, one for each layer; None if layers have none of their own."""
+        return self.plan if isinstance(self.plan, PipelinedPlan) else None
+
+    @property
     def folded(self) -> Plan | None:
-        """The numbers of its folded engine; None if it is unrolled."""
-        return None if isinstance(self.plan, UnrolledPlan) else self.plan
+        """The numbers of its folded engine; None if there is none that runs all layers."""
+        return self.plan if isinstance(self.plan, Plan) else None
 
     @property
     def timed(self) -> SpikingPlan | None:
@@ -125,13 +134,29 @@ class Hardware:
 
     @property
     def lanes(self) -> int | None:
-        """Lanes that are built, None if it is unrolled."""
+        """Lanes that are built, of all layers together; None if it is unrolled."""
+        if self.pipelined:
+            return sum(map(mul, self.pipelined.lanes, self.pipelined.units))
         return self.folded.lanes if self.folded else None
+
+    @property
+    def layer_lanes(self) -> tuple[int, ...]:
+        """Lanes of an engine of each layer that are built, if layers have their own."""
+        return self.pipelined.lanes if self.pipelined else ()
+
+    @property
+    def parts(self) -> list[LayerPlan] | list[None]:
+        """How an engine runs each layer; None for layers of unrolled hardware."""
+        if self.pipelined:
+            return [stage.part for stage in self.pipelined.stages]
+        return self.folded.layers if self.folded else [None] * len(self.network.layers)
 
     @property
     def built(self) -> Datapath:
         """The options with the lanes that are built."""
-        return self.datapath if self.lanes is None else replace(self.datapath, lanes=self.lanes)
+        if self.pipelined:
+            return replace(self.datapath, layer_lanes=self.layer_lanes)
+        return replace(self.datapath, lanes=self.folded.lanes) if self.folded else self.datapath
 
     @property
     def loadable(self) -> bool:
@@ -174,26 +199,30 @@ class Hardware:
     @cached_property
     def tables(self) -> list[Table]:
         """The memories that hold the network, with their words; unrolled hardware has none."""
+        if self.pipelined:
+            return pipelined_tables(self.pipelined)
         return tables(self.folded) if self.folded else []
 
     @property
     def memories(self) -> list[Memory]:
         """Every memory, tables first; unrolled hardware has none."""
+        if self.pipelined:
+            return pipelined_memories(self.pipelined)
         return memories(self.folded) if self.folded else []
 
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        if self.pipelined:
-            members = PipelinedTop.members(self.pipelined)
+        if self.side_by_side:
+            members = PipelinedTop.members(self.side_by_side)
         else:
             members = SpikingTop.members(self.timed) if self.timed else Top.members(self.plan)
-        meanings = meanings_of(self.network.task, side_by_side=self.pipelined is not None)
+        meanings = meanings_of(self.network.task, side_by_side=self.side_by_side is not None)
         return ports_of(members, meanings)
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""
-        return describe(self.lanes, self.plan.weights, self.pipelined.interval if self.pipelined else None)
+        return self.built.describe()
 
 
 def hardware_of(network: Network, datapath: Datapath) -> Hardware:
@@ -215,6 +244,8 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
             )
     if datapath.unrolled:
         return Hardware(network, datapath, "unrolled", UnrolledPlan(network, datapath))
+    if datapath.pipelined:
+        return Hardware(network, datapath, "pipelined", PipelinedPlan(network, datapath))
     kind = SpikingPlan if network.kind == "spiking" else Plan
     return Hardware(network, datapath, "folded", kind(network, datapath))
 

@@ -20,7 +20,7 @@ from accelgen.reading import read_json
 from accelgen.records import read_record, record
 from accelgen.rtl.bus.registers import RegisterMap
 from accelgen.rtl.bus.top import bus_ports
-from accelgen.rtl.datapath import Storage, Sums
+from accelgen.rtl.datapath import Storage, Sums, describe
 from accelgen.rtl.edge.axi_names import with_axi_names
 from accelgen.rtl.edge.ports import ERRORS, Port
 from accelgen.rtl.hardware import EventWords, Form, Hardware, PixelBeats
@@ -55,7 +55,7 @@ class LayerEntry:
         Passes of the lanes for an image or timestep; None if the layer is its own gates.
     channels_per_word : int or None
         Of a convolution: channels of a pixel in a word of activation memory.
-    integration, threshold, leak, reset
+    integration, threshold, leak, reset, multiplier
         Of the neurons of a spiking layer that fires: see `accelgen.network.spiking`.
     """
 
@@ -73,12 +73,15 @@ class LayerEntry:
     threshold: int | None = None
     leak: int | None = None
     reset: Reset | None = None
+    multiplier: int | None = None
 
 
 class Engine(NamedTuple):
-    """Of folded hardware: its lanes, and whether zeros cost no cycle."""
+    """Of hardware with lanes: all of them, those of an engine of each layer, its engines, what zeros cost."""
 
     lanes: int
+    layer_lanes: tuple[int, ...]
+    layer_units: tuple[int, ...]
     skip_zeros: bool
 
 
@@ -92,12 +95,16 @@ class Manifest:
         Of the network, and of the module that is the hardware.
     kind : "dense", "convolutional" or "spiking"
         Of the network.
-    form : "folded" or "unrolled"
+    form : "folded", "pipelined" or "unrolled"
         Of the hardware.
     network_sha256, verilog_sha256 : str
         Digests of the network file and of the Verilog file, in hex.
     lanes, skip_zeros : int and bool
-        The lanes that are built, and whether zeros cost no cycle; of folded hardware.
+        The lanes that are built, and whether zeros cost no cycle; of hardware that is not unrolled.
+    layer_lanes : tuple of int
+        Of pipelined hardware: the lanes of an engine of each layer.
+    layer_units : tuple of int
+        Of pipelined hardware: engines of each layer, if a layer has several.
     weights : "rom" or "ram"
         Where the tables live.
     stream, timesteps_max, early_stop, readout
@@ -146,6 +153,8 @@ class Manifest:
     files: dict[str, str]
     tools: dict[str, str]
     lanes: int | None = None
+    layer_lanes: tuple[int, ...] | None = None
+    layer_units: tuple[int, ...] | None = None
     skip_zeros: bool | None = None
     stream: Literal["pixels", "events"] | None = None
     timesteps_max: int | None = None
@@ -174,10 +183,15 @@ class Manifest:
 
     @property
     def engine(self) -> Engine:
-        """The engine that runs all layers, or `InvalidRequest` if every layer is its own gates."""
+        """What runs the layers, or `InvalidRequest` if every layer is its own gates."""
         if self.lanes is None or self.skip_zeros is None:
             raise InvalidRequest(f"{self.name} is unrolled: it has no engine with lanes")
-        return Engine(self.lanes, self.skip_zeros)
+        each = self.layer_lanes or (self.lanes,) * len(self.layers)
+        return Engine(self.lanes, each, self.layer_units or (1,) * len(each), self.skip_zeros)
+
+    def describe(self) -> str:
+        """Return how the hardware is built, in a few words."""
+        return describe(self.layer_lanes or self.lanes, self.weights, self.interval, self.layer_units)
 
     @property
     def pixel_beats(self) -> PixelBeats:
@@ -245,9 +259,8 @@ def manifest_of(
     axi_names : bool
         Its clock and its reset are called as `AxiNames` has them.
     """
-    network, plan, folded, timed = hardware.network, hardware.plan, hardware.folded, hardware.timed
-    pipelined = hardware.pipelined
-    parts = folded.layers if folded else [None] * len(network.layers)
+    network, plan, timed = hardware.network, hardware.plan, hardware.timed
+    ranked = hardware.side_by_side
     ports = bus_ports(bus.bus) if bus else hardware.ports
     files = {"verilog": f"{network.name}.v", "waivers": f"{network.name}.vlt"}
     files |= {"load": "weights.bin"} if hardware.loadable else {}
@@ -269,25 +282,27 @@ def manifest_of(
         error_bits=ERRORS,
         ports=tuple(with_axi_names(ports) if axi_names else ports),
         memories=tuple(hardware.memories),
-        layers=tuple(_entry(*pair) for pair in zip(network.layers, parts, strict=True)),
+        layers=tuple(_entry(*pair) for pair in zip(network.layers, hardware.parts, strict=True)),
         files=files,
         tools={"amaranth": version("amaranth")},
         lanes=hardware.lanes,
-        skip_zeros=folded.skip_zeros if folded else None,
+        layer_lanes=hardware.layer_lanes or None,
+        layer_units=hardware.datapath.layer_units or None,
+        skip_zeros=hardware.datapath.skip_zeros if hardware.lanes else None,
         stream=timed.stream if timed else None,
         timesteps_max=MAX_TIMESTEPS if timed else None,
         early_stop=timed.early_stop if timed else None,
         readout=readout,
         bus=bus,
         task=network.task,
-        interval=pipelined.interval if pipelined else None,
-        stages=pipelined.stages if pipelined else None,
-        sums=None if folded or hardware.datapath.sums == "auto" else hardware.datapath.sums,
+        interval=ranked.interval if ranked else None,
+        stages=ranked.stages if ranked else None,
+        sums=None if hardware.lanes or hardware.datapath.sums == "auto" else hardware.datapath.sums,
     )
 
 
 def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
-    """Return what is said of a layer, and of its part in a folded engine if it has one."""
+    """Return what is said of a layer, and of its part in an engine if it has one."""
     weights, window = layer.weights, layer.window
     looks = window.looked_at if window else 1
     neuron = layer.rule if isinstance(layer.rule, Neuron) else None
@@ -306,4 +321,5 @@ def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
         threshold=neuron.threshold if neuron else None,
         leak=neuron.leak if neuron else None,
         reset=neuron.reset if neuron else None,
+        multiplier=neuron.multiplier if neuron and neuron.multiplies else None,
     )

@@ -10,7 +10,7 @@ from amaranth.lib import data
 from accelgen.rtl.counting import counter
 
 if TYPE_CHECKING:
-    from accelgen.rtl.plan import Plan
+    from accelgen.rtl.common.packer import Packing
 
 __all__ = [
     "Accumulators",
@@ -32,7 +32,7 @@ WindowEnds = data.StructLayout({"pass_end": 1, "square_end": 1, "row_end": 1, "p
 """The same with convolutions: a pass, with it perhaps its square, block row, pixel (of the output), layer."""
 
 
-def ends_of(plan: Plan) -> data.StructLayout:
+def ends_of(plan: Packing) -> data.StructLayout:
     """Return what can end in the engine of a plan."""
     return WindowEnds if plan.windows else Ends
 

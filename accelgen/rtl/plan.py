@@ -32,6 +32,8 @@ class Plan:
         What to run.
     datapath : Datapath
         Options.
+    word_after : int
+        Activations of a word as another engine reads them, if the last layer gives activations; else 0.
 
     Attributes
     ----------
@@ -66,21 +68,22 @@ class Plan:
         If a score may need more than 32 bits.
     """
 
-    def __init__(self, network: Network, datapath: Datapath):
+    def __init__(self, network: Network, datapath: Datapath, word_after: int = 0):
         self.network = network
         self.tdata_width = datapath.tdata_width
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
         check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
         check_chain(network)
-        check_scores(network)
+        if not word_after:
+            check_scores(network)
         layers = network.layers
         self.lanes = min(datapath.lanes, max(layer.weights.block_out for layer in layers))
         self.weight_bits = max(layer.weights.bits for layer in layers)
-        followers = [*(layer.word for layer in layers[1:]), 0]
+        followers = [*(layer.word for layer in layers[1:]), word_after]
         self.layers: list[LayerPlan] = [
             layer_plan(*trio, lanes=self.lanes, weight_bits=self.weight_bits)
-            for trio in zip(layers, (None, *network.hidden), followers, strict=True)
+            for trio in zip(layers, (None, *layers[:-1]), followers, strict=True)
         ]
         self.windows = window_plans(layers, self.layers) if network.first.window else WindowPlans()
 
@@ -104,8 +107,18 @@ class Plan:
 
     @property
     def hidden(self) -> list[LayerPlan]:
-        """The layers that give activations: all but the last."""
-        return self.layers[:-1]
+        """The layers that give activations: all but the one that gives scores."""
+        return [layer for layer in self.layers if layer.block_next]
+
+    @property
+    def result_bits(self) -> int:
+        """Bits of the widest activation that leaves the lanes."""
+        return self.activation_bits
+
+    @property
+    def readers(self) -> range:
+        """The layers that read what enters beside frames, in the order in which it enters."""
+        return range(1, len(self.layers))
 
     def _padded_row_bits(self) -> int:
         """Return the width that padded outputs of 1-bit layers need: all their weights are -1."""
@@ -120,7 +133,7 @@ class Plan:
     def _bank_words(self) -> tuple[int, ...]:
         # Results have a port to a bank of their own, even if there are none.
         banks = [self.input_beats, *[1] * max(*self.regions, 1)]
-        for number in range(len(self.hidden)):
+        for number in range(len(self.layers) - 1):
             bank = self.regions[number + 1]
             banks[bank] = max(banks[bank], self._written(number))
         return tuple(banks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from accelgen.network.file import digest
 from accelgen.owned import held
 from accelgen.reading import read_json
 from accelgen.report.card import read_card
-from accelgen.rtl.datapath import Datapath, Storage, describe
+from accelgen.rtl.datapath import Datapath, Storage
 from accelgen.rtl.fingerprint import of_text
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.fpga.top import LinkTop
@@ -127,7 +127,7 @@ class BoardBuild(Answer):
     @property
     def hardware(self) -> str:
         """How it is built, as reports say it."""
-        return describe(None if self.datapath.unrolled else self.datapath.lanes, self.weights)
+        return replace(self.datapath, weights=self.weights).describe()
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints, and what is in ``build.json``."""
@@ -312,8 +312,10 @@ def _cycles(path: Path, datapath: Datapath) -> float | None:
     if not card.is_file():
         return None
     figure = read_card(card).figures.get("cycles_mean")
-    lanes = None if datapath.unrolled else str(datapath.lanes)  # unrolled hardware has none
-    return figure.value if figure and figure.conditions.get("lanes") == lanes else None
+    if figure is None or datapath.pipelined:  # a card has the form of its model alone
+        return None
+    lanes = str(datapath.lanes) if datapath.folded else None
+    return figure.value if figure.conditions.get("lanes") == lanes else None
 
 
 def _speed_over_link(plan: LinkPlan, inside: float) -> float:

@@ -23,9 +23,10 @@ from accelgen.records import record
 from accelgen.rtl.emit import generate
 from accelgen.rtl.manifest import Manifest
 from accelgen.rtl.text.rows import Rom
-from accelgen.steps.answer import Answer
+from accelgen.steps.answer import Answer, plain
 from accelgen.steps.checks import check_clock
 from accelgen.steps.model import AnyModel, Model, model_of
+from accelgen.steps.pace import Pace, pace_of
 
 __all__ = ["HardwareFiles", "Synthesis", "bare", "form", "in_own_folder", "rtl", "synth"]
 
@@ -44,12 +45,15 @@ class HardwareFiles(Answer):
         Where the files are.
     lanes_requested : int
         Lanes that were asked for; the hardware has no more than a block row has outputs.
+    pace : Pace or None
+        How closely images follow one another in a pipeline; None of other hardware.
     """
 
     model: Model
     manifest: Manifest
     folder: Path
     lanes_requested: int
+    pace: Pace | None = None
 
     @property
     def name(self) -> str:
@@ -87,6 +91,7 @@ class HardwareFiles(Answer):
             "manifest": str(self.folder / "manifest.json"),
             **form(manifest),
             "lanes_requested": self.lanes_requested,
+            **({"pace": plain(self.pace)} if self.pace else {}),
             "compression": network.compression,
             "stored_bits": self.stored_bits,
             "layers": record(manifest.layers),
@@ -173,8 +178,9 @@ def rtl(
         MHz, for the constraints.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``,
-        ``interval``, ``stages``, ``sums``; what is left out or None is what the model's ``hardware.toml``
-        says, or the default.
+        ``interval``, ``stages``, ``sums``, ``pipelined``, ``layer_lanes``; or ``cycles`` of an image that
+        choose the latter, see `accelgen.steps.pace.with_lanes_for`. What is left out or None is what the
+        model's ``hardware.toml`` says, or the default.
 
     Raises
     ------
@@ -195,7 +201,8 @@ def rtl(
             manifest, more = delivered(manifest, clock or CLOCK)
             texts |= more
         _write(target, manifest, {**made.files, **texts})
-    return HardwareFiles(model, manifest, target, datapath.lanes)
+    pace = pace_of(model, datapath) if datapath.pipelined else None
+    return HardwareFiles(model, manifest, target, datapath.lanes, pace)
 
 
 def bare(model: AnyModel, *, out: Path | None = None, **options) -> HardwareFiles:
@@ -257,7 +264,16 @@ def _before(folder: Path) -> Manifest | None:
 
 def form(manifest: Manifest) -> dict:
     """Return the options that a manifest was made with, as reports name them."""
-    names = ("unrolled", "lanes", "weights", "skip_zeros", "stream", "early_stop")
+    names = (
+        "unrolled",
+        "lanes",
+        "layer_lanes",
+        "layer_units",
+        "weights",
+        "skip_zeros",
+        "stream",
+        "early_stop",
+    )
     pipeline = ("interval", "stages", "sums")
     return {name: value for name in names + pipeline if (value := getattr(manifest, name)) is not None}
 

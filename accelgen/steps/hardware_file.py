@@ -43,15 +43,27 @@ def settled(network: Path, options: dict) -> dict:
             defaults = _read(path)
             check_together(Datapath(**defaults))  # so that the file is blamed for what it states
             _check_lanes(defaults, defaults)
-    options_of_both = defaults | asked
+    options_of_both = _both(defaults, asked)
     _check_lanes(options_of_both, asked)
     return options_of_both
 
 
 def _check_lanes(options: dict, stated: dict) -> None:
     """Raise `InvalidOption` if lanes are stated where hardware has none."""
-    if options.get("unrolled") and "lanes" in stated:
+    if options.get("unrolled") and {"lanes", "layer_lanes"} & stated.keys():
         raise InvalidOption("unrolled hardware has no lanes: lanes and unrolled do not go together")
+
+
+def _both(defaults: dict, asked: dict) -> dict:
+    """Return what the file says with what a person asked for in its place: another form, or other lanes."""
+    dropped: set[str] = set()
+    if asked.get("pipelined"):
+        dropped.add("unrolled")
+    if "unrolled" in asked:  # it is asked for, or that all layers share lanes
+        dropped |= {"pipelined", "layer_lanes", "layer_units"}
+    if asked.keys() & {"lanes", "layer_lanes"}:
+        dropped |= {"layer_lanes", "layer_units"}
+    return {name: value for name, value in defaults.items() if name not in dropped} | asked
 
 
 def unrolled(model: str) -> bool:
@@ -66,6 +78,7 @@ def _read(path: Path) -> dict:
         if name not in known:
             near = suggest(name, known)
             raise InvalidOption(f"{name}: unknown" + (f"; {near}" if near else ""))
-        if type(value) is not type(known[name].default):
-            raise InvalidOption(f"{name}: must be like {known[name].default!r}, not {value!r}")
+        like = list(default) if isinstance(default := known[name].default, tuple) else default
+        if type(value) is not type(like):
+            raise InvalidOption(f"{name}: must be like {like!r}, not {value!r}")
     return table

@@ -21,7 +21,7 @@ from accelgen.network import Multiply, Requantise, save
 from accelgen.network.layer import Layer
 from accelgen.network.names import check_name
 from accelgen.network.size import layer_bits
-from accelgen.network.task import TaskName, kind_of
+from accelgen.network.task import MEANINGS, TaskName, kind_of
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
 
@@ -107,6 +107,11 @@ class Imported(Answer):
     ties: int = 0
     task: TaskName = "classes"
     written: Path | None = None
+
+    @property
+    def gives(self) -> str:
+        """What leaves the hardware, in words."""
+        return MEANINGS[self.task]
 
 
 def import_model(

@@ -257,13 +257,18 @@ def _counts(made: tuple[SpikingLayer, ...], loss: Loss) -> list[tuple[int, int]]
     return [*loss.spikes, *([] if made[-1].stage.fires else [loss.scores])]
 
 
+def _leak(rule: Neuron) -> str:
+    """Return a leak in words: its shift, or the part that it takes where that is no power of two."""
+    return f"{rule.multiplier}/{1 << rule.leak}" if rule.multiplies else str(rule.leak)
+
+
 def _made(one: SpikingLayer, count: tuple[int, int]) -> ImportedNeurons:
     layer, rule = one.layer, one.layer.rule
     neuron = "scores"
     if isinstance(rule, Neuron):
         neuron = f"threshold {rule.threshold}"
         if rule.continuous:
-            neuron += f", leak {rule.leak}, reset {rule.reset}"
+            neuron += f", leak {_leak(rule)}, reset {rule.reset}"
     how = "exact" if one.exact else "calibrated"
     weights = layer.weights
     return ImportedNeurons(

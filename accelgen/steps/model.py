@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accelgen.data import DataSet, set_of
+from accelgen.errors import InvalidOption
 from accelgen.models import home, network_path
 from accelgen.network import Network, load
 from accelgen.rtl.datapath import Datapath
@@ -49,9 +50,21 @@ class Model:
         """The data set that it reads; None if there is none: see `set_of`."""
         return set_of(self.network)
 
-    def datapath(self, **options) -> Datapath:
-        """Return the options of its hardware: what was asked for, else ``hardware.toml``; see `chosen`."""
-        return chosen(self.path, options)
+    def datapath(self, *, cycles: int | None = None, **options) -> Datapath:
+        """Return the options of its hardware: what was asked for, else ``hardware.toml``; see `chosen`.
+
+        With ``cycles`` of an image, lanes of each layer of a pipeline are chosen: see `with_lanes_for`.
+        """
+        found = chosen(self.path, options)
+        if cycles is None:
+            return found
+        if not found.pipelined:
+            raise InvalidOption("cycles of an image choose lanes of pipelined hardware, and this is none")
+        if options.get("lanes") or options.get("layer_lanes"):
+            raise InvalidOption("lanes or cycles of an image, not both: cycles choose the lanes")
+        from accelgen.steps.pace import with_lanes_for
+
+        return with_lanes_for(self, found, cycles)
 
 
 #: What a step may be given: a name or a path, or a model that was read.

@@ -22,7 +22,6 @@ from accelgen.report.card import Card, read_card
 from accelgen.report.model import model_page
 from accelgen.report.model_facts import Facts, LayerSummary, Mistake
 from accelgen.report.page import render
-from accelgen.rtl.datapath import describe
 from accelgen.steps.answer import Answer
 from accelgen.steps.checks import timesteps_of
 from accelgen.steps.judged import judged
@@ -96,14 +95,14 @@ def report(
     cycles = sum(layer.ideal_cycles for layer in watched.work)
     if timeline and cycles > LONGEST:
         say(f"no timeline: an image takes {cycles:,.0f} cycles, and at most {LONGEST:,} are simulated for it")
-    elif timeline and not datapath.unrolled:
+    elif timeline and datapath.folded:
         say("one image through the engine, cycle by cycle ...")
         traced = trace(model, images)
     stored = stored_bits(network)
     page = model_page(
         Facts(
             network=network,
-            hardware=describe(None if datapath.unrolled else datapath.lanes, datapath.weights),
+            hardware=datapath.describe(),
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
             card=_card(model),
@@ -237,9 +236,11 @@ def _spiking(network: Network, images: Images, datapath) -> tuple:
 
 def _work(network: Network, entering: list[np.ndarray], datapath, timesteps: int) -> list[LayerSummary]:
     """Return what each layer does for an image, of ``timesteps`` rows of what enters it."""
-    lanes = min(datapath.lanes, max(layer.weights.block_out for layer in network.layers))
+    each = (datapath.lanes,) * len(network.layers)
+    if datapath.pipelined and datapath.layer_lanes:
+        each = datapath.layer_lanes
     work = []
-    for layer, x in zip(network.layers, entering, strict=True):
+    for layer, x, lanes in zip(network.layers, entering, each, strict=True):
         least = layer_cost(layer, x, lanes, skip_zeros=datapath.skip_zeros)
         every = layer_cost(layer, x, lanes, skip_zeros=False)
         means = (least.macs, least.ideal_cycles, every.ideal_cycles)

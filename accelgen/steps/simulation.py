@@ -280,7 +280,7 @@ def _played(case: Case, simulator: str, say: Say) -> tuple[Measured, float]:
     vectors.write(case.network, folder / "vectors")
     verilator.lint(hardware.verilog, top, folder / "sim" / "lint.log")
     say("compiling the simulation ...")
-    take_turns = manifest.kind != "spiking" and not manifest.unrolled
+    take_turns = manifest.kind != "spiking" and manifest.form == "folded"
     program = verilator.build(
         hardware.verilog,
         top,

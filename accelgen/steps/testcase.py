@@ -176,10 +176,11 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
         return Expected(vectors, [], share, beats, UnrolledWorkload(weights), found)
-    result, work = dense_cost(network, images.pixels, *manifest.engine)
-    layers = (
-        LayerIdeal(layer.name, float(cost.ideal_cycles.mean()))
-        for layer, cost in zip(network.layers, work.layers, strict=True)
+    engine = manifest.engine
+    result, work = dense_cost(network, images.pixels, engine.layer_lanes, engine.skip_zeros)
+    layers = tuple(
+        LayerIdeal(layer.name, float(cost.ideal_cycles.mean()) / units)
+        for layer, cost, units in zip(network.layers, work.layers, engine.layer_units, strict=True)
     )
     share, found = _judged(network, images, result.scores)
     return Expected(
@@ -187,11 +188,17 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
         corners=[],
         accuracy=share,
         measures=found,
-        ideal_cycles=float(work.total("ideal_cycles").mean()),
+        ideal_cycles=_ideal(layers, pipelined=manifest.layer_lanes is not None),
         work=DenseWorkload(
-            float(work.total("macs").mean()), float(work.total("weight_words").mean()), tuple(layers)
+            float(work.total("macs").mean()), float(work.total("weight_words").mean()), layers
         ),
     )
+
+
+def _ideal(layers: tuple[LayerIdeal, ...], *, pipelined: bool) -> float:
+    """Return the cycles of an image at least: those of all layers, or of the slowest of a pipeline."""
+    each = [layer.ideal_cycles for layer in layers]
+    return max(each) if pipelined else sum(each)
 
 
 def _judged(network: Network, images: Images, scores: np.ndarray) -> tuple[float | None, Measures | None]:

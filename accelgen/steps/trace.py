@@ -79,13 +79,18 @@ def trace(model: AnyModel, images: Images, **options) -> Trace:
     Raises
     ------
     InvalidRequest
-        If the model is unrolled, which has no schedule, or its hardware gives another result than the golden
-        model.
+        If the model is not folded, and so has no schedule of its layers, or its hardware gives another result
+        than the golden model.
     """
     model = model_of(model)
     network, datapath = model.network, model.datapath(**options)
     if datapath.unrolled:
         raise InvalidRequest(f"{network.name} is unrolled: every layer takes one cycle")
+    if datapath.pipelined:
+        raise InvalidRequest(
+            f"{network.name} is pipelined: its layers work at the same time, and a timeline is of layers "
+            "that run one after another"
+        )
     hardware = hardware_of(network, datapath)
     top = hardware.top()
     beats, inputs, expected = _frame(network, images, hardware.stream)

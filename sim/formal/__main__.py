@@ -28,6 +28,7 @@ def proofs():
         packer,
         pipeline,
         score_drain,
+        stage_control,
         table_loader,
         tops,
         visit_queue,
@@ -35,6 +36,7 @@ def proofs():
 
     modules = (
         layer_control,
+        stage_control,
         packer,
         score_drain,
         multiplier,

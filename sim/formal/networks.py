@@ -113,6 +113,7 @@ def _spiking(entering) -> Network:
 KINDS = {
     "folded, rom": Kind(pixel_network(), Datapath(lanes=1), 20, 20, 27),
     "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 40),
+    "pipelined, rom": Kind(pixel_network(), Datapath(pipelined=True, lanes=1), 30, 30, 38),
     "unrolled": Kind(pixel_network(), Datapath(unrolled=True), 8, 8, 13),
     "convolution": Kind(_conv(), Datapath(lanes=1), 25, 28, 34),
     "spiking, pixels": Kind(

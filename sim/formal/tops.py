@@ -115,6 +115,7 @@ WAITS = Mutant(
 RACE = Mutant("edge/loader.py", "(self.idle & (closed | ~loaded))", "self.idle")
 STARVES = Mutant("edge/loader.py", "self.ready.eq(loaded & ~closed)", "self.ready.eq(loaded)")
 AWAKE = Mutant("common/layer_control.py", "running = Signal()", "running = Signal(reset_less=True)")
+STAGE_AWAKE = Mutant("pipelined/control.py", "running = Signal()", "running = Signal(reset_less=True)")
 UNROLLED_AWAKE = Mutant(
     "unrolled/engine.py",
     "held = Signal(len(plan.layers) + 1)",
@@ -153,7 +154,7 @@ def _proofs() -> list[Proof]:
             bounded(Answers, ENDLESS, kind.late, short=name == "unrolled")
         bounded(
             Resets,
-            UNROLLED_AWAKE if name == "unrolled" else AWAKE,
+            {"unrolled": UNROLLED_AWAKE, "pipelined": STAGE_AWAKE}.get(name.split(",")[0], AWAKE),
             kind.first,
             any_start="woken",
             short=name == "unrolled",

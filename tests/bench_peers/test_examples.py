@@ -62,7 +62,7 @@ def test_what_is_folded_is_read_no_more(tmp_path, monkeypatch):
     monkeypatch.setattr(examples, "RANDOM", 2)
     row = measure(detector(7).save(tmp_path / "a.onnx"), How(low=-1, input_bits=1))
     assert (
-        row["layers"] == [119, 22, 9, 3, 1] and row["weights_before"] == 2 * (120 * 24 + 24 * 16 + 16 * 8) + 8
+        row["layers"] == [120, 22, 9, 3, 1] and row["weights_before"] == 2 * (120 * 24 + 24 * 16 + 16 * 8) + 8
     )
 
 
@@ -74,7 +74,7 @@ def test_a_folder_without_networks_is_no_folder_of_examples(tmp_path, capsys):
 
 def test_the_table_of_the_page_has_the_columns_of_today():
     page = (examples.ROOT / PAGE.page).read_text()
-    assert table([]).strip() == "" and PAGE.key in ("examples",)
+    assert table([]).strip() == ""
     heading = "| file | nodes | layers | rules | compared | differences | right | in the source |"
     assert heading in page
 

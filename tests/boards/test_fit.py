@@ -87,6 +87,12 @@ def test_unrolled_hardware_is_counted_by_its_weights():
     assert missing == f"{large.luts - 79_458:,} LUTs too few (about {large.luts:,} wanted of 79,458)"
 
 
+def test_pipelined_hardware_is_counted_by_its_engines():
+    folded = fit(board("icebreaker"), small_network(), lanes=4)
+    found = fit(board("icebreaker"), small_network(), lanes=4, pipelined=True)
+    assert found.datapath.layer_lanes == (4, 4, 4) and 1.5 * folded.luts < found.luts < 3 * folded.luts
+
+
 def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
     found = fit(board("ulx3s_85f"), mnist_spiking_network(), unrolled=True)
     assert found.datapath is None and found.missing[0].startswith("unrolled hardware is of dense networks")

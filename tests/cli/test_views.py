@@ -95,6 +95,10 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
     ("form", "words"),
     [
         ({"unrolled": False, "lanes": 8, "weights": "ram"}, "8 lanes, tables in ram"),
+        (
+            {"unrolled": False, "lanes": 12, "layer_lanes": [8, 4], "weights": "rom"},
+            "pipelined, 8 + 4 lanes, tables in rom",
+        ),
         ({"unrolled": True}, "unrolled"),
         (
             {"unrolled": True, "interval": 2, "stages": 9, "sums": "chains"},

@@ -15,6 +15,8 @@ from accelgen.network import Network, PixelInput, Requantise, Task, Thresholds, 
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
+from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.tables import pipelined_tables
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -95,9 +97,12 @@ def convolutions():
     yield Network("coarse", PixelInput(16, 2), (layer, last))
 
 
-def right(network: Network, plan: Plan | UnrolledPlan, stall: float = 0.0, count: int = 6) -> bool:
+def right(
+    network: Network, plan: Plan | PipelinedPlan | UnrolledPlan, stall: float = 0.0, count: int = 6
+) -> bool:
     """Return whether scores, classes and errors are what the equations and the protocol say."""
-    contents = [] if isinstance(plan, UnrolledPlan) else tables(plan)
+    found = pipelined_tables if isinstance(plan, PipelinedPlan) else tables
+    contents = [] if isinstance(plan, UnrolledPlan) else found(plan)
     rng = np.random.default_rng(1)
     images = random_images(rng, count, network.input.pixels, density=0.35)
     images[2] = 0
@@ -122,6 +127,7 @@ def spiking_networks():
     """Yield spiking networks that between them use every part, and how they are built."""
     yield spiking_network(reset="zero", encoder="lfsr", seed=5), {"stream": "pixels", "early_stop": True}
     yield spiking_network(readout="count"), {"stream": "pixels"}
+    yield spiking_network(leak=3, multiplier=5), {"stream": "events"}
     yield spiking_network(leak=1), {"stream": "events", "early_stop": True}
     yield spiking_network(integration="discontinuous"), {"stream": "events"}
     # Dice that mix neurons of every kind, and end a layer on a pass without padding.
@@ -205,6 +211,30 @@ def convolutions_right() -> bool:
     return all(right(*case, stall=0.2, count=4) for case in windows)
 
 
+def stages_right() -> bool:
+    """Return whether pipelines of engines are, of layers with and without windows."""
+
+    def plan(network, **how):
+        return network, PipelinedPlan(network, Datapath(**{"pipelined": True, "lanes": 2} | how))
+
+    dense = [plan(network) for network in networks()]
+    dense += [plan(network, lanes=5, skip_zeros=False) for network, _ in dense[:2]]
+    rng = np.random.default_rng(8)  # the last words of a layer, and of a pixel, hold no output that exists
+    layer = dense_layer(rng, "a", 8, 24, Requantise(1, 3), block_out=6, block_in=4, kept=3)
+    last = dense_layer(rng, "b", 3, 8, None, block_out=3, block_in=4, kept=2)
+    dense += [plan(Network("padded", PixelInput(24, 2), (layer, last)))]
+    window = Window(4, 4, 1, kernel=2, stride=2)
+    conv = conv_layer(rng, "a", window, 5, Requantise(1, 3), block_out=3, block_in=1, kept=1, spread=5)
+    after = dense_layer(rng, "b", 3, 20, None, block_out=3, block_in=1, kept=20, spread=5)
+    spread = Network("spread", PixelInput(16, 2), (conv, after))
+    shared = {"layer_lanes": (3, 3), "layer_units": (2, 1)}
+    windows = [plan(network) for network in (*convolutions(), spread)] + [plan(spread, **shared)]
+    dense += [plan(dense[0][0], layer_lanes=(2, 2, 2), layer_units=(4, 2, 1))]
+    return all(right(*case, stall=stall, count=7) for case in dense for stall in (0.0, 0.5)) and all(
+        right(*case, stall=0.2, count=4) for case in windows
+    )
+
+
 def spiking_right() -> bool:
     """Return whether spiking engines are."""
     return all(spikes_right(*case) for case in spiking_networks())
@@ -215,6 +245,7 @@ KINDS = {
     "unrolled": unrolled_right,
     "pipeline": pipelines_right,
     "conv": convolutions_right,
+    "pipelined": stages_right,
     "snn": spiking_right,
 }
 

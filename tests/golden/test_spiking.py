@@ -25,6 +25,15 @@ def test_equals_the_equations_written_as_loops(seed):
     assert found.tolist() == [naive_spiking(network, sample.tolist()) for sample in spikes]
 
 
+@pytest.mark.parametrize("reset", ["zero", "subtract"])
+@pytest.mark.parametrize(("leak", "multiplier"), [(1, 1), (3, 5), (10, 41), (15, 32767)])
+def test_a_leak_has_a_multiplier(leak, multiplier, reset):
+    network = spiking_network(leak=leak, multiplier=multiplier, reset=reset)
+    spikes = random_spikes(np.random.default_rng(leak), 4, 16, network.input.inputs)
+    found = run_spikes(network, spikes).scores
+    assert found.tolist() == [naive_spiking(network, sample.tolist()) for sample in spikes]
+
+
 @pytest.mark.parametrize("encoder", ["dither", "lfsr"])
 def test_images_are_encoded_as_the_input_says(encoder):
     network = spiking_network(encoder=encoder)

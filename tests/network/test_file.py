@@ -152,6 +152,18 @@ def test_someone_elses_safetensors_is_not_a_network(tmp_path):
         load(tmp_path / "other.safetensors")
 
 
+def test_a_multiplier_of_a_leak_is_saved_in_a_schema_of_its_own(tmp_path):
+    plain, network = spiking_network(leak=3), spiking_network(leak=3, multiplier=5)
+    assert b"multiplier" not in dump(plain) and b'"schema": 1' in dump(plain).replace(b"\\", b"")
+    save(network, tmp_path / "network.safetensors")
+    again = load(tmp_path / "network.safetensors")
+    assert again.layers[0].rule.multiplier == 5 and digest(again) == digest(network)
+    older = dump(network).replace(b'\\"schema\\": 4', b'\\"schema\\": 2')
+    (tmp_path / "older.safetensors").write_bytes(older)
+    with pytest.raises(InvalidNetwork, match="only schema 4 has a multiplier of a leak"):
+        load(tmp_path / "older.safetensors")
+
+
 def test_a_spiking_network_that_was_saved_is_loaded(tmp_path):
     network = spiking_network(encoder="lfsr", readout="count", seed=3)
     save(network, tmp_path / "network.safetensors")

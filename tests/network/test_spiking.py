@@ -32,6 +32,13 @@ def test_a_timestep_leaves_what_the_equations_say(neuron, membrane, fired, left)
         ({"integration": "sometimes"}, "integration: must be"),
         ({"integration": "continuous", "threshold": 0}, "threshold: must be an integer of 1"),
         ({"integration": "continuous", "leak": 16}, "leak: must be an integer of 0 to 15"),
+        ({"integration": "continuous", "multiplier": 0}, "multiplier: must be an integer of 1 to 32767"),
+        ({"integration": "continuous", "leak": 3, "multiplier": 6}, "multiplier: must be 1, or odd and"),
+        (
+            {"integration": "continuous", "leak": 3, "multiplier": 9},
+            r"multiplier: .* 2\*\*3 with leak 3",
+        ),
+        ({"integration": "continuous", "multiplier": 3}, r"multiplier: .* 2\*\*0 with leak 0, not 3"),
         ({"integration": "continuous", "reset": "hard"}, "reset: must be"),
         ({"integration": "discontinuous", "threshold": 2}, "integration: a discontinuous membrane"),
     ],

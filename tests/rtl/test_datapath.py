@@ -22,7 +22,7 @@ def test_integers_of_numpy_are_integers():
     assert made == Datapath(lanes=4) and type(made.lanes) is int
 
 
-@pytest.mark.parametrize("name", ["early_stop", "unrolled", "skip_zeros"])
+@pytest.mark.parametrize("name", ["early_stop", "unrolled", "skip_zeros", "pipelined"])
 def test_a_choice_is_true_or_false(name):
     with pytest.raises(InvalidOption, match=f"^{name} must be True or False, not 'no'$"):
         Datapath(**{name: "no"})
@@ -64,9 +64,45 @@ def test_sums_are_of_three_kinds_or_chosen():
     [
         ({"interval": 1}, "interval: is of unrolled hardware, and this is folded"),
         ({"sums": "chains"}, "sums: is of unrolled hardware, and this is folded"),
+        ({"pipelined": True, "interval": 1}, "interval: is of unrolled hardware, and this is pipelined"),
+        ({"pipelined": True, "unrolled": True}, "hardware is pipelined or unrolled, not both"),
+        (
+            {"layer_lanes": (4, 4)},
+            "lanes of each layer are of pipelined hardware, in which a layer has its own",
+        ),
         ({"unrolled": True, "stages": 3}, "stages are of a pipeline: they need an interval"),
     ],
 )
-def test_a_pipeline_is_unrolled(options, message):
+def test_options_of_a_form_are_refused_with_another(options, message):
     with pytest.raises(InvalidOption, match=f"^{message}$"):
         check_together(Datapath(**options))
+
+
+def test_lanes_of_layers_are_lanes_each():
+    made = Datapath(pipelined=True, layer_lanes=[np.int64(4), 2])
+    assert made.layer_lanes == (4, 2) and type(made.layer_lanes[0]) is int and not made.folded
+    with pytest.raises(InvalidOption, match="^lanes must be an integer of 1 to 256, not 0$"):
+        Datapath(layer_lanes=(4, 0))
+    with pytest.raises(InvalidOption, match="^layer_lanes must be a tuple of integers, not 4$"):
+        Datapath(layer_lanes=4)
+
+
+def test_options_say_how_hardware_is_built():
+    said = {
+        "16 lanes, tables in rom": Datapath(),
+        "pipelined, 8 + 4 lanes, tables in ram": Datapath(pipelined=True, layer_lanes=(8, 4), weights="ram"),
+        "pipelined, 16 lanes a layer, tables in rom": Datapath(pipelined=True),
+        "unrolled, an image each clock": Datapath(unrolled=True, interval=1),
+    }
+    assert list(said) == [datapath.describe() for datapath in said.values()]
+
+
+def test_engines_of_a_layer_are_as_many_as_lanes_are_given_for():
+    made = Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=[2, 1])
+    assert made.layer_units == (2, 1) and made.describe() == "pipelined, 2x8 + 4 lanes, tables in rom"
+    assert Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=(1, 1)).layer_units == ()
+    for units in ((2,), (2, 0), (2, True)):
+        with pytest.raises(InvalidOption, match="^layer_units must be as many as layer_lanes, of at least 1"):
+            Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=units)
+    with pytest.raises(InvalidOption, match="^layer_units must be a tuple of integers, not 2$"):
+        Datapath(pipelined=True, layer_lanes=(8, 4), layer_units=2)

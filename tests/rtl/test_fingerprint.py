@@ -53,11 +53,13 @@ def test_every_option_and_every_table_has_a_fingerprint_of_its_own():
         fingerprint(network, Datapath(lanes=4, weights="ram")),
         fingerprint(network, Datapath(lanes=4, skip_zeros=False)),
         fingerprint(network, Datapath(unrolled=True)),
+        fingerprint(network, Datapath(lanes=4, pipelined=True)),
+        fingerprint(network, Datapath(pipelined=True, layer_lanes=(4, 4, 2))),
         fingerprint(weights, Datapath(lanes=4)),
         fingerprint(other, Datapath(lanes=4)),
         fingerprint(other, Datapath(unrolled=True)),
     }
-    assert len(found) == 8
+    assert len(found) == 10
 
 
 @pytest.mark.parametrize(

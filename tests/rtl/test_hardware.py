@@ -11,6 +11,7 @@ from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ports_of
 from accelgen.rtl.fingerprint import of_top
 from accelgen.rtl.hardware import EventWords, PixelBeats, goes_with, hardware_of
+from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -27,6 +28,8 @@ KINDS = [
     (mnist_network(), {}, Plan, Top, "folded"),
     (small_conv_network(), {}, Plan, Top, "folded"),
     (mnist_spiking_network(), {}, SpikingPlan, SpikingTop, "folded"),
+    (mnist_network(), {"pipelined": True}, PipelinedPlan, Top, "pipelined"),
+    (small_conv_network(), {"pipelined": True}, PipelinedPlan, Top, "pipelined"),
     (mnist_network(), {"unrolled": True}, UnrolledPlan, Top, "unrolled"),
 ]
 
@@ -35,15 +38,19 @@ KINDS = [
 def test_a_network_and_its_options_decide_plan_top_and_form(network, options, plan, top, form):
     hardware = hardware_of(network, Datapath(**options))
     assert (type(hardware.plan), type(hardware.top()), hardware.form) == (plan, top, form)
-    folded = form == "folded"
-    assert bool(hardware.tables) == bool(hardware.memories) == folded
-    assert (hardware.lanes is None) != folded and hardware.ports == ports_of(top.members(hardware.plan))
+    engines = form != "unrolled"
+    assert bool(hardware.tables) == bool(hardware.memories) == engines
+    assert (hardware.folded is not None) == (form == "folded") == hardware.datapath.folded
+    assert (hardware.lanes is None) != engines and hardware.ports == ports_of(top.members(hardware.plan))
 
 
 def test_hardware_says_what_was_built():
     hardware = hardware_of(mnist_network(), Datapath(weights="ram"))
     assert (hardware.lanes, hardware.built) == (10, Datapath(10, "ram")) and hardware.loadable
     assert hardware.describe() == "10 lanes, tables in ram"
+    each = hardware_of(small_network(), Datapath(pipelined=True, lanes=6))
+    assert each.layer_lanes == (6, 6, 5) and each.lanes == 17 and each.built.layer_lanes == (6, 6, 5)
+    assert each.describe() == "pipelined, 6 + 6 + 5 lanes, tables in rom"
     unrolled = hardware_of(small_network(), Datapath(unrolled=True))
     assert [describe(None, interval=clocks) for clocks in (0, 1, 4)] == [
         "unrolled",
@@ -62,7 +69,7 @@ def test_input_is_pixels_or_events():
     assert (hardware.stream, hardware.input) == ("events", EventWords(30, 4, 2, 8, 32))
 
 
-@pytest.mark.parametrize("options", [{}, {"weights": "ram"}])
+@pytest.mark.parametrize("options", [{}, {"weights": "ram"}, {"pipelined": True}])
 @pytest.mark.parametrize("network", [small_network(), small_conv_network(), spiking_network()])
 def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, options):
     built = []
@@ -75,9 +82,12 @@ def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, option
             ports = {f"o_{n}": port.data for n, port in enumerate(memory.read_ports)}
             return Instance("noted", **ports)
 
+    if network.spiking and "pipelined" in options:
+        pytest.skip("pipelines do not spike")
     hardware = hardware_of(network, Datapath(lanes=4, **options))
     rtlil.convert(hardware.top(), name="top", platform=Measured(), emit_src=False)
-    assert sorted(built) == sorted((memory.depth, memory.width) for memory in hardware.memories)
+    # A memory of one word has a second one that is never used.
+    assert sorted(built) == sorted((max(memory.depth, 2), memory.width) for memory in hardware.memories)
 
 
 def test_what_goes_together_is_asked_in_one_place():

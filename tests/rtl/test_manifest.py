@@ -81,9 +81,25 @@ def test_a_pipeline_says_how_close_images_are_and_how_wide_its_beats():
     assert "interval" not in slow and Manifest.from_json(slow).words_per_beat == 1
 
 
+def test_a_pipeline_is_described_by_the_lanes_of_each_layer():
+    found = described(small_network(), pipelined=True, layer_lanes=(4, 3, 2), skip_zeros=False)
+    assert (found["form"], found["lanes"], found["layer_lanes"]) == ("pipelined", 9, [4, 3, 2])
+    made = Manifest.from_json(found)
+    assert (
+        made.engine == (9, (4, 3, 2), (1, 1, 1), False)
+        and made.describe() == "pipelined, 4 + 3 + 2 lanes, tables in rom"
+    )
+    assert [layer.passes for layer in made.layers] == [4 * 2, 3 * 2, 3]
+    assert not {"layer_lanes", "layer_units"} & described(small_network()).keys()
+    shared = {"layer_lanes": (4, 3, 2), "layer_units": (2, 3, 1)}
+    several = Manifest.from_json(described(small_network(), pipelined=True, **shared))
+    assert several.lanes == 2 * 4 + 3 * 3 + 2 and several.engine.layer_units == (2, 3, 1)
+    assert several.describe() == "pipelined, 2x4 + 3x3 + 2 lanes, tables in rom"
+
+
 def test_an_engine_has_lanes_and_an_image_has_beats_or_it_is_said():
     made = Manifest.from_json(described(small_network(), lanes=2, skip_zeros=False))
-    assert made.engine == (2, False) and made.pixel_beats is made.input
+    assert made.engine == (2, (2, 2, 2), (1, 1, 1), False) and made.pixel_beats is made.input
     unrolled = Manifest.from_json(described(small_network(), unrolled=True))
     with pytest.raises(InvalidRequest, match=f"^{unrolled.name} is unrolled: it has no engine with lanes$"):
         unrolled.engine  # noqa: B018
@@ -184,7 +200,10 @@ def test_a_manifest_that_is_none_is_told(tmp_path):
             "must be a manifest of schema 2: write it again with accelgen rtl",
         ),
         (json.dumps(whole | {"classes": "3"}), "classes: must be an integer, not '3'"),
-        (json.dumps(whole | {"form": "flat"}), "form: must be 'folded' or 'unrolled', not 'flat'"),
+        (
+            json.dumps(whole | {"form": "flat"}),
+            "form: must be 'folded' or 'pipelined' or 'unrolled', not 'flat'",
+        ),
         ("{", "is not JSON: "),
     ):
         path.write_text(text)

@@ -26,7 +26,7 @@ def test_every_kind_of_hardware_has_every_property():
     wholes = [
         says for design, says in found.items() if "," in design or design in ("unrolled", "convolution")
     ]
-    assert len(wholes) == 6
+    assert len(wholes) == 7
     assert len(set.intersection(*wholes)) == 4
     assert {len(says) for says in wholes} == {4, 5, 6}  # more where tables are loaded
 

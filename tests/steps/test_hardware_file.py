@@ -23,6 +23,17 @@ def test_a_person_overrules_the_file_and_the_file_the_default(network):
     assert chosen(path, {"lanes": 8, "weights": None}) == Datapath(lanes=8, weights="ram")
 
 
+def test_another_form_or_other_lanes_take_the_place_of_those_of_the_file(network):
+    path, write = network
+    write("pipelined = true\nlayer_lanes = [8, 4]\n")
+    assert chosen(path, {}) == Datapath(pipelined=True, layer_lanes=(8, 4))
+    assert chosen(path, {"lanes": 2}) == Datapath(pipelined=True, lanes=2)
+    assert chosen(path, {"unrolled": False}) == Datapath()
+    assert chosen(path, {"unrolled": True}) == Datapath(unrolled=True)
+    write("unrolled = true\n")
+    assert chosen(path, {"pipelined": True}) == Datapath(pipelined=True)
+
+
 def test_what_nobody_said_is_not_settled(network):
     path, write = network
     write("unrolled = true\n")
@@ -34,6 +45,7 @@ def test_what_nobody_said_is_not_settled(network):
     [
         ("lanes = ", "is not TOML: "),
         ("lane = 4", "lane: unknown; did you mean 'lanes'[?]$"),
+        ("layer_lanes = 4", r"layer_lanes: must be like \[\], not 4$"),
         ("lanes = true", "lanes: must be like 16, not True$"),
         ("lanes = 999", "lanes must be an integer of 1 to 256, not 999$"),
     ],

@@ -87,6 +87,14 @@ def test_unrolled_hardware_has_a_page_without_a_schedule(digits, home, images):
     assert "a layer takes one cycle" in (home / "rtl_out" / "digits" / "report.html").read_text()
 
 
+def test_pipelined_hardware_has_a_page_without_a_schedule(digits, home, images):
+    (home / "models" / "digits" / "hardware.toml").write_text("pipelined = true\nlayer_lanes = [8, 5]\n")
+    steps.report(digits)
+    assert (
+        "pipelined, 8 + 5 lanes, tables in rom" in (home / "rtl_out" / "digits" / "report.html").read_text()
+    )
+
+
 def test_other_networks_have_no_images_to_be_shown_with(home):
     with pytest.raises(InvalidRequest, match="small has an input of 30, which no data set here fits"):
         steps.report("small")

@@ -21,7 +21,7 @@ def digits(home):
 def test_the_lanes_work_as_often_as_the_golden_model_says(digits, home, weights):
     found = trace("digits", digits, lanes=4, weights=weights)
     network = load(home / "models" / "digits" / "network.safetensors")
-    result, work = dense_cost(network, digits.pixels[:1], 4, True)
+    result, work = dense_cost(network, digits.pixels[:1], (4,) * len(network.layers), True)
     assert found.label == result.classes[0]
     for number, layer in enumerate(work.layers):
         spent, worked = found.spent(number)
@@ -51,6 +51,11 @@ def test_spiking_layers_run_once_for_each_timestep(home, model):
 def test_unrolled_hardware_has_no_schedule(digits):
     with pytest.raises(InvalidRequest, match="^digits is unrolled: every layer takes one cycle$"):
         trace("digits", digits, unrolled=True)
+
+
+def test_pipelined_hardware_has_no_layers_one_after_another(digits):
+    with pytest.raises(InvalidRequest, match="^digits is pipelined: its layers work at the same time"):
+        trace("digits", digits, pipelined=True)
 
 
 def test_what_changes_with_the_clock_was_not_there_before_it():

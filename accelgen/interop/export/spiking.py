@@ -11,8 +11,8 @@ number from a membrane has 1/32 more after each spike, in 16 timesteps half a un
 same integers.
 
 What NIR has no words for stands in metadata, which `accelgen import` reads: dt, the reset by subtraction, and
-that our leak rounds down, ``v - floor(v / 2**leak)``, where real numbers do not. Networks with a leak are
-therefore the same in frameworks but for that rounding; all others spike for spike.
+that our leak rounds down, ``v - floor(v * multiplier / 2**leak)``, where real numbers do not. Networks with a
+leak are therefore the same in frameworks but for that rounding; all others spike for spike.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _neurons(layer: Layer, dt: float):
     facts = {"reset": "zero" if rule.reset == "zero" else "subtract-delayed"}
     if not rule.leak:
         return nir.IF(r=each(1 / dt), v_threshold=threshold, v_reset=each(0), metadata=facts)
-    ratio = 2.0**rule.leak
+    ratio = 2.0**rule.leak / rule.multiplier
     return nir.LIF(
         tau=each(dt * ratio),
         r=each(ratio),

@@ -23,7 +23,7 @@ from accelgen.interop.spiking.play import beside, play_stage
 from accelgen.network import BlockSparse, Neuron, Spiking
 from accelgen.network.blocks import code_range
 from accelgen.network.layer import BIAS_LIMIT
-from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.network.spiking import MAX_TIMESTEPS, Reset
 
 __all__ = ["SpikingLayer", "convert_spiking"]
 
@@ -150,7 +150,8 @@ def _exact(stage: SpikingStage, steps: Steps) -> _Integers | None:
 
 
 def _neuron(stage: SpikingStage, steps: Steps, threshold: int) -> Neuron:
-    return Neuron("continuous", threshold, steps.leak, "zero" if stage.reset == "zero" else "subtract")
+    reset: Reset = "zero" if stage.reset == "zero" else "subtract"
+    return Neuron("continuous", threshold, steps.leak, reset, steps.multiplier)
 
 
 def _whole(numbers: np.ndarray) -> np.ndarray | None:

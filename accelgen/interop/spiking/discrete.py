@@ -1,8 +1,8 @@
 """What a timestep of length dt makes of neurons in continuous time: gains, leaks and thresholds.
 
-A step of a LIF node is ``v (1 - dt / tau) + dt / tau * (v_leak + r * i)``; ours is ``v - (v >> leak) + i``.
-So dt / tau must be one over a power of two, the same for all neurons of a layer, and the rest is a factor of
-weights.
+A step of a LIF node is ``v (1 - dt / tau) + dt / tau * (v_leak + r * i)``; ours is
+``v - (v * multiplier >> leak) + i``. So dt / tau is a multiplier over a power of two, as near as need be and
+the same for all neurons of a layer, and the rest is a factor of weights.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.read import Unit
 from accelgen.network.spiking import MAX_LEAK
 
-__all__ = ["RefusedUnit", "Steps", "steps_in"]
+__all__ = ["NEAR", "RefusedUnit", "Steps", "leak_of", "steps_in"]
 
-#: How far a ratio of times may be from a power of two, as a part of it: files have 32-bit floats.
+#: How far a ratio of times may be from one of ours that it equals, as a part of it: files have 32-bit floats.
 NEAR = 1e-5
+#: How far it may be where none of ours equals it: what is calibrated rounds membranes more than that.
+CLOSE = 2.0**-9
 
 
 class RefusedUnit(Exception):
@@ -42,8 +44,8 @@ class Steps:
         What every timestep adds.
     threshold : float64[outputs]
         Above which a neuron fires; zeros where none does.
-    leak : int
-        A timestep takes ``2**-leak`` of a membrane away; 0 for nothing.
+    leak, multiplier : int
+        A timestep takes ``multiplier * 2**-leak`` of a membrane away; a leak of 0 for nothing.
     keeps : bool
         Membranes live on from one timestep to the next.
     """
@@ -53,6 +55,7 @@ class Steps:
     threshold: np.ndarray
     leak: int
     keeps: bool
+    multiplier: int = 1
 
 
 def steps_in(stage: SpikingStage, dt: float) -> Steps:
@@ -61,7 +64,7 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
     Raises
     ------
     RefusedUnit
-        If ours cannot: leaks that are no power of two, or differ; membranes that are reset to another number
+        If ours cannot: leaks that are too small, or differ; membranes that are reset to another number
         than zero, or lose their threshold before they leak; thresholds below zero.
     """
     unit, weights, bias = stage.neurons, stage.weight, stage.bias
@@ -70,14 +73,15 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         return Steps(weights, bias, nothing, 0, False)
     if unit.op == "Threshold":
         return Steps(weights, bias, unit.values["threshold"], 0, False)
-    gain, leak, rest = dt * unit.values["r"], 0, nothing
+    gain, leak, multiplier, rest = dt * unit.values["r"], 0, 1, nothing
     keeps = True
     if unit.op == "LIF":
         share = dt / unit.values["tau"]
-        leak = _leak(unit, share, dt)
+        leak, multiplier = _leak(unit, share, dt, exact=stage.whole)
         keeps = leak > 0
-        exact = 2.0**-leak
-        gain, rest = exact * unit.values["r"], exact * unit.values["v_leak"]
+        ours = multiplier * 2.0**-leak
+        share = ours if (np.abs(share - ours) <= NEAR * ours).all() else share
+        gain, rest = share * unit.values["r"], ours * unit.values["v_leak"]  # at rest it stays at v_leak
     weights, bias = weights * gain[:, None], bias * gain + rest
     if unit.op == "I":
         return Steps(weights, bias, nothing, 0, False)
@@ -93,23 +97,43 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         )
     if stage.reset == "subtract-delayed" and not keeps:
         raise RefusedUnit(unit.name, "keeps nothing but what a spike takes away; reset zero can be imported")
-    return Steps(weights, bias, threshold, leak, keeps)
+    return Steps(weights, bias, threshold, leak, keeps, multiplier)
 
 
-def _leak(unit: Unit, share: np.ndarray, dt: float) -> int:
-    """Return the shift that takes ``share`` of a membrane away, of all neurons."""
+def leak_of(share: float, *, exact: bool) -> tuple[int, int] | None:
+    """Return the smallest shift, and its multiplier, that take ``share`` of a membrane away; None if none do.
+
+    Parameters
+    ----------
+    share : float
+        Above 0, and 1 at most.
+    exact : bool
+        It is one of ours, which 32 bits have rounded; else one that is close is enough.
+    """
+    if share > 1 + NEAR:
+        return None
+    for shift in range(MAX_LEAK + 1):
+        whole = share * 2.0**shift
+        multiplier = round(whole)
+        if multiplier and abs(multiplier - whole) <= (NEAR if exact else CLOSE) * whole:
+            return shift, multiplier
+    return None
+
+
+def _leak(unit: Unit, share: np.ndarray, dt: float, *, exact: bool) -> tuple[int, int]:
+    """Return the shift and the multiplier that take ``share`` of a membrane away, of all neurons."""
     if not (np.isfinite(share).all() and (share > 0).all()):
         raise RefusedUnit(unit.name, "tau must be above zero")
-    shifts = np.rint(-np.log2(share)).astype(int)
-    wrong = np.flatnonzero(np.abs(share * 2.0**shifts - 1) > NEAR)
-    if wrong.size or not 0 <= shifts.min() <= shifts.max() <= MAX_LEAK:
-        tau = float(unit.values["tau"].flat[wrong[0] if wrong.size else 0])
+    leaks = [leak_of(float(one), exact=exact) for one in share.flat]
+    if None in leaks:
+        tau = float(unit.values["tau"].flat[leaks.index(None)])
         nearest = int(np.clip(np.rint(np.log2(tau / dt)), 1, MAX_LEAK))
         raise RefusedUnit(
             unit.name,
-            f"a leak of {dt / tau:g} a timestep is no power of two from 1 to 2**-{MAX_LEAK}, and the fire "
-            f"unit has no multiplier: --dt {tau / 2**nearest:g} makes it 1/{2**nearest}",
+            f"a leak of {dt / tau:g} a timestep is no part of 1 in steps of 2**-{MAX_LEAK}: "
+            f"--dt {tau / 2**nearest:g} makes it 1/{2**nearest}",
         )
-    if (shifts != shifts[0]).any():
+    found = [one for one in leaks if one is not None]
+    if len(set(found)) > 1:
         raise RefusedUnit(unit.name, "neurons of a layer must leak alike, and have one tau")
-    return int(shifts[0])
+    return found[0]

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from accelgen.interop.spiking.chain import SpikingStage
+from accelgen.interop.spiking.discrete import NEAR, leak_of
 
 __all__ = ["beside", "play_nir", "play_stage"]
 
@@ -67,11 +68,13 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
     share: np.ndarray | float = 1.0
     if unit is not None and unit.op == "LIF":
         share = dt / unit.values["tau"]
-        if stage.whole:  # a power of two that 32 bits have rounded
-            share = np.exp2(np.rint(np.log2(share)))
+        if stage.whole:  # one of ours, which 32 bits have rounded
+            share = np.array([_unrounded(float(one)) for one in np.ravel(share)])
     elif unit is not None and unit.op != "Threshold":
         share = dt
     gain = 1.0 if unit is None or unit.op == "Threshold" else share * unit.values["r"]
+    if stage.whole:  # so is a gain of 1
+        gain = np.where(np.abs(gain - 1) <= NEAR, 1.0, gain)
     threshold = np.zeros(len(stage.weight))
     if stage.fires and unit is not None:
         threshold = unit.values["threshold" if unit.op == "Threshold" else "v_threshold"]
@@ -103,6 +106,12 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
         else:
             owed = fires * threshold
     return left
+
+
+def _unrounded(share: float) -> float:
+    """Return the part of a membrane that a leak of ours takes, of which a file has the nearest float32."""
+    found = leak_of(share, exact=True)
+    return share if found is None else found[1] * 2.0 ** -found[0]
 
 
 def beside(weights: np.ndarray, threshold: np.ndarray) -> np.ndarray:

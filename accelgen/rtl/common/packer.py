@@ -2,16 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from accelgen.rtl.common.table_memory import WriteSignature
+from accelgen.rtl.conv.window import WindowPlans
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Activations, ends_of
-from accelgen.rtl.plan import Plan
+from accelgen.rtl.plan import LayerPlan
 
-__all__ = ["PackRule", "Packer", "pack_rule"]
+__all__ = ["PackRule", "Packer", "Packing", "pack_rule"]
+
+
+class Packing(Protocol):
+    """What a packer must know of a plan: see `accelgen.rtl.plan.Plan`."""
+
+    @property
+    def lanes(self) -> int:
+        """Activations of a pass."""
+
+    @property
+    def granule(self) -> int:
+        """Activations that divide every pass and every word."""
+
+    @property
+    def word(self) -> int:
+        """Activations of a word."""
+
+    @property
+    def activation_bits(self) -> int:
+        """Bits of an activation."""
+
+    @property
+    def bank_words(self) -> tuple[int, ...]:
+        """Words of each bank that is written."""
+
+    @property
+    def windows(self) -> WindowPlans:
+        """Of a network with convolutions; none of any other."""
+
+    @property
+    def layers(self) -> Sequence[LayerPlan]:
+        """The layers that are packed, at least."""
+
+    def first_word(self, number: int) -> int:
+        """Return the address of the first word that a layer reads."""
 
 
 class PackRule(data.StructLayout):
@@ -20,7 +59,7 @@ class PackRule(data.StructLayout):
     ``first`` is the address of its first word, if that is not always 0: see `FlaggedBank`.
     """
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Packing):
         most = -(-max(plan.lanes, plan.word) // plan.granule)
         super().__init__(
             {
@@ -32,7 +71,7 @@ class PackRule(data.StructLayout):
         )
 
 
-def pack_rule(plan: Plan, number: int) -> dict[str, int]:
+def pack_rule(plan: Packing, number: int) -> dict[str, int]:
     """Return the `PackRule` of a layer that is not the last."""
     layer = plan.layers[number]
     return {
@@ -43,7 +82,7 @@ def pack_rule(plan: Plan, number: int) -> dict[str, int]:
     }
 
 
-def _late(plan: Plan) -> bool:
+def _late(plan: Packing) -> bool:
     """Return whether some layer writes words that do not begin at address 0."""
     return any(plan.first_word(number) for number in range(len(plan.layers)))
 
@@ -58,7 +97,7 @@ class Packer(wiring.Component):
 
     Parameters
     ----------
-    plan : Plan
+    plan : Packing
         Widths, and the granule that divides every pass and every word.
 
     Members
@@ -75,7 +114,7 @@ class Packer(wiring.Component):
         The last word of the layer is being written.
     """
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Packing):
         self.plan = plan
         self.ends = ends_of(plan)
         words = max(plan.bank_words)

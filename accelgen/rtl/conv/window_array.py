@@ -45,7 +45,7 @@ class WindowArray(SparseArray):
         asks = [
             walker.shape.eq(chosen(m, self.layer, WalkShape(plan), [walk_shape(plan, n) for n in layers])),
             picker.shape.eq(chosen(m, self.layer, PickShape(plan), [pick_shape(plan, n) for n in layers])),
-            memory.shape.eq(chosen(m, self.layer, leaving, [image_shape(plan, n) for n in layers[1:]])),
+            memory.shape.eq(chosen(m, self.layer, leaving, [image_shape(plan, n) for n in plan.readers])),
             memory.look.eq(walker.look),
             memory.row.eq(walker.row),
             walker.lit.eq(memory.lit),

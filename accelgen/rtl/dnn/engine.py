@@ -71,36 +71,55 @@ class Engine(wiring.Component):
         self.tables = tables
         self.writable = plan.weights == "ram"
         self.watched = watched
-        super().__init__(folded_members(plan, tables, plan.accumulator_bits, watched=watched))
+        super().__init__(self._members())
+
+    def _members(self):
+        plan = self.plan
+        return folded_members(plan, self.tables, plan.accumulator_bits, watched=self.watched)
 
     def elaborate(self, platform):
         m = Module()
-        plan = self.plan
-        m.submodules.control = control = LayerControl(len(plan.layers))
-        front = WindowArray if plan.windows else SparseArray
-        m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
-        m.submodules.bias = bias = TableMemory(self._table("bias"), self.writable)
-        m.submodules.drain = drain = ScoreDrain(
-            plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)
-        )
+        m.submodules.control = control = LayerControl(len(self.plan.layers))
+        array, bias = self._array(m)
+        drain = self._drain(m)
         connect(m, wiring.flipped(self.frame), array.frame)
         connect(m, drain.scores, wiring.flipped(self.scores))
         if self.writable:
             load(m, self, bias.write, array)
         follow(m, self, control, array)
-        # The bias of a pass is what its sums start from: it is fetched when the array asks for a start.
+        self._start(m, array, bias)
+        self._after_array(m, control, array, drain)
+        return m
+
+    def _array(self, m):
+        """Build what gives the sums of passes, and what they start from."""
+        plan = self.plan
+        front = WindowArray if plan.windows else SparseArray
+        m.submodules.array = array = front(plan, self.tables, plan.bias_bits, watched=self.watched)
+        m.submodules.bias = bias = TableMemory(self._table("bias"), self.writable)
+        return array, bias
+
+    def _drain(self, m):
+        """Build what makes scores of sums."""
+        plan = self.plan
+        m.submodules.drain = drain = ScoreDrain(
+            plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)
+        )
+        return drain
+
+    @staticmethod
+    def _start(m, array, bias):
+        """Start the sums of a pass from its bias, which is fetched when the array asks for a start."""
         m.d.comb += [
             bias.enable.eq(array.start_enable),
             bias.address.eq(array.start_address),
             array.start_value.eq(bias.data),
         ]
-        self._after_array(m, control, array, drain)
-        return m
 
     def _after_array(self, m, control, array, drain):
         """Finished passes become activations, or, in the last layer, scores."""
         plan = self.plan
-        hidden = plan.layers[:-1]
+        hidden = plan.hidden
         if not hidden:
             connect(m, array.passes, drain.passes)
             m.d.comb += control.done.eq(drain.done)
@@ -108,7 +127,7 @@ class Engine(wiring.Component):
         entry, leaving, asks = self._rules(m, control)
         m.submodules.packer = packer = Packer(plan)
         if plan.windows.pools:
-            m.submodules.pool = pool = MaxPool(plan.lanes, plan.activation_bits)
+            m.submodules.pool = pool = MaxPool(plan.lanes, plan.result_bits)
             connect(m, leaving, pool.passes)
             leaving = pool.largest
         connect(m, leaving, packer.activations)
@@ -140,7 +159,7 @@ class Engine(wiring.Component):
         m.submodules.requantiser = requantiser = Requantiser(
             plan.lanes,
             plan.accumulator_bits,
-            plan.activation_bits,
+            plan.result_bits,
             [None if layer.multiplied else (layer.shift, layer.bits) for layer in hidden],
             ends_of(plan),
             columns=[layer.columns for layer in hidden],
@@ -164,7 +183,7 @@ class Engine(wiring.Component):
         m.submodules.multiplier = multiplier = Multiplier(
             plan.lanes,
             plan.accumulator_bits,
-            plan.activation_bits,
+            plan.result_bits,
             plan.factor_bits,
             [
                 (part.multiplied, part.shift, part.bits, part.even) if part.multiplied else None

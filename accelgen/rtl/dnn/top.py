@@ -10,6 +10,8 @@ from accelgen.rtl.dnn.engine import Engine
 from accelgen.rtl.edge.frame import FrameReceiver
 from accelgen.rtl.edge.ports import WATCHED, stream_ports
 from accelgen.rtl.edge.shell import Shell
+from accelgen.rtl.pipelined.engine import StagedEngine
+from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.table import Table
 from accelgen.rtl.unrolled.engine import UnrolledEngine
@@ -21,12 +23,12 @@ __all__ = ["Top"]
 class Top(wiring.Component):
     """A network as a block: image frames in, score frames out.
 
-    Throughput: see `Engine` and `UnrolledEngine`; an image may enter while the last layer of the one before
-    still runs. Back-pressure on ``m_axis`` stalls the last layer without loss.
+    Throughput: see `Engine`, `StagedEngine` and `UnrolledEngine`; an image may enter while the last layer of
+    the one before still runs. Back-pressure on ``m_axis`` stalls the last layer without loss.
 
     Parameters
     ----------
-    plan : Plan or UnrolledPlan
+    plan : Plan, PipelinedPlan or UnrolledPlan
         What to build.
     tables : list of Table
         Contents of the memories; unrolled engines have none.
@@ -50,7 +52,9 @@ class Top(wiring.Component):
         See `folded_members`. Only if ``watched``.
     """
 
-    def __init__(self, plan: Plan | UnrolledPlan, tables: list[Table], *, watched: bool = False):
+    def __init__(
+        self, plan: Plan | PipelinedPlan | UnrolledPlan, tables: list[Table], *, watched: bool = False
+    ):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
@@ -58,7 +62,7 @@ class Top(wiring.Component):
         super().__init__(self.members(plan) | (WATCHED if watched else {}))
 
     @staticmethod
-    def members(plan: Plan | UnrolledPlan) -> dict[str, Member]:
+    def members(plan: Plan | PipelinedPlan | UnrolledPlan) -> dict[str, Member]:
         """Return the members of the top of a plan."""
         return stream_ports(plan.input_width, loadable=plan.weights == "ram")
 
@@ -66,11 +70,7 @@ class Top(wiring.Component):
         m = Module()
         plan = self.plan
         pixels = plan.network.pixel_input
-        m.submodules.engine = engine = (
-            UnrolledEngine(plan)
-            if isinstance(plan, UnrolledPlan)
-            else Engine(plan, self.tables, watched=self.watched)
-        )
+        m.submodules.engine = engine = self._engine()
         if self.watched:
             m.d.comb += [self.met.eq(engine.met), self.ended.eq(engine.ended)]
         m.submodules.receiver = receiver = FrameReceiver(
@@ -102,3 +102,11 @@ class Top(wiring.Component):
             m.d.comb += receiver.may_begin.eq(1)
         shell.keep_errors(receiver, malformed)
         return m
+
+    def _engine(self):
+        plan = self.plan
+        if isinstance(plan, UnrolledPlan):
+            return UnrolledEngine(plan)
+        if isinstance(plan, PipelinedPlan):
+            return StagedEngine(plan, self.tables)
+        return Engine(plan, self.tables, watched=self.watched)

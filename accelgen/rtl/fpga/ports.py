@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accelgen.errors import InvalidOption
 from accelgen.link import MAX_PAYLOAD
 from accelgen.rtl.hardware import Hardware
+from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.unrolled.plan import UnrolledPlan
@@ -53,7 +54,7 @@ class LinkPlan:
     def __post_init__(self):
         if self.hardware.stream == "events":
             raise InvalidOption("the link carries pixels, and this network takes events")
-        if self.hardware.pipelined:
+        if self.hardware.side_by_side:
             raise InvalidOption("the link carries a word at a time, and this hardware has an interval")
         if self.image_bytes > MAX_PAYLOAD:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
@@ -65,7 +66,7 @@ class LinkPlan:
             raise InvalidOption(f"a clock of {self.clock_hz} Hz cannot make {self.baud} baud within 2 %")
 
     @property
-    def plan(self) -> Plan | UnrolledPlan | SpikingPlan:
+    def plan(self) -> Plan | PipelinedPlan | UnrolledPlan | SpikingPlan:
         """The numbers of the hardware."""
         return self.hardware.plan
 

@@ -6,6 +6,7 @@ from amaranth.hdl import Cat, Module, Mux, Signal, Value, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.network.spiking import Neuron
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Accumulators, Activations
@@ -63,7 +64,8 @@ class Fire(wiring.Component):
         ]
         rules = [neuron for neuron in plan.neurons if neuron]
         threshold = Signal(counter(max(neuron.threshold for neuron in rules) + 1))
-        leak = Signal(counter(max(neuron.leak for neuron in rules) + 1))
+        leaks = _numbered(rules)
+        leak = Signal(counter(max(leaks.values(), default=0) + 1))
         subtract = Signal()
         living = Signal()
         with m.Switch(self.layer):
@@ -72,11 +74,10 @@ class Fire(wiring.Component):
                     with m.Case(number):
                         m.d.comb += [
                             threshold.eq(neuron.threshold),
-                            leak.eq(neuron.leak),
+                            leak.eq(leaks.get((neuron.leak, neuron.multiplier), 0)),
                             subtract.eq(neuron.reset == "subtract"),
                             living.eq(neuron.continuous),
                         ]
-        shifts = sorted({neuron.leak for neuron in rules if neuron.leak})
         kept = []
         for lane in range(plan.lanes):
             membrane = self.passes.p.sums[lane]
@@ -89,7 +90,7 @@ class Fire(wiring.Component):
                 self.spikes.p["values"][lane].eq(fires),
             ]
             after = Mux(fires, Mux(subtract, excess, 0), membrane)
-            kept.append((after - _lost(membrane, leak, shifts, fires & ~subtract))[: plan.membrane_bits])
+            kept.append((after - _lost(membrane, leak, leaks, fires & ~subtract))[: plan.membrane_bits])
         if plan.membrane_words:
             self._keep(m, moves & living, Cat(kept))
         return m
@@ -108,9 +109,21 @@ class Fire(wiring.Component):
             m.d.sync += number.eq(0)
 
 
-def _lost(membrane: Value, leak: Signal, shifts: list[int], nothing: Value) -> Value:
-    """Return what a membrane leaks, given the layer's ``leak`` among ``shifts``; 0 after a reset to zero."""
+def _numbered(rules: list[Neuron]) -> dict[tuple[int, int], int]:
+    """Return a number above 0 for each leak, by its shift and multiplier: the shift itself if that is all."""
+    leaks = sorted({(neuron.leak, neuron.multiplier) for neuron in rules if neuron.leak})
+    if all(multiplier == 1 for _, multiplier in leaks):
+        return {leak: leak[0] for leak in leaks}
+    return {leak: number for number, leak in enumerate(leaks, 1)}
+
+
+def _lost(membrane: Value, leak: Signal, leaks: dict[tuple[int, int], int], nothing: Value) -> Value:
+    """Return what a membrane leaks, given the layer's ``leak`` among ``leaks``; 0 after a reset to zero.
+
+    A multiplier is a constant of its layer, so its product is a few additions.
+    """
     lost = 0
-    for shift in shifts:
-        lost = Mux(leak == shift, membrane >> shift, lost)
-    return Mux(nothing, 0, lost) if shifts else 0
+    for (shift, multiplier), number in leaks.items():
+        product = membrane * multiplier if multiplier > 1 else membrane
+        lost = Mux(leak == number, product >> shift, lost)
+    return Mux(nothing, 0, lost) if leaks else 0

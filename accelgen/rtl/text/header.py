@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from accelgen.network.layer import Layer
 from accelgen.rtl.bus.top import bus_ports
+from accelgen.rtl.datapath import lanes_by_layer
 from accelgen.rtl.edge.axi_names import with_axi_names
 from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
@@ -60,7 +61,7 @@ def header(
         "input": f"{_entering(hardware)} {'on s_axis' if bus is None else 'through a register'}",
         "output": (
             f"{_scores(hardware)}, one 32-bit word each, "
-            f"{'side by side in one beat' if hardware.pipelined else 'in a frame'} "
+            f"{'side by side in one beat' if hardware.side_by_side else 'in a frame'} "
             f"{'on m_axis' if bus is None else 'that a register gives'}"
         ),
         "tables": _tables(hardware, rom, bus),
@@ -121,16 +122,24 @@ def _tables(hardware: Hardware, rom: Rom, bus: str | None) -> str:
 
 def _latency(hardware: Hardware) -> str:
     """Return how long an image takes; `accelgen sim` measures it."""
-    if hardware.pipelined:
-        every = hardware.pipelined.input_beats
+    if hardware.side_by_side:
+        every, stages = hardware.side_by_side.input_beats, hardware.side_by_side.stages
         return (
             f"an image {'each clock' if every == 1 else f'every {every} clocks'}, its result "
-            f"{hardware.pipelined.stages} clocks after its last beat; while a result waits, everything does"
+            f"{stages} clocks after its last beat; while a result waits, everything does"
         )
-    if not (plan := hardware.folded):
+    if not hardware.lanes:
         return "each layer takes one cycle, once the last beat of an image has come"
     what = "every" if not hardware.datapath.skip_zeros else "each nonzero"
-    most = sum(map(_most_cycles, hardware.network.layers, plan.layers))
+    parts = zip(hardware.network.layers, hardware.parts, strict=True)
+    each = [_most_cycles(layer, part) for layer, part in parts if part]
+    if hardware.pipelined:
+        return (
+            "layers work at the same time, each on an image of its own, so that an image takes as long as "
+            f"the slowest of them: a cycle for {what} activation in a kept block, in each pass over it, "
+            f"at most {max(each)}, besides some in which images begin and end"
+        )
+    most = sum(each)
     return (
         f"a cycle for {what} activation in a kept block, in each pass over it: at most {most} for "
         f"{'each timestep' if hardware.spiking else 'an image'}, besides some in which layers begin and end"
@@ -146,9 +155,11 @@ def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     """Return the options it was built with, as the command line spells them."""
     behind = [f"--bus {bus}"] if bus else []
     behind += [f"--tdata-width {width}"] if (width := hardware.datapath.tdata_width) else []
-    if not hardware.folded:
+    if not hardware.lanes:
         return " ".join(["--unrolled", *_unrolled(hardware), *behind])
-    said = [f"--lanes {hardware.lanes}", f"--weights {hardware.datapath.weights}"]
+    said = ["--pipelined"] if hardware.pipelined else []
+    lanes = lanes_by_layer(hardware.layer_lanes, hardware.datapath.layer_units) or [f"{hardware.lanes}"]
+    said += [f"--lanes {','.join(lanes)}", f"--weights {hardware.datapath.weights}"]
     said += ["--clock-driven"] if not hardware.datapath.skip_zeros else []
     if hardware.spiking:
         said += [f"--stream {hardware.stream}", *["--early-stop"] * hardware.early_stop]

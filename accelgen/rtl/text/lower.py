@@ -63,7 +63,8 @@ class _Lowering:
     def _nets(self) -> None:
         joined = {whole_wire(to): full(self.raw, value) for to, value in self.raw.connections}
         self.ports_of_wires = [(n, v) for n, v in joined.items() if self.raw.wires[n].port]
-        self.others = [(n, v) for n, v in joined.items() if not self.raw.wires[n].port]
+        # What has no bits, as an offset that is always 0, is nowhere in the text.
+        self.others = [(n, v) for n, v in joined.items() if v and not self.raw.wires[n].port]
         for name, wire in self.raw.wires.items():
             if name in joined and not wire.port:
                 continue

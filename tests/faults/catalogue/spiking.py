@@ -22,6 +22,13 @@ FAULTS = [
     ),
     Fault("a reset to zero leaves the excess", "snn/fire.py", "Mux(subtract, excess, 0)", "excess"),
     Fault("the leak is taken after the reset", "snn/fire.py", "_lost(membrane, leak", "_lost(after, leak"),
+    Fault("a leak of a multiplier is that of one", "snn/fire.py", "membrane * multiplier if", "membrane if"),
+    Fault(
+        "the second leak of layers is none",
+        "snn/fire.py",
+        "for number, leak in enumerate(leaks, 1)",
+        "for number, leak in enumerate(leaks, 1) if number == 1",
+    ),
     Fault("a spike leaks what it has taken", "snn/fire.py", "fires & ~subtract)", "0)"),
     Fault(
         "membranes of the wrong pass",

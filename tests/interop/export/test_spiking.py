@@ -32,6 +32,8 @@ NETWORKS = {
         for leak in (0, 2)
         for readout in ("membrane", "count")
     },
+    "multiplier": spiking_network(3, leak=3, multiplier=5, readout="count"),
+    "fine": spiking_network(4, leak=10, multiplier=41, reset="zero"),
     "discontinuous": spiking_network(1, "discontinuous", readout="count"),
     "currents": spiking_network(2, "discontinuous"),
     "events": mnist_spiking_network(events=True),

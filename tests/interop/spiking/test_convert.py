@@ -1,14 +1,21 @@
+import csv
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from accelgen.golden.neurons import fired
+from accelgen.interop.spiking.chain import find_spiking_chain
 from accelgen.interop.spiking.compare import drawn_spikes
 from accelgen.interop.spiking.convert import convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
 from accelgen.interop.spiking.play import play_stage
+from accelgen.interop.spiking.read import read
 from accelgen.network import Neuron
 from tests.interop.spiking.units import DT, affine, fires, leaks, stages, unit
 
+EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
 WIDE = np.random.default_rng(3).integers(-128, 128, (5, 12))
 INTEGERS = np.random.default_rng(3).integers(-7, 8, (5, 12))
 
@@ -101,3 +108,15 @@ def test_names_of_ours_come_back_and_others_are_counted():
 def test_a_bias_that_no_layer_holds_is_refused():
     with pytest.raises(RefusedUnit, match=r"a bias would be 2\*\*24 or more"):
         made(affine("a", INTEGERS, np.full(5, 2.0**25)), fires("n", 5, 9))
+
+
+@pytest.mark.skipif(not (EXAMPLES / "lif_norse.csv").is_file(), reason="the examples are not there")
+def test_the_trace_of_norse_comes_out_of_integers_at_its_own_timestep():
+    pytest.importorskip("nir")
+    trace = np.array([[float(x) for x in row] for row in csv.reader((EXAMPLES / "lif_norse.csv").open())])
+    chain = find_spiking_chain(read(EXAMPLES / "lif_norse.nir"), None)
+    spikes = trace[None, :, :1].astype(np.uint8)
+    (made,) = convert_spiking(chain.stages, 1e-4, 8, spikes)
+    assert (made.layer.rule.leak, made.layer.rule.multiplier) == (10, 41)
+    found = fired(made.layer, made.layer.rule, spikes)[0, :, 0]
+    assert np.array_equal(found, trace[:, 2]) and np.flatnonzero(found).tolist() == [460, 510, 710, 760]

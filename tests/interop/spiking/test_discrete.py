@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from accelgen.interop.spiking.discrete import RefusedUnit, steps_in
+from accelgen.interop.spiking.discrete import RefusedUnit, leak_of, steps_in
 from tests.interop.spiking.units import DT, affine, fires, leaks, stages, unit
 
 WEIGHTS = [[1.0, -2.0]]
@@ -22,6 +22,25 @@ def test_gains_are_part_of_the_weights():
     assert twice.weights == pytest.approx(np.array([[2.0, -4.0]])) and (twice.leak, twice.keeps) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("share", "leak", "multiplier"),
+    [(0.04, 10, 41), (0.375, 3, 3), (0.3, 10, 307), (0.9, 7, 115), (0.0625, 4, 1), (0.999, 0, 1)],
+)
+def test_a_leak_that_is_no_power_of_two_has_a_multiplier(share, leak, multiplier):
+    found = steps(leaks("n", 1, 3.0, 0, tau=DT / share, gain=1.0, rest=2.0))
+    assert (found.leak, found.multiplier) == (leak, multiplier)
+    assert abs(multiplier / 2**leak - share) <= share / 512
+    assert found.weights.ravel() == pytest.approx(WEIGHTS[0]) and found.keeps == (leak > 0)
+    assert found.bias[0] == pytest.approx(0.5 + 2 * multiplier / 2**leak)
+
+
+def test_a_leak_of_ours_is_found_again_and_no_other_is():
+    for leak, multiplier in ((1, 1), (10, 41), (14, 655), (15, 32767)):
+        share = float(np.float32(multiplier / 2**leak))
+        assert leak_of(share, exact=True) == (leak, multiplier)
+    assert leak_of(0.04, exact=True) is None and leak_of(1.5, exact=False) is None
+
+
 def test_a_membrane_that_leaks_whole_lives_for_a_timestep():
     for found in (steps(leaks("n", 1, 3.0, 0)), steps(unit("n", "Threshold", threshold=[3.0]))):
         assert (found.leak, found.keeps, found.threshold.tolist()) == (0, False, [3.0])
@@ -32,9 +51,10 @@ def test_a_membrane_that_leaks_whole_lives_for_a_timestep():
 @pytest.mark.parametrize(
     ("neurons", "reset", "why"),
     [
-        (leaks("n", 1, 1, 0, tau=0.0025), None, r"leak of 0\.04 a timestep.*--dt 7\.8125e-05 makes it 1/32"),
+        (leaks("n", 1, 1, 0, tau=0.7 * DT), None, r"leak of 1\.42857 a timestep is no part of 1.*--dt 3\.5e"),
+        (leaks("n", 1, 1, 0, tau=DT * 25000), None, r"leak of 4e-05 a timestep is no part of 1.*makes it 1/"),
         (leaks("n", 1, 1, 0, tau=-1.0), None, "tau must be above zero"),
-        (leaks("n", 1, 1, 16), None, r"no power of two from 1 to 2\*\*-15"),
+        (leaks("n", 1, 1, 16), None, r"no part of 1 in steps of 2\*\*-15"),
         (leaks("n", 1, 1, 3), "subtract", "leaks before it loses its threshold here: reset subtract-delayed"),
         (leaks("n", 1, 1, 0), "subtract-delayed", "reset zero can be imported"),
         (fires("n", 1, 0), None, "thresholds must be above zero"),

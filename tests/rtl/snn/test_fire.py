@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from amaranth.back import rtlil
 from amaranth.sim import Simulator
 
 from accelgen.network import Network, Neuron, RateInput, Spiking
@@ -36,6 +37,8 @@ def plan_of(neuron):
         Neuron("continuous", 9, 2, "subtract"),
         Neuron("continuous", 9, 2, "zero"),
         Neuron("continuous", 1, 0, "zero"),
+        Neuron("continuous", 9, 10, "subtract", 41),
+        Neuron("continuous", 9, 3, "zero", 3),
     ],
 )
 def test_spikes_and_what_is_left_follow_the_equations(tmp_path, neuron, stall):
@@ -68,6 +71,51 @@ def test_spikes_and_what_is_left_follow_the_equations(tmp_path, neuron, stall):
         stall=stall,
         seed=3,
     )
+
+
+def text_of(*neurons):
+    """Return the Verilog of the fire unit of a network whose layers have ``neurons``."""
+    rng = np.random.default_rng(0)
+    layers = [
+        Spiking(f"s{number}", block_sparse(rng, 8, 8), np.zeros(8, np.int32), neuron)
+        for number, neuron in enumerate([*neurons, None])
+    ]
+    plan = SpikingPlan(Network("n", RateInput(8, 1, "dither"), tuple(layers)), Datapath(lanes=LANES))
+    return rtlil.convert(Fire(plan))
+
+
+def test_a_multiplier_is_built_for_networks_that_need_it_alone():
+    shifted = text_of(Neuron("continuous", 9, 2, "zero"), Neuron("continuous", 9, 3, "zero"))
+    assert "$mul" not in shifted
+    multiplied = text_of(Neuron("continuous", 9, 2, "zero"), Neuron("continuous", 9, 3, "zero", 5))
+    assert multiplied.count("cell $mul ") == LANES
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_each_layer_has_its_own_leak(layer):
+    neurons = [Neuron("continuous", 9, 4, "subtract", multiplier) for multiplier in (3, 1, 5)]
+    rng = np.random.default_rng(0)
+    layers = [
+        Spiking(f"s{number}", block_sparse(rng, 8, 8), np.full(8, 900, np.int32), neuron)
+        for number, neuron in enumerate([*neurons, None])
+    ]
+    plan = SpikingPlan(Network("n", RateInput(8, 1, "dither"), tuple(layers)), Datapath(lanes=LANES))
+    fire = Fire(plan)
+    membranes = np.array([-777, -1, 5, 8])
+
+    async def testbench(ctx):
+        ctx.set(fire.layer, layer)
+        for lane, membrane in enumerate(membranes.tolist()):
+            ctx.set(fire.passes.p.sums[lane], membrane)
+        await ctx.delay(1e-9)
+        mask = (1 << plan.membrane_bits) - 1
+        word = sum((int(v) & mask) << (plan.membrane_bits * n) for n, v in enumerate(left))
+        assert ctx.get(fire.left.data) == word
+
+    left = neurons[layer].left(membranes, (membranes >= 9).astype(int))
+    sim = Simulator(fire)
+    sim.add_testbench(testbench)
+    sim.run()
 
 
 def test_discontinuous_neurons_fire_above_zero_and_leave_nothing():

@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from accelgen.errors import ToolError
@@ -17,7 +19,15 @@ from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.text.names import KEYWORDS
 from tests.rtl.text.equal import prove
 from tests.tiny_convolutions import small_conv_network
-from tests.tiny_networks import small_network, spiking_network, tiny_network
+from tests.tiny_networks import dense_layer, small_network, spiking_network, tiny_network
+
+
+def sparse_network(name):
+    """Return a network all of whose layers have an index: without one a stage counts what nobody reads."""
+    network = small_network(name=name)
+    last = dense_layer(np.random.default_rng(1), "c", 5, 16, None, block_out=5, block_in=6, kept=2)
+    return replace(network, layers=(*network.hidden, last))
+
 
 FORMS = {
     "folded_rom": (small_network, {}, {}),
@@ -29,6 +39,7 @@ FORMS = {
     "spiking_ram": (spiking_network, {"encoder": "lfsr"}, {"weights": "ram"}),
     "spiking_di": (spiking_network, {"integration": "discontinuous"}, {"early_stop": True}),
     "events": (spiking_network, {"readout": "count"}, {"stream": "events"}),
+    "pipelined": (sparse_network, {}, {"pipelined": True}),
     "unrolled": (tiny_network, {"bits": 3}, {"unrolled": True}),
 }
 

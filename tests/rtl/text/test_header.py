@@ -31,6 +31,22 @@ from tests.tiny_networks import small_network, spiking_network
             {"lanes": 4, "skip_zeros": False},
             ["--clock-driven", "a cycle for every activation"],
         ),
+        (
+            small_network(),
+            {"pipelined": True, "layer_lanes": (7, 6, 2)},
+            [
+                "3 layers, pipelined, 7 + 6 + 2 lanes, tables in rom",
+                "layers work at the same time",
+                "at most 64, besides",
+                "--pipelined --lanes 7,6,2 --weights rom",
+                "activations2_1",
+            ],
+        ),
+        (
+            small_network(),
+            {"pipelined": True, "layer_lanes": (7, 6, 2), "layer_units": (2, 1, 1)},
+            ["pipelined, 2x7 + 6 + 2 lanes", "--pipelined --lanes 2x7,6,2", "activations0_1_0"],
+        ),
         (small_network(), {"unrolled": True}, ["3 layers, unrolled", "in the logic", "--unrolled"]),
         (
             small_network(),

@@ -1,15 +1,19 @@
 import re
 
+import numpy as np
 import pytest
 from amaranth.back import rtlil
 from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import data
 
+from accelgen import generate
 from accelgen.errors import ToolError
+from accelgen.network import Multiply, Network, PixelInput
 from accelgen.rtl.text.lower import base, lowered
 from accelgen.rtl.text.modules import Assign
 from accelgen.rtl.text.rtlil import read
 from accelgen.rtl.text.values import Op, Ref, nets_of
+from tests.tiny_networks import dense_layer
 
 
 def counter():
@@ -75,3 +79,12 @@ def test_bits_that_nobody_reads_are_not_asked_for_under_another_name():
     module = module_of(rtlil.convert(m, name="top", ports=[a, y], emit_src=False))
     for value in module.wires.values():
         assert all(ref.low + ref.width <= ref.net.width for ref in nets_of(value))
+
+
+def test_what_has_no_bits_is_nowhere_in_the_text():
+    # Offsets of a multiplier that are always 0 are a port of no bits.
+    rng = np.random.default_rng(0)
+    rule = Multiply((3,) * 8, (0,) * 8, 4, 3)
+    layers = (dense_layer(rng, "a", 8, 12, rule), dense_layer(rng, "b", 3, 8, None))
+    text = generate(Network("flat", PixelInput(12, 3), layers, {})).verilog
+    assert "module flat" in text and "[-1:0]" not in text

@@ -1,0 +1,228 @@
+"""How fast a pipeline is, and the least lanes with which it is as fast as was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+import numpy as np
+
+from accelgen.deliver.samples import SAMPLES_FILE, read_samples
+from accelgen.errors import AccelgenError, InvalidOption
+from accelgen.golden.pace import engine_cycles, intervals, walks
+from accelgen.golden.run import run
+from accelgen.network.layer import Layer
+from accelgen.network.network import Network
+from accelgen.rtl.datapath import MOST_LANES, Datapath, lanes_by_layer
+from accelgen.rtl.pipelined.plan import PipelinedPlan, StagePlan
+from accelgen.steps.answer import Answer
+from accelgen.steps.model import Model
+from accelgen.steps.origin import images_of
+from accelgen.values import shown
+
+__all__ = ["Pace", "StagePace", "cycles_of_rate", "pace_of", "with_lanes_for"]
+
+#: Samples that an average is over, at most.
+SAMPLES = 256
+#: Lanes that cost about as much as what an engine has besides: its banks, scanner and fetch.
+ENGINE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class StagePace(Answer):
+    """How long the engine of a layer takes for an image, about.
+
+    Attributes
+    ----------
+    name : str
+        Of the layer.
+    lanes : str
+        That it has: "16", or "4x16" of four engines.
+    mean : float or None
+        Cycles, mean over the samples; None without any.
+    most : int
+        Cycles if nothing is zero.
+    """
+
+    name: str
+    lanes: str
+    mean: float | None
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pace(Answer):
+    """How closely images follow one another in a pipeline, about.
+
+    Attributes
+    ----------
+    samples : int
+        Samples that the means are over; 0 if none are at hand.
+    mean : float or None
+        Cycles from one image to the next, mean.
+    most : int
+        Cycles at most, if nothing is zero.
+    stages : tuple of StagePace
+        Of each layer.
+    """
+
+    samples: int
+    mean: float | None
+    most: int
+    stages: tuple[StagePace, ...]
+
+
+def cycles_of_rate(rate: float, clock: float | None) -> int:
+    """Return the cycles that an image may take at ``rate`` images a second and a clock of so many MHz.
+
+    Raises
+    ------
+    InvalidOption
+        If there is no clock, or a rate that is none.
+    """
+    if not rate > 0 or rate == float("inf"):
+        raise InvalidOption(f"rate must be above 0 images a second, not {shown(rate)}")
+    if clock is None:
+        raise InvalidOption("rate: images a second need a clock in MHz; or ask for cycles of an image")
+    return floor(clock * 1e6 / rate)
+
+
+def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
+    """Return the options with the least lanes of each layer that let an image follow in ``cycles``, mean.
+
+    Raises
+    ------
+    InvalidOption
+        If no lanes are enough, or there are no samples to take a mean over.
+    """
+    network, datapath = model.network, replace(datapath, pipelined=True)
+    datapath = replace(datapath, layer_lanes=(), layer_units=())
+    beats = PipelinedPlan(network, datapath).input_beats
+    if cycles < 1:
+        raise InvalidOption(f"cycles must be at least 1, not {cycles}")
+    if (entering := _samples(model)) is None:
+        raise InvalidOption(
+            f"cycles of {network.name} are averages over samples, and there are none of it: "
+            f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
+        )
+    choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
+    times = _times(network, datapath, choices, entering)
+    taken = [_cheapest(own, found, cycles) for own, found in zip(choices, times, strict=True)]
+    # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
+    while (reached := intervals([each[n] for each, n in zip(times, taken, strict=True)], beats)) > cycles:
+        means = [each[n].mean() for each, n in zip(times, taken, strict=True)]
+        order = sorted(range(len(means)), key=lambda layer: -means[layer])
+        faster = ((n, _cheapest(choices[n], times[n], 0.999 * means[n])) for n in order)
+        slowest, better = next(((n, one) for n, one in faster if one != taken[n]), (0, taken[0]))
+        if better == taken[slowest]:
+            raise InvalidOption(
+                f"cycles must be at least {ceil(reached)} for {network.name}: an image takes so many with as "
+                f"many lanes and engines as its layers can have, and in frames of {beats} beats"
+            )
+        taken[slowest] = better
+    units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
+    return replace(datapath, layer_lanes=lanes, layer_units=units)
+
+
+def pace_of(model: Model, datapath: Datapath) -> Pace:
+    """Return how closely images follow one another in a pipeline with these options."""
+    network = model.network
+    plan = PipelinedPlan(network, datapath)
+    every = _cycles(network, plan.stages, [_every(layer) for layer in network.layers])
+    most = [int(one[0]) for one in every]
+    means: list[float | None] = [None] * len(most)
+    mean = None
+    if (entering := _samples(model)) is not None:
+        cycles = _cycles(network, plan.stages, _walked(network, entering, datapath))
+        means, mean = [float(one.mean()) for one in cycles], intervals(cycles, plan.input_beats)
+    stages = zip(network.layers, lanes_by_layer(plan.lanes, plan.units), means, most, strict=True)
+    return Pace(
+        0 if entering is None else len(entering),
+        mean,
+        max(*most, plan.input_beats),
+        tuple(StagePace(layer.name, lanes, average, worst) for layer, lanes, average, worst in stages),
+    )
+
+
+def _choices(layer: Layer, *, shared: bool) -> list[tuple[int, int]]:
+    """Return engines, and lanes of each, that differ in the time that they take, the cheapest first.
+
+    Several engines are for a layer whose block rows can be ``shared`` out evenly.
+    """
+    outputs, rows = layer.weights.block_out, layer.weights.block_rows
+    most = -(-outputs // MOST_LANES)
+    lanes = {-(-outputs // passes) for passes in range(most, outputs + 1)}
+    units = [count for count in range(1, rows + 1 if shared else 2) if rows % count == 0]
+    return sorted(((count, each) for count in units for each in lanes), key=_price)
+
+
+def _price(choice: tuple[int, int]) -> tuple[int, int]:
+    """Return what engines cost, in lanes: each has a memory and a scanner besides, as large as so many."""
+    units, lanes = choice
+    return units * (lanes + ENGINE), units
+
+
+def _cheapest(choices: list[tuple[int, int]], times: list[np.ndarray], cycles: float) -> int:
+    """Return the first choice that takes no more than ``cycles``, mean; else the fastest."""
+    means = [found.mean() for found in times]
+    enough = (number for number in range(len(choices)) if means[number] <= cycles)
+    return next(enough, int(np.argmin(means)))
+
+
+def _times(
+    network: Network, datapath: Datapath, choices: list[list[tuple[int, int]]], entering: np.ndarray
+) -> list[list[np.ndarray]]:
+    """Return how long each layer takes for each image with each of its ``choices``."""
+    walked = _walked(network, entering, datapath)
+    times: list[list[np.ndarray]] = [[] for _ in choices]
+    for number in range(max(map(len, choices))):
+        each = [own[min(number, len(own) - 1)] for own in choices]
+        units, lanes = zip(*each, strict=True)
+        plan = PipelinedPlan(network, replace(datapath, layer_lanes=lanes, layer_units=units))
+        for found, cycles in zip(times, _cycles(network, plan.stages, walked), strict=True):
+            found.append(cycles)
+    return [found[: len(own)] for found, own in zip(times, choices, strict=True)]
+
+
+def _samples(model: Model) -> np.ndarray | None:
+    """Return what enters, uint8[samples, pixels]: samples beside the network, else of its data set."""
+    path = model.place / SAMPLES_FILE
+    if path.is_file():
+        return read_samples(path, model.network).first(SAMPLES).entering
+    try:
+        return images_of(model.network, None, sample="fallback", folder=model.place).pixels[:SAMPLES]
+    except AccelgenError:
+        return None
+
+
+def _walked(network: Network, entering: np.ndarray, datapath: Datapath) -> list[np.ndarray]:
+    """Return how long a pass of each layer takes for what enters; see `walks`."""
+    reads = run(network, entering).activations
+    pairs = zip(network.layers, reads, strict=True)
+    return [walks(layer, x, skip_zeros=datapath.skip_zeros) for layer, x in pairs]
+
+
+def _every(layer: Layer) -> np.ndarray:
+    """Return the same for an image of which nothing is zero."""
+    return walks(layer, np.ones((1, layer.inputs), np.uint8), skip_zeros=False)
+
+
+def _cycles(network: Network, stages: list[StagePlan], walked: list[np.ndarray]) -> list[np.ndarray]:
+    """Return how long each stage takes for each image, float64[images] each."""
+    trios = zip(network.layers, stages, walked, strict=True)
+    return [
+        engine_cycles(each, stage.part.passes, _least(layer, stage), len(stage.units))
+        for layer, stage, each in trios
+    ]
+
+
+def _least(layer: Layer, stage: StagePlan) -> float:
+    """Return the cycles that a pass takes to leave the lanes, mean."""
+    part = stage.part
+    outputs = part.last_pass if part.passes == 1 else stage.lanes
+    if stage.leaving is None:
+        return outputs
+    packed = -(-outputs // stage.leaving.granule)
+    squares = layer.window.looked_at / stage.leaving.pixels if layer.window else 1
+    multiplied = part.multiplied + 2 if part.multiplied else 0
+    return max(packed / squares, multiplied / len(stage.units))

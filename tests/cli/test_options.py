@@ -1,0 +1,46 @@
+import click
+import pytest
+from click.testing import CliRunner
+
+from accelgen.cli.options import hardware
+
+
+@click.command()
+@hardware
+@click.option("--clock", type=float)
+def said(options, clock):
+    """Print what was asked for."""
+    names = ("lanes", "layer_lanes", "layer_units", "pipelined", "unrolled", "cycles")
+    click.echo({name: options[name] for name in names if options.get(name) is not None})
+
+
+def asked(*words):
+    return CliRunner().invoke(said, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ([], {}),
+        (["--lanes", "8"], {"lanes": 8}),
+        (["--lanes", "8,4"], {"layer_lanes": (8, 4), "layer_units": (1, 1)}),
+        (["--lanes", "4x8,2x4,3"], {"layer_lanes": (8, 4, 3), "layer_units": (4, 2, 1)}),
+        (["--pipelined", "--cycles", "300"], {"pipelined": True, "cycles": 300}),
+        (["--pipelined", "--rate", "250000", "--clock", "100"], {"pipelined": True, "cycles": 400}),
+        (["--folded"], {"unrolled": False}),
+    ],
+)
+def test_lanes_engines_and_cycles_are_read(words, options):
+    assert asked(*words).output.strip() == str(options)
+
+
+@pytest.mark.parametrize("lanes", ["many", "8,", "8,x4", "2x3x4,1", "1.5"])
+def test_lanes_that_are_none_are_refused(lanes):
+    found = asked("--lanes", lanes)
+    assert found.exit_code == 2 and "is no number, nor numbers with commas as 2x64,32,16" in found.output
+
+
+def test_a_rate_and_cycles_say_the_same_thing_twice():
+    found = asked("--cycles", "4", "--rate", "3", "--clock", "1")
+    assert "one follows from the other" in str(found.exception)
+    assert "need a clock in MHz" in str(asked("--rate", "3").exception)

@@ -1,0 +1,80 @@
+"""Faults of pipelines of engines."""
+
+from tests.faults.catalogue.fault import Fault
+
+__all__ = ["FAULTS"]
+
+FAULTS = [
+    Fault(
+        "an image enters the bank that is read",
+        "pipelined/control.py",
+        "Mux(entering, ~full[1], ~full[0])",
+        "1",
+    ),
+    Fault(
+        "an image starts without room behind",
+        "pipelined/control.py",
+        "Mux(read, full[1], full[0]) & self.may_give",
+        "Mux(read, full[1], full[0])",
+    ),
+    Fault(
+        "a stage reads the bank that it has just read",
+        "pipelined/control.py",
+        "[running.eq(0), read.eq(~read)]",
+        "[running.eq(0)]",
+    ),
+    Fault(
+        "an image that was taken over stays loaded",
+        "pipelined/control.py",
+        "self.consumed.eq(self.loaded & self.may_load)",
+        "self.consumed.eq(self.loaded & self.may_load & ~running)",
+    ),
+    Fault(
+        "words enter the bank that is read",
+        "pipelined/unit.py",
+        "((array.frame, 1), (array.results, 0))",
+        "((array.frame, 0), (array.results, 1))",
+    ),
+    Fault(
+        "an image is given before its last word",
+        "pipelined/stage.py",
+        "self.given.eq(packer.done)",
+        "self.given.eq(control.start)",
+    ),
+    Fault(
+        "words of outputs that do not exist leave a stage",
+        "pipelined/trimmer.py",
+        "self.packed.valid & (place < leaving.wanted)",
+        "self.packed.valid",
+    ),
+    Fault(
+        "a pixel begins with the word after its first",
+        "pipelined/trimmer.py",
+        "with m.If(place == leaving.packed - 1):",
+        "with m.If(place == leaving.packed):",
+    ),
+    Fault(
+        "words of a layer without pixels are not left out",
+        "pipelined/trimmer.py",
+        "self.packed.address < leaving.wanted",
+        "self.packed.address <= leaving.wanted",
+    ),
+    Fault(
+        "a row is taken from an engine whose turn it is not",
+        "pipelined/joiner.py",
+        "turn.eq(turn + 1)",
+        "turn.eq(turn)",
+    ),
+    Fault(
+        "a layer ends with the rows of its first engine",
+        "pipelined/joiner.py",
+        "m.d.comb += joined.p.ends.layer_end.eq(0)",
+        "m.d.comb += []",
+    ),
+    Fault(
+        "a pixel ends with the rows of its first engine",
+        "pipelined/joiner.py",
+        "m.d.comb += joined.p.ends.pixel_end.eq(0)",
+        "m.d.comb += []",
+    ),
+]

@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+
+from accelgen import steps
+from accelgen.errors import InvalidOption
+from accelgen.models import network_path
+from accelgen.network.file import load
+from accelgen.rtl.datapath import Datapath
+from accelgen.steps.model import Model, model_of
+from accelgen.steps.pace import cycles_of_rate, pace_of, with_lanes_for
+from tests.tiny_networks import small_network
+
+
+def shipped(name):
+    path = network_path(name)
+    return Model(path, load(path))
+
+
+@pytest.mark.parametrize(("name", "images"), [("friedman", 200), ("digits", 60), ("mnist_3b_8x", 500)])
+def test_what_is_expected_is_what_the_hardware_takes(name, images, tmp_path):
+    model = shipped(name)
+    lanes = tuple(max(layer.weights.block_out // 3, 1) for layer in model.network.layers)
+    pace = pace_of(model, Datapath(pipelined=True, layer_lanes=lanes))
+    played = steps.sim(model, images=images, pipelined=True, layer_lanes=lanes, out=tmp_path)
+    assert played.mismatches == 0 and played.cycles.mean == pytest.approx(pace.mean, rel=0.1)
+    assert played.cycles.max <= 2 * pace.most + 60  # an image may wait for the one before
+    assert max(stage.mean for stage in pace.stages) <= pace.mean < pace.most
+
+
+@pytest.mark.parametrize("cycles", [1500, 700, 400, 250])
+def test_the_lanes_that_are_chosen_are_enough_and_fewer_of_any_layer_are_not(cycles):
+    model = shipped("mnist_3b_8x")
+    chosen = with_lanes_for(model, Datapath(), cycles)
+    assert chosen.pipelined and pace_of(model, chosen).mean <= cycles
+    for number, lanes in enumerate(chosen.layer_lanes):
+        fewer = [max(lanes - 1, 1) if n == number else each for n, each in enumerate(chosen.layer_lanes)]
+        mean = pace_of(model, Datapath(pipelined=True, layer_lanes=fewer)).mean
+        assert lanes == 1 or mean > 0.97 * cycles
+
+
+def test_more_cycles_never_take_more_lanes():
+    model = shipped("friedman")
+    lanes = [sum(with_lanes_for(model, Datapath(), cycles).layer_lanes) for cycles in range(40, 400, 20)]
+    assert lanes == sorted(lanes, reverse=True) and lanes[0] > lanes[-1] == 3
+
+
+def test_what_no_lanes_reach_is_refused_with_the_least_that_they_do():
+    model = shipped("friedman")
+    with pytest.raises(
+        InvalidOption, match=r"^cycles must be at least \d+ for friedman: an image takes so"
+    ) as error:
+        with_lanes_for(model, Datapath(), 5)
+    least = int(str(error.value).split()[5])
+    assert pace_of(model, with_lanes_for(model, Datapath(), least)).mean <= least
+    with pytest.raises(InvalidOption, match="^cycles must be at least 1, not 0$"):
+        with_lanes_for(model, Datapath(), 0)
+
+
+def test_a_network_without_samples_has_a_worst_case_and_no_choice(home):
+    model = model_of("small")
+    pace = pace_of(model, Datapath(pipelined=True, lanes=4))
+    assert pace.mean is None and pace.samples == 0 and pace.stages[0].mean is None and pace.most > 0
+    with pytest.raises(
+        InvalidOption, match="^cycles of small are averages over samples, and there are none of"
+    ):
+        with_lanes_for(model, Datapath(), 100)
+
+
+def test_the_worst_case_is_an_image_without_zeros():
+    model = Model(network_path("friedman"), load(network_path("friedman")))
+    slow = Datapath(pipelined=True, lanes=4, skip_zeros=False)
+    assert [stage.most for stage in pace_of(model, slow).stages] == [
+        pytest.approx(stage.mean) for stage in pace_of(model, slow).stages
+    ]
+
+
+def test_a_rate_is_a_number_of_cycles_at_a_clock():
+    assert cycles_of_rate(250_000, 100) == 400 and cycles_of_rate(3e7, 100) == 3
+    for rate, clock, message in (
+        (1000, None, "rate: images a second need a clock in MHz; or ask for cycles of an image"),
+        (0, 100, "rate must be above 0 images a second, not 0"),
+        (float("nan"), 100, "rate must be above 0 images a second, not nan"),
+    ):
+        with pytest.raises(InvalidOption, match=f"^{message}$"):
+            cycles_of_rate(rate, clock)
+
+
+def test_cycles_are_of_pipelines_and_choose_the_lanes(home):
+    for options, message in (
+        ({}, "cycles of an image choose lanes of pipelined hardware, and this is none"),
+        ({"pipelined": True, "lanes": 4}, "lanes or cycles of an image, not both: cycles choose the lanes"),
+        ({"pipelined": True}, "cycles of small are averages over samples, and there are none"),
+    ):
+        with pytest.raises(InvalidOption, match=f"^{message}"):
+            steps.rtl("small", cycles=100, **options)
+    with pytest.raises(
+        InvalidOption, match="^pipelined hardware is of networks that do not spike, and pixels"
+    ):
+        steps.rtl("pixels", cycles=100, pipelined=True)
+
+
+def test_a_pace_is_said_of_pipelined_hardware_alone(home, tmp_path):
+    assert steps.rtl("small", out=tmp_path).pace is None
+    made = steps.rtl("small", pipelined=True, out=tmp_path)
+    assert made.pace.most == made.to_json()["pace"]["most"] and small_network().name == made.name
+    assert np.isfinite(made.pace.most)
