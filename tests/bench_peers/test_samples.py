@@ -1,5 +1,6 @@
 """The committed samples are those that the command or training writes; no images travel that may not."""
 
+import numpy as np
 import pytest
 
 from accelgen.deliver.samples import SAMPLES_FILE, read_samples
@@ -15,7 +16,10 @@ def test_the_committed_samples_are_those_of_the_command(name, tmp_path):
     if samples is None and path.is_file():  # of data that lie beside the model: those that training keeps
         entry = check_origin(load(name), folder=path.parent)
         kept = keep(tmp_path / NETWORK_FILE, entry, None)
-        assert kept is not None and kept.read_bytes() == path.read_bytes()
+        assert kept is not None
+        with np.load(kept, allow_pickle=False) as new, np.load(path, allow_pickle=False) as old:
+            assert sorted(new) == sorted(old)  # releases of Python write other headers of archives
+            assert all(new[part].dtype == old[part].dtype and (new[part] == old[part]).all() for part in old)
         return
     assert path.is_file() == (samples is not None)
     if samples is not None:

@@ -57,7 +57,7 @@ def test_spikes_go_out_and_come_in(home):
     done = CliRunner().invoke(cli, ["import", path, "--as", "again", "--samples", "9"])
     assert done.exit_code == 0 and "exact" in done.output and "spikes and scores: EQUAL" in done.output
     done = CliRunner().invoke(cli, ["import", path, "--as", "third", "--dt", "0.0003"])
-    assert isinstance(done.exception, InvalidRequest) and "no power of two" in str(done.exception)
+    assert isinstance(done.exception, InvalidRequest) and "is no part of 1" in str(done.exception)
 
 
 @pytest.mark.parametrize(

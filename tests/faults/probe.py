@@ -229,6 +229,10 @@ def stages_right() -> bool:
     spread = Network("spread", PixelInput(16, 2), (conv, after))
     shared = {"layer_lanes": (3, 3), "layer_units": (2, 1)}
     windows = [plan(network) for network in (*convolutions(), spread)] + [plan(spread, **shared)]
+    # A word of a pixel holds the end of the row of one engine, and the start of that of the next.
+    conv = conv_layer(rng, "a", window, 6, Requantise(1, 3), block_out=3, block_in=1, kept=1, spread=5)
+    after = dense_layer(rng, "b", 3, 24, None, block_out=3, block_in=2, kept=12, spread=5)
+    windows.append(plan(Network("split", PixelInput(16, 2), (conv, after)), **shared))
     dense += [plan(dense[0][0], layer_lanes=(2, 2, 2), layer_units=(4, 2, 1))]
     return all(right(*case, stall=stall, count=7) for case in dense for stall in (0.0, 0.5)) and all(
         right(*case, stall=0.2, count=4) for case in windows
