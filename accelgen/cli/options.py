@@ -51,6 +51,8 @@ class _Lanes(click.ParamType):
             found = tuple((int(units if times else "1"), int(lanes)) for units, times, lanes in pairs)
         except ValueError:
             self.fail(f"{value!r} is no number, nor numbers with commas as 2x64,32,16", param, ctx)
+        if any(units < 1 for units, _ in found):
+            self.fail(f"{value!r} has a layer of no engine, and each has at least 1", param, ctx)
         return found if set(value) & set(",x") else found[0][1]
 
 

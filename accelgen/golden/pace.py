@@ -93,6 +93,8 @@ def intervals(cycles: Sequence[np.ndarray], beats: int) -> float:
     beats : int
         Beats of a frame.
     """
+    if len(cycles[0]) == 1:  # between one image and itself
+        cycles = [np.repeat(taken, 2) for taken in cycles]
     images = len(cycles[0])
     ends = np.zeros(
         (len(cycles) + 1, images + BANKS)

@@ -16,6 +16,7 @@ from accelgen.network.network import Network
 from accelgen.rtl.datapath import MOST_LANES, Datapath, lanes_by_layer
 from accelgen.rtl.pipelined.plan import PipelinedPlan, StagePlan
 from accelgen.steps.answer import Answer
+from accelgen.steps.checks import check_clock
 from accelgen.steps.model import Model
 from accelgen.steps.origin import images_of
 from accelgen.values import shown
@@ -78,13 +79,18 @@ def cycles_of_rate(rate: float, clock: float | None) -> int:
     Raises
     ------
     InvalidOption
-        If there is no clock, or a rate that is none.
+        If there is no clock, or a rate or clock that is none, or more images than clocks.
     """
     if not rate > 0 or rate == float("inf"):
         raise InvalidOption(f"rate must be above 0 images a second, not {shown(rate)}")
     if clock is None:
         raise InvalidOption("rate: images a second need a clock in MHz; or ask for cycles of an image")
-    return floor(clock * 1e6 / rate)
+    check_clock(clock)
+    if rate > clock * 1e6:
+        raise InvalidOption(
+            f"rate: at {clock:g} MHz there are fewer clocks than {shown(rate)} images a second"
+        )
+    return floor(min(clock * 1e6 / rate, 2**53))  # of almost no images a second, infinity
 
 
 def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:

@@ -40,7 +40,14 @@ def test_lanes_that_are_none_are_refused(lanes):
     assert found.exit_code == 2 and "is no number, nor numbers with commas as 2x64,32,16" in found.output
 
 
+def test_a_layer_of_no_engine_is_refused():
+    for lanes in ("0x8,2", "8,-1x2"):
+        found = asked("--lanes", lanes)
+        assert found.exit_code == 2 and "has a layer of no engine, and each has at least 1" in found.output
+
+
 def test_a_rate_and_cycles_say_the_same_thing_twice():
     found = asked("--cycles", "4", "--rate", "3", "--clock", "1")
     assert "one follows from the other" in str(found.exception)
     assert "need a clock in MHz" in str(asked("--rate", "3").exception)
+    assert "clock must be above 0" in str(asked("--rate", "3", "--clock", "inf").exception)

@@ -45,3 +45,9 @@ def test_engines_that_are_slow_in_turn_wait_for_one_another():
     turns = np.where(np.arange(80) % 16 < 8, 10.0, 90.0)
     alone, together = intervals([turns], 1), intervals([turns, turns[::-1], turns], 1)
     assert alone == pytest.approx(50 + BETWEEN, rel=0.2) and together > 1.2 * alone
+
+
+def test_one_image_is_followed_by_itself():
+    for cycles, beats in (([50.0, 150.0, 20.0], 10), ([20.0, 20.0], 90)):
+        one, many = ([np.full(images, each) for each in cycles] for images in (1, 40))
+        assert intervals(one, beats) == intervals(many, beats) > 0

@@ -76,10 +76,15 @@ def test_the_worst_case_is_an_image_without_zeros():
 
 def test_a_rate_is_a_number_of_cycles_at_a_clock():
     assert cycles_of_rate(250_000, 100) == 400 and cycles_of_rate(3e7, 100) == 3
+    assert cycles_of_rate(1e8, 100) == 1 and cycles_of_rate(5e-324, 100) == 2**53
     for rate, clock, message in (
         (1000, None, "rate: images a second need a clock in MHz; or ask for cycles of an image"),
         (0, 100, "rate must be above 0 images a second, not 0"),
         (float("nan"), 100, "rate must be above 0 images a second, not nan"),
+        (1000, float("inf"), "clock must be above 0 and at most 5,000 MHz, not inf"),
+        (1000, float("nan"), "clock must be above 0 and at most 5,000 MHz, not nan"),
+        (1000, -100, "clock must be above 0 and at most 5,000 MHz, not -100"),
+        (1e12, 100, "rate: at 100 MHz there are fewer clocks than 1000000000000.0 images a second"),
     ):
         with pytest.raises(InvalidOption, match=f"^{message}$"):
             cycles_of_rate(rate, clock)
