@@ -20,8 +20,8 @@ from accelgen.steps.simulation import Simulation
 __all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
 
 Say = Callable[[str], None]
-#: Products of an image from which on a card is of fewer images, and how many; the largest first.
-SOME = ((50_000_000, 20), (2_000_000, 500))
+#: Products of an image from which on a card is of fewer images, and how many.
+LONG, SOME = 2_000_000, 500
 #: Of measures that are no shares.
 UNITS_OF = {"rmse": "units"}
 UNITS = {"transistors": "transistors", "flip_flops": "flip-flops"}
@@ -60,11 +60,10 @@ def _measures(model: str, evaluation: Evaluation, conditions: dict[str, str]) ->
 def simulated(model: str, overview: Overview, data: Path | None, say: Say) -> list[Figure]:
     """Return cycles of a model with this overview, from images in Verilator.
 
-    They are those of all test images; of a network that takes many products for an image, of the first ones,
-    as `SOME` says, because the rest would take hours. Where layers are convolutions, each has its own.
+    They are those of all test images; of a network that takes `LONG` or more products for an image, of the
+    first `SOME`, because the rest would take hours. Where layers are convolutions, each has its own.
     """
-    products = _products(overview.layers)
-    some = next((images for most, images in SOME if products >= most), None)
+    some = SOME if _products(overview.layers) >= LONG else None
     say(f"{model}: simulation in verilator")
     simulation = played(model, steps.sim(model, simulator="verilator", images=some, data=data, say=say))
     command = f"accelgen sim {model}" + (f" --images {some}" if some else "")

@@ -9,7 +9,6 @@ import pytest
 from accelgen.boards import BOARDS
 from accelgen.cards import stale
 from accelgen.cards.boards import BUILDS, earlier
-from accelgen.cards.energy import CYCLES
 from accelgen.explore.results import read_results
 from accelgen.explore.tables import markdown, sweep_part
 from accelgen.models import NETWORK_FILE
@@ -42,13 +41,12 @@ def test_a_card_is_of_the_network_and_the_hardware_of_today(path, monkeypatch):
     assert [str(old) for old in stale(path.parent.name)] == []
 
 
-def test_every_model_has_its_card_and_every_network_whose_netlist_can_be_played_its_energy():
+def test_every_model_has_its_card_and_every_network_its_energy():
     folders = {path.parent for path in (ROOT / "models").glob("*/recipe.toml")}
     assert {path.parent for path in CARDS} == folders
     networks = [path for path in CARDS if path.with_name(NETWORK_FILE).is_file()]
-    cards = [card for card in map(read_card, networks) if "nangate45" not in technologies(card)]
-    # A netlist takes as many cycles for an image, and hours for more of them than are played otherwise.
-    assert [card.name for card in cards if card.figures["cycles_mean"].value <= CYCLES] == []
+    without = {path.parent.name for path in networks if "nangate45" not in technologies(read_card(path))}
+    assert without == set()
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
