@@ -10,7 +10,7 @@ ROWS = json.loads(stages.RESULTS.read_text())
 
 
 def test_rows_are_of_the_hardware_of_today():
-    assert not stages.stale(ROWS[:2])
+    assert not stages.stale(ROWS)
     assert stages.stale([ROWS[0] | {"hardware": "0" * 16}])
 
 
