@@ -32,6 +32,8 @@ class Layers(wiring.Component):
         m.d.comb += [dut.loaded.eq(self.loaded), dut.done.eq(self.done), Assume(~ResetSignal())]
         with m.If(self.done):
             m.d.comb += Assume(busy & ~begins)
+        rested = Signal()
+        m.d.sync += rested.eq(dut.idle)
         m.d.sync += begins.eq(dut.consumed | (self.done & (count < LAYERS - 1)))
         with m.If(dut.consumed):
             m.d.sync += [busy.eq(1), count.eq(0)]
@@ -44,6 +46,7 @@ class Layers(wiring.Component):
             Assert(dut.restart == (begins & (count == 0))),
             Assert(dut.may_load == ~(busy & (count == 0))),
             Assert(~begins | busy),
+            Assert(~dut.restart | rested),  # walks begin anew in the cycle before
         ]
         with m.If(busy):
             m.d.comb += [Assert(dut.layer == count), Assert(count < LAYERS)]

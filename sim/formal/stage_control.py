@@ -39,7 +39,8 @@ class Stages(wiring.Component):
             m.d.comb += Assume(busy & ~begins)
         taken = Signal()
         m.d.comb += taken.eq(~busy & inside.any() & self.may_give)
-        m.d.sync += [begins.eq(taken), inside.eq(inside + dut.consumed - self.done)]
+        rested = Signal()
+        m.d.sync += [rested.eq(dut.rests), begins.eq(taken), inside.eq(inside + dut.consumed - self.done)]
         with m.If(taken):
             m.d.sync += busy.eq(1)
         with m.If(self.done):
@@ -55,6 +56,8 @@ class Stages(wiring.Component):
             Assert(dut.idle == ~(busy | inside.any())),
             Assert(entering == first ^ inside[0]),
             Assert(~begins | busy),
+            Assert(dut.rests == ~busy),
+            Assert(~dut.start | rested),  # walks begin anew in the cycle before
         ]
         with m.If(busy):  # what runs is the oldest image, and none enters its bank
             m.d.comb += [Assert(inside.any()), Assert(dut.bank == first)]
