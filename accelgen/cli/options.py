@@ -141,7 +141,9 @@ def hardware(command):
 
             if cycles is not None:
                 raise InvalidOption("a rate or cycles of an image, not both: one follows from the other")
-            cycles = cycles_of_rate(rate, rest.get("clock"))
+            if "clock" not in rest:
+                raise InvalidOption("rate: this command has no clock to count by; ask for cycles of an image")
+            cycles = cycles_of_rate(rate, rest["clock"])
         options["cycles"] = cycles
         options |= {
             "early_stop": early_stop,

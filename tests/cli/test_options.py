@@ -51,3 +51,14 @@ def test_a_rate_and_cycles_say_the_same_thing_twice():
     assert "one follows from the other" in str(found.exception)
     assert "need a clock in MHz" in str(asked("--rate", "3").exception)
     assert "clock must be above 0" in str(asked("--rate", "3", "--clock", "inf").exception)
+
+
+def test_a_command_without_a_clock_knows_no_rate():
+    @click.command()
+    @hardware
+    def clockless(options):
+        click.echo(options["cycles"])
+
+    found = CliRunner().invoke(clockless, ["--rate", "3"])
+    assert str(found.exception) == "rate: this command has no clock to count by; ask for cycles of an image"
+    assert CliRunner().invoke(clockless, ["--cycles", "3"]).output == "3\n"
