@@ -11,9 +11,7 @@ import json
 from pathlib import Path
 
 from accelgen import steps
-from accelgen.models import load
 from accelgen.report.documents import Part, replace
-from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fingerprint import fingerprint
 from accelgen.steps.model import model_of
 from accelgen.steps.pace import pace_of
@@ -78,7 +76,7 @@ def measure(name: str, images: int, **options) -> dict:
         "model": name,
         "form": manifest.describe(),
         "options": options,
-        "hardware": fingerprint(load(name), datapath),
+        "hardware": fingerprint(model.network, datapath),
         "images": images,
         "cycles": round(played.cycles.mean, 1),
         "worst": pace_of(model, datapath).most if datapath.pipelined else None,
@@ -88,15 +86,14 @@ def measure(name: str, images: int, **options) -> dict:
 
 def stale(rows: list[dict]) -> list[str]:
     """Return a sentence for each row that is not of the hardware that is generated today."""
-    return [
-        f"{row['model']}, {row['form']}: is of other hardware than is generated today: {PAGE.command}"
-        for row in rows
-        if row["hardware"] != fingerprint(load(row["model"]), _datapath(row))
-    ]
-
-
-def _datapath(row: dict) -> Datapath:
-    return model_of(row["model"]).datapath(**row["options"])
+    sentences = []
+    for row in rows:
+        model = model_of(row["model"])
+        if row["hardware"] != fingerprint(model.network, model.datapath(**row["options"])):
+            sentences.append(
+                f"{row['model']}, {row['form']}: is of other hardware than is generated today: {PAGE.command}"
+            )
+    return sentences
 
 
 def table(rows: list[dict]) -> str:
