@@ -23,7 +23,7 @@ FULL = 0.95
 
 # Lookup tables, from builds: what every engine needs, what a lane adds for each bit of its accumulator, and
 # what the link needs. What spikes add depends on the family.
-BASE, LANE_BIT, LINK = 550, 8.5, 900
+BASE, LANE_BIT, LINK = 450, 8, 900
 # Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds.
 WEIGHT = 5
 
