@@ -2,11 +2,13 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from accelgen.data import SETS
 from bench import prepared
 from bench.examples import How
 from bench.prepared import ANY, USUAL, WAYS, main, table
@@ -16,6 +18,9 @@ EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
 
 
 def test_ways_change_what_is_right_and_two_executors_agree(tmp_path, monkeypatch, capsys):
+    few = SETS["mnist"].load(sample="only")  # which are here without data
+    monkeypatch.setitem(SETS, "mnist", replace(SETS["mnist"], read=lambda *where, **how: few))
+    monkeypatch.setattr(prepared, "BATCH", len(few) // 2)
     monkeypatch.setattr(prepared, "HOW", {"a": How(data="mnist")})
     net = Builder(1, 28, 28)
     net.add("Flatten")
