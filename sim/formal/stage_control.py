@@ -52,7 +52,6 @@ class Stages(wiring.Component):
             Assert(dut.may_load == (inside < 2)),
             Assert(dut.consumed == (self.loaded & (inside < 2))),
             Assert(dut.start == begins),
-            Assert(dut.restart == begins),
             Assert(dut.idle == ~(busy | inside.any())),
             Assert(entering == first ^ inside[0]),
             Assert(~begins | busy),

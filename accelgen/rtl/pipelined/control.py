@@ -6,8 +6,6 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from accelgen.rtl.counting import counter
-
 __all__ = ["StageControl"]
 
 
@@ -29,10 +27,8 @@ class StageControl(wiring.Component):
         An image may enter, into the bank other than ``bank``.
     may_give : In(1)
         There is room for what the next image gives.
-    start, restart : Out(1)
+    start : Out(1)
         The layer starts.
-    layer : Out(1)
-        Always 0: a stage has one layer.
     bank : Out(1)
         The bank that is read; of a stage that does not run, the one that no image enters.
     done : In(1)
@@ -51,8 +47,6 @@ class StageControl(wiring.Component):
                 "may_load": Out(1),
                 "may_give": In(1),
                 "start": Out(1),
-                "restart": Out(1),
-                "layer": Out(counter(1)),
                 "bank": Out(1),
                 "done": In(1),
                 "rests": Out(1),
@@ -76,7 +70,6 @@ class StageControl(wiring.Component):
             starts.eq(~running & Mux(read, full[1], full[0]) & self.may_give),
             ends.eq(running & self.done),
             self.start.eq(starting),
-            self.restart.eq(starting),
             self.rests.eq(~running),
             self.idle.eq(~running & ~full.any()),
         ]
