@@ -242,7 +242,7 @@ def _output(layer: Dense, input_bits: int, number: int, whole: _Whole, biased: i
     def make(values: Sequence[Value]) -> Value:
         sums = whole.of(values) if biased is None else values[0]
         if isinstance(rule, Requantise) and biased is None:
-            return _looked_up(sums[rule.shift :].as_signed(), whole.offset >> rule.shift, rule.bits)
+            return _looked_up(sums.shift_right(rule.shift), whole.offset >> rule.shift, rule.bits)
         return _ruled(layer, number, sums, whole.offset)
 
     shape = _shape_of(layer, input_bits)
