@@ -112,7 +112,7 @@ choose: $(VENV)/.explore ## what to build for a budget (ACCURACY=98.4 MAX_NJ=5 M
 	@$(RUN) choose $(SWEEP) $(if $(ACCURACY),--accuracy $(ACCURACY)) $(if $(MAX_NJ),--max-nj $(MAX_NJ)) \
 		$(if $(MAX_LUTS),--max-luts $(MAX_LUTS)) $(ARGS)
 
-test: check ## formatting, lint, imports, types, and the tests that take seconds each: all parts, in some ten minutes on two cores
+test: check ## formatting, lint, imports, types, and the tests that take seconds each: all parts, in about 6 minutes on two cores
 	$(BIN)/pytest --numprocesses auto --dist worksteal --durations 15 -m "not long" $(ARGS)
 
 test-all: check ## the same, and every test
