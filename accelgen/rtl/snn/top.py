@@ -35,7 +35,8 @@ class SpikingTop(wiring.Component):
     tables : list of Table
         Contents of the memories.
     watched : bool
-        Somebody counts its work, and changes its settings between images.
+        Somebody counts its work, and changes its settings between images; of a pipeline only the latter, and
+        it has no ``met`` and ``ended``.
 
     Members
     -------
@@ -53,8 +54,7 @@ class SpikingTop(wiring.Component):
     error, error_clear
         Sticky errors, and what clears them.
     met, ended, quiet : Out(1)
-        See `folded_members`, only of a folded engine; no sample has begun that has not left the engine.
-        Only if ``watched``.
+        See `folded_members`; no sample has begun that has not left the engine. Only if ``watched``.
     """
 
     def __init__(
