@@ -83,8 +83,8 @@ def engine_cycles(walked: np.ndarray, passes: int, least: float = 1, units: int 
 def entry_cycles(spikes: np.ndarray, beats: int, *, pixels: bool) -> np.ndarray:
     """Return about how long each timestep takes to enter a pipeline that spikes, int64[samples x timesteps].
 
-    Pixels come before the first timestep, and are compared a beat at a time in each; events come one at a time
-    before a mark, and are then handed over block by block.
+    Pixels come before the first timestep, and are compared a beat at a time in each; events come one at a
+    time before a mark, and are then handed over block by block.
 
     Parameters
     ----------

@@ -97,6 +97,13 @@ class _Work:
     entry: int | np.ndarray
     timesteps: int
 
+    @property
+    def frames(self) -> str:
+        """What an image enters in."""
+        return (
+            f"frames of {self.entry} beats" if isinstance(self.entry, int) else f"{self.timesteps} timesteps"
+        )
+
 
 def cycles_of_rate(rate: float, clock: float | None) -> int:
     """Return the cycles that an image may take at ``rate`` images a second and a clock of so many MHz.
@@ -140,17 +147,15 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     each_step = cycles / work.timesteps
     taken = [_cheapest(own, found, each_step) for own, found in zip(choices, times, strict=True)]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
-    while (
-        reached := intervals([each[n] for each, n in zip(times, taken, strict=True)], work.entry)
-    ) > each_step:
-        means = [each[n].mean() for each, n in zip(times, taken, strict=True)]
+    while (reached := intervals(now := _taken(times, taken), work.entry)) > each_step:
+        means = [each.mean() for each in now]
         order = sorted(range(len(means)), key=lambda layer: -means[layer])
         faster = ((n, _cheapest(choices[n], times[n], 0.999 * means[n])) for n in order)
         slowest, better = next(((n, one) for n, one in faster if one != taken[n]), (0, taken[0]))
         if better == taken[slowest]:
             raise InvalidOption(
-                f"cycles must be at least {ceil(reached * work.timesteps)} for {network.name}: an image takes so "
-                f"many with as many lanes and engines as its layers can have, and in {_frames(network, work)}"
+                f"cycles must be at least {ceil(reached * work.timesteps)} for {network.name}: an image "
+                f"takes so many with as many lanes and engines as its layers can have, and in {work.frames}"
             )
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
@@ -161,13 +166,14 @@ def pace_of(model: Model, datapath: Datapath) -> Pace:
     """Return how closely images follow one another in a pipeline with these options."""
     network = model.network
     plan = _plan(network, datapath)
-    timesteps = timesteps_of(network, None) if network.spiking else 1
+    work = _work(model, datapath)
+    timesteps = work.timesteps if work else timesteps_of(network, None) if network.spiking else 1
     every = _cycles(network, plan.stages, [_every(layer) for layer in network.layers])
     most = [int(one[0]) * timesteps for one in every]
     full = np.ones((1, timesteps, network.input.inputs), np.uint8)
     means: list[float | None] = [None] * len(most)
     mean = None
-    if (work := _work(model, datapath)) is not None:
+    if work is not None:
         cycles = _cycles(network, plan.stages, _walked(network, work, datapath))
         means = [float(one.mean()) * timesteps for one in cycles]
         mean = intervals(cycles, work.entry) * timesteps
@@ -186,9 +192,9 @@ def _plan(network: Network, datapath: Datapath) -> PipelinedPlan:
     return cast(PipelinedPlan, hardware_of(network, replace(datapath, pipelined=True)).pipelined)
 
 
-def _frames(network: Network, work: _Work) -> str:
-    """Return in what an image enters."""
-    return f"{work.timesteps} timesteps" if network.spiking else f"frames of {work.entry} beats"
+def _taken(times: list[list[np.ndarray]], taken: list[int]) -> list[np.ndarray]:
+    """Return how long each layer takes with its choice."""
+    return [each[n] for each, n in zip(times, taken, strict=True)]
 
 
 def _entry(network: Network, datapath: Datapath, spikes: np.ndarray) -> int | np.ndarray:
