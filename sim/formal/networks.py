@@ -110,18 +110,10 @@ def _spiking(entering) -> Network:
     return Network("spiking", entering, (layer,))
 
 
-def _stacked(entering) -> Network:
-    """Return two layers that spike, of which the first keeps membranes."""
-    (layer,) = _spiking(entering).layers
-    last = Spiking("b", _weights([[1, -1], [-2, 1]], [[1]], 2, 2), np.array([0, 1], np.int32), None)
-    return Network("stacked", entering, (layer, last))
-
-
 KINDS = {
     "folded, rom": Kind(pixel_network(), Datapath(lanes=1), 20, 20, 27),
     "folded, ram": Kind(_loadable(), Datapath(lanes=2, weights="ram"), 20, 27, 34, 40),
     "pipelined, rom": Kind(pixel_network(), Datapath(pipelined=True, lanes=1), 30, 30, 38),
-    "pipelined, spiking": Kind(_stacked(EventInput(2, 2, 1)), Datapath(pipelined=True, lanes=2), 34, 24, 52),
     "unrolled": Kind(pixel_network(), Datapath(unrolled=True), 8, 8, 13),
     "convolution": Kind(_conv(), Datapath(lanes=1), 25, 28, 34),
     "spiking, pixels": Kind(

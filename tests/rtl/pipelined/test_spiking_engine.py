@@ -56,7 +56,7 @@ def check_pixels(network, images, timesteps, *, stall=0.3, seed=0, **options):
     assert found == expected(network, network.input.spikes(images, timesteps)) and error == 0
 
 
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
     timesteps=st.integers(1, 16),
