@@ -78,7 +78,7 @@ def frames(network: Network, plan: Plan, images: np.ndarray) -> list[list[int]]:
 
 def event_frame(plan, spikes: np.ndarray, dice: random.Random | None = None) -> list[tuple[int, int]]:
     """Return the words and ``tlast`` of one sample (uint8[timesteps, inputs]), in the order of ``dice``."""
-    block, found = plan.layers[0].block_in, []
+    block, found = plan.pixels_per_beat, []
     for timestep, fired in enumerate(spikes):
         events = [int(address) for address in np.flatnonzero(fired)]
         if dice:
@@ -176,7 +176,7 @@ def rules_of(top) -> Rules:
     plan = top.plan
     load = len(load_beats(top.tables)) if top.writable else 0
     if getattr(plan, "stream", "pixels") == "events":
-        block, bits = plan.layers[0].block_in, plan.position_bits
+        block, bits = plan.pixels_per_beat, plan.position_bits
         shape = {"events": {"inputs": plan.network.input.inputs, "block": block, "position_bits": bits}}
     else:
         pixels, each = plan.network.input, plan.pixels_per_beat

@@ -120,6 +120,7 @@ LONG = (
     "tests/sim/test_bench_bus.py::*[rom]",
     "tests/sim/test_formal.py::test_the_proofs_that_take_seconds_hold_and_catch_their_faults",
     "tests/steps/board/test_demo.py::test_a_simulated_device_answers_a_drawing",
+    "tests/steps/test_pace.py::test_what_is_expected_of_spikes_*",
     "tests/steps/board/test_demo.py::test_digits_that_are_drawn_*",
     "tests/steps/board/test_virtual_board.py::*",
     "tests/steps/test_asic.py::*",

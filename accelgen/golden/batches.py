@@ -71,8 +71,10 @@ class Batch:
     labels: np.ndarray
     result: SpikingResult
 
-    def work(self, lanes: int, used: np.ndarray | None = None, *, skip_zeros: bool = True) -> SpikingCost:
-        """Return `count_spiking_cost` of the batch; ``used`` is integer[samples]."""
+    def work(
+        self, lanes: int | Sequence[int], used: np.ndarray | None = None, *, skip_zeros: bool = True
+    ) -> SpikingCost:
+        """Return `count_spiking_cost` of the batch, given its lanes; ``used`` is integer[samples]."""
         return count_spiking_cost(self.network, self.result, lanes, used, skip_zeros=skip_zeros)
 
 

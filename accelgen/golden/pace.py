@@ -14,7 +14,7 @@ import numpy as np
 from accelgen.golden.cost import COUNTED, per_block
 from accelgen.network.layer import Layer
 
-__all__ = ["engine_cycles", "intervals", "walks"]
+__all__ = ["engine_cycles", "entry_cycles", "intervals", "walks"]
 
 #: Kept blocks without a nonzero activation that a layer without a window looks at in a cycle.
 LOOKS = 2
@@ -80,7 +80,31 @@ def engine_cycles(walked: np.ndarray, passes: int, least: float = 1, units: int 
     return passes * np.maximum(slowest, least * units).sum(axis=1, dtype=np.float64) + BEGIN_AND_END
 
 
-def intervals(cycles: Sequence[np.ndarray], beats: int) -> float:
+def entry_cycles(spikes: np.ndarray, beats: int, *, pixels: bool) -> np.ndarray:
+    """Return about how long each timestep takes to enter a pipeline that spikes, int64[samples x timesteps].
+
+    Pixels come before the first timestep, and are compared a beat at a time in each; events come one at a
+    time before a mark, and are then handed over block by block.
+
+    Parameters
+    ----------
+    spikes : uint8[samples, timesteps, inputs]
+        What enters the first layer.
+    beats : int
+        Blocks of the first layer, and so beats of an image.
+    pixels : bool
+        Whether images enter; else events do.
+    """
+    samples, timesteps, _ = spikes.shape
+    each = np.full((samples, timesteps), beats, np.int64)
+    if pixels:
+        each[:, 0] += beats
+    else:
+        each += spikes.sum(axis=2, dtype=np.int64) + 1
+    return each.reshape(-1)
+
+
+def intervals(cycles: Sequence[np.ndarray], beats: int | np.ndarray) -> float:
     """Return about how many cycles lie between images, mean, in a pipeline that gets them without a pause.
 
     An engine starts when its image is whole, and when a bank of the next engine is free: what it waits for
@@ -90,18 +114,19 @@ def intervals(cycles: Sequence[np.ndarray], beats: int) -> float:
     ----------
     cycles : sequence of float64[images]
         Of each engine, in order; see `engine_cycles`.
-    beats : int
-        Beats of a frame.
+    beats : int, or int64[images]
+        Beats of a frame, or cycles in which each enters.
     """
     if len(cycles[0]) == 1:  # between one image and itself
         cycles = [np.repeat(taken, 2) for taken in cycles]
     images = len(cycles[0])
+    entry = np.broadcast_to(beats, images).tolist()
     ends = np.zeros(
         (len(cycles) + 1, images + BANKS)
     )  # of the frame, then of each engine; two before the first
     for image in range(images):
         now, last, free = image + BANKS, image + BANKS - 1, image
-        ends[0, now] = max(ends[0, last], ends[1, free]) + beats + BETWEEN_FRAMES
+        ends[0, now] = max(ends[0, last], ends[1, free]) + entry[image] + BETWEEN_FRAMES
         for number, taken in enumerate(cycles, 1):
             room = ends[number + 1, free] if number < len(cycles) else 0
             start = max(ends[number - 1, now], ends[number, last], room) + BETWEEN

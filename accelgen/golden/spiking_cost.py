@@ -8,6 +8,7 @@ weight word.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,7 @@ class SpikingCost:
 def count_spiking_cost(
     network: Network,
     result: SpikingResult,
-    lanes: int,
+    lanes: int | Sequence[int],
     used: np.ndarray | None = None,
     *,
     skip_zeros: bool = True,
@@ -76,8 +77,8 @@ def count_spiking_cost(
     ----------
     network, result : Network, SpikingResult
         The tables, and what the golden model gave.
-    lanes : int
-        Lanes of the engine, at least 1.
+    lanes : int or sequence of int
+        Lanes of the engine, at least 1; or of an engine of each layer.
     used : integer[samples], optional
         Timesteps after which each sample stops, 1 to all of them; all by default.
     skip_zeros : bool
@@ -88,9 +89,12 @@ def count_spiking_cost(
     DataError
         If the result belongs to another network, or ``used`` is of another kind or range.
     InvalidOption
-        If ``lanes`` is no integer of at least 1.
+        If ``lanes`` are no integers of at least 1, or not one for each layer.
     """
-    lanes = whole("lanes", lanes, 1, error=InvalidOption)
+    each = lanes if isinstance(lanes, tuple | list) else [lanes] * len(network.layers)
+    each = [whole("lanes", one, 1, error=InvalidOption) for one in each]
+    if len(each) != len(network.layers):
+        raise InvalidOption(f"lanes must be one number, or {len(network.layers)} of them, not {len(each)}")
     check_result(network, result, SpikingResult, [x.shape[-1] for x in getattr(result, "spikes", ())])
     if used is not None:
         integers("timesteps", used, 1, result.timesteps)
@@ -98,8 +102,8 @@ def count_spiking_cost(
     counts = np.arange(result.timesteps) < used[:, None]  # samples x timesteps
     return SpikingCost(
         [
-            _layer(layer, spikes, lanes, used, counts, skip_zeros)
-            for layer, spikes in zip(network.layers, result.spikes, strict=True)
+            _layer(layer, spikes, one, used, counts, skip_zeros)
+            for layer, spikes, one in zip(network.layers, result.spikes, each, strict=True)
         ]
     )
 

@@ -224,8 +224,6 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
     if datapath.unrolled and kind != "dense":
         why = "spikes" if spiking else "has convolutions"
         raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
-    if datapath.pipelined and spiking:
-        raise InvalidOption(f"pipelined hardware is of networks that do not spike, and {name} spikes")
     check_together(datapath)
     if not spiking and datapath.stream == "events":
         raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")
@@ -241,6 +239,10 @@ def check_together(datapath: Datapath) -> None:
         raise InvalidOption("lanes of each layer are of pipelined hardware, in which a layer has its own")
     if datapath.pipelined and datapath.unrolled:
         raise InvalidOption("hardware is pipelined or unrolled, not both")
+    if datapath.pipelined and datapath.early_stop:
+        raise InvalidOption(
+            "early_stop is of folded hardware: in a pipeline the timesteps behind are under way"
+        )
     if datapath.stages and not datapath.interval:
         raise InvalidOption("stages are of a pipeline: they need an interval")
     if not datapath.unrolled:

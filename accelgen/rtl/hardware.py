@@ -22,6 +22,7 @@ from accelgen.rtl.edge.ports import Port, meanings_of, ports_of
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import Memory, memories
 from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
 from accelgen.rtl.pipelined.tables import pipelined_memories, pipelined_tables
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
@@ -87,7 +88,7 @@ class Hardware:
         How, as it was asked for.
     form : "folded", "pipelined" or "unrolled"
         One engine for all layers, an engine for each, or weights that are gates.
-    plan : Plan, SpikingPlan, PipelinedPlan or UnrolledPlan
+    plan : Plan, SpikingPlan, PipelinedPlan, SpikingPipelinedPlan or UnrolledPlan
         Its numbers.
     """
 
@@ -99,7 +100,7 @@ class Hardware:
     def top(self, *, watched: bool = False) -> wiring.Component:
         """Return a new top: the component that is the hardware.
 
-        If it is ``watched``, it is folded and has outputs besides, which say what its engine does.
+        If it is ``watched``, it is folded or spikes, and has outputs besides, which say what it does.
         """
         if self.timed:
             return SpikingTop(self.timed, self.tables, watched=watched)
@@ -123,9 +124,9 @@ class Hardware:
         return self.plan if isinstance(self.plan, Plan) else None
 
     @property
-    def timed(self) -> SpikingPlan | None:
-        """The numbers of its event-driven engine; None if the network does not spike."""
-        return self.plan if isinstance(self.plan, SpikingPlan) else None
+    def timed(self) -> SpikingPlan | SpikingPipelinedPlan | None:
+        """The numbers of its event-driven engine, or engines; None if the network does not spike."""
+        return self.plan if isinstance(self.plan, SpikingPlan | SpikingPipelinedPlan) else None
 
     @property
     def spiking(self) -> bool:
@@ -245,7 +246,8 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
     if datapath.unrolled:
         return Hardware(network, datapath, "unrolled", UnrolledPlan(network, datapath))
     if datapath.pipelined:
-        return Hardware(network, datapath, "pipelined", PipelinedPlan(network, datapath))
+        stages = SpikingPipelinedPlan if network.spiking else PipelinedPlan
+        return Hardware(network, datapath, "pipelined", stages(network, datapath))
     kind = SpikingPlan if network.kind == "spiking" else Plan
     return Hardware(network, datapath, "folded", kind(network, datapath))
 

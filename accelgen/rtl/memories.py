@@ -8,7 +8,7 @@ from typing import Literal
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 
-__all__ = ["Memory", "index_words", "memories"]
+__all__ = ["Memory", "engine_memories", "entry_memories", "index_words", "memories"]
 
 Role = Literal["table", "working"]
 
@@ -53,7 +53,20 @@ def memories(plan: Plan) -> list[Memory]:
     An index that no layer needs, membranes that none keeps and flags of banks that no convolution reads are
     not there.
     """
+    return [*engine_memories(plan), *entry_memories(plan)]
+
+
+def engine_memories(plan: Plan) -> list[Memory]:
+    """Return the memories of an engine alone, without what input waits in."""
     return [*_tables(plan), *_working(plan)]
+
+
+def entry_memories(plan: Plan) -> list[Memory]:
+    """Return the memory in which input waits before an engine until it becomes spikes, if it does."""
+    if not isinstance(plan, SpikingPlan):
+        return []
+    bits = 1 if plan.stream == "events" else plan.network.pixel_input.bits
+    return [Memory(plan.stream, plan.input_beats, plan.layers[0].block_in * bits, "ram", "working")]
 
 
 def index_words(plan: Plan, number: int) -> list[int]:
@@ -108,10 +121,6 @@ def _working(plan: Plan) -> list[Memory]:
     banks = zip(plan.bank_words, plan.bank_shapes, strict=True)
     sizes = [(f"activations{n}", words, values * bits) for n, (words, (values, bits)) in enumerate(banks)]
     sizes += [(f"flags{n}", rows, width) for n, (rows, width) in plan.flag_shapes.items()]
-    if isinstance(plan, SpikingPlan):
-        if plan.membrane_words:
-            sizes.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits))
-        block = plan.layers[0].block_in
-        bits = 1 if plan.stream == "events" else plan.network.pixel_input.bits
-        sizes.append((plan.stream, plan.input_beats, block * bits))
+    if isinstance(plan, SpikingPlan) and plan.membrane_words:
+        sizes.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits))
     return [Memory(*size, "ram", "working") for size in sizes]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil, floor
+from typing import cast
 
 import numpy as np
 
 from accelgen.deliver.samples import SAMPLES_FILE, read_samples
 from accelgen.errors import AccelgenError, InvalidOption
-from accelgen.golden.pace import engine_cycles, intervals, walks
+from accelgen.golden.pace import engine_cycles, entry_cycles, intervals, walks
 from accelgen.golden.run import run
+from accelgen.golden.spiking import run_spikes, run_spiking
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.rtl.datapath import MOST_LANES, Datapath, lanes_by_layer
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.pipelined.plan import PipelinedPlan, StagePlan
 from accelgen.steps.answer import Answer
-from accelgen.steps.checks import check_clock
+from accelgen.steps.checks import check_clock, timesteps_of
 from accelgen.steps.model import Model
 from accelgen.steps.origin import images_of
 from accelgen.values import shown
@@ -40,7 +43,7 @@ class StagePace(Answer):
     lanes : str
         That it has: "16", or "4x16" of four engines.
     mean : float or None
-        Cycles, mean over the samples; None without any.
+        Cycles, mean over the samples; None without any. Of a layer that spikes: of all timesteps of a sample.
     most : int
         Cycles if nothing is zero.
     """
@@ -65,12 +68,41 @@ class Pace(Answer):
         Cycles at most, if nothing is zero.
     stages : tuple of StagePace
         Of each layer.
+    timesteps : int
+        Of a sample: 1 of a network that does not spike.
     """
 
     samples: int
     mean: float | None
     most: int
     stages: tuple[StagePace, ...]
+    timesteps: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """What the engines of a pipeline get: images, or one timestep of a sample after another.
+
+    Attributes
+    ----------
+    reads : list of uint8[units of work, inputs]
+        What enters each layer.
+    entry : int or int64[units of work]
+        Cycles in which it enters the pipeline.
+    timesteps : int
+        Units of work of a sample.
+    """
+
+    reads: list[np.ndarray]
+    entry: int | np.ndarray
+    timesteps: int
+
+    @property
+    def frames(self) -> str:
+        """What an image enters in."""
+        return (
+            f"frames of {self.entry} beats" if isinstance(self.entry, int) else f"{self.timesteps} timesteps"
+        )
 
 
 def cycles_of_rate(rate: float, clock: float | None) -> int:
@@ -103,27 +135,27 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     """
     network, datapath = model.network, replace(datapath, pipelined=True)
     datapath = replace(datapath, layer_lanes=(), layer_units=())
-    beats = PipelinedPlan(network, datapath).input_beats
     if cycles < 1:
         raise InvalidOption(f"cycles must be at least 1, not {cycles}")
-    if (entering := _samples(model)) is None:
+    if (work := _work(model, datapath)) is None:
         raise InvalidOption(
             f"cycles of {network.name} are averages over samples, and there are none of it: "
             f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
         )
     choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
-    times = _times(network, datapath, choices, entering)
-    taken = [_cheapest(own, found, cycles) for own, found in zip(choices, times, strict=True)]
+    times = _times(network, datapath, choices, work)
+    each_step = cycles / work.timesteps
+    taken = [_cheapest(own, found, each_step) for own, found in zip(choices, times, strict=True)]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
-    while (reached := intervals([each[n] for each, n in zip(times, taken, strict=True)], beats)) > cycles:
-        means = [each[n].mean() for each, n in zip(times, taken, strict=True)]
+    while (reached := intervals(now := _taken(times, taken), work.entry)) > each_step:
+        means = [each.mean() for each in now]
         order = sorted(range(len(means)), key=lambda layer: -means[layer])
         faster = ((n, _cheapest(choices[n], times[n], 0.999 * means[n])) for n in order)
         slowest, better = next(((n, one) for n, one in faster if one != taken[n]), (0, taken[0]))
         if better == taken[slowest]:
             raise InvalidOption(
-                f"cycles must be at least {ceil(reached)} for {network.name}: an image takes so many with as "
-                f"many lanes and engines as its layers can have, and in frames of {beats} beats"
+                f"cycles must be at least {ceil(reached * work.timesteps)} for {network.name}: an image "
+                f"takes so many with as many lanes and engines as its layers can have, and in {work.frames}"
             )
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
@@ -133,21 +165,59 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
 def pace_of(model: Model, datapath: Datapath) -> Pace:
     """Return how closely images follow one another in a pipeline with these options."""
     network = model.network
-    plan = PipelinedPlan(network, datapath)
+    plan = _plan(network, datapath)
+    work = _work(model, datapath)
+    timesteps = work.timesteps if work else timesteps_of(network, None) if network.spiking else 1
     every = _cycles(network, plan.stages, [_every(layer) for layer in network.layers])
-    most = [int(one[0]) for one in every]
+    most = [int(one[0]) * timesteps for one in every]
+    full = np.ones((1, timesteps, network.input.inputs), np.uint8)
     means: list[float | None] = [None] * len(most)
     mean = None
-    if (entering := _samples(model)) is not None:
-        cycles = _cycles(network, plan.stages, _walked(network, entering, datapath))
-        means, mean = [float(one.mean()) for one in cycles], intervals(cycles, plan.input_beats)
+    if work is not None:
+        cycles = _cycles(network, plan.stages, _walked(network, work, datapath))
+        means = [float(one.mean()) * timesteps for one in cycles]
+        mean = intervals(cycles, work.entry) * timesteps
     stages = zip(network.layers, lanes_by_layer(plan.lanes, plan.units), means, most, strict=True)
     return Pace(
-        0 if entering is None else len(entering),
+        0 if work is None else len(work.reads[0]) // timesteps,
         mean,
-        max(*most, plan.input_beats),
+        max(*most, int(np.sum(_entry(network, datapath, full)))),
         tuple(StagePace(layer.name, lanes, average, worst) for layer, lanes, average, worst in stages),
+        timesteps,
     )
+
+
+def _plan(network: Network, datapath: Datapath) -> PipelinedPlan:
+    """Return the numbers of the engines."""
+    return cast(PipelinedPlan, hardware_of(network, replace(datapath, pipelined=True)).pipelined)
+
+
+def _taken(times: list[list[np.ndarray]], taken: list[int]) -> list[np.ndarray]:
+    """Return how long each layer takes with its choice."""
+    return [each[n] for each, n in zip(times, taken, strict=True)]
+
+
+def _entry(network: Network, datapath: Datapath, spikes: np.ndarray) -> int | np.ndarray:
+    """Return the cycles in which each image, or each timestep of ``spikes``, enters."""
+    hardware = hardware_of(network, replace(datapath, pipelined=True))
+    beats = _plan(network, datapath).input_beats
+    return entry_cycles(spikes, beats, pixels=hardware.stream == "pixels") if network.spiking else beats
+
+
+def _work(model: Model, datapath: Datapath) -> _Work | None:
+    """Return what the engines get of some samples; None without any."""
+    network = model.network
+    if (entering := _samples(model)) is None:
+        return None
+    if not network.spiking:
+        return _Work(run(network, entering).activations, _plan(network, datapath).input_beats, 1)
+    timesteps = timesteps_of(network, None)
+    events = entering.ndim == 3
+    found = (
+        run_spikes(network, entering[:, :timesteps]) if events else run_spiking(network, entering, timesteps)
+    )
+    reads = [x.reshape(-1, x.shape[2]) for x in found.spikes]
+    return _Work(reads, _entry(network, datapath, found.spikes[0]), found.timesteps)
 
 
 def _choices(layer: Layer, *, shared: bool) -> list[tuple[int, int]]:
@@ -176,35 +246,38 @@ def _cheapest(choices: list[tuple[int, int]], times: list[np.ndarray], cycles: f
 
 
 def _times(
-    network: Network, datapath: Datapath, choices: list[list[tuple[int, int]]], entering: np.ndarray
+    network: Network, datapath: Datapath, choices: list[list[tuple[int, int]]], work: _Work
 ) -> list[list[np.ndarray]]:
     """Return how long each layer takes for each image with each of its ``choices``."""
-    walked = _walked(network, entering, datapath)
+    walked = _walked(network, work, datapath)
     times: list[list[np.ndarray]] = [[] for _ in choices]
     for number in range(max(map(len, choices))):
         each = [own[min(number, len(own) - 1)] for own in choices]
         units, lanes = zip(*each, strict=True)
-        plan = PipelinedPlan(network, replace(datapath, layer_lanes=lanes, layer_units=units))
+        plan = _plan(network, replace(datapath, layer_lanes=lanes, layer_units=units))
         for found, cycles in zip(times, _cycles(network, plan.stages, walked), strict=True):
             found.append(cycles)
     return [found[: len(own)] for found, own in zip(times, choices, strict=True)]
 
 
 def _samples(model: Model) -> np.ndarray | None:
-    """Return what enters, uint8[samples, pixels]: samples beside the network, else of its data set."""
+    """Return samples beside the network, else of its data set, uint8[samples, pixels].
+
+    Those of a network that takes events are uint8[samples, timesteps, inputs].
+    """
     path = model.place / SAMPLES_FILE
     if path.is_file():
         return read_samples(path, model.network).first(SAMPLES).entering
     try:
-        return images_of(model.network, None, sample="fallback", folder=model.place).pixels[:SAMPLES]
+        found = images_of(model.network, None, sample="fallback", folder=model.place)
+        return found.spikes(0, SAMPLES) if found.events else found.pixels[:SAMPLES]
     except AccelgenError:
         return None
 
 
-def _walked(network: Network, entering: np.ndarray, datapath: Datapath) -> list[np.ndarray]:
+def _walked(network: Network, work: _Work, datapath: Datapath) -> list[np.ndarray]:
     """Return how long a pass of each layer takes for what enters; see `walks`."""
-    reads = run(network, entering).activations
-    pairs = zip(network.layers, reads, strict=True)
+    pairs = zip(network.layers, work.reads, strict=True)
     return [walks(layer, x, skip_zeros=datapath.skip_zeros) for layer, x in pairs]
 
 

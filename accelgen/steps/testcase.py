@@ -224,8 +224,8 @@ def _spiking(
         entering = batch.pixels if pixels else None
         parts.append(spiking_vectors(network, batch.result, images=entering, margin=margin))
         used = batch.result.stopped(margin or 0)
-        works.append(batch.work(engine.lanes, used))
-        clocked.append(batch.work(engine.lanes, used, skip_zeros=False))
+        works.append(batch.work(engine.layer_lanes, used))
+        clocked.append(batch.work(engine.layer_lanes, used, skip_zeros=False))
         classes = np.argmax(batch.result.final(used), axis=1)
         right += int((classes == batch.labels).sum())
         all_used.append(used)
@@ -235,6 +235,13 @@ def _spiking(
 
     words, every_word = mean(works, "weight_words"), mean(clocked, "weight_words")
     built = works if engine.skip_zeros else clocked
+    ideal = tuple(
+        LayerIdeal(
+            layer.name,
+            float(sum(work.layers[number].ideal_cycles.sum() for work in built) / len(images) / units),
+        )
+        for number, (layer, units) in enumerate(zip(network.layers, engine.layer_units, strict=True))
+    )
     return Expected(
         vectors=Vectors.joined(parts),
         corners=corner_vectors(
@@ -244,7 +251,9 @@ def _spiking(
             timesteps=(2, 1),
         ),
         accuracy=right / len(images),
-        ideal_cycles=mean(built, "ideal_cycles"),
+        ideal_cycles=_ideal(ideal, pipelined=True)
+        if manifest.layer_lanes is not None
+        else mean(built, "ideal_cycles"),
         work=SpikingWorkload(
             timesteps=timesteps,
             margin=margin,

@@ -30,6 +30,7 @@ def proofs():
         score_drain,
         stage_control,
         table_loader,
+        timestep_marks,
         tops,
         visit_queue,
     )
@@ -41,6 +42,7 @@ def proofs():
         score_drain,
         multiplier,
         table_loader,
+        timestep_marks,
         frame_receiver,
         event_receiver,
         flagged_memory,

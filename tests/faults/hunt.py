@@ -62,6 +62,8 @@ def _kinds(fault: Fault | None) -> list[str]:
         return ["pipeline"]
     if fault.file == "common/flagged_memory.py":  # where spikes wait
         return ["snn"]
+    if room == "pipelined" and fault.file.removeprefix("pipelined/").startswith(("marks", "spiking")):
+        return ["stacked"]
     return [room] if room in KINDS else ["dnn", "snn"] if room == "edge" else ["dnn", "conv"]
 
 

@@ -15,11 +15,10 @@ from accelgen.network import Network, PixelInput, Requantise, Task, Thresholds, 
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
+from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.pipelined.tables import pipelined_tables
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.snn.plan import SpikingPlan
-from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from accelgen.rtl.unrolled.top import PipelinedTop
@@ -135,13 +134,14 @@ def spiking_networks():
     yield random_spiking_network(18), {"stream": "pixels"}
 
 
-def spikes_right(network: Network, options: dict) -> bool:
+def spikes_right(network: Network, options: dict, stall: float = 0.0) -> bool:
     """Return whether scores, timesteps used and errors are what the equations and the protocol say."""
-    plan = SpikingPlan(network, Datapath(lanes=4, **options))
+    hardware = hardware_of(network, Datapath(**{"lanes": 4} | options))
+    plan = hardware.plan
     rng, timesteps, config, wrong = np.random.default_rng(1), 5, {}, 0
     images = random_images(rng, 4, network.input.pixels, density=0.35)
     spikes = network.input.spikes(images, timesteps)
-    if options["stream"] == "pixels":
+    if hardware.stream == "pixels":
         sent = [whole(frame) for frame in frames(network, plan, images)]
         config["last_timestep"] = timesteps - 1
     else:
@@ -159,7 +159,7 @@ def spikes_right(network: Network, options: dict) -> bool:
     if plan.early_stop:  # a lead that some sample has exactly, before its end
         *_, second, best = sorted(scores[1][1])
         margin = config["margin"] = max(best - second, 1)
-    found, error, _ = classify(SpikingTop(plan, tables(plan)), sent, results=4, config=config)
+    found, error, _ = classify(hardware.top(), sent, results=4, stall=stall, config=config)
     return found == [_stopped(each, margin) for each in scores] and error == wrong
 
 
@@ -244,6 +244,18 @@ def spiking_right() -> bool:
     return all(spikes_right(*case) for case in spiking_networks())
 
 
+def spiking_stages_right() -> bool:
+    """Return whether pipelines of spiking engines are."""
+    rows = [layer.weights.block_rows for layer in spiking_network().hidden]
+    lanes = ({"lanes": 2}, {"layer_lanes": (7, 1, 5)}, {"layer_lanes": (3, 6, 2), "layer_units": (*rows, 1)})
+    cases = [
+        (network, options | {"early_stop": False, "pipelined": True} | how)
+        for (network, options), how in zip(spiking_networks(), lanes * 2, strict=False)
+        if len(network.layers) == 3
+    ]
+    return all(spikes_right(*case, stall=stall) for case in cases for stall in (0.0, 0.5))
+
+
 KINDS = {
     "dnn": dense_right,
     "unrolled": unrolled_right,
@@ -251,6 +263,7 @@ KINDS = {
     "conv": convolutions_right,
     "pipelined": stages_right,
     "snn": spiking_right,
+    "stacked": spiking_stages_right,
 }
 
 

@@ -12,6 +12,7 @@ from accelgen.rtl.edge.ports import ports_of
 from accelgen.rtl.fingerprint import of_top
 from accelgen.rtl.hardware import EventWords, PixelBeats, goes_with, hardware_of
 from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -30,6 +31,7 @@ KINDS = [
     (mnist_spiking_network(), {}, SpikingPlan, SpikingTop, "folded"),
     (mnist_network(), {"pipelined": True}, PipelinedPlan, Top, "pipelined"),
     (small_conv_network(), {"pipelined": True}, PipelinedPlan, Top, "pipelined"),
+    (mnist_spiking_network(), {"pipelined": True}, SpikingPipelinedPlan, SpikingTop, "pipelined"),
     (mnist_network(), {"unrolled": True}, UnrolledPlan, Top, "unrolled"),
 ]
 
@@ -82,8 +84,6 @@ def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, option
             ports = {f"o_{n}": port.data for n, port in enumerate(memory.read_ports)}
             return Instance("noted", **ports)
 
-    if network.spiking and "pipelined" in options:
-        pytest.skip("pipelines do not spike")
     hardware = hardware_of(network, Datapath(lanes=4, **options))
     rtlil.convert(hardware.top(), name="top", platform=Measured(), emit_src=False)
     # A memory of one word has a second one that is never used.

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,30 @@ def test_what_is_expected_is_what_the_hardware_takes(name, images, tmp_path):
     assert played.mismatches == 0 and played.cycles.mean == pytest.approx(pace.mean, rel=0.1)
     assert played.cycles.max <= 2 * pace.most + 60  # an image may wait for the one before
     assert max(stage.mean for stage in pace.stages) <= pace.mean < pace.most
+
+
+@pytest.mark.parametrize(
+    ("name", "images", "stream"),
+    [("mnist_snn_di_small", 200, "auto"), ("mnist_snn_ci", 100, "events"), ("events_snn_ci", 60, "auto")],
+)
+def test_what_is_expected_of_spikes_is_what_the_hardware_takes(name, images, stream, tmp_path):
+    model = shipped(name)
+    lanes = tuple(max(layer.weights.block_out // 2, 1) for layer in model.network.layers)
+    pace = pace_of(model, Datapath(pipelined=True, layer_lanes=lanes, stream=stream))
+    how = {"pipelined": True, "layer_lanes": lanes, "stream": stream}
+    played = steps.sim(model, images=images, out=tmp_path, **how)
+    assert played.mismatches == 0 and played.cycles.mean == pytest.approx(pace.mean, rel=0.12)
+    assert pace.timesteps == model.network.provenance["timesteps"]
+    assert max(stage.mean for stage in pace.stages) <= pace.mean < pace.most
+
+
+@pytest.mark.parametrize("cycles", [2000, 900, 500])
+def test_lanes_of_networks_that_spike_are_chosen_for_all_timesteps(cycles):
+    model = shipped("mnist_snn_ci")
+    chosen = with_lanes_for(model, Datapath(), cycles)
+    assert pace_of(model, chosen).mean <= cycles
+    fewer = [max(lanes * 3 // 4, 1) for lanes in chosen.layer_lanes]
+    assert pace_of(model, replace(chosen, layer_lanes=fewer)).mean > cycles
 
 
 @pytest.mark.parametrize("cycles", [1500, 700, 400, 250])
@@ -98,10 +124,8 @@ def test_cycles_are_of_pipelines_and_choose_the_lanes(home):
     ):
         with pytest.raises(InvalidOption, match=f"^{message}"):
             steps.rtl("small", cycles=100, **options)
-    with pytest.raises(
-        InvalidOption, match="^pipelined hardware is of networks that do not spike, and pixels"
-    ):
-        steps.rtl("pixels", cycles=100, pipelined=True)
+    with pytest.raises(InvalidOption, match=r"^cycles must be at least \d+ for pixels: .* in 3 timesteps$"):
+        steps.rtl("pixels", cycles=10, pipelined=True)
 
 
 def test_a_pace_is_said_of_pipelined_hardware_alone(home, tmp_path):

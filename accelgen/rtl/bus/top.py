@@ -55,7 +55,7 @@ class BusTop(wiring.Component):
         m = Module()
         hardware = self.hardware
         front, registers = self.front.component(), RegisterFile(self.registers)
-        network = hardware.top(watched=hardware.folded is not None)
+        network = hardware.top(watched=hardware.folded is not None or hardware.spiking)
         results = ResultQueue(hardware.network.results)
         watch = Watch(words_of_tables(hardware), activations_met(hardware) if skips(hardware) else 0)
         settings = [name for name in SETTINGS if name.upper() in self.registers]

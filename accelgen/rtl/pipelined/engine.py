@@ -34,27 +34,34 @@ class StagedEngine(wiring.Component):
         As `Engine` has them.
     """
 
+    #: What runs a layer.
+    stage: type[Stage] = Stage
+
     def __init__(self, plan: PipelinedPlan, tables: list[Table]):
         self.plan = plan
         self.tables = tables
+        super().__init__(self._members())
+
+    def _members(self):
+        plan = self.plan
         members = {
             "frame": In(WriteSignature(plan.bank_words[0], plan.word * plan.activation_bits)),
             "may_load": Out(1),
             "loaded": In(1),
             "consumed": Out(1),
             "idle": Out(1),
-            "scores": Out(stream.Signature(Score(plan.accumulator_bits))),
+            "scores": Out(stream.Signature(Score(plan.score_bits))),
         }
         if plan.weights == "ram":
-            for table in tables:
+            for table in self.tables:
                 members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
-        super().__init__(members)
+        return members
 
     def elaborate(self, platform):
         m = Module()
         stages = []
         for number, part in enumerate(self.plan.stages):
-            m.submodules[f"stage{number}"] = stage = Stage(part, number, self.tables)
+            m.submodules[f"stage{number}"] = stage = self.stage(part, number, self.tables)
             stages.append(stage)
             for name in stage.signature.members:
                 if name.startswith("load_"):
@@ -71,4 +78,8 @@ class StagedEngine(wiring.Component):
         for stage, after in zip(stages, stages[1:], strict=False):
             connect(m, stage.words, after.frame)
             m.d.comb += [stage.may_give.eq(after.may_load), after.loaded.eq(stage.given)]
+        self._beside(m, stages)
         return m
+
+    def _beside(self, m: Module, stages: list) -> None:
+        """Wire what travels beside images, if anything does."""

@@ -12,10 +12,11 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network.blocks import BlockSparse
 from accelgen.network.convolution import Conv
 from accelgen.network.dense import Dense
-from accelgen.network.encoding import PixelInput
+from accelgen.network.encoding import Input, PixelInput, RateInput
 from accelgen.network.layer import Layer
 from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
+from accelgen.network.spiking import Spiking
 from accelgen.network.thresholds import Thresholds
 
 __all__ = ["Part", "parts_of", "share_of"]
@@ -36,9 +37,11 @@ class Part(Network):
 
 
 def parts_of(network: Network, units: tuple[int, ...]) -> list[list[Part]]:
-    """Return each layer of a network of pixels as parts of it, one for each of its ``units``."""
-    entering = [network.pixel_input]
-    entering += [PixelInput(layer.leaves.size, layer.leaves.bits) for layer in network.hidden]
+    """Return each layer of a network as parts of it, one for each of its ``units``."""
+    entering: list[Input] = [network.input]
+    for layer in network.hidden:
+        size, bits = layer.leaves.size, layer.leaves.bits
+        entering.append(RateInput(size, 1, "dither") if layer.spiking else PixelInput(size, bits))
     trios = zip(entering, network.layers, units, strict=True)
     return [
         [Part(network.name, source, (share_of(layer, number, count),)) for number in range(count)]
@@ -56,7 +59,7 @@ def share_of(layer: Layer, number: int, count: int) -> Layer:
     channels = [n for start in starts for n in range(start, min(start + weights.block_out, weights.outputs))]
     index, codes = weights.index[number::count], weights.codes[number::count]
     share = BlockSparse(len(channels), weights.inputs, weights.bits, index, codes)
-    layer, rule = _of_pixels(layer), layer.rule
+    layer, rule = _shared(layer), layer.rule
     if isinstance(rule, Thresholds) and len(rule.levels) > 1:
         rule = Thresholds(tuple(rule.levels[n] for n in channels))
     if isinstance(rule, Multiply):
@@ -65,12 +68,12 @@ def share_of(layer: Layer, number: int, count: int) -> Layer:
     return type(layer)(**_fields(layer) | {"weights": share, "bias": layer.bias[channels], "rule": rule})
 
 
-def _of_pixels(layer: Layer) -> Dense | Conv:
+def _shared(layer: Layer) -> Dense | Conv | Spiking:
     """Return a layer as what it is, or raise `InvalidNetwork` if no engines can share it."""
-    if not isinstance(layer, Dense | Conv):
+    if not isinstance(layer, Dense | Conv | Spiking):
         raise InvalidNetwork(f"{layer.name}: no engines share a layer of kind {layer.kind}")
     return layer
 
 
-def _fields(layer: Dense | Conv) -> dict[str, Any]:
+def _fields(layer: Dense | Conv | Spiking) -> dict[str, Any]:
     return {field.name: getattr(layer, field.name) for field in fields(layer)}

@@ -98,6 +98,11 @@ class UnitPlan(Plan):
         return self.part.bits
 
     @property
+    def score_bits(self) -> int:
+        """Bits of a score, of the last layer."""
+        return self.accumulator_bits
+
+    @property
     def readers(self) -> range:
         """The layer reads either bank."""
         return range(1)
@@ -194,8 +199,10 @@ class PipelinedPlan:
         Shape of a frame: see `Plan`.
     word, activation_bits, bank_words
         Of what enters the first stage.
-    classes, accumulator_bits : int
+    classes, score_bits : int
         Scores of an image, and bits of each.
+    accumulator_bits : int
+        Bits of a sum of the last layer.
 
     Raises
     ------
@@ -204,6 +211,9 @@ class PipelinedPlan:
     InvalidNetwork
         If a score may need more than 32 bits.
     """
+
+    #: The numbers of an engine.
+    unit: type[UnitPlan] = UnitPlan
 
     def __init__(self, network: Network, datapath: Datapath):
         check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
@@ -225,12 +235,13 @@ class PipelinedPlan:
         parts = parts_of(network, units)
         for layer, own, lanes, word in zip(network.layers, parts, asked, followers, strict=True):
             how = replace(each, lanes=lanes, tdata_width=0 if self.stages else each.tdata_width)
-            self.stages.append(StagePlan(layer, [UnitPlan(part, how, word) for part in own], word))
+            self.stages.append(StagePlan(layer, [self.unit(part, how, word) for part in own], word))
         first, last = self.stages[0].units[0], self.stages[-1].units[0]
         self.pixels_per_beat, self.input_beats = first.pixels_per_beat, first.input_beats
         self.word, self.activation_bits = first.word, first.activation_bits
         self.bank_words = first.bank_words
         self.classes, self.accumulator_bits = last.classes, last.accumulator_bits
+        self.score_bits = last.score_bits
 
     @property
     def lanes(self) -> tuple[int, ...]:

@@ -64,11 +64,18 @@ class Stage(wiring.Component):
         Only with ``weights = "ram"``, for each table of the stage.
     """
 
+    #: The engine of a layer, or of some of its block rows.
+    unit: type[Unit] = Unit
+
     def __init__(self, plan: StagePlan, number: int, tables: list[Table]):
         self.plan = plan
         count = len(plan.units)
         self.suffixes = [suffix(number, unit, count) for unit in range(count)]
         self.tables = [unit_tables(tables, each) for each in self.suffixes]
+        super().__init__(self._members())
+
+    def _members(self):
+        plan = self.plan
         members = {
             "frame": In(WriteSignature(plan.bank_words[0], plan.frame_bits)),
             "may_load": Out(1),
@@ -79,12 +86,12 @@ class Stage(wiring.Component):
         if plan.leaving:
             members |= {"words": Out(words_of(plan.leaving)), "may_give": In(1), "given": Out(1)}
         else:
-            members["scores"] = Out(stream.Signature(Score(plan.units[0].accumulator_bits)))
+            members["scores"] = Out(stream.Signature(Score(plan.units[0].score_bits)))
         if plan.units[0].weights == "ram":
             for each, own in zip(self.suffixes, self.tables, strict=True):
                 for table in own:
                     members[f"load_{table.name}{each}"] = In(WriteSignature(len(table.words), table.width))
-        super().__init__(members)
+        return members
 
     def elaborate(self, platform):
         m = Module()
@@ -95,7 +102,7 @@ class Stage(wiring.Component):
             self.consumed.eq(control.consumed),
             self.idle.eq(control.idle),
         ]
-        units = [self._unit(m, control, number) for number in range(len(self.plan.units))]
+        units = self._units(m, control)
         if self.plan.leaving:
             self._give(m, control, units, self.plan.leaving)
         else:
@@ -104,9 +111,13 @@ class Stage(wiring.Component):
             m.d.comb += [control.may_give.eq(1), control.done.eq(unit.done)]
         return m
 
+    def _units(self, m: Module, control: StageControl) -> list[Unit]:
+        """Add and return all engines."""
+        return [self._unit(m, control, number) for number in range(len(self.plan.units))]
+
     def _unit(self, m: Module, control: StageControl, number: int) -> Unit:
         """Add and return an engine that gets all words."""
-        unit = Unit(self.plan.units[number], self.tables[number])
+        unit = self.unit(self.plan.units[number], self.tables[number])
         m.submodules[f"unit{number}"] = unit
         m.d.comb += [
             unit.start.eq(control.start),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from accelgen.rtl.memories import Memory, memories
+from accelgen.rtl.memories import Memory, engine_memories, entry_memories
 from accelgen.rtl.pipelined.plan import PipelinedPlan, UnitPlan
 from accelgen.rtl.table import Table
 from accelgen.rtl.tables import tables
@@ -32,9 +32,13 @@ def unit_tables(all_tables: list[Table], end: str) -> list[Table]:
 
 
 def pipelined_memories(plan: PipelinedPlan) -> list[Memory]:
-    """Return the memories of all units, the tables first; a bank is ``activations<stage>_<bank>``."""
-    every = [(end, memory) for end, unit in _units(plan) for memory in memories(unit)]
+    """Return the memories of all units, the tables first; a bank is ``activations<stage>_<bank>``.
+
+    What input waits in, to become spikes, comes last, if there is such a memory.
+    """
+    every = [(end, memory) for end, unit in _units(plan) for memory in engine_memories(unit)]
     named = [replace(memory, name=_name(end, memory)) for end, memory in every]
+    named += entry_memories(plan.stages[0].units[0])
     return sorted(named, key=lambda memory: memory.role != "table")
 
 
@@ -48,6 +52,6 @@ def _units(plan: PipelinedPlan) -> list[tuple[str, UnitPlan]]:
 
 
 def _name(end: str, memory: Memory) -> str:
-    if memory.role == "table":
+    if memory.name.isalpha():  # a table, or the membranes
         return f"{memory.name}{end}"
     return f"{memory.name[:-1]}{end}_{memory.name[-1]}"  # a bank has its number at the end

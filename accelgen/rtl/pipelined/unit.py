@@ -73,7 +73,7 @@ class Unit(Engine):
             passes = Activations(plan.lanes, plan.result_bits, ends_of(plan))
             members["activations"] = Out(stream.Signature(passes))
         else:
-            members |= {"scores": Out(stream.Signature(Score(plan.accumulator_bits))), "done": Out(1)}
+            members |= {"scores": Out(stream.Signature(Score(plan.score_bits))), "done": Out(1)}
         if self.writable:
             for table in self.tables:
                 members[f"load_{table.name}"] = In(WriteSignature(len(table.words), table.width))
@@ -86,10 +86,7 @@ class Unit(Engine):
 
     def elaborate(self, platform):
         m = Module()
-        array, bias = self._array(m)
-        if self.writable:
-            load(m, self, bias.write, array)
-        self._start(m, array, bias)
+        array = self._front(m)
         m.d.comb += [array.start.eq(self.start), array.restart.eq(self.start), array.bank.eq(self.bank)]
         m.d.comb += array.idle.eq(self.idle)
         # The array writes frames into bank 0, and while it reads bank 0, results into bank 1.
@@ -100,10 +97,7 @@ class Unit(Engine):
                 port.data.eq(self.frame.data),
             ]
         if not self.plan.hidden:
-            drain = self._drain(m)
-            connect(m, drain.scores, wiring.flipped(self.scores))
-            connect(m, array.passes, drain.passes)
-            m.d.comb += self.done.eq(drain.done)
+            self._read_out(m, array)
             return m
         entry, leaving, asks = self._rules(m, self)
         m.d.comb += asks
@@ -114,3 +108,18 @@ class Unit(Engine):
             leaving = pool.largest
         connect(m, leaving, wiring.flipped(self.activations))
         return m
+
+    def _front(self, m):
+        """Build what gives the sums of passes from what they start from; return it."""
+        array, bias = self._array(m)
+        if self.writable:
+            load(m, self, bias.write, array)
+        self._start(m, array, bias)
+        return array
+
+    def _read_out(self, m, array):
+        """Make scores of the sums of the last layer."""
+        drain = self._drain(m)
+        connect(m, drain.scores, wiring.flipped(self.scores))
+        connect(m, array.passes, drain.passes)
+        m.d.comb += self.done.eq(drain.done)

@@ -29,6 +29,8 @@ class SpikingPlan(Plan):
         A network of `Spiking` layers.
     datapath : Datapath
         Options.
+    word_after : int
+        Spikes of a word as another engine reads them, if the last layer gives spikes; else 0.
 
     Attributes
     ----------
@@ -54,9 +56,9 @@ class SpikingPlan(Plan):
         If a layer does not spike, a score may need more than 32 bits, or there are more than 65,536 classes.
     """
 
-    def __init__(self, network: Network, datapath: Datapath):
-        super().__init__(network, datapath)
-        if network.classes > MOST_CLASSES:
+    def __init__(self, network: Network, datapath: Datapath, word_after: int = 0):
+        super().__init__(network, datapath, word_after)
+        if network.classes > MOST_CLASSES and not word_after:
             raise InvalidNetwork(
                 f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
             )

@@ -11,6 +11,7 @@ from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.common.flagged_memory import FlaggedMemory
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
+from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
 from accelgen.rtl.snn.lfsr import Lfsr
 from accelgen.rtl.snn.plan import SpikingPlan
 
@@ -26,7 +27,7 @@ class RateEncoder(wiring.Component):
 
     Parameters
     ----------
-    plan : SpikingPlan
+    plan : SpikingPlan or SpikingPipelinedPlan
         Its network has a `RateInput`.
 
     Members
@@ -49,7 +50,7 @@ class RateEncoder(wiring.Component):
         Words of spikes for bank 0.
     """
 
-    def __init__(self, plan: SpikingPlan):
+    def __init__(self, plan: SpikingPlan | SpikingPipelinedPlan):
         self.plan = plan
         self.rate = plan.network.rate_input
         self.block = plan.pixels_per_beat

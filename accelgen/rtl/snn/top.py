@@ -12,6 +12,8 @@ from accelgen.rtl.edge.events import EventReceiver
 from accelgen.rtl.edge.frame import FrameReceiver
 from accelgen.rtl.edge.ports import WATCHED, stream_ports
 from accelgen.rtl.edge.shell import Shell
+from accelgen.rtl.pipelined.spiking_engine import StagedSpikingEngine
+from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.rate_encoder import RateEncoder
@@ -23,16 +25,18 @@ __all__ = ["SpikingTop"]
 class SpikingTop(wiring.Component):
     """A spiking network as a block: images or events in, score frames out.
 
-    Throughput: see `SpikingEngine`. Back-pressure on ``m_axis`` stalls the last layer without loss.
+    Throughput: see `SpikingEngine` and `StagedSpikingEngine`. Back-pressure on ``m_axis`` stalls the last
+    layer without loss.
 
     Parameters
     ----------
-    plan : SpikingPlan
+    plan : SpikingPlan or SpikingPipelinedPlan
         What to build.
     tables : list of Table
         Contents of the memories.
     watched : bool
-        Somebody counts its work, and changes its settings between images.
+        Somebody counts its work, and changes its settings between images; of a pipeline only the latter, and
+        it has no ``met`` and ``ended``.
 
     Members
     -------
@@ -53,15 +57,19 @@ class SpikingTop(wiring.Component):
         See `folded_members`; no sample has begun that has not left the engine. Only if ``watched``.
     """
 
-    def __init__(self, plan: SpikingPlan, tables: list[Table], *, watched: bool = False):
+    def __init__(
+        self, plan: SpikingPlan | SpikingPipelinedPlan, tables: list[Table], *, watched: bool = False
+    ):
         self.plan = plan
         self.tables = tables
         self.writable = plan.weights == "ram"
         self.watched = watched
-        super().__init__(self.members(plan) | (WATCHED | {"quiet": Out(1)} if watched else {}))
+        self.staged = isinstance(plan, SpikingPipelinedPlan)
+        counted = {} if self.staged else WATCHED
+        super().__init__(self.members(plan) | (counted | {"quiet": Out(1)} if watched else {}))
 
     @staticmethod
-    def members(plan: SpikingPlan) -> dict[str, Member]:
+    def members(plan: SpikingPlan | SpikingPipelinedPlan) -> dict[str, Member]:
         """Return the members of the top of a plan."""
         members = stream_ports(plan.input_width, loadable=plan.weights == "ram")
         if plan.stream == "pixels":
@@ -73,7 +81,7 @@ class SpikingTop(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
-        m.submodules.engine = engine = SpikingEngine(plan, self.tables, watched=self.watched)
+        m.submodules.engine = engine = self._engine()
         shell = Shell(m, self, engine)
         sender = shell.sender(plan.classes, plan.score_bits, note_bits=len(engine.used))
         m.d.comb += sender.note.eq(engine.used)
@@ -94,11 +102,9 @@ class SpikingTop(wiring.Component):
             engine.final.eq(source.final),
         ]
         if self.watched:
-            m.d.comb += [
-                self.met.eq(engine.met),
-                self.ended.eq(engine.ended),
-                self.quiet.eq(engine.idle & ~busy),
-            ]
+            if not self.staged:
+                m.d.comb += [self.met.eq(engine.met), self.ended.eq(engine.ended)]
+            m.d.comb += self.quiet.eq(engine.idle & ~busy)
         malformed = Signal()
         if self.writable:
             # The tables of a sample that has begun stay until its last timestep has left the engine.
@@ -109,10 +115,15 @@ class SpikingTop(wiring.Component):
         shell.keep_errors(receiver, malformed)
         return m
 
+    def _engine(self):
+        if isinstance(self.plan, SpikingPipelinedPlan):
+            return StagedSpikingEngine(self.plan, self.tables)
+        return SpikingEngine(self.plan, self.tables, watched=self.watched)
+
     def _pixels(self, m, engine, ready):
         """Build what turns image frames into timesteps; return it, what receives, and whether it is busy."""
         plan, pixels = self.plan, self.plan.network.pixel_input
-        block = plan.layers[0].block_in
+        block = plan.pixels_per_beat
         m.submodules.receiver = receiver = FrameReceiver(
             plan.input_beats,
             block,
@@ -138,7 +149,7 @@ class SpikingTop(wiring.Component):
         """Build what turns events into timesteps; return it twice, and whether it is busy."""
         plan = self.plan
         m.submodules.receiver = receiver = EventReceiver(
-            plan.network.input.inputs, plan.layers[0].block_in, plan.bank_words[0], plan.word
+            plan.network.input.inputs, plan.pixels_per_beat, plan.bank_words[0], plan.word
         )
         m.d.comb += [receiver.may_begin.eq(ready), engine.cancel.eq(receiver.cancel)]
         return receiver, receiver, receiver.open | receiver.loaded

@@ -134,10 +134,11 @@ def _latency(hardware: Hardware) -> str:
     parts = zip(hardware.network.layers, hardware.parts, strict=True)
     each = [_most_cycles(layer, part) for layer, part in parts if part]
     if hardware.pipelined:
+        unit, one = ("timestep", "a timestep") if hardware.spiking else ("image", "an image")
         return (
-            "layers work at the same time, each on an image of its own, so that an image takes as long as "
+            f"layers work at the same time, each on {one} of its own, so that {one} takes as long as "
             f"the slowest of them: a cycle for {what} activation in a kept block, in each pass over it, "
-            f"at most {max(each)}, besides some in which images begin and end"
+            f"at most {max(each)}, besides some in which {unit}s begin and end"
         )
     most = sum(each)
     return (

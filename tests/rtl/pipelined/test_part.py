@@ -6,7 +6,7 @@ from accelgen.network.encoding import PixelInput
 from accelgen.network.widths import layer_accumulator_bits
 from accelgen.rtl.pipelined.part import parts_of, share_of
 from tests.tiny_convolutions import small_conv_network
-from tests.tiny_networks import multiply_network, signed, small_network, threshold_network
+from tests.tiny_networks import multiply_network, signed, small_network, spiking_network, threshold_network
 
 
 def firsts(network):
@@ -38,8 +38,19 @@ def test_parts_of_a_network_with_convolutions_are_of_the_kind_of_their_layer():
     assert kinds[0] == "convolutional" and kinds[-1] == "dense"
 
 
+def test_parts_of_a_network_that_spikes_are_entered_by_spikes():
+    for network in (spiking_network(), spiking_network(bits=8, readout="count")):
+        parts = firsts(network)
+        assert [part.kind for part in parts] == ["spiking"] * 3 and parts[0].input is network.input
+        assert [part.input.inputs for part in parts] == [30, 24, 16]
+        assert [part.input_bits for part in parts] == [[1]] * 3
+        widths = [width for part in parts for width in layer_accumulator_bits(part)]
+        assert widths == layer_accumulator_bits(network)
+
+
 @pytest.mark.parametrize(
-    "network", [small_network(), threshold_network(), multiply_network(), small_conv_network()]
+    "network",
+    [small_network(), threshold_network(), multiply_network(), small_conv_network(), spiking_network()],
 )
 def test_shares_of_a_layer_give_its_block_rows_in_turn(network):
     layer = network.layers[0]

@@ -7,7 +7,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.plan import Plan
 from tests.tiny_convolutions import random_conv_network, small_conv_network
-from tests.tiny_networks import random_network, small_network, spiking_network
+from tests.tiny_networks import random_network, small_network
 
 
 def plan_of(network, **options):
@@ -63,8 +63,3 @@ def test_engines_share_block_rows_evenly_or_it_is_refused():
     ):
         with pytest.raises(InvalidOption, match=f"^{message}$"):
             plan_of(network, layer_lanes=(7, 6, 5), layer_units=units)
-
-
-def test_networks_that_spike_are_refused():
-    with pytest.raises(InvalidOption, match="^pipelined hardware is of networks that do not spike, and spik"):
-        plan_of(spiking_network())
