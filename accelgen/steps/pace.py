@@ -21,7 +21,7 @@ from accelgen.steps.model import Model
 from accelgen.steps.origin import images_of
 from accelgen.values import shown
 
-__all__ = ["Pace", "StagePace", "cycles_of_rate", "pace_of", "with_lanes_for"]
+__all__ = ["Pace", "StagePace", "cycles_of_rate", "least_cycles", "pace_of", "with_lanes_for"]
 
 #: Samples that an average is over, at most.
 SAMPLES = 256
@@ -101,18 +101,10 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     InvalidOption
         If no lanes are enough, or there are no samples to take a mean over.
     """
-    network, datapath = model.network, replace(datapath, pipelined=True)
-    datapath = replace(datapath, layer_lanes=(), layer_units=())
-    beats = PipelinedPlan(network, datapath).input_beats
     if cycles < 1:
         raise InvalidOption(f"cycles must be at least 1, not {cycles}")
-    if (entering := _samples(model)) is None:
-        raise InvalidOption(
-            f"cycles of {network.name} are averages over samples, and there are none of it: "
-            f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
-        )
-    choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
-    times = _times(network, datapath, choices, entering)
+    network = model.network
+    datapath, beats, choices, times = _tried(model, datapath)
     taken = [_cheapest(own, found, cycles) for own, found in zip(choices, times, strict=True)]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
     while (reached := intervals([each[n] for each, n in zip(times, taken, strict=True)], beats)) > cycles:
@@ -128,6 +120,34 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
     return replace(datapath, layer_lanes=lanes, layer_units=units)
+
+
+def least_cycles(model: Model, datapath: Datapath) -> int:
+    """Return the least cycles that `with_lanes_for` grants: as many lanes and engines as layers can have.
+
+    Raises
+    ------
+    InvalidOption
+        If there are no samples to take a mean over, or the network is none for a pipeline.
+    """
+    _, beats, _, times = _tried(model, datapath)
+    return ceil(intervals([min(each, key=np.mean) for each in times], beats))
+
+
+def _tried(
+    model: Model, datapath: Datapath
+) -> tuple[Datapath, int, list[list[tuple[int, int]]], list[list[np.ndarray]]]:
+    """Return a pipeline without lanes, beats of a frame, and the choices of each layer with their times."""
+    network = model.network
+    datapath = replace(datapath, pipelined=True, layer_lanes=(), layer_units=())
+    beats = PipelinedPlan(network, datapath).input_beats
+    if (entering := _samples(model)) is None:
+        raise InvalidOption(
+            f"cycles of {network.name} are averages over samples, and there are none of it: "
+            f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
+        )
+    choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
+    return datapath, beats, choices, _times(network, datapath, choices, entering)
 
 
 def pace_of(model: Model, datapath: Datapath) -> Pace:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import compared, described, evaluated, hardware, powered, projected, simulated
+from accelgen.cli.views import described, evaluated, hardware, powered, projected, simulated
 from accelgen.flows.measured import Cycles
 from accelgen.steps.asic import LayoutProject
-from accelgen.steps.compare_hardware import HardwareChoice, HardwareComparison
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.simulation import LayerCycles
 from accelgen.steps.sta_check import PartPower, SecondOpinion
@@ -108,13 +107,6 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
 )
 def test_the_form_of_hardware_is_said(form, words):
     assert hardware(form) == words
-
-
-def test_choices_of_hardware_are_compared(capsys):
-    row = HardwareChoice("8 lanes, ram", 12345.6, 789, 750.0, 1000.5, 4.567, {}, {})
-    compared(HardwareComparison("n", "tiny", 10, (row,)))
-    out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "8 lanes, ram 4.57 12,346 789 750 1,000.5" in out
 
 
 @pytest.mark.parametrize(

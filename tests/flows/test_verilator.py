@@ -84,7 +84,7 @@ def test_figures_do_not_depend_on_the_cores_of_a_machine(tmp_path, monkeypatch):
     """The first image of each process waits for none, so their number is a part of every mean."""
     program = tmp_path / "told"
     counts = '{"images": %d, "mismatches": 0, "first_mismatch": -1, "cycles_min": 1, "cycles_max": 1, '
-    counts += '"cycles_total": 1, "latency_total": 1, "error": 0}'
+    counts += '"cycles_total": 1, "cycles_first": 1, "latency_total": 1, "error": 0}'
     program.write_text(f"#!/bin/sh\nprintf '{counts}' $4\necho $3 $4 >> {tmp_path}/shares\n")
     program.chmod(0o755)
     (tmp_path / "vectors.json").write_text('{"images": 10, "results": 3, "inputs": {}}')
