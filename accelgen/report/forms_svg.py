@@ -87,16 +87,24 @@ def _sign(kind: str, x: float, y: float, title: str = "") -> str:
     return element("path", title, d=shape, fill=color, transform=f"translate({x:.1f} {y:.1f})")
 
 
+def _short(value: float) -> str:
+    """Return a number in a few letters: 250, 12 k, 1.5 M."""
+    for unit, letter in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= unit:
+            return f"{value / unit:.4g}{letter}"
+    return number(value)
+
+
 def _frame(x: Scale, y: Scale, target: str, clock: float) -> list[str]:
     body, style = [], {"fill": INK, "style": FONT}
     for tick in x.ticks():
         place = x(tick)
         body.append(element("line", x1=place, x2=place, y1=TOP, y2=HEIGHT - BOTTOM, stroke=RULE))
-        body.append(text(place, HEIGHT - BOTTOM + 17, number(tick), "middle", **style))
+        body.append(text(place, HEIGHT - BOTTOM + 17, _short(tick), "middle", **style))
     for tick in y.ticks():
         place = y(tick)
         body.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=place, y2=place, stroke=RULE))
-        body.append(text(LEFT - 6, place + 4, number(tick), "end", **style))
+        body.append(text(LEFT - 6, place + 4, _short(tick), "end", **style))
     middle = f"translate(14 {(TOP + HEIGHT - BOTTOM) / 2:.0f}) rotate(-90)"
     body.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, f"LUT4 sites, {target}", "middle", **style))
     body.append(text(0, 0, f"images a second at {clock:g} MHz", "middle", transform=middle, **style))

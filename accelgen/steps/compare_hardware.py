@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from accelgen.errors import InvalidOption, InvalidRequest
 from accelgen.families import FAMILIES
@@ -42,6 +43,8 @@ class HardwareChoice:
         One engine for all layers, one for each, or weights that are gates.
     command : str
         What builds it.
+    options : dict
+        Of `accelgen.steps.rtl`, which do so too: lanes of each layer stand in the place of cycles.
     cycles : float
         From one result to the next, mean; the time of an image where one is in the hardware at a time.
     latency : float or None
@@ -65,6 +68,7 @@ class HardwareChoice:
     form: str
     kind: Form
     command: str
+    options: dict[str, Any]
     cycles: float
     latency: float | None
     images_per_second: float
@@ -258,6 +262,7 @@ def _played(
         form=one.form,
         kind=one.kind,
         command=one.command(name),
+        options=one.options,
         cycles=cycles,
         latency=measured.latency,
         images_per_second=clock * 1e6 / cycles,

@@ -66,6 +66,19 @@ def test_a_simulation_says_what_events_save():
     assert "timesteps" not in lines and "by layer" not in simulated(simulation())
 
 
+def test_cycles_of_a_pipeline_are_from_result_to_result():
+    form = {"form": "pipelined", "layer_lanes": (8, 4)}
+    lines = simulated(simulation(form, cycles=Cycles(1, 2.25, 1234), apart=1.5, latency=1040.25))
+    assert "cycles per image" not in lines
+    told = "min 1, mean 2.2, max 1,234; mean 1.5 without the first of a run"
+    assert lines["cycles from result to result"] == told
+    assert lines["latency"] == "1,040.2 cycles from an image's first beat to its result, mean"
+    clocked = simulated(simulation({"form": "unrolled", "lanes": None, "interval": 1}, latency=None))
+    assert "cycles from result to result" in clocked and "latency" not in clocked
+    slow = simulated(simulation({"form": "unrolled", "lanes": None}))
+    assert "cycles per image" in slow and "latency" not in slow
+
+
 def test_energy_is_shown_by_block_and_by_memory(capsys):
     opinion = SecondOpinion(
         "OpenSTA 9",
