@@ -79,7 +79,8 @@ def compared(comparison: HardwareComparison) -> None:
     """Show what `steps.options` measured."""
     click.echo(
         f"{comparison.name}: images a second at {comparison.clock_mhz:g} MHz, LUT4 sites of "
-        f"{comparison.target}, mean of {comparison.played} images; * is on the front of all forms"
+        f"{comparison.target}, mean of {comparison.played} images "
+        f"({comparison.data}); * is on the front of all forms"
     )
     energies = comparison.library is not None
     heads = ["", "hardware", "images/s", "LUTs", "block RAMs", "cycles", "latency"]

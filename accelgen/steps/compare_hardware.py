@@ -20,7 +20,7 @@ from accelgen.steps.forms import MOST_WEIGHTS, Candidate, LeftOut, folded, pipel
 from accelgen.steps.hardware import synth
 from accelgen.steps.model import AnyModel, Model, model_of
 from accelgen.steps.power import power
-from accelgen.steps.simulation import sim
+from accelgen.steps.simulation import Simulation, sim
 from accelgen.steps.testcase import Say
 
 __all__ = ["HardwareChoice", "HardwareComparison", "options"]
@@ -96,7 +96,10 @@ class HardwareComparison(Answer):
     clock_mhz : float
         MHz at which images a second are counted, the same for all: no form was placed and routed.
     played : int
-        Images that were played through each in Verilator, every score equal to the golden model's.
+        Images that were played through each in Verilator, every score equal to the golden model's: as many
+        as were asked for, if there are so many.
+    data : str
+        What they are.
     library : str or None
         Name of the library of cells; None if no energy was asked for.
     images : int
@@ -113,6 +116,7 @@ class HardwareComparison(Answer):
     target: str
     clock_mhz: float
     played: int
+    data: str
     library: str | None
     images: int
     rows: tuple[HardwareChoice, ...]
@@ -192,21 +196,24 @@ def options(
     one_engine = folded(model, lanes, stored)
     target = target or _target(model)
     left = [one for one in one_engine if isinstance(one, LeftOut)]
-    rows, library = list[HardwareChoice](), None
+    rows, library, energies = list[HardwareChoice](), None, 0
+    there, shown = played, ""
 
     def measured(found: Iterable[Candidate | LeftOut]) -> None:
-        nonlocal library
+        nonlocal library, energies, there, shown
         for one in found:
             if isinstance(one, LeftOut):
                 say(f"left out: {one.form}: {one.why}")
                 continue
             say(f"{one.form} ...")
             folder = Path(out) / _word(one.form)
-            row = _played(model, one, name, played, clock, target, data, folder)
+            simulation = _simulated(model, one, played, data, folder)
+            there, shown = simulation.images, simulation.data
+            row = _chosen(model, one, name, simulation, clock, target, folder)
             if liberty is not None:
                 how = {"macros": macros, "images": images, "data": data, "out": folder}
                 estimate = power(model, liberty, **how, **one.options)
-                library = estimate.library
+                library, energies = estimate.library, estimate.images
                 row = replace(
                     row,
                     area_um2=estimate.area,
@@ -231,29 +238,32 @@ def options(
     picture = Path(out) / PICTURE
     marks = [Mark(row.kind, row.form, row.luts, row.images_per_second, front=row.front) for row in marked]
     write_whole(picture, draw_forms(model.name, marks, target, clock))
-    count = images if liberty is not None else 0
     return HardwareComparison(
-        model.name, target, clock, played, library, count, marked, tuple(left), str(picture)
+        model.name, target, clock, there, shown, library, energies, marked, tuple(left), str(picture)
     )
 
 
-def _played(
-    model: Model,
-    one: Candidate,
-    name: str,
-    images: int,
-    clock: float,
-    target: str,
-    data: Path | None,
-    folder: Path,
-) -> HardwareChoice:
-    """Return what a form takes of an FPGA, and in which time, played and compared bit for bit."""
+def _simulated(model: Model, one: Candidate, images: int, data: Path | None, folder: Path) -> Simulation:
+    """Return what a form did with ``images``, or as many as there are: each score is the golden model's."""
     simulation = sim(model, images=images, data=data, out=folder, **one.options)
     if simulation.faulty:
         raise InvalidRequest(
             f"{model.name}: {one.form}: {simulation.mismatches} of {simulation.images} images differ from "
-            "the golden model: nothing is compared"
+            f"the golden model, and error is {simulation.measured.error or 0}: nothing is compared"
         )
+    return simulation
+
+
+def _chosen(
+    model: Model,
+    one: Candidate,
+    name: str,
+    simulation: Simulation,
+    clock: float,
+    target: str,
+    folder: Path,
+) -> HardwareChoice:
+    """Return what a form takes of an FPGA, and in which time."""
     measured = simulation.measured
     cycles = measured.cycles.mean if measured.apart is None else measured.apart
     logic = synth(model, target=target, out=folder, **one.options).area.logic

@@ -12,7 +12,7 @@ ROW = HardwareChoice(
     "8 lanes, tables in rom", "folded", "accelgen rtl n --lanes 8", {}, 1000.5, 1200.0, 99950.0, 1234, 5, True
 )
 FOUND = HardwareComparison(
-    "n", "ice40", 100.0, 200, None, 0, (ROW,), (LeftOut("pipelined", "it spikes"),), "f"
+    "n", "ice40", 100.0, 200, "d", None, 0, (ROW,), (LeftOut("pipelined", "it spikes"),), "f"
 )
 
 
@@ -25,7 +25,7 @@ def test_forms_are_compared(capsys):
     out = shown(capsys, FOUND)
     assert "* 8 lanes, tables in rom 99,950 1,234 5 1,000.5 1,200.0" in out and "nJ" not in out
     assert "left out: pipelined: it spikes" in out and "accelgen rtl n --lanes 8" in out and "wrote f" in out
-    assert "at 100 MHz, LUT4 sites of ice40, mean of 200 images" in out
+    assert "at 100 MHz, LUT4 sites of ice40, mean of 200 images (d)" in out
 
 
 def test_energy_stands_beside_where_it_was_measured(capsys, monkeypatch):

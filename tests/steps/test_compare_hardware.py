@@ -26,7 +26,7 @@ def asked(home, monkeypatch):
     def sim(model, *, images, data, out, **choice):
         requests.append(("sim", out.name, choice))
         cycles = 1000.0 / choice["lanes"] if "lanes" in choice else 2.0
-        return simulation(images=images, cycles=Cycles(1, cycles + 7, 9), apart=cycles)
+        return simulation(images=min(images, 30), cycles=Cycles(1, cycles + 7, 9), apart=cycles)
 
     def synth(model, *, target, out, **choice):
         requests.append(("synth", out.name, choice))
@@ -61,6 +61,8 @@ def test_every_form_is_measured_once_and_the_slowest_comes_first(asked, tmp_path
     first = comparison.rows[0]
     assert (first.area_um2, first.nj_per_classification, comparison.library) == (3.0, 2, "L")
     assert (first.luts, first.block_rams) == (200, 3)
+    assert (comparison.played, comparison.data) == (30, "d"), "200 were asked for, and there are no more"
+    assert comparison.images == 100, "those that the netlists played"
 
 
 def test_the_front_is_of_all_forms(asked, tmp_path):
@@ -122,7 +124,9 @@ def test_a_request_that_cannot_be_met_is_refused_before_anything_is_built(asked,
 
 def test_hardware_that_is_wrong_is_not_compared(asked, tmp_path, monkeypatch):
     monkeypatch.setattr(MODULE, "sim", lambda *_, **__: simulation(mismatches=3))
-    with pytest.raises(InvalidRequest, match="^digits: 4 lanes, tables in rom: 3 of 4 images differ"):
+    with pytest.raises(
+        InvalidRequest, match="^digits: 4 lanes, tables in rom: 3 of 4 images differ .*error is 0: nothing"
+    ):
         steps.options("digits", lanes=[4], out=tmp_path)
     assert not (tmp_path / "front.svg").exists()
 
