@@ -93,8 +93,8 @@ energy: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy of all models into
 	@$(RUN) card --all $(if $(FRESH),,--stale) --technology $(TECHNOLOGY) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
-options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## energy and area of MODEL for every choice of lanes and storage (LIBERTY=, MACROS=)
-	@$(RUN) options $(MODEL) --liberty $(LIBERTY) $(if $(MACROS),--macros $(MACROS)) \
+options: $(VENV)/.synth $(VENV)/.sim $(VENV)/.timing ## images a second, LUTs and, with LIBERTY= and MACROS=, energy of every form of hardware of MODEL
+	@$(RUN) options $(MODEL) $(if $(LIBERTY),--liberty $(LIBERTY)) $(if $(MACROS),--macros $(MACROS)) \
 		$(if $(IMAGES),--images $(IMAGES)) $(DATA_ARGS) $(ARGS)
 
 tables: $(VENV)/.report ## the tables of README and docs again, from the cards that are there

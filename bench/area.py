@@ -12,6 +12,7 @@ from pathlib import Path
 
 from accelgen.errors import at
 from accelgen.families import FAMILIES
+from accelgen.families.sites import lut_sites
 from accelgen.flows.yosys import YOSYS
 from bench.peers.environment import started
 
@@ -77,9 +78,5 @@ def cells(by_type: dict[str, int], target: str) -> dict[str, int]:
 
 
 def luts(counts: dict[str, int]) -> int:
-    """Return the LUT4 sites that cells occupy.
-
-    On ECP5 an adder cell (CCU2C) takes two, and a memory of 16 words of 4 bits (TRELLIS_DPR16X4) six: four
-    hold its words, and its write port is in the place of two more.
-    """
-    return counts["LUT4"] + 2 * counts.get("CCU2C", 0) + 6 * counts.get("TRELLIS_DPR16X4", 0)
+    """Return the LUT4 sites that cells occupy: see `lut_sites`."""
+    return lut_sites(counts)

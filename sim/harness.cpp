@@ -148,7 +148,7 @@ int main(int argc, char** argv) {
   const uint32_t* next = &stimulus[words * std::accumulate(lengths.begin(), lengths.begin() + first, uint64_t{0})];
   uint64_t sent_image = 0, sent_beat = 0, got_image = 0, got_word = 0;
   uint64_t mismatches = 0, first_mismatch = UINT64_MAX, last_word = cycle, period_start = 0;
-  uint64_t latency_total = 0, period_total = 0, period_min = UINT64_MAX, period_max = 0;
+  uint64_t latency_total = 0, period_total = 0, period_first = 0, period_min = UINT64_MAX, period_max = 0;
   std::vector<uint64_t> entered(images);
   bool wrong = false, offering = false, held_back = false, held_last = false;
   // A result is as many words as it has; all of them may lie side by side in one beat.
@@ -206,6 +206,7 @@ int main(int argc, char** argv) {
         const uint64_t period = cycle + 1 - period_start;
         period_start = cycle + 1;
         period_total += period;
+        if (got_image == 0) period_first = period;
         period_min = std::min(period_min, period);
         period_max = std::max(period_max, period);
         latency_total += cycle + 1 - entered[got_image];
@@ -227,9 +228,10 @@ int main(int argc, char** argv) {
   top.eval();
   std::printf(
       "{\"images\": %" PRIu64 ", \"mismatches\": %" PRIu64 ", \"first_mismatch\": %" PRId64 ", \"cycles_min\": %" PRIu64
-      ", \"cycles_max\": %" PRIu64 ", \"cycles_total\": %" PRIu64 ", \"latency_total\": %" PRIu64 ", \"error\": %u",
+      ", \"cycles_max\": %" PRIu64 ", \"cycles_total\": %" PRIu64 ", \"cycles_first\": %" PRIu64
+      ", \"latency_total\": %" PRIu64 ", \"error\": %u",
       images, mismatches, first_mismatch == UINT64_MAX ? -1 : static_cast<int64_t>(first_mismatch), period_min,
-      period_max, period_total, latency_total, static_cast<unsigned>(top.error));
+      period_max, period_total, period_first, latency_total, static_cast<unsigned>(top.error));
 #ifdef LAYERS
   for (size_t n = 0; n < LAYERS; ++n) std::printf("%s%" PRIu64, n ? ", " : ", \"layer_cycles\": [", layer_cycles[n]);
   std::printf("]");

@@ -126,6 +126,7 @@ LONG = (
     "tests/steps/test_asic.py::*",
     "tests/steps/test_given.py::test_hardware_equals_the_golden_model_on_random_samples",
     "tests/steps/test_hardware_file.py::test_hardware_is_built_*",
+    "tests/steps/test_compare_hardware.py::test_all_three_forms_*",
     "tests/steps/test_fpga.py::test_a_faster_link_*",
     "tests/steps/test_fpga.py::test_a_model_is_built_as_its_*",
     "tests/steps/test_fpga.py::test_a_small_model_really_becomes_a_bitstream*",

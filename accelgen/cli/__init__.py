@@ -20,6 +20,24 @@ LONGEST = 4000
 #: The exit code after Ctrl-C, as shells have it.
 INTERRUPTED = 130
 
+#: Options that choose a form of hardware, each as it is used.
+FORMS = {
+    "--pipelined": "--pipelined --cycles 400",
+    "--cycles": "--pipelined --cycles 400",
+    "--rate": "--pipelined --rate 250000 --clock 100",
+    "--unrolled": "--unrolled",
+    "--folded": "--folded",
+    "--interval": "--unrolled --interval 1",
+    "--stages": "--unrolled --interval 1 --stages 8",
+    "--sums": "--unrolled --sums trees",
+}
+#: What a command does without them.
+INSTEAD = {
+    "fpga": "a board gets one engine, or an unrolled network",
+    "options": "this command measures every form, pipelines of several --cycles among them",
+    "report": "a page is about the hardware that the model's card was measured on",
+}
+
 
 class _Commands(click.Group):
     """Commands of which Ctrl-C is no verdict: click would end with the exit code of a check that failed."""
@@ -30,6 +48,19 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("\nAborted!", err=True)
             ctx.exit(INTERRUPTED)
+        except click.NoSuchOption as error:
+            if (name := error.option_name) in FORMS and error.ctx:
+                raise click.UsageError(_elsewhere(error.ctx.info_name or "", name), error.ctx) from error
+            raise
+
+
+def _elsewhere(command: str, option: str) -> str:
+    """Return what to use where a command has no option that chooses a form of hardware."""
+    said = INSTEAD.get(command, "")
+    return (
+        f"{command} has no {option}, which is of rtl, sim, synth, power and asic, as in "
+        f"accelgen rtl MODEL {FORMS[option]}" + (f"; {said}" if said else "")
+    )
 
 
 @click.group(cls=_Commands, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,9 +6,10 @@ import sys
 
 import click
 
-from accelgen import models, steps
+from accelgen import steps
 from accelgen.cli.boards import fpga, host, load
 from accelgen.cli.cards import card, tables, train
+from accelgen.cli.comparing import options
 from accelgen.cli.data import data
 from accelgen.cli.explore import EXPLORING
 from accelgen.cli.interop import export, import_
@@ -26,7 +27,7 @@ from accelgen.cli.options import (
     hardware,
 )
 from accelgen.cli.output import note, nothing, pairs, rows, show
-from accelgen.cli.views import compared, described, evaluated, generated, powered, projected, simulated
+from accelgen.cli.views import described, evaluated, generated, powered, projected, simulated
 from accelgen.cli.views import hardware as hardware_of
 from accelgen.families import TARGETS
 from accelgen.rtl.bus.fronts import BUSES
@@ -262,30 +263,6 @@ def asic(model, options, as_json, **how):
       accelgen asic mnist_snn_di --flow librelane --platform sky130hd --out project
     """
     show(steps.asic(model, say=note, **how, **options), as_json, projected)
-
-
-@click.command()
-@MODEL
-@DATA
-@LIBERTY
-@MACROS
-@click.option("--images", type=int, default=10, show_default=True, help="Test images to play.")
-@click.option("--lanes", type=int, multiple=True, help="To try; may be repeated (default: 8, 16, 32, 64).")
-@click.option("--out", type=PATH, help="Folder to build in (default: build/options).")
-@JSON
-def options(model, liberty, macros, images, lanes, out, as_json, **where):
-    """Measure energy and area for every choice of lanes and storage, and unrolled.
-
-    \b
-    Example:
-      accelgen options mnist_3b_8x --liberty cells.lib --macros srams/
-    """
-    how = {"lanes": lanes} if lanes else {}
-    folder = out or models.home() / "build" / "options"
-    comparison = steps.options(
-        model, liberty, macros=macros, images=images, out=folder, say=note, **how, **where
-    )
-    show(comparison, as_json, compared)
 
 
 @click.command()

@@ -15,7 +15,6 @@ if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.network.encoding import Input
     from accelgen.network.spiking import Neuron
     from accelgen.steps.asic import LayoutProject
-    from accelgen.steps.compare_hardware import HardwareComparison
     from accelgen.steps.evaluation import Evaluation
     from accelgen.steps.hardware import HardwareFiles
     from accelgen.steps.overview import LayerOverview, Overview
@@ -25,7 +24,6 @@ if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.steps.sta_check import SecondOpinion
 
 __all__ = [
-    "compared",
     "described",
     "evaluated",
     "generated",
@@ -191,12 +189,12 @@ def hardware(found: dict) -> str:
 
 def simulated(simulation: Simulation) -> dict[str, str]:
     """Return what `steps.sim` measured, as names and values."""
-    cycles, speed = simulation.cycles, simulation.images_per_second
+    speed = simulation.images_per_second
     played = f"{simulation.images:,} ({simulation.data})"
     lines = {
         "hardware": hardware(simulation.form),
         "images": f"{played}, {simulation.mismatches} mismatches",
-        "cycles per image": f"min {cycles.min:,}, mean {cycles.mean:,.1f}, max {cycles.max:,}",
+        **_cycles(simulation),
         "utilisation": f"{simulation.utilisation:.1%} of the cycles issue work",
         "accuracy" if simulation.manifest.task is None else simulation.manifest.task.kind: (
             f"{simulation.accuracy:.2%}"
@@ -228,28 +226,23 @@ def simulated(simulation: Simulation) -> dict[str, str]:
     return lines
 
 
+def _cycles(simulation: Simulation) -> dict[str, str]:
+    """Return the cycles of an image; of a pipeline, those from result to result, and an image's whole way."""
+    cycles, measured = simulation.cycles, simulation.measured
+    said = f"min {cycles.min:,}, mean {cycles.mean:,.1f}, max {cycles.max:,}"
+    if not simulation.overlapped:
+        return {"cycles per image": said}
+    steady = "" if measured.apart is None else f"; mean {measured.apart:,.1f} without the first of a run"
+    lines = {"cycles from result to result": said + steady}
+    if measured.latency is not None:
+        lines["latency"] = f"{measured.latency:,.1f} cycles from an image's first beat to its result, mean"
+    return lines
+
+
 def _fastest(estimate: PowerEstimate) -> str:
     if (path := estimate.timing) is None:
         return f"every net settles in {estimate.settled_ps} ps; OpenSTA is not installed"
     return f"{path.fmax_mhz:,.0f} MHz ({path.tool}), {path.cells} cells"
-
-
-def compared(comparison: HardwareComparison) -> None:
-    """Show what `steps.options` measured."""
-    rows(
-        ["hardware", "nJ", "um2", "memory bits", "MHz", "cycles"],
-        [
-            [
-                row.form,
-                f"{row.nj_per_classification:,.2f}",
-                f"{row.area_um2:,.0f}",
-                f"{row.memory_bits:,}",
-                f"{row.clock_mhz:,.0f}",
-                f"{row.cycles:,.1f}",
-            ]
-            for row in comparison.rows
-        ],
-    )
 
 
 def powered(estimate: PowerEstimate) -> None:

@@ -32,6 +32,9 @@ class Measured:
         Of an image.
     latency : float or None
         Cycles from the first beat of an image to its class, mean; None if they were not counted.
+    apart : float or None
+        Cycles from one result to the next, mean, without the first result of a run, which also waits for what
+        fills a pipeline; None if they were not counted, or one image was played.
     error : int or None
         The bits of the port ``error`` that were set; None if the bench looks at it itself.
     layer_cycles : tuple of float
@@ -43,5 +46,6 @@ class Measured:
     cycles: Cycles
     first_mismatch: int | None = None
     latency: float | None = None
+    apart: float | None = None
     error: int | None = None
     layer_cycles: tuple[float, ...] = ()

@@ -223,6 +223,7 @@ class _Part:
     cycles_min: int
     cycles_max: int
     cycles_total: int
+    cycles_first: int
     latency_total: int
     error: int
     layer_cycles: tuple[int, ...] = ()
@@ -302,8 +303,15 @@ def play(
         ),
         first_mismatch=min((part.first_mismatch for part in parts if part.mismatches), default=None),
         latency=sum(part.latency_total for part in parts) / images,
+        apart=_apart(parts),
         error=max(part.error for part in parts),
         layer_cycles=tuple(
             sum(counts) / images for counts in zip(*(part.layer_cycles for part in parts), strict=True)
         ),
     )
+
+
+def _apart(parts: list[_Part]) -> float | None:
+    """Return cycles from one result to the next, mean: the first of each process has none before it."""
+    gaps = sum(part.images - 1 for part in parts)
+    return sum(part.cycles_total - part.cycles_first for part in parts) / gaps if gaps else None

@@ -24,7 +24,7 @@ from accelgen.steps.model import Model
 from accelgen.steps.origin import images_of
 from accelgen.values import shown
 
-__all__ = ["Pace", "StagePace", "cycles_of_rate", "pace_of", "with_lanes_for"]
+__all__ = ["Pace", "StagePace", "cycles_of_rate", "least_cycles", "pace_of", "with_lanes_for"]
 
 #: Samples that an average is over, at most.
 SAMPLES = 256
@@ -133,17 +133,10 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     InvalidOption
         If no lanes are enough, or there are no samples to take a mean over.
     """
-    network, datapath = model.network, replace(datapath, pipelined=True)
-    datapath = replace(datapath, layer_lanes=(), layer_units=())
     if cycles < 1:
         raise InvalidOption(f"cycles must be at least 1, not {cycles}")
-    if (work := _work(model, datapath)) is None:
-        raise InvalidOption(
-            f"cycles of {network.name} are averages over samples, and there are none of it: "
-            f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
-        )
-    choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
-    times = _times(network, datapath, choices, work)
+    network = model.network
+    datapath, work, choices, times = _tried(model, datapath)
     each_step = cycles / work.timesteps
     taken = [_cheapest(own, found, each_step) for own, found in zip(choices, times, strict=True)]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
@@ -160,6 +153,33 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
     return replace(datapath, layer_lanes=lanes, layer_units=units)
+
+
+def least_cycles(model: Model, datapath: Datapath) -> int:
+    """Return the least cycles that `with_lanes_for` grants: as many lanes and engines as layers can have.
+
+    Raises
+    ------
+    InvalidOption
+        If there are no samples to take a mean over, or the network is none for a pipeline.
+    """
+    _, work, _, times = _tried(model, datapath)
+    return ceil(intervals([min(each, key=np.mean) for each in times], work.entry) * work.timesteps)
+
+
+def _tried(
+    model: Model, datapath: Datapath
+) -> tuple[Datapath, _Work, list[list[tuple[int, int]]], list[list[np.ndarray]]]:
+    """Return a pipeline without lanes, what its engines get, and the choices of each layer with their times."""
+    network = model.network
+    datapath = replace(datapath, pipelined=True, layer_lanes=(), layer_units=())
+    if (work := _work(model, datapath)) is None:
+        raise InvalidOption(
+            f"cycles of {network.name} are averages over samples, and there are none of it: "
+            f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
+        )
+    choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
+    return datapath, work, choices, _times(network, datapath, choices, work)
 
 
 def pace_of(model: Model, datapath: Datapath) -> Pace:

@@ -130,6 +130,11 @@ class Simulation(Answer):
         return self.measured.cycles
 
     @property
+    def overlapped(self) -> bool:
+        """Several images are in the hardware at a time, so that results follow closer than they take."""
+        return self.manifest.form == "pipelined" or self.manifest.interval is not None
+
+    @property
     def utilisation(self) -> float:
         """Share of the cycles in which the hardware must work."""
         return self.ideal_cycles / self.cycles.mean
@@ -165,6 +170,7 @@ class Simulation(Answer):
             "first_mismatch": measured.first_mismatch,
             "cycles": plain(measured.cycles),
             **({} if measured.latency is None else {"latency": measured.latency}),
+            **({} if measured.apart is None else {"cycles_apart": measured.apart}),
             **({} if measured.error is None else {"error": measured.error}),
             "ideal_cycles": self.ideal_cycles,
             "utilisation": self.utilisation,

@@ -309,3 +309,24 @@ def test_an_interrupted_command_is_no_failed_check(accelgen, monkeypatch):
 
     monkeypatch.setattr("accelgen.steps.info", interrupted)
     assert accelgen("info", "small")[0] == 130
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("fpga", "a board gets one engine, or an unrolled network"),
+        ("options", "this command measures every form"),
+        ("report", "a page is about the hardware that the model's card was measured on"),
+        ("eval", "accelgen rtl MODEL --pipelined --cycles 400"),
+    ],
+)
+def test_an_option_of_a_form_names_the_commands_that_have_it(accelgen, command, said):
+    code, _, err = accelgen(command, "small", "--pipelined")
+    words = " ".join(err.split())
+    assert code == 2 and said in words and "No such option" not in words
+    assert f"{command} has no --pipelined, which is of rtl, sim, synth, power and asic" in words
+
+
+def test_an_option_that_no_command_has_is_no_form(accelgen):
+    code, _, err = accelgen("eval", "small", "--pipelines")
+    assert code == 2 and "No such option" in err

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from accelgen import steps
-from accelgen.cli.views import compared, described, evaluated, hardware, powered, projected, simulated
+from accelgen.cli.views import described, evaluated, hardware, powered, projected, simulated
 from accelgen.flows.measured import Cycles
 from accelgen.steps.asic import LayoutProject
-from accelgen.steps.compare_hardware import HardwareChoice, HardwareComparison
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.simulation import LayerCycles
 from accelgen.steps.sta_check import PartPower, SecondOpinion
@@ -67,6 +66,19 @@ def test_a_simulation_says_what_events_save():
     assert "timesteps" not in lines and "by layer" not in simulated(simulation())
 
 
+def test_cycles_of_a_pipeline_are_from_result_to_result():
+    form = {"form": "pipelined", "layer_lanes": (8, 4)}
+    lines = simulated(simulation(form, cycles=Cycles(1, 2.25, 1234), apart=1.5, latency=1040.25))
+    assert "cycles per image" not in lines
+    told = "min 1, mean 2.2, max 1,234; mean 1.5 without the first of a run"
+    assert lines["cycles from result to result"] == told
+    assert lines["latency"] == "1,040.2 cycles from an image's first beat to its result, mean"
+    clocked = simulated(simulation({"form": "unrolled", "lanes": None, "interval": 1}, latency=None))
+    assert "cycles from result to result" in clocked and "latency" not in clocked
+    slow = simulated(simulation({"form": "unrolled", "lanes": None}))
+    assert "cycles per image" in slow and "latency" not in slow
+
+
 def test_energy_is_shown_by_block_and_by_memory(capsys):
     opinion = SecondOpinion(
         "OpenSTA 9",
@@ -108,13 +120,6 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
 )
 def test_the_form_of_hardware_is_said(form, words):
     assert hardware(form) == words
-
-
-def test_choices_of_hardware_are_compared(capsys):
-    row = HardwareChoice("8 lanes, ram", 12345.6, 789, 750.0, 1000.5, 4.567, {}, {})
-    compared(HardwareComparison("n", "tiny", 10, (row,)))
-    out = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert "8 lanes, ram 4.57 12,346 789 750 1,000.5" in out
 
 
 @pytest.mark.parametrize(

@@ -84,16 +84,19 @@ def test_figures_do_not_depend_on_the_cores_of_a_machine(tmp_path, monkeypatch):
     """The first image of each process waits for none, so their number is a part of every mean."""
     program = tmp_path / "told"
     counts = '{"images": %d, "mismatches": 0, "first_mismatch": -1, "cycles_min": 1, "cycles_max": 1, '
-    counts += '"cycles_total": 1, "latency_total": 1, "error": 0}'
+    counts += '"cycles_total": 100, "cycles_first": 30, "latency_total": 1, "error": 0}'
     program.write_text(f"#!/bin/sh\nprintf '{counts}' $4\necho $3 $4 >> {tmp_path}/shares\n")
     program.chmod(0o755)
     (tmp_path / "vectors.json").write_text('{"images": 10, "results": 3, "inputs": {}}')
     for cores in (1, 7):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
-        play(program, tmp_path, None)
+        apart = play(program, tmp_path, None).apart
+        assert apart == 2 * (100 - 30) / 8, "the first result of each process has none before it"
         shares = sorted((tmp_path / "shares").read_text().splitlines())
         assert shares == ["0 5", "5 5"]
         (tmp_path / "shares").unlink()
+    (tmp_path / "vectors.json").write_text('{"images": 1, "results": 3, "inputs": {}}')
+    assert play(program, tmp_path, None).apart is None
 
 
 @pytest.mark.parametrize("place", [0, 7])

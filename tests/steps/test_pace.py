@@ -9,7 +9,7 @@ from accelgen.models import network_path
 from accelgen.network.file import load
 from accelgen.rtl.datapath import Datapath
 from accelgen.steps.model import Model, model_of
-from accelgen.steps.pace import cycles_of_rate, pace_of, with_lanes_for
+from accelgen.steps.pace import cycles_of_rate, least_cycles, pace_of, with_lanes_for
 from tests.tiny_networks import small_network
 
 
@@ -78,6 +78,7 @@ def test_what_no_lanes_reach_is_refused_with_the_least_that_they_do():
         with_lanes_for(model, Datapath(), 5)
     least = int(str(error.value).split()[5])
     assert pace_of(model, with_lanes_for(model, Datapath(), least)).mean <= least
+    assert least_cycles(model, Datapath()) == least
     with pytest.raises(InvalidOption, match="^cycles must be at least 1, not 0$"):
         with_lanes_for(model, Datapath(), 0)
 
