@@ -76,6 +76,37 @@ def test_brevitas_is_imported(exported):
     assert np.array_equal(values, theirs.numpy())
 
 
+def test_an_average_of_brevitas_is_imported(tmp_path, monkeypatch):
+    torch = pytest.importorskip("torch")
+    nn = pytest.importorskip("brevitas.nn")
+    pytest.importorskip("onnxoptimizer")
+    from brevitas.export import export_qonnx
+    from brevitas.quant import Int8WeightPerTensorFixedPoint, Uint8ActPerTensorFixedPoint
+
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    torch.manual_seed(0)
+    codes = {"act_quant": Uint8ActPerTensorFixedPoint, "return_quant_tensor": True}
+    weights = {"bias": False, "weight_bit_width": 3, "weight_quant": Int8WeightPerTensorFixedPoint}
+    model = torch.nn.Sequential(
+        nn.QuantIdentity(bit_width=4, **codes),
+        nn.QuantConv2d(2, 4, 3, **weights),
+        nn.QuantReLU(bit_width=4, **codes),
+        nn.TruncAvgPool2d(2, bit_width=4, float_to_int_impl_type="floor"),
+        torch.nn.Flatten(),
+        nn.QuantLinear(36, 3, **weights),
+    )
+    model(torch.rand(8, 2, 8, 8))
+    path = tmp_path / "pooled.onnx"
+    export_qonnx(model.eval(), torch.zeros(1, 2, 8, 8), str(path), opset_version=18, external_data=False)
+    found = steps.import_model(path, "net", samples=300)
+    assert not found.refused and not found.rounded
+    assert [layer.rule for layer in found.layers][1] == "shift 2 to 4 bits, proven"
+    images = np.random.default_rng(1).integers(0, 256, (100, 2, 8, 8))
+    with torch.no_grad():
+        theirs = model(torch.from_numpy(Scale().real(images))).numpy()
+    assert np.array_equal(classes_of_images(path, load("net"), images), theirs.argmax(axis=1))
+
+
 def test_snntorch_is_imported(exported):
     pytest.importorskip("torch")
     pytest.importorskip("snntorch")
