@@ -70,9 +70,10 @@ class Squares:
         return kernels
 
     def spread(self, weights: np.ndarray) -> np.ndarray:
-        """Return weights of averages, integer[outputs, *leaving], as ones of the image, times `count`."""
+        """Return weights of averages, [outputs, *leaving], as ones of the image, times `count`."""
         (top, left, bottom, right), (channels, rows, columns) = self.pads, self.shape
-        found = np.zeros((len(weights), channels, rows + top + bottom, columns + left + right), np.int64)
+        shape = len(weights), channels, rows + top + bottom, columns + left + right
+        found = np.zeros(shape, weights.dtype)
         for y, x in np.ndindex(*weights.shape[2:]):
             at_y, at_x = y * self.strides[0], x * self.strides[1]
             square = found[:, :, at_y : at_y + self.kernel[0], at_x : at_x + self.kernel[1]]

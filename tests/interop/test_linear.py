@@ -107,6 +107,15 @@ def test_an_average_may_give_the_scores(tmp_path, last):
         imported(small.save(tmp_path / "b.onnx"))
 
 
+@pytest.mark.parametrize(("sides", "ties"), [((2, 2), True), ((2, 3), True), ((3, 3), False)])
+def test_a_tie_that_rounding_decides_is_found_and_an_average_of_odd_many_has_none(tmp_path, sides, ties):
+    path = averaged(squares(sides), scale=0.1, bits=4.0).save(tmp_path / "a.onnx")
+    graph, found, network = imported(path)
+    assert "AveragePool_4" in found.rounded
+    difference = prove(graph, found, network, Scale(), 500).difference
+    assert (difference is not None and difference.layer == "conv1") == ties
+
+
 def test_averages_of_averages_are_refused(tmp_path):
     net = averaged(squares((4, 4)), bits=5.0, quantised=False)
     net.nodes = net.nodes[:-4]

@@ -8,6 +8,7 @@ from accelgen import load, steps
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.interop import export_nir
 from accelgen.network import EventInput, Neuron
+from accelgen.steps.given import Given
 from tests.tiny_networks import mnist_spiking_network, spiking_network
 
 nir = pytest.importorskip("nir")
@@ -51,6 +52,27 @@ def test_a_trained_network_is_calibrated_and_its_loss_is_said(home):
     assert network.input == EventInput(4, 3, 1) and network.provenance["source_dt"] == 1e-4
     assert network.provenance["source"] == "a.nir" and network.provenance["timesteps"] == 8
     assert isinstance(network.layers[0].rule, Neuron) and found.to_json()["layers"][0]["node"] == "affine"
+
+
+def test_a_pool_of_what_enters_is_part_of_the_weights(home):
+    each = np.ones(3, np.float32)
+    weight = np.random.default_rng(0).integers(-2, 3, (3, 8)).astype(np.float32)
+    nodes = (
+        nir.Input(np.array([2, 4, 4])),
+        nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0])),
+        nir.Flatten(np.array([2, 2, 2]), start_dim=0),
+        nir.Linear(weight),
+        nir.IF(r=each, v_threshold=each * 3, v_reset=each * 0),
+        nir.Output(np.array([3])),
+    )
+    nir.write(home / "a.nir", nir.NIRGraph.from_list(*nodes, type_check=False))
+    found = steps.import_spikes(home / "a.nir", "other", dt=1.0, timesteps=4)
+    assert [(one.op, one.verdict) for one in found.nodes][1] == ("SumPool2d", "folded")
+    assert [(one.how, one.differ) for one in found.layers] == [("exact", 0)]
+    network = load("other")
+    assert network.input == EventInput(4, 4, 2) and network.layers[0].weights.inputs == 32
+    played = steps.sim("other", simulator="icarus", given=Given(drawn=2))
+    assert played.images == 2 and not played.faulty
 
 
 def test_more_bits_lose_less(home):

@@ -36,8 +36,6 @@ def test_a_reset_is_what_is_asked_for_else_what_the_file_says_else_zero():
     ("nodes", "name", "why"),
     [
         ([unit("x", "Conv2d")], "x", "spiking layers have no windows yet"),
-        ([unit("x", "SumPool2d")], "x", "do not pool yet"),
-        ([unit("x", "AvgPool2d")], "x", "do not pool yet"),
         ([affine("a", EYE), unit("x", "LI")], "x", "has no leak; an I, or the Affine alone"),
         ([affine("a", EYE), unit("x", "CubaLIF")], "x", "a LIF can be imported"),
         ([unit("x", "Delay")], "x", "a graph without delays can be imported"),
