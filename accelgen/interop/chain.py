@@ -279,6 +279,12 @@ def _pool_problem(node: Node) -> str:
     return ""
 
 
+def _moves_nothing(node: Node) -> bool:
+    """Return whether a Transpose leaves all axes where they are."""
+    perm = node.attributes.get("perm")
+    return node.op == "Transpose" and perm is not None and list(perm) == list(range(len(perm)))
+
+
 def _stages(graph: Graph, path: list[Node]) -> Iterator[Stage]:
     linear: Node | None = None
     start, nodes = graph.input, list[Node]()
@@ -286,6 +292,6 @@ def _stages(graph: Graph, path: list[Node]) -> Iterator[Stage]:
         if node.op in SUMMING:
             yield Stage(linear, start, tuple(nodes), node.inputs[0])
             linear, start, nodes = node, node.outputs[0], []
-        elif node.op not in ORDER:
+        elif node.op not in ORDER and not _moves_nothing(node):
             nodes.append(node)
     yield Stage(linear, start, tuple(nodes), nodes[-1].outputs[0] if nodes else start)

@@ -87,7 +87,7 @@ def _max_pool(attributes: dict, x: Array) -> tuple:
     return (views.max(axis=(4, 5)),)
 
 
-def _mean(squares: Array, axes: tuple[int, int], *, keep: bool) -> Array:
+def _mean(squares: Array, axes: tuple[int, ...], *, keep: bool) -> Array:
     """Return averages: the sum, as a float32 holds it, over how many there are."""
     count = squares.dtype.type(np.prod([squares.shape[axis] for axis in axes]))
     sums = squares.astype(np.float64).sum(axis=axes, keepdims=keep)
@@ -111,10 +111,11 @@ def _global_average(_: dict, x: Array) -> tuple:
 
 
 def _reduce_mean(attributes: dict, x: Array, axes: Array | None = None) -> tuple:
-    """Compute averages over rows and columns, which stay as axes of one: `read` has a Squeeze for others."""
-    if sorted(axis % 4 for axis in _axes(attributes, axes) or ()) != [2, 3] or x.ndim != 4:
-        raise DataError("ReduceMean over other axes than rows and columns is not executed")
-    return (_mean(x, (2, 3), keep=True),)
+    """Compute averages over axes, which stay as axes of one: `read` has a Squeeze for others."""
+    found = tuple(axis % x.ndim for axis in _axes(attributes, axes) or (0,))
+    if 0 in found:
+        raise DataError("ReduceMean over the batch, or over all axes, is not executed")
+    return (_mean(x, found, keep=True),)
 
 
 def _batch_norm(attributes: dict, x: Array, gain: Array, bias: Array, mean: Array, variance: Array) -> tuple:

@@ -12,6 +12,8 @@ from onnx import numpy_helper
 
 from accelgen.errors import DataError, at
 from accelgen.interop.graph import Graph, Node
+from accelgen.interop.qonnx.channels import CHANNELS_LAST, channels_first
+from accelgen.interop.qonnx.channels import DOMAIN as LAST
 from accelgen.interop.qonnx.operators import OPERATORS
 
 __all__ = ["graph_of", "read"]
@@ -68,14 +70,15 @@ def graph_of(model: onnx.ModelProto) -> Graph:
     shape = [size.dim_value for size in entering[0].type.tensor_type.shape.dim]
     if len(shape) < 2 or 0 in shape[1:] or shape[0] not in (0, 1):
         raise DataError(f"input {entering[0].name!r} must be a sample with a known shape, not {shape}")
-    return Graph(
+    found = Graph(
         nodes=tuple(node for node in nodes if node.op != "Constant"),
         constants=constants,
         input=entering[0].name,
         shape=tuple(shape[1:]),
         output=graph.output[0].name,
-        operators=OPERATORS,
+        operators={**OPERATORS, **CHANNELS_LAST},
     )
+    return channels_first(found)
 
 
 def _check_order(graph: onnx.GraphProto, constants: dict[str, np.ndarray], nodes: list[Node]) -> None:
@@ -124,6 +127,9 @@ def _plain(node: Node) -> Iterator[Node]:
         yield Node(node.name, "Conv", node.inputs[:2], (product,), more)
         yield Node(node.name, "Unsqueeze", node.inputs[2:], (spread,), {"axes": [1, 2]})
         yield Node(node.name, "Add", (product, spread), node.outputs)
+    elif node.op == f"{LAST}.Conv" and len(node.inputs) > 2 and node.inputs[2]:
+        yield Node(node.name, node.op, node.inputs[:2], (product,), more)
+        yield Node(node.name, "Add", (product, node.inputs[2]), node.outputs)
     elif node.op == "ReduceMean" and not more.get("keepdims", 1):
         kept = f"{node.outputs[0]} with its axes"
         axes = {"axes": more["axes"]} if "axes" in more else {}

@@ -39,6 +39,7 @@ ROWS = RNG.integers(-9, 9, (2, 5)).astype(np.float32)
             {"kernel_shape": [3, 3], "pads": [1, 0, 2, 1], "count_include_pad": 1},
         ),
         ("GlobalAveragePool", [IMAGES], {}),
+        ("ReduceMean", [IMAGES], {"axes": [1, -1]}),
         ("ArgMax", [ROWS], {"axis": 1}),
         ("TopK", [ROWS, np.array([2])], {}),
         ("Shape", [IMAGES], {}),
@@ -85,8 +86,9 @@ def test_what_is_not_executed_is_said():
         OPERATORS["MaxPool"]({"kernel_shape": [2, 2], "pads": [1, 1, 1, 1]}, IMAGES)
     with pytest.raises(DataError, match="pads that do not count"):
         OPERATORS["AveragePool"]({"kernel_shape": [2, 2], "pads": [1, 1, 1, 1]}, IMAGES)
-    with pytest.raises(DataError, match="other axes than rows and columns"):
-        OPERATORS["ReduceMean"]({"axes": [1]}, IMAGES)
+    for axes in ({"axes": [1, -4]}, {}):
+        with pytest.raises(DataError, match="over the batch, or over all axes"):
+            OPERATORS["ReduceMean"](axes, IMAGES)
     assert Builder(3).shape == (3,)
 
 
