@@ -122,11 +122,23 @@ def test_a_node_that_stands_in_the_way_leaves_nothing_behind(home):
     each = np.ones(6, np.float32)
     cuba = nir.CubaLIF(each, each, each, each, each)
     found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "other", dt=1e-4)
-    assert found.refused.startswith("cubalif (CubaLIF): a neuron keeps its membrane alone")
+    assert found.refused.startswith("cubalif: a timestep keeps 0.9999 of its current")
     found = steps.import_spikes(trained(home / "b.nir"), "other", dt=3e-3)
     assert "lif: a leak of 3.75 a timestep is no part of 1" in found.refused
     assert [one.node for one in found.nodes if one.verdict == "refused"] == ["lif"]
     assert not (home / "models").exists()
+
+
+def test_a_current_of_one_timestep_is_a_leaking_neuron_in_hardware(home):
+    each = np.ones(6, np.float32)
+    cuba = nir.CubaLIF(each * 1e-4, each * 8e-4, each * 4, each * 0, each, w_in=each * 2)
+    found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "cuba", dt=1e-4)
+    assert not found.refused and steps.import_spikes(trained(home / "b.nir"), "lif", dt=1e-4).written
+    ours, wanted = load("cuba"), load("lif")
+    for one, other in zip(ours.layers, wanted.layers, strict=True):
+        assert one.rule == other.rule and np.array_equal(one.weights.dense(), other.weights.dense())
+    played = steps.sim("cuba", simulator="icarus", given=Given(drawn=2))
+    assert played.images == 2 and not played.faulty
 
 
 def test_a_difference_where_all_is_exact_leaves_nothing_behind(home, monkeypatch):

@@ -19,16 +19,17 @@ Reset = Literal["zero", "subtract", "subtract-delayed"]
 RESETS: tuple[Reset, ...] = ("zero", "subtract", "subtract-delayed")
 
 LINEAR = ("Affine", "Linear")
-FIRES = ("IF", "LIF", "Threshold")
+FIRES = ("IF", "LIF", "CubaLIF", "Threshold")
 #: Why a node is refused, and what would help.
 HELP = {
     "Conv1d": "spiking layers have no windows yet; an Affine can be imported",
     "Conv2d": "spiking layers have no windows yet; an Affine can be imported",
     "SumPool2d": "only what enters is pooled; an Affine whose weights add up can be imported",
     "AvgPool2d": "only what enters is pooled; an Affine whose weights average can be imported",
-    "LI": "the readout adds up currents and has no leak; an I, or the Affine alone, can be imported",
-    "CubaLI": "the readout adds up currents and has no leak; an I, or the Affine alone, can be imported",
-    "CubaLIF": "a neuron keeps its membrane alone, and no current; a LIF can be imported",
+    "LI": "its membrane leaks, and scores add up currents without a leak; an I, or the Affine alone, "
+    "can be imported",
+    "CubaLI": "its current and its membrane leak, and scores add up currents without a leak; an I, or the "
+    "Affine alone, can be imported",
     "Delay": "spikes arrive in the timestep in which they leave; a graph without delays can be imported",
     "Scale": "its factor belongs into the weights of the Affine",
     "NIRGraph": "graphs in graphs are not read; the same nodes in one graph can be imported",
@@ -44,7 +45,7 @@ class SpikingStage:
     linear : Unit
         Affine or Linear.
     neurons : Unit or None
-        IF, LIF or Threshold; at the end I, or none: currents are added up then.
+        IF, LIF, CubaLIF or Threshold; at the end I, or none: currents are added up then.
     reset : "zero", "subtract" or "subtract-delayed"
         What a spike does to a membrane: it is set to zero, the threshold leaves it before it leaks, or after.
     whole : bool
