@@ -44,7 +44,7 @@ class _Reading:
     @classmethod
     def of(cls, levels: Levels, shape: tuple[int, ...], stairs: Sequence[Staircase] = ()) -> _Reading:
         """Return places with codes from 0 to the last, or with those of ``stairs``, if there are any."""
-        ends = np.array([[0, levels.most]] * (0 if stairs else int(np.prod(shape))), np.int64)
+        ends = np.array([[levels.least, levels.most]] * (0 if stairs else int(np.prod(shape))), np.int64)
         if stairs:
             ends = np.array([levels.codes(one.values[[0, -1]]) for one in stairs])
         return cls(levels, shape, ends[:, 0], ends[:, 1])
@@ -63,7 +63,7 @@ def convert(graph: Graph, chain: Chain, scale: Scale) -> Converted:
     reader = Reader(graph, fixed)
     first, *stages = chain.stages
     with _in(first):
-        entering = _entering(graph, first, scale)
+        entering = _entering(graph, first, scale, zero=any(stages[0].node.attributes.get("pads") or ()))
     reading = _Reading.of(entering.levels, graph.shape)
     layers, rounded, task = list[IntegerLayer](), list[str](), None
     before, averaging, folded = first, None, list[Folded]()
@@ -103,7 +103,7 @@ def _folds(reader: Reader, before: Stage, stage: Stage, reading: _Reading) -> bo
     if stage.node.op not in AVERAGES or changed or stage.pools:
         return False
     squares = reader.squares(stage, reader.places(before, reading.shape))
-    return reading.levels.most * squares.count > MOST_CODE
+    return (reading.levels.most - reading.levels.least) * squares.count > MOST_CODE
 
 
 class _in:
@@ -120,14 +120,14 @@ class _in:
             raise Refused(self.stage, str(error)) from error
 
 
-def _entering(graph: Graph, stage: Stage, scale: Scale) -> Entering:
+def _entering(graph: Graph, stage: Stage, scale: Scale, *, zero: bool) -> Entering:
     codes = np.arange(1 << scale.bits)
     real = scale.real(codes).reshape(-1, *[1] * len(graph.shape))
     given = np.broadcast_to(real, (len(codes), *graph.shape)).astype(np.float32)
     values = Execution(graph, {graph.input: given}).value(stage.value).reshape(len(codes), -1)
     if (values != values[:, :1]).any():
         raise DataError("what enters is quantised in different ways; one way for all can be imported")
-    return entering_of(values[:, 0], scale, int(np.prod(graph.shape)))
+    return entering_of(values[:, 0], scale, int(np.prod(graph.shape)), zero=zero)
 
 
 def _layer(
@@ -137,7 +137,7 @@ def _layer(
     weights, scales, window = linear.weights, linear.scales, linear.window
     flat = weights.reshape(len(weights), -1)
     levels, reads = reading.levels, linear.reads
-    least = reading.least[reads] if window is None else np.zeros(flat.shape[1], np.int64)
+    least = reading.least[reads] if window is None else np.full(flat.shape[1], levels.least)
     most = reading.most[reads] if window is None else np.full(flat.shape[1], levels.most)
     varies = least < most
     if not varies.any():
@@ -150,8 +150,9 @@ def _layer(
     exact = levels.exact and all(map(power_of_two, scales.tolist()))
     if stage.node.op not in AVERAGES:  # what an average divides is exact, and divided once
         exact &= power_of_two(linear.divisor)
-    sizes, largest = np.abs(flat).sum(axis=1), max(abs(levels.offset), abs(levels.offset + levels.most))
-    reach = np.maximum(levels.most * sizes + np.abs(offset), largest * sizes)
+    sizes, ends = np.abs(flat).sum(axis=1), (levels.least, levels.most)
+    largest = max(abs(levels.offset + code) for code in ends)
+    reach = np.maximum(max(map(abs, ends)) * sizes + np.abs(offset), largest * sizes)
     if reach.max() * (1 if float(levels.offset).is_integer() else 2) >= FLOAT32_WHOLE:
         raise DataError("its sums may be 2**24 or more, where float32 itself is not exact")
     spots = (1,) * (len(linear.shape) - 1)

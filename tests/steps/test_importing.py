@@ -3,10 +3,15 @@ import pytest
 
 from accelgen import load, steps
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.golden import run
+from accelgen.interop import export_qonnx
 from accelgen.steps.given import Given
 from tests.interop.averaged import averaged, squares
+from tests.interop.export.networks import codes_for
 from tests.interop.look_alikes import Builder, bipolar, detector, int8, ternary
 from tests.interop.qonnx.test_channels import by_hand
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import signed
 
 
 @pytest.fixture
@@ -68,6 +73,17 @@ def test_averages_in_hardware_are_those_of_the_golden_model(home, name):
     found = steps.import_model(AVERAGED[name].save(home / "a.onnx"), "net", samples=50)
     assert found.written and not found.refused
     played = steps.sim("net", simulator="icarus", given=Given(drawn=3))
+    assert played.images == 3 and not played.faulty
+
+
+def test_signed_codes_of_a_padded_image_come_back_in_hardware(home):
+    network = signed(conv_network(2))
+    (home / "a.onnx").write_bytes(export_qonnx(network))
+    found = steps.import_model(home / "a.onnx", "again", low=-128, high=127, samples=50)
+    assert found.written and found.input.endswith("signed")
+    codes = codes_for(network)
+    assert np.array_equal(run(load("again"), codes).scores, run(network, codes).scores)
+    played = steps.sim("again", simulator="icarus", given=Given(drawn=3))
     assert played.images == 3 and not played.faulty
 
 
