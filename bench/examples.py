@@ -193,7 +193,7 @@ def _weights_before(path: Path, found: Imported) -> int:
     graph = read_graph(path)
     execution = Execution(graph, {graph.input: np.zeros((1, *graph.shape), np.float32)})
     nodes = {node.name: node for node in graph.nodes if node.op in LINEAR}
-    bits = {one.node: one.weight_bits for one in reversed(found.layers)}
+    bits = {one.node: one.weight_bits for one in reversed(found.layers) if one.node in nodes}  # no averages
     return sum(execution.value(nodes[name].inputs[1]).size * of for name, of in bits.items())
 
 

@@ -11,7 +11,7 @@ from accelgen.interop.layers import IntegerLayer
 from accelgen.network import BlockSparse
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 
-__all__ = ["Cut", "best_cut", "bits_of", "blocks_of", "evened", "matrix_of"]
+__all__ = ["Cut", "best_cut", "bits_of", "blocks_of", "diagonal_side", "evened", "matrix_of"]
 
 #: Sides of blocks that are tried: small ones leave out more zeros, and need a longer index.
 OUTPUTS, INPUTS = (16, 8), (16, 8, 4, 2, 1)
@@ -101,6 +101,29 @@ def evened(mask: np.ndarray) -> np.ndarray:
     found = np.zeros_like(mask)
     np.put_along_axis(found, order, True, axis=1)
     return found
+
+
+def diagonal_side(channels: int, positions: int, pixels: int) -> int:
+    """Return the side of blocks that cost least where each channel reads itself alone, as averages do.
+
+    A block on the diagonal holds zeros beside it, the more the larger it is; small ones are many, and each of
+    an image has a flag. Blocks of one have no zeros, and weights of one bit.
+
+    Parameters
+    ----------
+    channels : int
+        Of the image, and of what leaves.
+    positions : int
+        Of the kernel.
+    pixels : int
+        Of the image.
+    """
+
+    def cost(side: int) -> int:
+        codes = channels * positions * (2 * side if side > 1 else 1)
+        return codes + FLAG * pixels * channels // side
+
+    return min((side for side in range(min(16, channels), 0, -1) if channels % side == 0), key=cost)
 
 
 def matrix_of(layer: IntegerLayer, shape: tuple[int, ...]) -> np.ndarray:

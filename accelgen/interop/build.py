@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from accelgen.errors import AccelgenError, InvalidNetwork
-from accelgen.interop.blocks import bits_of, blocks_of, evened, matrix_of
+from accelgen.interop.blocks import bits_of, blocks_of, diagonal_side, evened, matrix_of
 from accelgen.interop.layers import Converted, IntegerLayer, Refused
 from accelgen.interop.rule import rule_of
 from accelgen.interop.scores import score_bias
@@ -63,12 +63,15 @@ def _convolution(
         raise InvalidNetwork(
             "a convolution cannot be the last layer; a Flatten and a MatMul behind it can be imported"
         )
-    channels = window.channels
+    channels, reading = window.channels, layer.weights.any(axis=(2, 3))
     block_in = next(size for size in range(min(16, channels), 0, -1) if channels % size == 0)
     block_out = min(16, len(layer.weights))
+    if reading.shape[0] == channels and not (reading & ~np.eye(channels, dtype=bool)).any():
+        block_out = block_in = diagonal_side(channels, window.positions, window.height * window.width)
+        bits = max(bits, 2) if block_in > 1 else bits_of(layer.weights[range(channels), range(channels)])
     rows, columns = -(-len(layer.weights) // block_out), channels // block_in
     blocks = np.zeros((rows * block_out, channels), bool)
-    blocks[: len(layer.weights)] = layer.weights.any(axis=(2, 3))
+    blocks[: len(layer.weights)] = reading
     mask = evened(np.asarray(blocks.reshape(rows, block_out, columns, block_in).any(axis=(1, 3))))
     return Conv.from_kernels(
         f"conv{number}",

@@ -12,17 +12,21 @@ from typing import Literal
 
 import numpy as np
 
+from accelgen.interop.averages import AVERAGES, average_problem
 from accelgen.interop.graph import Graph, Node
 
 __all__ = ["Chain", "Finding", "Stage", "find_chain"]
 
 Verdict = Literal["accepted", "folded", "refused"]
 
+#: Multiply with weights.
 LINEAR = frozenset({"MatMul", "Conv"})
+#: Add values up, and so begin a layer.
+SUMMING = LINEAR | AVERAGES
 #: Change each value by a function that never turns round, of constants of its channel.
 MONOTONE = frozenset({
     "Add", "BatchNormalization", "BipolarQuant", "Ceil", "Clip", "DequantizeLinear", "Div", "Floor", "Max",
-    "Min", "Mul", "MultiThreshold", "Neg", "Quant", "QuantizeLinear", "Relu", "Round", "Sign", "Sub",
+    "Min", "Mul", "MultiThreshold", "Neg", "Quant", "QuantizeLinear", "Relu", "Round", "Sign", "Sub", "Trunc",
 })  # fmt: skip
 SAME = frozenset({"Cast", "Dropout", "Identity"})
 #: The number that ONNX has for float32.
@@ -31,20 +35,17 @@ STRUCTURE = frozenset({"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"
 #: Behind the last layer: the class is the same without them.
 ORDER = frozenset({"ArgMax", "Softmax", "TopK"})
 #: Read the value in one place, the first: elsewhere a function of it may turn round.
-ONCE = LINEAR | MONOTONE | SAME | STRUCTURE | ORDER | {"MaxPool"}
+ONCE = SUMMING | MONOTONE | SAME | STRUCTURE | ORDER | {"MaxPool"}
 #: Read it in any one place.
 EITHER = frozenset({"Add", "Max", "Min", "Mul", "Sub"})
 
 TRAINING = "is as in training; an export for inference can be imported"
 #: Why a node is refused, and what would help.
 HELP = {
-    "AveragePool": "no layer averages; a Conv with stride, or MaxPool, can be imported",
-    "GlobalAveragePool": "no layer averages; a Flatten and a MatMul can be imported",
-    "QuantAvgPool2d": "no layer averages; a Conv with stride, or MaxPool, can be imported",
+    "QuantAvgPool2d": "must say kernel, stride, ibits and obits, and be of NCHW or NHWC",
     "Concat": "no layer joins two values",
     "Sigmoid": "only functions that float32 gives exactly are folded; a Quant behind a Clip can be imported",
     "Tanh": "only functions that float32 gives exactly are folded; a Quant behind a Clip can be imported",
-    "Trunc": "its versions differ; a Quant in its place can be imported",
     "Gemm": "only with weights, alpha and beta 1 and transA 0",
     "ConvTranspose": "no layer enlarges an image",
     "LSTM": "no layer reads what it gave before",
@@ -79,7 +80,7 @@ class Stage:
     Attributes
     ----------
     linear : Node or None
-        Gives the sums; None of the input.
+        Gives the sums, or averages; None of the input.
     start : str
         The tensor of sums, or of what enters.
     nodes : tuple of Node
@@ -130,7 +131,7 @@ def find_chain(graph: Graph) -> Chain:
     fed = graph.fed()
     path = list(_path(graph, fed))
     places = {id(node): place for place, node in enumerate(path)}
-    linears = [place for place, node in enumerate(path) if node.op in LINEAR]
+    linears = [place for place, node in enumerate(path) if node.op in SUMMING]
     first, last = (linears[0], linears[-1]) if linears else (len(path), len(path))
     findings = {}
     for node in graph.nodes:
@@ -151,7 +152,7 @@ def find_chain(graph: Graph) -> Chain:
     if not linears:
         found = (
             *found,
-            Finding(graph.input, "input", "refused", "no MatMul, Gemm or Conv reads what enters"),
+            Finding(graph.input, "input", "refused", "no MatMul, Gemm, Conv or average reads what enters"),
         )
     if any(finding.verdict == "refused" for finding in found):
         return Chain((), found)
@@ -185,6 +186,9 @@ def _verdict(node: Node, fed: set[str], graph: Graph, *, first: bool, last: bool
         if reason := _window_problem(node):
             return finding("refused", reason)
         return finding("accepted", "layer")
+    if node.op in AVERAGES:
+        reason = average_problem(node)
+        return finding("refused", reason) if reason else finding("accepted", "layer of ones")
     if node.op in MONOTONE:
         if node.attributes.get("training_mode", 0):
             return finding("refused", TRAINING)
@@ -275,13 +279,19 @@ def _pool_problem(node: Node) -> str:
     return ""
 
 
+def _moves_nothing(node: Node) -> bool:
+    """Return whether a Transpose leaves all axes where they are."""
+    perm = node.attributes.get("perm")
+    return node.op == "Transpose" and perm is not None and list(perm) == list(range(len(perm)))
+
+
 def _stages(graph: Graph, path: list[Node]) -> Iterator[Stage]:
     linear: Node | None = None
     start, nodes = graph.input, list[Node]()
     for node in path:
-        if node.op in LINEAR:
+        if node.op in SUMMING:
             yield Stage(linear, start, tuple(nodes), node.inputs[0])
             linear, start, nodes = node, node.outputs[0], []
-        elif node.op not in ORDER:
+        elif node.op not in ORDER and not _moves_nothing(node):
             nodes.append(node)
     yield Stage(linear, start, tuple(nodes), nodes[-1].outputs[0] if nodes else start)

@@ -14,23 +14,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from accelgen.errors import AccelgenError, DataError
-from accelgen.interop.chain import ORDER, STRUCTURE, Chain, Stage
+from accelgen.interop.averages import AVERAGES
+from accelgen.interop.chain import MONOTONE, ORDER, STRUCTURE, Chain, Stage
 from accelgen.interop.ending import decisions_of, handed_on, quantised
 from accelgen.interop.entering import Entering, Scale, entering_of
 from accelgen.interop.folding import without_unread
 from accelgen.interop.graph import Execution, Graph
-from accelgen.interop.layers import MOST_CODE, Converted, IntegerLayer, Refused
-from accelgen.interop.levels import Levels, levels_of, power_of_two, steps_of
+from accelgen.interop.layers import MOST_CODE, Converted, Folded, IntegerLayer, Refused
+from accelgen.interop.levels import Levels, levels_of, power_of_two
+from accelgen.interop.linear import Linear, Reader
 from accelgen.interop.packing import packed
 from accelgen.interop.staircase import Staircase, staircases
-from accelgen.interop.windows import window_of
-from accelgen.network import Window
 from accelgen.network.task import Task
 
 __all__ = ["convert"]
 
 FLOAT32_WHOLE = 1 << 24
-MOST_WEIGHT = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +44,7 @@ class _Reading:
     @classmethod
     def of(cls, levels: Levels, shape: tuple[int, ...], stairs: Sequence[Staircase] = ()) -> _Reading:
         """Return places with codes from 0 to the last, or with those of ``stairs``, if there are any."""
-        ends = np.array([[0, levels.most]] * (0 if stairs else int(np.prod(shape))), np.int64)
+        ends = np.array([[levels.least, levels.most]] * (0 if stairs else int(np.prod(shape))), np.int64)
         if stairs:
             ends = np.array([levels.codes(one.values[[0, -1]]) for one in stairs])
         return cls(levels, shape, ends[:, 0], ends[:, 1])
@@ -61,25 +60,50 @@ def convert(graph: Graph, chain: Chain, scale: Scale) -> Converted:
     """
     unpooled = replace(graph, operators={**graph.operators, "MaxPool": graph.operators["Identity"]})
     fixed = Execution(graph, {graph.input: np.zeros((1, *graph.shape), np.float32)})
+    reader = Reader(graph, fixed)
     first, *stages = chain.stages
     with _in(first):
-        entering = _entering(graph, first, scale)
+        entering = _entering(graph, first, scale, zero=any(stages[0].node.attributes.get("pads") or ()))
     reading = _Reading.of(entering.levels, graph.shape)
     layers, rounded, task = list[IntegerLayer](), list[str](), None
-    for before, stage in zip(chain.stages, stages, strict=False):
+    before, averaging, folded = first, None, list[Folded]()
+    for stage in stages:
         with _in(stage):
-            layer, exact = _layer(graph, unpooled, fixed, before, stage, reading)
-            rounded += [] if exact else [stage.node.name]
-            if stage is stages[-1]:
+            last = stage is stages[-1]
+            if averaging is None and not last and _folds(reader, before, stage, reading):
+                averaging = stage
+                continue
+            if averaging is None:
+                linear = reader.read(before, stage, reading.shape, reading.levels, last=last)
+            else:
+                linear = reader.read_through(before, averaging, stage, reading.shape, reading.levels)
+                folded.append(Folded(averaging.node.name, stage.node.name, linear.divisor))
+            layer, exact = _layer(unpooled, fixed, stage, linear, reading)
+            if last:
+                rounded += [] if exact else [stage.node.name]
                 ordered = any(finding.op in ORDER for finding in chain.findings)
-                last, task = _leaving(layer, ordered=ordered)
-                layers += last
+                leaving, task = _leaving(layer, ordered=ordered)
+                layers += leaving
                 break
+            rounded += [] if exact else [stage.node.name]
             levels = _levels(layer)
             layers.append(replace(layer, levels=levels))
-            reading = _Reading.of(levels, layer.shape, layer.stairs if len(layer.shape) == 1 else ())
+            reading = _Reading.of(levels, layer.shape, () if layer.window else layer.stairs)
+            before, averaging = stage, None
     packed_layers = packed(without_unread(layers), graph.shape)
-    return Converted(entering, graph.shape, packed_layers, tuple(rounded), task)
+    return Converted(entering, graph.shape, packed_layers, tuple(rounded), task, tuple(folded))
+
+
+def _folds(reader: Reader, before: Stage, stage: Stage, reading: _Reading) -> bool:
+    """Return whether a stage gives averages as they are, and too many different ones to have codes.
+
+    Sums of few small codes are codes themselves: a layer of ones stores less then than larger weights would.
+    """
+    changed = any(node.op in MONOTONE for node in stage.nodes)
+    if stage.node.op not in AVERAGES or changed or stage.pools:
+        return False
+    squares = reader.squares(stage, reader.places(before, reading.shape))
+    return (reading.levels.most - reading.levels.least) * squares.count > MOST_CODE
 
 
 class _in:
@@ -96,37 +120,24 @@ class _in:
             raise Refused(self.stage, str(error)) from error
 
 
-def _entering(graph: Graph, stage: Stage, scale: Scale) -> Entering:
+def _entering(graph: Graph, stage: Stage, scale: Scale, *, zero: bool) -> Entering:
     codes = np.arange(1 << scale.bits)
     real = scale.real(codes).reshape(-1, *[1] * len(graph.shape))
     given = np.broadcast_to(real, (len(codes), *graph.shape)).astype(np.float32)
     values = Execution(graph, {graph.input: given}).value(stage.value).reshape(len(codes), -1)
     if (values != values[:, :1]).any():
         raise DataError("what enters is quantised in different ways; one way for all can be imported")
-    return entering_of(values[:, 0], scale, int(np.prod(graph.shape)))
+    return entering_of(values[:, 0], scale, int(np.prod(graph.shape)), zero=zero)
 
 
 def _layer(
-    graph: Graph,
-    unpooled: Graph,
-    fixed: Execution,
-    before: Stage,
-    stage: Stage,
-    reading: _Reading,
+    unpooled: Graph, fixed: Execution, stage: Stage, linear: Linear, reading: _Reading
 ) -> tuple[IntegerLayer, bool]:
     """Return the layer of a stage, without its levels, and whether every sum of it is exact in float32."""
-    places = _places(graph, fixed, before, reading.shape)
-    real = fixed.value(stage.node.inputs[1])
-    if stage.node.op == "MatMul":
-        if real.ndim != 2 or places.ndim != 2:
-            raise DataError("multiplies no vectors with a matrix: a Flatten before it can be imported")
-        real, window = real.T, None
-    else:
-        window = window_of(stage.node, stage.pools, places, real.shape, reading.levels)
-    weights, scales = _integers(real)
+    weights, scales, window = linear.weights, linear.scales, linear.window
     flat = weights.reshape(len(weights), -1)
-    levels, reads = reading.levels, places.ravel()
-    least = reading.least[reads] if window is None else np.zeros(flat.shape[1], np.int64)
+    levels, reads = reading.levels, linear.reads
+    least = reading.least[reads] if window is None else np.full(flat.shape[1], levels.least)
     most = reading.most[reads] if window is None else np.full(flat.shape[1], levels.most)
     varies = least < most
     if not varies.any():
@@ -137,16 +148,20 @@ def _layer(
     low = np.maximum(moving, 0) @ least + np.minimum(moving, 0) @ most
     high = np.maximum(moving, 0) @ most + np.minimum(moving, 0) @ least
     exact = levels.exact and all(map(power_of_two, scales.tolist()))
-    sizes, largest = np.abs(flat).sum(axis=1), max(abs(levels.offset), abs(levels.offset + levels.most))
-    reach = np.maximum(levels.most * sizes + np.abs(offset), largest * sizes)
+    if stage.node.op not in AVERAGES:  # what an average divides is exact, and divided once
+        exact &= power_of_two(linear.divisor)
+    sizes, ends = np.abs(flat).sum(axis=1), (levels.least, levels.most)
+    largest = max(abs(levels.offset + code) for code in ends)
+    reach = np.maximum(max(map(abs, ends)) * sizes + np.abs(offset), largest * sizes)
     if reach.max() * (1 if float(levels.offset).is_integer() else 2) >= FLOAT32_WHOLE:
         raise DataError("its sums may be 2**24 or more, where float32 itself is not exact")
-    spots = (1,) * (0 if window is None else 2)
-    unpooled = unpooled if window is None else _unfolded(unpooled, fixed, stage)
+    spots = (1,) * (len(linear.shape) - 1)
+    if window is not None and window.conv_height * window.conv_width > 1:
+        unpooled = _unfolded(unpooled, fixed, stage)
 
     def values(sums: np.ndarray) -> np.ndarray:
         given = (sums + added + offset) * (levels.step * scales)
-        given = given if graph.real else given.astype(np.float32)
+        given = (given if unpooled.real else given.astype(np.float32)) / linear.divisor
         found = Execution(unpooled, {stage.start: given.reshape(*given.shape, *spots)}).value(stage.value)
         if found.size != given.size:
             raise DataError("what follows it changes the number of values")
@@ -157,7 +172,7 @@ def _layer(
     if (sign < 0).any():
         _check_pools_last(stage)
         stairs = staircases(lambda sums: values(sums * sign), *_turned(low, high, sign))
-    gives = _given_shape(stage, window, len(weights))
+    gives = _given_shape(stage, linear)
     if window is None:
         weights, reads = weights[:, varies], reads[varies]
     layer = IntegerLayer(
@@ -221,29 +236,6 @@ def _leaving(layer: IntegerLayer, *, ordered: bool) -> tuple[list[IntegerLayer],
     return list(handed_on(layer)), None
 
 
-def _places(graph: Graph, fixed: Execution, stage: Stage, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the places of what a stage gives as the next one reads them, [1, ...]."""
-    places = np.arange(int(np.prod(shape))).reshape(1, *shape)
-    for node in stage.nodes:
-        if node.op in {"Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}:
-            others = [fixed.value(name) for name in node.inputs[1:]]
-            (places,) = graph.compute(node, [places, *others])
-    if len(places) != 1:
-        raise DataError("reads parts of a sample as if they were samples: one row of each can be imported")
-    return places
-
-
-def _integers(real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return weights as integers, and the scale of each row: one for all if there is one."""
-    step = steps_of(real, MOST_WEIGHT)
-    rows = real.reshape(len(real), -1)
-    steps = [step] * len(rows) if step is not None else [steps_of(row, MOST_WEIGHT) for row in rows]
-    if any(one is None for one in steps):
-        raise DataError(f"weights are no integers of at most {MOST_WEIGHT} times a scale, which 8 bits hold")
-    scales = np.array(steps, np.float64)
-    return np.rint(real / scales.reshape(-1, *[1] * (real.ndim - 1))).astype(np.int64), scales
-
-
 def _turned(low: np.ndarray, high: np.ndarray, sign: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(sign < 0, -high, low), np.where(sign < 0, -low, high)
 
@@ -259,10 +251,11 @@ def _check_pools_last(stage: Stage) -> None:
         raise DataError("values fall behind the MaxPool: a MaxPool behind the quantiser can be imported")
 
 
-def _given_shape(stage: Stage, window: Window | None, outputs: int) -> tuple[int, ...]:
+def _given_shape(stage: Stage, linear: Linear) -> tuple[int, ...]:
     """Return the shape of what a stage gives, pooled: of one sample."""
+    window = linear.window
     if window is not None:
-        return (outputs, window.out_height, window.out_width)
+        return (len(linear.weights), window.out_height, window.out_width)
     if stage.pools:
         raise DataError("pools what is no image")
-    return (outputs,)
+    return linear.shape

@@ -13,7 +13,7 @@ import numpy as np
 
 from accelgen.errors import DataError, at
 
-__all__ = ["Execution", "Graph", "Node", "Operator"]
+__all__ = ["Execution", "Graph", "Node", "Operator", "Written"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +63,8 @@ class Graph:
         What computes a node, by its ``op``; nodes of others are not known.
     real : bool
         Values are of 64 bits from the first `DequantizeLinear` on: see `accelgen.interop.qonnx.real`.
+    written : Written or None
+        The graph of the file, where axes have another order here.
     """
 
     nodes: tuple[Node, ...]
@@ -72,6 +74,7 @@ class Graph:
     output: str
     operators: Mapping[str, Operator]
     real: bool = False
+    written: Written | None = None
 
     @property
     def producers(self) -> dict[str, Node]:
@@ -95,6 +98,14 @@ class Graph:
                 return self.operators[node.op](node.attributes, *operands)
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
                 raise DataError(f"{node.op} does not fit its inputs: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A graph as its file has it, and what enters it: the axes of what enters ours, in this order."""
+
+    graph: Graph
+    order: tuple[int, ...]
 
 
 class Execution:

@@ -13,7 +13,7 @@ from accelgen.interop.staircase import Staircase
 from accelgen.network import Window
 from accelgen.network.task import Task
 
-__all__ = ["MOST_CODE", "Converted", "IntegerLayer", "Refused"]
+__all__ = ["MOST_CODE", "Converted", "Folded", "IntegerLayer", "Refused"]
 
 #: The greatest code of an activation: 8 bits.
 MOST_CODE = 255
@@ -60,6 +60,23 @@ class IntegerLayer:
     shape: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """An average that is part of the weights that read it.
+
+    Attributes
+    ----------
+    node, reader : str
+        Its name, and that of the linear node whose weights they are.
+    times : int
+        How many values an average is of: each weight stands at so many places.
+    """
+
+    node: str
+    reader: str
+    times: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Converted:
     """What became of a chain.
@@ -76,6 +93,8 @@ class Converted:
         Linear nodes whose sums float32 rounds.
     task : Task or None
         What scores stand for; None if they are those of classes.
+    folded : tuple of Folded
+        Averages that are no layers.
     """
 
     entering: Entering
@@ -83,3 +102,4 @@ class Converted:
     layers: tuple[IntegerLayer, ...]
     rounded: tuple[str, ...]
     task: Task | None = None
+    folded: tuple[Folded, ...] = ()

@@ -20,7 +20,7 @@ SLACK = float(4 * np.finfo(np.float32).eps)
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Values ``step * (code + offset)`` of codes 0 to ``most``.
+    """Values ``step * (code + offset)`` of codes ``least`` to ``most``.
 
     Attributes
     ----------
@@ -28,8 +28,8 @@ class Levels:
         How far apart codes are, above zero.
     offset : float
         Where code 0 lies, in steps.
-    most : int
-        The largest code.
+    most, least : int
+        The largest code, and the smallest: 0, or of signed codes that enter less.
     exact : bool
         Sums of such values, with integers, are exact in float32: a step is a power of two, an offset a
         multiple of one half.
@@ -38,6 +38,7 @@ class Levels:
     step: float
     offset: float
     most: int
+    least: int = 0
 
     @property
     def exact(self) -> bool:
@@ -45,11 +46,20 @@ class Levels:
         return power_of_two(self.step) and float(2 * self.offset).is_integer()
 
     def codes(self, values: np.ndarray) -> np.ndarray:
-        """Return the codes of values, integer[...]; those of none are -1."""
+        """Return the codes of values, integer[...]; those of none are one below the smallest."""
         codes = np.rint(values.astype(np.float64) / self.step - self.offset)
         back = self.step * (codes + self.offset)
         near = np.abs(back - values) <= SLACK * (np.abs(back) + self.step)
-        return np.where(near & (codes >= 0) & (codes <= self.most), codes, -1).astype(np.int64)
+        inside = near & (codes >= self.least) & (codes <= self.most)
+        return np.where(inside, codes, self.least - 1).astype(np.int64)
+
+    @property
+    def signed(self) -> Levels | None:
+        """The same values by codes of which 0 is zero; None if zero is none of them, or is code 0."""
+        moved = -self.offset
+        if not (moved.is_integer() and 0 < moved <= self.most):
+            return None
+        return Levels(self.step, 0.0, self.most - int(moved), -int(moved))
 
 
 def power_of_two(number: float) -> bool:

@@ -34,7 +34,7 @@ class Difference:
     Attributes
     ----------
     layer : str
-        Of ours; or "the class" or "the decision".
+        Of ours; or "the class" or "the decision", or "the order of axes" that channels have in the file.
     output, sample : int
         Which output of it, and of which sample.
     source, golden : float
@@ -140,6 +140,8 @@ def _samples(graph: Graph, converted: Converted, scale: Scale, samples: int) -> 
 
 
 def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale, codes: np.ndarray) -> tuple:
+    if (turned := _turned_apart(graph, scale, codes)) is not None:
+        return 0, 0, turned
     theirs = source_values(graph, converted, scale, codes)
     result = run(network, raw_codes(network, scale, _placed(graph, codes)))
     count = apart = 0
@@ -159,6 +161,24 @@ def _compare(graph: Graph, converted: Converted, network: Network, scale: Scale,
             pair = float(source[sample, output]), float(golden[sample, output])
             return count, apart, (ours.name, output, sample, *pair)
     return count, apart, None if apart else _decided_apart(converted, network, theirs[-1], result.scores)
+
+
+def _turned_apart(graph: Graph, scale: Scale, codes: np.ndarray) -> tuple[str, int, int, float, float] | None:
+    """Return the first value that leaves the file and not the graph whose axes were turned."""
+    if graph.written is None:
+        return None
+    real = scale.real(codes).reshape(len(codes), *graph.shape)
+    ours = Execution(graph, {graph.input: real}).value(graph.output)
+    entering = {graph.written.graph.input: real.transpose(graph.written.order)}
+    theirs = Execution(graph.written.graph, entering).value(graph.output)
+    if ours.shape == theirs.shape and np.array_equal(ours, theirs):
+        return None
+    sample, output = 0, 0
+    if ours.shape == theirs.shape:
+        flat = (ours != theirs).reshape(len(codes), -1)
+        sample, output = map(int, np.argwhere(flat)[0])
+    source, turned = (float(one.reshape(len(codes), -1)[sample, output]) for one in (theirs, ours))
+    return "the order of axes", output, sample, source, turned
 
 
 def _decided_apart(

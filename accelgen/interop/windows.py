@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,14 +15,14 @@ __all__ = ["window_of"]
 
 
 def window_of(
-    conv: Node, pools: Sequence[Node], places: np.ndarray, kernels: tuple[int, ...], levels: Levels
+    attributes: Mapping, pools: Sequence[Node], places: np.ndarray, kernels: tuple[int, ...], levels: Levels
 ) -> Window:
     """Return the window of a convolution.
 
     Parameters
     ----------
-    conv : Node
-        The convolution.
+    attributes : mapping
+        Of the convolution: ``pads`` and ``strides``.
     pools : sequence of Node
         The pooling nodes behind it.
     places : int64[1, ...]
@@ -46,7 +46,7 @@ def window_of(
     if len(pools) > 1:
         raise DataError("must have one MaxPool at most")
     channels, height, width = places.shape[1:]
-    top, left, bottom, right = conv.attributes.get("pads") or (0, 0, 0, 0)
+    top, left, bottom, right = attributes.get("pads") or (0, 0, 0, 0)
     if any((top, left, bottom, right)) and levels.offset != 0:
         raise DataError("pads with 0, for which what enters has no code 0: unsigned values can be imported")
     return Window(
@@ -54,7 +54,7 @@ def window_of(
         width,
         channels,
         kernel=kernels[2:],
-        stride=tuple(conv.attributes.get("strides") or (1, 1)),
+        stride=tuple(attributes.get("strides") or (1, 1)),
         padding=(top, bottom, left, right),
         pool=tuple(pools[0].attributes["kernel_shape"]) if pools else 1,
     )

@@ -186,6 +186,7 @@ def import_model(
     proof = prove(graph, converted, network, scale, samples)
     found = replace(
         found,
+        nodes=tuple(_folded(finding, converted) for finding in chain.findings),
         input=network.input.title,
         layers=tuple(map(_made, converted.layers, network.layers)),
         rounded=converted.rounded,
@@ -238,6 +239,16 @@ def _refused(finding: Finding, error: Refused) -> Finding:
     if linear is None or finding.node != linear.name or finding.op != linear.op:
         return finding
     return replace(finding, verdict="refused", why=error.reason)
+
+
+def _folded(finding: Finding, converted: Converted) -> Finding:
+    """Return a finding as it is, but of an average that is part of the weights behind it."""
+    for one in converted.folded:
+        if (one.node, "accepted") == (finding.node, finding.verdict):
+            return replace(
+                finding, verdict="folded", why=f"weights of {one.reader}, {one.times} times as many"
+            )
+    return finding
 
 
 def _made(layer, made: Layer) -> ImportedLayer:

@@ -20,6 +20,7 @@ def proofs():
     """Return every proof."""
     from sim.formal import (
         event_receiver,
+        fire,
         flagged_bank,
         flagged_memory,
         frame_receiver,
@@ -48,6 +49,7 @@ def proofs():
         flagged_memory,
         flagged_bank,
         visit_queue,
+        fire,
         pipeline,
         tops,
     )

@@ -9,6 +9,7 @@ import pytest
 
 from bench import examples
 from bench.examples import HOW, PAGE, How, main, measure, own_right, table
+from tests.interop.averaged import averaged, squares
 from tests.interop.look_alikes import Builder, bipolar, detector
 
 #: Networks of others, where somebody has put them beside the data; the package does not contain them.
@@ -88,3 +89,9 @@ def test_a_file_gets_right_what_its_import_gets_right(name):
     assert row["right"] == (9660 if name == "tfc_2w2a" else 9296)
     assert row["simulated"] == 10_000 and row["mismatches"] == row["differences"] == 0
     assert np.prod(row["layers"]) > 0
+
+
+def test_an_average_has_no_weights_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(examples, "RANDOM", 2)
+    row = measure(averaged(squares((2, 2))).save(tmp_path / "a.onnx"), How())
+    assert row["weights_before"] == 6 * 2 * 9 * 3 + 4 * 96 * 2 and row["mismatches"] == 0

@@ -17,6 +17,7 @@ class Builder:
     def __init__(self, *shape, seed=0):
         self.rng, self.shape, self.current = np.random.default_rng(seed), shape, "x"
         self.nodes, self.constants, self.kind = [], [], TensorProto.FLOAT
+        self.version = 1  # of the operators of QONNX
 
     def constant(self, value, dtype=np.float32):
         name = f"c{len(self.constants)}"
@@ -75,7 +76,7 @@ class Builder:
             [helper.make_tensor_value_info(self.current, self.kind, classes and [1, classes])],
             self.constants,
         )
-        imports = [helper.make_opsetid(domain, 1) for domain in (DOMAIN, "onnx.brevitas")]
+        imports = [helper.make_opsetid(domain, self.version) for domain in (DOMAIN, "onnx.brevitas")]
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13), *imports])
 
     def save(self, path, **how):
@@ -169,7 +170,7 @@ def detector(seed=0, *, inputs=120, hidden=(24, 16, 8), kept=0.25, biases=5.0) -
     return net
 
 
-def _pair(net: Builder, scale: float, zero: int, kind: type) -> None:
+def pair(net: Builder, scale: float, zero: int, kind: type) -> None:
     """Add ONNX's own quantiser, and what makes numbers of its codes again."""
     parts = [(net.constant(scale), net.constant(zero, kind)) for _ in range(2)]
     net.add("QuantizeLinear", *parts[0])
@@ -245,10 +246,10 @@ def int8(seed=0, *, power=False, axis=True, inputs=20, hidden=12, classes=4, ima
 def qdq(seed=0, *, classes=4) -> Builder:
     """Return ONNX's own quantisers: small int8 weights, activations with a zero point, int32 biases."""
     net = Builder(20, seed=seed)
-    _pair(net, 1 / 64, 0, np.uint8)
+    pair(net, 1 / 64, 0, np.uint8)
     net.add("MatMul", _stored(net, net.rng.integers(-7, 8, (20, 12)), 0.5, np.int8))
     net.add("Add", _stored(net, net.rng.integers(-99, 99, 12), 1 / 128, np.int32))
-    _pair(net, 0.75, -5, np.int8)
+    pair(net, 0.75, -5, np.int8)
     net.add("MatMul", _stored(net, net.rng.integers(-3, 4, (12, classes)), 0.25, np.int8))
     return net
 
@@ -262,7 +263,7 @@ def random_qdq(seed: int) -> Builder:
     images = bool(rng.random() < 0.5)
     shape = [int(rng.integers(1, 4)), *rng.integers(5, 9, 2).tolist()] if images else [12]
     net = Builder(*shape, seed=seed)
-    _pair(net, 2.0 ** -int(rng.integers(2, 8)), 0, np.uint8)
+    pair(net, 2.0 ** -int(rng.integers(2, 8)), 0, np.uint8)
     if images:
         channels, kernel = int(rng.integers(1, 6)), rng.integers(1, 4, 2).tolist()
         pads, strides = rng.integers(0, kernel * 2).tolist(), rng.integers(1, 3, 2).tolist()
@@ -308,9 +309,9 @@ def _random_pair(net: Builder) -> None:
         net.add("Relu")
     scale = 2.0 ** -int(net.rng.integers(-1, 4))
     if net.rng.random() < 0.5:
-        _pair(net, scale, int(net.rng.integers(0, 256)), np.uint8)
+        pair(net, scale, int(net.rng.integers(0, 256)), np.uint8)
     else:
-        _pair(net, scale, int(net.rng.integers(-128, 128)), np.int8)
+        pair(net, scale, int(net.rng.integers(-128, 128)), np.int8)
 
 
 def random_network(seed: int) -> Builder:

@@ -2,13 +2,21 @@ import numpy as np
 import pytest
 
 from accelgen.errors import InvalidNetwork
-from accelgen.interop.blocks import best_cut, bits_of, blocks_of, evened
+from accelgen.interop.blocks import best_cut, bits_of, blocks_of, diagonal_side, evened
 from accelgen.network.blocks import BlockSparse
 
 
 def stored(weights: BlockSparse) -> int:
     name = 0 if weights.kept == weights.input_blocks else (weights.input_blocks - 1).bit_length()
     return weights.codes.size * weights.bits + weights.index.size * name
+
+
+def test_blocks_on_the_diagonal_are_as_large_as_flags_make_them():
+    assert diagonal_side(16, 64, 64) == 4  # an average of a whole image: 3 would be best, and divides nothing
+    assert diagonal_side(16, 4, 64) == 16  # as cheap as 8, and the larger
+    assert diagonal_side(12, 225, 225) == 3
+    assert diagonal_side(16, 225, 15) == 1  # where kernels are large, zeros cost more than flags
+    assert diagonal_side(7, 4, 64) == 7 and diagonal_side(1, 9, 64) == 1
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -41,7 +41,15 @@ def test_every_node_has_a_verdict(tmp_path):
     ("op", "more", "reason"),
     [
         ("Sigmoid", {}, "only functions that float32 gives exactly"),
-        ("AveragePool", {"kernel_shape": [2, 2]}, "no layer averages"),
+        (
+            "AveragePool",
+            {"kernel_shape": [3]},
+            "must average over squares of images, not [3] with strides []",
+        ),
+        ("AveragePool", {"kernel_shape": [2, 2], "strides": [2, 0]}, "with strides [2, 0] and pads []"),
+        ("AveragePool", {"kernel_shape": [2, 2], "pads": [1] * 4}, "divides by fewer values at the edges"),
+        ("AveragePool", {"kernel_shape": [2, 2], "auto_pad": "SAME_UPPER"}, "auto_pad is not read"),
+        ("AveragePool", {"kernel_shape": [2, 2], "dilations": [2, 2]}, "must have no dilations"),
         ("Fly", {}, "is not known; see docs/own-models.md"),
         ("Softmax", {}, "is only taken behind the last layer"),
         ("MaxPool", {"kernel_shape": [2, 2], "strides": [1, 1]}, "must have squares side by side"),
@@ -151,7 +159,7 @@ def test_weights_come_second_and_a_constant_is_not_divided(tmp_path):
 def test_a_graph_without_a_layer_is_refused(tmp_path):
     net = Builder(4)
     net.add("Relu")
-    assert "no MatMul, Gemm or Conv reads what enters" in chain_of(net, tmp_path).refused[0].why
+    assert "no MatMul, Gemm, Conv or average reads what enters" in chain_of(net, tmp_path).refused[0].why
 
 
 @pytest.mark.parametrize(

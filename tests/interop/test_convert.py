@@ -119,6 +119,23 @@ def test_padding_needs_a_code_of_zero(tmp_path):
         converted(net, tmp_path)
 
 
+def test_signed_values_that_enter_have_signed_codes_where_they_are_padded(tmp_path):
+    def net(pads):
+        found = Builder(2, 4, 4)
+        found.quant(1 / 16, 5.0, signed=1)
+        found.add("Conv", found.constant(found.rng.integers(-3, 4, (3, 2, 3, 3))), pads=pads)
+        found.quant(2.0, 3.0, signed=0)
+        found.add("Flatten")
+        found.dense(3, 3 * (2 + pads[0] + pads[2]) * (2 + pads[1] + pads[3]))
+        return found
+
+    padded = converted(net([1, 1, 1, 1]), tmp_path, Scale(-1, 1))
+    assert padded.entering.input.coding.signed and padded.entering.input.bits == 5
+    assert (padded.entering.levels.least, padded.entering.levels.most) == (-16, 15)
+    plain = converted(net([0, 0, 0, 0]), tmp_path, Scale(-1, 1))
+    assert not plain.entering.input.coding.signed and plain.entering.levels.offset == -16
+
+
 def test_sums_that_float32_rounds_are_named_and_large_ones_refused(tmp_path):
     net = Builder(6)
     net.quant(0.1, 2.0, signed=0, mode="FLOOR")

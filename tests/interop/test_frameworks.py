@@ -11,6 +11,9 @@ from accelgen.interop import read_graph
 from accelgen.interop.chain import find_chain
 from accelgen.interop.convert import convert
 from accelgen.interop.entering import Scale
+from accelgen.interop.spiking.chain import find_spiking_chain
+from accelgen.interop.spiking.play import play_nir
+from accelgen.interop.spiking.read import read as read_units
 from tests.documents.examples import ROOT, examples
 from tests.documents.running import python
 
@@ -76,6 +79,37 @@ def test_brevitas_is_imported(exported):
     assert np.array_equal(values, theirs.numpy())
 
 
+def test_an_average_of_brevitas_is_imported(tmp_path, monkeypatch):
+    torch = pytest.importorskip("torch")
+    nn = pytest.importorskip("brevitas.nn")
+    pytest.importorskip("onnxoptimizer")
+    from brevitas.export import export_qonnx
+    from brevitas.quant import Int8WeightPerTensorFixedPoint, Uint8ActPerTensorFixedPoint
+
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    torch.manual_seed(0)
+    codes = {"act_quant": Uint8ActPerTensorFixedPoint, "return_quant_tensor": True}
+    weights = {"bias": False, "weight_bit_width": 3, "weight_quant": Int8WeightPerTensorFixedPoint}
+    model = torch.nn.Sequential(
+        nn.QuantIdentity(bit_width=4, **codes),
+        nn.QuantConv2d(2, 4, 3, **weights),
+        nn.QuantReLU(bit_width=4, **codes),
+        nn.TruncAvgPool2d(2, bit_width=4, float_to_int_impl_type="floor"),
+        torch.nn.Flatten(),
+        nn.QuantLinear(36, 3, **weights),
+    )
+    model(torch.rand(8, 2, 8, 8))
+    path = tmp_path / "pooled.onnx"
+    export_qonnx(model.eval(), torch.zeros(1, 2, 8, 8), str(path), opset_version=18, external_data=False)
+    found = steps.import_model(path, "net", samples=300)
+    assert not found.refused and not found.rounded
+    assert [layer.rule for layer in found.layers][1] == "shift 2 to 4 bits, proven"
+    images = np.random.default_rng(1).integers(0, 256, (100, 2, 8, 8))
+    with torch.no_grad():
+        theirs = model(torch.from_numpy(Scale().real(images))).numpy()
+    assert np.array_equal(classes_of_images(path, load("net"), images), theirs.argmax(axis=1))
+
+
 def test_snntorch_is_imported(exported):
     pytest.importorskip("torch")
     pytest.importorskip("snntorch")
@@ -84,6 +118,27 @@ def test_snntorch_is_imported(exported):
     found = steps.import_spikes(command[0], "net", dt=1e-4, reset="subtract-delayed", weight_bits=8)
     assert not found.refused and [layer.outputs for layer in found.layers] == [20, 4]
     assert all(layer.differ / layer.of < 0.02 for layer in found.layers)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5])
+def test_currents_arrive_in_the_timestep_of_snntorch(tmp_path, alpha):
+    torch, snn = pytest.importorskip("torch"), pytest.importorskip("snntorch")
+    nir = pytest.importorskip("nir")
+    pytest.importorskip("nirtorch")
+    from snntorch.export_nir import export_to_nir
+
+    torch.manual_seed(0)
+    each = {"alpha": torch.full((20,), alpha), "beta": torch.full((20,), 0.875), "threshold": torch.ones(20)}
+    model = torch.nn.Sequential(torch.nn.Linear(34, 20), snn.Synaptic(**each, init_hidden=True, output=True))
+    graph = export_to_nir(model, torch.zeros(1, 34), ignore_dims=[0])
+    nir.write(tmp_path / "a.nir", graph)
+    spikes = np.random.default_rng(0).integers(0, 2, (30, 16, 34)).astype(np.uint8)
+    model[1].reset_mem()
+    with torch.no_grad():
+        theirs = [model(torch.from_numpy(spikes[:, step]).float())[0].numpy() for step in range(16)]
+    chain = find_spiking_chain(read_units(tmp_path / "a.nir"), "subtract-delayed")
+    ours, _ = play_nir(chain.stages, spikes, 1e-4)
+    assert np.array_equal(ours[0], np.stack(theirs, axis=1)) and ours[0].any()
 
 
 def test_every_framework_has_its_line_of_import():

@@ -17,6 +17,14 @@ def test_the_step_of_a_grid_is_found(step, codes):
         assert found == float(np.float32(step))
 
 
+def test_codes_may_be_signed_so_that_zero_is_zero():
+    found = levels_of(np.float32([-1.5, -0.5, 0, 1]), 255)
+    assert found == Levels(0.5, -3.0, 5) and found.signed == Levels(0.5, 0.0, 2, -3)
+    assert found.signed.codes(np.float32([-2, -1.5, 0.5, 1.5])).tolist() == [-4, -3, 1, -4]
+    for other in (Levels(1.0, 0.0, 3), Levels(1.0, -0.5, 3), Levels(1.0, -4.0, 3), Levels(1.0, 2.0, 3)):
+        assert other.signed is None
+
+
 def test_numbers_on_no_grid_have_no_step():
     assert steps_of(np.float32([1, 1.4142135, 3.1415926]), 8) is None
     assert steps_of(np.float32([1, 9]), 8) is None

@@ -18,6 +18,7 @@ from accelgen.interop.graph import Execution
 from accelgen.interop.layers import Refused
 from accelgen.interop.prove import prove, raw_codes, source_values, values_apart
 from accelgen.network import Multiply, Network, Requantise
+from tests.interop.averaged import averaged_qdq, averaged_qonnx
 from tests.interop.look_alikes import (
     Builder,
     bipolar,
@@ -223,7 +224,12 @@ def check_random(make, oracle, seed, folder):
         assert execute(entering[None]).tolist() == [scores.tolist()]
 
 
-RANDOM = {"qonnx": (random_network, by_qonnx), "onnxruntime": (random_qdq, by_onnxruntime)}
+RANDOM = {
+    "qonnx": (random_network, by_qonnx),
+    "onnxruntime": (random_qdq, by_onnxruntime),
+    "averages of qonnx": (averaged_qonnx, by_qonnx),
+    "averages of onnxruntime": (averaged_qdq, by_onnxruntime),
+}
 
 
 @pytest.mark.parametrize("name", RANDOM)

@@ -3,7 +3,15 @@ import pytest
 
 from accelgen import load, steps
 from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.golden import run
+from accelgen.interop import export_qonnx
+from accelgen.steps.given import Given
+from tests.interop.averaged import averaged, squares
+from tests.interop.export.networks import codes_for
 from tests.interop.look_alikes import Builder, bipolar, detector, int8, ternary
+from tests.interop.qonnx.test_channels import by_hand
+from tests.tiny_convolutions import conv_network
+from tests.tiny_networks import signed
 
 
 @pytest.fixture
@@ -35,6 +43,48 @@ def test_int8_says_which_multipliers_it_got_and_what_float32_gives_otherwise(hom
 def test_a_detector_says_yes_or_no(home):
     found = steps.import_model(detector(7).save(home / "a.onnx"), "other", low=-1, input_bits=1, samples=50)
     assert found.task == "threshold" and found.ties == 0 and load("other").task.kind == "threshold"
+
+
+def test_the_table_says_where_an_average_went(home):
+    own = averaged(squares((2, 2))).save(home / "own.onnx")
+    found = steps.import_model(own, "own", samples=50)
+    assert [(one.verdict, one.why) for one in found.nodes if one.op == "AveragePool"] == [
+        ("accepted", "layer of ones")
+    ]
+    part = averaged(squares((4, 4)), bits=5.0, quantised=False).save(home / "part.onnx")
+    found = steps.import_model(part, "part", samples=50)
+    assert [(one.verdict, one.why) for one in found.nodes if one.op == "AveragePool"] == [
+        ("folded", "weights of MatMul_8, 16 times as many")
+    ]
+
+
+AVERAGED = {
+    "shift": averaged(squares((2, 2)), quantised=False),
+    "ties": averaged(squares((2, 2)), bits=4.0),
+    "matrix": averaged(("GlobalAveragePool", {}), side=16, channels=3),
+    "enlarged": averaged(squares((4, 4), (2, 2)), bits=5.0, quantised=False, after="conv", side=10),
+    "channels last": by_hand(),
+    "pads": averaged(squares((3, 3), (2, 2), (1, 1, 1, 1))),
+}
+
+
+@pytest.mark.parametrize("name", AVERAGED)
+def test_averages_in_hardware_are_those_of_the_golden_model(home, name):
+    found = steps.import_model(AVERAGED[name].save(home / "a.onnx"), "net", samples=50)
+    assert found.written and not found.refused
+    played = steps.sim("net", simulator="icarus", given=Given(drawn=3))
+    assert played.images == 3 and not played.faulty
+
+
+def test_signed_codes_of_a_padded_image_come_back_in_hardware(home):
+    network = signed(conv_network(2))
+    (home / "a.onnx").write_bytes(export_qonnx(network))
+    found = steps.import_model(home / "a.onnx", "again", low=-128, high=127, samples=50)
+    assert found.written and found.input.endswith("signed")
+    codes = codes_for(network)
+    assert np.array_equal(run(load("again"), codes).scores, run(network, codes).scores)
+    played = steps.sim("again", simulator="icarus", given=Given(drawn=3))
+    assert played.images == 3 and not played.faulty
 
 
 def test_a_refused_node_leaves_nothing_behind(home):

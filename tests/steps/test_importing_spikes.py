@@ -8,6 +8,7 @@ from accelgen import load, steps
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.interop import export_nir
 from accelgen.network import EventInput, Neuron
+from accelgen.steps.given import Given
 from tests.tiny_networks import mnist_spiking_network, spiking_network
 
 nir = pytest.importorskip("nir")
@@ -51,6 +52,27 @@ def test_a_trained_network_is_calibrated_and_its_loss_is_said(home):
     assert network.input == EventInput(4, 3, 1) and network.provenance["source_dt"] == 1e-4
     assert network.provenance["source"] == "a.nir" and network.provenance["timesteps"] == 8
     assert isinstance(network.layers[0].rule, Neuron) and found.to_json()["layers"][0]["node"] == "affine"
+
+
+def test_a_pool_of_what_enters_is_part_of_the_weights(home):
+    each = np.ones(3, np.float32)
+    weight = np.random.default_rng(0).integers(-2, 3, (3, 8)).astype(np.float32)
+    nodes = (
+        nir.Input(np.array([2, 4, 4])),
+        nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0])),
+        nir.Flatten(np.array([2, 2, 2]), start_dim=0),
+        nir.Linear(weight),
+        nir.IF(r=each, v_threshold=each * 3, v_reset=each * 0),
+        nir.Output(np.array([3])),
+    )
+    nir.write(home / "a.nir", nir.NIRGraph.from_list(*nodes, type_check=False))
+    found = steps.import_spikes(home / "a.nir", "other", dt=1.0, timesteps=4)
+    assert [(one.op, one.verdict) for one in found.nodes][1] == ("SumPool2d", "folded")
+    assert [(one.how, one.differ) for one in found.layers] == [("exact", 0)]
+    network = load("other")
+    assert network.input == EventInput(4, 4, 2) and network.layers[0].weights.inputs == 32
+    played = steps.sim("other", simulator="icarus", given=Given(drawn=2))
+    assert played.images == 2 and not played.faulty
 
 
 def test_more_bits_lose_less(home):
@@ -100,11 +122,23 @@ def test_a_node_that_stands_in_the_way_leaves_nothing_behind(home):
     each = np.ones(6, np.float32)
     cuba = nir.CubaLIF(each, each, each, each, each)
     found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "other", dt=1e-4)
-    assert found.refused.startswith("cubalif (CubaLIF): a neuron keeps its membrane alone")
+    assert found.refused.startswith("cubalif: a timestep keeps 0.9999 of its current")
     found = steps.import_spikes(trained(home / "b.nir"), "other", dt=3e-3)
     assert "lif: a leak of 3.75 a timestep is no part of 1" in found.refused
     assert [one.node for one in found.nodes if one.verdict == "refused"] == ["lif"]
     assert not (home / "models").exists()
+
+
+def test_a_current_of_one_timestep_is_a_leaking_neuron_in_hardware(home):
+    each = np.ones(6, np.float32)
+    cuba = nir.CubaLIF(each * 1e-4, each * 8e-4, each * 4, each * 0, each, w_in=each * 2)
+    found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "cuba", dt=1e-4)
+    assert not found.refused and steps.import_spikes(trained(home / "b.nir"), "lif", dt=1e-4).written
+    ours, wanted = load("cuba"), load("lif")
+    for one, other in zip(ours.layers, wanted.layers, strict=True):
+        assert one.rule == other.rule and np.array_equal(one.weights.dense(), other.weights.dense())
+    played = steps.sim("cuba", simulator="icarus", given=Given(drawn=2))
+    assert played.images == 2 and not played.faulty
 
 
 def test_a_difference_where_all_is_exact_leaves_nothing_behind(home, monkeypatch):

@@ -87,6 +87,37 @@ def _max_pool(attributes: dict, x: Array) -> tuple:
     return (views.max(axis=(4, 5)),)
 
 
+def _mean(squares: Array, axes: tuple[int, ...], *, keep: bool) -> Array:
+    """Return averages: the sum, as a float32 holds it, over how many there are."""
+    count = squares.dtype.type(np.prod([squares.shape[axis] for axis in axes]))
+    sums = squares.astype(np.float64).sum(axis=axes, keepdims=keep)
+    return sums.astype(squares.dtype) / count
+
+
+def _average_pool(attributes: dict, x: Array) -> tuple:
+    """Compute averages of squares; zeros around an image count, and others have been refused."""
+    side_y, side_x = attributes["kernel_shape"]
+    top, left, bottom, right = attributes.get("pads") or (0, 0, 0, 0)
+    if any((top, left, bottom, right)) and not attributes.get("count_include_pad", 0):
+        raise DataError("AveragePool with pads that do not count is not executed")
+    step_y, step_x = attributes.get("strides") or (1, 1)
+    padded = np.pad(x, [(0, 0), (0, 0), (top, bottom), (left, right)])
+    views = sliding_window_view(padded, (side_y, side_x), axis=(2, 3))[:, :, ::step_y, ::step_x]
+    return (_mean(views, (4, 5), keep=False),)
+
+
+def _global_average(_: dict, x: Array) -> tuple:
+    return (_mean(x, (2, 3), keep=True),)
+
+
+def _reduce_mean(attributes: dict, x: Array, axes: Array | None = None) -> tuple:
+    """Compute averages over axes, which stay as axes of one: `read` has a Squeeze for others."""
+    found = tuple(axis % x.ndim for axis in _axes(attributes, axes) or (0,))
+    if 0 in found:
+        raise DataError("ReduceMean over the batch, or over all axes, is not executed")
+    return (_mean(x, found, keep=True),)
+
+
 def _batch_norm(attributes: dict, x: Array, gain: Array, bias: Array, mean: Array, variance: Array) -> tuple:
     by_channel = [part.astype(F).reshape(-1, *[1] * (x.ndim - 2)) for part in (gain, bias, mean, variance)]
     gain, bias, mean, variance = by_channel
@@ -176,9 +207,10 @@ OPERATORS: dict[str, Operator] = {
     )},
     "Max": _all(np.maximum), "Min": _all(np.minimum),
     **QUANTISERS,
-    "ArgMax": _arg_max, "BatchNormalization": _batch_norm, "Cast": _cast, "Clip": _clip, "Concat": _concat,
-    "Conv": _conv, "Dropout": _same, "Flatten": _flatten, "Gather": _gather, "Identity": _same,
-    "MatMul": _matmul, "MaxPool": _max_pool, "Reshape": _reshape,
+    "ArgMax": _arg_max, "AveragePool": _average_pool, "BatchNormalization": _batch_norm, "Cast": _cast,
+    "Clip": _clip, "Concat": _concat, "Conv": _conv, "Dropout": _same, "Flatten": _flatten, "Gather": _gather,
+    "GlobalAveragePool": _global_average, "Identity": _same,
+    "MatMul": _matmul, "MaxPool": _max_pool, "ReduceMean": _reduce_mean, "Reshape": _reshape,
     "Shape": lambda _, x: (np.array(x.shape, np.int64),), "Softmax": _softmax, "Squeeze": _squeeze,
     "TopK": _top, "Transpose": _transpose, "Unsqueeze": _unsqueeze,
 }  # fmt: skip

@@ -43,21 +43,54 @@ ROUNDING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 def _quant(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray, bits: np.ndarray) -> tuple:
     """Compute ``Quant``: divided, clipped, rounded, multiplied again; a signed one of one bit is a sign."""
-    for name in ("signed", "narrow"):
-        if attributes.get(name) not in (0, 1):
-            raise DataError(f"Quant must say whether it is {name}: the defaults of its versions differ")
-    signed, narrow = attributes["signed"], attributes["narrow"]
+    low, high = _ends(attributes, bits, "Quant")
+    rounded = _rounding(attributes)
+    scaled = x.astype(F) / scale.astype(F) + zero.astype(F)
+    if attributes["signed"] and (bits == 1).all():
+        (codes,) = _bipolar({}, scaled, np.ones((), F))
+        return ((codes - zero.astype(F)) * scale.astype(F),)
+    codes = rounded(np.clip(scaled, low, high))
+    return (((codes - zero.astype(F)) * scale.astype(F)).astype(F),)
+
+
+def _rounding(attributes: dict) -> Callable[[np.ndarray], np.ndarray]:
     mode = str(attributes.get("rounding_mode", "ROUND")).upper()
     if mode not in ROUNDING:
         raise DataError(f"rounding_mode must be {', '.join(ROUNDING)}, not {mode!r}")
-    scaled = x.astype(F) / scale.astype(F) + zero.astype(F)
-    if signed and (bits == 1).all():
-        (codes,) = _bipolar({}, scaled, np.ones((), F))
-        return ((codes - zero.astype(F)) * scale.astype(F),)
+    return ROUNDING[mode]
+
+
+def _ends(attributes: dict, bits: np.ndarray, op: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and the greatest code of a quantiser of ``bits`` bits."""
+    for name in ("signed", "narrow"):
+        if attributes.get(name) not in (0, 1):
+            raise DataError(f"{op} must say whether it is {name}: the defaults of its versions differ")
+    signed, narrow = attributes["signed"], attributes["narrow"]
     high = 2.0 ** (bits - 1) - 1 if signed else 2.0**bits - 1 - narrow
     low = -(2.0 ** (bits - 1)) + narrow if signed else np.zeros_like(high)
-    codes = ROUNDING[mode](np.clip(scaled, np.asarray(low, F), np.asarray(high, F)))
-    return (((codes - zero.astype(F)) * scale.astype(F)).astype(F),)
+    return np.asarray(low, F), np.asarray(high, F)
+
+
+def _trunc(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray, *more: np.ndarray) -> tuple:
+    """Compute ``Trunc``: codes lose their lowest bits, as their sums do after an average.
+
+    Version 1 has, behind scale and zero point, the bits before and after; what is left keeps its scale.
+    Version 2 has the bits before, the scale after and the bits after, and clips to them.
+    """
+    if "rounding_mode" not in attributes:
+        raise DataError("Trunc must say its rounding_mode")
+    scale, zero = scale.astype(F), zero.astype(F)
+    codes = np.rint(x.astype(F) / scale + zero)
+    if len(more) == 2:
+        codes = codes / F(2) ** (more[0].astype(F) - more[1].astype(F))
+        return ((_rounding(attributes)(codes) - zero) * scale,)
+    if len(more) != 3:
+        raise DataError(f"Trunc must have 5 operands, or 6 from version 2 on, not {len(more) + 3}")
+    wider = more[1].astype(F)
+    step = F(2) ** np.rint(np.log2(wider / scale))
+    low, high = _ends(attributes, more[2].astype(F), "Trunc")
+    kept = _rounding(attributes)(np.clip(codes / step, low, high))
+    return (((kept - zero / step) * wider).astype(F),)
 
 
 def _bipolar(_: dict, x: np.ndarray, scale: np.ndarray) -> tuple:
@@ -118,4 +151,5 @@ QUANTISERS: dict[str, Operator] = {
     "MultiThreshold": _multithreshold,
     "Quant": _quant,
     "QuantizeLinear": _quantize,
+    "Trunc": _trunc,
 }

@@ -12,6 +12,8 @@ from onnx import numpy_helper
 
 from accelgen.errors import DataError, at
 from accelgen.interop.graph import Graph, Node
+from accelgen.interop.qonnx.channels import CHANNELS_LAST, channels_first
+from accelgen.interop.qonnx.channels import DOMAIN as LAST
 from accelgen.interop.qonnx.operators import OPERATORS
 
 __all__ = ["graph_of", "read"]
@@ -22,6 +24,8 @@ SAME = {"IntQuant": "Quant"}
 DOMAINS = ("", "ai.onnx", "onnx.brevitas", "qonnx.custom_op.general", "finn.custom_op.general", "finn")
 #: Whose arithmetic is another than that of float32.
 OTHER_FLOATS = (onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16, onnx.TensorProto.DOUBLE)
+#: What a QuantAvgPool2d must say, and the most of each.
+POOLED, MOST_SIDE = ("kernel", "stride", "ibits", "obits"), 1 << 10
 #: From here on operands are spread as numpy does it.
 OLDEST_OPSET = 7
 
@@ -66,14 +70,15 @@ def graph_of(model: onnx.ModelProto) -> Graph:
     shape = [size.dim_value for size in entering[0].type.tensor_type.shape.dim]
     if len(shape) < 2 or 0 in shape[1:] or shape[0] not in (0, 1):
         raise DataError(f"input {entering[0].name!r} must be a sample with a known shape, not {shape}")
-    return Graph(
+    found = Graph(
         nodes=tuple(node for node in nodes if node.op != "Constant"),
         constants=constants,
         input=entering[0].name,
         shape=tuple(shape[1:]),
         output=graph.output[0].name,
-        operators=OPERATORS,
+        operators={**OPERATORS, **CHANNELS_LAST},
     )
+    return channels_first(found)
 
 
 def _check_order(graph: onnx.GraphProto, constants: dict[str, np.ndarray], nodes: list[Node]) -> None:
@@ -122,8 +127,59 @@ def _plain(node: Node) -> Iterator[Node]:
         yield Node(node.name, "Conv", node.inputs[:2], (product,), more)
         yield Node(node.name, "Unsqueeze", node.inputs[2:], (spread,), {"axes": [1, 2]})
         yield Node(node.name, "Add", (product, spread), node.outputs)
+    elif node.op == f"{LAST}.Conv" and len(node.inputs) > 2 and node.inputs[2]:
+        yield Node(node.name, node.op, node.inputs[:2], (product,), more)
+        yield Node(node.name, "Add", (product, node.inputs[2]), node.outputs)
+    elif node.op == "ReduceMean" and not more.get("keepdims", 1):
+        kept = f"{node.outputs[0]} with its axes"
+        axes = {"axes": more["axes"]} if "axes" in more else {}
+        yield Node(node.name, "ReduceMean", node.inputs, (kept,), {**more, "keepdims": 1})
+        yield Node(node.name, "Squeeze", (kept, *node.inputs[1:]), node.outputs, axes)
+    elif node.op == "QuantAvgPool2d" and all(_small(more.get(name)) for name in POOLED):
+        yield from _average_and_shift(node)
     else:
         yield node
+
+
+def _small(value: object) -> bool:
+    """Return whether an attribute is a number that a side of a square, or a width, can be."""
+    return isinstance(value, int) and 1 <= value <= MOST_SIDE
+
+
+def _average_and_shift(node: Node) -> Iterator[Node]:
+    """Yield what ``QuantAvgPool2d`` computes: an average, its sum again, and a shift to as many bits.
+
+    The shift is that of the largest sum of ``ibits`` bits, signed or not, which rounds down.
+    """
+    more, given = node.attributes, node.inputs[0]
+    side, layout = more["kernel"], more.get("data_layout", "NCHW")
+    if layout not in ("NCHW", "NHWC"):
+        yield node
+        return
+    most = ((1 << more["ibits"]) - 1) * side * side
+    shift = max(most.bit_length() - more["obits"], 0)
+    steps: list[tuple[str, float | None, dict]] = [
+        ("AveragePool", None, {"kernel_shape": [side, side], "strides": [more["stride"]] * 2}),
+        ("Mul", float(side * side), {}),
+        ("Round", None, {}),
+        ("Mul", 2.0**-shift, {}),
+        ("Floor", None, {}),
+    ]
+    if layout == "NHWC":
+        steps = [
+            ("Transpose", None, {"perm": [0, 3, 1, 2]}),
+            *steps,
+            ("Transpose", None, {"perm": [0, 2, 3, 1]}),
+        ]
+    for number, (op, factor, attributes) in enumerate(steps):
+        last = number == len(steps) - 1
+        leaving = node.outputs[0] if last else f"{node.outputs[0]} at {number}"
+        operands: tuple[str, ...] = (given,)
+        if factor is not None:
+            operands = given, f"{leaving} factor"
+            yield Node(node.name, "Constant", (), operands[1:], {"value": np.float32(factor)})
+        yield Node(node.name, op, operands, (leaving,), attributes)
+        given = leaving
 
 
 def _value(value: object) -> object:

@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 
 from accelgen.interop.graph import Graph
-from accelgen.interop.qonnx.operators import OPERATORS
 from accelgen.interop.qonnx.quantisers import along
 
 __all__ = ["of_real_numbers"]
@@ -23,7 +22,10 @@ def of_real_numbers(graph: Graph) -> Graph | None:
     """Return a graph whose dequantised values are real numbers; None if nothing in it is dequantised."""
     if all(node.op != "DequantizeLinear" for node in graph.nodes):
         return None
-    return replace(graph, operators={**OPERATORS, "DequantizeLinear": _dequantize}, real=True)
+    found = replace(graph, operators={**graph.operators, "DequantizeLinear": _dequantize}, real=True)
+    written = graph.written
+    real = None if written is None else of_real_numbers(written.graph)
+    return found if written is None or real is None else replace(found, written=replace(written, graph=real))
 
 
 def _dequantize(attributes: dict, x: np.ndarray, scale: np.ndarray, zero: np.ndarray | None = None) -> tuple:

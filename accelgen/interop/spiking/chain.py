@@ -7,7 +7,10 @@ from typing import Literal
 
 import numpy as np
 
+from accelgen.errors import DataError
+from accelgen.interop.averages import Squares
 from accelgen.interop.chain import Finding
+from accelgen.interop.spiking.pools import POOLS, pooled_squares, read_through
 from accelgen.interop.spiking.read import Unit, Units
 
 __all__ = ["RESETS", "Reset", "SpikingChain", "SpikingStage", "find_spiking_chain"]
@@ -16,16 +19,17 @@ Reset = Literal["zero", "subtract", "subtract-delayed"]
 RESETS: tuple[Reset, ...] = ("zero", "subtract", "subtract-delayed")
 
 LINEAR = ("Affine", "Linear")
-FIRES = ("IF", "LIF", "Threshold")
+FIRES = ("IF", "LIF", "CubaLIF", "Threshold")
 #: Why a node is refused, and what would help.
 HELP = {
     "Conv1d": "spiking layers have no windows yet; an Affine can be imported",
     "Conv2d": "spiking layers have no windows yet; an Affine can be imported",
-    "SumPool2d": "spiking layers do not pool yet; an Affine whose weights add up can be imported",
-    "AvgPool2d": "spiking layers do not pool yet; an Affine whose weights average can be imported",
-    "LI": "the readout adds up currents and has no leak; an I, or the Affine alone, can be imported",
-    "CubaLI": "the readout adds up currents and has no leak; an I, or the Affine alone, can be imported",
-    "CubaLIF": "a neuron keeps its membrane alone, and no current; a LIF can be imported",
+    "SumPool2d": "only what enters is pooled; an Affine whose weights add up can be imported",
+    "AvgPool2d": "only what enters is pooled; an Affine whose weights average can be imported",
+    "LI": "its membrane leaks, and scores add up currents without a leak; an I, or the Affine alone, "
+    "can be imported",
+    "CubaLI": "its current and its membrane leak, and scores add up currents without a leak; an I, or the "
+    "Affine alone, can be imported",
     "Delay": "spikes arrive in the timestep in which they leave; a graph without delays can be imported",
     "Scale": "its factor belongs into the weights of the Affine",
     "NIRGraph": "graphs in graphs are not read; the same nodes in one graph can be imported",
@@ -41,7 +45,7 @@ class SpikingStage:
     linear : Unit
         Affine or Linear.
     neurons : Unit or None
-        IF, LIF or Threshold; at the end I, or none: currents are added up then.
+        IF, LIF, CubaLIF or Threshold; at the end I, or none: currents are added up then.
     reset : "zero", "subtract" or "subtract-delayed"
         What a spike does to a membrane: it is set to zero, the threshold leaves it before it leaks, or after.
     whole : bool
@@ -97,9 +101,15 @@ def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
     ordered = [*path, *(unit for unit in units.units.values() if unit not in path)]
     findings = {unit.name: _off(unit) for unit in ordered}
     before: Unit | None = None
-    size: int | None = None
+    shape: tuple[int, ...] | None = None
+    pools: list[tuple[Unit, Squares]] = []
     for place, unit in enumerate(path):
-        findings[unit.name], size = _verdict(unit, before, size, last=place >= len(path) - 2)
+        if unit.op in POOLS:
+            findings[unit.name], shape = _pooled(unit, before, shape, pools)
+        else:
+            size = None if shape is None else int(np.prod(shape))
+            findings[unit.name], size = _verdict(unit, before, size, last=place >= len(path) - 2)
+            shape = _shape(unit, shape, size)
         before = before if unit.op == "Flatten" else unit
     found = tuple(findings.values())
     if not path or path[-1].op != "Output":
@@ -110,7 +120,7 @@ def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
         found = (*found, Finding("input", "Input", "refused", "no Affine or Linear reads what enters"))
     if any(finding.verdict == "refused" for finding in found):
         return SpikingChain((), (), found)
-    return SpikingChain(path[0].values["shape"], tuple(_stages(path, reset)), found)
+    return SpikingChain(path[0].values["shape"], tuple(_stages(path, reset, pools)), found)
 
 
 def _path(units: Units) -> list[Unit]:
@@ -132,6 +142,28 @@ def _path(units: Units) -> list[Unit]:
 def _off(unit: Unit) -> Finding:
     why = HELP.get(unit.op, "is on no chain: layers read the spikes of the layer just before them")
     return Finding(unit.name, unit.op, "refused", why)
+
+
+def _pooled(
+    unit: Unit, before: Unit | None, shape: tuple[int, ...] | None, pools: list[tuple[Unit, Squares]]
+) -> tuple[Finding, tuple[int, ...] | None]:
+    """Return what becomes of a pool, and the shape that leaves it; add it to ``pools`` if it is taken."""
+    try:
+        if before is not None and before.op in HELP and before.op not in POOLS:
+            raise DataError(f"waits for {before.name} ({before.op})")
+        squares = pooled_squares(unit, shape)
+    except DataError as error:
+        return Finding(unit.name, unit.op, "refused", str(error)), None
+    pools.append((unit, squares))
+    why = f"weights behind it, {squares.count} times as many"
+    return Finding(unit.name, unit.op, "folded", why), squares.leaving
+
+
+def _shape(unit: Unit, shape: tuple[int, ...] | None, size: int | None) -> tuple[int, ...] | None:
+    """Return the shape of what leaves a node that is no pool, of ``size`` values."""
+    if size is None:
+        return None
+    return tuple(unit.values["shape"]) if unit.op == "Input" else (size,)
 
 
 def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -> tuple[Finding, int | None]:
@@ -156,7 +188,7 @@ def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -
             return refused(f"must have a bias of [{len(values['weight'])}], not {list(values['bias'].shape)}")
         return Finding(unit.name, op, "accepted", "layer"), len(values["weight"])
     if op in FIRES or (op == "I" and last):
-        if before is not None and before.op in HELP:
+        if before is not None and before.op in HELP and (before.op not in POOLS or size is None):
             return refused(f"waits for {before.name} ({before.op})")
         if before is None or before.op not in LINEAR:
             return refused("neurons must have weights before them: an Affine or a Linear")
@@ -169,9 +201,9 @@ def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -
     return refused(HELP.get(op, "is not known; see docs/own-models.md"))
 
 
-def _stages(path: list[Unit], reset: Reset | None) -> list[SpikingStage]:
-    """Return the stages of a path of which every node is accepted or folded."""
-    stages = []
+def _stages(path: list[Unit], reset: Reset | None, pools: list[tuple[Unit, Squares]]) -> list[SpikingStage]:
+    """Return the stages of a path of which every node is accepted or folded, behind its ``pools``."""
+    stages: list[SpikingStage] = []
     kept = [unit for unit in path if unit.op in LINEAR or unit.op in (*FIRES, "I")]
     for place, unit in enumerate(kept):
         if unit.op not in LINEAR:
@@ -180,5 +212,6 @@ def _stages(path: list[Unit], reset: Reset | None) -> list[SpikingStage]:
         facts = neurons.facts if neurons else {}
         stated = facts.get("reset")
         chosen: Reset = reset or (stated if stated in RESETS else "zero")
-        stages.append(SpikingStage(unit, neurons, chosen, facts.get("leak_rounds") == "down"))
+        linear = unit if stages else read_through(unit, pools)
+        stages.append(SpikingStage(linear, neurons, chosen, facts.get("leak_rounds") == "down"))
     return stages

@@ -2,7 +2,8 @@
 
 A step of a LIF node is ``v (1 - dt / tau) + dt / tau * (v_leak + r * i)``; ours is
 ``v - (v * multiplier >> leak) + i``. So dt / tau is a multiplier over a power of two, as near as need be and
-the same for all neurons of a layer, and the rest is a factor of weights.
+the same for all neurons of a layer, and the rest is a factor of weights. A CubaLIF node is a LIF node if its
+current lasts for one timestep, as it does where its tau is dt.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.read import Unit
 from accelgen.network.spiking import MAX_LEAK
 
-__all__ = ["NEAR", "RefusedUnit", "Steps", "leak_of", "steps_in"]
+__all__ = ["LEAKING", "NEAR", "RefusedUnit", "Steps", "leak_of", "steps_in"]
 
+#: Neurons whose membranes leak, and their times.
+LEAKING = {"LIF": "tau", "CubaLIF": "tau_mem"}
 #: How far a ratio of times may be from one of ours that it equals, as a part of it: files have 32-bit floats.
 NEAR = 1e-5
 #: How far it may be where none of ours equals it: what is calibrated rounds membranes more than that.
@@ -64,8 +67,8 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
     Raises
     ------
     RefusedUnit
-        If ours cannot: leaks that are too small, or differ; membranes that are reset to another number
-        than zero, or lose their threshold before they leak; thresholds below zero.
+        If ours cannot: currents that last; leaks that are too small, or differ; membranes that are reset to
+        another number than zero, or lose their threshold before they leak; thresholds below zero.
     """
     unit, weights, bias = stage.neurons, stage.weight, stage.bias
     nothing = np.zeros(len(weights))
@@ -75,13 +78,16 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         return Steps(weights, bias, unit.values["threshold"], 0, False)
     gain, leak, multiplier, rest = dt * unit.values["r"], 0, 1, nothing
     keeps = True
-    if unit.op == "LIF":
-        share = dt / unit.values["tau"]
+    if unit.op == "CubaLIF":
+        _check_current(unit, dt)
+        gain = gain * unit.values["w_in"]
+    if unit.op in LEAKING:
+        share = dt / unit.values[LEAKING[unit.op]]
         leak, multiplier = _leak(unit, share, dt, exact=stage.whole)
         keeps = leak > 0
         ours = multiplier * 2.0**-leak
         share = ours if (np.abs(share - ours) <= NEAR * ours).all() else share
-        gain, rest = share * unit.values["r"], ours * unit.values["v_leak"]  # at rest it stays at v_leak
+        gain, rest = gain * share / dt, ours * unit.values["v_leak"]  # at rest it stays at v_leak
     weights, bias = weights * gain[:, None], bias * gain + rest
     if unit.op == "I":
         return Steps(weights, bias, nothing, 0, False)
@@ -120,13 +126,26 @@ def leak_of(share: float, *, exact: bool) -> tuple[int, int] | None:
     return None
 
 
+def _check_current(unit: Unit, dt: float) -> None:
+    """Refuse a synaptic current that lasts longer than the timestep in which it arrives."""
+    tau = unit.values["tau_syn"]
+    kept = 1 - dt / tau
+    if not np.isfinite(kept).all() or (np.abs(kept) > NEAR).any():
+        worst = int(np.argmax(np.abs(kept)))
+        raise RefusedUnit(
+            unit.name,
+            f"a timestep keeps {float(kept.flat[worst]):g} of its current, and a neuron here keeps its "
+            f"membrane alone: currents of one timestep, of a tau_syn of {dt:g}, or a LIF, can be imported",
+        )
+
+
 def _leak(unit: Unit, share: np.ndarray, dt: float, *, exact: bool) -> tuple[int, int]:
     """Return the shift and the multiplier that take ``share`` of a membrane away, of all neurons."""
     if not (np.isfinite(share).all() and (share > 0).all()):
-        raise RefusedUnit(unit.name, "tau must be above zero")
+        raise RefusedUnit(unit.name, f"{LEAKING[unit.op]} must be above zero")
     leaks = [leak_of(float(one), exact=exact) for one in share.flat]
     if None in leaks:
-        tau = float(unit.values["tau"].flat[leaks.index(None)])
+        tau = float(unit.values[LEAKING[unit.op]].flat[leaks.index(None)])
         nearest = int(np.clip(np.rint(np.log2(tau / dt)), 1, MAX_LEAK))
         raise RefusedUnit(
             unit.name,

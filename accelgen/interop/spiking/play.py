@@ -3,10 +3,12 @@
 A step is Euler's, as Norse and snnTorch take it:
 
     LIF        v = v + dt / tau * (v_leak - v + r * i)
+    CubaLIF    j = j + dt / tau_syn * (w_in * i - j);  v = v + dt / tau_mem * (v_leak - v + r * j)
     IF, I      v = v + dt * r * i
     Threshold  v = i
 
-A neuron fires where ``v > v_threshold``; numbers that the rounding of a file to 32 bits may tell apart are
+What arrives in a timestep is in the current j, and so in the membrane, of that timestep, as in snnTorch. A
+neuron fires where ``v > v_threshold``; numbers that the rounding of a file to 32 bits may tell apart are
 equal, or ties would be a matter of luck. Then v becomes v_reset, or loses v_threshold at once, or with the
 next step, after its leak.
 """
@@ -18,7 +20,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from accelgen.interop.spiking.chain import SpikingStage
-from accelgen.interop.spiking.discrete import NEAR, leak_of
+from accelgen.interop.spiking.discrete import LEAKING, NEAR, leak_of
 
 __all__ = ["beside", "play_nir", "play_stage"]
 
@@ -66,13 +68,15 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
     owed = np.zeros_like(v)
     unit = stage.neurons
     share: np.ndarray | float = 1.0
-    if unit is not None and unit.op == "LIF":
-        share = dt / unit.values["tau"]
+    if unit is not None and unit.op in LEAKING:
+        share = dt / unit.values[LEAKING[unit.op]]
         if stage.whole:  # one of ours, which 32 bits have rounded
             share = np.array([_unrounded(float(one)) for one in np.ravel(share)])
     elif unit is not None and unit.op != "Threshold":
         share = dt
     gain = 1.0 if unit is None or unit.op == "Threshold" else share * unit.values["r"]
+    if unit is not None and unit.op == "CubaLIF":
+        gain, currents = gain * unit.values["w_in"], _lasting(currents, dt / unit.values["tau_syn"])
     if stage.whole:  # so is a gain of 1
         gain = np.where(np.abs(gain - 1) <= NEAR, 1.0, gain)
     threshold = np.zeros(len(stage.weight))
@@ -83,7 +87,7 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
         i = currents[:, timestep]
         if unit is None:
             v = v + i
-        elif unit.op == "LIF":
+        elif unit.op in LEAKING:
             leak = v * share
             v = v - (np.floor(leak) if stage.whole else leak)
             v = v + share * unit.values["v_leak"] + gain * i
@@ -106,6 +110,16 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
         else:
             owed = fires * threshold
     return left
+
+
+def _lasting(currents: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return currents [samples, timesteps, outputs] that last: each timestep changes them by ``share``."""
+    share = np.where(np.abs(1 - share) <= NEAR, 1.0, share)
+    found, current = np.empty_like(currents), np.zeros_like(currents[:, 0])
+    for timestep in range(currents.shape[1]):
+        current = current + share * (currents[:, timestep] - current)
+        found[:, timestep] = current
+    return found
 
 
 def _unrounded(share: float) -> float:

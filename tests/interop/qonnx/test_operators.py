@@ -32,6 +32,14 @@ ROWS = RNG.integers(-9, 9, (2, 5)).astype(np.float32)
         ("Unsqueeze", [ROWS, np.array([2])], {}),
         ("Conv", [IMAGES, KERNELS], {"pads": [1] * 4, "strides": [2, 2]}),
         ("MaxPool", [IMAGES], {"kernel_shape": [2, 2], "strides": [2, 2]}),
+        ("AveragePool", [IMAGES], {"kernel_shape": [3, 2], "strides": [1, 2]}),
+        (
+            "AveragePool",
+            [IMAGES],
+            {"kernel_shape": [3, 3], "pads": [1, 0, 2, 1], "count_include_pad": 1},
+        ),
+        ("GlobalAveragePool", [IMAGES], {}),
+        ("ReduceMean", [IMAGES], {"axes": [1, -1]}),
         ("ArgMax", [ROWS], {"axis": 1}),
         ("TopK", [ROWS, np.array([2])], {}),
         ("Shape", [IMAGES], {}),
@@ -76,4 +84,27 @@ def test_what_is_not_executed_is_said():
         OPERATORS["Cast"]({"to": 11}, ROWS)
     with pytest.raises(DataError, match="MaxPool with pads"):
         OPERATORS["MaxPool"]({"kernel_shape": [2, 2], "pads": [1, 1, 1, 1]}, IMAGES)
+    with pytest.raises(DataError, match="pads that do not count"):
+        OPERATORS["AveragePool"]({"kernel_shape": [2, 2], "pads": [1, 1, 1, 1]}, IMAGES)
+    for axes in ({"axes": [1, -4]}, {}):
+        with pytest.raises(DataError, match="over the batch, or over all axes"):
+            OPERATORS["ReduceMean"](axes, IMAGES)
     assert Builder(3).shape == (3,)
+
+
+@pytest.mark.parametrize("sides", [(2, 2), (3, 3), (7, 7), (25, 5)])
+def test_an_average_is_divided_once_as_onnxruntime_does(sides):
+    runtime = pytest.importorskip("onnxruntime")
+    codes = RNG.integers(0, 256, (4, 50, *sides)).astype(np.float32)
+    for op, more in (("AveragePool", {"kernel_shape": sides}), ("GlobalAveragePool", {})):
+        node = onnx.helper.make_node(op, ["x"], ["y"], **more)
+        ends = [
+            onnx.helper.make_tensor_value_info(name, 1, None if name == "y" else codes.shape) for name in "xy"
+        ]
+        graph = onnx.helper.make_graph([node], "one", ends[:1], ends[1:])
+        model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=8)
+        session = runtime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        (theirs,) = session.run(None, {"x": codes})
+        assert np.array_equal(OPERATORS[op](more, codes)[0], theirs)
+        wrong = codes.sum(axis=(2, 3), keepdims=True) * np.float32(1 / np.prod(sides))
+        assert np.array_equal(wrong, theirs) == (sides == (2, 2))  # a product would differ, and be seen

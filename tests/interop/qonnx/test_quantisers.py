@@ -88,6 +88,39 @@ def test_they_are_those_of_qonnx():
             assert np.array_equal(theirs, quant(x, *parts, signed=signed, narrow=narrow, rounding_mode=mode))
 
 
+def trunc(x, *parts, **more):
+    return QUANTISERS["Trunc"](more, x, *map(np.float32, parts))[0]
+
+
+@pytest.mark.parametrize("mode", ["FLOOR", "ROUND", "CEIL", "floor"])
+def test_both_versions_of_trunc_are_those_of_qonnx(mode):
+    theirs = pytest.importorskip("qonnx.custom_op.general.trunc")
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.normal(0, 3, 300), rng.integers(-200, 200, 300) / 64]).astype(np.float32)
+    for scale, zero, wide, bits in ((0.25, 0, 6, 3), (0.3, 0, 8, 4), (0.5, 4, 5, 4)):
+        parts = [np.float32(value) for value in (scale, zero, wide, bits)]
+        assert np.array_equal(theirs.trunc_v1(x, *parts, mode), trunc(x, *parts, rounding_mode=mode))
+    for scale, zero, wider, bits, signed, narrow in (
+        (1 / 64, 0, 1 / 16, 4, 0, 0),
+        (0.013, 0, 0.052, 4, 1, 1),
+        (0.25, 8, 0.5, 5, 1, 0),
+    ):
+        parts = [np.float32(value) for value in (scale, zero, 8, wider, bits)]
+        more = {"signed": signed, "narrow": narrow, "rounding_mode": mode}
+        s, z, w, o, b = parts
+        wanted = theirs.trunc_v2(x, s, z, w, narrow, signed, o, b, mode)
+        assert np.array_equal(wanted, trunc(x, *parts, **more))
+
+
+def test_a_trunc_of_no_known_version_is_refused():
+    with pytest.raises(DataError, match="must say its rounding_mode"):
+        trunc(np.ones(3), 1, 0, 4, 2)
+    with pytest.raises(DataError, match="5 operands, or 6 from version 2 on, not 4"):
+        trunc(np.ones(3), 1, 0, 4, rounding_mode="FLOOR")
+    with pytest.raises(DataError, match="Trunc must say whether it is narrow"):
+        trunc(np.ones(3), 1, 0, 4, 2, 2, rounding_mode="FLOOR", signed=1)
+
+
 def test_zero_points_of_onnx_are_added_after_rounding():
     quantise, back = QUANTISERS["QuantizeLinear"], QUANTISERS["DequantizeLinear"]
     x, half, zero = np.float32([[0.25, 0.75, -9, 200]]), np.float32(0.5), np.int8(3)

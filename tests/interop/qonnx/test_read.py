@@ -3,8 +3,10 @@ import pytest
 
 from accelgen.errors import DataError, InvalidRequest
 from accelgen.interop import read_graph
+from accelgen.interop.chain import find_chain
 from accelgen.interop.graph import Execution
-from tests.interop.look_alikes import Builder, scaled, ternary
+from tests.interop.averaged import add_quant_pool
+from tests.interop.look_alikes import DOMAIN, Builder, scaled, ternary
 
 onnx = pytest.importorskip("onnx")
 
@@ -83,6 +85,40 @@ def test_what_would_be_read_otherwise_than_it_was_meant_is_refused(tmp_path, cha
         read_graph(_changed(tmp_path, change))
 
 
+def test_an_average_and_a_shift_are_nodes_of_their_own(tmp_path):
+    net = Builder(2, 4, 4)
+    add_quant_pool(net, 2, 2, 3, (2, 4, 4), layout="NHWC")
+    graph = read_graph(net.save(tmp_path / "a.onnx"))
+    graph = graph.written.graph
+    assert [node.op for node in graph.nodes] == [
+        "Transpose", "AveragePool", "Mul", "Round", "Mul", "Floor", "Transpose",
+    ]  # fmt: skip
+    assert [graph.constants[graph.nodes[place].inputs[1]] for place in (2, 4)] == [4, 0.25]
+    assert graph.nodes[-1].outputs == (graph.output,) and len({node.name for node in graph.nodes}) == 1
+
+
+@pytest.mark.parametrize("more", [{"kernel": 0}, {"data_layout": "CHWN"}, {"ibits": 4.0}])
+def test_an_average_of_other_attributes_stays_as_it_is(tmp_path, more):
+    net = Builder(2, 4, 4)
+    how = {"kernel": 2, "stride": 2, "ibits": 3, "obits": 3, "data_layout": "NCHW"} | more
+    net.add("QuantAvgPool2d", domain=DOMAIN, **how)
+    graph = read_graph(net.save(tmp_path / "a.onnx"))
+    assert [node.op for node in graph.nodes] == ["QuantAvgPool2d"]
+    assert "must say kernel, stride, ibits and obits" in find_chain(graph).refused[0].why
+
+
+def test_axes_that_are_lost_are_lost_behind_the_average(tmp_path):
+    net = Builder(2, 4, 4)
+    net.add("ReduceMean", axes=[2, 3], keepdims=0)
+    graph = read_graph(net.save(tmp_path / "a.onnx"))
+    assert [(node.op, node.attributes.get("axes")) for node in graph.nodes] == [
+        ("ReduceMean", [2, 3]),
+        ("Squeeze", [2, 3]),
+    ]
+    image = np.arange(32, dtype=np.float32).reshape(1, 2, 4, 4)
+    assert Execution(graph, {"x": image}).value(graph.output).tolist() == [[7.5, 23.5]]
+
+
 @pytest.mark.parametrize("kind", [np.float16, np.float64])
 def test_floats_of_other_arithmetic_are_refused(tmp_path, kind):
     net = Builder(3)
@@ -94,6 +130,6 @@ def test_floats_of_other_arithmetic_are_refused(tmp_path, kind):
 def test_operators_of_other_domains_are_others(tmp_path):
     net = Builder(3)
     net.add("Relu", domain="com.acme")
-    net.add("Conv", net.constant(np.eye(3)), domain="qonnx.custom_op.channels_last")
+    net.add("Sigmoid", domain="qonnx.custom_op.channels_last")
     ops = [node.op for node in read_graph(net.save(tmp_path / "a.onnx")).nodes]
-    assert ops == ["com.acme.Relu", "qonnx.custom_op.channels_last.Conv"]
+    assert ops == ["com.acme.Relu", "qonnx.custom_op.channels_last.Sigmoid"]

@@ -36,10 +36,8 @@ def test_a_reset_is_what_is_asked_for_else_what_the_file_says_else_zero():
     ("nodes", "name", "why"),
     [
         ([unit("x", "Conv2d")], "x", "spiking layers have no windows yet"),
-        ([unit("x", "SumPool2d")], "x", "do not pool yet"),
-        ([unit("x", "AvgPool2d")], "x", "do not pool yet"),
-        ([affine("a", EYE), unit("x", "LI")], "x", "has no leak; an I, or the Affine alone"),
-        ([affine("a", EYE), unit("x", "CubaLIF")], "x", "a LIF can be imported"),
+        ([affine("a", EYE), unit("x", "LI")], "x", "without a leak; an I, or the Affine alone"),
+        ([affine("a", EYE), unit("x", "CubaLI")], "x", "its current and its membrane leak"),
         ([unit("x", "Delay")], "x", "a graph without delays can be imported"),
         ([unit("x", "NIRGraph")], "x", "the same nodes in one graph can be imported"),
         ([unit("x", "Fly")], "x", "is not known; see docs/own-models.md"),

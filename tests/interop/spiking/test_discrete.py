@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.interop.spiking.discrete import RefusedUnit, leak_of, steps_in
-from tests.interop.spiking.units import DT, affine, fires, leaks, stages, unit
+from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, stages, unit
 
 WEIGHTS = [[1.0, -2.0]]
 
@@ -65,6 +65,26 @@ def test_what_a_fire_unit_does_not_do_is_refused(neurons, reset, why):
     with pytest.raises(RefusedUnit, match=why) as error:
         steps(neurons, reset)
     assert error.value.unit == "n"
+
+
+def test_a_current_of_one_timestep_is_none():
+    found, wanted = steps(cuba("n", 1, 3.0, 4, w_in=2.0)), steps(leaks("n", 1, 3.0, 4, gain=2.0))
+    assert found.weights == pytest.approx(wanted.weights) and found.leak == wanted.leak == 4
+    rounded = cuba("n", 1, 3.0, 4, tau_syn=float(np.float32(DT)))
+    assert steps(rounded).leak == 4
+
+
+@pytest.mark.parametrize(
+    ("tau", "why"),
+    [
+        (2 * DT, r"a timestep keeps 0\.5 of its current.*a tau_syn of 0\.0001, or a LIF, can be imported"),
+        (0.5 * DT, "a timestep keeps -1 of its current"),
+        (1.001 * DT, "keeps 0.000999"),
+    ],
+)
+def test_a_current_that_lasts_is_refused(tau, why):
+    with pytest.raises(RefusedUnit, match=why):
+        steps(cuba("n", 1, 3.0, 4, tau_syn=tau))
 
 
 def test_neurons_of_a_layer_leak_alike():

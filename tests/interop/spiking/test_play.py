@@ -8,7 +8,7 @@ import pytest
 from accelgen.interop.spiking.chain import find_spiking_chain
 from accelgen.interop.spiking.play import play_nir, play_stage
 from accelgen.interop.spiking.read import read
-from tests.interop.spiking.units import DT, affine, fires, leaks, stages, unit
+from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, stages, unit
 
 EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
 
@@ -46,6 +46,17 @@ def test_a_leak_is_a_share_and_that_of_ours_rounds_down():
     whole = leaks("n", 1, 3.2, 1, leak_rounds="down")
     assert one_neuron(3, 0, 2.3, neurons=leaks("n", 1, 3.2, 1)) == [0, 0, 0]
     assert one_neuron(3, 0, 2.3, neurons=whole) == [0, 0, 1]
+
+
+def test_a_current_lasts_as_long_as_its_tau_says():
+    # j is 4, 2, 1 and v is 4, 4, 3
+    neurons = cuba("n", 1, 3.5, 1, tau_syn=2 * DT, w_in=2.0)
+    assert one_neuron(4, 0, 0, neurons=neurons) == [1, 0, 0]
+    assert one_neuron(3.4, 0, 0, neurons=neurons) == [0, 0, 0]  # 3.4, 3.4, 2.55
+    assert one_neuron(3.4, 0.2, 0, neurons=neurons) == [0, 1, 0]  # 3.4, 1.7 + 1.7 + 0.2
+    assert one_neuron(3, 0.6, 2.3, neurons=cuba("n", 1, 3.2, 1)) == one_neuron(
+        3, 0.6, 2.3, neurons=leaks("n", 1, 3.2, 1)
+    )
 
 
 def test_a_threshold_forgets_and_a_readout_adds_up():

@@ -33,6 +33,14 @@ def leaks(name, size, threshold, shift, *, gain=1.0, tau=None, rest=0.0, **facts
     return unit(name, "LIF", **values, v_threshold=each * threshold, v_reset=each * 0, facts=facts)
 
 
+def cuba(name, size, threshold, shift, *, tau_syn=DT, w_in=1.0, **facts):
+    """Return CubaLIF neurons: LIF ones with a current of ``tau_syn`` between."""
+    lif = leaks(name, size, threshold, shift, **facts)
+    values = {("tau_mem" if key == "tau" else key): value for key, value in lif.values.items()}
+    each = np.ones(size)
+    return unit(name, "CubaLIF", **values, tau_syn=each * tau_syn, w_in=each * w_in, facts=facts)
+
+
 def chained(*nodes, shape, facts=None):
     """Return nodes one after the other, an Input before and an Output behind them."""
     every = [unit("input", "Input", shape=shape), *nodes, unit("output", "Output")]
