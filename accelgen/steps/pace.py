@@ -170,7 +170,7 @@ def least_cycles(model: Model, datapath: Datapath) -> int:
 def _tried(
     model: Model, datapath: Datapath
 ) -> tuple[Datapath, _Work, list[list[tuple[int, int]]], list[list[np.ndarray]]]:
-    """Return a pipeline without lanes, what its engines get, and the choices of each layer with their times."""
+    """Return a pipeline without lanes, what its engines get, and choices of each layer with their times."""
     network = model.network
     datapath = replace(datapath, pipelined=True, layer_lanes=(), layer_units=())
     if (work := _work(model, datapath)) is None:
