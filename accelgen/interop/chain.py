@@ -269,7 +269,9 @@ def _window_problem(node: Node) -> str:
 def _pool_problem(node: Node) -> str:
     """Return why a pooling is none of ours, or nothing."""
     more = node.attributes
-    side, strides = more.get("kernel_shape", []), more.get("strides") or [1, 1]
+    side, strides = more.get("kernel_shape") or [], more.get("strides") or [1, 1]
+    if not (isinstance(side, list) and isinstance(strides, list)):
+        return "must have squares side by side, and its kernel_shape and strides are no numbers"
     if len(side) != 2 or list(side) != list(strides):
         return f"must have squares side by side, not {list(side)} with strides {list(strides)}"
     if any(more.get("pads") or ()) or more.get("ceil_mode", 0) or more.get("auto_pad", "NOTSET") != "NOTSET":

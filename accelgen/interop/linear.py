@@ -106,8 +106,7 @@ class Reader:
             return self._average(stage, places, levels, last=last)
         weights, scales = self._weights(stage)
         if stage.node.op == "MatMul":
-            if places.ndim != 2:
-                raise DataError("multiplies no vectors with a matrix: a Flatten before it can be imported")
+            _check_vectors(weights, places)
             return Linear(weights, scales, 1, places.ravel(), None, weights.shape[:1])
         window = window_of(stage.node.attributes, stage.pools, places, weights.shape, levels)
         return _convolution(weights, scales, 1, places, window)
@@ -123,8 +122,7 @@ class Reader:
         places = self.places(averaging, squares.leaving)
         weights, scales = self._weights(stage)
         if stage.node.op == "MatMul":
-            if places.ndim != 2:
-                raise DataError("multiplies no vectors with a matrix: a Flatten before it can be imported")
+            _check_vectors(weights, places)
             of_averages = np.zeros((len(weights), int(np.prod(squares.leaving))), np.int64)
             of_averages[:, places.ravel()] = weights  # structure nodes move values, each to one place
             spread = squares.spread(of_averages.reshape(-1, *squares.leaving))
@@ -174,3 +172,11 @@ def _integers(real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         raise DataError(f"weights are no integers of at most {MOST_WEIGHT} times a scale, which 8 bits hold")
     scales = np.array(steps, np.float64)
     return np.rint(real / scales.reshape(-1, *[1] * (real.ndim - 1))).astype(np.int64), scales
+
+
+def _check_vectors(weights: np.ndarray, places: np.ndarray) -> None:
+    """Refuse a product that reads no vectors, or vectors of another size than its matrix has."""
+    if places.ndim != 2:
+        raise DataError("multiplies no vectors with a matrix: a Flatten before it can be imported")
+    if places.size != weights.shape[1]:
+        raise DataError(f"reads {places.size} values, and its matrix has {weights.shape[1]} rows")

@@ -65,7 +65,8 @@ def graph_of(model: onnx.ModelProto) -> Graph:
         raise DataError(f"must have one input and one output, not {len(entering)} and {len(graph.output)}")
     kind = entering[0].type.tensor_type.elem_type
     if kind != onnx.TensorProto.FLOAT:
-        name = onnx.TensorProto.DataType.Name(kind).lower()
+        kinds = {number: name.lower() for name, number in onnx.TensorProto.DataType.items()}
+        name = kinds.get(kind, f"type {kind}")
         raise DataError(f"input {entering[0].name!r} must be float32 (float), not {name}")
     shape = [size.dim_value for size in entering[0].type.tensor_type.shape.dim]
     if len(shape) < 2 or 0 in shape[1:] or shape[0] not in (0, 1):
