@@ -14,6 +14,9 @@ __all__ = ["accumulate", "activate", "exact_type", "in_proven_width"]
 
 FLOAT32_BITS, FLOAT64_BITS = 24, 53
 
+#: Weights of a matrix, zeros included, that are multiplied at once: a larger one takes half a gigabyte.
+AT_ONCE = 1 << 23
+
 
 def activate(layer: Dense, x: np.ndarray, input_bits: int) -> np.ndarray:
     """Return what leaves ``layer``: its requantised sums, or the sums if it has no rule; see `accumulate`.
@@ -59,8 +62,13 @@ def accumulate(layer: FullyConnected, x: np.ndarray, input_bits: int) -> np.ndar
     """
     bits = accumulator_bits(layer, input_bits, signed=x.dtype.kind == "i")
     exact = exact_type(bits)
-    products = x.astype(exact) @ layer.weights.dense().T.astype(exact)
-    return in_proven_width(products.astype(np.int64) + layer.bias, bits)
+    entering, weights = x.astype(exact), layer.weights
+    sums = np.empty((len(x), weights.outputs), np.int64)
+    rows = max(1, AT_ONCE // (weights.block_out * weights.inputs))
+    for first in range(0, weights.block_rows, rows):
+        outputs = slice(first * weights.block_out, (first + rows) * weights.block_out)
+        sums[:, outputs] = entering @ weights.dense(first, first + rows).T.astype(exact)
+    return in_proven_width(sums + layer.bias, bits)
 
 
 def exact_type(bits: int) -> type[np.floating]:

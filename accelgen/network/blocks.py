@@ -132,13 +132,16 @@ class BlockSparse:
         """All blocks over kept blocks."""
         return self.input_blocks / self.kept
 
-    def dense(self) -> np.ndarray:
-        """Return the matrix with zeros where no block is kept, int32[outputs, inputs]."""
-        padded = np.zeros((self.block_rows, self.block_out, self.input_blocks, self.block_in), np.int32)
-        rows = np.arange(self.block_rows)[:, None]
-        padded[rows, :, self.index, :] = self.codes
-        matrix = padded.reshape(self.block_rows * self.block_out, self.input_blocks * self.block_in)
-        return matrix[: self.outputs, : self.inputs]
+    def dense(self, first: int = 0, last: int | None = None) -> np.ndarray:
+        """Return the matrix with zeros where no block is kept, int32[outputs, inputs].
+
+        Of block rows ``first`` to ``last``, the one after those wanted, only the outputs of these.
+        """
+        index, codes = self.index[first:last], self.codes[first:last]
+        padded = np.zeros((len(index), self.block_out, self.input_blocks, self.block_in), np.int32)
+        padded[np.arange(len(index))[:, None], :, index, :] = codes
+        matrix = padded.reshape(len(index) * self.block_out, self.input_blocks * self.block_in)
+        return matrix[: self.outputs - first * self.block_out, : self.inputs]
 
     @classmethod
     def from_dense(

@@ -15,6 +15,9 @@ from accelgen.rtl.words import BEAT_BITS
 
 __all__ = ["load_beats", "tables"]
 
+#: Words whose bits are taken apart at once.
+PACKED = 4096
+
 
 def tables(plan: Plan) -> list[Table]:
     """Return the memories of ``plan`` that hold the network, with their words; see `memories`."""
@@ -48,14 +51,14 @@ def _code_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
         # There is no zero among 1-bit weights: -1 makes the accumulator of an output that does not
         # exist end at zero or below, so that its activation is zero (and no neuron there fires).
         codes[-1, :, weights.outputs % weights.block_out :] = -1
-    padded = np.zeros((*codes.shape[:2], part.passes * plan.lanes, weights.block_in), np.int64)
+    padded = np.zeros((*codes.shape[:2], part.passes * plan.lanes, weights.block_in), np.int8)
     padded[:, :, : weights.block_out] = codes
     split = padded.reshape(part.rows, part.kept, part.passes, plan.lanes, weights.block_in)
     words = split.transpose(0, 2, 1, 4, 3).reshape(-1, plan.lanes)
     if part.code_bits == 1:
         words = words < 0  # the one bit is the sign
     short = -len(words) % part.slots
-    words = np.pad(words.astype(np.int64), ((0, short), (0, 0)))
+    words = np.pad(words.astype(np.int8), ((0, short), (0, 0)))
     return _pack(words.reshape(-1, part.slots * plan.lanes), part.code_bits)
 
 
@@ -103,7 +106,10 @@ def _multiplier_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
 
 def _pack(values: np.ndarray, bits: int) -> list[int]:
     """Pack each row of signed ``values`` into one unsigned integer of ``bits`` bits a value."""
-    shifts = np.arange(bits)
-    planes = ((values[:, :, None] >> shifts) & 1).astype(np.uint8).reshape(len(values), -1)
-    packed = np.packbits(planes, axis=1, bitorder="little")
-    return [int.from_bytes(row.tobytes(), "little") for row in packed]
+    packed: list[int] = []
+    for start in range(0, len(values), PACKED):  # the bits of all at once are many times as large
+        rows = values[start : start + PACKED].astype(np.int64)
+        planes = ((rows[:, :, None] >> np.arange(bits)) & 1).astype(np.uint8).reshape(len(rows), -1)
+        lines = np.packbits(planes, axis=1, bitorder="little")
+        packed += [int.from_bytes(line.tobytes(), "little") for line in lines]
+    return packed

@@ -9,6 +9,7 @@ import textwrap
 from amaranth.hdl import Elaboratable, Fragment
 
 from accelgen.rtl.text.components import Component, components
+from accelgen.rtl.text.contents import kept_aside
 from accelgen.rtl.text.layout import hex_file, module_body
 from accelgen.rtl.text.lower import base, lowered
 from accelgen.rtl.text.modules import Module
@@ -57,7 +58,7 @@ class Design:
     """
 
     def __init__(self, top: Elaboratable, name: str, platform: object = None, rom: Rom = "initial"):
-        fragment, text = _elaborated(top, name, platform)
+        fragment, text, self._contents = _elaborated(top, name, platform)
         gc.collect()  # what Amaranth made of it is as large as all that comes now
         self.name = name
         self.rom = rom
@@ -81,7 +82,7 @@ class Design:
     def _body(self, raw: RawModule) -> str:
         """Take in a module; return its text from the ports on, its instances of kinds as RTLIL names them."""
         component = self.components.get(tuple(raw.name.split(".")))
-        module = lowered(raw)
+        module = lowered(raw, self._contents)
         for instance in module.instances:
             if instance.kind in self.port_names:
                 names = self.port_names[instance.kind]
@@ -137,8 +138,8 @@ class Design:
         ]
 
 
-def _elaborated(top: Elaboratable, name: str, platform: object) -> tuple[Fragment, str]:
-    """Return what Amaranth makes of a component: its tree, and its RTLIL."""
+def _elaborated(top: Elaboratable, name: str, platform: object) -> tuple[Fragment, str, list[list[str]]]:
+    """Return what Amaranth makes of a component: its tree, its RTLIL, and the words that go into it."""
     from amaranth.back import rtlil
     from amaranth.hdl import _ir
     from amaranth.lib.wiring import In
@@ -148,8 +149,9 @@ def _elaborated(top: Elaboratable, name: str, platform: object) -> tuple[Fragmen
         direction = _ir.PortDirection.Input if member.flow == In else _ir.PortDirection.Output
         ports["__".join(map(str, path))] = (value, direction)
     fragment = Fragment.get(top, platform)
-    text, _ = rtlil.convert_fragment(fragment, ports, name, emit_src=False)
-    return fragment, text
+    with kept_aside(fragment) as contents:
+        text, _ = rtlil.convert_fragment(fragment, ports, name, emit_src=False)
+    return fragment, text, contents
 
 
 def _ports(module: Module, component: Component | None, *, keep: bool) -> None:

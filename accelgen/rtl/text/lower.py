@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 
 from accelgen.errors import ToolError
 from accelgen.rtl.text import rtlil
@@ -38,14 +39,18 @@ def base(name: str) -> str:
     return NUMBER.sub("", name.removeprefix("\\"))
 
 
-def lowered(raw: RawModule) -> Module:
-    """Return a module of RTLIL as nets and what drives each."""
-    return _Lowering(raw).module
+def lowered(raw: RawModule, contents: Sequence[list[str]] | None = None) -> Module:
+    """Return a module of RTLIL as nets and what drives each.
+
+    With ``contents``, its memories start with the number of their words in it, as `kept_aside` leaves them.
+    """
+    return _Lowering(raw, contents).module
 
 
 class _Lowering:
-    def __init__(self, raw: RawModule):
+    def __init__(self, raw: RawModule, contents: Sequence[list[str]] | None):
         self.raw = raw
+        self.contents = contents
         self.widths = narrowed(raw)
         self.module = Module(tuple(raw.name.split(".")))
         self.nets: dict[str, Net] = {}
@@ -192,7 +197,10 @@ class _Lowering:
         facts, ports = cell.parameters, cell.ports
         if cell.kind == "$meminit_v2":
             text, width = bits_of(ports["DATA"]), memory.net.width
-            memory.words = [text[at : at + width] for at in range(len(text) - width, -1, -width)]
+            if self.contents is not None and text:
+                memory.words = self.contents[int(text, 2)]
+            else:
+                memory.words = [text[at : at + width] for at in range(len(text) - width, -1, -width)]
             return
         if "1" in str(facts.get("TRANSPARENCY_MASK", "0")):
             raise ToolError(f"RTLIL: memory {memory.net.name} has a port that is not understood")
