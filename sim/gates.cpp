@@ -39,7 +39,7 @@ using Nets = std::vector<uint32_t>;
 static constexpr uint32_t kClock = 2;           // the net of the clock
 static constexpr uint64_t kRing = 1 << 16;      // picoseconds that a delay must stay below
 static constexpr uint64_t kInputDelay = 100;    // picoseconds from the edge to a change of an input
-static constexpr uint64_t kWatchdog = 1000000;  // cycles without a result word
+static constexpr uint64_t kWatchdog = 20'000'000;  // cycles without a result word
 
 struct Gate {
   uint32_t out;

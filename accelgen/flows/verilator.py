@@ -267,7 +267,8 @@ def play(
     """
     facts = json.loads((vectors / "vectors.json").read_text())
     images = facts["images"]
-    share = -(-images // max(1, min(jobs, images)))
+    # two for each: the first result of a process does not say how closely results follow one another
+    share = -(-images // max(1, min(jobs, images // 2)))
     files = [str(vectors), str(load or "-")]
     inputs = [facts["inputs"].get(name, 0) for name in ("last_timestep", "margin")]
 

@@ -265,6 +265,10 @@ def _chosen(
 ) -> HardwareChoice:
     """Return what a form takes of an FPGA, and in which time."""
     measured = simulation.measured
+    if one.kind == "pipelined" and measured.apart is None:
+        raise InvalidRequest(
+            f"{name}: {one.form}: how closely results follow one another is of two samples, and there is one"
+        )
     cycles = measured.cycles.mean if measured.apart is None else measured.apart
     logic = synth(model, target=target, out=folder, **one.options).area.logic
     blocks = next(cell.name for cell in FAMILIES[target].cells if cell.title == "block RAMs")
