@@ -85,6 +85,18 @@ def test_what_is_slower_and_no_smaller_is_not_on_the_front(asked, tmp_path, monk
     assert [row.form for row in rows if not row.front] == ["4 lanes, tables in rom"]
 
 
+def test_how_closely_results_follow_is_not_taken_from_one_result(asked, tmp_path, monkeypatch):
+    told = MODULE.sim
+
+    def sim(*given, **how):
+        found = told(*given, **how)
+        return replace(found, measured=replace(found.measured, apart=None))
+
+    monkeypatch.setattr(MODULE, "sim", sim)
+    with pytest.raises(InvalidRequest, match="^digits: pipelined, .*: how closely results follow"):
+        steps.options("digits", lanes=[4], out=tmp_path)
+
+
 def test_a_picture_is_written_beside_what_is_built(asked, tmp_path):
     comparison = steps.options("digits", lanes=[4], clock=50.0, target="ecp5", out=tmp_path)
     picture = Path(comparison.picture)
@@ -95,12 +107,8 @@ def test_a_picture_is_written_beside_what_is_built(asked, tmp_path):
 
 def test_what_cannot_be_built_is_named(asked, tmp_path):
     comparison = steps.options("pixels", lanes=[4], out=tmp_path)
-    assert [row.form for row in comparison.rows] == ["4 lanes, tables in rom"]
-    assert [one.form for one in comparison.left_out] == [
-        "pipelined",
-        "unrolled",
-        "unrolled, an image each clock",
-    ]
+    assert {row.kind for row in comparison.rows} == {"folded", "pipelined"}
+    assert [one.form for one in comparison.left_out] == ["unrolled", "unrolled, an image each clock"]
     assert all("pixels spikes" in one.why for one in comparison.left_out)
 
 

@@ -78,7 +78,6 @@ def test_paces_that_cannot_be_are_named_with_the_least_that_can():
 @pytest.mark.parametrize(
     ("name", "form", "why"),
     [
-        ("pixels", "pipelined", "pipelined hardware is of networks that do not spike"),
         ("pixels", "unrolled", "unrolled hardware is of dense networks, and pixels spikes"),
         (
             "pixels",
