@@ -70,7 +70,7 @@ class Squares:
         return kernels
 
     def spread(self, weights: np.ndarray) -> np.ndarray:
-        """Return weights of averages, [outputs, *leaving], as ones of the image, times `count`."""
+        """Return weights of averages, ``[outputs, *leaving]``, as ones of the image, times `count`."""
         (top, left, bottom, right), (channels, rows, columns) = self.pads, self.shape
         shape = len(weights), channels, rows + top + bottom, columns + left + right
         found = np.zeros(shape, weights.dtype)
