@@ -28,6 +28,16 @@ CLASSES = 10
 #: What is asked of the largest, 4 million weights.
 MOST_SECONDS, MOST_MB = 30, 600
 
+#: Runs its arguments as a command and prints what the command took.
+_STARTER = """
+import json, os, subprocess, sys
+with subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL) as made:
+    _, status, used = os.wait4(made.pid, 0)
+    made.returncode = os.waitstatus_to_exitcode(status)
+cpu = used.ru_utime + used.ru_stime
+print(json.dumps({"status": made.returncode, "cpu_s": cpu, "peak_kb": used.ru_maxrss}))
+"""
+
 
 def main(arguments: list[str] | None = None) -> list[dict]:
     """Run the sizes that are asked for, print the table and return its rows."""
@@ -70,23 +80,27 @@ def _measured(size: str, where: str) -> dict:
         file.parent.mkdir(parents=True)
         save(network, file)
         run = [sys.executable, "-m", "accelgen", "rtl", network.name, "--weights", where, "--json"]
-        with subprocess.Popen(
-            run, stdout=subprocess.DEVNULL, env=os.environ | {"ACCELGEN_HOME": name}
-        ) as made:
-            # the rest of the way to Popen's own wait, which would not say what the run took
-            _, status, used = os.wait4(made.pid, 0)
-            made.returncode = os.waitstatus_to_exitcode(status)
-        if made.returncode:
-            raise SystemExit(f"accelgen rtl of {network.name} ended with {made.returncode}")
+        used = _usage(run, os.environ | {"ACCELGEN_HOME": name})
+        if used["status"]:
+            raise SystemExit(f"accelgen rtl of {network.name} ended with {used['status']}")
         verilog = Path(name) / "rtl_out" / network.name / f"{network.name}.v"
         return {
             "size": size,
             "kept_weights": kept,
             "weights": where,
-            "cpu_s": round(used.ru_utime + used.ru_stime, 2),
-            "peak_mb": round(used.ru_maxrss / 1024),
+            "cpu_s": round(used["cpu_s"], 2),
+            "peak_mb": round(used["peak_kb"] / 1024),
             "verilog_mb": round(verilog.stat().st_size / 1e6, 2),
         }
+
+
+def _usage(run: list[str], environment: dict[str, str]) -> dict:
+    """Return the status of a command, its processor seconds and its peak memory in kilobytes."""
+    # The peak of a process counts what it was before it became the command: a copy of the process that
+    # started it, which may be a large one. A small one therefore starts the command.
+    starter = [sys.executable, "-I", "-c", _STARTER, *run]
+    told = subprocess.run(starter, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return json.loads(told)
 
 
 def shown(rows: list[dict]) -> str:

@@ -14,7 +14,10 @@ def test_networks_have_the_weights_that_their_names_say():
 
 
 def test_a_run_is_measured(capsys):
+    # what this process holds is not part of what the run takes
+    held = bytearray(b"x" * 700_000_000)
     (row,) = generation.main(["--sizes", "10k", "--weights", "ram"])
+    del held
     assert row["kept_weights"] == 10_752 and row["verilog_mb"] > 0.02
     assert 0 < row["cpu_s"] < 60 and 20 < row["peak_mb"] < 600
     assert "| 10,752 | ram |" in capsys.readouterr().out
