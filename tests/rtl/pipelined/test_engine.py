@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from accelgen.errors import InvalidOption
 from accelgen.golden import count_cost, run
+from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
@@ -19,6 +20,7 @@ from tests.tiny_convolutions import (
 )
 from tests.tiny_networks import (
     TASKS,
+    dense_layer,
     multiply_network,
     random_images,
     random_network,
@@ -170,6 +172,15 @@ def test_an_unrolled_layer_has_every_rule_and_neighbour(network, place, sums):
             check(network, images, layer_lanes=lanes)
     else:
         check(network, images, layer_lanes=lanes, sums=sums)
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+def test_more_words_may_leave_an_unrolled_layer_than_enter_it(stall):
+    rng = np.random.default_rng(4)
+    layer = dense_layer(rng, "a", 24, 8, Requantise(1, 3), block_out=6, block_in=4, kept=2)
+    last = dense_layer(rng, "b", 3, 24, None, block_out=3, block_in=2, kept=1)
+    network = Network("wider", PixelInput(8, 2), (layer, last))
+    check(network, random_images(rng, 12, 8, density=0.7), stall=stall, layer_lanes=(0, 3))
 
 
 @settings(max_examples=12, deadline=None)
