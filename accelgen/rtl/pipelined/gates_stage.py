@@ -128,7 +128,11 @@ class GatesStage(wiring.Component):
         m.d.comb += [
             leaves.eq(full & (~held | drain.passes.ready)),
             drain.passes.valid.eq(held),
-            drain.passes.p.sums.as_value().eq(results),
             drain.passes.p.ends.eq(~0),
         ]
+        # A score of an engine may be wider: its sums count rows of which outputs do not exist.
+        bits = len(results) // count
+        for number in range(count):
+            score = results.word_select(number, bits).as_signed()
+            m.d.comb += drain.passes.p.sums[number].eq(score)
         m.d.sync += held.eq(leaves | (held & ~drain.passes.ready))

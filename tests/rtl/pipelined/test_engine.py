@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from accelgen.errors import InvalidOption
@@ -183,6 +183,7 @@ def test_more_words_may_leave_an_unrolled_layer_than_enter_it(stall):
     check(network, random_images(rng, 12, 8, density=0.7), stall=stall, layer_lanes=(0, 3))
 
 
+@example(seed=304, choice=28, stall=0.0)  # an engine of its last layer has wider sums than its gates
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), choice=st.integers(1, 62), stall=st.sampled_from([0.0, 0.4, 0.9]))
 def test_random_networks_with_unrolled_layers_equal_the_equations(seed, choice, stall):
