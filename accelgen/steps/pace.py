@@ -30,6 +30,12 @@ __all__ = ["Pace", "StagePace", "cycles_of_rate", "least_cycles", "pace_of", "wi
 SAMPLES = 256
 #: Lanes that cost about as much as what an engine has besides: its banks, scanner and fetch.
 ENGINE = 16
+#: Weights of an unrolled layer that cost about as much as a lane, those that are not zero.
+WEIGHTS = 6
+
+
+#: The choice that a layer is unrolled, among engines and lanes of each.
+UNROLLED = (1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,8 @@ def _tried(
             f"ask for lanes of each layer, or put {SAMPLES_FILE} beside the network"
         )
     choices = [_choices(layer, shared=layer is not network.last) for layer in network.layers]
+    if network.kind == "dense" and datapath.weights == "rom":
+        choices = _with_gates(network, choices)
     return datapath, work, choices, _times(network, datapath, choices, work)
 
 
@@ -251,6 +259,22 @@ def _choices(layer: Layer, *, shared: bool) -> list[tuple[int, int]]:
     lanes = {-(-outputs // passes) for passes in range(most, outputs + 1)}
     units = [count for count in range(1, rows + 1 if shared else 2) if rows % count == 0]
     return sorted(((count, each) for count in units for each in lanes), key=_price)
+
+
+def _with_gates(network: Network, choices: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+    """Return choices with that to unroll a layer, where it costs no more than the dearest engines of it.
+
+    The layer of most weights has an engine: without any, it would be unrolled hardware.
+    """
+    costs = [-(-int(np.count_nonzero(layer.weights.codes)) // WEIGHTS) for layer in network.layers]
+    found = []
+    for number, (own, cost) in enumerate(zip(choices, costs, strict=True)):
+        if number == int(np.argmax(costs)) or (cost, 1) > _price(own[-1]):
+            found.append(own)
+            continue
+        cheaper = sum(_price(each) < (cost, 1) for each in own)
+        found.append([*own[:cheaper], UNROLLED, *own[cheaper:]])
+    return found
 
 
 def _price(choice: tuple[int, int]) -> tuple[int, int]:

@@ -76,8 +76,21 @@ def test_the_lanes_that_are_chosen_are_enough_and_fewer_of_any_layer_are_not(cyc
 
 def test_more_cycles_never_take_more_lanes():
     model = shipped("friedman")
-    lanes = [sum(with_lanes_for(model, Datapath(), cycles).layer_lanes) for cycles in range(40, 400, 20)]
+    loaded = Datapath(weights="ram")  # no layer is unrolled
+    lanes = [sum(with_lanes_for(model, loaded, cycles).layer_lanes) for cycles in range(40, 400, 20)]
     assert lanes == sorted(lanes, reverse=True) and lanes[0] > lanes[-1] == 3
+
+
+def test_a_layer_of_few_weights_is_unrolled_where_that_takes_less_than_an_engine(tmp_path):
+    model = shipped("friedman")  # 222, 418 and 14 weights that are not zero
+    for cycles, lanes in ((32, (0, 16, 0)), (100, (6, 4, 0)), (300, (2, 1, 0))):
+        chosen = with_lanes_for(model, Datapath(), cycles)
+        assert [bool(each) for each in chosen.layer_lanes] == [bool(each) for each in lanes]
+        assert pace_of(model, chosen).mean <= cycles
+    played = steps.sim(model, images=100, pipelined=True, cycles=32, out=tmp_path)
+    assert played.mismatches == 0 and played.cycles.mean <= 32
+    for network in ("mnist_3b_8x", "mnist_conv"):  # an engine is smaller
+        assert all(with_lanes_for(shipped(network), Datapath(), 20_000).layer_lanes)
 
 
 def test_what_no_lanes_reach_is_refused_with_the_least_that_they_do():
