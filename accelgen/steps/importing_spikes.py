@@ -12,12 +12,14 @@ import numpy as np
 
 from accelgen.data.formats.arrays import Array, open_bytes
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption, InvalidRequest, at
+from accelgen.flows.apart import problem_of
 from accelgen.interop.chain import Finding
 from accelgen.interop.export.spiking import check_dt
 from accelgen.interop.spiking.chain import RESETS, Reset, find_spiking_chain
 from accelgen.interop.spiking.compare import Loss, compare, drawn_spikes
 from accelgen.interop.spiking.convert import SpikingLayer, convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
+from accelgen.interop.spiking.play import batch_of
 from accelgen.interop.spiking.read import Units, read
 from accelgen.network import EventInput, Network, Neuron, save
 from accelgen.network.blocks import MAX_WEIGHT_BITS
@@ -32,7 +34,9 @@ __all__ = ["ImportedNeurons", "ImportedSpikes", "import_spikes"]
 
 #: Random samples that are compared, and those on which scales of weights are chosen.
 SAMPLES, CALIBRATION, MOST_SAMPLES = 256, 64, 100_000
-MOST_SIDE = 1 << 12
+MOST_SIDE, MOST_INPUTS = 1 << 12, 1 << 20
+#: Spikes and silences that are drawn.
+MOST_SPIKES = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +165,7 @@ def import_spikes(
     whole("samples", samples, 2, MOST_SAMPLES, error=InvalidOption)
     if reset is not None and reset not in RESETS:
         raise InvalidOption(f"reset must be {', '.join(RESETS[:-1])} or {RESETS[-1]}, not {reset!r}")
-    with needed():
-        units = read(path)
+    units = _read(path)
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()
     chain = find_spiking_chain(units, reset)
     found = ImportedSpikes(name, path, stamp, chain.findings)
@@ -174,7 +177,8 @@ def import_spikes(
     try:
         entering = _entering(chain.shape)
         shown = _spikes(spikes, entering.inputs, timesteps, samples)
-        made = convert_spiking(chain.stages, step, weight_bits, shown[:CALIBRATION])
+        some = max(batch_of(chain.stages, shown.shape[1], CALIBRATION), 2)
+        made = convert_spiking(chain.stages, step, weight_bits, shown[:some])
         network = Network(
             name,
             entering,
@@ -207,6 +211,18 @@ def import_spikes(
     return replace(found, written=target)
 
 
+def _read(path: Path) -> Units:
+    """Return what is in a file, which a process of its own has read before: HDF5 may crash, or never end."""
+    with needed():
+        import h5py  # noqa: F401
+        import nir  # noqa: F401
+    if not path.is_file():
+        raise InvalidRequest(f"{path}: is not there")
+    if problem := problem_of(read.__module__, read.__name__, path, "the library of HDF5"):
+        raise DataError(problem)
+    return read(path)
+
+
 def _dt(units: Units, dt: float | None) -> float:
     """Return the seconds of a timestep: what was asked for, else what an exported file says."""
     if dt is None:
@@ -225,11 +241,13 @@ def _dt(units: Units, dt: float | None) -> float:
 
 def _entering(shape: tuple[int, ...]) -> EventInput:
     """Return the input for spikes of a shape: (polarities, height, width), or any number of them."""
+    inputs = int(np.prod(shape))
+    if inputs > MOST_INPUTS:
+        raise DataError(f"{inputs:,} spikes may enter in a timestep, and at most {MOST_INPUTS:,} are taken")
     if len(shape) == 3 and shape[0] <= 2:
         return EventInput(shape[2], shape[1], shape[0])
     if len(shape) == 2:
         return EventInput(shape[1], shape[0], 1)
-    inputs = int(np.prod(shape))
     width = next((side for side in range(min(inputs, MOST_SIDE), 0, -1) if inputs % side == 0), 1)
     return EventInput(width, inputs // width, 1)
 
@@ -237,6 +255,12 @@ def _entering(shape: tuple[int, ...]) -> EventInput:
 def _spikes(path: Path | None, inputs: int, timesteps: int, samples: int) -> np.ndarray:
     """Return the spikes to compare on, uint8[samples, timesteps, inputs]."""
     if path is None:
+        if (wanted := samples * timesteps * inputs) > MOST_SPIKES:
+            most = max(MOST_SPIKES // (timesteps * inputs), 2)
+            raise InvalidOption(
+                f"samples: {samples:,} of {timesteps} timesteps of {inputs:,} inputs are {wanted:,} bits, "
+                f"and at most {MOST_SPIKES:,} are drawn: --samples {most} can be"
+            )
         return drawn_spikes(samples, timesteps, inputs, seed=0)
     if not path.is_file():
         raise InvalidRequest(f"{path}: is not there")

@@ -39,6 +39,7 @@ MOST_BITS = 19
 MOST = 1 << 16
 
 LEAKING_DT = 1e-4
+SHORTEST, LONGEST = 1e-12, 1e6
 
 F = np.float32
 
@@ -109,9 +110,11 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
 
 
 def check_dt(dt: float) -> None:
-    """Raise `InvalidOption` unless ``dt`` is a time."""
+    """Raise `InvalidOption` unless ``dt`` is a time of a timestep: a picosecond to eleven days."""
     if not (np.isfinite(dt) and dt > 0):
         raise InvalidOption(f"dt must be seconds above zero, not {dt}")
+    if not SHORTEST <= dt <= LONGEST:
+        raise InvalidOption(f"dt must be {SHORTEST:g} to {LONGEST:g} seconds, not {dt:g}")
 
 
 def _neurons(layer: Layer, dt: float):

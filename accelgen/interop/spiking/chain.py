@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -98,7 +99,8 @@ def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
         What a spike does to a membrane; None for what metadata say, else "zero", as NIR defines it.
     """
     path = _path(units)
-    ordered = [*path, *(unit for unit in units.units.values() if unit not in path)]
+    names = {unit.name for unit in path}
+    ordered = [*path, *(unit for unit in units.units.values() if unit.name not in names)]
     findings = {unit.name: _off(unit) for unit in ordered}
     before: Unit | None = None
     shape: tuple[int, ...] | None = None
@@ -129,14 +131,18 @@ def _path(units: Units) -> list[Unit]:
     if len(starts) != 1:
         return []
     path, seen = [starts[0]], {starts[0].name}
-    while True:
-        following = [after for before, after in units.edges if before == path[-1].name]
-        if len(following) != 1 or following[0] in seen:
-            return path
-        if sum(after == following[0] for _, after in units.edges) != 1:
-            return path
-        path.append(units.units[following[0]])
-        seen.add(following[0])
+    leaving, entering = (
+        Counter(before for before, _ in units.edges),
+        Counter(after for _, after in units.edges),
+    )
+    after = dict(units.edges)
+    while leaving[path[-1].name] == 1:
+        following = after[path[-1].name]
+        if following in seen or entering[following] != 1:
+            break
+        path.append(units.units[following])
+        seen.add(following)
+    return path
 
 
 def _off(unit: Unit) -> Finding:
@@ -182,7 +188,11 @@ def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -
     if op in LINEAR:
         if before is not None and before.op in LINEAR:
             return refused("weights behind weights: their product can be imported")
-        if values["weight"].ndim != 2 or size not in (None, values["weight"].shape[1]):
+        if (
+            values["weight"].ndim != 2
+            or not values["weight"].size
+            or size not in (None, values["weight"].shape[1])
+        ):
             return refused(f"must have weights of [outputs, {size}], not {list(values['weight'].shape)}")
         if "bias" in values and values["bias"].shape != values["weight"].shape[:1]:
             return refused(f"must have a bias of [{len(values['weight'])}], not {list(values['bias'].shape)}")

@@ -9,7 +9,7 @@ import numpy as np
 
 from accelgen.golden import run_spikes
 from accelgen.interop.spiking.convert import SpikingLayer
-from accelgen.interop.spiking.play import play_nir
+from accelgen.interop.spiking.play import batch_of, play_nir
 from accelgen.network import Network
 
 __all__ = ["Loss", "compare", "drawn_spikes"]
@@ -48,8 +48,9 @@ def compare(made: Sequence[SpikingLayer], network: Network, spikes: np.ndarray, 
     stages = [one.stage for one in made]
     firing = sum(stage.fires for stage in stages)
     wrong, total = np.zeros(firing + 2, np.int64), np.zeros(firing + 2, np.int64)
-    for start in range(0, len(spikes), BATCH):
-        part = spikes[start : start + BATCH]
+    batch = batch_of(stages, spikes.shape[1], BATCH)
+    for start in range(0, len(spikes), batch):
+        part = spikes[start : start + batch]
         theirs, scores = play_nir(stages, part, dt)
         ours = run_spikes(network, part)
         golden = [*ours.spikes[1:], *([np.diff(ours.scores, axis=1, prepend=0)] if stages[-1].fires else [])]

@@ -8,7 +8,7 @@ give; the scale is kept whose spikes are most often those of NIR.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,8 @@ from accelgen.network.spiking import MAX_TIMESTEPS, Reset
 __all__ = ["SpikingLayer", "convert_spiking"]
 
 MOST_WEIGHT = 128
+#: Larger than any bias or threshold of ours: so large a number is one that cannot be.
+BEYOND = 2.0 * BIAS_LIMIT
 #: How far from a whole number a quotient of rounded numbers may lie.
 NEAR = 1e-5
 #: Scales that are tried, from a part of the one at which no weight is cut off to a multiple.
@@ -157,12 +159,13 @@ def _neuron(stage: SpikingStage, steps: Steps, threshold: int) -> Neuron:
 def _whole(numbers: np.ndarray) -> np.ndarray | None:
     """Return whole numbers if all are, else None."""
     nearest = np.rint(numbers)
-    return nearest.astype(np.int64) if (np.abs(numbers - nearest) <= NEAR).all() else None
+    small = (np.abs(numbers) < BEYOND).all()
+    return nearest.astype(np.int64) if small and (np.abs(numbers - nearest) <= NEAR).all() else None
 
 
 def _above(numbers: np.ndarray) -> np.ndarray:
     """Return the least whole numbers above, int64[...]."""
-    return np.floor(numbers + NEAR).astype(np.int64) + 1
+    return np.floor(np.clip(numbers, -BEYOND, BEYOND) + NEAR).astype(np.int64) + 1
 
 
 def _least(step: float, bias: float, threshold: float, weights: np.ndarray) -> int:
@@ -185,7 +188,7 @@ def _calibrated(
         unit = float(largest) / high if largest else 1.0
         return _Integers(
             np.clip(np.rint(steps.weights / unit), low, high).astype(np.int64),
-            np.rint(steps.bias / unit).astype(np.int64),
+            np.rint(np.clip(steps.bias / unit, -BEYOND, BEYOND)).astype(np.int64),
             None,
             unit,
         )
@@ -205,30 +208,27 @@ def _calibrated(
     return best[1]
 
 
-def _candidates(stage: SpikingStage, steps: Steps, low: int, high: int) -> list[_Integers]:
+def _candidates(stage: SpikingStage, steps: Steps, low: int, high: int) -> Iterator[_Integers]:
     """Return integers at many scales; neurons with a membrane share a threshold, others have a scale each."""
     if not steps.keeps:
         largest = np.maximum(np.abs(steps.weights).max(axis=1), np.finfo(float).tiny)
-        scales = [high / largest * share for share in np.geomspace(LEAST, MOST, TRIED)]
-        return [
-            _Integers(
+        for share in np.geomspace(LEAST, MOST, TRIED):
+            scale = high / largest * share
+            yield _Integers(
                 np.clip(np.rint(steps.weights * scale[:, None]), low, high).astype(np.int64),
                 -np.floor(np.clip((steps.threshold - steps.bias) * scale, 1 - BIAS_LIMIT, BIAS_LIMIT - 1)),
                 Neuron("discontinuous"),
             )
-            for scale in scales
-        ]
+        return
     relative = steps.weights / steps.threshold[:, None]
     base = high / max(float(np.abs(relative).max()), high / BIAS_LIMIT)
     ends = max(int(base * LEAST), 1), min(max(int(base * MOST), 2), BIAS_LIMIT - 1)
     thresholds = np.unique(np.rint(np.geomspace(*ends, TRIED)).astype(np.int64))
     if ends[1] - ends[0] <= 2 * TRIED:
         thresholds = np.arange(ends[0], ends[1] + 1)
-    return [
-        _Integers(
+    for threshold in thresholds:
+        yield _Integers(
             np.clip(np.rint(relative * threshold), low, high).astype(np.int64),
             np.rint(steps.bias / steps.threshold * threshold),
             _neuron(stage, steps, int(threshold)),
         )
-        for threshold in thresholds
-    ]

@@ -82,7 +82,7 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         _check_current(unit, dt)
         gain = gain * unit.values["w_in"]
     if unit.op in LEAKING:
-        share = dt / unit.values[LEAKING[unit.op]]
+        share: np.ndarray = dt / _times(unit, LEAKING[unit.op])
         leak, multiplier = _leak(unit, share, dt, exact=stage.whole)
         keeps = leak > 0
         ours = multiplier * 2.0**-leak
@@ -128,9 +128,9 @@ def leak_of(share: float, *, exact: bool) -> tuple[int, int] | None:
 
 def _check_current(unit: Unit, dt: float) -> None:
     """Refuse a synaptic current that lasts longer than the timestep in which it arrives."""
-    tau = unit.values["tau_syn"]
+    tau = _times(unit, "tau_syn")
     kept = 1 - dt / tau
-    if not np.isfinite(kept).all() or (np.abs(kept) > NEAR).any():
+    if (np.abs(kept) > NEAR).any():
         worst = int(np.argmax(np.abs(kept)))
         raise RefusedUnit(
             unit.name,
@@ -139,10 +139,15 @@ def _check_current(unit: Unit, dt: float) -> None:
         )
 
 
+def _times(unit: Unit, name: str) -> np.ndarray:
+    """Return times in seconds, float64[neurons], or refuse what is none."""
+    if not (unit.values[name] > 0).all():
+        raise RefusedUnit(unit.name, f"{name} must be above zero")
+    return unit.values[name]
+
+
 def _leak(unit: Unit, share: np.ndarray, dt: float, *, exact: bool) -> tuple[int, int]:
     """Return the shift and the multiplier that take ``share`` of a membrane away, of all neurons."""
-    if not (np.isfinite(share).all() and (share > 0).all()):
-        raise RefusedUnit(unit.name, f"{LEAKING[unit.op]} must be above zero")
     leaks = [leak_of(float(one), exact=exact) for one in share.flat]
     if None in leaks:
         tau = float(unit.values[LEAKING[unit.op]].flat[leaks.index(None)])

@@ -22,10 +22,18 @@ import numpy as np
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.discrete import LEAKING, NEAR, leak_of
 
-__all__ = ["beside", "play_nir", "play_stage"]
+__all__ = ["batch_of", "beside", "play_nir", "play_stage"]
 
 #: How far apart equal numbers of 32 bits may be, as a part of what was added up: two steps of rounding.
 ROUNDED = 2.0**-22
+#: Spikes that are 64-bit floats at a time, and numbers of a layer in all samples of a batch.
+AT_ONCE, BATCHED = 1 << 22, 1 << 24
+
+
+def batch_of(stages: Sequence[SpikingStage], timesteps: int, most: int) -> int:
+    """Return how many samples are played at a time, 1 to ``most``: fewer where layers are wide."""
+    widest = max(max(stage.weight.shape) for stage in stages)
+    return int(np.clip(BATCHED // (widest * timesteps), 1, most))
 
 
 def play_nir(
@@ -61,8 +69,10 @@ def play_nir(
 
 def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray:
     """Return what leaves a layer at each timestep, float64[samples, timesteps, outputs]: spikes, or sums."""
-    rows = spikes.reshape(-1, spikes.shape[2]).astype(np.float64) @ stage.weight.T + stage.bias
-    currents = rows.reshape(*spikes.shape[:2], -1)
+    rows, some = spikes.reshape(-1, spikes.shape[2]), max(AT_ONCE // spikes.shape[2], 1)
+    parts = (rows[start : start + some].astype(np.float64) for start in range(0, len(rows), some))
+    currents = np.concatenate([part @ stage.weight.T + stage.bias for part in parts])
+    currents = currents.reshape(*spikes.shape[:2], -1)
     left = np.empty_like(currents)
     v = np.zeros_like(currents[:, 0])
     owed = np.zeros_like(v)

@@ -54,6 +54,8 @@ def test_a_membrane_that_leaks_whole_lives_for_a_timestep():
         (leaks("n", 1, 1, 0, tau=0.7 * DT), None, r"leak of 1\.42857 a timestep is no part of 1.*--dt 3\.5e"),
         (leaks("n", 1, 1, 0, tau=DT * 25000), None, r"leak of 4e-05 a timestep is no part of 1.*makes it 1/"),
         (leaks("n", 1, 1, 0, tau=-1.0), None, "tau must be above zero"),
+        (leaks("n", 1, 1, 0, tau=0.0), None, "tau must be above zero"),
+        (cuba("n", 1, 1, 3, tau_syn=0.0), None, "tau_syn must be above zero"),
         (leaks("n", 1, 1, 16), None, r"no part of 1 in steps of 2\*\*-15"),
         (leaks("n", 1, 1, 3), "subtract", "leaks before it loses its threshold here: reset subtract-delayed"),
         (leaks("n", 1, 1, 0), "subtract-delayed", "reset zero can be imported"),
