@@ -223,7 +223,7 @@ def _drawn(entry: Input | Spikes) -> Tensor:
 
 def _check_exact(network: Network) -> None:
     for layer, bits in zip(network.layers, layer_accumulator_bits(network), strict=True):
-        summed = score_bits(layer) if network.spiking and layer is network.last else 0
+        summed = score_bits(layer, network.readout) if network.spiking and layer is network.last else 0
         if max(bits, summed) > EXACT_BITS:
             raise InvalidNetwork(
                 f"{layer.name}: its sums may be 2**24 or more, where the float32 of a module is not exact"

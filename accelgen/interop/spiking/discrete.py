@@ -82,11 +82,11 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         _check_current(unit, dt)
         gain = gain * unit.values["w_in"]
     if unit.op in LEAKING:
-        share: np.ndarray = dt / _times(unit, LEAKING[unit.op])
+        share = dt / _times(unit, LEAKING[unit.op])
         leak, multiplier = _leak(unit, share, dt, exact=stage.whole)
         keeps = leak > 0
         ours = multiplier * 2.0**-leak
-        share = ours if (np.abs(share - ours) <= NEAR * ours).all() else share
+        share = np.full_like(share, ours) if (np.abs(share - ours) <= NEAR * ours).all() else share
         gain, rest = gain * share / dt, ours * unit.values["v_leak"]  # at rest it stays at v_leak
     weights, bias = weights * gain[:, None], bias * gain + rest
     if unit.op == "I":
