@@ -13,7 +13,10 @@ __all__ = ["export", "import_"]
 
 
 #: Options that only files of one kind have, by the names that steps have for them.
-PIXELS, SPIKES = {"span", "input_bits", "data"}, {"dt", "reset", "weight_bits", "timesteps", "spikes"}
+PIXELS, SPIKES = (
+    {"span", "input_bits", "data"},
+    {"dt", "reset", "scores", "weight_bits", "timesteps", "spikes"},
+)
 OPTIONS = {"span": "range", "data": "set"}
 
 
@@ -39,6 +42,11 @@ OPTIONS = {"span": "range", "data": "set"}
     "--reset",
     type=click.Choice(["zero", "subtract", "subtract-delayed"]),
     help="NIR: what a spike does to a membrane (default: what FILE says, else zero).",
+)
+@click.option(
+    "--scores",
+    type=click.Choice(["last", "sum", "max"]),
+    help="NIR: of membranes at the end: the last, all, or the highest (default: what FILE says; of I: last).",
 )
 @click.option(
     "--weight-bits", type=int, help="NIR: bits of weights that no integers equal, 2 to 8 (default: 4)."

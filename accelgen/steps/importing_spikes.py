@@ -21,9 +21,10 @@ from accelgen.interop.spiking.convert import SpikingLayer, convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
 from accelgen.interop.spiking.play import batch_of
 from accelgen.interop.spiking.read import Units, read
-from accelgen.network import EventInput, Network, Neuron, save
+from accelgen.network import EventInput, Integrator, Network, Neuron, save
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.fields import whole
+from accelgen.network.integrator import SCORES, Scores
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
@@ -118,6 +119,7 @@ def import_spikes(
     *,
     dt: float | None = None,
     reset: Reset | None = None,
+    scores: Scores | None = None,
     weight_bits: int = 4,
     timesteps: int = MAX_TIMESTEPS,
     spikes: Path | None = None,
@@ -135,6 +137,9 @@ def import_spikes(
         Seconds of a timestep, which NIR does not know; those of a file that was exported here by default.
     reset : "zero", "subtract" or "subtract-delayed", optional
         What a spike does to a membrane; "zero", as NIR says, or what an exported file says by default.
+    scores : "last", "sum" or "max", optional
+        What of the membranes of a network that ends with them is the score: that after the last timestep, all
+        of them, or the highest. Of an LI it must be said; else it is the last, or what an exported file says.
     weight_bits : int
         Bits of weights where there are no exact integers, 2 to 8.
     timesteps : int
@@ -165,9 +170,11 @@ def import_spikes(
     whole("samples", samples, 2, MOST_SAMPLES, error=InvalidOption)
     if reset is not None and reset not in RESETS:
         raise InvalidOption(f"reset must be {', '.join(RESETS[:-1])} or {RESETS[-1]}, not {reset!r}")
+    if scores is not None and scores not in SCORES:
+        raise InvalidOption(f"scores must be {', '.join(SCORES[:-1])} or {SCORES[-1]}, not {scores!r}")
     units = _read(path)
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()
-    chain = find_spiking_chain(units, reset)
+    chain = find_spiking_chain(units, reset, scores)
     found = ImportedSpikes(name, path, stamp, chain.findings)
     if chain.refused:
         first, *others = chain.refused
@@ -184,6 +191,7 @@ def import_spikes(
             entering,
             tuple(one.layer for one in made),
             {"source": path.name, "source_sha256": stamp, "source_dt": step, "timesteps": timesteps},
+            readout=made[-1].readout,
         )
     except RefusedUnit as error:
         findings = tuple(
@@ -281,14 +289,14 @@ def _counts(made: tuple[SpikingLayer, ...], loss: Loss) -> list[tuple[int, int]]
     return [*loss.spikes, *([] if made[-1].stage.fires else [loss.scores])]
 
 
-def _leak(rule: Neuron) -> str:
+def _leak(rule: Neuron | Integrator) -> str:
     """Return a leak in words: its shift, or the part that it takes where that is no power of two."""
     return f"{rule.multiplier}/{1 << rule.leak}" if rule.multiplies else str(rule.leak)
 
 
 def _made(one: SpikingLayer, count: tuple[int, int]) -> ImportedNeurons:
     layer, rule = one.layer, one.layer.rule
-    neuron = "scores"
+    neuron = f"scores, leak {_leak(one.readout)}, {one.readout.score}" if one.readout else "scores"
     if isinstance(rule, Neuron):
         neuron = f"threshold {rule.threshold}"
         if rule.continuous:

@@ -20,7 +20,7 @@ from accelgen.interop.levels import steps_of
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.discrete import RefusedUnit, Steps, steps_in
 from accelgen.interop.spiking.play import beside, play_stage
-from accelgen.network import BlockSparse, Neuron, Spiking
+from accelgen.network import BlockSparse, Integrator, Neuron, Spiking
 from accelgen.network.blocks import code_range
 from accelgen.network.layer import BIAS_LIMIT
 from accelgen.network.spiking import MAX_TIMESTEPS, Reset
@@ -50,12 +50,15 @@ class SpikingLayer:
         It gives the spikes, or the sums, that NIR gives, all of them.
     unit : float
         What a score of 1 stands for; 1 where spikes leave.
+    readout : Integrator or None
+        What becomes of the sums of a last layer; None if they are added up, or spikes leave.
     """
 
     stage: SpikingStage
     layer: Spiking
     exact: bool
     unit: float = 1.0
+    readout: Integrator | None = None
 
 
 def convert_spiking(
@@ -100,7 +103,7 @@ def convert_spiking(
             if layer.rule is None:
                 raise RefusedUnit(stage.linear.name, "gives no spikes")
             given = fired(layer, layer.rule, given)
-        made.append(SpikingLayer(stage, layer, exact, found.unit))
+        made.append(SpikingLayer(stage, layer, exact, found.unit, _readout(stage, steps)))
     return tuple(made)
 
 
@@ -124,9 +127,17 @@ def _layer(stage: SpikingStage, name: str, found: _Integers) -> Spiking:
         raise RefusedUnit(stage.linear.name, str(error)) from error
 
 
+def _readout(stage: SpikingStage, steps: Steps) -> Integrator | None:
+    """Return how membranes that become scores integrate, if not without a leak to the last of them."""
+    if stage.fires or (not steps.leak and stage.scores == "last"):
+        return None
+    return Integrator(steps.leak, steps.multiplier, stage.scores)
+
+
 def _exact(stage: SpikingStage, steps: Steps) -> _Integers | None:
     """Return integers that compute the same, or None if there are none."""
-    one = steps_of(steps.weights, MOST_WEIGHT)
+    # A leak that rounds in steps of one is that of no other grid.
+    one = 1.0 if stage.whole and _whole(steps.weights) is not None else steps_of(steps.weights, MOST_WEIGHT)
     rows = [steps_of(row, MOST_WEIGHT) if one is None else one for row in steps.weights]
     if any(row is None for row in rows):
         return None
@@ -134,8 +145,8 @@ def _exact(stage: SpikingStage, steps: Steps) -> _Integers | None:
     weights = np.rint(steps.weights / grid[:, None]).astype(np.int64)
     if not stage.fires:
         bias = _whole(steps.bias / grid)
-        if one is None or bias is None:
-            return None
+        if one is None or bias is None or (steps.leak and not stage.whole):
+            return None  # ours rounds down
         return _Integers(weights, bias, None, one)
     if not steps.keeps:
         above = steps.threshold + beside(steps.weights, steps.threshold)
@@ -183,9 +194,8 @@ def _calibrated(
 ) -> _Integers:
     """Return the integers of ``bits`` bits whose spikes are most often ``wanted``."""
     low, high = code_range(bits)
-    largest = np.abs(steps.weights).max()
     if not stage.fires:
-        unit = float(largest) / high if largest else 1.0
+        unit = _unit(steps.weights, high)
         return _Integers(
             np.clip(np.rint(steps.weights / unit), low, high).astype(np.int64),
             np.rint(np.clip(steps.bias / unit, -BEYOND, BEYOND)).astype(np.int64),
@@ -206,6 +216,18 @@ def _calibrated(
     if best is None:
         raise RefusedUnit(stage.linear.name, "has no weights that are numbers")
     return best[1]
+
+
+def _unit(weights: np.ndarray, high: int) -> float:
+    """Return a step of which weights are integers of ``high`` at most: of its grid, the finest that there is.
+
+    A leak rounds membranes to steps, so it loses less the smaller these are.
+    """
+    largest = float(np.abs(weights).max())
+    grid = steps_of(weights, high)
+    if grid is None or not largest:
+        return largest / high if largest else 1.0
+    return grid / (high // max(round(largest / grid), 1))
 
 
 def _candidates(stage: SpikingStage, steps: Steps, low: int, high: int) -> Iterator[_Integers]:

@@ -19,7 +19,7 @@ from accelgen.network.spiking import MAX_LEAK
 __all__ = ["LEAKING", "NEAR", "RefusedUnit", "Steps", "leak_of", "steps_in"]
 
 #: Neurons whose membranes leak, and their times.
-LEAKING = {"LIF": "tau", "CubaLIF": "tau_mem"}
+LEAKING = {"LIF": "tau", "CubaLIF": "tau_mem", "LI": "tau"}
 #: How far a ratio of times may be from one of ours that it equals, as a part of it: files have 32-bit floats.
 NEAR = 1e-5
 #: How far it may be where none of ours equals it: what is calibrated rounds membranes more than that.
@@ -68,7 +68,8 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
     ------
     RefusedUnit
         If ours cannot: currents that last; leaks that are too small, or differ; membranes that are reset to
-        another number than zero, or lose their threshold before they leak; thresholds below zero.
+        another number than zero, or lose their threshold before they leak; thresholds below zero; readouts
+        that keep nothing.
     """
     unit, weights, bias = stage.neurons, stage.weight, stage.bias
     nothing = np.zeros(len(weights))
@@ -89,8 +90,13 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         share = np.full_like(share, ours) if (np.abs(share - ours) <= NEAR * ours).all() else share
         gain, rest = gain * share / dt, ours * unit.values["v_leak"]  # at rest it stays at v_leak
     weights, bias = weights * gain[:, None], bias * gain + rest
-    if unit.op == "I":
-        return Steps(weights, bias, nothing, 0, False)
+    if not stage.fires:
+        if unit.op in LEAKING and not leak:
+            raise RefusedUnit(
+                unit.name,
+                "keeps nothing from one timestep to the next: with a tau of more than dt it can be imported",
+            )
+        return Steps(weights, bias, nothing, leak, keeps, multiplier)
     threshold = unit.values["v_threshold"]
     if (threshold < 0).any() or (keeps and (threshold == 0).any()):
         raise RefusedUnit(unit.name, "thresholds must be above zero, where a membrane is at rest")

@@ -2,7 +2,7 @@
 
 A step is Euler's, as Norse and snnTorch take it:
 
-    LIF        v = v + dt / tau * (v_leak - v + r * i)
+    LIF, LI    v = v + dt / tau * (v_leak - v + r * i)
     CubaLIF    j = j + dt / tau_syn * (w_in * i - j);  v = v + dt / tau_mem * (v_leak - v + r * j)
     IF, I      v = v + dt * r * i
     Threshold  v = i
@@ -10,7 +10,8 @@ A step is Euler's, as Norse and snnTorch take it:
 What arrives in a timestep is in the current j, and so in the membrane, of that timestep, as in snnTorch. A
 neuron fires where ``v > v_threshold``; numbers that the rounding of a file to 32 bits may tell apart are
 equal, or ties would be a matter of luck. Then v becomes v_reset, or loses v_threshold at once, or with the
-next step, after its leak.
+next step, after its leak. Membranes that end a network become its scores: the one that there is, the sum of those
+that there were, or the highest.
 """
 
 from __future__ import annotations
@@ -119,7 +120,14 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
             v = v - fires * threshold
         else:
             owed = fires * threshold
-    return left
+    return left if stage.fires else _scores(stage, left)
+
+
+def _scores(stage: SpikingStage, membranes: np.ndarray) -> np.ndarray:
+    """Return the scores after each timestep of membranes, float64[samples, timesteps, outputs] both."""
+    if stage.scores == "sum":
+        return np.cumsum(membranes, axis=1)
+    return np.maximum.accumulate(membranes, axis=1) if stage.scores == "max" else membranes
 
 
 def _lasting(currents: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.interop.spiking.discrete import RefusedUnit, leak_of, steps_in
-from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, stages, unit
+from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, membranes, stages, unit
 
 WEIGHTS = [[1.0, -2.0]]
 
@@ -67,6 +67,16 @@ def test_what_a_fire_unit_does_not_do_is_refused(neurons, reset, why):
     with pytest.raises(RefusedUnit, match=why) as error:
         steps(neurons, reset)
     assert error.value.unit == "n"
+
+
+def test_a_readout_leaks_as_neurons_do():
+    (stage,) = stages(affine("a", WEIGHTS, [0.5]), membranes("n", 1, 3, rest=8.0), inputs=2, scores="last")
+    found = steps_in(stage, DT)
+    assert (found.leak, found.multiplier, found.keeps) == (3, 1, True) and not found.threshold.any()
+    assert found.weights == pytest.approx(np.array(WEIGHTS)) and found.bias[0] == pytest.approx(1.5)
+    (stage,) = stages(affine("a", WEIGHTS), membranes("n", 1, 0), inputs=2, scores="last")
+    with pytest.raises(RefusedUnit, match="keeps nothing from one timestep to the next"):
+        steps_in(stage, DT)
 
 
 def test_a_current_of_one_timestep_is_none():
