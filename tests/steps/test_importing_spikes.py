@@ -202,7 +202,7 @@ def test_membranes_that_leak_are_read_out(home, score, tau, leak):
             highest = membrane if highest is None else np.maximum(highest, membrane)
             wanted = {"last": membrane, "sum": total, "max": highest}[score]
             assert np.array_equal(ours[sample, step], wanted)
-    # In real numbers: a leak rounds by less than a step, the bias by half a one, and both are forgotten in time.
+    # In real numbers: a leak rounds by less than a step, the bias by half a one, and both are forgotten.
     real = real_scores(spikes, grid.astype(float), tau, 0.25, score)
     unit = 5 * 1e-4 / tau / 16 / (127 // 9)
     apart = np.abs(ours * unit - real).max()

@@ -258,6 +258,6 @@ def _scores(last: Unit, scores: Scores | None) -> Scores:
     if found is None and last.op == "LI":
         raise InvalidOption(
             f"scores must be said: NIR does not know which membrane of {last.name} (LI) is the score: "
-            "--scores last is that after the last timestep, max the highest of all timesteps, and sum all of them"
+            "--scores last is that after the last timestep, max the highest of all, and sum all of them"
         )
     return found or "last"

@@ -10,8 +10,8 @@ A step is Euler's, as Norse and snnTorch take it:
 What arrives in a timestep is in the current j, and so in the membrane, of that timestep, as in snnTorch. A
 neuron fires where ``v > v_threshold``; numbers that the rounding of a file to 32 bits may tell apart are
 equal, or ties would be a matter of luck. Then v becomes v_reset, or loses v_threshold at once, or with the
-next step, after its leak. Membranes that end a network become its scores: the one that there is, the sum of those
-that there were, or the highest.
+next step, after its leak. Membranes that end a network become its scores: the one that there is, the sum of
+those that there were, or the highest.
 """
 
 from __future__ import annotations
