@@ -71,7 +71,8 @@ def export(
     layers = _layers(steps, entry)
     facts: dict[str, str | int | float] = {"timesteps": entry.timesteps} if isinstance(entry, Spikes) else {}
     facts |= {"torch": torch.__version__} | dict(provenance or {})
-    network = Network(name, entry.entering, layers, facts)
+    readout = next((one.module.readout for one in steps if isinstance(one.module, Scores)), None)
+    network = Network(name, entry.entering, layers, facts, readout=readout)
     _check_exact(network)
     _compare(network, module, entry, _drawn(entry) if data is None else torch.as_tensor(data))
     if path is not None:
