@@ -95,6 +95,8 @@ class ImportedSpikes(Answer):
         On how many samples, of how many timesteps, NIR and the golden model were compared.
     classes_differ : int
         Samples of which the class at the end is another one.
+    apart : float
+        How far a score is from that of NIR at most, as a part of the largest one that there is.
     written : Path or None
         The network file.
     """
@@ -110,6 +112,7 @@ class ImportedSpikes(Answer):
     samples: int = 0
     timesteps: int = 0
     classes_differ: int = 0
+    apart: float = 0.0
     written: Path | None = None
 
 
@@ -211,6 +214,7 @@ def import_spikes(
         samples=loss.samples,
         timesteps=shown.shape[1],
         classes_differ=loss.classes[0],
+        apart=loss.apart,
     )
     wrong = [one for one in layers if one.differ]
     if wrong and all(one.exact for one in made):

@@ -16,7 +16,7 @@ pytest.importorskip("nir")
 nir_files = pytest.importorskip("tests.fuzz.nir_files")
 
 #: Files, and seconds of work that one may take.
-COUNT, BYTES, SECONDS = 400, 250, 10
+COUNT, BYTES, SECONDS = 300, 200, 10
 
 
 def test_any_file_is_a_model_or_a_sentence_and_leaves_nothing_behind(tmp_path, monkeypatch):
@@ -27,13 +27,15 @@ def test_any_file_is_a_model_or_a_sentence_and_leaves_nothing_behind(tmp_path, m
     written = sentences = refused = 0
     for number in range(COUNT):
         path = tmp_path / "x.nir"
-        done = nir_files.with_parts_damaged(sources[rng.integers(len(sources))], path, rng)
+        source = sources[rng.integers(len(sources))]
+        done = nir_files.with_parts_damaged(source, path, rng)
         home = tmp_path / str(number)
         home.mkdir()
         monkeypatch.setenv("ACCELGEN_HOME", str(home))
         how = {
             "dt": float(rng.choice([1e-4] * 8 + [1.0, 1e30, 1e-30, 5e-5])),
             "reset": [None, None, None, "zero", "subtract", "subtract-delayed"][rng.integers(6)],
+            "scores": ["last", "sum", "max"][rng.integers(3)] if source.stem == "li" else None,
         }
         begun = time.process_time()
         with warnings.catch_warnings():
@@ -51,7 +53,7 @@ def test_any_file_is_a_model_or_a_sentence_and_leaves_nothing_behind(tmp_path, m
             written += 1
             load(found.written)
         assert [one.name for one in home.rglob("*.*")] == ["network.safetensors"] * (not found.refused)
-    assert written > 20 and sentences > 100 and refused > 50
+    assert written > 12 and sentences > 100 and refused > 15
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are those of Unix")

@@ -186,6 +186,7 @@ def test_membranes_that_leak_are_read_out(home, score, tau, leak):
     assert not found.refused and found.layers[1].how == "calibrated" and found.classes_differ < 20
     said = f"{leak[1]}/{1 << leak[0]}" if leak[1] > 1 else leak[0]
     assert found.layers[1].neuron == f"scores, leak {said}, {score}"
+    assert 0 < found.apart < 0.05 and found.layers[1].differ
     network = load("net")
     assert (network.readout.leak, network.readout.multiplier, network.readout.score) == (*leak, score)
     spikes = (np.random.default_rng(9).random((40, 16, 12)) < 0.3).astype(np.uint8)
