@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO, Any
@@ -78,7 +79,8 @@ def units_of(source: Path | IO[bytes]) -> Units:
 
     try:
         survey(source)
-        graph = nir.read(source, type_check=False)
+        with warnings.catch_warnings(action="ignore"):  # of shapes that overflow, which are checked here
+            graph = nir.read(source, type_check=False)
         if not isinstance(graph, nir.NIRGraph):
             raise DataError(f"holds a {type(graph).__name__}, and no graph")
         nodes, edges, facts = graph.nodes, tuple(graph.edges), _facts(graph.metadata)
