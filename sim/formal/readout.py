@@ -102,7 +102,7 @@ class Integrated(wiring.Component):
 def _proof(rule: Integrator, mutant: Mutant) -> Proof:
     return Proof(
         "a membrane that is read out loses the whole part of its share, and the score follows it",
-        f"Readout ({rule.title})",
+        f"Readout ({rule.title.replace(',', ';')})",
         partial(Integrated, rule),
         "bounded",
         8,
