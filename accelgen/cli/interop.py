@@ -152,7 +152,7 @@ def _imported_spikes(found):
     compared = f"{found.samples:,} samples of {found.timesteps} timesteps"
     if any(one.differ for one in found.layers):
         facts["compared"] = f"{compared}: {found.classes_differ:,} of another class than in NIR"
-        if found.layers[-1].differ:
+        if found.layers[-1].differ and found.layers[-1].neuron.startswith("scores"):
             facts["scores"] = f"at most {found.apart:.2%} of the largest from those of NIR"
     else:
         facts["compared"] = f"{compared}, {sum(one.of for one in found.layers):,} spikes and scores: EQUAL"
