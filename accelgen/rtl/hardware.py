@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import mul
@@ -21,7 +22,7 @@ from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, meanings_of, ports_of
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import Memory, memories
-from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.plan import GatesPlan, PipelinedPlan
 from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
 from accelgen.rtl.pipelined.tables import pipelined_memories, pipelined_tables
 from accelgen.rtl.plan import Plan
@@ -146,10 +147,10 @@ class Hardware:
         return self.pipelined.lanes if self.pipelined else ()
 
     @property
-    def parts(self) -> list[LayerPlan] | list[None]:
-        """How an engine runs each layer; None for layers of unrolled hardware."""
+    def parts(self) -> Sequence[LayerPlan | None]:
+        """How an engine runs each layer; None for layers that are unrolled."""
         if self.pipelined:
-            return [stage.part for stage in self.pipelined.stages]
+            return [None if isinstance(each, GatesPlan) else each.part for each in self.pipelined.stages]
         return self.folded.layers if self.folded else [None] * len(self.network.layers)
 
     @property
@@ -237,7 +238,7 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
         If no hardware can run it: no engine knows a kind of layer, a score may need more than 32 bits, or it
         has too many classes.
     """
-    check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+    _check_options(network, datapath)
     for layer in network.layers:
         if layer.kind not in RUNS:
             raise InvalidNetwork(
@@ -252,10 +253,20 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
     return Hardware(network, datapath, "folded", kind(network, datapath))
 
 
+def _check_options(network: Network, datapath: Datapath) -> None:
+    """Raise `InvalidOption` unless options go with a network."""
+    if datapath.unrolled and network.readout:
+        raise InvalidOption(
+            f"unrolled: the readout of {network.name} integrates ({network.readout.title}), and engines have "
+            "such readouts alone: pipelined hardware, or folded, can be built"
+        )
+    check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+
+
 def goes_with(network: Network, datapath: Datapath) -> bool:
     """Return whether the options go with the network."""
     try:
-        check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+        _check_options(network, datapath)
     except InvalidOption:
         return False
     return True
