@@ -48,12 +48,13 @@ def problem_of(module: str, function: str, path: Path, library: str) -> str:
     library : str
         What is below it, for the sentence.
     """
+    same = {"PYTHONPATH": os.pathsep.join(str(Path(place).absolute()) for place in sys.path)}
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     command = [sys.executable, "-c", SCRIPT, module, function, str(path), str(WORK), str(MEMORY)]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, errors="replace", check=False, timeout=WAIT,
-            env=os.environ | one,
+            env=os.environ | same | one,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return f"{path}: {library} does not come to an end on it"

@@ -40,7 +40,7 @@ def fails(path):
 def test_what_happens_to_a_reader_is_one_sentence(tmp_path, monkeypatch, function, sentence):
     monkeypatch.setattr(apart, "WORK", 1)
     monkeypatch.setattr(apart, "WAIT", 5)
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{':'.join(sys.path)}")
+    monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "readers.py").write_text(READERS)
     path = tmp_path / "a.nir"
     path.write_text("x")
