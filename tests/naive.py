@@ -93,7 +93,8 @@ def naive_spiking(network, spikes) -> list[list[int]]:
     """Return the scores after each timestep of one sample, ``spikes[timestep][input]``."""
     membranes = [[0] * layer.outputs for layer in network.layers]
     fired = [[0] * layer.outputs for layer in network.layers]
-    total, scores = [0] * network.classes, []
+    kept = total = [0] * network.classes
+    scores = []
     for entering in spikes:
         x = entering
         for number, layer in enumerate(network.layers):
@@ -112,6 +113,17 @@ def naive_spiking(network, spikes) -> list[list[int]]:
                 membranes[number][o] = before + current
                 fired[number][o] = int(before + current >= neuron.threshold)
             x = fired[number]
-        total = [a + b for a, b in zip(total, x, strict=True)]
+        if network.readout is None:
+            total = [a + b for a, b in zip(total, x, strict=True)]
+        else:
+            rule = network.readout
+            lost = [v * rule.multiplier // 2**rule.leak if rule.leak else 0 for v in kept]
+            kept = [v - less + current for v, less, current in zip(kept, lost, x, strict=True)]
+            if rule.score == "sum":
+                total = [a + b for a, b in zip(total, kept, strict=True)]
+            elif rule.score == "max" and scores:
+                total = [max(pair) for pair in zip(total, kept, strict=True)]
+            else:
+                total = kept
         scores.append(total)
     return scores

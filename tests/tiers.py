@@ -99,6 +99,7 @@ LONG = (
     "tests/rtl/snn/test_top.py::test_a_malformed_sample_*[fault2-*",
     "tests/rtl/snn/test_top.py::test_new_tables_wait_*",
     "tests/rtl/snn/test_top.py::test_random_networks_equal_the_equations",
+    "tests/rtl/snn/test_top.py::test_random_readouts_*",
     "tests/rtl/snn/test_top.py::test_the_length_of_a_run_*",
     "tests/rtl/test_emit.py::*[ram]",
     "tests/rtl/test_emit.py::test_the_load_frame_*",

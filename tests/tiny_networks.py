@@ -11,6 +11,7 @@ from accelgen.network import (
     Coding,
     Dense,
     EventInput,
+    Integrator,
     Multiply,
     Network,
     Neuron,
@@ -282,6 +283,16 @@ def random_spiking_network(seed: int) -> Network:
     start = int(rng.integers(0, 1000)) if encoder == "lfsr" else 0
     entering = RateInput(sizes[0], int(rng.integers(1, 9)), encoder, start)
     return Network("random", entering, tuple(layers))
+
+
+def integrating(network: Network, seed: int) -> Network:
+    """Return a spiking network whose last layer has no neurons, and whose readout is one of many."""
+    rng = np.random.default_rng(seed)
+    last = Spiking(network.last.name, network.last.weights, network.last.bias, None)
+    leak = int(rng.choice([0, 1, 2, 3, 6, 15]))
+    multiplier = 1 + 2 * int(rng.integers(1 << (leak - 1))) if leak > 1 and rng.random() < 0.5 else 1
+    score = str(rng.choice(["last", "sum", "max"] if leak else ["sum", "max"]))
+    return replace(network, layers=(*network.hidden, last), readout=Integrator(leak, multiplier, score))
 
 
 def random_spikes(rng, samples: int, timesteps: int, inputs: int, density: float = 0.3) -> np.ndarray:

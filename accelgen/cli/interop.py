@@ -13,7 +13,10 @@ __all__ = ["export", "import_"]
 
 
 #: Options that only files of one kind have, by the names that steps have for them.
-PIXELS, SPIKES = {"span", "input_bits", "data"}, {"dt", "reset", "weight_bits", "timesteps", "spikes"}
+PIXELS, SPIKES = (
+    {"span", "input_bits", "data"},
+    {"dt", "reset", "scores", "weight_bits", "timesteps", "spikes"},
+)
 OPTIONS = {"span": "range", "data": "set"}
 
 
@@ -39,6 +42,11 @@ OPTIONS = {"span": "range", "data": "set"}
     "--reset",
     type=click.Choice(["zero", "subtract", "subtract-delayed"]),
     help="NIR: what a spike does to a membrane (default: what FILE says, else zero).",
+)
+@click.option(
+    "--scores",
+    type=click.Choice(["last", "sum", "max"]),
+    help="NIR: of membranes at the end: the last, all, or the highest (default: what FILE says; of I: last).",
 )
 @click.option(
     "--weight-bits", type=int, help="NIR: bits of weights that no integers equal, 2 to 8 (default: 4)."
@@ -144,6 +152,8 @@ def _imported_spikes(found):
     compared = f"{found.samples:,} samples of {found.timesteps} timesteps"
     if any(one.differ for one in found.layers):
         facts["compared"] = f"{compared}: {found.classes_differ:,} of another class than in NIR"
+        if found.layers[-1].differ and found.layers[-1].neuron.startswith("scores"):
+            facts["scores"] = f"at most {found.apart:.2%} of the largest from those of NIR"
     else:
         facts["compared"] = f"{compared}, {sum(one.of for one in found.layers):,} spikes and scores: EQUAL"
     pairs(found.name, facts)

@@ -47,7 +47,7 @@ def described(overview: Overview) -> None:
     if overview.kind == "spiking":
         summary |= {
             "neurons": _rules(overview.neurons),
-            "readout": f"{overview.readout}",
+            "readout": f"{overview.readout}" + (f", {rule.title}" if (rule := overview.integrator) else ""),
             "timesteps": f"{overview.timesteps}, of 1 to 16",
         }
     pairs(overview.name, summary)

@@ -38,7 +38,7 @@ class Stopping:
 
 def largest_margin(network: Network) -> int:
     """Return the largest margin that the hardware of a spiking network can be given."""
-    return (1 << max(score_bits(network.last) - 1, 1)) - 1
+    return (1 << max(score_bits(network.last, network.readout) - 1, 1)) - 1
 
 
 def leads(scores: np.ndarray) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""A layer of spiking neurons, timestep by timestep: the equations of `accelgen.network.spiking`."""
+"""A layer of spiking neurons, timestep by timestep: the equations of `accelgen.network.spiking`.
+
+And those of a readout that integrates, of `accelgen.network.integrator`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork
 from accelgen.golden.dense import accumulate
+from accelgen.network.integrator import Integrator
 from accelgen.network.spiking import Neuron, Spiking
 from accelgen.network.widths import accumulator_bits
 
-__all__ = ["activate", "currents", "fired"]
+__all__ = ["activate", "currents", "fired", "scored"]
 
 
 def activate(layer: Spiking, spikes: np.ndarray, input_bits: int = 1) -> np.ndarray:
@@ -74,3 +78,23 @@ def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
         leaving[:, timestep] = spike
         left = neuron.left(membrane, spike.astype(np.int64))
     return leaving
+
+
+def scored(readout: Integrator, entering: np.ndarray) -> np.ndarray:
+    """Return the scores after each timestep, int64[samples, timesteps, classes].
+
+    Parameters
+    ----------
+    readout : Integrator
+        How the readout integrates, and what its scores are.
+    entering : int64[samples, timesteps, classes]
+        Currents of the last layer.
+    """
+    membranes = np.empty(entering.shape, np.int64)
+    left = np.zeros_like(entering[:, 0], np.int64)
+    for timestep in range(entering.shape[1]):
+        membranes[:, timestep] = left + entering[:, timestep]
+        left = readout.left(membranes[:, timestep])
+    if readout.score == "sum":
+        return np.cumsum(membranes, axis=1)
+    return np.maximum.accumulate(membranes, axis=1) if readout.score == "max" else membranes

@@ -8,6 +8,7 @@ import numpy as np
 
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden.execute import execute
+from accelgen.golden.neurons import scored
 from accelgen.golden.run import check_labels
 from accelgen.network.encoding import RateInput, codes_of
 from accelgen.network.fields import check_type, whole
@@ -181,4 +182,6 @@ def _joined(batches: list[SpikingResult]) -> SpikingResult:
 
 def _run(network: Network, spikes: np.ndarray) -> SpikingResult:
     steps, entering = execute(network, spikes)
+    if network.readout:
+        return SpikingResult(scored(network.readout, steps), entering)
     return SpikingResult(np.cumsum(steps, axis=1, dtype=np.int64), entering)

@@ -6,6 +6,7 @@ from accelgen.network.convolution import Conv
 from accelgen.network.dense import Dense
 from accelgen.network.encoding import EventInput, PixelInput, RateInput, quantise_pixels
 from accelgen.network.file import digest, load, save
+from accelgen.network.integrator import Integrator
 from accelgen.network.layer import Layer
 from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
@@ -22,6 +23,7 @@ __all__ = [
     "Conv",
     "Dense",
     "EventInput",
+    "Integrator",
     "Layer",
     "Multiply",
     "Network",

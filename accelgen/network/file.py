@@ -31,6 +31,7 @@ from accelgen.network.blocks import BlockSparse
 from accelgen.network.coding import Coding
 from accelgen.network.encoding import Input, PixelInput
 from accelgen.network.fields import check_name, check_type
+from accelgen.network.integrator import Integrator
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer
 from accelgen.network.multiply import Multiply
@@ -48,7 +49,7 @@ __all__ = ["SCHEMAS", "digest", "dump", "load", "save"]
 SCHEMAS = (1, 2, 3, 4)
 #: Fields of the header that a network of schema 4 may have: the class of each, a dataclass of numbers and
 #: words.
-LATER: dict[str, type] = {"task": Task}
+LATER: dict[str, type] = {"task": Task, "readout": Integrator}
 #: Bits of a weight that every schema has, at most.
 NARROW_BITS = 4
 MAX_FILE_BYTES = 1 << 28

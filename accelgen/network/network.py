@@ -9,6 +9,7 @@ from typing import Literal
 from accelgen.errors import InvalidNetwork, InvalidRequest, at
 from accelgen.network.encoding import Input, PixelInput, RateInput
 from accelgen.network.fields import check_type
+from accelgen.network.integrator import Integrator
 from accelgen.network.kinds import INPUTS, LAYERS
 from accelgen.network.layer import INPUT, Layer, Value
 from accelgen.network.names import check_name
@@ -37,6 +38,8 @@ class Network:
         Where the tables came from: text and numbers. ``data`` names the data set that it was trained on.
     task : Task or None
         What the scores stand for; None if they are those of classes.
+    readout : Integrator or None
+        What a spiking network whose last layer has no neurons makes of its currents; None if it adds them up.
     reads : tuple of tuple of int
         Numbers of the layers that each layer reads, -1 for the input: found from the layers, not given.
 
@@ -51,6 +54,7 @@ class Network:
     layers: tuple[Layer, ...]
     provenance: dict[str, str | int | float] = field(default_factory=dict)
     task: Task | None = None
+    readout: Integrator | None = None
     reads: tuple[tuple[int, ...], ...] = field(init=False)
 
     def __post_init__(self):
@@ -68,6 +72,7 @@ class Network:
         object.__setattr__(self, "provenance", _provenance(self.provenance))
         object.__setattr__(self, "reads", self._checked())
         self._check_task()
+        self._check_readout()
 
     def _checked(self) -> tuple[tuple[int, ...], ...]:
         """Return what each layer reads, or raise unless the layers fit together."""
@@ -106,6 +111,14 @@ class Network:
             if self.spiking:
                 raise InvalidNetwork(f"{self.task.kind} needs layers that do not spike")
             self.task.check_fits(self.classes, self.input.inputs)
+
+    def _check_readout(self) -> None:
+        """Raise `InvalidNetwork` unless there are currents to integrate."""
+        check_type("readout", self.readout, Integrator, optional=True)
+        if self.readout is not None and not self.spiking:
+            raise InvalidNetwork("readout: needs layers that spike")
+        if self.readout is not None and self.last.rule is not None:
+            raise InvalidNetwork("readout: needs a last layer without neurons, for spikes are counted here")
 
     @property
     def spiking(self) -> bool:

@@ -31,9 +31,15 @@ def layer_bits(layer: Layer) -> dict[str, int]:
 
 
 def stored_bits(network: Network) -> dict[str, int]:
-    """Return the bits of all layers by kind; see `layer_bits`. Raise `InvalidNetwork` for anything else."""
+    """Return the bits of all layers by kind, and of a readout that integrates; see `layer_bits`.
+
+    Raise `InvalidNetwork` for anything else.
+    """
     check_type("network", network, Network)
     parts = [layer_bits(layer) for layer in network.layers]
+    if network.readout:
+        bits = network.readout.stored_bits()
+        parts.append({"readout": bits, "total": bits})
     kinds = dict.fromkeys(kind for part in parts for kind in part if kind != "total")
     return {kind: sum(part.get(kind, 0) for part in parts) for kind in (*kinds, "total")}
 

@@ -9,14 +9,14 @@ and its membrane, with V[-1] = 0 and s[-1] = 0,
     discontinuous integration:  V[t] = I[t]
     continuous integration:     V[t] = leak(V[t-1]) - s[t-1] threshold + I[t]        (reset "subtract")
                                 V[t] = (0 if s[t-1] else leak(V[t-1])) + I[t]         (reset "zero")
-    leak(v) = v - (v * multiplier >> leak), with an arithmetic shift; leak = 0 means none
-
-and it fires, the tie included, when the membrane has reached its threshold:
+with the `leak` of `accelgen.network.leak`, a shift or a multiplier and a shift;
+it fires, the tie included, when the membrane has reached its threshold:
 
     s[t] = 1 if V[t] >= threshold else 0
 
-The last layer reads out. Without a neuron its score is the sum of its currents so far ("membrane"); with
-one it is the number of its spikes so far ("count").
+The last layer reads out. Without a neuron its score is the sum of its currents so far ("membrane"), or what
+an `accelgen.network.integrator` of the network makes of them; with one it is the number of its spikes so far
+("count").
 
 Discontinuous and continuous integration are those of Yin et al., "Algorithm and hardware design of
 discrete-time spiking neural networks based on back propagation with binary activations" (arXiv
@@ -33,13 +33,13 @@ from accelgen.errors import InvalidNetwork
 from accelgen.network.connected import FullyConnected
 from accelgen.network.fields import check_one_of, keep_whole
 from accelgen.network.layer import BIAS_LIMIT
+from accelgen.network.leak import LEAK_BITS, MAX_LEAK, keep_leak, leaked
 from accelgen.network.rule import Rule
 
-__all__ = ["MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking"]
+__all__ = ["MAX_LEAK", "MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking"]
 
 MAX_TIMESTEPS = 16
-MAX_LEAK = 15
-MODE_BITS = 4 + 1 + 1  # leak, reset, integration
+MODE_BITS = LEAK_BITS + 1 + 1  # leak, reset, integration
 
 Integration = Literal["discontinuous", "continuous"]
 Reset = Literal["subtract", "zero"]
@@ -81,14 +81,8 @@ class Neuron:
     def __post_init__(self):
         check_one_of("integration", self.integration, get_args(Integration))
         keep_whole(self, "threshold", 1, BIAS_LIMIT - 1)
-        keep_whole(self, "leak", 0, MAX_LEAK)
         check_one_of("reset", self.reset, get_args(Reset))
-        keep_whole(self, "multiplier", 1, (1 << MAX_LEAK) - 1)
-        if self.multiplier > 1 and (self.multiplier % 2 == 0 or self.multiplier >> self.leak):
-            raise InvalidNetwork(
-                f"multiplier: must be 1, or odd and below 2**{self.leak} with leak {self.leak}, "
-                f"not {self.multiplier}"
-            )
+        keep_leak(self)
         if not self.continuous and (self.threshold, self.leak, self.reset) != (1, 0, "zero"):
             raise InvalidNetwork(
                 "integration: a discontinuous membrane has threshold 1, leak 0 and reset 'zero', "
@@ -133,7 +127,7 @@ class Neuron:
         -------
         The same kind: ``leak(V) - s * threshold``, or 0 where a neuron fired if it resets to zero.
         """
-        kept = membrane - (membrane * self.multiplier >> self.leak) if self.leak else membrane
+        kept = leaked(membrane, self.leak, self.multiplier)
         if not self.continuous:
             return kept * 0
         return kept * (1 - fired) if self.reset == "zero" else kept - fired * self.threshold

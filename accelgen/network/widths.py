@@ -12,6 +12,7 @@ from typing import cast
 import numpy as np
 
 from accelgen.errors import InvalidNetwork
+from accelgen.network.integrator import Integrator
 from accelgen.network.layer import Layer
 from accelgen.network.multiply import PRODUCT_BITS, Multiply
 from accelgen.network.network import Network
@@ -28,6 +29,7 @@ __all__ = [
     "layer_accumulator_bits",
     "membrane_bits",
     "product_bits",
+    "readout_bits",
     "score_bits",
     "signed_bits",
 ]
@@ -71,18 +73,42 @@ def membrane_bits(layer: Layer) -> int:
     return _continuous_bits(layer)[1] if layer.lives else 0
 
 
-def score_bits(layer: Layer) -> int:
-    """Return the signed width in bits of a score of ``layer`` after the longest run of timesteps."""
+def score_bits(layer: Layer, readout: Integrator | None = None) -> int:
+    """Return the signed width in bits of a score of ``layer`` after the longest run of timesteps.
+
+    With a ``readout`` it is that of what this makes of the currents of the layer.
+    """
     if layer.rule:
         return signed_bits(0, MAX_TIMESTEPS)
-    low, high = _sums(layer, 0, 1)
-    return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
+    if readout is None:
+        low, high = _sums(layer, 0, 1)
+        return signed_bits(MAX_TIMESTEPS * int(low.min()), MAX_TIMESTEPS * int(high.max()))
+    lows, highs = _integrated(layer, readout)
+    if readout.score == "sum":
+        return signed_bits(int(np.sum(lows, axis=0).min()), int(np.sum(highs, axis=0).max()))
+    return signed_bits(int(np.min(lows)), int(np.max(highs)))
+
+
+def readout_bits(layer: Layer, readout: Integrator) -> int:
+    """Return the signed width in bits of a membrane of a ``readout`` that integrates ``layer``'s currents."""
+    lows, highs = _integrated(layer, readout)
+    return signed_bits(int(np.min(lows)), int(np.max(highs)))
+
+
+def _integrated(layer: Layer, readout: Integrator) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the least and greatest membranes after each timestep, as ends of intervals that only grow."""
+    least, most = _sums(layer, 0, 1)
+    lows, highs = [least], [most]
+    for _ in range(MAX_TIMESTEPS - 1):
+        lows.append(readout.left(lows[-1]) + least)
+        highs.append(readout.left(highs[-1]) + most)
+    return lows, highs
 
 
 def check_scores(network: Network) -> None:
     """Raise `InvalidNetwork`, naming the layer, if a score may need more bits than a result word has."""
     last, number = network.last, len(network.layers) - 1
-    bits = score_bits(last) if network.spiking else layer_accumulator_bits(network)[-1]
+    bits = score_bits(last, network.readout) if network.spiking else layer_accumulator_bits(network)[-1]
     if bits > RESULT_BITS:
         raise InvalidNetwork(
             f"layer {number} ({last.name}): scores need {bits} bits, and a result word has {RESULT_BITS}"

@@ -7,10 +7,13 @@ import math
 import torch
 from torch import Tensor, nn
 
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
 from accelgen.network.fields import whole
+from accelgen.network.integrator import Integrator
+from accelgen.network.integrator import Scores as Membrane
 from accelgen.network.spiking import Integration, Reset
 from accelgen.train.held import Held
+from accelgen.train.quantise import floor_through
 from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.rules import Requantiser, Rule, Scorer
 from accelgen.train.spiking import Neurons
@@ -80,19 +83,37 @@ class Scores(Scaled, Scorer):
     """The last rule: integer scores in evaluation; in training, the same on the scale of a loss.
 
     Takes float[n, features], or float[timesteps, n, features] of spiking networks, whose currents are added
-    up. Gives float[n, features].
+    up, or integrated with a leak; see `accelgen.network.integrator`. Gives float[n, features].
 
     Parameters
     ----------
     features : int
         Scores of a sample.
+    leak : int
+        Of spiking networks: shift of the leak of the membranes that are read out, 0 (none) to 15.
+    score : "last", "sum" or "max"
+        Which of these membranes is the score: that at the end, all of them, or the highest.
+
+    Raises
+    ------
+    InvalidOption
+        If one is out of its range.
     """
 
-    def __init__(self, features: int):
+    def __init__(self, features: int, *, leak: int = 0, score: Membrane = "last"):
         super().__init__(whole("features", features, 1, error=InvalidOption))
+        self.readout: Integrator | None = None
+        if leak or score != "last":
+            try:
+                self.readout = Integrator(leak, 1, score)
+            except InvalidNetwork as error:
+                raise InvalidOption(str(error)) from error
 
     def scale_to(self, acc: Tensor) -> None:
-        """Choose the temperature of the loss; currents of all timesteps add up."""
+        """Choose the temperature of the loss; currents of all timesteps add up, or are integrated."""
+        if self.readout:
+            super().scale_to(self._integrated(acc, self.readout))
+            return
         super().scale_to(acc)
         if acc.dim() == 3:
             self.log_scale.sub_(math.log(len(acc)))
@@ -101,12 +122,31 @@ class Scores(Scaled, Scorer):
         """Return the scores of the sums ``acc``."""
         self._see(acc)
         scores = acc + self.bias()
-        scores = scores.sum(0) if acc.dim() == 3 else scores
+        if self.readout:
+            scores = self._integrated(scores, self.readout)
+        elif acc.dim() == 3:
+            scores = scores.sum(0)
         return self.logits(scores) if self.training else scores
+
+    def _integrated(self, currents: Tensor, readout: Integrator) -> Tensor:
+        """Return the scores of ``currents`` float[timesteps, n, features]."""
+        if currents.dim() != 3:
+            raise InvalidRequest("Scores: leak and score are of spiking networks, whose sums have timesteps")
+        membranes = [currents[0]]
+        for current in currents[1:]:
+            left = membranes[-1]
+            if readout.leak:
+                left = left - floor_through(left * 2.0**-readout.leak)
+            membranes.append(left + current)
+        if readout.score == "last":
+            return membranes[-1]
+        every = torch.stack(membranes)
+        return every.sum(0) if readout.score == "sum" else every.amax(0)
 
     def extra_repr(self) -> str:
         """Return what is printed of it."""
-        return f"{self.features}"
+        rule = self.readout
+        return f"{self.features}" + (f", leak={rule.leak}, score={rule.score!r}" if rule else "")
 
 
 class LIF(Scaled, Neurons):

@@ -71,7 +71,8 @@ def export(
     layers = _layers(steps, entry)
     facts: dict[str, str | int | float] = {"timesteps": entry.timesteps} if isinstance(entry, Spikes) else {}
     facts |= {"torch": torch.__version__} | dict(provenance or {})
-    network = Network(name, entry.entering, layers, facts)
+    readout = next((one.module.readout for one in steps if isinstance(one.module, Scores)), None)
+    network = Network(name, entry.entering, layers, facts, readout=readout)
     _check_exact(network)
     _compare(network, module, entry, _drawn(entry) if data is None else torch.as_tensor(data))
     if path is not None:
@@ -223,7 +224,7 @@ def _drawn(entry: Input | Spikes) -> Tensor:
 
 def _check_exact(network: Network) -> None:
     for layer, bits in zip(network.layers, layer_accumulator_bits(network), strict=True):
-        summed = score_bits(layer) if network.spiking and layer is network.last else 0
+        summed = score_bits(layer, network.readout) if network.spiking and layer is network.last else 0
         if max(bits, summed) > EXACT_BITS:
             raise InvalidNetwork(
                 f"{layer.name}: its sums may be 2**24 or more, where the float32 of a module is not exact"

@@ -238,7 +238,7 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
         If no hardware can run it: no engine knows a kind of layer, a score may need more than 32 bits, or it
         has too many classes.
     """
-    check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+    _check_options(network, datapath)
     for layer in network.layers:
         if layer.kind not in RUNS:
             raise InvalidNetwork(
@@ -253,10 +253,20 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
     return Hardware(network, datapath, "folded", kind(network, datapath))
 
 
+def _check_options(network: Network, datapath: Datapath) -> None:
+    """Raise `InvalidOption` unless options go with a network."""
+    if datapath.unrolled and network.readout:
+        raise InvalidOption(
+            f"unrolled: the readout of {network.name} integrates ({network.readout.title}), and engines have "
+            "such readouts alone: pipelined hardware, or folded, can be built"
+        )
+    check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+
+
 def goes_with(network: Network, datapath: Datapath) -> bool:
     """Return whether the options go with the network."""
     try:
-        check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
+        _check_options(network, datapath)
     except InvalidOption:
         return False
     return True

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from accelgen.errors import DataError, InvalidRequest, at
+from accelgen.network.integrator import Integrator
 from accelgen.network.layer import Layer
 from accelgen.network.network import Kind
 from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
@@ -110,6 +111,8 @@ class Manifest:
     stream, timesteps_max, early_stop, readout
         What enters, how many timesteps, whether a sample may end early, and what is read out; of a network
         that spikes.
+    integrator : Integrator or None
+        How membranes that are read out leak, and which of them is the score; None if scores are sums.
     bus : RegisterMap or None
         The registers, behind a bus.
     interval, stages, sums
@@ -165,6 +168,7 @@ class Manifest:
     interval: int | None = None
     stages: int | None = None
     sums: Sums | None = None
+    integrator: Integrator | None = None
 
     @property
     def words_per_beat(self) -> int:
@@ -298,6 +302,7 @@ def manifest_of(
         interval=ranked.interval if ranked else None,
         stages=ranked.stages if ranked else None,
         sums=None if hardware.datapath.sums == "auto" else hardware.datapath.sums,
+        integrator=network.readout,
     )
 
 

@@ -12,16 +12,19 @@ import numpy as np
 
 from accelgen.data.formats.arrays import Array, open_bytes
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption, InvalidRequest, at
+from accelgen.flows.apart import problem_of
 from accelgen.interop.chain import Finding
 from accelgen.interop.export.spiking import check_dt
 from accelgen.interop.spiking.chain import RESETS, Reset, find_spiking_chain
 from accelgen.interop.spiking.compare import Loss, compare, drawn_spikes
 from accelgen.interop.spiking.convert import SpikingLayer, convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
+from accelgen.interop.spiking.play import batch_of
 from accelgen.interop.spiking.read import Units, read
-from accelgen.network import EventInput, Network, Neuron, save
+from accelgen.network import EventInput, Integrator, Network, Neuron, save
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.fields import whole
+from accelgen.network.integrator import SCORES, Scores
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.optional import needed
 from accelgen.steps.answer import Answer
@@ -32,7 +35,9 @@ __all__ = ["ImportedNeurons", "ImportedSpikes", "import_spikes"]
 
 #: Random samples that are compared, and those on which scales of weights are chosen.
 SAMPLES, CALIBRATION, MOST_SAMPLES = 256, 64, 100_000
-MOST_SIDE = 1 << 12
+MOST_SIDE, MOST_INPUTS = 1 << 12, 1 << 20
+#: Spikes and silences that are drawn.
+MOST_SPIKES = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ class ImportedSpikes(Answer):
         On how many samples, of how many timesteps, NIR and the golden model were compared.
     classes_differ : int
         Samples of which the class at the end is another one.
+    apart : float
+        How far a score is from that of NIR at most, as a part of the largest one that there is.
     written : Path or None
         The network file.
     """
@@ -105,6 +112,7 @@ class ImportedSpikes(Answer):
     samples: int = 0
     timesteps: int = 0
     classes_differ: int = 0
+    apart: float = 0.0
     written: Path | None = None
 
 
@@ -114,6 +122,7 @@ def import_spikes(
     *,
     dt: float | None = None,
     reset: Reset | None = None,
+    scores: Scores | None = None,
     weight_bits: int = 4,
     timesteps: int = MAX_TIMESTEPS,
     spikes: Path | None = None,
@@ -131,6 +140,9 @@ def import_spikes(
         Seconds of a timestep, which NIR does not know; those of a file that was exported here by default.
     reset : "zero", "subtract" or "subtract-delayed", optional
         What a spike does to a membrane; "zero", as NIR says, or what an exported file says by default.
+    scores : "last", "sum" or "max", optional
+        What of the membranes of a network that ends with them is the score: that after the last timestep, all
+        of them, or the highest. Of an LI it must be said; else it is the last, or what an exported file says.
     weight_bits : int
         Bits of weights where there are no exact integers, 2 to 8.
     timesteps : int
@@ -161,10 +173,11 @@ def import_spikes(
     whole("samples", samples, 2, MOST_SAMPLES, error=InvalidOption)
     if reset is not None and reset not in RESETS:
         raise InvalidOption(f"reset must be {', '.join(RESETS[:-1])} or {RESETS[-1]}, not {reset!r}")
-    with needed():
-        units = read(path)
+    if scores is not None and scores not in SCORES:
+        raise InvalidOption(f"scores must be {', '.join(SCORES[:-1])} or {SCORES[-1]}, not {scores!r}")
+    units = _read(path)
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()
-    chain = find_spiking_chain(units, reset)
+    chain = find_spiking_chain(units, reset, scores)
     found = ImportedSpikes(name, path, stamp, chain.findings)
     if chain.refused:
         first, *others = chain.refused
@@ -174,12 +187,14 @@ def import_spikes(
     try:
         entering = _entering(chain.shape)
         shown = _spikes(spikes, entering.inputs, timesteps, samples)
-        made = convert_spiking(chain.stages, step, weight_bits, shown[:CALIBRATION])
+        some = max(batch_of(chain.stages, shown.shape[1], CALIBRATION), 2)
+        made = convert_spiking(chain.stages, step, weight_bits, shown[:some])
         network = Network(
             name,
             entering,
             tuple(one.layer for one in made),
             {"source": path.name, "source_sha256": stamp, "source_dt": step, "timesteps": timesteps},
+            readout=made[-1].readout,
         )
     except RefusedUnit as error:
         findings = tuple(
@@ -199,12 +214,25 @@ def import_spikes(
         samples=loss.samples,
         timesteps=shown.shape[1],
         classes_differ=loss.classes[0],
+        apart=loss.apart,
     )
     wrong = [one for one in layers if one.differ]
     if wrong and all(one.exact for one in made):
         return replace(found, refused=f"{wrong[0].name}: {wrong[0].differ:,} values differ from those of NIR")
     save(network, target)
     return replace(found, written=target)
+
+
+def _read(path: Path) -> Units:
+    """Return what is in a file, which a process of its own has read before: HDF5 may crash, or never end."""
+    with needed():
+        import h5py  # noqa: F401
+        import nir  # noqa: F401
+    if not path.is_file():
+        raise InvalidRequest(f"{path}: is not there")
+    if problem := problem_of(read.__module__, read.__name__, path, "the library of HDF5"):
+        raise DataError(problem)
+    return read(path)
 
 
 def _dt(units: Units, dt: float | None) -> float:
@@ -225,11 +253,13 @@ def _dt(units: Units, dt: float | None) -> float:
 
 def _entering(shape: tuple[int, ...]) -> EventInput:
     """Return the input for spikes of a shape: (polarities, height, width), or any number of them."""
+    inputs = int(np.prod(shape))
+    if inputs > MOST_INPUTS:
+        raise DataError(f"{inputs:,} spikes may enter in a timestep, and at most {MOST_INPUTS:,} are taken")
     if len(shape) == 3 and shape[0] <= 2:
         return EventInput(shape[2], shape[1], shape[0])
     if len(shape) == 2:
         return EventInput(shape[1], shape[0], 1)
-    inputs = int(np.prod(shape))
     width = next((side for side in range(min(inputs, MOST_SIDE), 0, -1) if inputs % side == 0), 1)
     return EventInput(width, inputs // width, 1)
 
@@ -237,6 +267,12 @@ def _entering(shape: tuple[int, ...]) -> EventInput:
 def _spikes(path: Path | None, inputs: int, timesteps: int, samples: int) -> np.ndarray:
     """Return the spikes to compare on, uint8[samples, timesteps, inputs]."""
     if path is None:
+        if (wanted := samples * timesteps * inputs) > MOST_SPIKES:
+            most = max(MOST_SPIKES // (timesteps * inputs), 2)
+            raise InvalidOption(
+                f"samples: {samples:,} of {timesteps} timesteps of {inputs:,} inputs are {wanted:,} bits, "
+                f"and at most {MOST_SPIKES:,} are drawn: --samples {most} can be"
+            )
         return drawn_spikes(samples, timesteps, inputs, seed=0)
     if not path.is_file():
         raise InvalidRequest(f"{path}: is not there")
@@ -257,14 +293,14 @@ def _counts(made: tuple[SpikingLayer, ...], loss: Loss) -> list[tuple[int, int]]
     return [*loss.spikes, *([] if made[-1].stage.fires else [loss.scores])]
 
 
-def _leak(rule: Neuron) -> str:
+def _leak(rule: Neuron | Integrator) -> str:
     """Return a leak in words: its shift, or the part that it takes where that is no power of two."""
     return f"{rule.multiplier}/{1 << rule.leak}" if rule.multiplies else str(rule.leak)
 
 
 def _made(one: SpikingLayer, count: tuple[int, int]) -> ImportedNeurons:
     layer, rule = one.layer, one.layer.rule
-    neuron = "scores"
+    neuron = f"scores, leak {_leak(one.readout)}, {one.readout.score}" if one.readout else "scores"
     if isinstance(rule, Neuron):
         neuron = f"threshold {rule.threshold}"
         if rule.continuous:

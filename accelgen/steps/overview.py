@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from accelgen.network import Layer, Network, Task, digest, stored_bits
 from accelgen.network.encoding import Input
+from accelgen.network.integrator import Integrator
 from accelgen.network.network import Kind
 from accelgen.network.rule import Rule
 from accelgen.network.size import float_bits, layer_bits
@@ -120,6 +121,8 @@ class Overview(Answer):
         Of a network that spikes: what its scores are.
     task : Task or None
         What its scores stand for; None if they are those of classes.
+    integrator : Integrator or None
+        How membranes that are read out leak, and which of them is the score; None if scores are sums.
     """
 
     name: str
@@ -134,6 +137,7 @@ class Overview(Answer):
     timesteps: int | None = None
     readout: Literal["count", "membrane"] | None = None
     task: Task | None = None
+    integrator: Integrator | None = None
 
     @property
     def neurons(self) -> tuple[Neuron, ...]:
@@ -149,6 +153,7 @@ class Overview(Answer):
             "network_sha256": self.network_sha256,
             "input": {name: value for name, value in plain(self.input).items() if value is not None},
             **({"timesteps": self.timesteps, "readout": self.readout} if spiking else {}),
+            **({"integrator": plain(self.integrator)} if self.integrator else {}),
             **(
                 {"task": {name: part for name, part in plain(self.task).items() if part}} if self.task else {}
             ),
@@ -180,6 +185,7 @@ def info(model: AnyModel) -> Overview:
         timesteps=timesteps_of(network, None) if network.spiking else None,
         readout=_readout(network) if network.spiking else None,
         task=network.task,
+        integrator=network.readout,
     )
 
 

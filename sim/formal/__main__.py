@@ -28,6 +28,7 @@ def proofs():
         multiplier,
         packer,
         pipeline,
+        readout,
         score_drain,
         stage_control,
         table_loader,
@@ -50,6 +51,7 @@ def proofs():
         flagged_bank,
         visit_queue,
         fire,
+        readout,
         pipeline,
         tops,
     )

@@ -1,5 +1,7 @@
 import json
+import re
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -58,6 +60,22 @@ def test_spikes_go_out_and_come_in(home):
     assert done.exit_code == 0 and "exact" in done.output and "spikes and scores: EQUAL" in done.output
     done = CliRunner().invoke(cli, ["import", path, "--as", "third", "--dt", "0.0003"])
     assert isinstance(done.exception, InvalidRequest) and "is no part of 1" in str(done.exception)
+
+
+def test_membranes_that_are_read_out_say_how_far_they_are(home):
+    nir = pytest.importorskip("nir")
+    weights = np.random.default_rng(0).normal(0, 1, (3, 8)).astype(np.float32)
+    each = np.ones(3, np.float32)
+    nodes = nir.Linear(weights), nir.LI(tau=each * 8e-4, r=each * 8, v_leak=each * 0)
+    nir.write(home / "a.nir", nir.NIRGraph.from_list(*nodes, type_check=False))
+    how = ["import", str(home / "a.nir"), "--dt", "0.0001", "--samples", "9", "--weight-bits", "8"]
+    done = CliRunner().invoke(cli, [*how, "--as", "leaky"])
+    assert isinstance(done.exception, InvalidOption) and "--scores last is that after" in str(done.exception)
+    done = CliRunner().invoke(cli, [*how, "--as", "leaky", "--scores", "sum"])
+    assert done.exit_code == 0 and "scores, leak 3, sum" in done.output
+    assert re.search(r"scores +at most [0-2]\.\d+% of the largest from those of NIR", done.output), (
+        done.output
+    )
 
 
 @pytest.mark.parametrize(

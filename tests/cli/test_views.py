@@ -9,6 +9,7 @@ import pytest
 from accelgen import steps
 from accelgen.cli.views import described, evaluated, hardware, powered, projected, simulated
 from accelgen.flows.measured import Cycles
+from accelgen.network import Integrator
 from accelgen.steps.asic import LayoutProject
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.simulation import LayerCycles
@@ -33,6 +34,11 @@ def test_a_network_is_described(home, capsys, model, words):  # noqa: F811
     described(steps.info(model))
     out = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert out.startswith(model) and all(word in out for word in words), out
+
+
+def test_a_readout_that_leaks_is_described(home, capsys):  # noqa: F811
+    described(replace(steps.info("pixels"), integrator=Integrator(3, 5, "max")))
+    assert "membrane, leak 5/8, score max" in capsys.readouterr().out
 
 
 def test_every_timestep_and_layer_has_a_line(home, images, capsys):  # noqa: F811

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 
 import numpy as np
 
-from accelgen.network import Network, PixelInput, Requantise, Task, Thresholds, Window
+from accelgen.network import Integrator, Network, PixelInput, Requantise, Task, Thresholds, Window
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
@@ -129,6 +130,10 @@ def spiking_networks():
     yield spiking_network(leak=3, multiplier=5), {"stream": "events"}
     yield spiking_network(leak=1), {"stream": "events", "early_stop": True}
     yield spiking_network(integration="discontinuous"), {"stream": "events"}
+    leaky = spiking_network(leak=2)
+    yield replace(leaky, readout=Integrator(2)), {"stream": "events", "early_stop": True}
+    yield replace(leaky, readout=Integrator(3, 5, "sum")), {"stream": "pixels"}
+    yield replace(leaky, readout=Integrator(1, 1, "max")), {"stream": "events"}
     # Dice that mix neurons of every kind, and end a layer on a pass without padding.
     yield random_spiking_network(3), {"stream": "pixels"}
     yield random_spiking_network(18), {"stream": "pixels"}

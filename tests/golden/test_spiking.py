@@ -8,6 +8,7 @@ from accelgen.golden import SpikingResult, run_spikes, run_spiking
 from accelgen.golden import spiking as module
 from tests.naive import naive_spiking
 from tests.tiny_networks import (
+    integrating,
     mnist_spiking_network,
     random_images,
     random_spikes,
@@ -21,6 +22,14 @@ from tests.tiny_networks import (
 def test_equals_the_equations_written_as_loops(seed):
     network = random_spiking_network(seed)
     spikes = random_spikes(np.random.default_rng(seed), 2, 5, network.input.inputs)
+    found = run_spikes(network, spikes).scores
+    assert found.tolist() == [naive_spiking(network, sample.tolist()) for sample in spikes]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_readout_that_integrates_equals_its_equations_written_as_loops(seed):
+    network = integrating(random_spiking_network(seed), seed)
+    spikes = random_spikes(np.random.default_rng(seed), 2, 7, network.input.inputs)
     found = run_spikes(network, spikes).scores
     assert found.tolist() == [naive_spiking(network, sample.tolist()) for sample in spikes]
 

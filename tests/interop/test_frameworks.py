@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from accelgen import load, steps
-from accelgen.golden import run
+from accelgen.golden import run, run_spikes
 from accelgen.interop import read_graph
 from accelgen.interop.chain import find_chain
 from accelgen.interop.convert import convert
@@ -139,6 +139,35 @@ def test_currents_arrive_in_the_timestep_of_snntorch(tmp_path, alpha):
     chain = find_spiking_chain(read_units(tmp_path / "a.nir"), "subtract-delayed")
     ours, _ = play_nir(chain.stages, spikes, 1e-4)
     assert np.array_equal(ours[0], np.stack(theirs, axis=1)) and ours[0].any()
+
+
+@pytest.mark.parametrize("score", ["last", "sum", "max"])
+def test_membranes_of_snntorch_are_those_of_an_li(tmp_path, monkeypatch, score):
+    torch, snn = pytest.importorskip("torch"), pytest.importorskip("snntorch")
+    nir = pytest.importorskip("nir")
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    torch.manual_seed(1)
+    beta, dt = 0.875, 1e-4
+    linear = torch.nn.Linear(20, 4)
+    leaky = snn.Leaky(beta=beta, reset_mechanism="none", threshold=1e9)
+    spikes = np.random.default_rng(0).integers(0, 2, (60, 16, 20)).astype(np.uint8)
+    membrane, each = leaky.init_leaky(), []
+    with torch.no_grad():
+        for step in range(16):
+            _, membrane = leaky(linear(torch.from_numpy(spikes[:, step]).float()), membrane)
+            each.append(membrane.numpy())
+    theirs = np.stack(each, axis=1)
+    wanted = {"last": theirs[:, -1], "sum": theirs.sum(axis=1), "max": theirs.max(axis=1)}[score]
+    weight, bias, four = linear.weight.detach().numpy(), linear.bias.detach().numpy(), np.ones(4, np.float32)
+    tau = dt / (1 - beta)
+    nodes = nir.Affine(weight, bias), nir.LI(tau=four * tau, r=four * tau / dt, v_leak=four * 0)
+    nir.write(tmp_path / "a.nir", nir.NIRGraph.from_list(*nodes, type_check=False))
+    chain = find_spiking_chain(read_units(tmp_path / "a.nir"), None, score)
+    _, played = play_nir(chain.stages, spikes, dt)
+    assert np.allclose(played[:, -1], wanted, rtol=1e-4, atol=1e-4)
+    found = steps.import_spikes(tmp_path / "a.nir", "net", dt=dt, scores=score, weight_bits=8)
+    assert not found.refused and found.classes_differ < 0.03 * found.samples
+    assert (run_spikes(load("net"), spikes).classes == wanted.argmax(axis=1)).mean() > 0.95
 
 
 def test_every_framework_has_its_line_of_import():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 
 from accelgen.errors import InvalidNetwork
 from accelgen.golden import run_spikes
+from accelgen.golden.neurons import scored
 from accelgen.network import (
     BlockSparse,
     Dense,
@@ -23,6 +26,7 @@ from accelgen.network.widths import (
     engine_accumulator_bits,
     layer_accumulator_bits,
     membrane_bits,
+    readout_bits,
     score_bits,
     signed_bits,
 )
@@ -30,6 +34,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from tests.tiny_networks import (
     block_sparse,
+    integrating,
     random_network,
     random_spiking_network,
     signed,
@@ -123,6 +128,25 @@ def test_no_score_leaves_its_width(seed):
         spikes = np.full((1, MAX_TIMESTEPS, network.input.inputs), value, np.uint8)
         scores, half = run_spikes(network, spikes).scores, 1 << (score_bits(network.layers[-1]) - 1)
         assert scores.min() >= -half and scores.max() < half
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_score_and_no_membrane_of_a_readout_leaves_its_width(seed):
+    network = integrating(random_spiking_network(seed), seed)
+    rule, last = network.readout, network.last
+    scores, kept = (1 << (bits - 1) for bits in (score_bits(last, rule), readout_bits(last, rule)))
+    positive = last.weights.dense() > 0
+    rng = np.random.default_rng(seed)
+    for o in rng.integers(0, last.outputs, 3):
+        drives = [positive[o], ~positive[o], rng.random(last.inputs) < 0.5]
+        steps = [int(last.bias[o] + last.weights.dense()[o] @ drives[rng.integers(0, 3)]) for _ in range(16)]
+        for each in (steps, [max(steps)] * 16, [min(steps)] * 16):
+            entering = np.array(each, np.int64).reshape(1, -1, 1)
+            found = scored(rule, entering)
+            assert found.min() >= -scores and found.max() < scores
+            membranes = scored(replace(rule, score="sum"), entering)
+            membranes = np.diff(membranes, axis=1, prepend=0)
+            assert membranes.min() >= -kept and membranes.max() < kept
 
 
 def test_scores_that_need_more_than_a_result_word_are_refused():

@@ -66,10 +66,10 @@ def sided_chain(series=False):
     return moved(net, samples, 4), samples
 
 
-def spiking_chain(count=False, **how):
+def spiking_chain(count=False, readout=None, **how):
     """Return a chain of neurons, and pixels."""
     torch.manual_seed(7)
-    last = (nn.LIF(6, **how), nn.Count()) if count else (nn.Scores(6),)
+    last = (nn.LIF(6, **how), nn.Count()) if count else (nn.Scores(6, **readout or {}),)
     net = torch.nn.Sequential(
         nn.Spikes(30, 4, timesteps=5),
         nn.BlockLinear(30, 16, 3),

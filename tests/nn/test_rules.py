@@ -60,6 +60,21 @@ def test_scores_are_whole_in_evaluation_and_scaled_for_a_loss():
     assert torch.equal(whole, whole.round()) and torch.equal(whole.argmax(1), scaled.argmax(1))
 
 
+def test_membranes_leak_in_training_as_in_evaluation():
+    acc = torch.randint(-99, 99, (7, 40, 3)).float()
+    for score in ("last", "sum", "max"):
+        rule = nn.Scores(3, leak=2, score=score)
+        scaled = rule.train()(acc)
+        assert scaled.std().item() == pytest.approx(1, rel=1e-4)
+        whole = rule.eval()(acc)
+        assert torch.equal(whole, whole.round()) and torch.equal(whole.argmax(1), scaled.argmax(1))
+    with pytest.raises(InvalidRequest, match="leak and score are of spiking networks"):
+        rule(acc[0])
+    for wrong in ({"leak": 99}, {"leak": 1, "score": "mean"}):
+        with pytest.raises(InvalidOption, match="^(leak|score): "):
+            nn.Scores(3, **wrong)
+
+
 def test_what_neurons_cannot_be_is_refused():
     with pytest.raises(InvalidOption, match="^leak: "):
         nn.LIF(3, leak=99)

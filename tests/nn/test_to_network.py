@@ -8,6 +8,7 @@ import accelgen
 from accelgen import nn
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.golden import run, run_spiking
+from accelgen.network import Integrator
 from accelgen.network.file import load
 from tests.nn.chains import conv_chain, dense_chain, sided_chain, spiking_chain
 
@@ -65,6 +66,17 @@ def test_every_score_of_neurons(count, how):
     found = run_spiking(network, samples.numpy().astype(np.uint8), 5).scores[:, -1]
     assert np.array_equal(found, scores(net, samples))
     assert network.provenance["timesteps"] == 5
+
+
+@pytest.mark.parametrize(
+    "readout", [{"leak": 2}, {"leak": 3, "score": "sum"}, {"leak": 1, "score": "max"}, {"score": "max"}]
+)
+def test_every_score_of_membranes_that_are_read_out(readout):
+    net, samples = spiking_chain(readout=readout, leak=1)
+    network = nn.export(net, samples, name="spikes")
+    assert network.readout == Integrator(readout.get("leak", 0), 1, readout.get("score", "last"))
+    found = run_spiking(network, samples.numpy().astype(np.uint8), 5).scores[:, -1]
+    assert np.array_equal(found, scores(net, samples)) and "score=" in repr(net)
 
 
 def test_the_file_is_written_and_samples_are_drawn_if_there_are_none(tmp_path):

@@ -5,7 +5,7 @@ from amaranth.back import rtlil
 from amaranth.hdl import Instance, Shape
 
 from accelgen.errors import InvalidNetwork, InvalidOption
-from accelgen.network import Dense
+from accelgen.network import Dense, Integrator
 from accelgen.rtl.datapath import Datapath, describe
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ports_of
@@ -130,3 +130,13 @@ def test_events_have_one_width():
     assert hardware_of(spiking_network(), Datapath(stream="events", tdata_width=32)).input.width == 32
     with pytest.raises(InvalidOption, match="^tdata_width is of pixels, and events have 32 bits, not 64$"):
         hardware_of(spiking_network(), Datapath(stream="events", tdata_width=64))
+
+
+def test_gates_have_no_readout_that_integrates_and_engines_have():
+    network = replace(spiking_network(), readout=Integrator(3))
+    gates = Datapath(unrolled=True)
+    with pytest.raises(InvalidOption, match=r"the readout of spiky integrates \(leak 1/8, score last\)"):
+        hardware_of(network, gates)
+    assert not goes_with(network, gates)
+    for engines in (Datapath(), Datapath(pipelined=True)):
+        assert goes_with(network, engines) and hardware_of(network, engines).network.readout

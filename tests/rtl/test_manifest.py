@@ -1,14 +1,14 @@
 import hashlib
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.metadata import version
 
 import pytest
 
 from accelgen.errors import DataError, InvalidRequest
 from accelgen.flows.yosys import YOSYS
-from accelgen.network import EventInput, Network
+from accelgen.network import EventInput, Integrator, Network
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from accelgen.rtl.hardware import hardware_of
@@ -36,6 +36,15 @@ def test_a_spiking_manifest_says_how_time_is_spent(readout):
     assert found["input"]["encoder"] == "dither"
     assert found["layers"][0]["threshold"] == 9 and found["layers"][0]["leak"] == 2
     assert ("threshold" in found["layers"][2]) == (readout == "count")
+
+
+def test_a_readout_that_integrates_is_described():
+    network = replace(spiking_network(), readout=Integrator(4, 3, "max"))
+    found = described(network)
+    assert found["readout"] == "membrane"
+    assert found["integrator"] == {"leak": 4, "multiplier": 3, "score": "max"}
+    assert Manifest.from_json(found).integrator == network.readout
+    assert "integrator" not in described(spiking_network())
 
 
 def test_every_memory_is_listed():

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,8 +7,9 @@ import pytest
 
 from accelgen import load, steps
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
+from accelgen.golden import run_spikes
 from accelgen.interop import export_nir
-from accelgen.network import EventInput, Neuron
+from accelgen.network import EventInput, Integrator, Neuron
 from accelgen.steps.given import Given
 from tests.tiny_networks import mnist_spiking_network, spiking_network
 
@@ -139,6 +141,94 @@ def test_a_current_of_one_timestep_is_a_leaking_neuron_in_hardware(home):
         assert one.rule == other.rule and np.array_equal(one.weights.dense(), other.weights.dense())
     played = steps.sim("cuba", simulator="icarus", given=Given(drawn=2))
     assert played.images == 2 and not played.faulty
+
+
+def with_membranes(path, last, *, tau=8e-4, rest=0.0):
+    """Write a network that ends with membranes that leak, as Norse does: Linear, IF, Linear, LI."""
+    six, each = np.ones(len(HIDDEN), np.float32), np.ones(len(last), np.float32)
+    nodes = (
+        nir.Linear(np.rint(HIDDEN * 3)),
+        nir.IF(r=six * 1e4, v_threshold=six * 2, v_reset=six * 0),
+        nir.Linear(last),
+        nir.LI(tau=each * tau, r=each * 5, v_leak=each * rest),
+    )
+    nir.write(path, nir.NIRGraph.from_list(*nodes, type_check=False))
+    return path
+
+
+def real_scores(spikes, last, tau, rest, score):
+    """Return the scores of `with_membranes` after each timestep, step by step in real numbers."""
+    hidden, found = np.rint(HIDDEN * 3), []
+    for sample in spikes:
+        v, membrane, scores = np.zeros(len(hidden)), np.zeros(len(last)), []
+        for entering in sample:
+            v = v + hidden @ entering
+            fires = v > 2
+            v = np.where(fires, 0, v)
+            membrane = membrane + 1e-4 / tau * (rest - membrane + 5 * (last @ fires))
+            so_far = scores[-1] if scores else None
+            if score == "sum":
+                scores.append(membrane if so_far is None else so_far + membrane)
+            elif score == "max":
+                scores.append(membrane if so_far is None else np.maximum(so_far, membrane))
+            else:
+                scores.append(membrane)
+        found.append(scores)
+    return np.array(found)
+
+
+@pytest.mark.parametrize("score", ["last", "sum", "max"])
+@pytest.mark.parametrize(("tau", "leak"), [(8e-4, (3, 1)), (5e-4, (10, 205))])
+def test_membranes_that_leak_are_read_out(home, score, tau, leak):
+    grid = np.random.default_rng(4).integers(-9, 10, (3, 6)).astype(np.float32) / 16
+    path = with_membranes(home / "a.nir", grid, tau=tau, rest=0.25)
+    found = steps.import_spikes(path, "net", dt=1e-4, scores=score, weight_bits=8)
+    assert not found.refused and found.layers[1].how == "calibrated" and found.classes_differ < 20
+    said = f"{leak[1]}/{1 << leak[0]}" if leak[1] > 1 else leak[0]
+    assert found.layers[1].neuron == f"scores, leak {said}, {score}"
+    assert 0 < found.apart < 0.05 and found.layers[1].differ
+    network = load("net")
+    assert (network.readout.leak, network.readout.multiplier, network.readout.score) == (*leak, score)
+    spikes = (np.random.default_rng(9).random((40, 16, 12)) < 0.3).astype(np.uint8)
+    ours = run_spikes(network, spikes).scores
+    # In integers, step by step, of the numbers that are in the file.
+    weights, bias = network.last.weights.dense(), network.last.bias.astype(int)
+    entering = run_spikes(network, spikes).spikes[1]
+    for sample in range(3):
+        membrane, highest, total = np.zeros(3, int), None, np.zeros(3, int)
+        for step in range(16):
+            lost = membrane * leak[1] // 2 ** leak[0]
+            membrane = membrane - lost + bias + weights @ entering[sample, step].astype(int)
+            total = total + membrane
+            highest = membrane if highest is None else np.maximum(highest, membrane)
+            wanted = {"last": membrane, "sum": total, "max": highest}[score]
+            assert np.array_equal(ours[sample, step], wanted)
+    # In real numbers: a leak rounds by less than a step, the bias by half a one, and both are forgotten.
+    real = real_scores(spikes, grid.astype(float), tau, 0.25, score)
+    unit = 5 * 1e-4 / tau / 16 / (127 // 9)
+    apart = np.abs(ours * unit - real).max()
+    assert apart < 1.5 * unit * (tau / 1e-4) * (16 if score == "sum" else 1) + 0.002 * np.abs(real).max()
+    assert (ours[:, -1].argmax(axis=1) == real[:, -1].argmax(axis=1)).mean() > 0.85
+    played = steps.sim("net", simulator="icarus", given=Given(drawn=2))
+    assert played.images == 2 and not played.faulty
+
+
+def test_the_score_of_membranes_is_asked_for(home):
+    path = with_membranes(home / "a.nir", LAST)
+    with pytest.raises(InvalidOption, match="scores must be said: NIR does not know which membrane of li"):
+        steps.import_spikes(path, "net", dt=1e-4)
+    with pytest.raises(InvalidOption, match="scores must be last, sum or max, not 'mean'"):
+        steps.import_spikes(path, "net", dt=1e-4, scores="mean")
+    assert not (home / "models").exists()
+
+
+def test_an_exported_readout_comes_back(home):
+    network = replace(spiking_network(leak=3), readout=Integrator(4, 3, "max"))
+    (home / "a.nir").write_bytes(export_nir(network))
+    found = steps.import_spikes(home / "a.nir", "again", samples=20)
+    assert {one.how for one in found.layers} == {"exact"} and not found.classes_differ
+    assert load("again").readout == network.readout
+    assert steps.export_model("again", "nir", check=True).values
 
 
 def test_a_difference_where_all_is_exact_leaves_nothing_behind(home, monkeypatch):

@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from accelgen import steps
-from accelgen.network import save
+from accelgen.network import Integrator, save
 from accelgen.network.widths import membrane_bits
 from tests.tiny_convolutions import conv_network
 from tests.tiny_networks import mnist_spiking_network
@@ -37,6 +39,17 @@ def test_a_spiking_network_has_neurons_and_time(home):
     assert {name: first[name] for name in facts} == facts
     assert {name: second[name] for name in facts} == dict.fromkeys(facts)
     assert steps.info("events").to_json()["input"] == {"width": 32, "height": 32, "polarities": 2}
+
+
+def test_a_readout_that_integrates_says_how(home):
+    rule = Integrator(3, 5, "sum")
+    (home / "models" / "leaky").mkdir()
+    save(replace(mnist_spiking_network(), readout=rule), home / "models" / "leaky" / "network.safetensors")
+    overview = steps.info("leaky")
+    assert overview.integrator == rule and overview.readout == "membrane"
+    assert overview.to_json()["integrator"] == {"leak": 3, "multiplier": 5, "score": "sum"}
+    assert overview.stored_bits["readout"] == rule.stored_bits()
+    assert "integrator" not in steps.info("pixels").to_json()
 
 
 def test_a_convolution_has_a_window_and_blocks_of_channels(home):

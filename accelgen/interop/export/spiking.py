@@ -10,9 +10,10 @@ the threshold, ours where it has reached it: a file says ``threshold - 1/32``. A
 number from a membrane has 1/32 more after each spike, in 16 timesteps half a unit at most: it fires at the
 same integers.
 
-What NIR has no words for stands in metadata, which `accelgen import` reads: dt, the reset by subtraction, and
-that our leak rounds down, ``v - floor(v * multiplier / 2**leak)``, where real numbers do not. Networks with a
-leak are therefore the same in frameworks but for that rounding; all others spike for spike.
+What NIR has no words for stands in metadata, which `accelgen import` reads: dt, the reset by subtraction,
+which membrane of a readout is the score, and that our leak rounds down, ``v - floor(v * multiplier /
+2**leak)``, where real numbers do not. Networks with a leak are therefore the same in frameworks but for that
+rounding; all others spike for spike.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 
 from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
 from accelgen.interop.export.facts import facts_of
-from accelgen.network import EventInput, Network, Neuron
+from accelgen.network import EventInput, Integrator, Network, Neuron
 from accelgen.network.fields import check_type
 from accelgen.network.layer import Layer
 from accelgen.network.widths import accumulator_bits
@@ -39,6 +40,7 @@ MOST_BITS = 19
 MOST = 1 << 16
 
 LEAKING_DT = 1e-4
+SHORTEST, LONGEST = 1e-12, 1e6
 
 F = np.float32
 
@@ -47,7 +49,7 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
     """Return a NIR file of a spiking network.
 
     Its input are spikes, of a network of events [polarities, height, width], else [inputs]. Its output are
-    the spikes of the last layer, or, where that reads out membranes, the sums of an integrator, a node I.
+    the spikes of the last layer, or, where that reads out membranes, those of a node I, or LI if they leak.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
     if not network.spiking:
         raise InvalidRequest(f"{network.name} does not spike: formats onnx and qonnx are for it")
     if dt is None:
-        dt = LEAKING_DT if any(getattr(layer.rule, "leak", 0) for layer in network.layers) else 1.0
+        dt = LEAKING_DT if any(_leaks(network)) else 1.0
     check_dt(dt)
     entering = network.input
     shape: tuple[int, ...] = (entering.inputs,)
@@ -96,7 +98,7 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
             )
         weights = layer.weights.dense().astype(F)
         nodes[f"{number}_weights"] = nir.Affine(weights, layer.bias.astype(F), metadata={"name": layer.name})
-        nodes[f"{number}_neurons"] = _neurons(layer, dt)
+        nodes[f"{number}_neurons"] = _neurons(layer, network.readout, dt)
     nodes["output"] = nir.Output(output_type=np.array([network.classes]))
     names = list(nodes)
     facts = facts_of(network)
@@ -109,13 +111,20 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
 
 
 def check_dt(dt: float) -> None:
-    """Raise `InvalidOption` unless ``dt`` is a time."""
+    """Raise `InvalidOption` unless ``dt`` is a time of a timestep: a picosecond to eleven days."""
     if not (np.isfinite(dt) and dt > 0):
         raise InvalidOption(f"dt must be seconds above zero, not {dt}")
+    if not SHORTEST <= dt <= LONGEST:
+        raise InvalidOption(f"dt must be {SHORTEST:g} to {LONGEST:g} seconds, not {dt:g}")
 
 
-def _neurons(layer: Layer, dt: float):
-    """Return the node that makes spikes, or sums, of the currents of a layer."""
+def _leaks(network: Network) -> list[int]:
+    """Return the leaks of all layers, and that of the readout."""
+    return [getattr(part, "leak", 0) for part in (*(layer.rule for layer in network.layers), network.readout)]
+
+
+def _neurons(layer: Layer, readout: Integrator | None, dt: float):
+    """Return the node that makes spikes, or membranes that are read out, of the currents of a layer."""
     import nir
 
     def each(value: float) -> np.ndarray:
@@ -123,7 +132,12 @@ def _neurons(layer: Layer, dt: float):
 
     rule = layer.rule
     if not isinstance(rule, Neuron):
-        return nir.I(r=each(1 / dt))
+        said: dict[str, str] = {"scores": readout.score} if readout else {}
+        if readout is None or not readout.leak:
+            return nir.I(r=each(1 / dt), metadata=said)
+        ratio = 2.0**readout.leak / readout.multiplier
+        said |= {"leak_rounds": "down"}
+        return nir.LI(tau=each(dt * ratio), r=each(ratio), v_leak=each(0), metadata=said)
     threshold = each(rule.threshold - BELOW)
     if not rule.continuous:
         return nir.Threshold(threshold)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from accelgen.errors import DataError
+from accelgen.errors import DataError, InvalidOption
 from accelgen.interop.averages import Squares
 from accelgen.interop.chain import Finding
 from accelgen.interop.spiking.pools import POOLS, pooled_squares, read_through
 from accelgen.interop.spiking.read import Unit, Units
+from accelgen.network.integrator import SCORES, Scores
 
 __all__ = ["RESETS", "Reset", "SpikingChain", "SpikingStage", "find_spiking_chain"]
 
@@ -20,16 +22,16 @@ RESETS: tuple[Reset, ...] = ("zero", "subtract", "subtract-delayed")
 
 LINEAR = ("Affine", "Linear")
 FIRES = ("IF", "LIF", "CubaLIF", "Threshold")
+#: Neurons that end a network: their membranes become its scores.
+READS_OUT = ("I", "LI")
 #: Why a node is refused, and what would help.
 HELP = {
     "Conv1d": "spiking layers have no windows yet; an Affine can be imported",
     "Conv2d": "spiking layers have no windows yet; an Affine can be imported",
     "SumPool2d": "only what enters is pooled; an Affine whose weights add up can be imported",
     "AvgPool2d": "only what enters is pooled; an Affine whose weights average can be imported",
-    "LI": "its membrane leaks, and scores add up currents without a leak; an I, or the Affine alone, "
-    "can be imported",
-    "CubaLI": "its current and its membrane leak, and scores add up currents without a leak; an I, or the "
-    "Affine alone, can be imported",
+    "CubaLI": "its current lasts beside its membrane, and a readout here keeps its membranes alone; an LI, "
+    "an I, or the Affine alone, can be imported",
     "Delay": "spikes arrive in the timestep in which they leave; a graph without delays can be imported",
     "Scale": "its factor belongs into the weights of the Affine",
     "NIRGraph": "graphs in graphs are not read; the same nodes in one graph can be imported",
@@ -45,17 +47,20 @@ class SpikingStage:
     linear : Unit
         Affine or Linear.
     neurons : Unit or None
-        IF, LIF, CubaLIF or Threshold; at the end I, or none: currents are added up then.
+        IF, LIF, CubaLIF or Threshold; at the end I, LI, or none: currents are added up then.
     reset : "zero", "subtract" or "subtract-delayed"
         What a spike does to a membrane: it is set to zero, the threshold leaves it before it leaks, or after.
     whole : bool
         The leak rounds down, in steps of one: a network of ours was exported.
+    scores : "last", "sum" or "max"
+        What of the membranes of a last stage that does not fire is the score.
     """
 
     linear: Unit
     neurons: Unit | None
     reset: Reset
     whole: bool
+    scores: Scores = "last"
 
     @property
     def fires(self) -> bool:
@@ -87,7 +92,7 @@ class SpikingChain:
         return tuple(finding for finding in self.findings if finding.verdict == "refused")
 
 
-def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
+def find_spiking_chain(units: Units, reset: Reset | None, scores: Scores | None = None) -> SpikingChain:
     """Return the chain of a graph.
 
     Parameters
@@ -96,9 +101,19 @@ def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
         What is in a file.
     reset : "zero", "subtract", "subtract-delayed" or None
         What a spike does to a membrane; None for what metadata say, else "zero", as NIR defines it.
+    scores : "last", "sum", "max" or None
+        What of the membranes at the end is the score; None for what metadata say, else "last" of an I.
+
+    Raises
+    ------
+    InvalidOption
+        If nothing says what the scores of an LI are, or they were asked for where spikes are counted.
+    DataError
+        If weights that read through pools would be too many.
     """
     path = _path(units)
-    ordered = [*path, *(unit for unit in units.units.values() if unit not in path)]
+    names = {unit.name for unit in path}
+    ordered = [*path, *(unit for unit in units.units.values() if unit.name not in names)]
     findings = {unit.name: _off(unit) for unit in ordered}
     before: Unit | None = None
     shape: tuple[int, ...] | None = None
@@ -120,7 +135,7 @@ def find_spiking_chain(units: Units, reset: Reset | None) -> SpikingChain:
         found = (*found, Finding("input", "Input", "refused", "no Affine or Linear reads what enters"))
     if any(finding.verdict == "refused" for finding in found):
         return SpikingChain((), (), found)
-    return SpikingChain(path[0].values["shape"], tuple(_stages(path, reset, pools)), found)
+    return SpikingChain(path[0].values["shape"], tuple(_stages(path, reset, scores, pools)), found)
 
 
 def _path(units: Units) -> list[Unit]:
@@ -129,14 +144,18 @@ def _path(units: Units) -> list[Unit]:
     if len(starts) != 1:
         return []
     path, seen = [starts[0]], {starts[0].name}
-    while True:
-        following = [after for before, after in units.edges if before == path[-1].name]
-        if len(following) != 1 or following[0] in seen:
-            return path
-        if sum(after == following[0] for _, after in units.edges) != 1:
-            return path
-        path.append(units.units[following[0]])
-        seen.add(following[0])
+    leaving, entering = (
+        Counter(before for before, _ in units.edges),
+        Counter(after for _, after in units.edges),
+    )
+    after = dict(units.edges)
+    while leaving[path[-1].name] == 1:
+        following = after[path[-1].name]
+        if following in seen or entering[following] != 1:
+            break
+        path.append(units.units[following])
+        seen.add(following)
+    return path
 
 
 def _off(unit: Unit) -> Finding:
@@ -182,12 +201,16 @@ def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -
     if op in LINEAR:
         if before is not None and before.op in LINEAR:
             return refused("weights behind weights: their product can be imported")
-        if values["weight"].ndim != 2 or size not in (None, values["weight"].shape[1]):
+        if (
+            values["weight"].ndim != 2
+            or not values["weight"].size
+            or size not in (None, values["weight"].shape[1])
+        ):
             return refused(f"must have weights of [outputs, {size}], not {list(values['weight'].shape)}")
         if "bias" in values and values["bias"].shape != values["weight"].shape[:1]:
             return refused(f"must have a bias of [{len(values['weight'])}], not {list(values['bias'].shape)}")
         return Finding(unit.name, op, "accepted", "layer"), len(values["weight"])
-    if op in FIRES or (op == "I" and last):
+    if op in FIRES or (op in READS_OUT and last):
         if before is not None and before.op in HELP and (before.op not in POOLS or size is None):
             return refused(f"waits for {before.name} ({before.op})")
         if before is None or before.op not in LINEAR:
@@ -195,16 +218,20 @@ def _verdict(unit: Unit, before: Unit | None, size: int | None, *, last: bool) -
         wrong = [name for name, value in values.items() if name != "shape" and value.shape != (size,)]
         if size is not None and wrong:
             return refused(f"{wrong[0]} must have one number for each of {size} neurons")
-        return Finding(unit.name, op, "accepted", "neurons" if op != "I" else "scores"), size
-    if op == "I":
-        return refused("only the last layer adds up currents; an IF can be imported")
+        return Finding(unit.name, op, "accepted", "scores" if op in READS_OUT else "neurons"), size
+    if op in READS_OUT:
+        fires = "IF" if op == "I" else "LIF"
+        return refused(f"only the last layer gives membranes, and others spikes; an {fires} can be imported")
     return refused(HELP.get(op, "is not known; see docs/own-models.md"))
 
 
-def _stages(path: list[Unit], reset: Reset | None, pools: list[tuple[Unit, Squares]]) -> list[SpikingStage]:
+def _stages(
+    path: list[Unit], reset: Reset | None, scores: Scores | None, pools: list[tuple[Unit, Squares]]
+) -> list[SpikingStage]:
     """Return the stages of a path of which every node is accepted or folded, behind its ``pools``."""
     stages: list[SpikingStage] = []
-    kept = [unit for unit in path if unit.op in LINEAR or unit.op in (*FIRES, "I")]
+    kept = [unit for unit in path if unit.op in (*LINEAR, *FIRES, *READS_OUT)]
+    wanted = _scores(kept[-1], scores)
     for place, unit in enumerate(kept):
         if unit.op not in LINEAR:
             continue
@@ -213,5 +240,24 @@ def _stages(path: list[Unit], reset: Reset | None, pools: list[tuple[Unit, Squar
         stated = facts.get("reset")
         chosen: Reset = reset or (stated if stated in RESETS else "zero")
         linear = unit if stages else read_through(unit, pools)
-        stages.append(SpikingStage(linear, neurons, chosen, facts.get("leak_rounds") == "down"))
+        stages.append(SpikingStage(linear, neurons, chosen, facts.get("leak_rounds") == "down", wanted))
     return stages
+
+
+def _scores(last: Unit, scores: Scores | None) -> Scores:
+    """Return what of the membranes of the last node is the score: what was asked for, else what is said."""
+    if last.op in FIRES:
+        if scores:
+            raise InvalidOption(
+                f"scores are of networks that end with membranes, and the spikes of {last.name} ({last.op}) "
+                "are counted"
+            )
+        return "last"
+    stated = last.facts.get("scores")
+    found: Scores | None = scores or (stated if stated in SCORES else None)
+    if found is None and last.op == "LI":
+        raise InvalidOption(
+            f"scores must be said: NIR does not know which membrane of {last.name} (LI) is the score: "
+            "--scores last is that after the last timestep, max the highest of all, and sum all of them"
+        )
+    return found or "last"

@@ -8,7 +8,7 @@ give; the scale is kept whose spikes are most often those of NIR.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from accelgen.interop.levels import steps_of
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.discrete import RefusedUnit, Steps, steps_in
 from accelgen.interop.spiking.play import beside, play_stage
-from accelgen.network import BlockSparse, Neuron, Spiking
+from accelgen.network import BlockSparse, Integrator, Neuron, Spiking
 from accelgen.network.blocks import code_range
 from accelgen.network.layer import BIAS_LIMIT
 from accelgen.network.spiking import MAX_TIMESTEPS, Reset
@@ -28,6 +28,8 @@ from accelgen.network.spiking import MAX_TIMESTEPS, Reset
 __all__ = ["SpikingLayer", "convert_spiking"]
 
 MOST_WEIGHT = 128
+#: Larger than any bias or threshold of ours: so large a number is one that cannot be.
+BEYOND = 2.0 * BIAS_LIMIT
 #: How far from a whole number a quotient of rounded numbers may lie.
 NEAR = 1e-5
 #: Scales that are tried, from a part of the one at which no weight is cut off to a multiple.
@@ -48,12 +50,15 @@ class SpikingLayer:
         It gives the spikes, or the sums, that NIR gives, all of them.
     unit : float
         What a score of 1 stands for; 1 where spikes leave.
+    readout : Integrator or None
+        What becomes of the sums of a last layer; None if they are added up, or spikes leave.
     """
 
     stage: SpikingStage
     layer: Spiking
     exact: bool
     unit: float = 1.0
+    readout: Integrator | None = None
 
 
 def convert_spiking(
@@ -98,7 +103,7 @@ def convert_spiking(
             if layer.rule is None:
                 raise RefusedUnit(stage.linear.name, "gives no spikes")
             given = fired(layer, layer.rule, given)
-        made.append(SpikingLayer(stage, layer, exact, found.unit))
+        made.append(SpikingLayer(stage, layer, exact, found.unit, _readout(stage, steps)))
     return tuple(made)
 
 
@@ -122,9 +127,17 @@ def _layer(stage: SpikingStage, name: str, found: _Integers) -> Spiking:
         raise RefusedUnit(stage.linear.name, str(error)) from error
 
 
+def _readout(stage: SpikingStage, steps: Steps) -> Integrator | None:
+    """Return how membranes that become scores integrate, if not without a leak to the last of them."""
+    if stage.fires or (not steps.leak and stage.scores == "last"):
+        return None
+    return Integrator(steps.leak, steps.multiplier, stage.scores)
+
+
 def _exact(stage: SpikingStage, steps: Steps) -> _Integers | None:
     """Return integers that compute the same, or None if there are none."""
-    one = steps_of(steps.weights, MOST_WEIGHT)
+    # A leak that rounds in steps of one is that of no other grid.
+    one = 1.0 if stage.whole and _whole(steps.weights) is not None else steps_of(steps.weights, MOST_WEIGHT)
     rows = [steps_of(row, MOST_WEIGHT) if one is None else one for row in steps.weights]
     if any(row is None for row in rows):
         return None
@@ -132,8 +145,8 @@ def _exact(stage: SpikingStage, steps: Steps) -> _Integers | None:
     weights = np.rint(steps.weights / grid[:, None]).astype(np.int64)
     if not stage.fires:
         bias = _whole(steps.bias / grid)
-        if one is None or bias is None:
-            return None
+        if one is None or bias is None or (steps.leak and not stage.whole):
+            return None  # ours rounds down
         return _Integers(weights, bias, None, one)
     if not steps.keeps:
         above = steps.threshold + beside(steps.weights, steps.threshold)
@@ -157,12 +170,13 @@ def _neuron(stage: SpikingStage, steps: Steps, threshold: int) -> Neuron:
 def _whole(numbers: np.ndarray) -> np.ndarray | None:
     """Return whole numbers if all are, else None."""
     nearest = np.rint(numbers)
-    return nearest.astype(np.int64) if (np.abs(numbers - nearest) <= NEAR).all() else None
+    small = (np.abs(numbers) < BEYOND).all()
+    return nearest.astype(np.int64) if small and (np.abs(numbers - nearest) <= NEAR).all() else None
 
 
 def _above(numbers: np.ndarray) -> np.ndarray:
     """Return the least whole numbers above, int64[...]."""
-    return np.floor(numbers + NEAR).astype(np.int64) + 1
+    return np.floor(np.clip(numbers, -BEYOND, BEYOND) + NEAR).astype(np.int64) + 1
 
 
 def _least(step: float, bias: float, threshold: float, weights: np.ndarray) -> int:
@@ -180,12 +194,11 @@ def _calibrated(
 ) -> _Integers:
     """Return the integers of ``bits`` bits whose spikes are most often ``wanted``."""
     low, high = code_range(bits)
-    largest = np.abs(steps.weights).max()
     if not stage.fires:
-        unit = float(largest) / high if largest else 1.0
+        unit = _unit(steps.weights, high)
         return _Integers(
             np.clip(np.rint(steps.weights / unit), low, high).astype(np.int64),
-            np.rint(steps.bias / unit).astype(np.int64),
+            np.rint(np.clip(steps.bias / unit, -BEYOND, BEYOND)).astype(np.int64),
             None,
             unit,
         )
@@ -205,30 +218,39 @@ def _calibrated(
     return best[1]
 
 
-def _candidates(stage: SpikingStage, steps: Steps, low: int, high: int) -> list[_Integers]:
+def _unit(weights: np.ndarray, high: int) -> float:
+    """Return a step of which weights are integers of ``high`` at most: of its grid, the finest that there is.
+
+    A leak rounds membranes to steps, so it loses less the smaller these are.
+    """
+    largest = float(np.abs(weights).max())
+    grid = steps_of(weights, high)
+    if grid is None or not largest:
+        return largest / high if largest else 1.0
+    return grid / (high // max(round(largest / grid), 1))
+
+
+def _candidates(stage: SpikingStage, steps: Steps, low: int, high: int) -> Iterator[_Integers]:
     """Return integers at many scales; neurons with a membrane share a threshold, others have a scale each."""
     if not steps.keeps:
         largest = np.maximum(np.abs(steps.weights).max(axis=1), np.finfo(float).tiny)
-        scales = [high / largest * share for share in np.geomspace(LEAST, MOST, TRIED)]
-        return [
-            _Integers(
+        for share in np.geomspace(LEAST, MOST, TRIED):
+            scale = high / largest * share
+            yield _Integers(
                 np.clip(np.rint(steps.weights * scale[:, None]), low, high).astype(np.int64),
                 -np.floor(np.clip((steps.threshold - steps.bias) * scale, 1 - BIAS_LIMIT, BIAS_LIMIT - 1)),
                 Neuron("discontinuous"),
             )
-            for scale in scales
-        ]
+        return
     relative = steps.weights / steps.threshold[:, None]
     base = high / max(float(np.abs(relative).max()), high / BIAS_LIMIT)
     ends = max(int(base * LEAST), 1), min(max(int(base * MOST), 2), BIAS_LIMIT - 1)
     thresholds = np.unique(np.rint(np.geomspace(*ends, TRIED)).astype(np.int64))
     if ends[1] - ends[0] <= 2 * TRIED:
         thresholds = np.arange(ends[0], ends[1] + 1)
-    return [
-        _Integers(
+    for threshold in thresholds:
+        yield _Integers(
             np.clip(np.rint(relative * threshold), low, high).astype(np.int64),
             np.rint(steps.bias / steps.threshold * threshold),
             _neuron(stage, steps, int(threshold)),
         )
-        for threshold in thresholds
-    ]

@@ -19,7 +19,7 @@ from accelgen.network.spiking import MAX_LEAK
 __all__ = ["LEAKING", "NEAR", "RefusedUnit", "Steps", "leak_of", "steps_in"]
 
 #: Neurons whose membranes leak, and their times.
-LEAKING = {"LIF": "tau", "CubaLIF": "tau_mem"}
+LEAKING = {"LIF": "tau", "CubaLIF": "tau_mem", "LI": "tau"}
 #: How far a ratio of times may be from one of ours that it equals, as a part of it: files have 32-bit floats.
 NEAR = 1e-5
 #: How far it may be where none of ours equals it: what is calibrated rounds membranes more than that.
@@ -68,7 +68,8 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
     ------
     RefusedUnit
         If ours cannot: currents that last; leaks that are too small, or differ; membranes that are reset to
-        another number than zero, or lose their threshold before they leak; thresholds below zero.
+        another number than zero, or lose their threshold before they leak; thresholds below zero; readouts
+        that keep nothing.
     """
     unit, weights, bias = stage.neurons, stage.weight, stage.bias
     nothing = np.zeros(len(weights))
@@ -82,15 +83,20 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         _check_current(unit, dt)
         gain = gain * unit.values["w_in"]
     if unit.op in LEAKING:
-        share = dt / unit.values[LEAKING[unit.op]]
+        share = dt / _times(unit, LEAKING[unit.op])
         leak, multiplier = _leak(unit, share, dt, exact=stage.whole)
         keeps = leak > 0
         ours = multiplier * 2.0**-leak
-        share = ours if (np.abs(share - ours) <= NEAR * ours).all() else share
+        share = np.full_like(share, ours) if (np.abs(share - ours) <= NEAR * ours).all() else share
         gain, rest = gain * share / dt, ours * unit.values["v_leak"]  # at rest it stays at v_leak
     weights, bias = weights * gain[:, None], bias * gain + rest
-    if unit.op == "I":
-        return Steps(weights, bias, nothing, 0, False)
+    if not stage.fires:
+        if unit.op in LEAKING and not leak:
+            raise RefusedUnit(
+                unit.name,
+                "keeps nothing from one timestep to the next: with a tau of more than dt it can be imported",
+            )
+        return Steps(weights, bias, nothing, leak, keeps, multiplier)
     threshold = unit.values["v_threshold"]
     if (threshold < 0).any() or (keeps and (threshold == 0).any()):
         raise RefusedUnit(unit.name, "thresholds must be above zero, where a membrane is at rest")
@@ -128,9 +134,9 @@ def leak_of(share: float, *, exact: bool) -> tuple[int, int] | None:
 
 def _check_current(unit: Unit, dt: float) -> None:
     """Refuse a synaptic current that lasts longer than the timestep in which it arrives."""
-    tau = unit.values["tau_syn"]
+    tau = _times(unit, "tau_syn")
     kept = 1 - dt / tau
-    if not np.isfinite(kept).all() or (np.abs(kept) > NEAR).any():
+    if (np.abs(kept) > NEAR).any():
         worst = int(np.argmax(np.abs(kept)))
         raise RefusedUnit(
             unit.name,
@@ -139,10 +145,15 @@ def _check_current(unit: Unit, dt: float) -> None:
         )
 
 
+def _times(unit: Unit, name: str) -> np.ndarray:
+    """Return times in seconds, float64[neurons], or refuse what is none."""
+    if not (unit.values[name] > 0).all():
+        raise RefusedUnit(unit.name, f"{name} must be above zero")
+    return unit.values[name]
+
+
 def _leak(unit: Unit, share: np.ndarray, dt: float, *, exact: bool) -> tuple[int, int]:
     """Return the shift and the multiplier that take ``share`` of a membrane away, of all neurons."""
-    if not (np.isfinite(share).all() and (share > 0).all()):
-        raise RefusedUnit(unit.name, f"{LEAKING[unit.op]} must be above zero")
     leaks = [leak_of(float(one), exact=exact) for one in share.flat]
     if None in leaks:
         tau = float(unit.values[LEAKING[unit.op]].flat[leaks.index(None)])

@@ -2,7 +2,7 @@
 
 A step is Euler's, as Norse and snnTorch take it:
 
-    LIF        v = v + dt / tau * (v_leak - v + r * i)
+    LIF, LI    v = v + dt / tau * (v_leak - v + r * i)
     CubaLIF    j = j + dt / tau_syn * (w_in * i - j);  v = v + dt / tau_mem * (v_leak - v + r * j)
     IF, I      v = v + dt * r * i
     Threshold  v = i
@@ -10,7 +10,8 @@ A step is Euler's, as Norse and snnTorch take it:
 What arrives in a timestep is in the current j, and so in the membrane, of that timestep, as in snnTorch. A
 neuron fires where ``v > v_threshold``; numbers that the rounding of a file to 32 bits may tell apart are
 equal, or ties would be a matter of luck. Then v becomes v_reset, or loses v_threshold at once, or with the
-next step, after its leak.
+next step, after its leak. Membranes that end a network become its scores: the one that there is, the sum of
+those that there were, or the highest.
 """
 
 from __future__ import annotations
@@ -22,10 +23,18 @@ import numpy as np
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.discrete import LEAKING, NEAR, leak_of
 
-__all__ = ["beside", "play_nir", "play_stage"]
+__all__ = ["batch_of", "beside", "play_nir", "play_stage"]
 
 #: How far apart equal numbers of 32 bits may be, as a part of what was added up: two steps of rounding.
 ROUNDED = 2.0**-22
+#: Spikes that are 64-bit floats at a time, and numbers of a layer in all samples of a batch.
+AT_ONCE, BATCHED = 1 << 22, 1 << 24
+
+
+def batch_of(stages: Sequence[SpikingStage], timesteps: int, most: int) -> int:
+    """Return how many samples are played at a time, 1 to ``most``: fewer where layers are wide."""
+    widest = max(max(stage.weight.shape) for stage in stages)
+    return int(np.clip(BATCHED // (widest * timesteps), 1, most))
 
 
 def play_nir(
@@ -61,8 +70,10 @@ def play_nir(
 
 def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray:
     """Return what leaves a layer at each timestep, float64[samples, timesteps, outputs]: spikes, or sums."""
-    rows = spikes.reshape(-1, spikes.shape[2]).astype(np.float64) @ stage.weight.T + stage.bias
-    currents = rows.reshape(*spikes.shape[:2], -1)
+    rows, some = spikes.reshape(-1, spikes.shape[2]), max(AT_ONCE // spikes.shape[2], 1)
+    parts = (rows[start : start + some].astype(np.float64) for start in range(0, len(rows), some))
+    currents = np.concatenate([part @ stage.weight.T + stage.bias for part in parts])
+    currents = currents.reshape(*spikes.shape[:2], -1)
     left = np.empty_like(currents)
     v = np.zeros_like(currents[:, 0])
     owed = np.zeros_like(v)
@@ -109,7 +120,14 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
             v = v - fires * threshold
         else:
             owed = fires * threshold
-    return left
+    return left if stage.fires else _scores(stage, left)
+
+
+def _scores(stage: SpikingStage, membranes: np.ndarray) -> np.ndarray:
+    """Return the scores after each timestep of membranes, float64[samples, timesteps, outputs] both."""
+    if stage.scores == "sum":
+        return np.cumsum(membranes, axis=1)
+    return np.maximum.accumulate(membranes, axis=1) if stage.scores == "max" else membranes
 
 
 def _lasting(currents: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -42,10 +42,15 @@ def parts_of(network: Network, units: tuple[int, ...]) -> list[list[Part]]:
     for layer in network.hidden:
         size, bits = layer.leaves.size, layer.leaves.bits
         entering.append(RateInput(size, 1, "dither") if layer.spiking else PixelInput(size, bits))
-    trios = zip(entering, network.layers, units, strict=True)
+    quartets = zip(
+        entering, network.layers, units, [*[None] * len(network.hidden), network.readout], strict=True
+    )
     return [
-        [Part(network.name, source, (share_of(layer, number, count),)) for number in range(count)]
-        for source, layer, count in trios
+        [
+            Part(network.name, source, (share_of(layer, number, count),), readout=readout)
+            for number in range(count)
+        ]
+        for source, layer, count, readout in quartets
     ]
 
 

@@ -87,7 +87,14 @@ class SpikingUnit(Unit):
         plan = self.plan
         bits = 2 if plan.counting else plan.accumulator_bits
         m.submodules.drain = drain = ScoreDrain(plan.lanes, bits, plan.classes, plan.part.last_pass)
-        m.submodules.readout = readout = Readout(plan.classes, bits, plan.score_bits, early_stop=False)
+        m.submodules.readout = readout = Readout(
+            plan.classes,
+            bits,
+            plan.score_bits,
+            early_stop=False,
+            integrator=plan.network.readout,
+            membrane_bits=plan.readout_bits,
+        )
         if plan.counting:
             fire = self._fire(m)
             connect(m, array.passes, fire.passes)

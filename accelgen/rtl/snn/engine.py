@@ -136,7 +136,12 @@ class SpikingEngine(wiring.Component):
         bits = 2 if plan.counting else plan.accumulator_bits
         m.submodules.drain = drain = ScoreDrain(plan.lanes, bits, plan.classes, plan.layers[-1].last_pass)
         m.submodules.readout = readout = Readout(
-            plan.classes, bits, plan.score_bits, early_stop=plan.early_stop
+            plan.classes,
+            bits,
+            plan.score_bits,
+            early_stop=plan.early_stop,
+            integrator=plan.network.readout,
+            membrane_bits=plan.readout_bits,
         )
         connect(m, drain.scores, readout.increments)
         connect(m, readout.scores, wiring.flipped(self.scores))

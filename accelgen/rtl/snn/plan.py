@@ -8,7 +8,7 @@ from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
-from accelgen.network.widths import membrane_bits, score_bits, signed_bits
+from accelgen.network.widths import membrane_bits, readout_bits, score_bits, signed_bits
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.layer_plan import pads
 from accelgen.rtl.plan import Plan
@@ -47,6 +47,8 @@ class SpikingPlan(Plan):
         layer that has any; no words if no membrane lives on.
     score_bits : int
         Bits of a score after the longest run.
+    readout_bits : int
+        Bits of a membrane of a readout that integrates; 0 if there is none.
 
     Raises
     ------
@@ -71,7 +73,8 @@ class SpikingPlan(Plan):
         self.early_stop = datapath.early_stop
         self.neurons = [_neuron(layer) for layer in network.layers]
         self.counting = self.neurons[-1] is not None
-        self.score_bits = score_bits(network.last)
+        self.score_bits = score_bits(network.last, network.readout)
+        self.readout_bits = readout_bits(network.last, network.readout) if network.readout else 0
         living = [number for number in range(len(self.layers)) if self.lives(number)]
         self.membrane_words = sum(
             part.rows * part.passes for part in self.layers[: max(living, default=-1) + 1]

@@ -1,11 +1,12 @@
-"""The readout: scores grow with every timestep, until the sample ends or its class is clear."""
+"""The readout: scores change with every timestep, until the sample ends or its class is clear."""
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, Module, Mux, Signal, signed, unsigned
+from amaranth.hdl import Array, Module, Mux, Signal, Value, signed, unsigned
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.network.integrator import Integrator
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Score
 
@@ -28,6 +29,10 @@ class Readout(wiring.Component):
         Bits of an increment and of a score, both signed.
     early_stop : bool
         Build the comparison and ``margin``.
+    integrator : Integrator, optional
+        What becomes of the increments, if not their sum; see `accelgen.network.integrator`.
+    membrane_bits : int
+        Bits of a membrane of the integrator, signed.
 
     Members
     -------
@@ -48,7 +53,18 @@ class Readout(wiring.Component):
         ``early_stop``.
     """
 
-    def __init__(self, classes: int, increment_bits: int, bits: int, *, early_stop: bool):
+    def __init__(
+        self,
+        classes: int,
+        increment_bits: int,
+        bits: int,
+        *,
+        early_stop: bool,
+        integrator: Integrator | None = None,
+        membrane_bits: int = 0,
+    ):
+        self.integrator = integrator
+        self.membrane_bits = membrane_bits
         self.classes = classes
         self.increment_bits = increment_bits
         self.bits = bits
@@ -76,7 +92,7 @@ class Readout(wiring.Component):
         sending = Signal()
         m.d.comb += [
             stored.eq(Array(scores)[number]),
-            total.eq(Mux(self.first, 0, stored) + self.increments.p.value),
+            total.eq(self._total(m, number, stored, adds)),
             self.scores.p.value.eq(Mux(sending, stored, total)),
             self.scores.p.last.eq(number == self.classes - 1),
             self.scores.valid.eq(sending | (self.increments.valid & self.final)),
@@ -94,6 +110,30 @@ class Readout(wiring.Component):
         else:
             m.d.comb += [self.done.eq(self.drained), self.ended.eq(self.final)]
         return m
+
+    def _total(self, m: Module, number: Value, stored: Value, adds: Value) -> Value:
+        """Return the score with the increment: their sum, or what an integrator makes of its membrane."""
+        rule, so_far = self.integrator, Mux(self.first, 0, stored)
+        if rule is None:
+            return so_far + self.increments.p.value
+        left, membrane = Signal(signed(self.membrane_bits)), Signal(signed(self.membrane_bits))
+        before = stored if rule.score == "last" else self._membrane(m, number, membrane, adds)
+        m.d.comb += [
+            left.eq(rule.left(before)),
+            membrane.eq(Mux(self.first, 0, left) + self.increments.p.value),
+        ]
+        if rule.score == "sum":
+            return so_far + membrane
+        return Mux(self.first | (membrane > stored), membrane, stored) if rule.score == "max" else membrane
+
+    def _membrane(self, m: Module, number: Value, membrane: Value, adds: Value) -> Value:
+        """Return what is kept of the membrane of class ``number``, beside its score."""
+        membranes = [Signal(signed(self.membrane_bits), name=f"membrane{n}") for n in range(self.classes)]
+        with m.If(adds & ~self.final):
+            for n, register in enumerate(membranes):
+                with m.If(number == n):
+                    m.d.sync += register.eq(membrane)
+        return Array(membranes)[number]
 
     def _decide(self, m, number, total, adds, sending):
         """Follow the two best scores; when all have come, decide whether the sample is over."""

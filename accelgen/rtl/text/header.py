@@ -90,6 +90,8 @@ def header(
 def _scores(hardware: Hardware) -> str:
     count, task = hardware.plan.classes, hardware.network.task
     scores = f"{count} score{'s' * (count > 1 or task is None)} of {hardware.score_bits} bits"
+    if readout := hardware.network.readout:
+        scores += f" (membranes: {readout.title})"
     if task is None:
         return f"{scores} and the label"
     if task.kind == "threshold":

@@ -37,6 +37,25 @@ FAULTS = [
         "m.d.sync += number.eq(number)",
     ),
     Fault("scores of the sample before are kept", "snn/readout.py", "Mux(self.first, 0, stored)", "stored"),
+    Fault("a readout does not leak", "snn/readout.py", "left.eq(rule.left(before))", "left.eq(before)"),
+    Fault(
+        "a readout leaks before its first timestep ends",
+        "snn/readout.py",
+        "membrane.eq(Mux(self.first, 0, left) + self.increments.p.value)",
+        "membrane.eq(rule.left(Mux(self.first, 0, before) + self.increments.p.value))",
+    ),
+    Fault(
+        "a readout that integrates keeps the membranes of the sample before",
+        "snn/readout.py",
+        "Mux(self.first, 0, left)",
+        "left",
+    ),
+    Fault(
+        "the highest membrane is that of any sample",
+        "snn/readout.py",
+        "Mux(self.first | (membrane > stored), membrane, stored)",
+        "Mux(membrane > stored, membrane, stored)",
+    ),
     Fault(
         "a lead equal to the margin does not stop",
         "snn/readout.py",

@@ -1,6 +1,7 @@
 import io
 import json
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from accelgen.interop.spiking.compare import drawn_spikes
 from accelgen.interop.spiking.convert import convert_spiking
 from accelgen.interop.spiking.play import play_nir
 from accelgen.interop.spiking.read import units_of
-from accelgen.network import EventInput, Network, Neuron, Spiking
+from accelgen.network import BlockSparse, EventInput, Integrator, Network, Neuron, Spiking
 from tests.tiny_networks import (
     block_sparse,
     mnist_spiking_network,
@@ -37,6 +38,9 @@ NETWORKS = {
     "discontinuous": spiking_network(1, "discontinuous", readout="count"),
     "currents": spiking_network(2, "discontinuous"),
     "events": mnist_spiking_network(events=True),
+    "leaking": replace(spiking_network(5), readout=Integrator(2)),
+    "highest": replace(spiking_network(6, leak=0), readout=Integrator(3, 5, "max")),
+    "all": replace(spiking_network(7, leak=0), readout=Integrator(0, 1, "sum")),
 }
 
 
@@ -62,12 +66,24 @@ def test_an_import_of_an_export_is_the_same_network(name):
     network = NETWORKS[name]
     spikes = drawn_spikes(12, 16, network.input.inputs, 6)
     made = convert_spiking(stages_of(export_nir(network, 1e-4)), 1e-4, 4, spikes[:2])
-    again = Network("again", EventInput(network.input.inputs, 1, 1), tuple(one.layer for one in made))
+    layers, readout = tuple(one.layer for one in made), made[-1].readout
+    again = Network("again", EventInput(network.input.inputs, 1, 1), layers, readout=readout)
+    assert again.readout == network.readout
     assert all(one.exact for one in made) and [one.name for one in again.layers] == [
         one.name for one in network.layers
     ]
     assert [one.rule for one in again.layers] == [one.rule for one in network.layers]
     assert np.array_equal(run_spikes(again, spikes).scores, run_spikes(network, spikes).scores)
+
+
+def test_even_weights_of_a_leak_that_rounds_stay_as_they_are():
+    network = replace(spiking_network(5), readout=Integrator(2))
+    last, whole = network.last, network.last.weights
+    even = BlockSparse(whole.outputs, whole.inputs, 4, whole.index, (whole.codes // 2 * 2).astype(np.int8))
+    layers = (*network.hidden, Spiking(last.name, even, last.bias // 2 * 2, None))
+    network = replace(network, layers=layers)
+    (*_, made) = convert_spiking(stages_of(export_nir(network)), 1e-4, 4, drawn_spikes(4, 3, 30, 0))
+    assert made.exact and made.unit == 1.0 and np.array_equal(made.layer.weights.dense(), even.dense())
 
 
 def test_a_framework_without_our_metadata_fires_alike_but_for_the_leak():

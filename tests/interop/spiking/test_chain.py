@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from accelgen.errors import InvalidOption
 from accelgen.interop.spiking.chain import find_spiking_chain
 from accelgen.interop.spiking.read import Units
-from tests.interop.spiking.units import affine, chained, fires, leaks, stages, unit
+from tests.interop.spiking.units import affine, chained, fires, leaks, membranes, stages, unit
 
 EYE = np.eye(3)
 
@@ -32,12 +33,37 @@ def test_a_reset_is_what_is_asked_for_else_what_the_file_says_else_zero():
     assert plain.reset == "zero" and not plain.whole
 
 
+def test_the_scores_of_membranes_are_what_is_asked_for_or_said_and_never_guessed():
+    nodes = affine("a", EYE), membranes("b", 3, 2)
+    with pytest.raises(
+        InvalidOption, match=r"scores must be said: .* membrane of b \(LI\).*: --scores last is"
+    ):
+        stages(*nodes, inputs=3)
+    assert stages(*nodes, inputs=3, scores="max")[0].scores == "max"
+    said = affine("a", EYE), membranes("b", 3, 2, scores="sum")
+    assert stages(*said, inputs=3)[0].scores == "sum"
+    assert stages(*said, inputs=3, scores="last")[0].scores == "last"
+    for last in ((), (unit("b", "I", r=np.ones(3)),)):
+        assert stages(affine("a", EYE), *last, inputs=3)[0].scores == "last"
+        assert stages(affine("a", EYE), *last, inputs=3, scores="sum")[0].scores == "sum"
+    with pytest.raises(InvalidOption, match=r"the spikes of b \(IF\) are counted"):
+        stages(affine("a", EYE), fires("b", 3, 1), inputs=3, scores="last")
+    wrong = affine("a", EYE), membranes("b", 3, 2, scores="mean")
+    with pytest.raises(InvalidOption, match="scores must be said"):
+        stages(*wrong, inputs=3)
+
+
 @pytest.mark.parametrize(
     ("nodes", "name", "why"),
     [
         ([unit("x", "Conv2d")], "x", "spiking layers have no windows yet"),
-        ([affine("a", EYE), unit("x", "LI")], "x", "without a leak; an I, or the Affine alone"),
-        ([affine("a", EYE), unit("x", "CubaLI")], "x", "its current and its membrane leak"),
+        ([affine("a", EYE), unit("x", "CubaLI")], "x", "its current lasts beside its membrane"),
+        ([affine("a", EYE), membranes("x", 2, 3)], "x", "tau must have one number for each of 3 neurons"),
+        (
+            [affine("a", EYE), membranes("x", 3, 3), affine("b", EYE)],
+            "x",
+            "only the last layer gives membranes, and others spikes; an LIF can be imported",
+        ),
         ([unit("x", "Delay")], "x", "a graph without delays can be imported"),
         ([unit("x", "NIRGraph")], "x", "the same nodes in one graph can be imported"),
         ([unit("x", "Fly")], "x", "is not known; see docs/own-models.md"),
@@ -50,7 +76,7 @@ def test_a_reset_is_what_is_asked_for_else_what_the_file_says_else_zero():
         (
             [affine("a", EYE), unit("x", "I", r=np.ones(3)), affine("b", EYE)],
             "x",
-            "only the last layer adds up currents",
+            "only the last layer gives membranes, and others spikes; an IF can be imported",
         ),
     ],
 )

@@ -25,6 +25,7 @@ def test_equal_networks_lose_nothing():
         made, spikes = compared(*last)
         loss = compare(made, network(made), spikes, DT)
         assert loss.samples == 70 and loss.classes == (0, 70) and loss.scores == (0, 70 * 9 * 3)
+        assert loss.apart < 1e-9
         assert loss.spikes == ((0, 70 * 9 * 6), (0, 70 * 9 * 3))[: 1 + len(last)]
 
 

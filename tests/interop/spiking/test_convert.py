@@ -120,3 +120,17 @@ def test_the_trace_of_norse_comes_out_of_integers_at_its_own_timestep():
     assert (made.layer.rule.leak, made.layer.rule.multiplier) == (10, 41)
     found = fired(made.layer, made.layer.rule, spikes)[0, :, 0]
     assert np.array_equal(found, trace[:, 2]) and np.flatnonzero(found).tolist() == [460, 510, 710, 760]
+
+
+def test_numbers_far_outside_of_ours_are_a_sentence():
+    """Not a warning of a cast: a bias of 1e30 steps, thresholds that are none."""
+    weights = np.eye(2)
+    spikes = np.ones((4, 3, 2), np.uint8)
+    for nodes in (
+        (affine("a", weights, [1e30, 0.0]),),
+        (affine("a", weights, [1e30, 0.0]), fires("n", 2, 1.0)),
+        (affine("a", weights * 1.1, [1e30, 0.0]), fires("n", 2, 1e-30)),
+        (affine("a", weights + 0.3, [1e30, 0.0]),),
+    ):
+        with pytest.raises(RefusedUnit, match="a bias would be"):
+            convert_spiking(stages(*nodes, inputs=2), DT, 4, spikes)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.interop.spiking.discrete import RefusedUnit, leak_of, steps_in
-from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, stages, unit
+from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, membranes, stages, unit
 
 WEIGHTS = [[1.0, -2.0]]
 
@@ -54,6 +54,8 @@ def test_a_membrane_that_leaks_whole_lives_for_a_timestep():
         (leaks("n", 1, 1, 0, tau=0.7 * DT), None, r"leak of 1\.42857 a timestep is no part of 1.*--dt 3\.5e"),
         (leaks("n", 1, 1, 0, tau=DT * 25000), None, r"leak of 4e-05 a timestep is no part of 1.*makes it 1/"),
         (leaks("n", 1, 1, 0, tau=-1.0), None, "tau must be above zero"),
+        (leaks("n", 1, 1, 0, tau=0.0), None, "tau must be above zero"),
+        (cuba("n", 1, 1, 3, tau_syn=0.0), None, "tau_syn must be above zero"),
         (leaks("n", 1, 1, 16), None, r"no part of 1 in steps of 2\*\*-15"),
         (leaks("n", 1, 1, 3), "subtract", "leaks before it loses its threshold here: reset subtract-delayed"),
         (leaks("n", 1, 1, 0), "subtract-delayed", "reset zero can be imported"),
@@ -65,6 +67,16 @@ def test_what_a_fire_unit_does_not_do_is_refused(neurons, reset, why):
     with pytest.raises(RefusedUnit, match=why) as error:
         steps(neurons, reset)
     assert error.value.unit == "n"
+
+
+def test_a_readout_leaks_as_neurons_do():
+    (stage,) = stages(affine("a", WEIGHTS, [0.5]), membranes("n", 1, 3, rest=8.0), inputs=2, scores="last")
+    found = steps_in(stage, DT)
+    assert (found.leak, found.multiplier, found.keeps) == (3, 1, True) and not found.threshold.any()
+    assert found.weights == pytest.approx(np.array(WEIGHTS)) and found.bias[0] == pytest.approx(1.5)
+    (stage,) = stages(affine("a", WEIGHTS), membranes("n", 1, 0), inputs=2, scores="last")
+    with pytest.raises(RefusedUnit, match="keeps nothing from one timestep to the next"):
+        steps_in(stage, DT)
 
 
 def test_a_current_of_one_timestep_is_none():

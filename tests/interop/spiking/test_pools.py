@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from accelgen.errors import DataError
 from accelgen.interop.spiking.chain import find_spiking_chain
 from accelgen.interop.spiking.play import play_nir
 from tests.interop.spiking.units import DT, affine, chained, fires, unit
@@ -71,6 +72,7 @@ def test_pools_one_after_the_other_are_read_through():
         ([pool("x", "SumPool2d", (0, 2))], (2, 4, 4), r"kernel_size must be 1 to 1024, not \[0.0, 2.0\]"),
         ([pool("x", "SumPool2d", (2, 2), (2, 0.5))], (2, 4, 4), "stride must be two whole numbers"),
         ([unit("x", "AvgPool2d", stride=[1, 1], padding=[0, 0])], (2, 4, 4), "kernel_size must be two whole"),
+        ([pool("x", "SumPool2d", 2, 2, 2)], (2, 4, 4), r"padding must be less than the square, \[2, 2\]"),
         ([unit("c", "Conv2d"), pool("x", "SumPool2d", (2, 2))], (2, 4, 4), r"waits for c \(Conv2d\)"),
         (
             [affine("a", np.eye(4)), fires("n", 4, 1), pool("x", "AvgPool2d", (2, 2))],
@@ -89,3 +91,9 @@ def test_a_pool_that_weights_cannot_read_through_is_refused(nodes, shape, why):
     found = {one.node: one.why for one in chain.refused}
     with pytest.raises(AssertionError, match=why):
         raise AssertionError(found["x"])
+
+
+def test_weights_that_would_be_too_many_are_refused():
+    nodes = pool("p", "SumPool2d", 1, 1024), affine("a", np.ones((40, 1)))
+    with pytest.raises(DataError, match=r"p: 41,943,040 weights would read through it"):
+        find_spiking_chain(chained(*nodes, shape=(1, 1024, 1024)), None)

@@ -56,3 +56,44 @@ def test_what_is_no_file_of_nir_is_one_sentence(tmp_path):
     nir.write(tmp_path / "e.nir", nir.Threshold(np.ones(2)))
     with pytest.raises(DataError, match="e.nir: is no NIR file"):
         read(tmp_path / "e.nir")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("weight", np.ones((2, 2), complex), "linear: weight: must be numbers, not complex128"),
+        ("weight", np.full((2, 2), 1e300), "linear: weight: must be numbers that 32-bit floats can hold"),
+        ("weight", np.full((2, 2), 1e-300), "linear: weight: must be numbers that 32-bit floats can hold"),
+        ("weight", "Linear", "a.nir: is no NIR file"),
+    ],
+)
+def test_numbers_that_are_none_are_named(tmp_path, name, value, message):
+    import h5py
+
+    path = written(tmp_path / "a.nir", nir.Linear(np.eye(2, dtype=np.float32)))
+    with h5py.File(path, "r+") as file:
+        del file[f"node/nodes/linear/{name}"]
+        file[f"node/nodes/linear/{name}"] = value
+    with pytest.raises(DataError, match=message):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ([2.5], "input: shape: must be whole numbers"),
+        ([np.nan], "input: shape: must be whole numbers"),
+        ([1] * 9, "input: shape: must be at most 8 whole numbers"),
+        ([1 << 13, 1 << 13], "input: shape: must have a product of at most 33,554,432"),
+        ("x", "input: shape: must be at most 8 whole numbers"),
+    ],
+)
+def test_shapes_that_are_none_are_named(tmp_path, shape, message):
+    import h5py
+
+    path = written(tmp_path / "a.nir", nir.Linear(np.eye(2, dtype=np.float32)))
+    with h5py.File(path, "r+") as file:
+        del file["node/nodes/input/shape"]
+        file["node/nodes/input/shape"] = shape
+    with pytest.raises(DataError, match=message):
+        read(path)

@@ -33,6 +33,12 @@ def leaks(name, size, threshold, shift, *, gain=1.0, tau=None, rest=0.0, **facts
     return unit(name, "LIF", **values, v_threshold=each * threshold, v_reset=each * 0, facts=facts)
 
 
+def membranes(name, size, shift, *, gain=1.0, tau=None, rest=0.0, **facts):
+    """Return LI neurons of which a timestep takes ``2**-shift`` away."""
+    lif = leaks(name, size, 1, shift, gain=gain, tau=tau, rest=rest)
+    return unit(name, "LI", **{key: lif.values[key] for key in ("tau", "r", "v_leak")}, facts=facts)
+
+
 def cuba(name, size, threshold, shift, *, tau_syn=DT, w_in=1.0, **facts):
     """Return CubaLIF neurons: LIF ones with a current of ``tau_syn`` between."""
     lif = leaks(name, size, threshold, shift, **facts)
@@ -49,8 +55,8 @@ def chained(*nodes, shape, facts=None):
     return Units({node.name: node for node in every}, pairs, facts or {})
 
 
-def stages(*nodes, inputs, reset=None):
+def stages(*nodes, inputs, reset=None, scores=None):
     """Return the stages of such a graph, all of whose nodes are taken."""
-    chain = find_spiking_chain(chained(*nodes, shape=(inputs,)), reset)
+    chain = find_spiking_chain(chained(*nodes, shape=(inputs,)), reset, scores)
     assert not chain.refused, chain.refused
     return chain.stages

@@ -12,7 +12,13 @@ from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
 from tests.naive import naive_spiking
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
-from tests.tiny_networks import random_images, random_spikes, random_spiking_network, spiking_network
+from tests.tiny_networks import (
+    integrating,
+    random_images,
+    random_spikes,
+    random_spiking_network,
+    spiking_network,
+)
 
 #: Cycles of work that Amaranth's simulator is given.
 AFFORDABLE = 4000
@@ -95,6 +101,32 @@ def test_every_neuron_and_readout(network, stream):
         check_pixels(network, random_images(rng, 4, 30), 5, **lanes)
     else:
         check(network, random_spikes(rng, 4, 5, 30), **lanes)
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    stream=st.sampled_from(["pixels", "events"]),
+    weights=st.sampled_from(["rom", "ram"]),
+    lanes=st.integers(1, 20),
+)
+def test_random_readouts_that_integrate_equal_the_equations(seed, stream, weights, lanes):
+    network, rng = integrating(random_spiking_network(seed), seed), np.random.default_rng(seed)
+    how = {"lanes": lanes, "weights": weights, "seed": seed}
+    most = max(layer.weights.codes.size // min(lanes, layer.weights.block_out) for layer in network.layers)
+    timesteps = max(min(9, AFFORDABLE // most), 1)
+    if stream == "pixels":
+        check_pixels(network, random_images(rng, 3, network.input.inputs), timesteps, **how)
+    else:
+        lengths = [timesteps, 1, timesteps, 2]
+        check(network, [random_spikes(rng, 1, each, network.input.inputs)[0] for each in lengths], **how)
+
+
+def test_engines_that_share_rows_feed_a_readout_that_integrates():
+    network = integrating(spiking_network(bits=1), 5)
+    rows = [layer.weights.block_rows for layer in network.hidden]
+    each = {"layer_lanes": (3,) * 3, "layer_units": (*rows, 1)}
+    check(network, random_spikes(np.random.default_rng(3), 4, 4, 30), **each)
 
 
 @pytest.mark.parametrize(("lanes", "weights"), [(3, "ram"), (64, "rom")])

@@ -1,7 +1,10 @@
 import random
 
+import numpy as np
 import pytest
 
+from accelgen.golden.neurons import scored
+from accelgen.network import Integrator
 from accelgen.rtl.snn.readout import Readout
 from tests.stream_drivers import simulate
 
@@ -73,9 +76,9 @@ def sums(sample):
     return found
 
 
-def stops(sample, margin):
-    """Return the timesteps that a sample takes."""
-    for number, scores in enumerate(sums(sample)):
+def stops(sample, margin, each=None):
+    """Return the timesteps that a sample takes, whose scores are ``each``, or its sums."""
+    for number, scores in enumerate(each or sums(sample)):
         best, second = sorted(scores)[-1], sorted(scores)[-2]
         if margin and best - second >= margin:
             return number + 1
@@ -96,6 +99,37 @@ def test_scores_are_the_sums_of_all_timesteps(stall):
     dut = Readout(CLASSES, 6, 9, early_stop=False)
     expected = [(sums(sample)[-1], len(sample)) for sample in samples]
     assert play(dut, samples, stall=stall) == expected
+
+
+RULES = [Integrator(2), Integrator(3, 5, "sum"), Integrator(1, 1, "max"), Integrator(0, 1, "max")]
+
+
+def integrated(sample, rule):
+    """Return the scores after each timestep."""
+    return scored(rule, np.array([sample])).tolist()[0]
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.4])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.title)
+def test_an_integrator_leaks_and_says_what_is_the_score(rule, stall):
+    samples = drawn(4)
+    dut = Readout(CLASSES, 6, 12, early_stop=False, integrator=rule, membrane_bits=12)
+    expected = [(integrated(sample, rule)[-1], len(sample)) for sample in samples]
+    assert play(dut, samples, stall=stall) == expected
+
+
+@pytest.mark.parametrize("margin", [1, 6])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.title)
+def test_a_clear_lead_of_an_integrator_ends_the_sample(rule, margin):
+    samples = drawn(5)
+    dut = Readout(CLASSES, 6, 12, early_stop=True, integrator=rule, membrane_bits=12)
+    expected = []
+    for sample in samples:
+        scores = integrated(sample, rule)
+        used = stops(sample, margin, scores)
+        expected.append((scores[used - 1], used))
+    assert play(dut, samples, margin, 0.3) == expected
+    assert any(used < len(sample) for (_, used), sample in zip(expected, samples, strict=True))
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.4])

@@ -14,6 +14,7 @@ from tests.reload import check as check_reload
 from tests.reload import partners
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
 from tests.tiny_networks import (
+    integrating,
     random_images,
     random_spikes,
     random_spiking_network,
@@ -78,6 +79,37 @@ def test_random_networks_equal_the_equations(
         skip_zeros=skip_zeros,
     )
     # At most 45,000 cycles, even if every weight of every timestep takes one.
+    timesteps = min(timesteps, 15_000 // sum(layer.weight_words for layer in plan.layers))
+    config = {"margin": min(margin, (1 << (plan.score_bits - 1)) - 1)} if margin else {}
+    if stream == "pixels":
+        config["last_timestep"] = timesteps - 1
+        images = random_images(np.random.default_rng(seed), 3, network.input.inputs)
+        spikes = network.input.spikes(images, timesteps)
+        sent = [whole(frame) for frame in frames(network, plan, images)]
+    else:
+        spikes = random_spikes(np.random.default_rng(seed), 3, timesteps, network.input.inputs)
+        sent = [event_frame(plan, sample, random.Random(seed)) for sample in spikes]
+    found, error, _ = classify(
+        top, sent, results=3, load=load, stall=stall, seed=seed, config=config, deadline=60_000
+    )
+    assert found == expected(network, spikes, config.get("margin", 0)) and error == 0
+
+
+@settings(max_examples=10)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    timesteps=st.integers(1, 16),
+    margin=st.sampled_from([0, 0, 1, 5]),
+    stream=st.sampled_from(["pixels", "events"]),
+    weights=st.sampled_from(["rom", "ram"]),
+    stall=st.sampled_from([0.0, 0.4]),
+    lanes=st.integers(1, 20),
+)
+def test_random_readouts_that_integrate_equal_the_equations(
+    seed, timesteps, margin, stream, weights, stall, lanes
+):
+    network = integrating(random_spiking_network(seed), seed)
+    top, plan, load = built(network, lanes=lanes, weights=weights, stream=stream, early_stop=bool(margin))
     timesteps = min(timesteps, 15_000 // sum(layer.weight_words for layer in plan.layers))
     config = {"margin": min(margin, (1 << (plan.score_bits - 1)) - 1)} if margin else {}
     if stream == "pixels":

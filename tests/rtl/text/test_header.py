@@ -1,9 +1,11 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from accelgen.golden.cost import layer_cost
+from accelgen.network import Integrator
 from accelgen.network.file import digest
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
@@ -67,6 +69,11 @@ from tests.tiny_networks import small_network, spiking_network
             spiking_network(),
             {"lanes": 4, "stream": "events"},
             ["events of ", "below the number of their block", "--stream events", "for each timestep"],
+        ),
+        (
+            replace(spiking_network(), readout=Integrator(4, 3, "max")),
+            {"lanes": 4},
+            ["5 scores of", "bits (membranes: leak 3/16, score max) and the label"],
         ),
     ],
 )

@@ -1,0 +1,47 @@
+import sys
+
+import pytest
+
+from accelgen.flows import apart
+from accelgen.flows.apart import problem_of
+
+READERS = """
+import os, signal
+from accelgen.errors import DataError
+def reads(path):
+    path.read_text()
+def refuses(path):
+    raise DataError(f"{path}: is none of ours")
+def crashes(path):
+    os.kill(os.getpid(), signal.SIGSEGV)
+def endless(path):
+    while True:
+        pass
+def sleeps(path):
+    import time
+    time.sleep(100)
+def fails(path):
+    raise ValueError("of a bug")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        ("reads", ""),
+        ("refuses", "{path}: is none of ours"),
+        ("crashes", "{path}: the library crashes on it"),
+        ("endless", "{path}: the library does not come to an end on it"),
+        ("sleeps", "{path}: the library does not come to an end on it"),
+        ("fails", "{path}: the library crashes on it (ValueError: of a bug)"),
+    ],
+)
+def test_what_happens_to_a_reader_is_one_sentence(tmp_path, monkeypatch, function, sentence):
+    monkeypatch.setattr(apart, "WORK", 1)
+    monkeypatch.setattr(apart, "WAIT", 5)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "readers.py").write_text(READERS)
+    path = tmp_path / "a.nir"
+    path.write_text("x")
+    assert problem_of("readers", function, path, "the library") == sentence.format(path=path)
