@@ -9,14 +9,17 @@ from cocotb_tools.runner import get_runner
 
 from accelgen.boards import BOARDS, board
 from accelgen.boards.top import files
+from accelgen.errors import InvalidOption
 from accelgen.flows.yosys import YOSYS
 from accelgen.link import Packet, Request
 from accelgen.network import Network, PixelInput, Requantise
 from accelgen.network.file import digest
 from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.fpga.pattern.plan import PatternPlan
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
+from accelgen.steps.board.pattern import pattern_of
 from tests.naive import naive_scores
 from tests.stream_drivers import frames
 from tests.tiny_networks import dense_layer, mnist_network, random_images
@@ -105,3 +108,19 @@ def test_the_mapped_netlist_of_a_board_answers_over_its_pins(tmp_path):
     )
     tests, failures = get_results(results)
     assert tests and not failures, (tmp_path / "run.log").read_text()[-3000:]
+
+
+@pytest.mark.parametrize(("name", "pll"), [("ulx3s_85f", "EHXPLLL"), ("tang_nano_20k", "rPLL")])
+def test_a_pattern_gets_lights_and_a_faster_clock_a_pll(name, pll):
+    network, entry = mnist_network(), board(name)
+    hardware = hardware_of(network, Datapath(pipelined=True))
+    pattern = pattern_of(hardware, random_images(np.random.default_rng(0), 2, 784))
+    stamp = digest(network)
+    own, twice = (
+        files(entry, PatternPlan(hardware, pattern, stamp, hz, 1_000_000))
+        for hz in (entry.clock_hz, 2 * entry.clock_hz)
+    )
+    assert pll in twice["top.il"] and pll not in own["top.il"]
+    assert "led_1__io" in own[PINS[entry.family.name]]
+    with pytest.raises(InvalidOption, match=r"^clock: the PLL makes no 33\.001 MHz of"):
+        files(entry, PatternPlan(hardware, pattern, stamp, 33_001_000, 1_000_000))
