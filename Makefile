@@ -29,9 +29,9 @@ MODELS ?= mnist_3b_8x mnist_snn_di_small
 PATTERNS ?= mnist_3b_8x:--board:ulx3s_85f:--cycles:200:--clock:50 \
             mnist_conv:--board:ulx3s_85f:--cycles:4000:--clock:50 \
             mnist_snn_ci:--board:ulx3s_85f:--cycles:800:--clock:50 \
-            mnist_3b_8x:--board:tang_nano_20k:--cycles:200:--clock:72 \
-            mnist_conv:--board:tang_nano_20k:--cycles:6000:--clock:72 \
-            mnist_snn_ci:--board:tang_nano_20k:--cycles:1200:--clock:72
+            mnist_3b_8x:--board:tang_nano_20k:--cycles:200:--clock:81 \
+            mnist_snn_di_small:--board:tang_nano_20k:--cycles:380:--clock:81 \
+            digits:--board:tang_nano_20k:--cycles:1000:--clock:81
 
 .PHONY: help rtl info eval train sim synth power asic fpga bitstreams patterns load host card cards energy options tables \
         sweep report choose test test-all check librelane format bench mutate prove docs pages clean
