@@ -25,6 +25,8 @@ class Pll:
         What leaves is the oscillator inside, divided by this.
     entering_hz : int
         Frequency of what enters in Hz.
+    device : str
+        What the primitive calls the chip; "" if it does not.
     instance : callable
         Makes the primitive of a setting, between two clocks and a signal that says that it is locked.
     """
@@ -33,6 +35,7 @@ class Pll:
     multiply: int
     post: int
     entering_hz: int
+    device: str
     instance: Callable[[Pll, Signal, Signal, Signal], Instance]
 
     @property
@@ -72,7 +75,10 @@ class _Kind:
 
 
 def _ecp5(pll: Pll, entering: Signal, leaving: Signal, locked: Signal) -> Instance:
-    """Return an EHXPLLL whose feedback is what leaves (Lattice TN-02200; settings as of ecppll)."""
+    """Return an EHXPLLL whose feedback is what leaves (Lattice TN-02200).
+
+    Nothing here depends on the phase of what leaves.
+    """
     return Instance(
         "EHXPLLL",
         a_FREQUENCY_PIN_CLKI=f"{pll.entering_hz / 1e6:g}",
@@ -116,7 +122,7 @@ def _gowin(pll: Pll, entering: Signal, leaving: Signal, locked: Signal) -> Insta
     """Return an rPLL whose feedback is inside (Gowin UG286)."""
     return Instance(
         "rPLL",
-        p_DEVICE="GW2AR-18C",
+        p_DEVICE=pll.device,
         p_FCLKIN=f"{pll.entering_hz / 1e6:g}",
         p_DYN_IDIV_SEL="false",
         p_IDIV_SEL=pll.divide - 1,
@@ -156,12 +162,12 @@ def _gowin(pll: Pll, entering: Signal, leaving: Signal, locked: Signal) -> Insta
 _KINDS = {
     "ecp5": _Kind(128, 80, tuple(range(1, 129)), (10e6, 400e6), (400e6, 800e6), _ecp5),
     "gowin": _Kind(
-        64, 64, (2, 4, 8, 16, 32, 48, 64, 80, 96, 112, 128), (3e6, 400e6), (500e6, 1250e6), _gowin
+        64, 64, (2, 4, 8, 16, 32, 48, 64, 80, 96, 112, 128), (3e6, 400e6), (500e6, 1200e6), _gowin
     ),
 }
 
 
-def pll_for(family: Family, entering_hz: int, hz: int) -> Pll:
+def pll_for(family: Family, entering_hz: int, hz: int, device: str = "") -> Pll:
     """Return a setting of the PLL of a family that makes a frequency exactly.
 
     Parameters
@@ -170,6 +176,8 @@ def pll_for(family: Family, entering_hz: int, hz: int) -> Pll:
         Which PLL.
     entering_hz, hz : int
         Frequency of what enters, and of what is wanted, in Hz.
+    device : str
+        What the primitive calls the chip.
 
     Raises
     ------
@@ -180,10 +188,11 @@ def pll_for(family: Family, entering_hz: int, hz: int) -> Pll:
     if kind is None:
         raise InvalidOption(f"clock: no PLL of {family.name} is known: leave the clock as the board has it")
     every = [
-        Pll(divide, multiply, _post(kind, entering_hz * multiply / divide), entering_hz, kind.instance)
+        Pll(divide, multiply, _post(kind, hertz), entering_hz, device, kind.instance)
         for divide in range(1, kind.divide + 1)
         if kind.phase[0] <= entering_hz / divide <= kind.phase[1]
         for multiply in range(1, kind.multiply + 1)
+        for hertz in [entering_hz * multiply / divide]
     ]
     # What is compared most often shakes least.
     found = min((pll for pll in every if pll.post), key=lambda pll: (abs(pll.hz - hz), pll.divide))

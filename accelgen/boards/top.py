@@ -69,7 +69,9 @@ def files(board: Board, plan: LinkPlan | PatternPlan) -> dict[str, str | bytes]:
     InvalidOption
         If the clock is not that of the board, and its PLL does not make it.
     """
-    pll = None if plan.clock_hz == board.clock_hz else pll_for(board.family, board.clock_hz, plan.clock_hz)
+    pll = None
+    if plan.clock_hz != board.clock_hz:
+        pll = pll_for(board.family, board.clock_hz, plan.clock_hz, board.device)
     os.environ.setdefault("AMARANTH_USE_YOSYS", "builtin")
     options = {"synth_opts": board.family.options}
     if board.spram and plan.loadable:
