@@ -262,7 +262,7 @@ def fpga(
     chip, plan, hz = design.board, design.plan, design.plan.clock_hz
     folder = Path(out) if out else build_folder(design.model.name, board, pattern=pattern)
     target = flow.Target(chip.family, hz, chip.place, chip.pack)
-    taken = _cycles(design)  # a card that is damaged is better known before minutes are spent
+    taken = _measured(design)  # a card that is damaged is better known before minutes are spent
     tables = folder / "weights.bin"
     with held(folder):
         # Noted when all of it is there: a build that was cut off is none.
@@ -316,16 +316,23 @@ def link_speed(model: AnyModel, board: str) -> tuple[float | None, float] | None
         design = design_of(model, board, baud=BAUD, unrolled=False)
     except InvalidOption:
         return None
-    taken = _cycles(design)
+    taken = _measured(design)
     inside = round(design.plan.clock_hz / taken, 1) if taken else None
     return inside, cast(float, _speed_over_link(design.plan, taken))
 
 
-def _cycles(design: BoardDesign) -> float | None:
+def _measured(design: BoardDesign) -> float | None:
+    """Return the cycles per image of a design behind a link; a card is of other samples than a pattern."""
+    if isinstance(design.plan, PatternPlan):
+        return None
+    return _cycles(design.model.path, design.datapath)
+
+
+def _cycles(path: Path, datapath: Datapath) -> float | None:
     """Return the measured mean of cycles per image from the model's card, if it is of such hardware."""
-    card, datapath = design.model.place / "card.json", design.datapath
-    if isinstance(design.plan, PatternPlan) or not card.is_file():
-        return None  # the card is of other samples than a pattern
+    card = path.with_name("card.json")
+    if not card.is_file():
+        return None
     figure = read_card(card).figures.get("cycles_mean")
     if figure is None or datapath.pipelined:  # a card has the form of its model alone
         return None
