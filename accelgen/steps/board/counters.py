@@ -159,7 +159,7 @@ def played(
         If Verilator is missing or fails, or no result came.
     """
     # The clock that is simulated is the board's; only the wires are faster, as fast as a clock makes them.
-    design = design_of(model, board, **how | {"baud": 0, "pattern": True})
+    design = design_of(model, board, **how | {"baud": None, "pattern": True})
     plan, name = design.plan, design.model.name
     with own_folder(design.model.folder / "sim" / f"pattern_{board}", say=say) as folder:
         verilog = write_whole(folder / "device.v", link_verilog(plan))

@@ -67,7 +67,7 @@ def design_of(
     model: AnyModel,
     board: str,
     *,
-    baud: int,
+    baud: int | None,
     force: bool = False,
     pattern: bool = False,
     clock: float | None = None,
@@ -80,8 +80,8 @@ def design_of(
     ----------
     model, board
         Name, path or model, and name.
-    baud : int
-        Bits per second on the wires; 0 for the most there can be, a bit in 4 cycles.
+    baud : int or None
+        Bits per second on the wires; None for the most there can be, a bit in 4 cycles.
     force : bool
         Whatever is too little.
     pattern : bool
@@ -102,7 +102,8 @@ def design_of(
     """
     chip, found = board_of(board), model_of(model)
     hz = _hz(chip, clock)
-    baud, stamp = baud or hz // LEAST_DIVISOR, digest(found.network)
+    stamp = digest(found.network)
+    rate = hz // LEAST_DIVISOR if baud is None else baud
     if cycles is None:
         options = settled(found.path, asked)
     else:
@@ -110,13 +111,13 @@ def design_of(
         options = {field.name: getattr(datapath, field.name) for field in fields(datapath)}
     if not pattern:
         chosen = fit(chip, found.network, **options)
-        return _design(chip, found, chosen, force, lambda hardware: LinkPlan(hardware, stamp, hz, baud))
+        return _design(chip, found, chosen, force, lambda hardware: LinkPlan(hardware, stamp, hz, rate))
     entering = kept_for(found)
     count = min(len(entering), MOST_SAMPLES)
     while True:
 
         def put(hardware: Hardware, played=entering[:count]) -> PatternPlan:
-            return PatternPlan(hardware, pattern_of(hardware, played), stamp, hz, baud)
+            return PatternPlan(hardware, pattern_of(hardware, played), stamp, hz, rate)
 
         chosen = fit(chip, found.network, surround=put, **{"weights": "rom"} | options)
         if chosen.fits or count // 2 < LEAST_SAMPLES:

@@ -29,9 +29,11 @@ def kept(home):
 
 def test_a_link_is_what_is_built_unless_a_pattern_is_asked_for(kept):
     linked = design_of("small", "ulx3s_85f", baud=BAUD)
-    played = design_of("small", "ulx3s_85f", baud=0, pattern=True)
+    played = design_of("small", "ulx3s_85f", baud=None, pattern=True)
     assert isinstance(linked.plan, LinkPlan) and isinstance(played.plan, PatternPlan)
     assert (linked.plan.divisor, played.plan.divisor, played.plan.samples) == (25, 4, 16)
+    with pytest.raises(InvalidOption, match="baud must be at least 1, not 0$"):
+        design_of("small", "ulx3s_85f", baud=0, pattern=True, force=True)
     assert linked.fingerprint != played.fingerprint and played.datapath.weights == "rom"
 
 
