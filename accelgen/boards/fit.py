@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from accelgen.boards.table import Board
 from accelgen.errors import InvalidOption
 from accelgen.families import Family
+from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.fpga.pattern.plan import PatternPlan
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import Hardware, hardware_of
+from accelgen.rtl.pipelined.plan import GatesPlan
 
 __all__ = ["Fit", "Surround", "blocks", "fit"]
 
@@ -139,12 +141,17 @@ def _built(board: Board, network: Network, put: Surround, datapath: Datapath) ->
 def _logic_of(hardware: Hardware, family: Family) -> int:
     """Return the lookup tables of hardware and link, without memories."""
     if not hardware.lanes:
-        weights = sum(int((layer.weights.codes != 0).sum()) for layer in hardware.network.layers)
-        return round(family.larger * LINK + WEIGHT * weights)
+        return round(family.larger * LINK + WEIGHT * sum(map(_weights, hardware.network.layers)))
     stages = hardware.pipelined.stages if hardware.pipelined else []
+    gates = sum(_weights(stage.layer) for stage in stages if isinstance(stage, GatesPlan))
     engines = [unit for stage in stages for unit in stage.units] or filter(None, [hardware.folded])
     lanes = sum(BASE + LANE_BIT * engine.accumulator_bits * engine.lanes for engine in engines)
-    return round(family.larger * (family.spiking * hardware.spiking + lanes + LINK))
+    return round(family.larger * (family.spiking * hardware.spiking + lanes + LINK) + WEIGHT * gates)
+
+
+def _weights(layer: Layer) -> int:
+    """Return the weights of a layer that are not zero."""
+    return int((layer.weights.codes != 0).sum())
 
 
 def _missing(board: Board, luts: int, taken: int, spram: int) -> list[str]:

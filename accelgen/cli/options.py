@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 
 from accelgen.errors import InvalidOption
-from accelgen.rtl.datapath import Sums
+from accelgen.rtl.datapath import UNROLLED, Sums
 
 __all__ = [
     "DATA",
@@ -46,14 +46,17 @@ class _Lanes(click.ParamType):
     def convert(self, value: Any, param, ctx):
         if isinstance(value, int | tuple):
             return value
-        pairs = [part.rpartition("x") for part in value.split(",")]
+        # an unrolled layer has one engine of no lanes
+        pairs = [("1", "x", "0") if part == UNROLLED else part.rpartition("x") for part in value.split(",")]
         try:
             found = tuple((int(units if times else "1"), int(lanes)) for units, times, lanes in pairs)
         except ValueError:
-            self.fail(f"{value!r} is no number, nor numbers with commas as 2x64,32,16", param, ctx)
+            self.fail(
+                f"{value!r} is no number, nor numbers with commas as 2x64,32,16 or 64,unrolled", param, ctx
+            )
         if any(units < 1 for units, _ in found):
             self.fail(f"{value!r} has a layer of no engine, and each has at least 1", param, ctx)
-        return found if set(value) & set(",x") else found[0][1]
+        return found if set(value) & set(",x") or UNROLLED in value else found[0][1]
 
 
 PATH = _Path(path_type=Path)
@@ -228,7 +231,8 @@ def hardware(command):
             "--lanes",
             type=_Lanes(),
             help="Multiply-accumulate lanes, 4 to 64 as a rule (default: 16); as 2x64,32,16 those of each "
-            "layer of a pipeline, of which the first has two engines.",
+            "layer of a pipeline, of which the first has two engines; as 64,32,unrolled the last has "
+            "no lanes, and its weights are gates.",
         ),
     ):
         collected = option(collected)

@@ -115,7 +115,7 @@ def layer_cost(layer: Layer, x: np.ndarray, lanes: int, *, skip_zeros: bool = Tr
     """Count the work of a layer on activations ``x`` (uint8[n, inputs]).
 
     Without ``skip_zeros`` every position of a kept block takes its cycle, as in an engine driven by its
-    clock.
+    clock. A layer of no lanes is unrolled: it reads no weights, and takes a cycle for a word that enters.
     """
     pixels = layer.window.looked_at if layer.window else 1
     batch = max(COUNTED // (pixels * max(layer.weights.index.size, layer.weights.input_blocks)), 1)
@@ -132,11 +132,15 @@ def _cost(layer: Layer, x: np.ndarray, lanes: int, skip_zeros: bool) -> LayerCos
     positions = per_block(layer, np.ones((1, layer.inputs), bool))[..., weights.index].sum(axis=3)
     outputs = np.full(weights.block_rows, weights.block_out)
     outputs[-1] = weights.outputs - (weights.block_rows - 1) * weights.block_out
+    macs = (events * outputs).sum(axis=(1, 2))
+    if not lanes:
+        none = np.zeros_like(macs)
+        return LayerCost(macs, none, none, np.full_like(macs, weights.input_blocks))
     passes = -(-weights.block_out // lanes)
     issued = np.maximum(events, 1) if skip_zeros else np.full_like(events, weights.kept * weights.block_in)
     cycles = passes * issued.sum(axis=(1, 2))
     return LayerCost(
-        macs=(events * outputs).sum(axis=(1, 2)),
+        macs=macs,
         zeros_skipped=passes * (positions - events).sum(axis=(1, 2)) * skip_zeros,
         weight_words=cycles,
         ideal_cycles=cycles,

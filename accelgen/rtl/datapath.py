@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_LANES",
+    "UNROLLED",
     "Datapath",
     "Storage",
     "Stream",
@@ -33,6 +34,9 @@ TDATA_WIDTHS = tuple(1 << power for power in range(3, 11))
 Storage = Literal["rom", "ram"]
 Stream = Literal["auto", "pixels", "events"]
 Sums = Literal["auto", "trees", "chains", "cells"]
+
+#: What stands where lanes of a layer would, if it is unrolled.
+UNROLLED = "unrolled"
 
 #: Clocks between images that may be asked for, and ranks of registers.
 MOST_INTERVAL, MOST_STAGES = 1024, 64
@@ -57,7 +61,8 @@ class Datapath:
     pipelined : bool
         Every layer has an engine of its own, and each works on another image.
     layer_lanes : tuple of int
-        Of pipelined hardware: lanes of an engine of each layer, 1 to 256; () is ``lanes`` for each.
+        Of pipelined hardware: lanes of an engine of each layer, 1 to 256, or 0 for a layer that is unrolled,
+        every weight its own gates; () is ``lanes`` for each.
     layer_units : tuple of int
         Of pipelined hardware: engines of each layer, which share its block rows; () is one for each.
     unrolled : bool
@@ -76,8 +81,9 @@ class Datapath:
         Of a pipeline: ranks of registers that an image passes, 64 at most. 0 is one for each layer and one
         for what ends a result.
     sums : "auto", "trees", "chains" or "cells"
-        Of unrolled hardware: sums of their own, or such as share additions where that takes less on the carry
-        chains of FPGAs or in the cells of a library. "auto" is "chains" with an interval, else "trees".
+        Of unrolled hardware, and of unrolled layers of a pipeline: sums of their own, or such as share
+        additions where that takes less on the carry chains of FPGAs or in the cells of a library. "auto" is
+        "chains" with an interval and in a pipeline, else "trees".
 
     Raises
     ------
@@ -103,7 +109,7 @@ class Datapath:
         object.__setattr__(self, "lanes", _lanes(self.lanes))
         if not isinstance(self.layer_lanes, tuple | list):
             raise InvalidOption(f"layer_lanes must be a tuple of integers, not {shown(self.layer_lanes)}")
-        object.__setattr__(self, "layer_lanes", tuple(map(_lanes, self.layer_lanes)))
+        object.__setattr__(self, "layer_lanes", tuple(map(_layer_lanes, self.layer_lanes)))
         if not isinstance(self.layer_units, tuple | list):
             raise InvalidOption(f"layer_units must be a tuple of integers, not {shown(self.layer_units)}")
         units = tuple(integer(value) or 0 for value in self.layer_units)
@@ -155,6 +161,11 @@ def _lanes(value: object) -> int:
     return lanes
 
 
+def _layer_lanes(value: object) -> int:
+    """Return lanes of a layer, 0 of one that is unrolled, or raise `InvalidOption`."""
+    return 0 if integer(value) == 0 else _lanes(value)
+
+
 def describe(
     lanes: int | Sequence[int] | None,
     weights: str | None = None,
@@ -184,9 +195,12 @@ def describe(
 
 
 def lanes_by_layer(lanes: Sequence[int], units: Sequence[int] | None) -> list[str]:
-    """Return the lanes of each layer as they are asked for: "16", or "4x16" for four engines of 16 lanes."""
+    """Return the lanes of each layer as they are asked for.
+
+    "16", "4x16" for four engines of 16 lanes, or "unrolled" for a layer without an engine.
+    """
     pairs = zip(units or [1] * len(lanes), lanes, strict=True)
-    return [f"{count}x{each}" if count > 1 else f"{each}" for count, each in pairs]
+    return [f"{count}x{each}" if count > 1 else f"{each}" if each else UNROLLED for count, each in pairs]
 
 
 def beat_width(bits: int, tdata_width: int, name: str) -> int:
@@ -225,6 +239,8 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
         why = "spikes" if spiking else "has convolutions"
         raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
     check_together(datapath)
+    if spiking and 0 in datapath.layer_lanes:
+        raise InvalidOption(f"lanes: unrolled layers are of dense networks, and {name} spikes")
     if not spiking and datapath.stream == "events":
         raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")
     if not spiking and datapath.early_stop:
@@ -237,6 +253,14 @@ def check_together(datapath: Datapath) -> None:
     """Raise `InvalidOption` unless options go with each other, whatever the network is."""
     if datapath.layer_lanes and not datapath.pipelined:
         raise InvalidOption("lanes of each layer are of pipelined hardware, in which a layer has its own")
+    gates = 0 in datapath.layer_lanes
+    if gates and not any(datapath.layer_lanes):
+        raise InvalidOption("lanes: a pipeline has a layer with lanes; ask for unrolled hardware instead")
+    if gates and datapath.weights == "ram":
+        raise InvalidOption("an unrolled layer has its weights in its gates: weights cannot be 'ram'")
+    engines = zip(datapath.layer_lanes, datapath.layer_units, strict=False)
+    if any(count > 1 for lanes, count in engines if not lanes):
+        raise InvalidOption("lanes: an unrolled layer is there once, and has no engines")
     if datapath.pipelined and datapath.unrolled:
         raise InvalidOption("hardware is pipelined or unrolled, not both")
     if datapath.pipelined and datapath.early_stop:
@@ -248,7 +272,7 @@ def check_together(datapath: Datapath) -> None:
     if not datapath.unrolled:
         form = "pipelined" if datapath.pipelined else "folded"
         for name in ("interval", "sums"):
-            if getattr(datapath, name) not in (0, "auto"):
+            if getattr(datapath, name) not in (0, "auto") and not (gates and name == "sums"):
                 raise InvalidOption(f"{name}: is of unrolled hardware, and this is {form}")
         return
     if datapath.weights == "ram":

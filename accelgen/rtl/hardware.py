@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import mul
@@ -21,7 +22,7 @@ from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import Port, meanings_of, ports_of
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.memories import Memory, memories
-from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.plan import GatesPlan, PipelinedPlan
 from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
 from accelgen.rtl.pipelined.tables import pipelined_memories, pipelined_tables
 from accelgen.rtl.plan import Plan
@@ -146,10 +147,10 @@ class Hardware:
         return self.pipelined.lanes if self.pipelined else ()
 
     @property
-    def parts(self) -> list[LayerPlan] | list[None]:
-        """How an engine runs each layer; None for layers of unrolled hardware."""
+    def parts(self) -> Sequence[LayerPlan | None]:
+        """How an engine runs each layer; None for layers that are unrolled."""
         if self.pipelined:
-            return [stage.part for stage in self.pipelined.stages]
+            return [None if isinstance(each, GatesPlan) else each.part for each in self.pipelined.stages]
         return self.folded.layers if self.folded else [None] * len(self.network.layers)
 
     @property

@@ -102,7 +102,7 @@ class Manifest:
     lanes, skip_zeros : int and bool
         The lanes that are built, and whether zeros cost no cycle; of hardware that is not unrolled.
     layer_lanes : tuple of int
-        Of pipelined hardware: the lanes of an engine of each layer.
+        Of pipelined hardware: the lanes of an engine of each layer; 0 of an unrolled layer.
     layer_units : tuple of int
         Of pipelined hardware: engines of each layer, if a layer has several.
     weights : "rom" or "ram"
@@ -297,7 +297,7 @@ def manifest_of(
         task=network.task,
         interval=ranked.interval if ranked else None,
         stages=ranked.stages if ranked else None,
-        sums=None if hardware.lanes or hardware.datapath.sums == "auto" else hardware.datapath.sums,
+        sums=None if hardware.datapath.sums == "auto" else hardware.datapath.sums,
     )
 
 

@@ -17,7 +17,7 @@ from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.rtl.datapath import MOST_LANES, Datapath, lanes_by_layer
 from accelgen.rtl.hardware import hardware_of
-from accelgen.rtl.pipelined.plan import PipelinedPlan, StagePlan
+from accelgen.rtl.pipelined.plan import GatesPlan, PipelinedPlan, StagePlan
 from accelgen.steps.answer import Answer
 from accelgen.steps.checks import check_clock, timesteps_of
 from accelgen.steps.model import Model
@@ -41,7 +41,7 @@ class StagePace(Answer):
     name : str
         Of the layer.
     lanes : str
-        That it has: "16", or "4x16" of four engines.
+        That it has: "16", "4x16" of four engines, or "unrolled".
     mean : float or None
         Cycles, mean over the samples; None without any. Of a layer that spikes: of all timesteps of a sample.
     most : int
@@ -149,6 +149,7 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
             raise InvalidOption(
                 f"cycles must be at least {ceil(reached * work.timesteps)} for {network.name}: an image "
                 f"takes so many with as many lanes and engines as its layers can have, and in {work.frames}"
+                + ("" if network.kind != "dense" else "; --lanes may say that a layer is unrolled")
             )
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
@@ -308,11 +309,13 @@ def _every(layer: Layer) -> np.ndarray:
 
 def _cycles(network: Network, stages: list[StagePlan], walked: list[np.ndarray]) -> list[np.ndarray]:
     """Return how long each stage takes for each image, float64[images] each."""
-    trios = zip(network.layers, stages, walked, strict=True)
-    return [
-        engine_cycles(each, stage.part.passes, _least(layer, stage), len(stage.units))
-        for layer, stage, each in trios
-    ]
+    return [_cycles_of(*each) for each in zip(network.layers, stages, walked, strict=True)]
+
+
+def _cycles_of(layer: Layer, stage: StagePlan, walked: np.ndarray) -> np.ndarray:
+    if isinstance(stage, GatesPlan):
+        return np.full(len(walked), float(stage.cycles))
+    return engine_cycles(walked, stage.part.passes, _least(layer, stage), len(stage.units))
 
 
 def _least(layer: Layer, stage: StagePlan) -> float:

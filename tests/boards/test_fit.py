@@ -96,6 +96,14 @@ def test_pipelined_hardware_is_counted_by_its_engines():
     assert found.datapath.layer_lanes == (4, 4, 4) and 1.5 * folded.luts < found.luts < 3 * folded.luts
 
 
+def test_an_unrolled_layer_is_counted_by_its_weights():
+    one, more = (
+        fit(board("ulx3s_85f"), small_network(), pipelined=True, layer_lanes=lanes).luts
+        for lanes in ((1, 1, 5), (0, 1, 5))
+    )
+    assert one < more < one + 4 * small_network().layers[0].weights.codes.size
+
+
 def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
     found = fit(board("ulx3s_85f"), mnist_spiking_network(), unrolled=True)
     assert found.datapath is None and found.missing[0].startswith("unrolled hardware is of dense networks")

@@ -234,6 +234,11 @@ def stages_right() -> bool:
     after = dense_layer(rng, "b", 3, 24, None, block_out=3, block_in=2, kept=12, spread=5)
     windows.append(plan(Network("split", PixelInput(16, 2), (conv, after)), **shared))
     dense += [plan(dense[0][0], layer_lanes=(2, 2, 2), layer_units=(4, 2, 1))]
+    dense += [plan(dense[0][0], layer_lanes=lanes) for lanes in ((0, 6, 3), (0, 0, 1), (6, 2, 0), (1, 0, 0))]
+    # More words leave an unrolled layer than enter it: the next image is whole while they do.
+    layer = dense_layer(rng, "a", 24, 8, Requantise(1, 3), block_out=6, block_in=4, kept=2)
+    last = dense_layer(rng, "b", 3, 24, None, block_out=3, block_in=2, kept=1)
+    dense += [plan(Network("wider", PixelInput(8, 2), (layer, last)), layer_lanes=(0, 3))]
     return all(right(*case, stall=stall, count=7) for case in dense for stall in (0.0, 0.5)) and all(
         right(*case, stall=0.2, count=4) for case in windows
     )

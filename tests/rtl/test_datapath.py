@@ -70,6 +70,22 @@ def test_sums_are_of_three_kinds_or_chosen():
             {"layer_lanes": (4, 4)},
             "lanes of each layer are of pipelined hardware, in which a layer has its own",
         ),
+        (
+            {"pipelined": True, "layer_lanes": (0, 0)},
+            "lanes: a pipeline has a layer with lanes; ask for unrolled hardware instead",
+        ),
+        (
+            {"pipelined": True, "layer_lanes": (4, 0), "weights": "ram"},
+            "an unrolled layer has its weights in its gates: weights cannot be 'ram'",
+        ),
+        (
+            {"pipelined": True, "layer_lanes": (4, 0), "layer_units": (1, 2)},
+            "lanes: an unrolled layer is there once, and has no engines",
+        ),
+        (
+            {"pipelined": True, "layer_lanes": (4, 4), "sums": "cells"},
+            "sums: is of unrolled hardware, and this is pipelined",
+        ),
         ({"unrolled": True, "stages": 3}, "stages are of a pipeline: they need an interval"),
     ],
 )
@@ -81,8 +97,11 @@ def test_options_of_a_form_are_refused_with_another(options, message):
 def test_lanes_of_layers_are_lanes_each():
     made = Datapath(pipelined=True, layer_lanes=[np.int64(4), 2])
     assert made.layer_lanes == (4, 2) and type(made.layer_lanes[0]) is int and not made.folded
-    with pytest.raises(InvalidOption, match="^lanes must be an integer of 1 to 256, not 0$"):
-        Datapath(layer_lanes=(4, 0))
+    assert Datapath(pipelined=True, layer_lanes=(4, 0)).describe() == (
+        "pipelined, 4 + unrolled lanes, tables in rom"
+    )
+    with pytest.raises(InvalidOption, match="^lanes must be an integer of 1 to 256, not -1$"):
+        Datapath(layer_lanes=(4, -1))
     with pytest.raises(InvalidOption, match="^layer_lanes must be a tuple of integers, not 4$"):
         Datapath(layer_lanes=4)
 

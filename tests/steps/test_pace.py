@@ -29,6 +29,16 @@ def test_what_is_expected_is_what_the_hardware_takes(name, images, tmp_path):
     assert max(stage.mean for stage in pace.stages) <= pace.mean < pace.most
 
 
+def test_what_is_expected_of_unrolled_layers_is_what_they_take(tmp_path):
+    model, lanes = shipped("mnist_3b_8x"), (64, 0, 16, 0)
+    pace = pace_of(model, Datapath(pipelined=True, layer_lanes=lanes))
+    played = steps.sim(model, images=200, pipelined=True, layer_lanes=lanes, out=tmp_path)
+    assert played.mismatches == 0 and played.cycles.mean == pytest.approx(pace.mean, rel=0.1)
+    assert [stage.lanes for stage in pace.stages] == ["64", "unrolled", "16", "unrolled"]
+    # cycles of the words, or the scores, that leave
+    assert [pace.stages[n].most for n in (1, 3)] == [2 + 48, 2 + 10]
+
+
 @pytest.mark.parametrize(
     ("name", "images", "stream"),
     [("mnist_snn_di_small", 200, "auto"), ("mnist_snn_ci", 100, "events"), ("events_snn_ci", 60, "auto")],

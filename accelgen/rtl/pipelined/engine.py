@@ -8,7 +8,8 @@ from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.payloads import Score
-from accelgen.rtl.pipelined.plan import PipelinedPlan
+from accelgen.rtl.pipelined.gates_stage import GatesStage
+from accelgen.rtl.pipelined.plan import GatesPlan, PipelinedPlan
 from accelgen.rtl.pipelined.stage import Stage
 from accelgen.rtl.table import Table
 
@@ -59,9 +60,10 @@ class StagedEngine(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        stages = []
+        stages: list[Stage | GatesStage] = []
         for number, part in enumerate(self.plan.stages):
-            m.submodules[f"stage{number}"] = stage = self.stage(part, number, self.tables)
+            stage = GatesStage(part) if isinstance(part, GatesPlan) else self.stage(part, number, self.tables)
+            m.submodules[f"stage{number}"] = stage
             stages.append(stage)
             for name in stage.signature.members:
                 if name.startswith("load_"):

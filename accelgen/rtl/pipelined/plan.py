@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from accelgen.errors import InvalidOption
+from accelgen.network.dense import Dense
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.rtl.conv.window import WindowPlans
-from accelgen.rtl.datapath import Datapath, check_options
+from accelgen.rtl.datapath import Datapath, Sums, check_options
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.lifetimes import check_chain
 from accelgen.rtl.pipelined.part import parts_of
 from accelgen.rtl.plan import Plan
+from accelgen.rtl.unrolled.adder_graph import AdderGraph
+from accelgen.rtl.unrolled.sums import shared_sums
 
-__all__ = ["Leaving", "PipelinedPlan", "StagePlan", "UnitPlan"]
+__all__ = ["GatesPlan", "Leaving", "PipelinedPlan", "StagePlan", "UnitPlan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class StagePlan:
         self.leaving = self._leaving(layer, word_after) if word_after else None
 
     def _leaving(self, layer: Layer, word: int) -> Leaving:
-        first, part, window = self.units[0], self.units[0].part, layer.window
+        first, part, window = self.shape, self.shape.part, layer.window
         packed = layer.weights.block_rows * ((part.passes - 1) * first.lanes + part.last_pass)
         return Leaving(
             lanes=first.lanes,
@@ -159,6 +163,11 @@ class StagePlan:
         )
 
     @property
+    def shape(self) -> UnitPlan:
+        """What enters it and what scores it gives: the numbers of an engine of it."""
+        return self.units[0]
+
+    @property
     def lanes(self) -> int:
         """Lanes of each engine."""
         return self.units[0].lanes
@@ -171,12 +180,62 @@ class StagePlan:
     @property
     def bank_words(self) -> tuple[int, ...]:
         """Words of the banks of each engine."""
-        return self.units[0].bank_words
+        return self.shape.bank_words
 
     @property
     def frame_bits(self) -> int:
         """Bits of a word that enters."""
-        return self.units[0].word * self.units[0].activation_bits
+        return self.shape.word * self.shape.activation_bits
+
+
+class GatesPlan(StagePlan):
+    """The numbers of a stage whose layer is unrolled: it has no engine, no lanes and no memory.
+
+    Parameters
+    ----------
+    layer : Dense
+        The layer.
+    shape : UnitPlan
+        What an engine of it would be, of which what enters and what leaves are the same.
+    word_after : int
+        See `StagePlan`.
+    sums : "auto", "trees", "chains" or "cells"
+        How it adds; "auto" is "chains".
+    signed_inputs : bool
+        What enters is in two's complement; it has sums of its own then.
+
+    Attributes
+    ----------
+    layer, shape, signed_inputs
+        The arguments.
+    """
+
+    def __init__(self, layer: Dense, shape: UnitPlan, word_after: int, sums: Sums, *, signed_inputs: bool):
+        self.layer = layer
+        self.sums: Sums = "trees" if signed_inputs else "chains" if sums == "auto" else sums
+        self.signed_inputs = signed_inputs
+        self._shape = shape
+        super().__init__(layer, [], word_after)
+
+    @property
+    def shape(self) -> UnitPlan:
+        """What enters it and what scores it gives."""
+        return self._shape
+
+    @property
+    def lanes(self) -> int:
+        """None."""
+        return 0
+
+    @cached_property
+    def graph(self) -> AdderGraph | None:
+        """How it shares additions."""
+        return shared_sums(self.layer, self.shape.activation_bits, self.sums)
+
+    @property
+    def cycles(self) -> int:
+        """Cycles from the image in its registers to the last word, or score, that leaves."""
+        return 2 + (self.leaving.words if self.leaving else self.shape.classes)
 
 
 class PipelinedPlan:
@@ -192,7 +251,7 @@ class PipelinedPlan:
     Attributes
     ----------
     stages : list of StagePlan
-        One for each layer.
+        One for each layer; of an unrolled one a `GatesPlan`.
     weights : "rom" or "ram"
         Where the tables live.
     pixels_per_beat, input_beats, input_width
@@ -231,12 +290,18 @@ class PipelinedPlan:
         _check_units(network, units)
         self.stages: list[StagePlan] = []
         followers = [*(layer.word for layer in network.layers[1:]), 0]
-        each = replace(datapath, pipelined=False, layer_lanes=(), layer_units=())
+        each = replace(datapath, pipelined=False, layer_lanes=(), layer_units=(), sums="auto")
         parts = parts_of(network, units)
         for layer, own, lanes, word in zip(network.layers, parts, asked, followers, strict=True):
-            how = replace(each, lanes=lanes, tdata_width=0 if self.stages else each.tdata_width)
-            self.stages.append(StagePlan(layer, [self.unit(part, how, word) for part in own], word))
-        first, last = self.stages[0].units[0], self.stages[-1].units[0]
+            how = replace(each, lanes=lanes or 1, tdata_width=0 if self.stages else each.tdata_width)
+            engines = [self.unit(part, how, word) for part in own]
+            if lanes:
+                self.stages.append(StagePlan(layer, engines, word))
+                continue
+            signs = network.signed and not self.stages
+            gates = GatesPlan(_unrolled(layer), engines[0], word, datapath.sums, signed_inputs=signs)
+            self.stages.append(gates)
+        first, last = self.stages[0].shape, self.stages[-1].shape
         self.pixels_per_beat, self.input_beats = first.pixels_per_beat, first.input_beats
         self.word, self.activation_bits = first.word, first.activation_bits
         self.bank_words = first.bank_words
@@ -245,18 +310,25 @@ class PipelinedPlan:
 
     @property
     def lanes(self) -> tuple[int, ...]:
-        """Lanes of each engine of each stage that are built."""
+        """Lanes of each engine of each stage that are built; 0 of an unrolled layer."""
         return tuple(stage.lanes for stage in self.stages)
 
     @property
     def units(self) -> tuple[int, ...]:
-        """Engines of each stage."""
-        return tuple(len(stage.units) for stage in self.stages)
+        """Engines of each stage; 1 of an unrolled layer."""
+        return tuple(len(stage.units) or 1 for stage in self.stages)
 
     @property
     def input_width(self) -> int:
         """Bits of an input beat: its pixels, rounded up to whole bytes or to what was asked for."""
-        return self.stages[0].units[0].input_width
+        return self.stages[0].shape.input_width
+
+
+def _unrolled(layer: Layer) -> Dense:
+    """Return a layer that is to be unrolled, or raise `InvalidOption`."""
+    if not isinstance(layer, Dense):
+        raise InvalidOption(f"lanes: {layer.name} is {layer.kind}, and only dense layers are unrolled")
+    return layer
 
 
 def _check_units(network: Network, units: tuple[int, ...]) -> None:

@@ -38,7 +38,7 @@ def pipelined_memories(plan: PipelinedPlan) -> list[Memory]:
     """
     every = [(end, memory) for end, unit in _units(plan) for memory in engine_memories(unit)]
     named = [replace(memory, name=_name(end, memory)) for end, memory in every]
-    named += entry_memories(plan.stages[0].units[0])
+    named += entry_memories(plan.stages[0].shape)
     return sorted(named, key=lambda memory: memory.role != "table")
 
 

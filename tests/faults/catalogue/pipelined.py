@@ -137,4 +137,34 @@ FAULTS = [
         "Mux(last.its_first, 1, self.used + 1)",
         "self.used + 1",
     ),
+    Fault(
+        "an unrolled layer takes an image while another stands there",
+        "pipelined/gates_stage.py",
+        "self.may_load.eq(~full)",
+        "self.may_load.eq(1)",
+    ),
+    Fault(
+        "an unrolled layer gives without room behind",
+        "pipelined/gates_stage.py",
+        "leaves.eq(full & ~held & self.may_give)",
+        "leaves.eq(full & ~held)",
+    ),
+    Fault(
+        "results of an unrolled layer are written over while they leave",
+        "pipelined/gates_stage.py",
+        "leaves.eq(full & ~held & self.may_give)",
+        "leaves.eq(full & self.may_give)",
+    ),
+    Fault(
+        "an unrolled layer gives before its last word",
+        "pipelined/gates_stage.py",
+        "place == leaving.words - 1",
+        "place == leaving.words - 2",
+    ),
+    Fault(
+        "scores of an unrolled layer are written over while they leave",
+        "pipelined/gates_stage.py",
+        "leaves.eq(full & (~held | drain.passes.ready))",
+        "leaves.eq(full)",
+    ),
 ]

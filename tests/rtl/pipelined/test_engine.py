@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from accelgen.errors import InvalidOption
 from accelgen.golden import count_cost, run
+from accelgen.network import Network, PixelInput, Requantise
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
@@ -18,6 +20,7 @@ from tests.tiny_convolutions import (
 )
 from tests.tiny_networks import (
     TASKS,
+    dense_layer,
     multiply_network,
     random_images,
     random_network,
@@ -134,3 +137,66 @@ def test_a_reader_that_waits_stops_everything_and_loses_nothing():
     network = small_network()
     images = random_images(np.random.default_rng(2), 9, network.input.pixels)
     check(network, images, stall=0.93, seed=5, layer_lanes=(7, 6, 5))
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.93])
+@pytest.mark.parametrize("lanes", [(0, 6, 5), (7, 0, 5), (7, 6, 0), (0, 0, 5), (7, 0, 0), (0, 3, 0)])
+def test_layers_are_unrolled_among_others(lanes, stall):
+    network = small_network()
+    images = random_images(np.random.default_rng(2), 9, network.input.pixels)
+    check(network, images, stall=stall, seed=5, layer_lanes=lanes)
+
+
+@pytest.mark.parametrize("sums", ["auto", "trees", "cells"])
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize(
+    "network",
+    [
+        threshold_network(0),
+        multiply_network(1),
+        wide_network(),
+        small_conv_network(),
+        signed(small_network()),
+    ],
+    ids=["stairs", "scales", "wide", "windows", "signs"],
+)
+def test_an_unrolled_layer_has_every_rule_and_neighbour(network, place, sums):
+    rng = np.random.default_rng(place)
+    pixels = network.input.pixels
+    images = signed_codes(rng, 4, pixels) if network.signed else random_images(rng, 4, pixels)
+    # places count from the end, where layers of pictures have no windows
+    lanes = [3] * len(network.layers)
+    lanes[-1 - place] = 0
+    if network.layers[-1 - place].window:
+        with pytest.raises(InvalidOption, match="is conv, and only dense layers are unrolled$"):
+            check(network, images, layer_lanes=lanes)
+    else:
+        check(network, images, layer_lanes=lanes, sums=sums)
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+def test_more_words_may_leave_an_unrolled_layer_than_enter_it(stall):
+    rng = np.random.default_rng(4)
+    layer = dense_layer(rng, "a", 24, 8, Requantise(1, 3), block_out=6, block_in=4, kept=2)
+    last = dense_layer(rng, "b", 3, 24, None, block_out=3, block_in=2, kept=1)
+    network = Network("wider", PixelInput(8, 2), (layer, last))
+    check(network, random_images(rng, 12, 8, density=0.7), stall=stall, layer_lanes=(0, 3))
+
+
+@example(seed=304, choice=28, stall=0.0)  # an engine of its last layer has wider sums than its gates
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), choice=st.integers(1, 62), stall=st.sampled_from([0.0, 0.4, 0.9]))
+def test_random_networks_with_unrolled_layers_equal_the_equations(seed, choice, stall):
+    network = random_network(seed)
+    lanes = [0 if choice >> number & 1 else 5 for number in range(len(network.layers))]
+    assume(any(lanes) and not all(lanes))
+    images = random_images(np.random.default_rng(seed), 5, network.input.pixels)
+    check(network, images, stall=stall, seed=seed, layer_lanes=lanes)
+
+
+def test_a_layer_of_many_cycles_is_none_when_it_is_unrolled():
+    network = small_network()
+    images = random_images(np.random.default_rng(0), 12, network.input.pixels, density=1.0)
+    slow = check(network, images, stall=0.0, layer_lanes=(7, 1, 5))
+    # the last layer takes about 20 cycles, and the frame of the first fewer
+    assert check(network, images, stall=0.0, layer_lanes=(0, 0, 5)) < 0.5 * slow

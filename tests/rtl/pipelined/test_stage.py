@@ -7,6 +7,7 @@ import pytest
 from accelgen.golden import run
 from accelgen.network import quantise_pixels
 from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.pipelined.gates_stage import GatesStage
 from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.pipelined.stage import Stage
 from accelgen.rtl.pipelined.tables import pipelined_tables
@@ -17,7 +18,7 @@ from tests.tiny_networks import multiply_network, random_images, small_network, 
 
 def packed(stage, x):
     """Return activations (uint8[images, n]) as the words that a stage of a pipeline reads, for each image."""
-    unit = stage.units[0]
+    unit = stage.shape
     word, bits, window = unit.word, unit.activation_bits, unit.network.first.window
     pixels = x.reshape(len(x), -1, window.channels if window else x.shape[1])
     whole = np.pad(pixels, [(0, 0), (0, 0), (0, -pixels.shape[2] % word)]).reshape(len(x), -1, word)
@@ -49,6 +50,17 @@ def test_the_words_that_leave_are_what_the_next_layer_reads(network, lanes, shar
     for number, (stage, after, x, y) in enumerate(quartets):
         dut = Stage(stage, number, contents)
         assert words_of_images(dut, packed(stage, x)) == packed(after, y)
+
+
+@pytest.mark.parametrize("network", NETWORKS[:3], ids=lambda network: network.name)
+def test_the_words_that_leave_an_unrolled_layer_are_what_the_next_one_reads(network):
+    images = random_images(np.random.default_rng(0), 5, network.input.pixels, density=0.6)
+    lanes = (*[0] * (len(network.layers) - 1), 3)
+    plan = PipelinedPlan(network, Datapath(pipelined=True, layer_lanes=lanes))
+    reads = run(network, images).activations
+    for stage, after, x, y in zip(plan.stages, plan.stages[1:], reads, reads[1:], strict=False):
+        assert stage.cycles == 2 + after.bank_words[0]
+        assert words_of_images(GatesStage(stage), packed(stage, x)) == packed(after, y)
 
 
 def words_of_images(dut, images):
