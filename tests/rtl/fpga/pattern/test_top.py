@@ -24,6 +24,7 @@ SMALL, TINY, SPIKY = small_network(), tiny_network(), tiny_spiking_network()
 FORMS = {
     "folded": (SMALL, {"lanes": 4}),
     "pipelined": (SMALL, {"lanes": 4, "pipelined": True}),
+    "pipelined, a layer unrolled": (TINY, {"pipelined": True, "layer_lanes": (3, 0)}),
     "unrolled": (TINY, {"unrolled": True}),
     "an image each clock": (TINY, {"unrolled": True, "interval": 1}),
     "an image every 3 clocks": (TINY, {"unrolled": True, "interval": 3}),
