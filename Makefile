@@ -25,8 +25,15 @@ SIM_ARGS   := $(RTL_ARGS) $(DATA_ARGS) $(TIME_ARGS) $(if $(IMAGES),--images $(IM
 # What `make bitstreams` builds.
 BOARDS ?= icebreaker orangecrab tang_nano_20k tang_nano_9k ulx3s_85f
 MODELS ?= mnist_3b_8x mnist_snn_di_small
+# What `make patterns` builds: model, board, cycles of an image, and the clock in MHz.
+PATTERNS ?= mnist_3b_8x:--board:ulx3s_85f:--cycles:200:--clock:50 \
+            mnist_conv:--board:ulx3s_85f:--cycles:4000:--clock:50 \
+            mnist_snn_ci:--board:ulx3s_85f:--cycles:800:--clock:50 \
+            mnist_3b_8x:--board:tang_nano_20k:--cycles:200:--clock:81 \
+            mnist_snn_di_small:--board:tang_nano_20k:--cycles:380:--clock:81 \
+            digits:--board:tang_nano_20k:--cycles:1000:--clock:81
 
-.PHONY: help rtl info eval train sim synth power asic fpga bitstreams load host card cards energy options tables \
+.PHONY: help rtl info eval train sim synth power asic fpga bitstreams patterns load host card cards energy options tables \
         sweep report choose test test-all check librelane format bench mutate prove docs pages clean
 
 help: ## this list
@@ -63,10 +70,9 @@ asic: $(VENV)/.base ## project for a layout flow (FLOW=orfs|librelane, PLATFORM=
 	@$(RUN) asic $(MODEL) $(if $(FLOW),--flow $(FLOW)) $(if $(PLATFORM),--platform $(PLATFORM)) \
 		$(if $(CLOCK),--clock $(CLOCK)) $(RTL_ARGS) $(ARGS)
 
-fpga: $(VENV)/.fpga ## bitstream of MODEL for BOARD, or what fits where (BOARD=ulx3s_85f|icebreaker|..., LANES=, WEIGHTS=, BAUD=)
-	@$(RUN) fpga $(if $(BOARD),$(MODEL) --board $(BOARD),--list) $(if $(LANES),--lanes $(LANES)) \
-		$(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(EARLY_STOP),--early-stop) $(if $(UNROLLED),--unrolled) \
-		$(if $(BAUD),--baud $(BAUD)) $(if $(OUT),--out $(OUT)) $(ARGS)
+fpga: $(VENV)/.fpga ## bitstream of MODEL for BOARD, or what fits where (BOARD=ulx3s_85f|icebreaker|..., LANES=, WEIGHTS=, BAUD=, PATTERN=1, PIPELINED=1, CYCLES=, CLOCK=MHz)
+	@$(RUN) fpga $(if $(BOARD),$(MODEL) --board $(BOARD),--list) $(RTL_ARGS) $(if $(PATTERN),--pattern) \
+		$(if $(CLOCK),--clock $(CLOCK)) $(if $(BAUD),--baud $(BAUD)) $(ARGS)
 
 bitstreams: $(VENV)/.fpga $(VENV)/.report ## slow, 2 to 8 minutes each: a dense and a spiking model for every board, and the table of boards (BOARDS=, MODELS=)
 	@for board in $(BOARDS); do for model in $(MODELS); do \
@@ -74,12 +80,18 @@ bitstreams: $(VENV)/.fpga $(VENV)/.report ## slow, 2 to 8 minutes each: a dense 
 	done; done
 	@$(RUN) tables
 
-load: $(VENV)/.fpga ## put the bitstream of MODEL on BOARD, by openFPGALoader
-	@$(RUN) load $(MODEL) --board $(BOARD) $(if $(OUT),--out $(OUT)) $(ARGS)
+patterns: $(VENV)/.fpga $(VENV)/.sim $(VENV)/.report ## slow, 5 to 15 minutes each: pipelined networks that play samples of their own, and their table
+	@for how in $(PATTERNS); do \
+		$(RUN) fpga $$(echo $$how | tr : ' ') --pattern --pipelined --record $(ARGS) || exit; \
+	done
+	@$(RUN) tables
 
-host: $(VENV)/.fpga $(if $(SIMULATE),$(VENV)/.sim) ## let a board classify with MODEL (SIMULATE=1: Verilator, DEMO=1: page to draw on, PORT=, IMAGES=, PICTURE=, DATA=)
+load: $(VENV)/.fpga ## put the bitstream of MODEL on BOARD, by openFPGALoader (PATTERN=1)
+	@$(RUN) load $(MODEL) --board $(BOARD) $(if $(PATTERN),--pattern) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+host: $(VENV)/.fpga $(if $(SIMULATE),$(VENV)/.sim) ## let a board classify with MODEL (PATTERN=1: read its counters, SIMULATE=1: Verilator, DEMO=1: page to draw on, PORT=, IMAGES=, PICTURE=, DATA=)
 	@$(RUN) host $(MODEL) $(if $(PORT),--port $(PORT)) $(if $(BAUD),--baud $(BAUD)) \
-		$(if $(SIMULATE),--simulate $(if $(BOARD),--board $(BOARD))) $(if $(DEMO),--demo) \
+		$(if $(SIMULATE),--simulate $(if $(BOARD),--board $(BOARD))) $(if $(DEMO),--demo) $(if $(PATTERN),--pattern) \
 		$(if $(IMAGES),--images $(IMAGES)) $(if $(PICTURE),--picture $(PICTURE)) \
 		$(DATA_ARGS) $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(ARGS)
 

@@ -1,7 +1,8 @@
-"""A cocotb bench for a network behind two wires, driven by a case file.
+"""A cocotb bench for a device behind two wires, driven by a case file.
 
 The case (JSON, named by ``ACCELGEN_CASE``) has ``requests`` (packets as hex) and the ``sequences`` and
-``scores`` that must come back; where ``scores`` has null, any answer but a refusal will do. ``divisor`` and
+``scores`` that must come back; where ``scores`` has null, any answer but a refusal will do, and where it has
+a number, the counters of a pattern of which so many results of each round are wrong. ``divisor`` and
 ``gap`` are those of the hardware: before each request but the first a part of it is sent alone, and the line
 rests; not so if ``gap`` is 0. ``pins`` names the wires, if they have other names; ``rst`` is driven if there
 is one.
@@ -17,7 +18,7 @@ import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, FallingEdge, with_timeout
 
-from accelgen.link import Answer, Decoder, Version
+from accelgen.link import Answer, Counts, Decoder, Version
 
 PERIOD_NS = 10
 CYCLES = 40_000
@@ -49,16 +50,25 @@ async def requests_are_answered_over_the_pins(dut):
         if scores is None:
             assert packets[-1].sequence == sequence and packets[-1].kind != 0xFF
             continue
+        if isinstance(scores, int):
+            check_counts(Counts.parse(packets[-1].payload), scores)
+            continue
         answer = Answer.parse(packets[-1].payload, of_classes(len(scores)))
         assert (packets[-1].sequence, list(answer.scores)) == (sequence, scores)
         assert answer.label == scores.index(max(scores))
     assert len(packets) == len(case["requests"])
 
 
+def check_counts(counts, wrong):
+    """Raise unless whole rounds were counted, and ``wrong`` results of each were wrong."""
+    assert counts.results > 0 and counts.results % counts.samples == 0 and not counts.errors
+    assert (counts.wrong * counts.samples, counts.spoilt) == (counts.results * wrong, bool(wrong))
+
+
 def of_classes(count):
     """Return the version of a device whose answers have so many scores and a class."""
     nothing = dict.fromkeys(("protocol", "beat_bytes", "beats", "max_payload", "clock_hz"), 0)
-    no = dict.fromkeys(("spiking", "loadable", "early_stop", "scores_alone"), False)
+    no = dict.fromkeys(("spiking", "loadable", "early_stop", "scores_alone", "pattern"), False)
     return Version(classes=count, network="", **nothing, **no)
 
 

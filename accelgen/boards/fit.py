@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accelgen.boards.table import Board
@@ -10,11 +11,15 @@ from accelgen.families import Family
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
 from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.fpga.pattern.plan import PatternPlan
 from accelgen.rtl.fpga.ports import LinkPlan
 from accelgen.rtl.hardware import Hardware, hardware_of
 from accelgen.rtl.pipelined.plan import GatesPlan
 
-__all__ = ["Fit", "blocks", "fit"]
+__all__ = ["Fit", "Surround", "blocks", "fit"]
+
+#: What hardware is put into on a board: a link, or a pattern.
+Surround = Callable[[Hardware], LinkPlan | PatternPlan]
 
 LANES = (16, 8, 4)
 
@@ -62,13 +67,15 @@ class Fit:
         return not self.missing
 
 
-def fit(board: Board, network: Network, **asked) -> Fit:
+def fit(board: Board, network: Network, *, surround: Surround | None = None, **asked) -> Fit:
     """Choose lanes and weight storage for a board: as many lanes as fit, tables as constants if they fit.
 
     Parameters
     ----------
     board, network
         The board, and the network that it is to run.
+    surround : callable, optional
+        Puts hardware into what it is fed by; the link of ``docs/protocol.md`` by default.
     asked
         Options of `Datapath` that are fixed; None leaves one open.
 
@@ -84,22 +91,26 @@ def fit(board: Board, network: Network, **asked) -> Fit:
     """
     asked = {name: value for name, value in asked.items() if value is not None}
     datapath = Datapath(**asked)  # raises for impossible options; what this network cannot have is reported
+    put = surround or (lambda hardware: LinkPlan(hardware, "", board.clock_hz, board.clock_hz // 4))
     try:
-        if network.input.takes == "events" or datapath.stream == "events":
+        if surround is None and (network.input.takes == "events" or datapath.stream == "events"):
             raise InvalidOption("the link carries pixels, and it takes events")
-        return _folded(board, network, asked) if datapath.folded else _built(board, network, datapath)
+        if datapath.folded:
+            return _folded(board, network, put, asked)
+        return _built(board, network, put, datapath)
     except InvalidOption as error:
         return Fit(board.name, network.name, None, 0, 0, 0, [str(error)])
 
 
-def _folded(board: Board, network: Network, asked: dict) -> Fit:
+def _folded(board: Board, network: Network, put: Surround, asked: dict) -> Fit:
     """Return the first hardware with shared lanes that fits, or the one that fails by the least memory."""
     lanes = [asked["lanes"]] if "lanes" in asked else LANES
     storage = [asked["weights"]] if "weights" in asked else ["rom", "ram"] if board.spram else ["rom"]
     tried = []
     for count in lanes:
         for weights in storage:
-            tried.append(_built(board, network, Datapath(**asked | {"lanes": count, "weights": weights})))
+            datapath = Datapath(**asked | {"lanes": count, "weights": weights})
+            tried.append(_built(board, network, put, datapath))
             if tried[-1].fits:
                 return tried[-1]
     return min(tried, key=lambda candidate: (candidate.blocks / board.blocks, candidate.luts))
@@ -112,15 +123,15 @@ def blocks(family: Family, depth: int, width: int) -> int:
     return min(-(-depth // words) * -(-width // bits) for words, bits in family.shapes)
 
 
-def _built(board: Board, network: Network, datapath: Datapath) -> Fit:
+def _built(board: Board, network: Network, put: Surround, datapath: Datapath) -> Fit:
     """Return how the hardware of some options would be built."""
     hardware, family = hardware_of(network, datapath), board.family
-    link = LinkPlan(hardware, "", board.clock_hz, board.clock_hz // 4)
+    around = put(hardware)
     # Weights that are loaded go to single-port RAM, where there is some.
     apart = [m for m in hardware.memories if m.name.startswith("codes") and m.loadable and board.spram]
     spram = sum(-(-m.depth // SPRAM_SHAPE[0]) * -(-m.width // SPRAM_SHAPE[1]) for m in apart)
     sizes = [(m.depth, m.width) for m in hardware.memories if m not in apart]
-    sizes += [(link.room, 8), (link.answer_words, 32)]
+    sizes += around.buffers
     taken = sum(blocks(family, *size) for size in sizes)
     luts = _logic_of(hardware, family) + _logic(family, sizes)
     missing = _missing(board, luts, taken, spram)

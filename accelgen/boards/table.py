@@ -40,6 +40,8 @@ class Board:
         Makes Amaranth's platform.
     note : str
         What a person has to know; empty if nothing.
+    device : str
+        What the primitive of its PLL calls the chip; empty if it does not.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Board:
     loader: str
     platform: Callable
     note: str = ""
+    device: str = ""
 
 
 def _imported(name: str):
@@ -138,6 +141,7 @@ _LIST = [
         pack=("-d", "GW1N-9C", "--sspi_as_gpio", "--mspi_as_gpio"),
         loader="tangnano9k",
         platform=lambda: _imported("tang_nano_9k").TangNano9kPlatform(),
+        device="GW1NR-9C",
     ),
     Board(
         "tang_nano_20k",
@@ -151,6 +155,7 @@ _LIST = [
         pack=("-d", "GW2A-18C"),
         loader="tangnano20k",
         platform=_tang_nano_20k,
+        device="GW2AR-18C",
     ),
 ]
 

@@ -6,6 +6,7 @@ from accelgen.door import open_door
 
 if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.cards.boards import record_build as record_build
+    from accelgen.cards.boards import record_pattern as record_pattern
     from accelgen.cards.energy import Technology as Technology
     from accelgen.cards.make import add_energy as add_energy
     from accelgen.cards.make import fill_tables as fill_tables
@@ -13,7 +14,16 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.cards.stale import Stale as Stale
     from accelgen.cards.stale import stale as stale
 
-__all__ = ["Stale", "Technology", "add_energy", "fill_tables", "make_card", "record_build", "stale"]
+__all__ = [
+    "Stale",
+    "Technology",
+    "add_energy",
+    "fill_tables",
+    "make_card",
+    "record_build",
+    "record_pattern",
+    "stale",
+]
 
 open_door(
     __name__,
@@ -22,6 +32,7 @@ open_door(
         "fill_tables": "accelgen.cards.make",
         "make_card": "accelgen.cards.make",
         "record_build": "accelgen.cards.boards",
+        "record_pattern": "accelgen.cards.boards",
         "Stale": "accelgen.cards.stale",
         "stale": "accelgen.cards.stale",
         "Technology": "accelgen.cards.energy",

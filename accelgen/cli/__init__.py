@@ -33,7 +33,6 @@ FORMS = {
 }
 #: What a command does without them.
 INSTEAD = {
-    "fpga": "a board gets one engine, or an unrolled network",
     "options": "this command measures every form, pipelines of several --cycles among them",
     "report": "a page is about the hardware that the model's card was measured on",
 }
@@ -58,7 +57,7 @@ def _elsewhere(command: str, option: str) -> str:
     """Return what to use where a command has no option that chooses a form of hardware."""
     said = INSTEAD.get(command, "")
     return (
-        f"{command} has no {option}, which is of rtl, sim, synth, power and asic, as in "
+        f"{command} has no {option}, which is of rtl, sim, synth, power, asic and fpga, as in "
         f"accelgen rtl MODEL {FORMS[option]}" + (f"; {said}" if said else "")
     )
 

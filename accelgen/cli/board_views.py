@@ -8,11 +8,12 @@ from accelgen.cli.output import nothing, pairs, rows
 
 if TYPE_CHECKING:  # the front door loads no numpy
     from accelgen.boards import Fit
+    from accelgen.steps.board.counters import Counted
     from accelgen.steps.board.demo import Drawings
     from accelgen.steps.board.host import Conversation
     from accelgen.steps.fpga import BoardBuild, BoardFits
 
-__all__ = ["answered", "drawn", "fitting", "programmed"]
+__all__ = ["answered", "counts", "drawn", "fitting", "programmed"]
 
 SHOWN = 20
 
@@ -38,23 +39,47 @@ def _how(fit: Fit) -> str:
 
 def programmed(build: BoardBuild) -> None:
     """Show what `steps.fpga` built."""
-    placement, rate = build.placement, build.images_per_second
+    placement = build.placement
+    source = "the PLL makes" if build.faster else "the board has"
     lines = {
         "hardware": build.hardware,
         **{
             kind.replace("_", " "): f"{resource.used:,} of {resource.available:,}"
             for kind, resource in placement.resources.items()
         },
-        "fastest clock": f"{placement.fmax_mhz:g} MHz; the board has {build.clock_mhz:g}"
+        "fastest clock": f"{placement.fmax_mhz:g} MHz; {source} {build.clock_mhz:g}"
         + ("" if placement.meets_clock else ": TOO SLOW"),
-        "images per second": (f"{rate:,.0f} inside, " if rate else "")
-        + f"at most {build.images_per_second_over_link:,.0f} over the link at {build.baud:,} baud",
+        "images per second": _rate(build),
         "seconds": ", ".join(f"{seconds} {name}" for name, seconds in build.bitstream.seconds.items()),
         "bitstream": f"{build.file}",
     }
     lines |= {"tables to load": f"{build.tables}"} if build.tables else {}
     lines |= {"note": build.board.note} if build.board.note else {}
     pairs(f"{build.name} on {build.board.title}", lines)
+
+
+def _rate(build: BoardBuild) -> str:
+    rate, over = build.images_per_second, build.images_per_second_over_link
+    if over is None:
+        return f"counted on the board, of {build.samples} samples: accelgen host {build.name} --pattern"
+    inside = f"{rate:,.0f} inside, " if rate else ""
+    return f"{inside}at most {over:,.0f} over the link at {build.baud:,} baud"
+
+
+def counts(counted: Counted) -> None:
+    """Show what a device has counted of its pattern."""
+    if counted.wrong or counted.spoilt:
+        verdict = f"{max(counted.wrong, 1):,} DIFFER from the golden model"
+    else:
+        verdict = "all as the golden model"
+    lines = {
+        "hardware": counted.hardware,
+        "images per second": f"{counted.images_per_second:,.0f} at {counted.clock_mhz:g} MHz",
+        "cycles per image": f"{counted.cycles_per_image:,.2f}, mean of {counted.results:,} results",
+        "results": f"{counted.samples} samples round and round, {verdict}",
+    }
+    lines |= {"errors": f"the network REPORTS {', '.join(counted.errors)}"} if counted.errors else {}
+    pairs(f"{counted.name} at {counted.port}", lines)
 
 
 def answered(conversation: Conversation) -> None:

@@ -25,7 +25,7 @@ def build_device(verilog: Path, top: str, out: Path) -> Path:
     Parameters
     ----------
     verilog, top
-        A `LinkTop` as Verilog, and its module.
+        A `LinkTop` or a `PatternTop` as Verilog, and its module.
     out : Path
         Folder for the log of the build; nothing is built again from the same sources.
 

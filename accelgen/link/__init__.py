@@ -2,13 +2,14 @@
 
 from accelgen.link.crc import crc16
 from accelgen.link.device import Device
-from accelgen.link.messages import Answer, Refusal, Request, Status, Version
+from accelgen.link.messages import Answer, Counts, Refusal, Request, Status, Version
 from accelgen.link.packet import MAX_PAYLOAD, SYNC, Decoder, Packet
 
 __all__ = [
     "MAX_PAYLOAD",
     "SYNC",
     "Answer",
+    "Counts",
     "Decoder",
     "Device",
     "Packet",

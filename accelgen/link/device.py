@@ -6,7 +6,7 @@ import time
 from typing import Protocol
 
 from accelgen.errors import DataError, InvalidOption, ToolError
-from accelgen.link.messages import ANSWER, REFUSED, Answer, Refusal, Request, Status, Version
+from accelgen.link.messages import ANSWER, REFUSED, Answer, Counts, Refusal, Request, Status, Version
 from accelgen.link.packet import Decoder, Packet
 from accelgen.network.fields import whole
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -69,6 +69,10 @@ class Device:
     def status(self) -> Status:
         """Return what has happened on the device."""
         return Status.parse(self._ask(Request.STATUS, b""))
+
+    def counts(self) -> Counts:
+        """Return what a device has counted of its pattern; one that plays none refuses: `ToolError`."""
+        return Counts.parse(self._ask(Request.COUNTS, b""))
 
     def classify(self, beats: list[int], *, timesteps: int = 1, margin: int = 0) -> Answer:
         """Return the scores and the class of an image.

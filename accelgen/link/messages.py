@@ -8,7 +8,18 @@ from enum import IntEnum
 
 from accelgen.errors import DataError
 
-__all__ = ["ANSWER", "PROTOCOL", "REFUSED", "Answer", "Refusal", "Request", "Status", "Version"]
+__all__ = [
+    "ANSWER",
+    "PATTERN",
+    "PROTOCOL",
+    "REFUSED",
+    "Answer",
+    "Counts",
+    "Refusal",
+    "Request",
+    "Status",
+    "Version",
+]
 
 #: Version of the protocol.
 PROTOCOL = 1
@@ -19,6 +30,9 @@ ANSWER = 0x80
 #: Type of an answer that refuses.
 REFUSED = 0xFF
 
+#: Flag of a version: the device plays a pattern of its own, and takes no images.
+PATTERN = 1 << 4
+
 
 class Request(IntEnum):
     """Types of requests."""
@@ -27,6 +41,7 @@ class Request(IntEnum):
     STATUS = 2
     CLASSIFY = 3
     LOAD = 4
+    COUNTS = 5
 
 
 class Refusal(IntEnum):
@@ -60,6 +75,8 @@ class Version:
         Properties of the network and its hardware.
     scores_alone : bool
         Nothing follows the scores in an answer.
+    pattern : bool
+        It plays a pattern, and takes no images: classes and beats are 0.
     max_payload : int
         Bytes of the longest request.
     clock_hz : int
@@ -76,6 +93,7 @@ class Version:
     loadable: bool
     early_stop: bool
     scores_alone: bool
+    pattern: bool
     max_payload: int
     clock_hz: int
     network: str
@@ -94,6 +112,7 @@ class Version:
             loadable=bool(flags & 2),
             early_stop=bool(flags & 4),
             scores_alone=bool(flags & 8),
+            pattern=bool(flags & PATTERN),
             max_payload=longest,
             clock_hz=clock,
             network=payload[12:].hex(),
@@ -129,6 +148,41 @@ class Status:
         """Read the payload of an answer, or raise `DataError`."""
         first, *counters = _words(payload, "a status", 7)
         return cls(bool(first & 1), first >> 8 & 0xF, *counters)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a device has counted of its pattern, up to the end of a round; each counter has 48 bits.
+
+    Attributes
+    ----------
+    spoilt : bool
+        A result has been wrong, if only in the round that is under way.
+    errors : int
+        Error bits of the top.
+    samples : int
+        Samples of the pattern.
+    cycles : int
+        Clock cycles since the device started.
+    results, wrong : int
+        Results, and those that were not the golden model's.
+    """
+
+    spoilt: bool
+    errors: int
+    samples: int
+    cycles: int
+    results: int
+    wrong: int
+
+    @classmethod
+    def parse(cls, payload: bytes) -> Counts:
+        """Read the payload of an answer, or raise `DataError`."""
+        flags, samples, *halves = _words(payload, "counts", 8)
+        cycles, results, wrong = (
+            low | high << 32 for low, high in zip(halves[::2], halves[1::2], strict=True)
+        )
+        return cls(bool(flags & 1), flags >> 8 & 0xF, samples, cycles, results, wrong)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from accelgen.errors import DataError, at
 from accelgen.figures import Figure, read_figures, write_figures
@@ -13,10 +14,19 @@ from accelgen.files import write_whole
 from accelgen.reading import read_json
 from accelgen.report.documents import Part
 
-__all__ = ["BOARDS_TABLE", "Build", "add_build", "boards_table", "read_builds"]
+__all__ = [
+    "BOARDS_TABLE",
+    "PATTERNS_TABLE",
+    "PATTERN_COLUMNS",
+    "Build",
+    "add_build",
+    "boards_table",
+    "read_builds",
+]
 
-#: Where the table stands.
+#: Where the tables stand: of networks behind the link, and of such as play a pattern.
 BOARDS_TABLE = Part("docs/boards.md", "boards", "make bitstreams")
+PATTERNS_TABLE = Part("docs/boards.md", "patterns", "make patterns")
 SCHEMA = 1
 #: Behind the hardware of a build whose bitstream would be another today.
 EARLIER = " (earlier engine)"
@@ -29,6 +39,20 @@ COLUMNS = (
     ("clock", "board's clock, MHz", "g"),
     ("images", "images/s", ",.0f"),
     ("images_over_link", "over the link", ",.0f"),
+    ("seconds", "built in, s", ",.0f"),
+)
+#: Of builds with a pattern, whose figures are those of `accelgen.cards.boards.record_pattern`.
+PATTERN_COLUMNS = (
+    ("luts", "LUTs", ",.0f"),
+    ("block_rams", "block RAMs", ",.0f"),
+    ("dsps", "DSPs", ",.0f"),
+    ("fmax", "fastest clock, MHz", ",.1f"),
+    ("clock", "clock, MHz", "g"),
+    ("cycles", "cycles of an image", ",.1f"),
+    ("images", "images/s", ",.0f"),
+    ("folded", "folded, images/s", ",.0f"),
+    ("times", "as fast", ",.1f"),
+    ("over_link", "over the link, images/s", ",.0f"),
     ("seconds", "built in, s", ",.0f"),
 )
 
@@ -54,6 +78,8 @@ class Build:
     fingerprint : str
         What tells the hardware behind the pins from other hardware (`accelgen.rtl.fingerprint`); "" if it was
         not noted.
+    how : dict
+        What was asked for besides model and board.
     """
 
     model: str
@@ -64,6 +90,7 @@ class Build:
     tools: list[str]
     figures: dict[str, Figure]
     fingerprint: str = ""
+    how: dict[str, Any] = field(default_factory=dict)
 
 
 def read_builds(path: Path) -> list[Build]:
@@ -89,6 +116,8 @@ def read_builds(path: Path) -> list[Build]:
 def _read(entry: dict) -> Build:
     found = Build(**entry | {"figures": read_figures(entry["figures"])})
     texts = [found.model, found.board, found.title, found.hardware, found.digest, *found.tools]
+    if not isinstance(found.how, dict):
+        raise DataError(f"build {found.model!r}: how must be a table, not {found.how!r}")
     if not isinstance(found.tools, list) or not all(isinstance(text, str) for text in texts):
         raise DataError(f"build {found.model!r}: has something else than text in it")
     return found
@@ -109,20 +138,27 @@ def _written(build: Build) -> dict:
         name: getattr(build, name)
         for name in ("model", "board", "title", "hardware", "digest", "fingerprint", "tools")
     }
+    fields |= {"how": build.how} if build.how else {}
     return fields | {"figures": write_figures(list(build.figures.values()))}
 
 
-def boards_table(builds: list[Build], earlier: Collection[Build] = (), up: str = "") -> str:
+def boards_table(
+    builds: list[Build],
+    earlier: Collection[Build] = (),
+    up: str = "",
+    columns: Sequence[tuple[str, str, str]] = COLUMNS,
+) -> str:
     """Return the table, a row for each build; ``earlier`` ones say that their hardware is not today's.
 
-    ``up`` leads from the page to the folder that holds ``models/``.
+    ``up`` leads from the page to the folder that holds ``models/``; ``columns`` are names of figures, with a
+    head and a format for each.
     """
-    lines = [["board", "model", "hardware", *(head for _, head, _ in COLUMNS)]]
-    lines.append(["---", "---", "---", *("---:" for _ in COLUMNS)])
+    lines = [["board", "model", "hardware", *(head for _, head, _ in columns)]]
+    lines.append(["---", "---", "---", *("---:" for _ in columns)])
     for build in builds:
         cells = [f"`{build.board}`", f"[`{build.model}`]({up}models/{build.model}/card.md)"]
         cells.append(build.hardware + (EARLIER if build in earlier else ""))
-        for name, _, form in COLUMNS:
+        for name, _, form in columns:
             figure = build.figures.get(name)
             cells.append(format(figure.value, form) if figure else "")
         lines.append(cells)

@@ -18,8 +18,11 @@ from accelgen.door import open_door
 
 if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.asic import asic as asic
+    from accelgen.steps.board.counters import counters as counters
+    from accelgen.steps.board.counters import played as played
     from accelgen.steps.board.demo import demo as demo
     from accelgen.steps.board.host import host as host
+    from accelgen.steps.board.loading import load as load
     from accelgen.steps.cache import cache as cache
     from accelgen.steps.compare_hardware import options as options
     from accelgen.steps.evaluation import evaluate as evaluate
@@ -28,7 +31,7 @@ if TYPE_CHECKING:  # for type checkers; the names, again, are those of the door
     from accelgen.steps.fpga import board_fingerprint as board_fingerprint
     from accelgen.steps.fpga import fits as fits
     from accelgen.steps.fpga import fpga as fpga
-    from accelgen.steps.fpga import load as load
+    from accelgen.steps.fpga import link_speed as link_speed
     from accelgen.steps.get_data import get_data as get_data
     from accelgen.steps.get_data import list_public as list_public
     from accelgen.steps.hardware import rtl as rtl
@@ -52,6 +55,7 @@ __all__ = [
     "board_fingerprint",
     "cache",
     "check_data",
+    "counters",
     "cross_validate",
     "demo",
     "evaluate",
@@ -64,11 +68,13 @@ __all__ = [
     "import_model",
     "import_spikes",
     "info",
+    "link_speed",
     "list_data",
     "list_models",
     "list_public",
     "load",
     "options",
+    "played",
     "power",
     "report",
     "rtl",
@@ -86,6 +92,7 @@ open_door(
         "board_fingerprint": "accelgen.steps.fpga",
         "cache": "accelgen.steps.cache",
         "check_data": "accelgen.steps.own_data",
+        "counters": "accelgen.steps.board.counters",
         "cross_validate": "accelgen.steps.training",
         "demo": "accelgen.steps.board.demo",
         "evaluate": "accelgen.steps.evaluation",
@@ -98,11 +105,13 @@ open_door(
         "import_model": "accelgen.steps.importing",
         "import_spikes": "accelgen.steps.importing_spikes",
         "info": "accelgen.steps.overview",
+        "link_speed": "accelgen.steps.fpga",
         "list_data": "accelgen.steps.own_data",
         "list_models": "accelgen.steps.listing",
         "list_public": "accelgen.steps.get_data",
-        "load": "accelgen.steps.fpga",
+        "load": "accelgen.steps.board.loading",
         "options": "accelgen.steps.compare_hardware",
+        "played": "accelgen.steps.board.counters",
         "power": "accelgen.steps.power",
         "report": "accelgen.steps.report",
         "rtl": "accelgen.steps.hardware",

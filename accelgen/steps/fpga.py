@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, cast
 
 from accelgen.boards import BOARDS, Board, Fit, fit
-from accelgen.boards import board as board_of
 from accelgen.boards.top import files
-from accelgen.errors import InvalidOption, InvalidRequest, at
+from accelgen.errors import InvalidOption
 from accelgen.files import write_whole
 from accelgen.flows import fpga as flow
-from accelgen.models import NETWORK_FILE, home, model_folder, model_names, network_path, places
-from accelgen.network import Network
+from accelgen.models import NETWORK_FILE, home, model_folder, model_names, places
 from accelgen.network import load as load_network
-from accelgen.network.file import digest
 from accelgen.owned import held
-from accelgen.reading import read_json
 from accelgen.report.card import read_card
 from accelgen.rtl.datapath import Datapath, Storage
-from accelgen.rtl.fingerprint import of_text
+from accelgen.rtl.fpga.pattern.plan import PatternPlan
 from accelgen.rtl.fpga.ports import LinkPlan
-from accelgen.rtl.fpga.top import LinkTop
-from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
 from accelgen.steps.answer import Answer, plain
+from accelgen.steps.board.design import BoardDesign, design_of
 from accelgen.steps.hardware_file import settled
-from accelgen.steps.model import AnyModel, Model, model_of
+from accelgen.steps.model import AnyModel
 
-__all__ = ["BAUD", "BoardBuild", "BoardFits", "LoadedBoard", "board_fingerprint", "fits", "fpga", "load"]
+__all__ = [
+    "BAUD",
+    "BUILD_FILE",
+    "BoardBuild",
+    "BoardFits",
+    "board_fingerprint",
+    "build_folder",
+    "fits",
+    "fpga",
+    "link_speed",
+]
 
 #: Bits per second on the link unless a person asks for others: whole cycles of every board's clock.
 BAUD = 1_000_000
@@ -68,6 +73,8 @@ class BoardBuild(Answer):
         Of the network.
     board : Board
         What it is for.
+    clock_hz : int
+        Clock of the network in Hz.
     network_sha256 : str
         Digest of the network file.
     fingerprint : str
@@ -90,12 +97,17 @@ class BoardBuild(Answer):
         As the model's card has measured them on such hardware, if it has.
     images_per_second : float or None
         Of the network alone, by these cycles.
-    images_per_second_over_link : float
-        At most, with the time on the wires.
+    images_per_second_over_link : float or None
+        At most, with the time on the wires; None if it plays a pattern.
+    samples : int
+        Samples of its pattern, 0 if it has none.
+    how : dict
+        What was asked for: of `design_of`, but for the model, the board and the link.
     """
 
     name: str
     board: Board
+    clock_hz: int
     network_sha256: str
     fingerprint: str
     datapath: Datapath
@@ -107,7 +119,9 @@ class BoardBuild(Answer):
     estimate: Fit
     cycles_per_image: float | None
     images_per_second: float | None
-    images_per_second_over_link: float
+    images_per_second_over_link: float | None
+    samples: int = 0
+    how: dict[str, Any] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -120,9 +134,14 @@ class BoardBuild(Answer):
         return self.bitstream.placement
 
     @property
+    def faster(self) -> bool:
+        """Its clock is not that of the board."""
+        return self.clock_hz != self.board.clock_hz
+
+    @property
     def clock_mhz(self) -> float:
-        """MHz of the board's clock."""
-        return self.board.clock_hz / 1e6
+        """MHz of its clock."""
+        return self.clock_hz / 1e6
 
     @property
     def hardware(self) -> str:
@@ -144,6 +163,7 @@ class BoardBuild(Answer):
             "weights": self.weights,
             "baud": self.baud,
             "clock_mhz": self.clock_mhz,
+            "samples": self.samples,
             "bitstream": str(self.file),
             **plain(self.placement),
             "seconds": self.bitstream.seconds,
@@ -154,27 +174,6 @@ class BoardBuild(Answer):
             "images_per_second": self.images_per_second,
             "images_per_second_over_link": self.images_per_second_over_link,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedBoard(Answer):
-    """A bitstream that is on a board: model and board by name, its file, and what the loader said."""
-
-    name: str
-    board: str
-    bitstream: Path
-    said: str
-
-
-class _Link(NamedTuple):
-    """What is built: the board, the network and its path, how it fits, and what is behind the wires."""
-
-    board: Board
-    path: Path
-    network: Network
-    fit: Fit
-    datapath: Datapath
-    plan: LinkPlan
 
 
 def fits(**asked) -> BoardFits:
@@ -212,13 +211,16 @@ def _fitted(tried: Fit) -> dict[str, Any]:
 
 
 def fpga(
-    model: str,
+    model: AnyModel,
     *,
     board: str,
     out: Path | None = None,
     baud: int = BAUD,
     seed: int = 1,
     force: bool = False,
+    pattern: bool = False,
+    clock: float | None = None,
+    cycles: int | None = None,
     **asked,
 ) -> BoardBuild:
     """Build a bitstream of a model, behind the link of ``docs/protocol.md``.
@@ -228,13 +230,19 @@ def fpga(
     model, board : str
         Name or path, and name.
     out : Path, optional
-        Folder to write; ``rtl_out/<name>/<board>`` by default.
+        Folder to write; see `build_folder`.
     baud : int
         Bits per second on the link.
     seed : int
         Of the placement.
     force : bool
         Try even what is estimated not to fit.
+    pattern : bool
+        The network plays samples that are kept on the chip at full rate, and counts what is wrong.
+    clock : float, optional
+        MHz, made by a PLL; by default the clock of the board.
+    cycles : int, optional
+        Of an image: lanes of each layer of a pipeline are chosen for them.
     asked
         Options of `Datapath` that are settled; the rest is chosen for the board.
 
@@ -248,11 +256,13 @@ def fpga(
     InvalidOption
         If the model does not fit.
     """
-    link = _linked(model, board, baud, force, asked)
-    chip, plan, path = link.board, link.plan, link.path
-    folder = Path(out) if out else home() / "rtl_out" / link.network.name / board
-    target = flow.Target(chip.family, chip.clock_hz, chip.place, chip.pack)
-    cycles = _cycles(path, link.datapath)  # a card that is damaged is better known before minutes are spent
+    every = {"pattern": pattern, "clock": clock, "cycles": cycles, **asked}
+    how = {name: value for name, value in every.items() if value is not None}
+    design = design_of(model, board, baud=baud, force=force, **how)
+    chip, plan, hz = design.board, design.plan, design.plan.clock_hz
+    folder = Path(out) if out else build_folder(design.model.name, board, pattern=pattern)
+    target = flow.Target(chip.family, hz, chip.place, chip.pack)
+    taken = _measured(design)  # a card that is damaged is better known before minutes are spent
     tables = folder / "weights.bin"
     with held(folder):
         # Noted when all of it is there: a build that was cut off is none.
@@ -262,48 +272,60 @@ def fpga(
         if plan.loadable:
             write_whole(tables, load_beats(plan.hardware.tables).astype("<u4").tobytes())
         build = BoardBuild(
-            name=link.network.name,
+            name=design.model.name,
             board=chip,
+            clock_hz=hz,
             network_sha256=plan.network_sha256,
-            fingerprint=_fingerprint(plan),
-            datapath=link.datapath,
-            weights=plan.plan.weights,
+            fingerprint=design.fingerprint,
+            datapath=design.datapath,
+            weights=plan.hardware.plan.weights,
             baud=baud,
             bitstream=bitstream,
             folder=folder,
             tables=tables if plan.loadable else None,
-            estimate=link.fit,
-            cycles_per_image=cycles,
-            images_per_second=round(chip.clock_hz / cycles, 1) if cycles else None,
-            images_per_second_over_link=_speed_over_link(plan, cycles / chip.clock_hz if cycles else 0.0),
+            estimate=design.fit,
+            cycles_per_image=taken,
+            images_per_second=round(hz / taken, 1) if taken else None,
+            images_per_second_over_link=_speed_over_link(plan, taken),
+            samples=plan.samples if isinstance(plan, PatternPlan) else 0,
+            how=how,
         )
         write_whole(folder / BUILD_FILE, json.dumps(build.to_json(), indent=2) + "\n")
     return build
 
 
-def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **asked) -> str:
+def build_folder(name: str, board: str, *, pattern: bool = False) -> Path:
+    """Return where a build of a network goes: ``rtl_out/<name>/<board>``, with ``_pattern`` for one."""
+    return home() / "rtl_out" / name / (f"{board}_pattern" if pattern else board)
+
+
+def board_fingerprint(model: str, board: str, *, baud: int = BAUD, **how) -> str:
     """Return the fingerprint of what `fpga` would build today, without building it; "" if it does not fit."""
     try:
-        link = _linked(model, board, baud, False, asked)
+        return design_of(model, board, baud=baud, **how).fingerprint
     except InvalidOption:
         return ""
-    return _fingerprint(link.plan)
 
 
-def _linked(model: str, board: str, baud: int, force: bool, asked: dict) -> _Link:
-    """Return what would be built, or raise `InvalidOption` if it does not fit and is not forced."""
-    chip, path = board_of(board), network_path(model)
-    network = load_network(path)
-    chosen = fit(chip, network, **settled(path, asked))
-    if chosen.datapath is None or not (chosen.fits or force):
-        raise InvalidOption(f"{network.name} does not fit {board}: {'; '.join(chosen.missing)}")
-    hardware = hardware_of(network, chosen.datapath)
-    plan = LinkPlan(hardware, digest(network), chip.clock_hz, baud)
-    return _Link(chip, path, network, chosen, chosen.datapath, plan)
+def link_speed(model: AnyModel, board: str) -> tuple[float | None, float] | None:
+    """Return images a second of the folded network on a board: inside by its card, and at most over the link.
+
+    None if the link does not carry what the network takes, or it does not fit.
+    """
+    try:
+        design = design_of(model, board, baud=BAUD, unrolled=False)
+    except InvalidOption:
+        return None
+    taken = _measured(design)
+    inside = round(design.plan.clock_hz / taken, 1) if taken else None
+    return inside, cast(float, _speed_over_link(design.plan, taken))
 
 
-def _fingerprint(plan: LinkPlan) -> str:
-    return of_text(LinkTop(plan), "device")
+def _measured(design: BoardDesign) -> float | None:
+    """Return the cycles per image of a design behind a link; a card is of other samples than a pattern."""
+    if isinstance(design.plan, PatternPlan):
+        return None
+    return _cycles(design.model.path, design.datapath)
 
 
 def _cycles(path: Path, datapath: Datapath) -> float | None:
@@ -318,40 +340,9 @@ def _cycles(path: Path, datapath: Datapath) -> float | None:
     return figure.value if figure.conditions.get("lanes") == lanes else None
 
 
-def _speed_over_link(plan: LinkPlan, inside: float) -> float:
-    """Return images per second over the link at most, if one takes ``inside`` seconds in the network."""
+def _speed_over_link(plan: LinkPlan | PatternPlan, cycles: float | None) -> float | None:
+    """Return images per second over the link at most, if one takes ``cycles`` inside; None of a pattern."""
+    if isinstance(plan, PatternPlan):
+        return None
     on_wires = 10 * (plan.image_bytes + 7 + 4 * (plan.plan.classes + 2) + 7) / plan.baud
-    return round(1 / (on_wires + inside), 1)
-
-
-def load(model: AnyModel, *, board: str, out: Path | None = None) -> LoadedBoard:
-    """Put the bitstream of a model on a board, with openFPGALoader.
-
-    Raises
-    ------
-    InvalidRequest
-        If there is no whole build of `fpga` for that board, or it is of another network.
-    ToolError
-        If openFPGALoader is missing or fails.
-    """
-    chip, model = board_of(board), model_of(model)
-    folder = Path(out) if out else model.folder / board
-    path = folder / f"top.{chip.family.suffix}"
-    if path.is_file():
-        _check_build(folder / BUILD_FILE, model, board)
-    return LoadedBoard(model.name, board, path, flow.load(path, chip.loader))
-
-
-def _check_build(path: Path, model: Model, board: str) -> None:
-    """Raise `InvalidRequest` unless a finished build is noted in ``path``, of this network for this board."""
-    if not path.is_file():
-        raise InvalidRequest(f"{path} is not there: the build was cut off, build it again (accelgen fpga)")
-    with at(path):
-        noted = read_json(path, InvalidRequest)
-        noted = noted if isinstance(noted, dict) else {}
-        if noted.get("board") != board:
-            raise InvalidRequest(f"is of a build for {noted.get('board')}, not for {board}")
-        if noted.get("network_sha256") != digest(model.network):
-            raise InvalidRequest(
-                f"is of a build of another network than {model.name} is now: build it again (accelgen fpga)"
-            )
+    return round(1 / (on_wires + (cycles or 0) / plan.clock_hz), 1)

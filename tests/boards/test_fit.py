@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from accelgen.boards import BOARDS, board, fit
@@ -9,8 +10,10 @@ from accelgen.figures import Figure
 from accelgen.models import NETWORK_FILE, home
 from accelgen.network import load
 from accelgen.report.boards import read_builds
+from accelgen.rtl.fpga.pattern.plan import PatternPlan
+from accelgen.steps.board.pattern import pattern_of
 from tests.tiny_convolutions import mnist_conv_network
-from tests.tiny_networks import mnist_network, mnist_spiking_network, small_network
+from tests.tiny_networks import mnist_network, mnist_spiking_network, random_spikes, small_network
 
 NONE = Figure("sprams", 0, "SPRAMs", "lower", "c")
 
@@ -112,3 +115,16 @@ def test_images_and_their_flags_are_counted():
     found = fit(board("icebreaker"), mnist_conv_network(), lanes=8, weights="rom")
     # Codes, biases, an image of 784 words of 4 bits, what leaves, flags of 28 bits; and what the link needs.
     assert found.fits and found.blocks == 6 + 2 + 1 + 1 + 2 + 4
+
+
+def test_a_pattern_takes_events_and_keeps_its_tables_in_rom():
+    network = mnist_spiking_network(events=True)
+
+    def put(hardware):
+        samples = random_spikes(np.random.default_rng(0), 4, 3, 2048)
+        return PatternPlan(hardware, pattern_of(hardware, samples), "00" * 32, 25_000_000, 1_000_000)
+
+    found = fit(board("ulx3s_85f"), network, surround=put)
+    assert found.fits and found.datapath.weights == "rom"
+    found = fit(board("ulx3s_85f"), network, surround=put, weights="ram")
+    assert found.datapath is None and found.missing[0].startswith("a pattern starts by itself")

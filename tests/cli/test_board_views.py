@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from accelgen import steps
-from accelgen.cli.board_views import answered, drawn, fitting, programmed
+from accelgen.cli.board_views import answered, counts, drawn, fitting, programmed
+from accelgen.steps.board.counters import Counted
 from accelgen.steps.board.demo import Drawings
 from tests.stand_ins import conversation
 from tests.steps.answers import board_build
@@ -65,3 +66,26 @@ def test_numbers_stand_beside_what_is_right_for_them(capsys, expected, shown):
 def test_what_became_of_the_drawings_is_shown(capsys, answers, mismatches, words):
     drawn(Drawings("m", "/dev/ttyUSB1", answers, mismatches))
     assert words in capsys.readouterr().out
+
+
+def test_a_build_with_a_pattern_says_where_its_images_a_second_are_counted(capsys):
+    programmed(board_build(images_per_second_over_link=None, samples=16, clock_hz=24_000_000))
+    out = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "counted on the board, of 16 samples: accelgen host small --pattern" in out
+    assert "the PLL makes 24" in out
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ({}, "all as the golden model"),
+        ({"wrong": 7, "spoilt": True}, "7 DIFFER from the golden model"),
+        ({"spoilt": True}, "1 DIFFER from the golden model"),
+        ({"errors": ("short", "long")}, "the network REPORTS short, long"),
+    ],
+)
+def test_what_a_board_counted_is_shown(capsys, what, words):
+    counts(replace(Counted("m", "/dev/pts/1", "a board", 50.0, 16, 160, 28_800, 0, False, ()), **what))
+    out = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "277,778 at 50 MHz" in out and "180.00, mean of 160 results" in out
+    assert words in out and ("all as" in out) == (not {"wrong", "spoilt"} & what.keys())

@@ -8,13 +8,19 @@ import pytest
 
 from accelgen.boards import BOARDS
 from accelgen.cards import stale
-from accelgen.cards.boards import BUILDS, earlier
+from accelgen.cards.boards import BUILDS, PATTERNS, earlier
 from accelgen.explore.results import read_results
 from accelgen.explore.tables import markdown, sweep_part
 from accelgen.models import NETWORK_FILE
 from accelgen.network import load
 from accelgen.network.file import digest
-from accelgen.report.boards import BOARDS_TABLE, boards_table, read_builds
+from accelgen.report.boards import (
+    BOARDS_TABLE,
+    PATTERN_COLUMNS,
+    PATTERNS_TABLE,
+    boards_table,
+    read_builds,
+)
 from accelgen.report.card import read_card, render
 from accelgen.report.energy import energy_table, technologies
 from accelgen.report.results import ENERGY, NETWORKS, SUMMARY, summary, table
@@ -33,6 +39,13 @@ def test_the_table_of_boards_is_that_of_the_builds_and_says_which_are_of_an_earl
     monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
     builds = read_builds(ROOT / BUILDS)
     assert BOARDS_TABLE.read(ROOT) == boards_table(builds, earlier(builds), BOARDS_TABLE.up)
+
+
+def test_the_table_of_patterns_is_that_of_the_builds_and_says_which_are_of_an_earlier_engine(monkeypatch):
+    monkeypatch.setenv("ACCELGEN_HOME", str(ROOT))
+    builds = read_builds(ROOT / PATTERNS)
+    wanted = boards_table(builds, earlier(builds), PATTERNS_TABLE.up, PATTERN_COLUMNS)
+    assert PATTERNS_TABLE.read(ROOT) == wanted
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
@@ -86,3 +99,20 @@ def test_every_board_has_a_dense_and_a_spiking_build_of_a_network_of_today_that_
         )
         kinds.add((build.board, network.spiking))
     assert kinds == {(board, spiking) for board in BOARDS for spiking in (False, True)}
+
+
+def test_patterns_are_built_of_every_kind_and_ten_times_as_fast_as_a_link_and_on_each_board_as_one_engine():
+    kinds, most = set(), {}
+    for build in read_builds(ROOT / PATTERNS):
+        network, figures = load(ROOT / "models" / build.model / NETWORK_FILE), build.figures
+        images, folded, times = (figures[name].value for name in ("images", "folded", "times"))
+        assert build.digest == digest(network), f"{build.model} has changed: build it again for {build.board}"
+        assert figures["fmax"].value >= figures["clock"].value and figures["dsps"].value == 0
+        assert images == pytest.approx(1e6 * figures["clock"].value / figures["cycles"].value, rel=1e-4)
+        assert times == pytest.approx(images / folded, rel=1e-3) and build.how["pattern"]
+        assert images >= 10 * figures["over_link"].value
+        kinds.add((build.board, network.kind))
+        most[build.board] = max(times, most.get(build.board, 0))
+    every = ("dense", "convolutional", "spiking")
+    assert kinds >= {(board, kind) for board in ("ulx3s_85f", "tang_nano_20k") for kind in every}
+    assert min(most.values()) >= 10

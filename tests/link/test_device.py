@@ -82,3 +82,8 @@ def test_numbers_that_do_not_fit_are_not_sent():
     with pytest.raises(DataError, match="^word: must be an integer of 0 to 4294967295, not 4294967296$"):
         ours.load([1 << 32])
     assert ours.classify(list(np.array([1, 2, 3])), timesteps=np.int64(4)).scores == (6, -1)
+
+
+def test_a_device_without_a_pattern_has_no_counters():
+    with pytest.raises(ToolError, match="^the device refuses: it does not know this request$"):
+        device()[0].counts()

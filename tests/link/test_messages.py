@@ -3,7 +3,7 @@ import struct
 import pytest
 
 from accelgen.errors import DataError
-from accelgen.link import Answer, Status, Version
+from accelgen.link import Answer, Counts, Status, Version
 
 
 def device(classes: int, flags: int) -> Version:
@@ -50,3 +50,15 @@ def test_nothing_follows_scores_that_come_alone():
 def test_a_payload_of_another_length_is_refused(read, rule):
     with pytest.raises(DataError, match=f"^{rule}$"):
         read()
+
+
+def test_counters_have_two_words_each():
+    words = (0x0201, 16, 5, 1, 7, 2, 9, 3)
+    found = Counts.parse(struct.pack("<8I", *words))
+    assert found == Counts(True, 2, 16, 5 | 1 << 32, 7 | 2 << 32, 9 | 3 << 32)
+    with pytest.raises(DataError, match="^counts must have 32 bytes, not 28 bytes$"):
+        Counts.parse(bytes(28))
+
+
+def test_a_device_that_plays_a_pattern_says_so():
+    assert device(0, flags=0b10000).pattern and not device(0, flags=0b01111).pattern

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from accelgen.errors import DataError
 from accelgen.figures import Figure
-from accelgen.report.boards import Build, add_build, boards_table, read_builds
+from accelgen.report.boards import PATTERN_COLUMNS, Build, add_build, boards_table, read_builds
 
 FIGURES = {
     "luts": Figure("luts", 4464, "LUTs", "lower", "c", {"available": "5,280"}),
@@ -57,3 +58,20 @@ def test_a_damaged_file_is_named(tmp_path, text, why):
     path.write_text(text)
     with pytest.raises(DataError, match=f"boards.json: {why}"):
         read_builds(path)
+
+
+def test_what_was_asked_for_is_kept_where_there_is_something(tmp_path):
+    path, how = tmp_path / "patterns.json", {"pattern": True, "clock": 62.5}
+    add_build(replace(build("m"), how=how), path)
+    add_build(build("n"), path)
+    assert [found.how for found in read_builds(path)] == [how, {}]
+    assert ["how" in entry for entry in json.loads(path.read_text())["builds"]] == [True, False]
+    path.write_text(path.read_text().replace('"how": {', '"how": "x", "hew": {'))
+    with pytest.raises(DataError, match=r"patterns\.json: "):
+        read_builds(path)
+
+
+def test_a_table_of_patterns_says_how_many_times_as_fast_each_is():
+    times = Figure("times", 12.28, "ratio", "higher", "c")
+    head, _, row = boards_table([build(times=times)], columns=PATTERN_COLUMNS).splitlines()
+    assert head.count("|") == row.count("|") and "| as fast |" in head and "| 12.3 |" in row

@@ -90,6 +90,7 @@ def board_build(*, meets_clock: bool = True, **changes: Any) -> BoardBuild:
     build: dict[str, Any] = {
         "name": "small",
         "board": chip,
+        "clock_hz": chip.clock_hz,
         "network_sha256": "ab12",
         "fingerprint": "cd34",
         "datapath": datapath,

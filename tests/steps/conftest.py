@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from accelgen.data import SETS, Images, data_set
+from accelgen.flows import fpga as flow
 from accelgen.network import save
 from tests.tiny_convolutions import cifar10_network, mnist_conv_network
 from tests.tiny_networks import mnist_network, mnist_spiking_network, small_network
@@ -69,3 +70,18 @@ def colours(home, monkeypatch):
     found = Images(pixels, rng.integers(0, 10, 25).astype(np.uint8), "colourful images", True)
     monkeypatch.setitem(SETS, "cifar10", replace(SETS["cifar10"], read=lambda *_, **__: found))
     return found
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """What would build a bitstream notes what it is given instead."""
+    given = {}
+
+    def bitstream(files, target, out, seed):
+        given.update(files=files, target=target, seed=seed)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / f"top.{target.family.suffix}").write_bytes(b"bits")
+        return flow.Bitstream("top.bin", flow.Placement({}, 20.0, True), {}, [])
+
+    monkeypatch.setattr(flow, "bitstream", bitstream)
+    return given

@@ -1,35 +1,18 @@
 import json
-from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from accelgen.errors import InvalidOption, InvalidRequest
+from accelgen.deliver.samples import SAMPLES_FILE, Samples, archive
+from accelgen.errors import InvalidOption
 from accelgen.figures import Figure
-from accelgen.flows import fpga as flow
-from accelgen.network import load, save
+from accelgen.network import load
 from accelgen.report.card import Card, write_card
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.plan import Plan
 from accelgen.rtl.tables import load_beats, tables
-from accelgen.steps import board_fingerprint, fits, fpga
-from accelgen.steps import load as load_step
-
-BUILT = flow.Bitstream("top.bin", flow.Placement({}, 20.0, True), {}, [])
-
-
-@pytest.fixture
-def stand_in(monkeypatch):
-    """What would build a bitstream notes what it is given instead."""
-    given = {}
-
-    def bitstream(files, target, out, seed):
-        given.update(files=files, target=target, seed=seed)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / f"top.{target.family.suffix}").write_bytes(b"bits")
-        return BUILT
-
-    monkeypatch.setattr(flow, "bitstream", bitstream)
-    return given
+from accelgen.steps import board_fingerprint, fits, fpga, link_speed
+from tests.tiny_networks import random_images
 
 
 def test_every_model_is_tried_on_every_board(home):
@@ -86,50 +69,6 @@ def test_what_does_not_fit_is_refused_with_the_shortfall(home):
         fpga("events", board="icebreaker", force=True)
 
 
-@pytest.fixture
-def loader(home, monkeypatch):
-    monkeypatch.setattr(flow, "load", lambda path, name: f"{path.relative_to(home)} to {name}")
-
-
-def test_a_bitstream_is_loaded_from_where_it_was_built(home, stand_in, loader):
-    fpga("small", board="ulx3s_85f")
-    loaded = load_step("small", board="ulx3s_85f")
-    assert loaded.said == "rtl_out/small/ulx3s_85f/top.bit to ulx3s"
-    assert list(loaded.to_json()) == ["name", "board", "bitstream", "said"]
-    # A build goes by the name of its network, wherever the file is and whatever its folder is called.
-    elsewhere = home / "elsewhere" / "network.safetensors"
-    elsewhere.parent.mkdir()
-    elsewhere.write_bytes((home / "models" / "small" / "network.safetensors").read_bytes())
-    assert load_step(str(elsewhere), board="ulx3s_85f").said == loaded.said
-
-
-def test_only_a_whole_build_of_this_network_for_this_board_is_loaded(home, stand_in, loader, monkeypatch):
-    folder = home / "rtl_out" / "small" / "ulx3s_85f"
-    fpga("small", board="ulx3s_85f")
-    (folder / "top.bin").write_bytes(b"bits")
-    with pytest.raises(
-        InvalidRequest, match=r"build\.json: is of a build for ulx3s_85f, not for icebreaker$"
-    ):
-        load_step("small", board="icebreaker", out=folder)
-    # Another network of the same name: what was trained again since, or somebody else's.
-    file = home / "models" / "small" / "network.safetensors"
-    before, network = file.read_bytes(), load(file)
-    save(replace(network, provenance={"seed": 1}), file)
-    with pytest.raises(InvalidRequest, match=r"is of a build of another network than small is now"):
-        load_step("small", board="ulx3s_85f")
-    file.write_bytes(before)
-    assert load_step("small", board="ulx3s_85f").name == "small"
-
-    def cut_off(*rest, **how):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(flow, "bitstream", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        fpga("small", board="ulx3s_85f")
-    with pytest.raises(InvalidRequest, match=r"build\.json is not there: the build was cut off"):
-        load_step("small", board="ulx3s_85f")
-
-
 @pytest.mark.parametrize(("model", "weights"), [("small", "ram"), ("pixels", "rom")])
 def test_a_small_model_really_becomes_a_bitstream(home, model, weights):
     build = fpga(model, board="icebreaker", weights=weights)
@@ -145,3 +84,27 @@ def test_the_fingerprint_of_a_build_is_known_without_building_it(home, stand_in)
     others = [board_fingerprint("small", "ulx3s_85f"), board_fingerprint("small", "icebreaker", baud=500_000)]
     assert len({built, *others, board_fingerprint("small", "icebreaker", weights="ram")}) == 4
     assert board_fingerprint("events", "icebreaker") == "", "it does not fit"
+
+
+@pytest.fixture
+def kept(home):
+    """Samples lie beside the small network."""
+    samples = Samples(random_images(np.random.default_rng(0), 20, 30), np.zeros(20, np.uint8))
+    (home / "models" / "small" / SAMPLES_FILE).write_bytes(archive(samples))
+    return home
+
+
+def test_a_pattern_has_a_folder_of_its_own_and_the_clock_that_was_asked_for(kept, stand_in):
+    build = fpga("small", board="ulx3s_85f", pattern=True, pipelined=True, lanes=4, clock=62.5)
+    assert build.folder == kept / "rtl_out" / "small" / "ulx3s_85f_pattern"
+    assert (build.samples, build.clock_mhz, build.faster) == (16, 62.5, True)
+    assert stand_in["target"].clock_hz == 62_500_000 and "EHXPLLL" in stand_in["files"]["top.il"]
+    assert build.images_per_second is None and build.images_per_second_over_link is None
+    assert build.how == {"pattern": True, "pipelined": True, "lanes": 4, "clock": 62.5}
+    assert build.fingerprint == board_fingerprint("small", "ulx3s_85f", **build.how)
+
+
+def test_what_the_folded_network_does_behind_a_link_is_known_without_a_build(home):
+    inside, over = link_speed("small", "icebreaker")
+    assert inside is None and over == pytest.approx(1e6 / (10 * (20 + 7 + 28 + 7)), abs=0.1)
+    assert link_speed("events", "icebreaker") is None

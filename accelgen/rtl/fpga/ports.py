@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accelgen.errors import InvalidOption
 from accelgen.link import MAX_PAYLOAD
+from accelgen.rtl.fpga.wires import Wires
 from accelgen.rtl.hardware import Hardware
 from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.plan import Plan
@@ -16,13 +17,12 @@ __all__ = ["LinkPlan"]
 
 OPTIONS_BYTES = 4  # before the beats of an image
 LEAST_ROOM = 64
-GAPS_A_SECOND = 50
 #: A device says in a byte how many scores it gives.
 MOST_SCORES = 255
 
 
 @dataclass(frozen=True, slots=True)
-class LinkPlan:
+class LinkPlan(Wires):
     """The numbers of a link.
 
     Attributes
@@ -60,10 +60,7 @@ class LinkPlan:
             raise InvalidOption(f"an image must fit into {MAX_PAYLOAD} bytes, not take {self.image_bytes}")
         if self.plan.classes > MOST_SCORES:
             raise InvalidOption(f"the link carries at most {MOST_SCORES} scores, not {self.plan.classes}")
-        if self.baud < 1:
-            raise InvalidOption(f"baud must be at least 1, not {self.baud}")
-        if abs(self.clock_hz / self.baud / self.divisor - 1) > 0.02:
-            raise InvalidOption(f"a clock of {self.clock_hz} Hz cannot make {self.baud} baud within 2 %")
+        self.check_wires()
 
     @property
     def plan(self) -> Plan | PipelinedPlan | UnrolledPlan | SpikingPlan:
@@ -86,16 +83,6 @@ class LinkPlan:
         return self.hardware.early_stop
 
     @property
-    def divisor(self) -> int:
-        """Cycles of a bit."""
-        return max(round(self.clock_hz / self.baud), 1)
-
-    @property
-    def silence(self) -> int:
-        """Cycles of `gap`, or of 20 ms."""
-        return self.gap or self.clock_hz // GAPS_A_SECOND
-
-    @property
     def beat_bytes(self) -> int:
         """Bytes of an input beat."""
         return self.plan.input_width // 8
@@ -114,6 +101,11 @@ class LinkPlan:
     def answer_words(self) -> int:
         """Words of the longest answer: a status, or cycles, scores and what follows them."""
         return max(7, self.results + 1)
+
+    @property
+    def buffers(self) -> list[tuple[int, int]]:
+        """Words and bits of each memory of the link."""
+        return [(self.room, 8), (self.answer_words, 32)]
 
     @property
     def results(self) -> int:

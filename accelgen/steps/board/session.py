@@ -248,6 +248,10 @@ def _check(network: Network, version: Version, margin: int | None) -> None:
     """Raise unless the device has the network, and what a margin needs."""
     if version.network != digest(network)[:24]:
         raise InvalidRequest(f"the board has another network ({version.network}), not {network.name}")
+    if version.pattern:
+        raise InvalidRequest(
+            "the board plays a pattern and takes no images: read its counters with --pattern"
+        )
     if margin and not version.early_stop:
         raise InvalidOption("a margin needs a board that was built with --early-stop, and this one was not")
 
