@@ -221,9 +221,10 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
         It takes events, and has no pixels.
     """
     spiking = kind == "spiking"
-    if datapath.unrolled and kind != "dense":
-        why = "spikes" if spiking else "has convolutions"
-        raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
+    if datapath.unrolled and kind == "convolutional":
+        raise InvalidOption(
+            f"unrolled hardware is of dense networks and of those that spike, and {name} has convolutions"
+        )
     check_together(datapath)
     if not spiking and datapath.stream == "events":
         raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")
@@ -231,6 +232,8 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
         raise InvalidOption(f"early_stop needs a spiking network, and {name} is none")
     if events and datapath.stream == "pixels":
         raise InvalidOption(f"stream 'pixels' needs pixels, and {name} takes events")
+    if events and datapath.interval:
+        raise InvalidOption(f"interval is of pixels, and {name} takes events, a word at a time")
 
 
 def check_together(datapath: Datapath) -> None:
@@ -253,5 +256,7 @@ def check_together(datapath: Datapath) -> None:
         return
     if datapath.weights == "ram":
         raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
-    if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
-        raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+    if datapath.early_stop or not datapath.skip_zeros:
+        raise InvalidOption("unrolled hardware has no early stop and no clock-driven form")
+    if datapath.stream == "events" and datapath.interval:
+        raise InvalidOption("interval is of pixels: events enter a word at a time")

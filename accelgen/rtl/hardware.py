@@ -30,6 +30,8 @@ from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.table import Table
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.unrolled.spiking_plan import SpikingUnrolledPlan
+from accelgen.rtl.unrolled.spiking_top import UnrolledSpikingTop
 from accelgen.rtl.unrolled.top import PipelinedTop
 
 __all__ = ["EventWords", "Form", "Hardware", "PixelBeats", "goes_with", "hardware_of"]
@@ -88,7 +90,7 @@ class Hardware:
         How, as it was asked for.
     form : "folded", "pipelined" or "unrolled"
         One engine for all layers, an engine for each, or weights that are gates.
-    plan : Plan, SpikingPlan, PipelinedPlan, SpikingPipelinedPlan or UnrolledPlan
+    plan : Plan, SpikingPlan, PipelinedPlan, SpikingPipelinedPlan, UnrolledPlan or SpikingUnrolledPlan
         Its numbers.
     """
 
@@ -102,7 +104,9 @@ class Hardware:
 
         If it is ``watched``, it is folded or spikes, and has outputs besides, which say what it does.
         """
-        if self.timed:
+        if isinstance(self.plan, SpikingUnrolledPlan):
+            return UnrolledSpikingTop(self.plan, watched=watched)
+        if isinstance(self.timed, SpikingPlan | SpikingPipelinedPlan):
             return SpikingTop(self.timed, self.tables, watched=watched)
         if self.side_by_side:
             return PipelinedTop(self.side_by_side)
@@ -124,9 +128,10 @@ class Hardware:
         return self.plan if isinstance(self.plan, Plan) else None
 
     @property
-    def timed(self) -> SpikingPlan | SpikingPipelinedPlan | None:
-        """The numbers of its event-driven engine, or engines; None if the network does not spike."""
-        return self.plan if isinstance(self.plan, SpikingPlan | SpikingPipelinedPlan) else None
+    def timed(self) -> SpikingPlan | SpikingPipelinedPlan | SpikingUnrolledPlan | None:
+        """The numbers of the hardware of a network that spikes; None if it does not."""
+        kinds = SpikingPlan | SpikingPipelinedPlan | SpikingUnrolledPlan
+        return self.plan if isinstance(self.plan, kinds) else None
 
     @property
     def spiking(self) -> bool:
@@ -214,10 +219,14 @@ class Hardware:
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        if self.side_by_side:
+        if isinstance(self.plan, SpikingUnrolledPlan):
+            members = UnrolledSpikingTop.members(self.plan)
+        elif self.side_by_side:
             members = PipelinedTop.members(self.side_by_side)
+        elif isinstance(self.timed, SpikingPlan | SpikingPipelinedPlan):
+            members = SpikingTop.members(self.timed)
         else:
-            members = SpikingTop.members(self.timed) if self.timed else Top.members(self.plan)
+            members = Top.members(self.plan)
         meanings = meanings_of(self.network.task, side_by_side=self.side_by_side is not None)
         return ports_of(members, meanings)
 
@@ -244,7 +253,8 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
                 f"{network.name}: {layer.name}: no hardware runs a layer of kind {layer.kind}"
             )
     if datapath.unrolled:
-        return Hardware(network, datapath, "unrolled", UnrolledPlan(network, datapath))
+        gates = SpikingUnrolledPlan if network.spiking else UnrolledPlan
+        return Hardware(network, datapath, "unrolled", gates(network, datapath))
     if datapath.pipelined:
         stages = SpikingPipelinedPlan if network.spiking else PipelinedPlan
         return Hardware(network, datapath, "pipelined", stages(network, datapath))
