@@ -139,12 +139,18 @@ class Datapath:
         """One engine runs all layers."""
         return not (self.unrolled or self.pipelined)
 
-    def describe(self) -> str:
+    def describe(self, *, spiking: bool = False) -> str:
         """Return how hardware with these options is built, in a few words; see `describe`."""
         if self.pipelined and not self.layer_lanes:
             return f"pipelined, {self.lanes} lanes a layer, tables in {self.weights}"
         lanes = self.layer_lanes or self.lanes
-        return describe(None if self.unrolled else lanes, self.weights, self.interval, self.layer_units)
+        return describe(
+            None if self.unrolled else lanes,
+            self.weights,
+            self.interval,
+            self.layer_units,
+            spiking=spiking,
+        )
 
 
 def _lanes(value: object) -> int:
@@ -160,6 +166,8 @@ def describe(
     weights: str | None = None,
     interval: int | None = None,
     units: Sequence[int] | None = None,
+    *,
+    spiking: bool = False,
 ) -> str:
     """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
 
@@ -173,6 +181,8 @@ def describe(
         Clocks from one image to the next, if that was asked of unrolled hardware.
     units : sequence of int, optional
         Engines of each layer, where a layer has several.
+    spiking : bool
+        The network spikes, so that an image takes as many clocks as it has timesteps, at least.
     """
     if isinstance(lanes, int):
         return f"{lanes} lanes, tables in {weights}"
@@ -180,6 +190,9 @@ def describe(
         return f"pipelined, {' + '.join(lanes_by_layer(lanes, units))} lanes, tables in {weights}"
     if not interval:
         return "unrolled"
+    if spiking:
+        beats = "a beat" if interval == 1 else f"at most {interval} beats"
+        return f"unrolled, a timestep each clock, an image in {beats}"
     return f"unrolled, an image {'each clock' if interval == 1 else f'every {interval} clocks'}"
 
 

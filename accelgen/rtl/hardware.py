@@ -104,8 +104,8 @@ class Hardware:
 
         If it is ``watched``, it is folded or spikes, and has outputs besides, which say what it does.
         """
-        if isinstance(self.plan, SpikingUnrolledPlan):
-            return UnrolledSpikingTop(self.plan, watched=watched)
+        if self.unrolled_spiking:
+            return UnrolledSpikingTop(self.unrolled_spiking, watched=watched)
         if isinstance(self.timed, SpikingPlan | SpikingPipelinedPlan):
             return SpikingTop(self.timed, self.tables, watched=watched)
         if self.side_by_side:
@@ -132,6 +132,11 @@ class Hardware:
         """The numbers of the hardware of a network that spikes; None if it does not."""
         kinds = SpikingPlan | SpikingPipelinedPlan | SpikingUnrolledPlan
         return self.plan if isinstance(self.plan, kinds) else None
+
+    @property
+    def unrolled_spiking(self) -> SpikingUnrolledPlan | None:
+        """The numbers of unrolled hardware of a network that spikes; None if it is no such hardware."""
+        return self.plan if isinstance(self.plan, SpikingUnrolledPlan) else None
 
     @property
     def spiking(self) -> bool:
@@ -219,8 +224,8 @@ class Hardware:
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        if isinstance(self.plan, SpikingUnrolledPlan):
-            members = UnrolledSpikingTop.members(self.plan)
+        if self.unrolled_spiking:
+            members = UnrolledSpikingTop.members(self.unrolled_spiking)
         elif self.side_by_side:
             members = PipelinedTop.members(self.side_by_side)
         elif isinstance(self.timed, SpikingPlan | SpikingPipelinedPlan):
@@ -232,7 +237,7 @@ class Hardware:
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""
-        return self.built.describe()
+        return self.built.describe(spiking=self.spiking)
 
 
 def hardware_of(network: Network, datapath: Datapath) -> Hardware:

@@ -18,10 +18,8 @@ from accelgen.rtl.unrolled.adder_graph import digits
 from accelgen.rtl.unrolled.plan import UnrolledPlan
 from accelgen.rtl.words import EVENT_BITS, MOST_NOTED
 
-__all__ = ["EVENT_BLOCK", "MOST_ADDITIONS", "SpikingUnrolledPlan"]
+__all__ = ["MOST_ADDITIONS", "SpikingUnrolledPlan"]
 
-#: Addresses of an input block, of which a cycle hands on one: it is no block of the weights.
-EVENT_BLOCK = 64
 #: Additions of weights, digit by digit, beyond which no tool would finish with the Verilog.
 MOST_ADDITIONS = 100_000
 
@@ -100,7 +98,7 @@ class SpikingUnrolledPlan(UnrolledPlan):
             )
         inputs = self.network.input.inputs
         self.activation_bits = 1
-        self.pixels_per_beat = self.word = min(EVENT_BLOCK, inputs)
+        self.pixels_per_beat = self.word = self.network.first.word
         self.input_beats = -(-inputs // self.word)
         self.bank_words = (self.input_beats,)
         self.input_width = EVENT_BITS

@@ -8,9 +8,9 @@ from amaranth.lib.wiring import In, Out
 
 from accelgen.network.encoding import RateInput, dither_levels, lfsr_state
 from accelgen.network.spiking import MAX_TIMESTEPS
+from accelgen.rtl.common.lfsr import Lfsr
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Timestep
-from accelgen.rtl.common.lfsr import Lfsr
 
 __all__ = ["Timesteps", "exceeds"]
 
