@@ -159,7 +159,7 @@ def _spiking_latency(plan: SpikingUnrolledPlan) -> str:
     )
     return (
         f"{begins}; a result is there {plan.stages} clocks after its last timestep begins; while it waits, "
-        "what is behind it does"
+        "the end of the next sample does"
     )
 
 

@@ -9,7 +9,8 @@
 What comes back, a membrane or a score, comes back within one neuron and one clock; between layers spikes only
 go forward. So each layer is a timestep behind the one before, and a sample may follow another at once: its
 first timestep clears what the one before has left, layer by layer. More ranks may lie within the sums of a
-layer, see `accelgen.rtl.unrolled.ranks`. When a tally waits, everything does.
+layer, see `accelgen.rtl.unrolled.ranks`. When a tally waits, the end of the next sample does, and
+what is behind it.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class SpikingPipeline(wiring.Component):
 
     A sample that has no last timestep, for it was malformed, gives no tally. Throughput: a timestep per
     cycle. Latency: a cycle for each rank, after the last timestep. Back-pressure on ``tally`` stops all ranks
-    at once, and ``timesteps`` with them; places without a timestep are not closed up.
+    at once, and ``timesteps`` with them, when the last timestep of the next sample has come; places without a
+    timestep are not closed up.
 
     Parameters
     ----------
@@ -76,10 +78,11 @@ class SpikingPipeline(wiring.Component):
         # holds is a tally.
         last = sum(ranks) - 1
         held, first, final = (Signal(last, name=name) for name in ("held", "first", "final"))
-        ended, go = Signal(), Signal()
+        ended, ending, go = Signal(), Signal(), Signal()
         moves, begins = Signal(last + 1), Signal(last + 1)
         m.d.comb += [
-            go.eq(self.tally.ready | ~ended),
+            ending.eq(held[-1] & final[-1]),
+            go.eq(self.tally.ready | ~ended | ~ending),
             moves.eq(Cat(offered.valid, held) & go.replicate(last + 1)),
             begins.eq(moves & Cat(offered.p.first, first)),
             offered.ready.eq(go),
@@ -91,8 +94,11 @@ class SpikingPipeline(wiring.Component):
                 held.eq(Cat(offered.valid, held[:-1])),
                 first.eq(Cat(offered.p.first, first[:-1])),
                 final.eq(Cat(offered.p.final, final[:-1])),
-                ended.eq(held[-1] & final[-1]),
             ]
+        with m.If(self.tally.ready):
+            m.d.sync += ended.eq(0)
+        with m.If(go & ending):
+            m.d.sync += ended.eq(1)
         spikes = self._rank(m, "entered", offered.p.spikes, moves[0])
         at = 1
         for number, count in enumerate(ranks[1:]):
