@@ -235,9 +235,7 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
     """
     spiking = kind == "spiking"
     if datapath.unrolled and kind == "convolutional":
-        raise InvalidOption(
-            f"unrolled hardware is of dense networks and of those that spike, and {name} has convolutions"
-        )
+        raise InvalidOption(f"unrolled hardware is of dense networks, and {name} has convolutions")
     check_together(datapath)
     if not spiking and datapath.stream == "events":
         raise InvalidOption(f"stream 'events' needs a spiking network, and {name} is none")

@@ -216,9 +216,11 @@ class Hardware:
 
     @property
     def memories(self) -> list[Memory]:
-        """Every memory, tables first; unrolled hardware has none."""
+        """Every memory, tables first; unrolled hardware has none, but that of events that wait."""
         if self.pipelined:
             return pipelined_memories(self.pipelined)
+        if (gates := self.unrolled_spiking) and gates.stream == "events":
+            return [Memory("events", gates.input_beats, gates.word, "ram", "working")]
         return memories(self.folded) if self.folded else []
 
     @property

@@ -153,6 +153,8 @@ class Simulation(Answer):
     @property
     def spikes(self) -> SpikingWorkload:
         """What the golden model counts of spikes, or `InvalidRequest` if there are none, or no lanes."""
+        if isinstance(self.work, UnrolledSpikingWorkload):
+            raise InvalidRequest(f"{self.name} is unrolled: it has no engine that fetches weights of events")
         if not isinstance(self.work, SpikingWorkload):
             raise InvalidRequest(f"{self.name} does not spike, and has no events")
         return self.work

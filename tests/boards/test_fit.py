@@ -94,7 +94,7 @@ def test_pipelined_hardware_is_counted_by_its_engines():
 
 
 def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
-    found = fit(board("ulx3s_85f"), mnist_spiking_network(), unrolled=True)
+    found = fit(board("ulx3s_85f"), mnist_conv_network(), unrolled=True)
     assert found.datapath is None and found.missing[0].startswith("unrolled hardware is of dense networks")
     with pytest.raises(InvalidOption, match=r"^lanes must be an integer of 1 to 256, not 0$"):
         fit(board("ulx3s_85f"), mnist_network(), lanes=0)

@@ -256,6 +256,22 @@ def spiking_stages_right() -> bool:
     return all(spikes_right(*case, stall=stall) for case in cases for stall in (0.0, 0.5))
 
 
+def unrolled_spikes_right() -> bool:
+    """Return whether unrolled engines that spike are, of frames and of beats, with ranks within too."""
+    cases = []
+    for network, options in spiking_networks():
+        forms = [{"sums": "chains"}, {}]
+        if options["stream"] == "pixels":
+            forms += [{"interval": 1}, {"interval": 3, "stages": len(network.layers) + 5}]
+        cases += [(network, options | {"early_stop": False, "unrolled": True} | form) for form in forms]
+    # Events are slow: who reads their results has to be slower, or none ever waits.
+    return all(
+        spikes_right(*case, stall=stall)
+        for case in cases
+        for stall in (0.0, 0.7 if case[1]["stream"] == "pixels" else 0.95)
+    )
+
+
 KINDS = {
     "dnn": dense_right,
     "unrolled": unrolled_right,
@@ -264,6 +280,7 @@ KINDS = {
     "pipelined": stages_right,
     "snn": spiking_right,
     "stacked": spiking_stages_right,
+    "sparks": unrolled_spikes_right,
 }
 
 

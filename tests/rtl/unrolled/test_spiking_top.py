@@ -120,6 +120,8 @@ def test_a_reader_that_waits_stops_everything_and_loses_nothing():
     images = random_images(np.random.default_rng(5), 7, 30)
     for interval in (0, 1):
         pixels_of(network, images, 2, stall=0.93, seed=5, interval=interval)
+    samples = random_spikes(np.random.default_rng(5), 7, 2, 30)
+    events_of(network, samples, stall=0.95, seed=5)
 
 
 @pytest.mark.parametrize("interval", [0, 3])
