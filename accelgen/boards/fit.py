@@ -24,8 +24,9 @@ FULL = 0.95
 # Lookup tables, from builds: what every engine needs, what a lane adds for each bit of its accumulator, and
 # what the link needs. What spikes add depends on the family.
 BASE, LANE_BIT, LINK = 450, 8, 900
-# Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds.
-WEIGHT = 5
+# Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds, 2 to 4 in what
+# `python -m bench.spikes` does, where a spike meets it.
+WEIGHT, SPIKE_WEIGHT = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def _logic_of(hardware: Hardware, family: Family) -> int:
     """Return the lookup tables of hardware and link, without memories."""
     if not hardware.lanes:
         weights = sum(int((layer.weights.codes != 0).sum()) for layer in hardware.network.layers)
-        return round(family.larger * LINK + WEIGHT * weights)
+        each = SPIKE_WEIGHT if hardware.spiking else WEIGHT
+        return round(family.larger * LINK + each * weights)
     stages = hardware.pipelined.stages if hardware.pipelined else []
     engines = [unit for stage in stages for unit in stage.units] or filter(None, [hardware.folded])
     lanes = sum(BASE + LANE_BIT * engine.accumulator_bits * engine.lanes for engine in engines)

@@ -61,7 +61,8 @@ class Datapath:
     layer_units : tuple of int
         Of pipelined hardware: engines of each layer, which share its block rows; () is one for each.
     unrolled : bool
-        Every weight becomes its own gates, and every layer takes one cycle. ``lanes`` means nothing then.
+        Every weight becomes its own gates, and every layer takes one cycle, of a timestep if it spikes.
+        ``lanes`` means nothing then.
     skip_zeros : bool
         False builds an engine driven by its clock, which spends a cycle on every input of a kept block,
         zero or not. It exists to be compared with.
@@ -71,10 +72,10 @@ class Datapath:
     interval : int
         Of unrolled hardware: clocks from one image to the next, 1 to 1,024. Its layers are a pipeline then,
         an image enters in as many beats at most, and a result leaves in one. 0 is a slow stream of narrow
-        beats.
+        beats. An image of a network that spikes takes as many clocks as it has timesteps, at least.
     stages : int
         Of a pipeline: ranks of registers that an image passes, 64 at most. 0 is one for each layer and one
-        for what ends a result.
+        for what ends a result; of a network that spikes, also one for the spikes that enter.
     sums : "auto", "trees", "chains" or "cells"
         Of unrolled hardware: sums of their own, or such as share additions where that takes less on the carry
         chains of FPGAs or in the cells of a library. "auto" is "chains" with an interval, else "trees".

@@ -87,6 +87,13 @@ def test_unrolled_hardware_is_counted_by_its_weights():
     assert missing == f"{large.luts - 79_458:,} LUTs too few (about {large.luts:,} wanted of 79,458)"
 
 
+def test_weights_that_meet_spikes_are_smaller_gates():
+    network = mnist_spiking_network()
+    weights = sum(int((layer.weights.codes != 0).sum()) for layer in network.layers)
+    found = fit(board("ulx3s_85f"), network, unrolled=True)
+    assert found.fits and 4 * weights < found.luts < 5 * weights + 1500
+
+
 def test_pipelined_hardware_is_counted_by_its_engines():
     folded = fit(board("icebreaker"), small_network(), lanes=4)
     found = fit(board("icebreaker"), small_network(), lanes=4, pipelined=True)

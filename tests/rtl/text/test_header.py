@@ -67,7 +67,7 @@ from tests.tiny_networks import small_network, spiking_network
             {"unrolled": True},
             [
                 "3 layers, unrolled\n",
-                "a timestep begins with each clock, once the last beat of an",
+                "a timestep begins with each clock, once the last beat",
                 "a result is there 4 clocks after",
                 "options  --unrolled\n",
             ],
