@@ -66,10 +66,10 @@ from tests.tiny_networks import small_network, spiking_network
             spiking_network(),
             {"unrolled": True},
             [
-                "3 layers, unrolled\n",
+                "3 layers, unrolled  network",
                 "a timestep begins with each clock, once the last beat",
                 "a result is there 4 clocks after",
-                "options  --unrolled\n",
+                "options  --unrolled errors",
             ],
         ),
         (
@@ -87,7 +87,7 @@ from tests.tiny_networks import small_network, spiking_network
             [
                 "a timestep begins once its end has come",
                 "--unrolled --stream events",
-                "\n//   events ",
+                "8 words of 4 bits, ram",
             ],
         ),
         (small_conv_network(), {"lanes": 4}, ["a beat from the low bits up"]),
