@@ -84,7 +84,12 @@ class UnrolledSpikingTop(wiring.Component):
         """Build what turns frames into timesteps; return what receives, and whether an image is here."""
         plan, rate = self.plan, self.plan.network.rate_input
         m.submodules.receiver = receiver = ImageReceiver(
-            plan.input_beats, plan.pixels_per_beat, rate.pixels, rate.bits, plan.input_width
+            plan.input_beats,
+            plan.pixels_per_beat,
+            rate.pixels,
+            rate.bits,
+            plan.input_width,
+            steady=not plan.interval,
         )
         m.submodules.timesteps = timesteps = Timesteps(rate)
         connect(m, receiver.image, timesteps.image)
