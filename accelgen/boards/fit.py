@@ -31,8 +31,9 @@ FULL = 0.95
 # Lookup tables, from builds: what every engine needs, what a lane adds for each bit of its accumulator, and
 # what the link needs. What spikes add depends on the family.
 BASE, LANE_BIT, LINK = 450, 8, 900
-# Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds.
-WEIGHT = 5
+# Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds, 2 to 4 in what
+# `python -m bench.spikes` does, where a spike meets it.
+WEIGHT, SPIKE_WEIGHT = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def _built(board: Board, network: Network, put: Surround, datapath: Datapath) ->
 def _logic_of(hardware: Hardware, family: Family) -> int:
     """Return the lookup tables of hardware and link, without memories."""
     if not hardware.lanes:
-        return round(family.larger * LINK + WEIGHT * sum(map(_weights, hardware.network.layers)))
+        each = SPIKE_WEIGHT if hardware.spiking else WEIGHT
+        return round(family.larger * LINK + each * sum(map(_weights, hardware.network.layers)))
     stages = hardware.pipelined.stages if hardware.pipelined else []
     gates = sum(_weights(stage.layer) for stage in stages if isinstance(stage, GatesPlan))
     engines = [unit for stage in stages for unit in stage.units] or filter(None, [hardware.folded])

@@ -179,13 +179,15 @@ def hardware(command):
         click.option(
             "--stages",
             type=int,
-            help="Ranks of registers in a pipeline (default: one a layer, and one for the class).",
+            help="Ranks of registers in a pipeline (default: one a layer, and one for the class; of one that "
+            "spikes, one for what enters, too).",
         ),
         click.option(
             "--interval",
             type=int,
             metavar="CLOCKS",
-            help="Make an unrolled network a pipeline: an image every CLOCKS, a result a beat.",
+            help="Make an unrolled network a pipeline: an image every CLOCKS, a result a beat; of one that "
+            "spikes an image takes its timesteps, if those are more.",
         ),
         click.option(
             "--pipelined",

@@ -175,7 +175,9 @@ def _paced(pace: Pace) -> str:
 def hardware(found: dict) -> str:
     """Return the form of the hardware that a step has built."""
     lanes = None if found["unrolled"] else found.get("layer_lanes") or found["lanes"]
-    parts = [describe(lanes, found.get("weights"), found.get("interval"), found.get("layer_units"))]
+    spiking = found.get("stream") is not None
+    how = (found.get(name) for name in ("weights", "interval", "layer_units"))
+    parts = [describe(lanes, *how, spiking=spiking)]
     if found.get("stages"):
         parts.append(f"{found['stages']} ranks of registers")
     if found.get("sums"):
@@ -214,7 +216,14 @@ def simulated(simulation: Simulation) -> dict[str, str]:
             f"{layer.name}: {layer.cycles:,.0f} cycles, {layer.utilisation:.1%}"
             for layer in simulation.layers
         )
-    if simulation.kind == "spiking":
+    if simulation.kind == "spiking" and simulation.manifest.unrolled:
+        asked = simulation.spikes_of_gates
+        lines |= {
+            "timesteps": f"{asked.timesteps}",
+            "events": f"{asked.events:,.1f} per image, {asked.synaptic_operations:,.0f} additions",
+            "weights": f"{asked.weights:,}, each in gates of its own",
+        }
+    elif simulation.kind == "spiking":
         spikes = simulation.spikes
         clocked = spikes.clock_driven
         lines |= {

@@ -78,11 +78,13 @@ def stimuli(network: Network, manifest: Manifest, samples: Samples | None) -> St
         spikes = entering
         if isinstance(network.input, RateInput):
             spikes = network.input.spikes(entering, timesteps)
-        result, images = run_spikes(network, spikes), None
+        result, images, per_beat = run_spikes(network, spikes), None, None
     else:
         result, images = run_spiking(network, entering, timesteps), entering
+        per_beat = manifest.pixel_beats.pixels_per_beat
     margin = _margin(network, result) if manifest.early_stop else None
-    return Stimuli(spiking_vectors(network, result, images=images, margin=margin), labels, bool(real))
+    vectors = spiking_vectors(network, result, images=images, margin=margin, per_beat=per_beat)
+    return Stimuli(vectors, labels, bool(real))
 
 
 def _made_up(network: Network) -> np.ndarray:

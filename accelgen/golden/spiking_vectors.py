@@ -23,7 +23,12 @@ USED_AT = 16
 
 
 def spiking_vectors(
-    network: Network, result: SpikingResult, *, images: np.ndarray | None = None, margin: int | None = None
+    network: Network,
+    result: SpikingResult,
+    *,
+    images: np.ndarray | None = None,
+    margin: int | None = None,
+    per_beat: int | None = None,
 ) -> Vectors:
     """Return the vectors of samples that the golden model has run.
 
@@ -37,6 +42,8 @@ def spiking_vectors(
         The raw images, for a top that encodes them itself; without them the spikes enter as events.
     margin : int, optional
         Lead that stops early, 0 for never; None if the top has no such input.
+    per_beat : int, optional
+        Pixels of a beat, see `input_beats`.
     """
     used = result.stopped(margin or 0)
     scores = result.final(used)
@@ -45,7 +52,7 @@ def spiking_vectors(
     if images is None:
         beats, lengths = event_words(network, result.spikes[0])
     else:
-        shaped = input_beats(network, images)
+        shaped = input_beats(network, images, per_beat)
         beats, lengths = shaped.reshape(-1, shaped.shape[2]), np.full(len(images), shaped.shape[1])
         inputs = {"last_timestep": result.timesteps - 1} | inputs
     return Vectors(beats, lengths, result_words(scores, answers), inputs)
@@ -86,6 +93,7 @@ def corner_vectors(
     early_stop: bool = False,
     timesteps: tuple[int, ...] = (1, 5, MAX_TIMESTEPS, 3),
     seed: int = 0,
+    per_beat: int | None = None,
 ) -> list[Vectors]:
     """Return small sets at the ends of what a top may be asked for.
 
@@ -105,6 +113,8 @@ def corner_vectors(
         Timesteps of each set.
     seed : int
         Seed of the spikes.
+    per_beat : int, optional
+        Pixels of a beat, see `input_beats`.
     """
     rng = np.random.default_rng(seed)
     sets = []
@@ -116,7 +126,10 @@ def corner_vectors(
         margins: list[int | None] = [None]
         if early_stop:
             margins = [0] if number == len(timesteps) - 1 else [1, *_leads(network, result)]
-        sets += [spiking_vectors(network, result, images=images, margin=margin) for margin in margins]
+        sets += [
+            spiking_vectors(network, result, images=images, margin=margin, per_beat=per_beat)
+            for margin in margins
+        ]
     return sets
 
 

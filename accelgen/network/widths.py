@@ -28,6 +28,7 @@ __all__ = [
     "engine_accumulator_bits",
     "layer_accumulator_bits",
     "membrane_bits",
+    "membrane_ranges",
     "product_bits",
     "readout_bits",
     "score_bits",
@@ -144,19 +145,27 @@ def _sums(layer: Layer, bottom: int, top: int) -> tuple[np.ndarray, np.ndarray]:
     return low, np.maximum(bias, 0) + top * positive + bottom * negative
 
 
-def _continuous_bits(layer: Layer) -> tuple[int, int]:
-    """Return the widths of a membrane while it integrates, and of what it keeps.
+def membrane_ranges(layer: Layer) -> np.ndarray:
+    """Return the range of the membrane of each neuron of a layer whose membranes live on.
 
     Interval arithmetic: `Neuron.left` never falls as the membrane rises, with or without a spike, so the
     ends of an interval bound its image.
+
+    Parameters
+    ----------
+    layer : Layer
+        Its weights, biases and neuron; its membranes live on.
+
+    Returns
+    -------
+    int64[4, outputs]
+        The least and the greatest membrane while it integrates, partial sums included, then the least and
+        the greatest of what it keeps for the next timestep.
     """
     neuron = cast(Neuron, layer.rule)  # no other rule lets sums live on
     least, most = _sums(layer, 0, 1)
     left_low = left_high = np.zeros_like(least)
-    lows: list[np.ndarray] = []
-    highs: list[np.ndarray] = []
-    left_lows: list[np.ndarray] = []
-    left_highs: list[np.ndarray] = []
+    every: list[list[np.ndarray]] = []
     for _ in range(MAX_TIMESTEPS):
         low, high = left_low + least, left_high + most
         stays, fires = low < neuron.threshold, high >= neuron.threshold
@@ -164,11 +173,18 @@ def _continuous_bits(layer: Layer) -> tuple[int, int]:
         fired = neuron.left(np.maximum(low, neuron.threshold), 1), neuron.left(high, 1)
         left_low = np.minimum(np.where(stays, silent[0], UNBOUND), np.where(fires, fired[0], UNBOUND))
         left_high = np.maximum(np.where(stays, silent[1], -UNBOUND), np.where(fires, fired[1], -UNBOUND))
-        for bound, bounds in ((low, lows), (high, highs), (left_low, left_lows), (left_high, left_highs)):
-            bounds.append(bound)
-    low, high = int(np.min(lows + left_lows)), int(np.max(highs + left_highs))
-    return signed_bits(low, max(high, neuron.threshold)), signed_bits(
-        int(np.min(left_lows)), int(np.max(left_highs))
+        every.append([low, high, left_low, left_high])
+    ends = zip((np.min, np.max, np.min, np.max), zip(*every, strict=True), strict=True)
+    return np.stack([end(bounds, axis=0) for end, bounds in ends])
+
+
+def _continuous_bits(layer: Layer) -> tuple[int, int]:
+    """Return the widths of a membrane while it integrates, and of what it keeps; see `membrane_ranges`."""
+    neuron = cast(Neuron, layer.rule)
+    low, high, left_low, left_high = membrane_ranges(layer)
+    least, most = int(min(low.min(), left_low.min())), int(max(high.max(), left_high.max()))
+    return signed_bits(least, max(most, neuron.threshold)), signed_bits(
+        int(left_low.min()), int(left_high.max())
     )
 
 

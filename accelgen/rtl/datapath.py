@@ -66,7 +66,8 @@ class Datapath:
     layer_units : tuple of int
         Of pipelined hardware: engines of each layer, which share its block rows; () is one for each.
     unrolled : bool
-        Every weight becomes its own gates, and every layer takes one cycle. ``lanes`` means nothing then.
+        Every weight becomes its own gates, and every layer takes one cycle, of a timestep if it spikes.
+        ``lanes`` means nothing then.
     skip_zeros : bool
         False builds an engine driven by its clock, which spends a cycle on every input of a kept block,
         zero or not. It exists to be compared with.
@@ -76,10 +77,10 @@ class Datapath:
     interval : int
         Of unrolled hardware: clocks from one image to the next, 1 to 1,024. Its layers are a pipeline then,
         an image enters in as many beats at most, and a result leaves in one. 0 is a slow stream of narrow
-        beats.
+        beats. An image of a network that spikes takes as many clocks as it has timesteps, at least.
     stages : int
         Of a pipeline: ranks of registers that an image passes, 64 at most. 0 is one for each layer and one
-        for what ends a result.
+        for what ends a result; of a network that spikes, also one for the spikes that enter.
     sums : "auto", "trees", "chains" or "cells"
         Of unrolled hardware, and of unrolled layers of a pipeline: sums of their own, or such as share
         additions where that takes less on the carry chains of FPGAs or in the cells of a library. "auto" is
@@ -145,12 +146,18 @@ class Datapath:
         """One engine runs all layers."""
         return not (self.unrolled or self.pipelined)
 
-    def describe(self) -> str:
+    def describe(self, *, spiking: bool = False) -> str:
         """Return how hardware with these options is built, in a few words; see `describe`."""
         if self.pipelined and not self.layer_lanes:
             return f"pipelined, {self.lanes} lanes a layer, tables in {self.weights}"
         lanes = self.layer_lanes or self.lanes
-        return describe(None if self.unrolled else lanes, self.weights, self.interval, self.layer_units)
+        return describe(
+            None if self.unrolled else lanes,
+            self.weights,
+            self.interval,
+            self.layer_units,
+            spiking=spiking,
+        )
 
 
 def _lanes(value: object) -> int:
@@ -171,6 +178,8 @@ def describe(
     weights: str | None = None,
     interval: int | None = None,
     units: Sequence[int] | None = None,
+    *,
+    spiking: bool = False,
 ) -> str:
     """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
 
@@ -184,6 +193,8 @@ def describe(
         Clocks from one image to the next, if that was asked of unrolled hardware.
     units : sequence of int, optional
         Engines of each layer, where a layer has several.
+    spiking : bool
+        The network spikes, so that an image takes as many clocks as it has timesteps, at least.
     """
     if isinstance(lanes, int):
         return f"{lanes} lanes, tables in {weights}"
@@ -191,6 +202,9 @@ def describe(
         return f"pipelined, {' + '.join(lanes_by_layer(lanes, units))} lanes, tables in {weights}"
     if not interval:
         return "unrolled"
+    if spiking:
+        beats = "a beat" if interval == 1 else f"at most {interval} beats"
+        return f"unrolled, a timestep each clock, an image in {beats}"
     return f"unrolled, an image {'each clock' if interval == 1 else f'every {interval} clocks'}"
 
 
@@ -235,9 +249,8 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
         It takes events, and has no pixels.
     """
     spiking = kind == "spiking"
-    if datapath.unrolled and kind != "dense":
-        why = "spikes" if spiking else "has convolutions"
-        raise InvalidOption(f"unrolled hardware is of dense networks, and {name} {why}")
+    if datapath.unrolled and kind == "convolutional":
+        raise InvalidOption(f"unrolled hardware is of dense networks, and {name} has convolutions")
     check_together(datapath)
     if spiking and 0 in datapath.layer_lanes:
         raise InvalidOption(f"lanes: unrolled layers are of dense networks, and {name} spikes")
@@ -247,6 +260,8 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
         raise InvalidOption(f"early_stop needs a spiking network, and {name} is none")
     if events and datapath.stream == "pixels":
         raise InvalidOption(f"stream 'pixels' needs pixels, and {name} takes events")
+    if events and datapath.interval:
+        raise InvalidOption(f"interval is of pixels, and {name} takes events, a word at a time")
 
 
 def check_together(datapath: Datapath) -> None:
@@ -277,5 +292,7 @@ def check_together(datapath: Datapath) -> None:
         return
     if datapath.weights == "ram":
         raise InvalidOption("unrolled hardware has its weights in its gates: weights cannot be 'ram'")
-    if datapath.stream == "events" or datapath.early_stop or not datapath.skip_zeros:
-        raise InvalidOption("unrolled hardware has no stream of events, early stop or clock-driven form")
+    if datapath.early_stop or not datapath.skip_zeros:
+        raise InvalidOption("unrolled hardware has no early stop and no clock-driven form")
+    if datapath.stream == "events" and datapath.interval:
+        raise InvalidOption("interval is of pixels: events enter a word at a time")

@@ -31,6 +31,8 @@ from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.table import Table
 from accelgen.rtl.tables import tables
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.unrolled.spiking_plan import SpikingUnrolledPlan
+from accelgen.rtl.unrolled.spiking_top import UnrolledSpikingTop
 from accelgen.rtl.unrolled.top import PipelinedTop
 
 __all__ = ["EventWords", "Form", "Hardware", "PixelBeats", "goes_with", "hardware_of"]
@@ -89,7 +91,7 @@ class Hardware:
         How, as it was asked for.
     form : "folded", "pipelined" or "unrolled"
         One engine for all layers, an engine for each, or weights that are gates.
-    plan : Plan, SpikingPlan, PipelinedPlan, SpikingPipelinedPlan or UnrolledPlan
+    plan : Plan, SpikingPlan, PipelinedPlan, SpikingPipelinedPlan, UnrolledPlan or SpikingUnrolledPlan
         Its numbers.
     """
 
@@ -103,7 +105,9 @@ class Hardware:
 
         If it is ``watched``, it is folded or spikes, and has outputs besides, which say what it does.
         """
-        if self.timed:
+        if self.unrolled_spiking:
+            return UnrolledSpikingTop(self.unrolled_spiking, watched=watched)
+        if isinstance(self.timed, SpikingPlan | SpikingPipelinedPlan):
             return SpikingTop(self.timed, self.tables, watched=watched)
         if self.side_by_side:
             return PipelinedTop(self.side_by_side)
@@ -125,9 +129,15 @@ class Hardware:
         return self.plan if isinstance(self.plan, Plan) else None
 
     @property
-    def timed(self) -> SpikingPlan | SpikingPipelinedPlan | None:
-        """The numbers of its event-driven engine, or engines; None if the network does not spike."""
-        return self.plan if isinstance(self.plan, SpikingPlan | SpikingPipelinedPlan) else None
+    def timed(self) -> SpikingPlan | SpikingPipelinedPlan | SpikingUnrolledPlan | None:
+        """The numbers of the hardware of a network that spikes; None if it does not."""
+        kinds = SpikingPlan | SpikingPipelinedPlan | SpikingUnrolledPlan
+        return self.plan if isinstance(self.plan, kinds) else None
+
+    @property
+    def unrolled_spiking(self) -> SpikingUnrolledPlan | None:
+        """The numbers of unrolled hardware of a network that spikes; None if it is no such hardware."""
+        return self.plan if isinstance(self.plan, SpikingUnrolledPlan) else None
 
     @property
     def spiking(self) -> bool:
@@ -207,24 +217,30 @@ class Hardware:
 
     @property
     def memories(self) -> list[Memory]:
-        """Every memory, tables first; unrolled hardware has none."""
+        """Every memory, tables first; unrolled hardware has none, but that of events that wait."""
         if self.pipelined:
             return pipelined_memories(self.pipelined)
+        if (gates := self.unrolled_spiking) and gates.stream == "events":
+            return [Memory("events", gates.input_beats, gates.word, "ram", "working")]
         return memories(self.folded) if self.folded else []
 
     @property
     def ports(self) -> list[Port]:
         """The ports of the Verilog."""
-        if self.side_by_side:
+        if self.unrolled_spiking:
+            members = UnrolledSpikingTop.members(self.unrolled_spiking)
+        elif self.side_by_side:
             members = PipelinedTop.members(self.side_by_side)
+        elif isinstance(self.timed, SpikingPlan | SpikingPipelinedPlan):
+            members = SpikingTop.members(self.timed)
         else:
-            members = SpikingTop.members(self.timed) if self.timed else Top.members(self.plan)
+            members = Top.members(self.plan)
         meanings = meanings_of(self.network.task, side_by_side=self.side_by_side is not None)
         return ports_of(members, meanings)
 
     def describe(self) -> str:
         """Return how it is built, in a few words."""
-        return self.built.describe()
+        return self.built.describe(spiking=self.spiking)
 
 
 def hardware_of(network: Network, datapath: Datapath) -> Hardware:
@@ -245,7 +261,8 @@ def hardware_of(network: Network, datapath: Datapath) -> Hardware:
                 f"{network.name}: {layer.name}: no hardware runs a layer of kind {layer.kind}"
             )
     if datapath.unrolled:
-        return Hardware(network, datapath, "unrolled", UnrolledPlan(network, datapath))
+        gates = SpikingUnrolledPlan if network.spiking else UnrolledPlan
+        return Hardware(network, datapath, "unrolled", gates(network, datapath))
     if datapath.pipelined:
         stages = SpikingPipelinedPlan if network.spiking else PipelinedPlan
         return Hardware(network, datapath, "pipelined", stages(network, datapath))

@@ -195,7 +195,13 @@ class Manifest:
 
     def describe(self) -> str:
         """Return how the hardware is built, in a few words."""
-        return describe(self.layer_lanes or self.lanes, self.weights, self.interval, self.layer_units)
+        return describe(
+            self.layer_lanes or self.lanes,
+            self.weights,
+            self.interval,
+            self.layer_units,
+            spiking=self.kind == "spiking",
+        )
 
     @property
     def pixel_beats(self) -> PixelBeats:

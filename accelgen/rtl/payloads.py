@@ -19,6 +19,8 @@ __all__ = [
     "Entry",
     "Operand",
     "Score",
+    "Tally",
+    "Timestep",
     "Visit",
     "WindowEnds",
     "WindowRow",
@@ -99,3 +101,17 @@ class Score(data.StructLayout):
 
     def __init__(self, bits: int):
         super().__init__({"value": Shape(bits, signed=True), "last": 1})
+
+
+class Timestep(data.StructLayout):
+    """The spikes of a timestep, and whether it is the first and the last of its sample."""
+
+    def __init__(self, inputs: int):
+        super().__init__({"spikes": unsigned(inputs), "first": 1, "final": 1})
+
+
+class Tally(data.StructLayout):
+    """All scores of a sample, and how many timesteps they are of."""
+
+    def __init__(self, classes: int, bits: int, timesteps: int):
+        super().__init__({"scores": data.ArrayLayout(signed(bits), classes), "used": counter(timesteps + 1)})

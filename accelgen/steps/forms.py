@@ -142,7 +142,7 @@ def unrolled(model: Model, most_weights: int) -> list[Candidate | LeftOut]:
     found: list[Candidate | LeftOut] = []
     for interval in (0, 1):
         said = "--unrolled" + (f" --interval {interval}" if interval else "")
-        form = Datapath(unrolled=True, interval=interval).describe()
+        form = Datapath(unrolled=True, interval=interval).describe(spiking=model.network.spiking)
         one = _candidate(model, "unrolled", {"unrolled": True, "interval": interval}, said)
         if isinstance(one, Candidate) and weights > most_weights:
             one = LeftOut(
@@ -159,7 +159,8 @@ def _candidate(model: Model, kind: Form, options: dict[str, Any], said: str) -> 
     try:
         form = hardware_of(model.network, model.datapath(**options)).describe()
     except (InvalidOption, InvalidNetwork) as error:
-        return LeftOut(kind if kind != "unrolled" else Datapath(**options).describe(), str(error))
+        form = Datapath(**options).describe(spiking=model.network.spiking) if kind == "unrolled" else kind
+        return LeftOut(form, str(error))
     return Candidate(kind, options, said, form)
 
 

@@ -102,7 +102,7 @@ def report(
     page = model_page(
         Facts(
             network=network,
-            hardware=datapath.describe(),
+            hardware=datapath.describe(spiking=network.spiking),
             stored_bits=stored,
             memory_ratio=float_bits(network) / stored["total"],
             card=_card(model),

@@ -20,7 +20,7 @@ from accelgen.steps.hardware import form, in_own_folder
 from accelgen.steps.judged import in_json
 from accelgen.steps.model import Model
 from accelgen.steps.testcase import Case, Say, make_case
-from accelgen.steps.workload import DenseWorkload, SpikingWorkload, Workload
+from accelgen.steps.workload import DenseWorkload, SpikingWorkload, UnrolledSpikingWorkload, Workload
 
 __all__ = ["LayerCycles", "Simulation", "sim"]
 
@@ -152,9 +152,18 @@ class Simulation(Answer):
 
     @property
     def spikes(self) -> SpikingWorkload:
-        """What the golden model counts of spikes, or `InvalidRequest` if the network does not spike."""
+        """What the golden model counts of spikes, or `InvalidRequest` if there are none, or no lanes."""
+        if isinstance(self.work, UnrolledSpikingWorkload):
+            raise InvalidRequest(f"{self.name} is unrolled: it has no engine that fetches weights of events")
         if not isinstance(self.work, SpikingWorkload):
             raise InvalidRequest(f"{self.name} does not spike, and has no events")
+        return self.work
+
+    @property
+    def spikes_of_gates(self) -> UnrolledSpikingWorkload:
+        """The same of hardware without lanes, or `InvalidRequest` if it does not spike, or has lanes."""
+        if not isinstance(self.work, UnrolledSpikingWorkload):
+            raise InvalidRequest(f"{self.name} is not unrolled, or does not spike")
         return self.work
 
     def to_json(self) -> dict[str, Any]:

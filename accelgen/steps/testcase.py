@@ -27,6 +27,7 @@ from accelgen.steps.workload import (
     DenseWorkload,
     LayerIdeal,
     SpikingWorkload,
+    UnrolledSpikingWorkload,
     UnrolledWorkload,
     Workload,
 )
@@ -157,6 +158,9 @@ def make_case(
     say(f"golden model on {len(played)} images ..." + _all_there_are(images, len(played)))
     if isinstance(played, Images) and not network.spiking:
         expected = _dense(network, played, hardware.manifest)
+    elif hardware.manifest.unrolled:
+        count = timesteps_of(network, timesteps)
+        expected = _unrolled_spiking(network, played, hardware.manifest, timesteps=count, drawn=drawn)
     else:
         count = timesteps_of(network, timesteps)
         expected = _spiking(network, played, hardware.manifest, timesteps=count, margin=margin, drawn=drawn)
@@ -172,10 +176,9 @@ def _dense(network: Network, images: Images, manifest: Manifest) -> Expected:
     if manifest.unrolled:
         vectors = dense_vectors(network, images.pixels, per_beat)
         share, found = _judged(network, images, vectors.expected[:, : network.classes])
-        weights = sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
         # A frame is what an image takes: the layers keep up with it.
         beats = float(manifest.pixel_beats.beats)
-        return Expected(vectors, [], share, beats, UnrolledWorkload(weights), found)
+        return Expected(vectors, [], share, beats, UnrolledWorkload(_weights(network)), found)
     engine = manifest.engine
     result, work = dense_cost(network, images.pixels, engine.layer_lanes, engine.skip_zeros)
     layers = tuple(
@@ -206,6 +209,46 @@ def _judged(network: Network, images: Images, scores: np.ndarray) -> tuple[float
     if network.task is not None:
         return None, judged(network, images, scores)
     return float((np.argmax(scores, axis=1) == images.labels).mean()), None
+
+
+def _weights(network: Network) -> int:
+    """Return the weights that are gates, if all are."""
+    return sum(int(np.count_nonzero(layer.weights.codes)) for layer in network.layers)
+
+
+def _unrolled_spiking(
+    network: Network,
+    images: Images | Recordings,
+    manifest: Manifest,
+    *,
+    timesteps: int,
+    drawn: int | None,
+) -> Expected:
+    """Run the golden model, and count what its spikes ask of gates."""
+    pixels = manifest.stream == "pixels"
+    per_beat = manifest.pixel_beats.pixels_per_beat if pixels else None
+    parts, works, right = [], [], 0
+    for batch in spiking_batches(network, images, timesteps, drawn):
+        entering = batch.pixels if pixels else None
+        parts.append(spiking_vectors(network, batch.result, images=entering, per_beat=per_beat))
+        works.append(batch.work(1))
+        right += int((batch.result.classes == batch.labels).sum())
+    vectors = Vectors.joined(parts)
+    first = images.pixels[:1] if pixels and isinstance(images, Images) else None
+
+    def mean(name: str) -> float:
+        return float(sum(work.total(name).sum() for work in works) / len(images))
+
+    return Expected(
+        vectors=vectors,
+        corners=corner_vectors(network, images=first, timesteps=(2, 1), per_beat=per_beat),
+        accuracy=right / len(images),
+        # A timestep is a clock, and a frame enters while the one before runs.
+        ideal_cycles=float(np.maximum(vectors.lengths, timesteps).mean()),
+        work=UnrolledSpikingWorkload(
+            timesteps, mean("events"), mean("synaptic_operations"), _weights(network)
+        ),
+    )
 
 
 def _spiking(

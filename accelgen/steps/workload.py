@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from accelgen.golden.batches import LayerSpikes
 from accelgen.steps.answer import Answer
 
-__all__ = ["ClockDriven", "DenseWorkload", "LayerIdeal", "SpikingWorkload", "UnrolledWorkload", "Workload"]
+__all__ = [
+    "ClockDriven",
+    "DenseWorkload",
+    "LayerIdeal",
+    "SpikingWorkload",
+    "UnrolledSpikingWorkload",
+    "UnrolledWorkload",
+    "Workload",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +115,31 @@ class SpikingWorkload(Answer):
         return self.synaptic_operations
 
 
-Workload = DenseWorkload | UnrolledWorkload | SpikingWorkload
+@dataclass(frozen=True, slots=True)
+class UnrolledSpikingWorkload(Answer):
+    """What a sample asks of unrolled hardware that spikes, mean per sample.
+
+    Attributes
+    ----------
+    timesteps : int
+        Of a sample.
+    events : float
+        Spikes that enter layers.
+    synaptic_operations : float
+        Additions of a weight, caused by them: the others add nothing, and switch nothing.
+    weights : int
+        That are gates, each asked in every timestep.
+    """
+
+    timesteps: int
+    events: float
+    synaptic_operations: float
+    weights: int
+
+    @property
+    def operations(self) -> float:
+        """Additions of a weight."""
+        return self.synaptic_operations
+
+
+Workload = DenseWorkload | UnrolledWorkload | SpikingWorkload | UnrolledSpikingWorkload

@@ -90,6 +90,13 @@ def test_unrolled_hardware_is_counted_by_its_weights():
     assert missing == f"{large.luts - 79_458:,} LUTs too few (about {large.luts:,} wanted of 79,458)"
 
 
+def test_weights_that_meet_spikes_are_smaller_gates():
+    network = mnist_spiking_network()
+    weights = sum(int((layer.weights.codes != 0).sum()) for layer in network.layers)
+    found = fit(board("ulx3s_85f"), network, unrolled=True)
+    assert found.fits and 4 * weights < found.luts < 5 * weights + 1500
+
+
 def test_pipelined_hardware_is_counted_by_its_engines():
     folded = fit(board("icebreaker"), small_network(), lanes=4)
     found = fit(board("icebreaker"), small_network(), lanes=4, pipelined=True)
@@ -105,7 +112,7 @@ def test_an_unrolled_layer_is_counted_by_its_weights():
 
 
 def test_what_a_network_cannot_have_is_told_and_what_cannot_be_is_refused():
-    found = fit(board("ulx3s_85f"), mnist_spiking_network(), unrolled=True)
+    found = fit(board("ulx3s_85f"), mnist_conv_network(), unrolled=True)
     assert found.datapath is None and found.missing[0].startswith("unrolled hardware is of dense networks")
     with pytest.raises(InvalidOption, match=r"^lanes must be an integer of 1 to 256, not 0$"):
         fit(board("ulx3s_85f"), mnist_network(), lanes=0)

@@ -14,6 +14,7 @@ from accelgen.steps.asic import LayoutProject
 from accelgen.steps.evaluation import Evaluation
 from accelgen.steps.simulation import LayerCycles
 from accelgen.steps.sta_check import PartPower, SecondOpinion
+from accelgen.steps.workload import UnrolledSpikingWorkload
 from tests.stand_ins import SPIKES, simulation
 from tests.steps.answers import manifest, power_estimate, slowest_path
 from tests.steps.conftest import home, images  # noqa: F401 - fixtures
@@ -72,6 +73,13 @@ def test_a_simulation_says_what_events_save():
     assert "timesteps" not in lines and "by layer" not in simulated(simulation())
 
 
+def test_spikes_of_gates_are_shown_without_words_of_memory():
+    form = {"form": "unrolled", "lanes": None, "kind": "spiking"}
+    lines = simulated(replace(simulation(form), work=UnrolledSpikingWorkload(4, 30.5, 1234.0, 5678)))
+    assert lines["timesteps"] == "4" and lines["events"] == "30.5 per image, 1,234 additions"
+    assert lines["weights"] == "5,678, each in gates of its own" and "weight words" not in lines
+
+
 def test_cycles_of_a_pipeline_are_from_result_to_result():
     form = {"form": "pipelined", "layer_lanes": (8, 4)}
     lines = simulated(simulation(form, cycles=Cycles(1, 2.25, 1234), apart=1.5, latency=1040.25))
@@ -121,6 +129,12 @@ def test_energy_is_shown_by_block_and_by_memory(capsys):
         (
             {"unrolled": True, "interval": 2, "stages": 9, "sums": "chains"},
             "unrolled, an image every 2 clocks, 9 ranks of registers, sums as chains",
+        ),
+        ({"unrolled": True, "stream": "events"}, "unrolled, events over a stream"),
+        (
+            {"unrolled": True, "interval": 2, "stages": 9, "stream": "pixels"},
+            "unrolled, a timestep each clock, an image in at most 2 beats, 9 ranks of registers, "
+            "pixels over a stream",
         ),
     ],
 )

@@ -20,6 +20,12 @@ ROOT = Path(__file__).parents[2]
 #: Of the unrolled forms, what streams without an interval are built of.
 SLOW = ("unrolled/engine.py", "unrolled/layer.py", "unrolled/weighted_sum.py")
 
+#: And those that spike.
+SPIKING = tuple(
+    f"unrolled/{name}.py" for name in ("answer", "neurons", "spiking_pipeline", "spiking_plan", "spiking_top")
+)
+SPIKING += ("unrolled/timesteps.py",)
+
 #: A probe that takes longer hangs outside the simulation, which has deadlines of its own: a fault that does
 #: that is a mistake in the catalogue.
 LIMIT_S = 550
@@ -58,6 +64,8 @@ def _kinds(fault: Fault | None) -> list[str]:
     if fault is None:
         return []
     room = fault.file.split("/")[0]
+    if fault.file in SPIKING:
+        return ["sparks"]
     if fault.file == "edge/image.py" or (room == "unrolled" and fault.file not in SLOW):
         return ["pipeline"]
     if fault.file == "common/flagged_memory.py":  # where spikes wait

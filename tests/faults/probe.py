@@ -266,6 +266,29 @@ def spiking_stages_right() -> bool:
     return all(spikes_right(*case, stall=stall) for case in cases for stall in (0.0, 0.5))
 
 
+def unrolled_spikes_right() -> bool:
+    """Return whether unrolled engines that spike are, of frames and of beats, with ranks within too."""
+    cases = []
+    for network, options in spiking_networks():
+        forms = [{"sums": "chains"}, {}]
+        if options["stream"] == "pixels":
+            forms += [{"interval": 1}, {"interval": 3, "stages": len(network.layers) + 5}]
+        cases += [(network, options | {"early_stop": False, "unrolled": True} | form) for form in forms]
+    return short_samples_right() and all(
+        spikes_right(*case, stall=stall) for case in cases for stall in (0.0, 0.7)
+    )
+
+
+def short_samples_right() -> bool:
+    """Return whether samples of few events, shorter than their results, wait for their readers."""
+    network, rng = spiking_network(), np.random.default_rng(2)
+    hardware = hardware_of(network, Datapath(unrolled=True, stream="events"))
+    samples = random_spikes(rng, 12, 1, network.input.inputs, density=0.05)
+    sent = [event_frame(hardware.plan, sample) for sample in samples]
+    found, error, _ = classify(hardware.top(), sent, results=12, stall=0.9)
+    return found == [_stopped(naive_spiking(network, sample.tolist()), 0) for sample in samples] and not error
+
+
 KINDS = {
     "dnn": dense_right,
     "unrolled": unrolled_right,
@@ -274,6 +297,7 @@ KINDS = {
     "pipelined": stages_right,
     "snn": spiking_right,
     "stacked": spiking_stages_right,
+    "sparks": unrolled_spikes_right,
 }
 
 

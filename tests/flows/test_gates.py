@@ -132,6 +132,8 @@ def tiny(kind: str) -> Network:
         ("membrane", True, {"stream": "events"}),
         ("count", False, {"weights": "ram"}),
         ("count", False, {"stream": "events", "early_stop": True}),
+        ("membrane", False, {"unrolled": True}),
+        ("count", False, {"unrolled": True, "stream": "events"}),
     ],
     ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else str(value),
 )
@@ -143,7 +145,9 @@ def test_nothing_is_unknown_once_a_netlist_has_been_reset(library, tmp_path, kin
     else:
         entering = {} if "stream" in options else {"images": images}
         margin = 2 if "early_stop" in options else None
-        vectors = spiking_vectors(network, run_spiking(network, images, 3), margin=margin, **entering)
+        per_beat = 8 if "unrolled" in options else None
+        result = run_spiking(network, images, 3)
+        vectors = spiking_vectors(network, result, margin=margin, per_beat=per_beat, **entering)
     made = make(tmp_path / "top", network, vectors, **options)
     said = play(made, library, tmp_path / "gates", clock_gates=gated)
     assert said.startswith("equal after "), said

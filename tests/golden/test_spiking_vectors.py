@@ -68,6 +68,10 @@ def test_images_enter_as_pixels_and_time_as_an_input():
     images = random_images(np.random.default_rng(0), 3, 30)
     found = spiking_vectors(network, run_spiking(network, images, 7), images=images, margin=0)
     assert found.inputs == {"last_timestep": 6, "margin": 0} and set(found.lengths) == {8}
+    wide = spiking_vectors(network, run_spiking(network, images, 7), images=images, per_beat=10)
+    assert set(wide.lengths) == {3} and (wide.expected == found.expected).all()
+    sets = corner_vectors(network, images=images, timesteps=(2, 1), per_beat=10)
+    assert [set(one.lengths) for one in sets] == [{3}, {3}]
 
 
 @pytest.mark.parametrize("early_stop", [False, True])

@@ -26,6 +26,7 @@ from accelgen.network.widths import (
     engine_accumulator_bits,
     layer_accumulator_bits,
     membrane_bits,
+    membrane_ranges,
     readout_bits,
     score_bits,
     signed_bits,
@@ -102,6 +103,9 @@ def test_no_membrane_leaves_its_width_however_it_is_driven(seed):
         return
     positive = layer.weights.dense() > 0
     half, kept = 1 << (accumulator_bits(layer, 1) - 1), 1 << (membrane_bits(layer) - 1)
+    ranges = membrane_ranges(layer)
+    assert (ranges[0] >= -half).all() and (ranges[1] < half).all()
+    assert (ranges[2] >= -kept).all() and (ranges[3] < kept).all()
     rng = np.random.default_rng(seed)
     for o in rng.integers(0, layer.outputs, 3):
         drives = [positive[o], ~positive[o], rng.random(layer.inputs) < 0.5, np.zeros(layer.inputs)]
@@ -109,9 +113,9 @@ def test_no_membrane_leaves_its_width_however_it_is_driven(seed):
         for _ in range(MAX_TIMESTEPS):
             drive = drives[rng.integers(0, 4)].astype(np.int64)
             membrane = left + int(layer.bias[o]) + int(layer.weights.dense()[o] @ drive)
-            assert -half <= membrane < half
+            assert -half <= ranges[0, o] <= membrane <= ranges[1, o] < half
             left = layer.rule.left(membrane, int(membrane >= layer.rule.threshold))
-            assert -kept <= left < kept
+            assert -kept <= ranges[2, o] <= left <= ranges[3, o] < kept
 
 
 def test_a_membrane_without_leak_can_reach_its_width():

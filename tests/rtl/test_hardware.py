@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from amaranth.back import rtlil
@@ -17,6 +18,8 @@ from accelgen.rtl.plan import Plan
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.unrolled.plan import UnrolledPlan
+from accelgen.rtl.unrolled.spiking_plan import SpikingUnrolledPlan
+from accelgen.rtl.unrolled.spiking_top import UnrolledSpikingTop
 from tests.tiny_convolutions import small_conv_network
 from tests.tiny_networks import (
     mnist_network,
@@ -33,6 +36,7 @@ KINDS = [
     (small_conv_network(), {"pipelined": True}, PipelinedPlan, Top, "pipelined"),
     (mnist_spiking_network(), {"pipelined": True}, SpikingPipelinedPlan, SpikingTop, "pipelined"),
     (mnist_network(), {"unrolled": True}, UnrolledPlan, Top, "unrolled"),
+    (mnist_spiking_network(), {"unrolled": True}, SpikingUnrolledPlan, UnrolledSpikingTop, "unrolled"),
 ]
 
 
@@ -71,8 +75,20 @@ def test_input_is_pixels_or_events():
     assert (hardware.stream, hardware.input) == ("events", EventWords(30, 4, 2, 8, 32))
 
 
-@pytest.mark.parametrize("options", [{}, {"weights": "ram"}, {"pipelined": True}])
-@pytest.mark.parametrize("network", [small_network(), small_conv_network(), spiking_network()])
+EVENTS = {"unrolled": True, "stream": "events"}
+
+
+@pytest.mark.parametrize(
+    ("network", "options"),
+    [
+        *product(
+            [small_network(), small_conv_network(), spiking_network()],
+            [{}, {"weights": "ram"}, {"pipelined": True}],
+        ),
+        (spiking_network(), {"unrolled": True}),
+        (spiking_network(), EVENTS),
+    ],
+)
 def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, options):
     built = []
 
@@ -93,8 +109,24 @@ def test_every_memory_of_the_verilog_is_in_the_list_and_no_other(network, option
 def test_what_goes_together_is_asked_in_one_place():
     unrolled = Datapath(unrolled=True)
     assert goes_with(small_network(), unrolled) and not goes_with(small_conv_network(), unrolled)
-    with pytest.raises(InvalidOption, match=r"^unrolled hardware is of dense networks, and \w+ spikes$"):
-        hardware_of(spiking_network(), unrolled)
+    with pytest.raises(InvalidOption, match=r"^unrolled hardware is of dense networks, and \w+ has convolu"):
+        hardware_of(small_conv_network(), unrolled)
+    stopping = Datapath(unrolled=True, early_stop=True)
+    assert goes_with(spiking_network(), unrolled) and not goes_with(spiking_network(), stopping)
+
+
+def test_unrolled_hardware_that_spikes_says_how_it_is_built():
+    network = spiking_network()
+    slow, fast = (hardware_of(network, Datapath(unrolled=True, interval=beats)) for beats in (0, 3))
+    assert slow.unrolled_spiking is slow.plan is slow.timed and hardware_of(network, Datapath()).spiking
+    assert hardware_of(network, Datapath()).unrolled_spiking is None and slow.lanes is None
+    assert slow.describe() == "unrolled"
+    assert fast.describe() == "unrolled, a timestep each clock, an image in at most 3 beats"
+    assert fast.score_bits == slow.score_bits == slow.plan.score_bits and not slow.memories
+    assert [port.name for port in fast.ports][-1] == "last_timestep" and fast.ports == list(fast.ports)
+    events = hardware_of(network, Datapath(unrolled=True, stream="events"))
+    assert events.stream == "events" and (events.input.block, events.input.blocks) == (4, 8)
+    assert "last_timestep" not in [port.name for port in events.ports]
 
 
 def test_a_kind_of_layer_that_no_engine_knows_has_no_hardware():

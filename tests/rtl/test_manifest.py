@@ -75,6 +75,12 @@ def test_an_unrolled_manifest_has_layers_without_passes():
     )
     assert found["input"] == {"pixels": 30, "pixel_bits": 3, "pixels_per_beat": 21, "beats": 2, "width": 64}
     assert all("passes" not in layer and layer["kept_blocks"] for layer in found["layers"])
+    spiking = Manifest.from_json(described(spiking_network(), unrolled=True, interval=2, stages=7))
+    assert (spiking.stream, spiking.timesteps_max, spiking.early_stop, spiking.readout) == (
+        *("pixels", 16, False, "membrane"),
+    )
+    assert (spiking.interval, spiking.stages, spiking.words_per_beat) == (2, 7, 6) and not spiking.memories
+    assert spiking.describe() == "unrolled, a timestep each clock, an image in at most 2 beats"
     assert not described(network)["unrolled"] and described(network)["layers"][0]["passes"]
 
 

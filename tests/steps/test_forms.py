@@ -78,12 +78,6 @@ def test_paces_that_cannot_be_are_named_with_the_least_that_can():
 @pytest.mark.parametrize(
     ("name", "form", "why"),
     [
-        ("pixels", "unrolled", "unrolled hardware is of dense networks, and pixels spikes"),
-        (
-            "pixels",
-            "unrolled, an image each clock",
-            "unrolled hardware is of dense networks, and pixels spikes",
-        ),
         ("strokes", "unrolled", "unrolled hardware is of dense networks, and .* has convolutions"),
         ("small", "pipelined", "cycles of small are averages over samples, and there are none of it"),
     ],
@@ -93,6 +87,13 @@ def test_forms_that_a_network_cannot_have_are_named_with_the_reason(home, name, 
     model = model_of(name)
     left = [one for one in every(model) if isinstance(one, LeftOut)]
     assert any(one.form == form and re.search(why, one.why) for one in left), left
+
+
+def test_spiking_networks_are_unrolled_too(home):
+    assert [(one.form, one.said) for one in forms.unrolled(model_of("pixels"), 10**6)] == [
+        ("unrolled", "--unrolled"),
+        ("unrolled, a timestep each clock, an image in a beat", "--unrolled --interval 1"),
+    ]
 
 
 def test_what_takes_long_to_map_is_left_out_with_what_measures_it(monkeypatch):

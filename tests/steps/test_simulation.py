@@ -26,6 +26,25 @@ def test_a_spiking_network_of_pixels_is_played_and_compared(home, images):
     assert said[0] == "golden model on 12 images ..."
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("pixels", {"timesteps": 5}), ("pixels", {"interval": 4, "timesteps": 7}), ("events", {})],
+)
+def test_unrolled_networks_that_spike_are_played_and_counted(home, images, name, options):
+    played = steps.sim(name, images=6, unrolled=True, **options)
+    asked, timesteps = played.spikes_of_gates, options.get("timesteps", 1)
+    assert (played.mismatches, played.faulty, played.lane_utilisation) == (0, False, None)
+    assert asked.weights > 0 and asked.timesteps >= timesteps and asked.operations > asked.events > 0
+    assert played.ideal_cycles >= timesteps and played.utilisation > 0.2
+    assert played.overlapped == ("interval" in options)
+    folded = steps.sim(name, images=6, lanes=8, **{k: v for k, v in options.items() if k != "interval"})
+    assert folded.spikes.synaptic_operations == asked.synaptic_operations
+    with pytest.raises(InvalidRequest, match="^\\w+ is not unrolled, or does not spike$"):
+        _ = folded.spikes_of_gates
+    with pytest.raises(InvalidRequest, match="^\\w+ is unrolled: it has no engine that fetches"):
+        _ = played.spikes
+
+
 def test_events_and_recordings_are_played_and_compared(home, images, folder):  # noqa: F811
     for source in ({}, {"nmnist": folder}):
         played = steps.sim("events", images=10, lanes=8, **source)

@@ -28,6 +28,8 @@ class ImageReceiver(wiring.Component):
         Bits of a pixel.
     width : int
         Bits of ``tdata``.
+    steady : bool
+        ``tready`` looks at a beat only while it is on offer: what nobody offers may be unknown.
 
     Members
     -------
@@ -39,11 +41,21 @@ class ImageReceiver(wiring.Component):
         A frame is being dropped for this reason, for one cycle.
     """
 
-    def __init__(self, beats: int, pixels_per_beat: int, pixels: int, pixel_bits: int, width: int):
+    def __init__(
+        self,
+        beats: int,
+        pixels_per_beat: int,
+        pixels: int,
+        pixel_bits: int,
+        width: int,
+        *,
+        steady: bool = False,
+    ):
         self.beats = beats
         self.pixels_per_beat = pixels_per_beat
         self.pixels = pixels
         self.pixel_bits = pixel_bits
+        self.steady = steady
         super().__init__(
             {
                 **flat_ports(AxiStream(width).flip()),
@@ -62,10 +74,11 @@ class ImageReceiver(wiring.Component):
         final, stray, whole, taken = Signal(), Signal(), Signal(), Signal()
         used = self.pixels_per_beat * self.pixel_bits
         used_last = (self.pixels - (self.beats - 1) * self.pixels_per_beat) * self.pixel_bits
+        ends = final & self.tlast & ~spoilt & ~stray & ~dropping
         m.d.comb += [
             final.eq(beat == self.beats - 1),
             stray.eq(Mux(final, self.tdata[used_last:].any(), self.tdata[used:].any())),
-            whole.eq(final & self.tlast & ~spoilt & ~stray & ~dropping),
+            whole.eq(self.tvalid & ends if self.steady else ends),
             self.image.valid.eq(self.tvalid & whole),
             # What is no whole image is taken at once, and goes nowhere.
             self.tready.eq(~whole | self.image.ready),

@@ -11,11 +11,9 @@ from accelgen.rtl.common.argmax import Argmax
 from accelgen.rtl.common.threshold import Threshold
 from accelgen.rtl.edge.axi_stream import AxiStream, flat_ports
 from accelgen.rtl.payloads import Score
-from accelgen.rtl.words import BEAT_BITS
+from accelgen.rtl.words import BEAT_BITS, NOTE_AT
 
 __all__ = ["ResultSender"]
-
-NOTE_AT = 16
 
 
 class ResultSender(wiring.Component):

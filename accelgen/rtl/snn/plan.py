@@ -12,12 +12,9 @@ from accelgen.network.widths import membrane_bits, readout_bits, score_bits, sig
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.layer_plan import pads
 from accelgen.rtl.plan import Plan
-from accelgen.rtl.words import EVENT_BITS
+from accelgen.rtl.words import EVENT_BITS, MOST_NOTED
 
 __all__ = ["SpikingPlan"]
-
-#: Classes of a spiking network at most: its class beat holds the timesteps used above the class.
-MOST_CLASSES = 1 << 16
 
 
 class SpikingPlan(Plan):
@@ -60,10 +57,8 @@ class SpikingPlan(Plan):
 
     def __init__(self, network: Network, datapath: Datapath, word_after: int = 0):
         super().__init__(network, datapath, word_after)
-        if network.classes > MOST_CLASSES and not word_after:
-            raise InvalidNetwork(
-                f"a spiking network has at most {MOST_CLASSES} classes, not {network.classes}"
-            )
+        if network.classes > MOST_NOTED and not word_after:
+            raise InvalidNetwork(f"a spiking network has at most {MOST_NOTED} classes, not {network.classes}")
         events = network.input.takes == "events" or datapath.stream == "events"
         if events and datapath.tdata_width not in (0, EVENT_BITS):
             raise InvalidOption(

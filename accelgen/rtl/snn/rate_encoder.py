@@ -9,10 +9,10 @@ from amaranth.lib.wiring import In, Out, connect
 from accelgen.network.encoding import dither_levels, lfsr_state
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.rtl.common.flagged_memory import FlaggedMemory
+from accelgen.rtl.common.lfsr import Lfsr
 from accelgen.rtl.common.table_memory import WriteSignature
 from accelgen.rtl.counting import counter
 from accelgen.rtl.pipelined.spiking_plan import SpikingPipelinedPlan
-from accelgen.rtl.snn.lfsr import Lfsr
 from accelgen.rtl.snn.plan import SpikingPlan
 
 __all__ = ["RateEncoder"]

@@ -13,6 +13,7 @@ from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.hardware import EventWords, Hardware
 from accelgen.rtl.layer_plan import LayerPlan
 from accelgen.rtl.text.rows import Rom
+from accelgen.rtl.unrolled.spiking_plan import SpikingUnrolledPlan
 
 __all__ = ["header"]
 
@@ -124,6 +125,8 @@ def _tables(hardware: Hardware, rom: Rom, bus: str | None) -> str:
 
 def _latency(hardware: Hardware) -> str:
     """Return how long an image takes; `accelgen sim` measures it."""
+    if (gates := hardware.unrolled_spiking) is not None:
+        return _spiking_latency(gates)
     if hardware.side_by_side:
         every, stages = hardware.side_by_side.input_beats, hardware.side_by_side.stages
         return (
@@ -149,6 +152,19 @@ def _latency(hardware: Hardware) -> str:
     )
 
 
+def _spiking_latency(plan: SpikingUnrolledPlan) -> str:
+    """Return the same of unrolled hardware that spikes."""
+    begins = (
+        "a timestep begins with each clock, once the last beat of an image has come"
+        if plan.stream == "pixels"
+        else "a timestep begins once its end has come and the blocks of its events have been handed on"
+    )
+    return (
+        f"{begins}; a result is there {plan.stages} clocks after its last timestep begins; while it waits, "
+        "the end of the next sample does"
+    )
+
+
 def _most_cycles(layer: Layer, plan: LayerPlan) -> int:
     """Return the weight words that a layer reads if nothing is zero."""
     return plan.weight_words * (layer.window.looked_at if layer.window else 1)
@@ -159,7 +175,8 @@ def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     behind = [f"--bus {bus}"] if bus else []
     behind += [f"--tdata-width {width}"] if (width := hardware.datapath.tdata_width) else []
     if not hardware.lanes:
-        return " ".join(["--unrolled", *_unrolled(hardware), *behind])
+        events = ["--stream events"] if hardware.stream == "events" else []
+        return " ".join(["--unrolled", *_unrolled(hardware), *events, *behind])
     said = ["--pipelined"] if hardware.pipelined else []
     lanes = lanes_by_layer(hardware.layer_lanes, hardware.datapath.layer_units) or [f"{hardware.lanes}"]
     said += [f"--lanes {','.join(lanes)}", f"--weights {hardware.datapath.weights}"]

@@ -19,10 +19,10 @@ from accelgen.network.dense import Dense
 from accelgen.rtl.unrolled.adder_graph import AdderGraph
 from accelgen.rtl.unrolled.operations import Operation, operations, result_bits
 from accelgen.rtl.unrolled.plan import UnrolledPlan
-from accelgen.rtl.unrolled.ranks import depth, wired
+from accelgen.rtl.unrolled.ranks import depth, spread, wired
 from accelgen.rtl.unrolled.winner import ending
 
-__all__ = ["PipelinedEngine", "PipelinedLayer", "ranks_of"]
+__all__ = ["PipelinedEngine", "PipelinedLayer", "as_word", "levels_of", "ranks_of", "same_score"]
 
 
 class PipelinedEngine(wiring.Component):
@@ -97,12 +97,12 @@ class PipelinedEngine(wiring.Component):
         steps = ending(plan.network.task, plan.classes, bits)
         if steps:
             # The scores go along: they are the first of what is asked for, the end is the last.
-            carried = [_same(n, bits) for n in range(plan.classes)]
+            carried = [same_score(n, bits) for n in range(plan.classes)]
             found = wired(m, each, [*steps[:-1], *carried, steps[-1]], plan.classes + 1, moves[:-1])
             held = self._rank(m, "answer", Cat(*found), moves[-1])
             each = [held.word_select(n, bits).as_signed() for n in range(plan.classes)]
             each.append(held[plan.classes * bits :])
-        return Cat(_extended(value, words) for value in each)
+        return Cat(as_word(value, words) for value in each)
 
 
 class PipelinedLayer(wiring.Component):
@@ -151,26 +151,26 @@ class PipelinedLayer(wiring.Component):
 
 def ranks_of(plan: UnrolledPlan) -> list[int]:
     """Return the ranks of each layer and of the end: the next goes where most levels lie between two."""
-    ranks = [1] * len(plan.ends)
-    if plan.stages == len(ranks):
-        return ranks
-    levels = [
+    if plan.stages == len(plan.ends):
+        return [1] * len(plan.ends)
+    steps = ending(plan.network.task, plan.classes, plan.accumulator_bits)
+    return spread(levels_of(plan) + ([depth(plan.classes, steps)] if steps else []), plan.stages)
+
+
+def levels_of(plan: UnrolledPlan) -> list[int]:
+    """Return how deep the sums of each layer are; see `depth`."""
+    return [
         depth(layer.inputs, operations(layer, bits, graph))
         for layer, bits, graph in zip(plan.layers, plan.network.input_bits, plan.graphs, strict=True)
     ]
-    steps = ending(plan.network.task, plan.classes, plan.accumulator_bits)
-    levels += [depth(plan.classes, steps)] if steps else []
-    while sum(ranks) < plan.stages:
-        ranks[max(range(len(ranks)), key=lambda n: levels[n] / ranks[n])] += 1
-    return ranks
 
 
-def _same(number: int, bits: int) -> Operation:
+def same_score(number: int, bits: int) -> Operation:
     """Return the operation that does nothing to a score."""
     return Operation(f"score{number}", (number,), 0, C(0, bits).as_signed().shape(), lambda values: values[0])
 
 
-def _extended(value: Value, bits: int) -> Value:
+def as_word(value: Value, bits: int) -> Value:
     """Return a value as a word, with its sign if it has one."""
     missing = bits - len(value)
     return Cat(value, value[-1].replicate(missing) if value.shape().signed else C(0, missing))

@@ -68,13 +68,11 @@ class UnrolledPlan:
     weights: Storage = "rom"
 
     def __init__(self, network: Network, datapath: Datapath):
-        check_options(datapath, network.name, network.kind)
+        check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
         check_chain(network)
         check_scores(network)
         self.network = network
-        self.layers = [_dense(layer) for layer in network.layers]
-        entering = network.pixel_input
-        self.activation_bits = entering.bits
+        self.layers = [self._sums(layer) for layer in network.layers]
         self.interval = datapath.interval
         self.word_bits = WORD_BITS
         self.sums = datapath.sums
@@ -83,24 +81,40 @@ class UnrolledPlan:
                 f"signed codes enter {network.name}, and unrolled hardware takes them over a slow stream "
                 "into sums of their own alone: leave out interval and sums"
             )
-        each = -(-entering.pixels // self.interval) if self.interval else BEAT_BITS // self.activation_bits
-        self.pixels_per_beat = min(each, entering.pixels)
-        self.word = self.pixels_per_beat
-        self.input_beats = -(-entering.pixels // self.pixels_per_beat)
-        self.bank_words = (self.input_beats,)
-        bits = self.pixels_per_beat * self.activation_bits
-        self.input_width = beat_width(bits, datapath.tdata_width, network.name)
+        self._enter(datapath)
         self.classes = network.classes
         self.accumulator_bits = layer_accumulator_bits(network)[-1]
         self.output_width = WORD_BITS * (network.results if self.interval else 1)
         least = len(self.ends)
         if datapath.stages and datapath.stages < least:
             raise InvalidOption(
-                f"stages must be at least {least} for {network.name}, one for each layer"
-                f"{' and one for what ends a result' if least > len(self.layers) else ''}, "
+                f"stages must be at least {least} for {network.name}, one for each layer{self._others}, "
                 f"not {datapath.stages}"
             )
         self.stages = datapath.stages or least
+
+    def _sums(self, layer: Layer) -> Dense:
+        """Return the layer that becomes gates."""
+        if not isinstance(layer, Dense):
+            raise InvalidOption(f"unrolled hardware is of dense networks, and {layer.name} is {layer.kind}")
+        return layer
+
+    def _enter(self, datapath: Datapath) -> None:
+        """Choose how pixels enter."""
+        entering = self.network.pixel_input
+        self.activation_bits = entering.bits
+        each = -(-entering.pixels // self.interval) if self.interval else BEAT_BITS // self.activation_bits
+        self.pixels_per_beat = min(each, entering.pixels)
+        self.word = self.pixels_per_beat
+        self.input_beats = -(-entering.pixels // self.pixels_per_beat)
+        self.bank_words = (self.input_beats,)
+        bits = self.pixels_per_beat * self.activation_bits
+        self.input_width = beat_width(bits, datapath.tdata_width, self.network.name)
+
+    @property
+    def _others(self) -> str:
+        """What ranks end besides layers, for a message."""
+        return " and one for what ends a result" if len(self.ends) > len(self.layers) else ""
 
     @property
     def ends(self) -> list[str]:
@@ -118,9 +132,3 @@ class UnrolledPlan:
             shared_sums(layer, bits, sums)
             for layer, bits in zip(self.layers, self.network.input_bits, strict=True)
         ]
-
-
-def _dense(layer: Layer) -> Dense:
-    if not isinstance(layer, Dense):
-        raise InvalidOption(f"unrolled hardware is of dense networks, and {layer.name} is {layer.kind}")
-    return layer

@@ -9,7 +9,7 @@ from amaranth.hdl import Module, Signal, Value
 
 from accelgen.rtl.unrolled.operations import Operation
 
-__all__ = ["between", "depth", "placed", "wired"]
+__all__ = ["between", "depth", "placed", "spread", "wired"]
 
 
 def depth(inputs: int, steps: Sequence[Operation]) -> int:
@@ -43,6 +43,17 @@ def between(inputs: int, steps: Sequence[Operation], ranks: int) -> list[int]:
         if max(found, default=0) <= ranks:
             return found
     return [0] * len(steps)
+
+
+def spread(levels: Sequence[int], ranks: int) -> list[int]:
+    """Return the ranks of each part of ``levels``: the next goes where most levels lie between two.
+
+    Each part has one at least, all together ``ranks``.
+    """
+    found = [1] * len(levels)
+    while sum(found) < ranks:
+        found[max(range(len(found)), key=lambda n: levels[n] / found[n])] += 1
+    return found
 
 
 def wired(

@@ -39,8 +39,8 @@ FAULTS = [
     Fault(
         "a frame without an end is an image",
         "edge/image.py",
-        "whole.eq(final & self.tlast &",
-        "whole.eq(final &",
+        "ends = final & self.tlast &",
+        "ends = final &",
     ),
     Fault(
         "the rest of a long frame is an image",

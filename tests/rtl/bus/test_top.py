@@ -231,13 +231,22 @@ def test_a_spiking_network_has_its_settings_and_says_the_timesteps():
     simulate(top, play, deadline=100_000)
 
 
-@pytest.mark.parametrize("stream", ["pixels", "events"])
-def test_settings_go_with_the_image_for_which_they_were_written(stream):
+@pytest.mark.parametrize(
+    ("stream", "options"),
+    [
+        ("pixels", {"early_stop": True}),
+        ("events", {"early_stop": True}),
+        ("pixels", {"unrolled": True}),
+        ("events", {"unrolled": True}),
+    ],
+)
+def test_settings_go_with_the_image_for_which_they_were_written(stream, options):
     network = spiking_network()
-    hardware = hardware_of(network, Datapath(lanes=4, stream=stream, early_stop=True))
+    hardware = hardware_of(network, Datapath(lanes=4, stream=stream, **options))
     top = BusTop(hardware, register_map(hardware, digest(network), "wishbone"))
     software, rng = Software(top.registers, WishboneMaster(top)), np.random.default_rng(11)
     samples, results = [], []
+    stops, per_beat = hardware.early_stop, getattr(hardware.input, "pixels_per_beat", None)
     for number in range(8):
         timesteps, margin = (6, 1, 3, 3, 16, 2, 5, 5)[number], (0, 9, 1, 40, 3, 3, 0, 12)[number]
         images = random_images(rng, 1, network.input.inputs, 0.7)
@@ -246,7 +255,8 @@ def test_settings_go_with_the_image_for_which_they_were_written(stream):
         else:
             spikes = random_spikes(rng, 1, timesteps, network.input.inputs, 0.2)
             result, entering = run_spikes(network, spikes), None
-        vectors = spiking_vectors(network, result, images=entering, margin=margin)
+        how = {"images": entering, "margin": margin if stops else None, "per_beat": per_beat}
+        vectors = spiking_vectors(network, result, **how)
         samples.append((vectors.frames()[0], vectors.inputs))
         results.append(vectors.expected[0].tolist())
     assert len({result[-1] >> 16 for result in results}) > 3
@@ -255,10 +265,11 @@ def test_settings_go_with_the_image_for_which_they_were_written(stream):
         for number, (frame, inputs) in enumerate(samples):  # one waits while another runs
             for name, value in inputs.items():
                 await software.put(ctx, name.upper(), value)
-            await software.send(ctx, frame[:1], hardware.input.width, part_of_frame=True)
+            await software.send(ctx, frame[:1], hardware.input.width, part_of_frame=len(frame) > 1)
             for name in inputs:
                 await software.put(ctx, name.upper(), 1)  # too late for this one
-            await software.send(ctx, frame[1:], hardware.input.width)
+            if frame[1:]:
+                await software.send(ctx, frame[1:], hardware.input.width)
             if number:
                 assert await software.result(ctx) == results[number - 1]
         assert await software.result(ctx) == results[-1]

@@ -33,6 +33,17 @@ def test_unrolled_hardware_answers_too():
     assert [list(found[n].scores) for n in (1, 2, 3)] == [naive_scores(network, image) for image in images]
 
 
+@pytest.mark.parametrize("timesteps", [1, 4])
+def test_unrolled_hardware_that_spikes_answers_too(timesteps):
+    network = spiking_network(readout="count")
+    device = linked(network, unrolled=True)
+    images = random_images(np.random.default_rng(3), 2, 30)
+    found = answers(converse(device, image_requests(device, images, timesteps=timesteps)), 5)
+    for number, spikes in enumerate(network.input.spikes(images, timesteps), 1):
+        scores = naive_spiking(network, spikes.tolist())[-1]
+        assert (list(found[number].scores), found[number].timesteps) == (scores, timesteps)
+
+
 def flipped(line: bytes, dice) -> list:
     broken = bytearray(line)
     for _ in range(dice.randrange(1, 4)):

@@ -64,6 +64,34 @@ from tests.tiny_networks import small_network, spiking_network
             {"unrolled": True, "interval": 4, "sums": "trees"},
             ["in frames of 4 beats", "an image every 4 clocks", "--unrolled --interval 4 --sums trees"],
         ),
+        (
+            spiking_network(),
+            {"unrolled": True},
+            [
+                "3 layers, unrolled  network",
+                "a timestep begins with each clock, once the last beat",
+                "a result is there 4 clocks after",
+                "options  --unrolled errors",
+            ],
+        ),
+        (
+            spiking_network(),
+            {"unrolled": True, "interval": 1, "stages": 8},
+            [
+                "unrolled, a timestep each clock, an image in a beat",
+                "a result is there 8 clocks after",
+                "--unrolled --interval 1 --stages 8",
+            ],
+        ),
+        (
+            spiking_network(),
+            {"unrolled": True, "stream": "events"},
+            [
+                "a timestep begins once its end has come",
+                "--unrolled --stream events",
+                "8 words of 4 bits, ram",
+            ],
+        ),
         (small_conv_network(), {"lanes": 4}, ["a beat from the low bits up"]),
         (
             spiking_network(),

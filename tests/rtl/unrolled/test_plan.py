@@ -31,11 +31,11 @@ def test_a_small_input_is_one_beat():
 @pytest.mark.parametrize(
     ("network", "options", "message"),
     [
-        (spiking_network(), {}, "unrolled hardware is of dense networks, and spiky spikes"),
+        (spiking_network(), {}, "unrolled hardware is of dense networks, and s0 is spiking"),
         (small_conv_network(), {}, "unrolled hardware is of dense networks, and looks has convolutions"),
         (small_network(), {"weights": "ram"}, "unrolled hardware has its weights in its gates: "),
-        (small_network(), {"early_stop": True}, "unrolled hardware has no stream of events, early stop"),
-        (small_network(), {"skip_zeros": False}, "unrolled hardware has no stream of events, early stop"),
+        (small_network(), {"early_stop": True}, "unrolled hardware has no early stop and no clock-driven"),
+        (small_network(), {"skip_zeros": False}, "unrolled hardware has no early stop and no clock-driven"),
     ],
 )
 def test_what_does_not_go_together_is_said(network, options, message):

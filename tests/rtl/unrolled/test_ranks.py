@@ -9,7 +9,7 @@ from amaranth.hdl import Module, Signal, unsigned
 from amaranth.sim import Simulator
 
 from accelgen.rtl.unrolled.operations import Operation
-from accelgen.rtl.unrolled.ranks import between, depth, placed, wired
+from accelgen.rtl.unrolled.ranks import between, depth, placed, spread, wired
 
 
 def added(name, operands, levels=1):
@@ -82,3 +82,9 @@ def test_a_sum_that_is_read_once_stays_apart():
     text = rtlil.convert(m, name="top", ports=[*values, out])
     kept = re.findall(r"attribute \\keep .*\n(?:\s+attribute .*\n)*\s+wire width 12 \\(\w+)", text)
     assert kept == ["a", "c"]  # c is read by d alone, b by c twice
+
+
+def test_ranks_go_to_the_part_of_which_most_lies_between_two():
+    assert spread([0, 4, 1, 2], 4) == [1, 1, 1, 1]
+    assert spread([0, 4, 1, 2], 5) == [1, 2, 1, 1]
+    assert spread([0, 4, 1, 2], 8) == [1, 4, 1, 2]

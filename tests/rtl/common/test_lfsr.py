@@ -3,7 +3,7 @@ import random
 import pytest
 
 from accelgen.network.encoding import LFSR_BITS
-from accelgen.rtl.snn.lfsr import Lfsr
+from accelgen.rtl.common.lfsr import Lfsr
 from tests.stream_drivers import simulate
 
 
