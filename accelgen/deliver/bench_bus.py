@@ -278,7 +278,7 @@ BUSES = {"axi-lite": (AXI_TASKS, AXI_RULES), "wishbone": (WISHBONE_TASKS, WISHBO
 TIED = {"s_axi_awprot": "3'b000", "s_axi_arprot": "3'b000", "s_axi_wstrb": "4'b1111", "wb_sel_i": "4'b1111"}
 #: Registers that are read at the end and shown.
 FIGURES = {
-    "LATENCY": "cycles from the last input word of the last image to its class",
+    "LATENCY": "cycles from the last input word of the last image to its result",
     "SKIPPED": "activations were left out because they are zero",
 }
 RENAMED = {"IMAGES": "IMAGES_DONE"}

@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from accelgen.figures import Figure
 from accelgen.network.size import layer_bits
 from accelgen.report.all_figures import every_figure
 from accelgen.report.anatomy import blocks_kept, pixels_read
@@ -65,7 +66,7 @@ def _tiles(facts: Facts) -> list[Tile]:
         ),
     ]
     if cycles := figures.get("cycles_mean"):
-        tiles.append(Tile(number(cycles.value), "cycles per image", facts.hardware))
+        tiles.append(Tile(number(cycles.value), "cycles per image", _built(cycles)))
     if share := figures.get("utilisation"):
         tiles.append(Tile(f"{share.value:.1%}", "utilisation", "least possible cycles over measured ones"))
     for technology in technologies(facts.card)[:1] if facts.card else []:
@@ -74,6 +75,12 @@ def _tiles(facts: Facts) -> list[Tile]:
             Tile(f"{energy.value:.3g} nJ", "energy per image", energy.conditions.get("library", technology))
         )
     return tiles
+
+
+def _built(figure: Figure) -> str:
+    """Return the hardware that a figure of a card was measured of: today's may be another."""
+    said = figure.conditions
+    return said.get("form") or (f"{said['lanes']} lanes" if "lanes" in said else "")
 
 
 def _standing(facts: Facts) -> Section:

@@ -63,7 +63,11 @@ def _both(defaults: dict, asked: dict) -> dict:
         dropped |= {"pipelined", "layer_lanes", "layer_units"}
     if asked.keys() & {"lanes", "layer_lanes"}:
         dropped |= {"layer_lanes", "layer_units"}
-    return {name: value for name, value in defaults.items() if name not in dropped} | asked
+    both = {name: value for name, value in defaults.items() if name not in dropped} | asked
+    if not both.get("unrolled"):  # what is of gates goes with them
+        gone = {"interval", "stages"} if 0 in both.get("layer_lanes", ()) else {"interval", "stages", "sums"}
+        both = {name: value for name, value in both.items() if name in asked or name not in gone}
+    return both
 
 
 def unrolled(model: str) -> bool:

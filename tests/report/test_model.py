@@ -90,6 +90,14 @@ def test_cycles_and_utilisation_are_those_of_the_trace():
     assert '<td>b</td><td class="n">2</td><td class="n">1</td><td class="n">50.0%</td>' in table
 
 
+def test_cycles_of_a_card_are_those_of_the_hardware_that_it_measured():
+    for conditions, note in (({"lanes": "8"}, "8 lanes"), ({"form": "unrolled"}, "unrolled"), ({}, "")):
+        figure = replace(DENSE.card.figures["cycles_mean"], conditions={"images": "92"} | conditions)
+        card = replace(DENSE.card, figures=DENSE.card.figures | {"cycles_mean": figure})
+        page = model_page(replace(DENSE, card=card))  # of hardware with 16 lanes today
+        assert [tile.note for tile in page.tiles if tile.name == "cycles per image"] == [note]
+
+
 def test_parts_of_the_energy_come_largest_first():
     text = render(model_page(DENSE)).partition("Energy by component</h2>")[2]
     assert re.findall(

@@ -34,6 +34,20 @@ def test_another_form_or_other_lanes_take_the_place_of_those_of_the_file(network
     assert chosen(path, {"pipelined": True}) == Datapath(pipelined=True)
 
 
+def test_how_gates_add_goes_with_the_gates(network):
+    path, write = network
+    write('pipelined = true\nlayer_lanes = [8, 0]\nsums = "cells"\n')
+    assert chosen(path, {"layer_lanes": (0, 4)}).sums == "cells"
+    for asked in ({"lanes": 4}, {"layer_lanes": (8, 4)}, {"unrolled": False}):
+        assert chosen(path, asked).sums == "auto"
+    write('unrolled = true\ninterval = 1\nstages = 5\nsums = "cells"\n')
+    assert chosen(path, {"unrolled": False}) == Datapath()
+    assert chosen(path, {"pipelined": True, "layer_lanes": (0, 4)}).sums == "cells"
+    with pytest.raises(InvalidOption, match=r"hardware\.toml: interval: is of unrolled hardware"):
+        write("interval = 1\n")
+        chosen(path, {})
+
+
 def test_what_nobody_said_is_not_settled(network):
     path, write = network
     write("unrolled = true\n")

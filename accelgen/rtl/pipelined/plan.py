@@ -202,7 +202,7 @@ class GatesPlan(StagePlan):
     sums : "auto", "trees", "chains" or "cells"
         How it adds; "auto" is "chains".
     signed_inputs : bool
-        What enters is in two's complement; it has sums of its own then.
+        What enters is in two's complement; it has sums of its own then, and ``sums`` is "auto" or "trees".
 
     Attributes
     ----------
@@ -299,6 +299,11 @@ class PipelinedPlan:
                 self.stages.append(StagePlan(layer, engines, word))
                 continue
             signs = network.signed and not self.stages
+            if signs and datapath.sums not in ("auto", "trees"):
+                raise InvalidOption(
+                    f"sums: signed codes enter {layer.name} of {network.name}, which is unrolled with sums "
+                    "of its own alone: leave out sums"
+                )
             gates = GatesPlan(_unrolled(layer), engines[0], word, datapath.sums, signed_inputs=signs)
             self.stages.append(gates)
         first, last = self.stages[0].shape, self.stages[-1].shape

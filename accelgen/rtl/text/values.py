@@ -75,8 +75,8 @@ class Bits:
 
     @property
     def number(self) -> int:
-        """The unsigned number that they are."""
-        return int(self.text, 2)
+        """The unsigned number that they are; no bits are 0."""
+        return int(self.text or "0", 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.pipelined.plan import PipelinedPlan
 from accelgen.rtl.plan import Plan
 from tests.tiny_convolutions import random_conv_network, small_conv_network
-from tests.tiny_networks import random_network, small_network
+from tests.tiny_networks import random_network, signed, small_network
 
 
 def plan_of(network, **options):
@@ -63,3 +63,12 @@ def test_engines_share_block_rows_evenly_or_it_is_refused():
     ):
         with pytest.raises(InvalidOption, match=f"^{message}$"):
             plan_of(network, layer_lanes=(7, 6, 5), layer_units=units)
+
+
+def test_a_first_layer_of_signed_codes_has_sums_of_its_own():
+    network = signed(small_network())
+    gates = plan_of(network, layer_lanes=(0, 3, 0)).stages
+    assert (gates[0].sums, gates[2].sums) == ("trees", "chains")
+    assert plan_of(network, layer_lanes=(3, 3, 0), sums="cells").stages[2].sums == "cells"
+    with pytest.raises(InvalidOption, match=r"^sums: signed codes enter a of small, .* leave out sums$"):
+        plan_of(network, layer_lanes=(0, 3, 0), sums="chains")

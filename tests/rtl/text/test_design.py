@@ -19,7 +19,7 @@ from accelgen.rtl.macros import MacroTables
 from accelgen.rtl.text.names import KEYWORDS
 from tests.rtl.text.equal import prove
 from tests.tiny_convolutions import small_conv_network
-from tests.tiny_networks import dense_layer, small_network, spiking_network, tiny_network
+from tests.tiny_networks import dense_layer, signed, small_network, spiking_network, tiny_network
 
 
 def sparse_network(name):
@@ -27,6 +27,11 @@ def sparse_network(name):
     network = small_network(name=name)
     last = dense_layer(np.random.default_rng(1), "c", 5, 16, None, block_out=5, block_in=6, kept=2)
     return replace(network, layers=(*network.hidden, last))
+
+
+def signed_network(name):
+    """Return it with signed codes entering: an engine of its own compares a number of no bits."""
+    return signed(sparse_network(name))
 
 
 FORMS = {
@@ -40,6 +45,8 @@ FORMS = {
     "spiking_di": (spiking_network, {"integration": "discontinuous"}, {"early_stop": True}),
     "events": (spiking_network, {"readout": "count"}, {"stream": "events"}),
     "pipelined": (sparse_network, {}, {"pipelined": True}),
+    "pipelined_signed": (signed_network, {}, {"pipelined": True}),
+    "pipelined_gates": (sparse_network, {}, {"pipelined": True, "layer_lanes": (4, 0, 2)}),
     "unrolled": (tiny_network, {"bits": 3}, {"unrolled": True}),
 }
 

@@ -27,6 +27,7 @@ def test_a_stretched_value_means_the_same():
     assert stretched(Bits("10"), 4, signed=True) == Bits("1110")
     assert stretched(Bits("10"), 4, signed=False) == Bits("0010")
     assert stretched(Bits(""), 2, signed=True) == Bits("00")
+    assert (Bits("101").number, Bits("").number) == (5, 0)
     assert stretched(ref(A), 3, signed=True) == ref(A, 0, 3)
 
 
