@@ -106,10 +106,16 @@ def test_a_picture_is_written_beside_what_is_built(asked, tmp_path):
 
 
 def test_what_cannot_be_built_is_named(asked, tmp_path):
-    comparison = steps.options("pixels", lanes=[4], out=tmp_path)
+    comparison = steps.options("strokes", lanes=[4], out=tmp_path)
     assert {row.kind for row in comparison.rows} == {"folded", "pipelined"}
     assert [one.form for one in comparison.left_out] == ["unrolled", "unrolled, an image each clock"]
-    assert all("pixels spikes" in one.why for one in comparison.left_out)
+    assert all("strokes has convolutions" in one.why for one in comparison.left_out)
+
+
+def test_networks_that_spike_are_compared_in_every_form(asked, tmp_path):
+    comparison = steps.options("pixels", lanes=[4], out=tmp_path)
+    assert {row.kind for row in comparison.rows} == {"folded", "pipelined", "unrolled"}
+    assert not comparison.left_out
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_hardware_is_built_as_the_model_says(home):
     ("text", "sentence"),
     [
         ('unrolled = true\nweights = "ram"\n', "weights cannot be 'ram'"),
-        ("unrolled = true\nearly_stop = true\n", "no stream of events, early stop"),
+        ("unrolled = true\nearly_stop = true\n", "no early stop and no clock-driven form"),
         ("unrolled = true\nlanes = 4\n", "no lanes"),
     ],
 )
