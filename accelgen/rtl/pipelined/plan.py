@@ -202,7 +202,7 @@ class GatesPlan(StagePlan):
     sums : "auto", "trees", "chains" or "cells"
         How it adds; "auto" is "chains".
     signed_inputs : bool
-        What enters is in two's complement; it has sums of its own then, and ``sums`` is "auto" or "trees".
+        What enters is in two's complement; it has sums of its own then, whatever ``sums`` says.
 
     Attributes
     ----------
@@ -299,10 +299,10 @@ class PipelinedPlan:
                 self.stages.append(StagePlan(layer, engines, word))
                 continue
             signs = network.signed and not self.stages
-            if signs and datapath.sums not in ("auto", "trees"):
+            if signs and all(asked[1:]) and datapath.sums not in ("auto", "trees"):
                 raise InvalidOption(
-                    f"sums: signed codes enter {layer.name} of {network.name}, which is unrolled with sums "
-                    "of its own alone: leave out sums"
+                    f"sums: {layer.name} of {network.name} alone is unrolled, and signed codes enter it, "
+                    "which have sums of their own: leave out sums"
                 )
             gates = GatesPlan(_unrolled(layer), engines[0], word, datapath.sums, signed_inputs=signs)
             self.stages.append(gates)

@@ -171,7 +171,7 @@ def test_an_unrolled_layer_has_every_rule_and_neighbour(network, place, sums):
         with pytest.raises(InvalidOption, match="is conv, and only dense layers are unrolled$"):
             check(network, images, layer_lanes=lanes)
     elif network.signed and not lanes[0] and sums == "cells":
-        with pytest.raises(InvalidOption, match="with sums of its own alone: leave out sums$"):
+        with pytest.raises(InvalidOption, match="have sums of their own: leave out sums$"):
             check(network, images, layer_lanes=lanes, sums=sums)
     else:
         check(network, images, layer_lanes=lanes, sums=sums)

@@ -70,5 +70,6 @@ def test_a_first_layer_of_signed_codes_has_sums_of_its_own():
     gates = plan_of(network, layer_lanes=(0, 3, 0)).stages
     assert (gates[0].sums, gates[2].sums) == ("trees", "chains")
     assert plan_of(network, layer_lanes=(3, 3, 0), sums="cells").stages[2].sums == "cells"
-    with pytest.raises(InvalidOption, match=r"^sums: signed codes enter a of small, .* leave out sums$"):
-        plan_of(network, layer_lanes=(0, 3, 0), sums="chains")
+    assert plan_of(network, layer_lanes=(0, 3, 0), sums="cells").stages[0].sums == "trees"
+    with pytest.raises(InvalidOption, match=r"^sums: a of small alone is unrolled, .* leave out sums$"):
+        plan_of(network, layer_lanes=(0, 3, 3), sums="chains")
