@@ -46,17 +46,21 @@ class _Lanes(click.ParamType):
     def convert(self, value: Any, param, ctx):
         if isinstance(value, int | tuple):
             return value
-        # an unrolled layer has one engine of no lanes
-        pairs = [("1", "x", "0") if part == UNROLLED else part.rpartition("x") for part in value.split(",")]
+        parts = value.split(",")
+        each = len(parts) > 1 or "x" in value or value == UNROLLED
+        pairs = [("1", "x", "0") if part == UNROLLED else part.rpartition("x") for part in parts]
         try:
             found = tuple((int(units if times else "1"), int(lanes)) for units, times, lanes in pairs)
         except ValueError:
-            self.fail(
-                f"{value!r} is no number, nor numbers with commas as 2x64,32,16 or 64,unrolled", param, ctx
-            )
+            what = "is no number, nor numbers with commas as 2x64,32,16 or 64,unrolled"
+            self.fail(f"{value!r} {what}", param, ctx)
         if any(units < 1 for units, _ in found):
             self.fail(f"{value!r} has a layer of no engine, and each has at least 1", param, ctx)
-        return found if set(value) & set(",x") or UNROLLED in value else found[0][1]
+        # an unrolled layer is one of no lanes from here on, and whoever wants one says so
+        if each and sum(not lanes for _, lanes in found) > parts.count(UNROLLED):
+            what = f"has a layer of no lanes; of one whose weights are gates say {UNROLLED}"
+            self.fail(f"{value!r} {what}", param, ctx)
+        return found if each else found[0][1]
 
 
 PATH = _Path(path_type=Path)
@@ -134,6 +138,8 @@ def hardware(command):
         tdata_width,
         **rest,
     ):
+        if pipelined and unrolled is False:
+            raise InvalidOption("hardware is pipelined or folded, not both")
         own = isinstance(lanes, tuple)  # each layer has its own
         options = {"lanes": None if own else lanes}
         if own:

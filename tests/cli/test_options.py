@@ -27,6 +27,7 @@ def asked(*words):
         (["--lanes", "4x8,2x4,3"], {"layer_lanes": (8, 4, 3), "layer_units": (4, 2, 1)}),
         (["--pipelined", "--cycles", "300"], {"pipelined": True, "cycles": 300}),
         (["--pipelined", "--rate", "250000", "--clock", "100"], {"pipelined": True, "cycles": 400}),
+        (["--lanes", "8,unrolled"], {"layer_lanes": (8, 0), "layer_units": (1, 1)}),
         (["--folded"], {"unrolled": False}),
     ],
 )
@@ -44,6 +45,16 @@ def test_a_layer_of_no_engine_is_refused():
     for lanes in ("0x8,2", "8,-1x2"):
         found = asked("--lanes", lanes)
         assert found.exit_code == 2 and "has a layer of no engine, and each has at least 1" in found.output
+
+
+def test_a_layer_of_no_lanes_is_asked_for_by_its_name():
+    for lanes in ("8,0,2", "1x0", "8,2x0", "unrolled,0"):
+        found = asked("--lanes", lanes)
+        assert found.exit_code == 2 and "of one whose weights are gates say unrolled" in found.output
+
+
+def test_a_pipeline_is_not_folded():
+    assert str(asked("--pipelined", "--folded").exception) == "hardware is pipelined or folded, not both"
 
 
 def test_a_rate_and_cycles_say_the_same_thing_twice():
