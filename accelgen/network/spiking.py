@@ -9,8 +9,9 @@ and its membrane, with V[-1] = 0 and s[-1] = 0,
     discontinuous integration:  V[t] = I[t]
     continuous integration:     V[t] = leak(V[t-1]) - s[t-1] threshold + I[t]        (reset "subtract")
                                 V[t] = (0 if s[t-1] else leak(V[t-1])) + I[t]         (reset "zero")
-with the `leak` of `accelgen.network.leak`, a shift or a multiplier and a shift;
-it fires, the tie included, when the membrane has reached its threshold:
+
+with the `leak` of `accelgen.network.leak`, a shift or a multiplier and a shift. It fires, the tie included,
+when the membrane has reached its threshold:
 
     s[t] = 1 if V[t] >= threshold else 0
 
