@@ -50,7 +50,8 @@ def problem_of(module: str, function: str, path: Path, library: str) -> str:
     """
     same = {"PYTHONPATH": os.pathsep.join(str(Path(place).absolute()) for place in sys.path)}
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    command = [sys.executable, "-c", SCRIPT, module, function, str(path), str(WORK), str(MEMORY)]
+    # -P: a module that the working folder holds is not for us to run.
+    command = [sys.executable, "-P", "-c", SCRIPT, module, function, str(path), str(WORK), str(MEMORY)]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, errors="replace", check=False, timeout=WAIT,

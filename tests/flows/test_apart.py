@@ -45,3 +45,15 @@ def test_what_happens_to_a_reader_is_one_sentence(tmp_path, monkeypatch, functio
     path = tmp_path / "a.nir"
     path.write_text("x")
     assert problem_of("readers", function, path, "the library") == sentence.format(path=path)
+
+
+def test_nothing_is_run_that_the_working_folder_holds(tmp_path, monkeypatch):
+    (place := tmp_path / "working").mkdir()
+    for name in ("pathlib", "importlib", "resource", "readers"):
+        (place / f"{name}.py").write_text("raise RuntimeError('it was run')\n")
+    (library := tmp_path / "library").mkdir()
+    (library / "readers.py").write_text(READERS)
+    (path := place / "a.nir").write_text("x")
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(sys, "path", [str(library), *filter(None, sys.path)])
+    assert problem_of("readers", "reads", path, "the library") == ""
