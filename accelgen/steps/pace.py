@@ -32,10 +32,8 @@ SAMPLES = 256
 ENGINE = 16
 #: Weights of an unrolled layer that cost about as much as a lane, those that are not zero.
 WEIGHTS = 6
-
-
 #: The choice that a layer is unrolled, among engines and lanes of each.
-UNROLLED = (1, 0)
+GATES = (1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +142,7 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     network = model.network
     datapath, work, choices, times = _tried(model, datapath)
     each_step = cycles / work.timesteps
+    gates = network.kind == "dense" and datapath.weights == "rom"
     taken = [_cheapest(own, found, each_step) for own, found in zip(choices, times, strict=True)]
     # Each layer alone is fast enough, or as fast as it gets; together they wait for one another.
     while (reached := intervals(now := _taken(times, taken), work.entry)) > each_step:
@@ -155,7 +154,7 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
             raise InvalidOption(
                 f"cycles must be at least {ceil(reached * work.timesteps)} for {network.name}: an image "
                 f"takes so many with as many lanes and engines as its layers can have, and in {work.frames}"
-                + ("" if network.kind != "dense" else "; --lanes may say that a layer is unrolled")
+                + ("; --lanes may say that a layer is unrolled" if gates else "")
             )
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
@@ -273,7 +272,7 @@ def _with_gates(network: Network, choices: list[list[tuple[int, int]]]) -> list[
             found.append(own)
             continue
         cheaper = sum(_price(each) < (cost, 1) for each in own)
-        found.append([*own[:cheaper], UNROLLED, *own[cheaper:]])
+        found.append([*own[:cheaper], GATES, *own[cheaper:]])
     return found
 
 

@@ -99,6 +99,9 @@ def test_what_no_lanes_reach_is_refused_with_the_least_that_they_do():
         InvalidOption, match=r"^cycles must be at least \d+ for friedman: an image takes so"
     ) as error:
         with_lanes_for(model, Datapath(), 5)
+    assert str(error.value).endswith("; --lanes may say that a layer is unrolled")
+    with pytest.raises(InvalidOption, match="and in frames of [0-9]+ beats$"):
+        with_lanes_for(model, Datapath(weights="ram"), 5)  # of loaded weights no layer is unrolled
     least = int(str(error.value).split()[5])
     assert pace_of(model, with_lanes_for(model, Datapath(), least)).mean <= least
     assert least_cycles(model, Datapath()) == least
