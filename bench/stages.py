@@ -28,6 +28,7 @@ PAGE = Part("docs/pipelined.md", "stages", "python -m bench.stages --record")
 WORK = (
     ("mnist_3b_8x", (700, 400, 200), (16, 64), 1000),
     ("mnist_conv", (6000,), (16,), 60),
+    ("friedman", (100, 32), (16,), 200),
     ("mnist_snn_di_small", (600, 400), (16,), 1000),
     ("mnist_snn_ci", (1200, 700), (16,), 500),
 )

@@ -67,8 +67,11 @@ def _vectors(hardware: Hardware, entering: np.ndarray) -> Vectors:
         return dense_vectors(network, entering, hardware.plan.pixels_per_beat)
     timesteps = timesteps_of(network, None)
     margin = 0 if hardware.early_stop else None
-    images = entering if hardware.stream == "pixels" else None
-    return spiking_vectors(network, _spiking(network, entering, timesteps), images=images, margin=margin)
+    result = _spiking(network, entering, timesteps)
+    if hardware.stream == "events":
+        return spiking_vectors(network, result, margin=margin)
+    per_beat = hardware.plan.pixels_per_beat
+    return spiking_vectors(network, result, images=entering, margin=margin, per_beat=per_beat)
 
 
 def _spiking(network: Network, entering: np.ndarray, timesteps: int):

@@ -32,6 +32,10 @@ FORMS = {
     "spikes": (SPIKY, {"lanes": 3, "pipelined": True}),
     "spikes that can stop early": (SPIKY, {"lanes": 3, "early_stop": True}),
     "pixels as events": (SPIKY, {"lanes": 3, "stream": "events"}),
+    "spikes, unrolled": (SPIKY, {"unrolled": True}),
+    "spikes, an image in a beat": (SPIKY, {"unrolled": True, "interval": 1}),
+    "spikes, an image in 5 beats": (SPIKY, {"unrolled": True, "interval": 5}),
+    "pixels as events, unrolled": (SPIKY, {"unrolled": True, "stream": "events"}),
     "events": (replace(SPIKY, input=EventInput(3, 2, 2)), {"lanes": 3, "pipelined": True}),
 }
 
