@@ -92,6 +92,7 @@ def naive_sums(layer, x) -> list[int]:
 def naive_spiking(network, spikes) -> list[list[int]]:
     """Return the scores after each timestep of one sample, ``spikes[timestep][input]``."""
     membranes = [[0] * layer.outputs for layer in network.layers]
+    lasting = [[0] * layer.outputs for layer in network.layers]
     fired = [[0] * layer.outputs for layer in network.layers]
     kept = total = [0] * network.classes
     scores = []
@@ -102,6 +103,12 @@ def naive_spiking(network, spikes) -> list[list[int]]:
             if neuron is None:
                 x = currents
                 break
+            if neuron.synapse:
+                rule, kept_currents = neuron.synapse, lasting[number]
+                for o, current in enumerate(currents):
+                    lost = kept_currents[o] * rule.multiplier // 2**rule.leak
+                    kept_currents[o] += current - lost
+                currents = kept_currents
             for o, current in enumerate(currents):
                 before = 0
                 if neuron.integration == "continuous":

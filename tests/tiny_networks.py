@@ -19,6 +19,7 @@ from accelgen.network import (
     RateInput,
     Requantise,
     Spiking,
+    Synapse,
     Task,
     Thresholds,
 )
@@ -221,6 +222,20 @@ def spiking_network(
         )
     seed = seed if encoder == "lfsr" else 0
     return Network(name, RateInput(30, 3, encoder, seed), tuple(layers), {"seed": seed})
+
+
+def lasting(network: Network, *synapses: Synapse | None) -> Network:
+    """Return a spiking network whose currents last as ``synapses`` say, of which the last is for all others.
+
+    Layers without membranes that live on stay as they are.
+    """
+    layers = []
+    for number, layer in enumerate(network.layers):
+        rule = layer.rule
+        if rule and rule.continuous:
+            rule = replace(rule, synapse=synapses[min(number, len(synapses) - 1)])
+        layers.append(Spiking(layer.name, layer.weights, layer.bias, rule, layer.reads))
+    return replace(network, layers=tuple(layers))
 
 
 def tiny_spiking_network(seed: int = 0, name: str = "blink") -> Network:

@@ -77,6 +77,7 @@ def _rules(neurons: Iterable[Neuron]) -> str:
     for neuron in neurons:
         leak = f"leak {neuron.multiplier}/{1 << neuron.leak}" if neuron.leak else "no leak"
         continuous = f"threshold {neuron.threshold}, {leak}, reset {neuron.reset}"
+        continuous += f", {neuron.synapse.title}" if neuron.synapse else ""
         rules[continuous if neuron.continuous else "discontinuous integration"] = None
     alike = "; ".join(rules)
     return alike if "discontinuous" in alike else f"continuous integration, {alike}"

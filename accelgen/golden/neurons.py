@@ -11,7 +11,8 @@ from accelgen.errors import InvalidNetwork
 from accelgen.golden.dense import accumulate
 from accelgen.network.integrator import Integrator
 from accelgen.network.spiking import Neuron, Spiking
-from accelgen.network.widths import accumulator_bits
+from accelgen.network.synapse import Synapse
+from accelgen.network.widths import accumulator_bits, membrane_sum_bits
 
 __all__ = ["activate", "currents", "fired", "scored"]
 
@@ -67,17 +68,35 @@ def fired(layer: Spiking, neuron: Neuron, spikes: np.ndarray) -> np.ndarray:
         If a sum or a membrane leaves its proven width.
     """
     entering = currents(layer, spikes)
+    if neuron.synapse:
+        entering = _lasting(neuron.synapse, entering, accumulator_bits(layer, 1))
     leaving = np.empty(entering.shape, np.uint8)
     left = np.zeros_like(entering[:, 0])
-    limit = 1 << (accumulator_bits(layer, 1) - 1)
+    bits = membrane_sum_bits(layer) if neuron.synapse else accumulator_bits(layer, 1)
     for timestep in range(entering.shape[1]):
         membrane = left + entering[:, timestep]
-        if membrane.size and (membrane.min() < -limit or membrane.max() >= limit):
-            raise InvalidNetwork(f"a membrane left its proven width of {accumulator_bits(layer, 1)} bits")
+        _check_width("membrane", membrane, bits)
         spike = membrane >= neuron.threshold
         leaving[:, timestep] = spike
         left = neuron.left(membrane, spike.astype(np.int64))
     return leaving
+
+
+def _lasting(synapse: Synapse, entering: np.ndarray, bits: int) -> np.ndarray:
+    """Return currents that last, int64[samples, timesteps, outputs], of what ``entering`` adds to them."""
+    found = np.empty_like(entering)
+    left = np.zeros_like(entering[:, 0])
+    for timestep in range(entering.shape[1]):
+        found[:, timestep] = left + entering[:, timestep]
+        _check_width("current", found[:, timestep], bits)
+        left = synapse.left(found[:, timestep])
+    return found
+
+
+def _check_width(what: str, values: np.ndarray, bits: int) -> None:
+    limit = 1 << (bits - 1)
+    if values.size and (values.min() < -limit or values.max() >= limit):
+        raise InvalidNetwork(f"a {what} left its proven width of {bits} bits")
 
 
 def scored(readout: Integrator, entering: np.ndarray) -> np.ndarray:

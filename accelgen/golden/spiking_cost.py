@@ -19,6 +19,7 @@ from accelgen.golden.spiking import SpikingResult
 from accelgen.network.fields import whole
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
+from accelgen.network.spiking import synapse_of
 from accelgen.values import integers
 
 __all__ = ["SpikingCost", "SpikingLayerCost", "count_spiking_cost"]
@@ -39,7 +40,8 @@ class SpikingLayerCost:
     weight_words
         Words read from weight memory, of ``lanes`` codes.
     membrane_words
-        Words read from and written to membrane memory, of ``lanes`` membranes.
+        Words read from and written to membrane memory, of ``lanes`` membranes; of layers whose currents
+        last, words of currents too.
     ideal_cycles
         Cycles in which the lanes work.
     """
@@ -123,6 +125,8 @@ def _layer(
         synaptic_operations=over_time(work.macs),
         membrane_updates=layer.lives * used * layer.outputs,
         weight_words=over_time(work.weight_words),
-        membrane_words=layer.lives * passes * (2 * used - 1),  # the first timestep has nothing to read
+        membrane_words=(layer.lives + (synapse_of(layer) is not None))
+        * passes
+        * (2 * used - 1),  # the first timestep has nothing to read
         ideal_cycles=over_time(work.ideal_cycles),
     )

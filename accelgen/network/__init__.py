@@ -13,6 +13,7 @@ from accelgen.network.network import Network
 from accelgen.network.rule import Requantise
 from accelgen.network.size import stored_bits
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.network.synapse import Synapse
 from accelgen.network.task import Task
 from accelgen.network.thresholds import Thresholds
 from accelgen.network.window import Window
@@ -32,6 +33,7 @@ __all__ = [
     "RateInput",
     "Requantise",
     "Spiking",
+    "Synapse",
     "Task",
     "Thresholds",
     "Window",

@@ -37,7 +37,8 @@ from accelgen.network.layer import INPUT, Layer
 from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
 from accelgen.network.rule import Rule
-from accelgen.network.spiking import Neuron
+from accelgen.network.spiking import Neuron, synapse_of
+from accelgen.network.synapse import Synapse
 from accelgen.network.task import Task
 from accelgen.network.thresholds import Thresholds, rules_of
 from accelgen.reading import from_json
@@ -111,6 +112,11 @@ def _since_4(network: Network) -> list[str]:
             for number, layer in enumerate(network.layers)
             if isinstance(layer.rule, Neuron) and layer.rule.multiplies
         ),
+        *(
+            f"layer {number} ({layer.name}): neuron: only schema 4 has a current that lasts"
+            for number, layer in enumerate(network.layers)
+            if synapse_of(layer)
+        ),
         *(["input: coding: only schema 4 has signed codes"] if network.signed else []),
         *(f"only schema 4 has {name!r}" for name in LATER if getattr(network, name) is not None),
     ]
@@ -130,8 +136,9 @@ def _entry(layer: Layer) -> dict:
 
 
 def _rule(rule: Rule) -> dict:
-    """Return a rule's fields, without the multiplier of a leak that has none."""
-    left_out = {"multiplier"} if isinstance(rule, Neuron) and not rule.multiplies else set()
+    """Return a rule's fields, without the multiplier and the synapse of a neuron that has none."""
+    absent = {"multiplier": 1, "synapse": None} if isinstance(rule, Neuron) else {}
+    left_out = {name for name, nothing in absent.items() if getattr(rule, name) == nothing}
     return {name: value for name, value in asdict(rule).items() if name not in left_out}
 
 
@@ -280,7 +287,7 @@ def _layer(value: object, tensors: dict[str, np.ndarray], schema: int) -> Layer:
         )
         if entry[field] is not None:
             with at(field):
-                rule = _record(rule_type, entry[field], {"multiplier"} if rule_type is Neuron else set())
+                rule = _neuron(entry[field]) if rule_type is Neuron else _record(rule_type, entry[field])
         parts: dict[str, object] = {}
         for part, its_kind in layer_type.parts.items():
             with at(part):
@@ -290,6 +297,15 @@ def _layer(value: object, tensors: dict[str, np.ndarray], schema: int) -> Layer:
         reads = tuple(entry["reads"]) if named else ()
         build: Callable[..., Layer] = layer_type
         return build(name=name, weights=weights, bias=tensors["bias"], rule=rule, reads=reads, **parts)
+
+
+def _neuron(value: object) -> Neuron:
+    """Return the neuron of an entry of the header, which has a synapse only if its currents last."""
+    entry = dict(_typed(value, dict, "entry"))
+    if "synapse" in entry:
+        with at("synapse"):
+            entry["synapse"] = _record(Synapse, entry["synapse"])
+    return _record(Neuron, entry, {"multiplier", "synapse"})
 
 
 def _record(kind: type, value: object, optional: Set[str] = frozenset()) -> Any:

@@ -10,8 +10,9 @@ and its membrane, with V[-1] = 0 and s[-1] = 0,
     continuous integration:     V[t] = leak(V[t-1]) - s[t-1] threshold + I[t]        (reset "subtract")
                                 V[t] = (0 if s[t-1] else leak(V[t-1])) + I[t]         (reset "zero")
 
-with the `leak` of `accelgen.network.leak`, a shift or a multiplier and a shift. It fires, the tie included,
-when the membrane has reached its threshold:
+with the `leak` of `accelgen.network.leak`, a shift or a multiplier and a shift. Where currents last, as
+`accelgen.network.synapse` says, J[t] stands for I[t] here. A neuron fires, the tie included, when its
+membrane has reached its threshold:
 
     s[t] = 1 if V[t] >= threshold else 0
 
@@ -32,12 +33,13 @@ from typing import ClassVar, Literal, get_args
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network.connected import FullyConnected
-from accelgen.network.fields import check_one_of, keep_whole
-from accelgen.network.layer import BIAS_LIMIT
+from accelgen.network.fields import check_one_of, check_type, keep_whole
+from accelgen.network.layer import BIAS_LIMIT, Layer
 from accelgen.network.leak import LEAK_BITS, MAX_LEAK, keep_leak, leaked
 from accelgen.network.rule import Rule
+from accelgen.network.synapse import Synapse
 
-__all__ = ["MAX_LEAK", "MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking"]
+__all__ = ["MAX_LEAK", "MAX_TIMESTEPS", "Integration", "Neuron", "Reset", "Spiking", "synapse_of"]
 
 MAX_TIMESTEPS = 16
 MODE_BITS = LEAK_BITS + 1 + 1  # leak, reset, integration
@@ -62,6 +64,8 @@ class Neuron:
         What a spike does to the membrane; "zero" if integration is discontinuous.
     multiplier : int
         Of a leak that is no power of two: odd, and below ``2**leak``; 1 if it is one.
+    synapse : Synapse or None
+        How currents last for more than a timestep, if they do; None if integration is discontinuous.
 
     Raises
     ------
@@ -78,6 +82,7 @@ class Neuron:
     leak: int = 0
     reset: Reset = "zero"
     multiplier: int = 1
+    synapse: Synapse | None = None
 
     def __post_init__(self):
         check_one_of("integration", self.integration, get_args(Integration))
@@ -89,6 +94,9 @@ class Neuron:
                 "integration: a discontinuous membrane has threshold 1, leak 0 and reset 'zero', "
                 f"not {self.threshold}, {self.leak} and {self.reset!r}"
             )
+        check_type("synapse", self.synapse, Synapse, optional=True)
+        if self.synapse and not self.continuous:
+            raise InvalidNetwork("synapse: a current that lasts needs continuous integration")
 
     @property
     def continuous(self) -> bool:
@@ -101,8 +109,9 @@ class Neuron:
         return 1
 
     def stored_bits(self) -> int:
-        """Return the bits of the threshold, of the modes, and of the multiplier if there is one."""
-        return self.threshold.bit_length() + MODE_BITS + (self.multiplies and self.multiplier.bit_length())
+        """Return the bits of the threshold and the modes, and of multiplier and synapse if there are any."""
+        bits = self.threshold.bit_length() + MODE_BITS + (self.multiplies and self.multiplier.bit_length())
+        return bits + (self.synapse.stored_bits() if self.synapse else 0)
 
     @property
     def multiplies(self) -> bool:
@@ -110,9 +119,12 @@ class Neuron:
         return self.multiplier > 1
 
     def describe(self) -> dict[str, int | str]:
-        """Return integration, threshold, leak and reset, and a multiplier if there is one."""
+        """Return integration, threshold, leak and reset, and multiplier and synapse if there are any."""
         found = {name: getattr(self, name) for name in self.facts}
-        return found | ({"multiplier": self.multiplier} if self.multiplies else {})
+        found |= {"multiplier": self.multiplier} if self.multiplies else {}
+        if self.synapse:
+            found |= {"synapse_leak": self.synapse.leak, "synapse_multiplier": self.synapse.multiplier}
+        return found
 
     def left(self, membrane, fired):
         """Return what a timestep leaves for the next one.
@@ -159,3 +171,8 @@ class Spiking(FullyConnected):
     def lives(self) -> bool:
         """Its membranes live on from one timestep to the next."""
         return self.rule is not None and self.rule.continuous
+
+
+def synapse_of(layer: Layer) -> Synapse | None:
+    """Return how the currents of a layer last for more than a timestep, if they do."""
+    return layer.rule.synapse if isinstance(layer.rule, Neuron) else None

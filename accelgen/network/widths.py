@@ -2,7 +2,7 @@
 
 The sum may arrive in any order and stop anywhere, so the width must hold every partial sum: the bias
 plus all negative products at full activation, and the bias plus all positive ones. A membrane that
-lives on is followed through as many timesteps as the hardware can be asked for.
+lives on, and a current that lasts, are followed through as many timesteps as the hardware can be asked for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from accelgen.network.integrator import Integrator
 from accelgen.network.layer import Layer
 from accelgen.network.multiply import PRODUCT_BITS, Multiply
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS, Neuron
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, synapse_of
+from accelgen.network.synapse import Synapse
 
 __all__ = [
     "RESULT_BITS",
@@ -25,10 +26,13 @@ __all__ = [
     "bias_bits",
     "check_products",
     "check_scores",
+    "current_bits",
+    "current_ranges",
     "engine_accumulator_bits",
     "layer_accumulator_bits",
     "membrane_bits",
     "membrane_ranges",
+    "membrane_sum_bits",
     "product_bits",
     "readout_bits",
     "score_bits",
@@ -57,12 +61,16 @@ def accumulator_bits(layer: Layer, input_bits: int, *, signed: bool = False) -> 
     Parameters
     ----------
     layer : Layer
-        Its weights and bias. The membranes of a spiking layer count as partial sums.
+        Its weights and bias. The membranes of a spiking layer count as partial sums, or, where currents last,
+        these do; see `membrane_sum_bits`.
     input_bits : int
         Bits of the activations that enter; 1 for spikes.
     signed : bool
         Whether these have a sign.
     """
+    if synapse_of(layer):
+        low, high, *_ = current_ranges(layer)
+        return signed_bits(int(low.min()), int(high.max()))
     if layer.lives:
         return _continuous_bits(layer)[0]
     low, high = _sums(layer, *activation_range(input_bits, signed=signed))
@@ -72,6 +80,42 @@ def accumulator_bits(layer: Layer, input_bits: int, *, signed: bool = False) -> 
 def membrane_bits(layer: Layer) -> int:
     """Return the signed width in bits of what a neuron keeps between timesteps; 0 if nothing."""
     return _continuous_bits(layer)[1] if layer.lives else 0
+
+
+def membrane_sum_bits(layer: Layer) -> int:
+    """Return the signed width in bits of a membrane while it integrates; 0 if none lives on.
+
+    It is that of the sums, unless currents last: their sums are not yet membranes.
+    """
+    return _continuous_bits(layer)[0] if layer.lives else 0
+
+
+def current_bits(layer: Layer) -> int:
+    """Return the signed width in bits of what a timestep leaves of a current; 0 if currents do not last."""
+    if not synapse_of(layer):
+        return 0
+    _, _, low, high = current_ranges(layer)
+    return signed_bits(int(low.min()), int(high.max()))
+
+
+def current_ranges(layer: Layer) -> np.ndarray:
+    """Return the range of the current of each neuron of a layer whose currents last.
+
+    Parameters
+    ----------
+    layer : Layer
+        Its weights, biases and neuron; its currents last.
+
+    Returns
+    -------
+    int64[4, outputs]
+        The least and the greatest current, partial sums included, then the least and the greatest of what it
+        leaves for the next timestep.
+    """
+    synapse = cast(Synapse, synapse_of(layer))
+    lows, highs = _integrated(layer, synapse)
+    low, high = np.min(lows, axis=0), np.max(highs, axis=0)
+    return np.stack([low, high, synapse.left(low), synapse.left(high)])
 
 
 def score_bits(layer: Layer, readout: Integrator | None = None) -> int:
@@ -96,14 +140,24 @@ def readout_bits(layer: Layer, readout: Integrator) -> int:
     return signed_bits(int(np.min(lows)), int(np.max(highs)))
 
 
-def _integrated(layer: Layer, readout: Integrator) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Return the least and greatest membranes after each timestep, as ends of intervals that only grow."""
+def _integrated(layer: Layer, rule: Integrator | Synapse) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the least and greatest value after each timestep of what adds up sums, and leaks by ``rule``.
+
+    A leak never falls as the value rises, so the ends of an interval bound its image.
+    """
     least, most = _sums(layer, 0, 1)
     lows, highs = [least], [most]
     for _ in range(MAX_TIMESTEPS - 1):
-        lows.append(readout.left(lows[-1]) + least)
-        highs.append(readout.left(highs[-1]) + most)
+        lows.append(rule.left(lows[-1]) + least)
+        highs.append(rule.left(highs[-1]) + most)
     return lows, highs
+
+
+def _currents(layer: Layer) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the least and greatest current in each timestep of the longest run, partial sums included."""
+    if synapse := synapse_of(layer):
+        return list(zip(*_integrated(layer, synapse), strict=True))
+    return [_sums(layer, 0, 1)] * MAX_TIMESTEPS
 
 
 def check_scores(network: Network) -> None:
@@ -163,10 +217,10 @@ def membrane_ranges(layer: Layer) -> np.ndarray:
         the greatest of what it keeps for the next timestep.
     """
     neuron = cast(Neuron, layer.rule)  # no other rule lets sums live on
-    least, most = _sums(layer, 0, 1)
-    left_low = left_high = np.zeros_like(least)
+    currents = _currents(layer)
+    left_low = left_high = np.zeros_like(currents[0][0])
     every: list[list[np.ndarray]] = []
-    for _ in range(MAX_TIMESTEPS):
+    for least, most in currents:
         low, high = left_low + least, left_high + most
         stays, fires = low < neuron.threshold, high >= neuron.threshold
         silent = neuron.left(low, 0), neuron.left(np.minimum(high, neuron.threshold - 1), 0)

@@ -15,6 +15,7 @@ from accelgen.network.integrator import Integrator
 from accelgen.network.layer import Layer
 from accelgen.network.network import Kind
 from accelgen.network.spiking import MAX_TIMESTEPS, Integration, Neuron, Reset
+from accelgen.network.synapse import Synapse
 from accelgen.network.task import Task, words_of_result
 from accelgen.network.window import Window
 from accelgen.reading import read_json
@@ -56,7 +57,7 @@ class LayerEntry:
         Passes of the lanes for an image or timestep; None if the layer is its own gates.
     channels_per_word : int or None
         Of a convolution: channels of a pixel in a word of activation memory.
-    integration, threshold, leak, reset, multiplier
+    integration, threshold, leak, reset, multiplier, synapse
         Of the neurons of a spiking layer that fires: see `accelgen.network.spiking`.
     """
 
@@ -75,6 +76,7 @@ class LayerEntry:
     leak: int | None = None
     reset: Reset | None = None
     multiplier: int | None = None
+    synapse: Synapse | None = None
 
 
 class Engine(NamedTuple):
@@ -333,4 +335,5 @@ def _entry(layer: Layer, part: LayerPlan | None) -> LayerEntry:
         leak=neuron.leak if neuron else None,
         reset=neuron.reset if neuron else None,
         multiplier=neuron.multiplier if neuron and neuron.multiplies else None,
+        synapse=neuron.synapse if neuron else None,
     )

@@ -21,7 +21,7 @@ class Memory:
     ----------
     name : str
         "codes", "index", "bias", "thresholds", "multipliers"; "activations0" and so on, "flags0",
-        "membranes"; "pixels" or "events".
+        "membranes", "potentials"; "pixels" or "events".
     depth, width : int
         Words, and bits of each.
     kind : "rom" or "ram"
@@ -123,4 +123,6 @@ def _working(plan: Plan) -> list[Memory]:
     sizes += [(f"flags{n}", rows, width) for n, (rows, width) in plan.flag_shapes.items()]
     if isinstance(plan, SpikingPlan) and plan.membrane_words:
         sizes.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits))
+    if isinstance(plan, SpikingPlan) and plan.potential_words:
+        sizes.append(("potentials", plan.potential_words, plan.lanes * plan.potential_bits))
     return [Memory(*size, "ram", "working") for size in sizes]

@@ -12,7 +12,7 @@ from accelgen.network.network import Kind
 from accelgen.network.rule import Rule
 from accelgen.network.size import float_bits, layer_bits
 from accelgen.network.spiking import Neuron
-from accelgen.network.widths import layer_accumulator_bits, membrane_bits
+from accelgen.network.widths import current_bits, layer_accumulator_bits, membrane_bits
 from accelgen.network.window import Window
 from accelgen.steps.answer import Answer, plain
 from accelgen.steps.checks import timesteps_of
@@ -53,6 +53,8 @@ class LayerOverview(Answer):
         Channels that leave a convolution.
     membrane_bits : int or None
         Of a layer that spikes: the width of what a neuron keeps between timesteps, signed; 0 if nothing.
+    current_bits : int or None
+        Of a layer whose currents last: the width of what a timestep leaves of one, signed.
     """
 
     name: str
@@ -70,6 +72,7 @@ class LayerOverview(Answer):
     window: Window | None = None
     channels: int | None = None
     membrane_bits: int | None = None
+    current_bits: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints: each fact of the rule is null if there is none."""
@@ -82,6 +85,7 @@ class LayerOverview(Answer):
             "weight_bits": self.weight_bits,
             **rule,
             **({} if self.membrane_bits is None else {"membrane_bits": self.membrane_bits}),
+            **({} if self.current_bits is None else {"current_bits": self.current_bits}),
             "compression": self.compression,
             "block_out": self.block_out,
             "block_in": self.block_in,
@@ -208,6 +212,7 @@ def overview_of_layer(layer: Layer, sum_bits: int) -> LayerOverview:
         window=layer.window,
         channels=weights.outputs if layer.window else None,
         membrane_bits=membrane_bits(layer) if layer.spiking else None,
+        current_bits=current_bits(layer) or None,
     )
 
 

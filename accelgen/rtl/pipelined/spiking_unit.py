@@ -77,6 +77,8 @@ class SpikingUnit(Unit):
         m.d.comb += [fire.restart.eq(self.start), fire.layer.eq(C(0, 1))]
         if self.plan.membrane_words:
             connect(m, fire.left, m.submodules.membranes.left)
+        if self.plan.potential_words:
+            m.d.comb += fire.first.eq(self.first)
         return fire
 
     def _rules(self, m, control):

@@ -123,7 +123,7 @@ class SpikingEngine(wiring.Component):
             array.start_value.eq(membranes.value),
         ]
         drain, readout = self._read_out(m, control, first, final)
-        self._after_array(m, control, array, membranes, drain)
+        self._after_array(m, control, array, membranes, drain, first)
         m.d.comb += [
             control.done.eq(readout.done | (m.submodules.packer.done if len(plan.layers) > 1 else 0)),
             self.stopped.eq(readout.done & readout.ended & ~final),
@@ -160,7 +160,7 @@ class SpikingEngine(wiring.Component):
             m.d.comb += [readout.margin.eq(self.margin), readout.cancelled.eq(cancelled)]
         return drain, readout
 
-    def _after_array(self, m, control, array, membranes, drain):
+    def _after_array(self, m, control, array, membranes, drain, first):
         """Finished passes fire, or, in a last layer that does not, go straight to the readout."""
         plan = self.plan
         hidden = plan.layers[:-1]
@@ -171,6 +171,8 @@ class SpikingEngine(wiring.Component):
         m.submodules.fire = fire = Fire(plan)
         if plan.membrane_words:
             connect(m, fire.left, membranes.left)
+        if plan.potential_words:
+            m.d.comb += fire.first.eq(first)
         m.d.comb += [
             fire.restart.eq(control.restart),
             fire.layer.eq(control.layer),

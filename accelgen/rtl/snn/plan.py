@@ -7,8 +7,15 @@ from typing import Literal
 from accelgen.errors import InvalidNetwork, InvalidOption
 from accelgen.network.layer import Layer
 from accelgen.network.network import Network
-from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking
-from accelgen.network.widths import membrane_bits, readout_bits, score_bits, signed_bits
+from accelgen.network.spiking import MAX_TIMESTEPS, Neuron, Spiking, synapse_of
+from accelgen.network.widths import (
+    current_bits,
+    membrane_bits,
+    membrane_sum_bits,
+    readout_bits,
+    score_bits,
+    signed_bits,
+)
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.layer_plan import pads
 from accelgen.rtl.plan import Plan
@@ -41,7 +48,12 @@ class SpikingPlan(Plan):
         The readout counts spikes; else it sums currents.
     membrane_bits, membrane_words : int
         Width and depth of membrane memory: a word of ``lanes`` membranes for each pass up to the last
-        layer that has any; no words if no membrane lives on.
+        layer that has any; no words if no membrane lives on. Where currents last it holds these, which a pass
+        starts from as it does from membranes.
+    potential_bits, potential_words : int
+        The same of the memory of membranes whose currents last; no words if none do.
+    integral_bits : int
+        Bits of a membrane of any neuron while it integrates.
     score_bits : int
         Bits of a score after the longest run.
     readout_bits : int
@@ -75,6 +87,13 @@ class SpikingPlan(Plan):
             part.rows * part.passes for part in self.layers[: max(living, default=-1) + 1]
         )
         self.membrane_bits = max((self._kept_bits(number) for number in living), default=0)
+        lasting = [number for number in living if synapse_of(network.layers[number])]
+        self.potential_words = sum(
+            part.rows * part.passes for part in self.layers[: max(lasting, default=-1) + 1]
+        )
+        potentials = [self._potential_bits(number) for number in lasting]
+        self.potential_bits = max((kept for _, kept in potentials), default=0)
+        self.integral_bits = max([self.accumulator_bits, *(integral for integral, _ in potentials)])
 
     def lives(self, number: int) -> bool:
         """Return whether the membranes of a layer live on from one timestep to the next."""
@@ -82,12 +101,15 @@ class SpikingPlan(Plan):
 
     def _kept_bits(self, number: int) -> int:
         layer = self.network.layers[number]
-        bits = membrane_bits(layer)
-        if layer.weights.bits == 1 and pads(layer):
-            # Neurons that do not exist have weights of -1 there: see `tables`. They must not wrap.
-            most = layer.weights.kept * layer.weights.block_in * MAX_TIMESTEPS
-            bits = max(bits, signed_bits(-most, 0))
-        return bits
+        bits = current_bits(layer) or membrane_bits(layer)
+        return max(bits, signed_bits(-MAX_TIMESTEPS * _least_drive(layer), 0))
+
+    def _potential_bits(self, number: int) -> tuple[int, int]:
+        """Return the bits of a membrane whose currents last, while it integrates and as it is kept."""
+        layer = self.network.layers[number]
+        # Such a current grows with every timestep at most, and its membrane by it.
+        padded = signed_bits(-MAX_TIMESTEPS * (MAX_TIMESTEPS + 1) // 2 * _least_drive(layer), 0)
+        return max(membrane_sum_bits(layer), padded), max(membrane_bits(layer), padded)
 
     @property
     def position_bits(self) -> int:
@@ -98,6 +120,14 @@ class SpikingPlan(Plan):
     def input_width(self) -> int:
         """Bits of an input beat."""
         return EVENT_BITS if self.stream == "events" else super().input_width
+
+
+def _least_drive(layer: Layer) -> int:
+    """Return what a timestep may take from the sum of a neuron that does not exist.
+
+    It has weights of -1 in layers of such weights: see `tables`. It must not wrap, and so fire.
+    """
+    return layer.weights.kept * layer.weights.block_in if layer.weights.bits == 1 and pads(layer) else 0
 
 
 def _neuron(layer: Layer) -> Neuron | None:

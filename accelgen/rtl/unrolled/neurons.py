@@ -5,7 +5,8 @@ current, says whether a neuron fires, and nothing is compared:
 
     U[t] = R[t-1] + I[t],   s[t] = 1 if U[t] >= 0,   R[t] = left(U[t] + threshold, s[t]) - threshold
 
-where ``left`` is `Neuron.left`, and R[-1] = -threshold is a membrane of zero.
+where ``left`` is `Neuron.left`, and R[-1] = -threshold is a membrane of zero. A current that lasts has a
+register of its own, of what its timestep leaves of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from amaranth.lib.wiring import In, Out
 
 from accelgen.errors import InvalidNetwork
 from accelgen.network.spiking import Neuron, Spiking
-from accelgen.network.widths import membrane_ranges, signed_bits
+from accelgen.network.synapse import Synapse
+from accelgen.network.widths import current_ranges, membrane_ranges, signed_bits
 from accelgen.rtl.unrolled.multiplied import multiplied
 
 __all__ = ["Neurons", "register_bits"]
@@ -71,8 +73,11 @@ class Neurons(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         neuron = cast(Neuron, self.layer.rule)
+        lasting = current_ranges(self.layer).T.tolist() if neuron.synapse else []
         for number, (excess_bits, kept_bits) in enumerate(register_bits(self.layer)):
             current = self.currents.word_select(number, self.current_bits).as_signed()
+            if neuron.synapse:
+                current = self._lasting(m, number, neuron.synapse, current, lasting[number])
             membrane = Signal(signed(kept_bits), name=f"membrane{number}", reset_less=True)
             excess = Signal(signed(excess_bits), name=f"excess{number}")
             fires = self.spikes[number]
@@ -83,6 +88,19 @@ class Neurons(wiring.Component):
             with m.If(self.clear):
                 m.d.sync += membrane.eq(-neuron.threshold)
         return m
+
+    def _lasting(self, m: Module, number: int, synapse: Synapse, current: Value, bounds: list[int]) -> Value:
+        """Return the current of a neuron with what is left of those before it; see `current_ranges`."""
+        low, high, least, most = bounds
+        kept_bits = signed_bits(min(least, 0), max(most, 0))
+        left = Signal(signed(kept_bits), name=f"current{number}", reset_less=True)
+        total = Signal(signed(signed_bits(low, high)), name=f"total{number}")
+        m.d.comb += total.eq(left + current)
+        with m.If(self.moves):
+            m.d.sync += left.eq(total - _leaked(total, synapse))
+        with m.If(self.clear):
+            m.d.sync += left.eq(0)
+        return total
 
 
 def register_bits(layer: Spiking) -> list[tuple[int, int]]:
@@ -98,13 +116,16 @@ def register_bits(layer: Spiking) -> list[tuple[int, int]]:
     ]
 
 
+def _leaked(value: Value, rule: Neuron | Synapse) -> Value:
+    """Return what a leak takes of a value."""
+    return (multiplied(value, rule.multiplier, 0) if rule.multiplies else value) >> rule.leak
+
+
 def _left(neuron: Neuron, excess: Value, fires: Value) -> Value:
     """Return what a timestep leaves, above the threshold, of a membrane that is ``excess`` above it."""
     kept = excess
     if neuron.leak:
-        membrane = excess + neuron.threshold
-        product = multiplied(membrane, neuron.multiplier, 0) if neuron.multiplies else membrane
-        kept = excess - (product >> neuron.leak)
+        kept = excess - _leaked(excess + neuron.threshold, neuron)
     if neuron.reset == "zero":
         return Mux(fires, -neuron.threshold, kept)
     return kept - Mux(fires, neuron.threshold, 0)

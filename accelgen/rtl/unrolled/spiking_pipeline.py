@@ -21,7 +21,7 @@ from amaranth.hdl import Cat, Module, Signal, Value, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from accelgen.network.spiking import MAX_TIMESTEPS, Spiking
+from accelgen.network.spiking import MAX_TIMESTEPS, Spiking, synapse_of
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Tally, Timestep
 from accelgen.rtl.unrolled.neurons import Neurons
@@ -35,6 +35,8 @@ __all__ = ["SpikingPipeline", "timestep_ranks"]
 
 #: Levels of a neuron after the sums: the membrane, and what it leaves.
 NEURON_LEVELS = 2
+#: And that of a current that lasts, before them.
+CURRENT_LEVELS = 1
 
 
 class SpikingPipeline(wiring.Component):
@@ -160,7 +162,12 @@ class SpikingPipeline(wiring.Component):
 def timestep_ranks(plan: SpikingUnrolledPlan) -> tuple[list[int], int]:
     """Return the ranks of the spikes that enter and of each layer, and those of the class after them."""
     levels = [
-        deep + (NEURON_LEVELS if layer.lives else layer.rule is None)
+        deep
+        + (
+            NEURON_LEVELS + CURRENT_LEVELS * (synapse_of(layer) is not None)
+            if layer.lives
+            else layer.rule is None
+        )
         for deep, layer in zip(levels_of(plan), plan.network.layers, strict=True)
     ]
     after = [depth(plan.classes, tournament(plan.classes, plan.score_bits))] if plan.interval else []
