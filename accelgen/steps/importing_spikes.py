@@ -21,7 +21,7 @@ from accelgen.interop.spiking.convert import SpikingLayer, convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
 from accelgen.interop.spiking.play import batch_of
 from accelgen.interop.spiking.read import Units, read
-from accelgen.network import EventInput, Integrator, Network, Neuron, save
+from accelgen.network import EventInput, Integrator, Network, Neuron, Synapse, save
 from accelgen.network.blocks import MAX_WEIGHT_BITS
 from accelgen.network.fields import whole
 from accelgen.network.integrator import SCORES, Scores
@@ -293,7 +293,7 @@ def _counts(made: tuple[SpikingLayer, ...], loss: Loss) -> list[tuple[int, int]]
     return [*loss.spikes, *([] if made[-1].stage.fires else [loss.scores])]
 
 
-def _leak(rule: Neuron | Integrator) -> str:
+def _leak(rule: Neuron | Synapse | Integrator) -> str:
     """Return a leak in words: its shift, or the part that it takes where that is no power of two."""
     return f"{rule.multiplier}/{1 << rule.leak}" if rule.multiplies else str(rule.leak)
 
@@ -305,6 +305,7 @@ def _made(one: SpikingLayer, count: tuple[int, int]) -> ImportedNeurons:
         neuron = f"threshold {rule.threshold}"
         if rule.continuous:
             neuron += f", leak {_leak(rule)}, reset {rule.reset}"
+            neuron += f", current leak {_leak(rule.synapse)}" if rule.synapse else ""
     how = "exact" if one.exact else "calibrated"
     weights = layer.weights
     return ImportedNeurons(

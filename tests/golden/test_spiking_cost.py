@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from accelgen.errors import DataError, InvalidNetwork, InvalidOption
 from accelgen.golden import count_spiking_cost, run_spikes
 from accelgen.golden.cost import layer_cost
-from tests.tiny_networks import random_spikes, random_spiking_network, spiking_network
+from accelgen.network import Synapse
+from tests.tiny_networks import lasting, random_spikes, random_spiking_network, spiking_network
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 20))
@@ -32,6 +33,15 @@ def test_membranes_cost_only_where_they_live_on():
         assert work.total("membrane_updates").tolist() == [updates]
         # 4 block rows of 7 and 3 of 6, two passes each, written at 3 timesteps and read at 2
         assert work.total("membrane_words").tolist() == [(8 + 6) * 5 if updates else 0]
+
+
+def test_currents_that_last_are_read_and_written_as_membranes_are():
+    for synapses, words in (((None,), 8 + 6), ((Synapse(2), None), 8 * 2 + 6), ((Synapse(2),), (8 + 6) * 2)):
+        network = lasting(spiking_network(), *synapses)
+        result = run_spikes(network, random_spikes(np.random.default_rng(0), 1, 3, 30))
+        work = count_spiking_cost(network, result, 4)
+        assert work.total("membrane_updates").tolist() == [(24 + 16) * 3]
+        assert work.total("membrane_words").tolist() == [words * 5]
 
 
 def test_a_clock_driven_engine_walks_every_kept_position_at_every_timestep():

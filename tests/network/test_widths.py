@@ -15,6 +15,7 @@ from accelgen.network import (
     Neuron,
     PixelInput,
     Spiking,
+    Synapse,
     widths,
 )
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -23,10 +24,13 @@ from accelgen.network.widths import (
     activation_range,
     bias_bits,
     check_scores,
+    current_bits,
+    current_ranges,
     engine_accumulator_bits,
     layer_accumulator_bits,
     membrane_bits,
     membrane_ranges,
+    membrane_sum_bits,
     readout_bits,
     score_bits,
     signed_bits,
@@ -36,6 +40,7 @@ from accelgen.rtl.emit import generate
 from tests.tiny_networks import (
     block_sparse,
     integrating,
+    lasting,
     random_network,
     random_spiking_network,
     signed,
@@ -116,6 +121,50 @@ def test_no_membrane_leaves_its_width_however_it_is_driven(seed):
             assert -half <= ranges[0, o] <= membrane <= ranges[1, o] < half
             left = layer.rule.left(membrane, int(membrane >= layer.rule.threshold))
             assert -kept <= ranges[2, o] <= left <= ranges[3, o] < kept
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6))
+def test_no_current_that_lasts_leaves_its_width_and_no_membrane_of_it(seed, leak):
+    network = lasting(random_spiking_network(seed), Synapse(leak))
+    layer = network.layers[0]
+    if layer.rule is None or not layer.rule.continuous:
+        assert current_bits(layer) == 0
+        return
+    low, high, least, most = current_ranges(layer)
+    bounds, ranges = current_bits(layer), membrane_ranges(layer)
+    assert low.min() >= -(1 << (accumulator_bits(layer, 1) - 1)) and most.max() < 1 << (bounds - 1)
+    assert high.max() < 1 << (accumulator_bits(layer, 1) - 1) and least.min() >= -(1 << (bounds - 1))
+    half = 1 << (membrane_sum_bits(layer) - 1)
+    positive = layer.weights.dense() > 0
+    rng = np.random.default_rng(seed)
+    for o in rng.integers(0, layer.outputs, 3):
+        drives = [positive[o], ~positive[o], rng.random(layer.inputs) < 0.5, np.zeros(layer.inputs)]
+        for steps in (rng.integers(0, 4, MAX_TIMESTEPS), [0] * MAX_TIMESTEPS, [1] * MAX_TIMESTEPS):
+            kept = left = 0
+            for step in steps:
+                drive = drives[step].astype(np.int64)
+                current = kept + int(layer.bias[o]) + int(layer.weights.dense()[o] @ drive)
+                kept = layer.rule.synapse.left(current)
+                assert low[o] <= current <= high[o] and least[o] <= kept <= most[o]
+                membrane = left + current
+                assert -half <= ranges[0, o] <= membrane <= ranges[1, o] < half
+                left = layer.rule.left(membrane, int(membrane >= layer.rule.threshold))
+                assert ranges[2, o] <= left <= ranges[3, o]
+
+
+def test_a_current_reaches_its_width_and_so_does_its_membrane():
+    weights = block_sparse(np.random.default_rng(0), 8, 8)
+    neuron = Neuron("continuous", 1, 0, "subtract", 1, Synapse(15))
+    layer = Spiking("a", weights, np.full(8, -20, np.int32), neuron)
+    least = int((np.minimum(weights.dense(), 0).sum(axis=1) - 20).min())
+    left = reached = total = 0
+    for _ in range(MAX_TIMESTEPS):
+        current = left + least
+        left, total = neuron.synapse.left(current), total + current
+        reached = min(reached, current)
+    assert accumulator_bits(layer, 1) == signed_bits(reached, 0)
+    assert current_bits(layer) == signed_bits(left, 0)
+    assert membrane_sum_bits(layer) == membrane_bits(layer) == signed_bits(total, 0)
 
 
 def test_a_membrane_without_leak_can_reach_its_width():

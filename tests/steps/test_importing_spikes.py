@@ -9,7 +9,7 @@ from accelgen import load, steps
 from accelgen.errors import DataError, InvalidOption, InvalidRequest
 from accelgen.golden import run_spikes
 from accelgen.interop import export_nir
-from accelgen.network import EventInput, Integrator, Neuron
+from accelgen.network import EventInput, Integrator, Neuron, Synapse
 from accelgen.steps.given import Given
 from tests.tiny_networks import mnist_spiking_network, spiking_network
 
@@ -124,7 +124,7 @@ def test_a_node_that_stands_in_the_way_leaves_nothing_behind(home):
     each = np.ones(6, np.float32)
     cuba = nir.CubaLIF(each, each, each, each, each)
     found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "other", dt=1e-4)
-    assert found.refused.startswith("cubalif: a timestep keeps 0.9999 of its current")
+    assert found.refused.startswith("cubalif: a leak of its current of 0.0001 a timestep is no part of 1")
     found = steps.import_spikes(trained(home / "b.nir"), "other", dt=3e-3)
     assert "lif: a leak of 3.75 a timestep is no part of 1" in found.refused
     assert [one.node for one in found.nodes if one.verdict == "refused"] == ["lif"]
@@ -141,6 +141,21 @@ def test_a_current_of_one_timestep_is_a_leaking_neuron_in_hardware(home):
         assert one.rule == other.rule and np.array_equal(one.weights.dense(), other.weights.dense())
     played = steps.sim("cuba", simulator="icarus", given=Given(drawn=2))
     assert played.images == 2 and not played.faulty
+
+
+def test_a_current_that_lasts_is_imported_and_played_in_hardware(home):
+    each = np.ones(6, np.float32)
+    cuba = nir.CubaLIF(each * 5e-4, each * 8e-4, each * 8, each * 0, each, w_in=each * 5)
+    found = steps.import_spikes(trained(home / "a.nir", neurons=cuba), "cuba", dt=1e-4, weight_bits=8)
+    first = found.layers[0]
+    assert not found.refused and 0 < first.differ < 0.02 * first.of
+    assert first.neuron.endswith("leak 3, reset zero, current leak 205/1024")
+    assert load("cuba").layers[0].rule.synapse == Synapse(10, 205)
+    shown = steps.info("cuba").to_json()["layers"][0]
+    assert (shown["synapse_leak"], shown["synapse_multiplier"]) == (10, 205) and shown["current_bits"] > 8
+    for form in ({}, {"pipelined": True}, {"unrolled": True}):
+        played = steps.sim("cuba", simulator="icarus", given=Given(drawn=3), **form)
+        assert played.images == 3 and not played.faulty
 
 
 def with_membranes(path, last, *, tau=8e-4, rest=0.0):

@@ -4,11 +4,12 @@ NIR has continuous time and real numbers, and a step of length dt makes of it, a
 
     v = v + dt / tau * (v_leak - v + r * i)      of a LIF node
     v = v + dt * r * i                           of an IF or I node
+    j = j + dt / tau_syn * (w_in * i - j)        of a CubaLIF node, whose v takes j for i
 
-so ``r = tau / dt``, or ``r = 1 / dt``, leaves the integers of ours. Fire units of NIR fire where v is *above*
-the threshold, ours where it has reached it: a file says ``threshold - 1/32``. A framework that subtracts that
-number from a membrane has 1/32 more after each spike, in 16 timesteps half a unit at most: it fires at the
-same integers.
+so ``r = tau / dt``, or ``r = 1 / dt``, and ``w_in = tau_syn / dt`` leave the integers of ours. Fire units of
+NIR fire where v is *above* the threshold, ours where it has reached it: a file says ``threshold - 1/32``. A
+framework that subtracts that number from a membrane has 1/32 more after each spike, in 16 timesteps half a
+unit at most: it fires at the same integers.
 
 What NIR has no words for stands in metadata, which `accelgen import` reads: dt, the reset by subtraction,
 which membrane of a readout is the score, and that our leak rounds down, ``v - floor(v * multiplier /
@@ -23,12 +24,12 @@ import json
 
 import numpy as np
 
-from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
+from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest, at
 from accelgen.interop.export.facts import facts_of
 from accelgen.network import EventInput, Integrator, Network, Neuron
 from accelgen.network.fields import check_type
 from accelgen.network.layer import Layer
-from accelgen.network.widths import accumulator_bits
+from accelgen.network.widths import accumulator_bits, membrane_sum_bits
 
 __all__ = ["BELOW", "export_nir"]
 
@@ -64,7 +65,8 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
     InvalidRequest
         If it does not spike.
     InvalidNetwork
-        If a membrane needs more than 19 bits, or weights and threshold are too large together.
+        If a membrane needs more than 19 bits, or weights and threshold are too large together; or if a
+        current lasts and its membrane does not leak.
     InvalidOption
         If ``dt`` is not above zero.
     """
@@ -84,7 +86,7 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
     if len(shape) > 1:
         nodes["flatten"] = nir.Flatten(input_type=np.array(shape), start_dim=0, end_dim=-1)
     for number, layer in enumerate(network.layers):
-        bits = accumulator_bits(layer, 1)
+        bits = max(accumulator_bits(layer, 1), membrane_sum_bits(layer))
         if bits > MOST_BITS:
             raise InvalidNetwork(
                 f"layer {number} ({layer.name}): membranes need {bits} bits, and beside more than "
@@ -98,7 +100,8 @@ def export_nir(network: Network, dt: float | None = None) -> bytes:
             )
         weights = layer.weights.dense().astype(F)
         nodes[f"{number}_weights"] = nir.Affine(weights, layer.bias.astype(F), metadata={"name": layer.name})
-        nodes[f"{number}_neurons"] = _neurons(layer, network.readout, dt)
+        with at(f"layer {number} ({layer.name})"):
+            nodes[f"{number}_neurons"] = _neurons(layer, network.readout, dt)
     nodes["output"] = nir.Output(output_type=np.array([network.classes]))
     names = list(nodes)
     facts = facts_of(network)
@@ -142,14 +145,15 @@ def _neurons(layer: Layer, readout: Integrator | None, dt: float):
     if not rule.continuous:
         return nir.Threshold(threshold)
     facts = {"reset": "zero" if rule.reset == "zero" else "subtract-delayed"}
+    if rule.synapse and not rule.leak:
+        raise InvalidNetwork("its current lasts and its membrane does not leak, and NIR has no such neuron")
     if not rule.leak:
         return nir.IF(r=each(1 / dt), v_threshold=threshold, v_reset=each(0), metadata=facts)
     ratio = 2.0**rule.leak / rule.multiplier
-    return nir.LIF(
-        tau=each(dt * ratio),
-        r=each(ratio),
-        v_leak=each(0),
-        v_threshold=threshold,
-        v_reset=each(0),
-        metadata=facts | {"leak_rounds": "down"},
-    )
+    fires = {"r": each(ratio), "v_leak": each(0), "v_threshold": threshold, "v_reset": each(0)}
+    facts |= {"leak_rounds": "down"}
+    if rule.synapse:
+        lasts = 2.0**rule.synapse.leak / rule.synapse.multiplier
+        taus = {"tau_syn": each(dt * lasts), "tau_mem": each(dt * ratio)}
+        return nir.CubaLIF(**taus, w_in=each(lasts), **fires, metadata=facts)
+    return nir.LIF(tau=each(dt * ratio), **fires, metadata=facts)

@@ -164,7 +164,7 @@ def _exact(stage: SpikingStage, steps: Steps) -> _Integers | None:
 
 def _neuron(stage: SpikingStage, steps: Steps, threshold: int) -> Neuron:
     reset: Reset = "zero" if stage.reset == "zero" else "subtract"
-    return Neuron("continuous", threshold, steps.leak, reset, steps.multiplier)
+    return Neuron("continuous", threshold, steps.leak, reset, steps.multiplier, steps.synapse)
 
 
 def _whole(numbers: np.ndarray) -> np.ndarray | None:

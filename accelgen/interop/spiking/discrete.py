@@ -2,8 +2,9 @@
 
 A step of a LIF node is ``v (1 - dt / tau) + dt / tau * (v_leak + r * i)``; ours is
 ``v - (v * multiplier >> leak) + i``. So dt / tau is a multiplier over a power of two, as near as need be and
-the same for all neurons of a layer, and the rest is a factor of weights. A CubaLIF node is a LIF node if its
-current lasts for one timestep, as it does where its tau is dt.
+the same for all neurons of a layer, and the rest is a factor of weights. A step of the current of a CubaLIF
+node is ``j (1 - dt / tau_syn) + dt / tau_syn * (w_in * i)``, so the same holds of tau_syn. Where that is dt,
+a current lasts for one timestep, and the node is a LIF node.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.read import Unit
 from accelgen.network.spiking import MAX_LEAK
+from accelgen.network.synapse import Synapse
 
 __all__ = ["LEAKING", "NEAR", "RefusedUnit", "Steps", "leak_of", "steps_in"]
 
@@ -51,6 +53,8 @@ class Steps:
         A timestep takes ``multiplier * 2**-leak`` of a membrane away; a leak of 0 for nothing.
     keeps : bool
         Membranes live on from one timestep to the next.
+    synapse : Synapse or None
+        How currents last for more than a timestep, if they do; a spike adds to the current then.
     """
 
     weights: np.ndarray
@@ -59,6 +63,7 @@ class Steps:
     leak: int
     keeps: bool
     multiplier: int = 1
+    synapse: Synapse | None = None
 
 
 def steps_in(stage: SpikingStage, dt: float) -> Steps:
@@ -67,9 +72,9 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
     Raises
     ------
     RefusedUnit
-        If ours cannot: currents that last; leaks that are too small, or differ; membranes that are reset to
-        another number than zero, or lose their threshold before they leak; thresholds below zero; readouts
-        that keep nothing.
+        If ours cannot: leaks that are too small, or differ; membranes that are reset to another number than
+        zero, or lose their threshold before they leak; thresholds below zero; readouts that keep nothing;
+        currents that last where membranes keep nothing, or rest at another number than zero.
     """
     unit, weights, bias = stage.neurons, stage.weight, stage.bias
     nothing = np.zeros(len(weights))
@@ -78,17 +83,18 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
     if unit.op == "Threshold":
         return Steps(weights, bias, unit.values["threshold"], 0, False)
     gain, leak, multiplier, rest = dt * unit.values["r"], 0, 1, nothing
-    keeps = True
+    keeps, synapse = True, None
     if unit.op == "CubaLIF":
-        _check_current(unit, dt)
-        gain = gain * unit.values["w_in"]
+        share, *lasts = _leak(unit, "tau_syn", dt, exact=stage.whole)
+        gain = gain * unit.values["w_in"] * share
+        synapse = Synapse(*lasts) if lasts[0] else None
     if unit.op in LEAKING:
-        share = dt / _times(unit, LEAKING[unit.op])
-        leak, multiplier = _leak(unit, share, dt, exact=stage.whole)
+        share, leak, multiplier = _leak(unit, LEAKING[unit.op], dt, exact=stage.whole)
         keeps = leak > 0
-        ours = multiplier * 2.0**-leak
-        share = np.full_like(share, ours) if (np.abs(share - ours) <= NEAR * ours).all() else share
-        gain, rest = gain * share / dt, ours * unit.values["v_leak"]  # at rest it stays at v_leak
+        # At rest it stays at v_leak.
+        gain, rest = gain * share / dt, multiplier * 2.0**-leak * unit.values["v_leak"]
+    if synapse:
+        _check_lasting(unit, rest, keeps=keeps)
     weights, bias = weights * gain[:, None], bias * gain + rest
     if not stage.fires:
         if unit.op in LEAKING and not leak:
@@ -109,7 +115,7 @@ def steps_in(stage: SpikingStage, dt: float) -> Steps:
         )
     if stage.reset == "subtract-delayed" and not keeps:
         raise RefusedUnit(unit.name, "keeps nothing but what a spike takes away; reset zero can be imported")
-    return Steps(weights, bias, threshold, leak, keeps, multiplier)
+    return Steps(weights, bias, threshold, leak, keeps, multiplier, synapse)
 
 
 def leak_of(share: float, *, exact: bool) -> tuple[int, int] | None:
@@ -132,16 +138,17 @@ def leak_of(share: float, *, exact: bool) -> tuple[int, int] | None:
     return None
 
 
-def _check_current(unit: Unit, dt: float) -> None:
-    """Refuse a synaptic current that lasts longer than the timestep in which it arrives."""
-    tau = _times(unit, "tau_syn")
-    kept = 1 - dt / tau
-    if (np.abs(kept) > NEAR).any():
-        worst = int(np.argmax(np.abs(kept)))
+def _check_lasting(unit: Unit, rest: np.ndarray, *, keeps: bool) -> None:
+    """Refuse membranes that ours do not have where currents last."""
+    if not keeps:
         raise RefusedUnit(
             unit.name,
-            f"a timestep keeps {float(kept.flat[worst]):g} of its current, and a neuron here keeps its "
-            f"membrane alone: currents of one timestep, of a tau_syn of {dt:g}, or a LIF, can be imported",
+            "its current lasts and its membrane keeps nothing: a tau_mem of more than dt can be imported",
+        )
+    if rest.any():
+        raise RefusedUnit(
+            unit.name,
+            "where currents last, what every timestep adds lasts too: a v_leak of zero can be imported",
         )
 
 
@@ -152,18 +159,26 @@ def _times(unit: Unit, name: str) -> np.ndarray:
     return unit.values[name]
 
 
-def _leak(unit: Unit, share: np.ndarray, dt: float, *, exact: bool) -> tuple[int, int]:
-    """Return the shift and the multiplier that take ``share`` of a membrane away, of all neurons."""
+def _leak(unit: Unit, name: str, dt: float, *, exact: bool) -> tuple[np.ndarray, int, int]:
+    """Return what a timestep takes away by the times ``name``, and the shift and multiplier of all neurons.
+
+    The former, float64[neurons], is that of ours where 32 bits alone tell them apart.
+    """
+    share = dt / _times(unit, name)
     leaks = [leak_of(float(one), exact=exact) for one in share.flat]
     if None in leaks:
-        tau = float(unit.values[LEAKING[unit.op]].flat[leaks.index(None)])
+        tau = float(unit.values[name].flat[leaks.index(None)])
         nearest = int(np.clip(np.rint(np.log2(tau / dt)), 1, MAX_LEAK))
+        what = " of its current" if name == "tau_syn" else ""
         raise RefusedUnit(
             unit.name,
-            f"a leak of {dt / tau:g} a timestep is no part of 1 in steps of 2**-{MAX_LEAK}: "
+            f"a leak{what} of {dt / tau:g} a timestep is no part of 1 in steps of 2**-{MAX_LEAK}: "
             f"--dt {tau / 2**nearest:g} makes it 1/{2**nearest}",
         )
     found = [one for one in leaks if one is not None]
     if len(set(found)) > 1:
-        raise RefusedUnit(unit.name, "neurons of a layer must leak alike, and have one tau")
-    return found[0]
+        raise RefusedUnit(unit.name, f"neurons of a layer must leak alike, and have one {name}")
+    leak, multiplier = found[0]
+    ours = multiplier * 2.0**-leak
+    near = (np.abs(share - ours) <= NEAR * ours).all()
+    return np.full_like(share, ours) if near else share, leak, multiplier

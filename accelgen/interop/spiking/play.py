@@ -22,6 +22,7 @@ import numpy as np
 
 from accelgen.interop.spiking.chain import SpikingStage
 from accelgen.interop.spiking.discrete import LEAKING, NEAR, leak_of
+from accelgen.interop.spiking.read import Unit
 
 __all__ = ["batch_of", "beside", "play_nir", "play_stage"]
 
@@ -87,13 +88,12 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
         share = dt
     gain = 1.0 if unit is None or unit.op == "Threshold" else share * unit.values["r"]
     if unit is not None and unit.op == "CubaLIF":
-        gain, currents = gain * unit.values["w_in"], _lasting(currents, dt / unit.values["tau_syn"])
+        currents = _lasting(stage, unit, currents, dt)
     if stage.whole:  # so is a gain of 1
         gain = np.where(np.abs(gain - 1) <= NEAR, 1.0, gain)
-    threshold = np.zeros(len(stage.weight))
-    if stage.fires and unit is not None:
-        threshold = unit.values["threshold" if unit.op == "Threshold" else "v_threshold"]
-    near = beside((stage.weight.T * gain).T, threshold)
+    threshold, near = _thresholds(stage, gain)
+    # A part of one that stayed would leak with the rest, and round otherwise than ours.
+    taken = np.ceil(threshold) if stage.whole else threshold
     for timestep in range(currents.shape[1]):
         i = currents[:, timestep]
         if unit is None:
@@ -119,7 +119,7 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
         elif stage.reset == "subtract":
             v = v - fires * threshold
         else:
-            owed = fires * threshold
+            owed = fires * taken
     return left if stage.fires else _scores(stage, left)
 
 
@@ -130,12 +130,28 @@ def _scores(stage: SpikingStage, membranes: np.ndarray) -> np.ndarray:
     return np.maximum.accumulate(membranes, axis=1) if stage.scores == "max" else membranes
 
 
-def _lasting(currents: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return currents [samples, timesteps, outputs] that last: each timestep changes them by ``share``."""
+def _thresholds(stage: SpikingStage, gain: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the thresholds, zeros where nothing fires, and how far above them is above; see `beside`."""
+    unit, threshold = stage.neurons, np.zeros(len(stage.weight))
+    if stage.fires and unit is not None:
+        threshold = unit.values["threshold" if unit.op == "Threshold" else "v_threshold"]
+        gain = gain * unit.values["w_in"] if unit.op == "CubaLIF" else gain
+    return threshold, beside((stage.weight.T * gain).T, threshold)
+
+
+def _lasting(stage: SpikingStage, unit: Unit, entering: np.ndarray, dt: float) -> np.ndarray:
+    """Return the currents j of ``entering`` ones, float64[samples, timesteps, outputs] both."""
+    share = dt / unit.values["tau_syn"]
+    if stage.whole:
+        share = np.array([_unrounded(float(one)) for one in np.ravel(share)])
     share = np.where(np.abs(1 - share) <= NEAR, 1.0, share)
-    found, current = np.empty_like(currents), np.zeros_like(currents[:, 0])
-    for timestep in range(currents.shape[1]):
-        current = current + share * (currents[:, timestep] - current)
+    gain = share * unit.values["w_in"]
+    if stage.whole:
+        gain = np.where(np.abs(gain - 1) <= NEAR, 1.0, gain)
+    found, current = np.empty_like(entering), np.zeros_like(entering[:, 0])
+    for timestep in range(entering.shape[1]):
+        leak = current * share
+        current = current - (np.floor(leak) if stage.whole else leak) + gain * entering[:, timestep]
         found[:, timestep] = current
     return found
 

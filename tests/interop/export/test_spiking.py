@@ -15,9 +15,10 @@ from accelgen.interop.spiking.compare import drawn_spikes
 from accelgen.interop.spiking.convert import convert_spiking
 from accelgen.interop.spiking.play import play_nir
 from accelgen.interop.spiking.read import units_of
-from accelgen.network import BlockSparse, EventInput, Integrator, Network, Neuron, Spiking
+from accelgen.network import BlockSparse, EventInput, Integrator, Network, Neuron, Spiking, Synapse
 from tests.tiny_networks import (
     block_sparse,
+    lasting,
     mnist_spiking_network,
     small_network,
     spiking_network,
@@ -41,6 +42,8 @@ NETWORKS = {
     "leaking": replace(spiking_network(5), readout=Integrator(2)),
     "highest": replace(spiking_network(6, leak=0), readout=Integrator(3, 5, "max")),
     "all": replace(spiking_network(7, leak=0), readout=Integrator(0, 1, "sum")),
+    "lasting": lasting(spiking_network(8, reset="zero", readout="count"), Synapse(2), Synapse(4, 3), None),
+    "lasting-subtract": lasting(spiking_network(9, leak=3, multiplier=5), Synapse(10, 205)),
 }
 
 
@@ -120,6 +123,8 @@ def test_what_cannot_be_said_is_refused():
         export_nir(small_network())
     with pytest.raises(InvalidOption, match="dt must be seconds above zero, not 0"):
         export_nir(tiny_spiking_network(), 0)
+    with pytest.raises(InvalidNetwork, match=r"layer 0 \(s0\): its current lasts and its membrane does not"):
+        export_nir(lasting(spiking_network(leak=0), Synapse(1)))
     rng = np.random.default_rng(0)
 
     def network(threshold, bias):

@@ -12,8 +12,8 @@ from accelgen.interop.spiking.convert import convert_spiking
 from accelgen.interop.spiking.discrete import RefusedUnit
 from accelgen.interop.spiking.play import play_stage
 from accelgen.interop.spiking.read import read
-from accelgen.network import Neuron
-from tests.interop.spiking.units import DT, affine, fires, leaks, stages, unit
+from accelgen.network import Neuron, Synapse
+from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, stages, unit
 
 EXAMPLES = Path(os.environ.get("ACCELGEN_DATA", "data")).parent / "examples"
 WIDE = np.random.default_rng(3).integers(-128, 128, (5, 12))
@@ -76,6 +76,17 @@ def test_other_weights_are_calibrated_and_lose_few_spikes(bits):
     found, wrong = made(affine("a", weights, np.full(5, 0.01)), leaks("n", 5, 1.0, 3), bits=bits)
     assert not found.exact and 0 < wrong < {2: 0.15, 3: 0.1, 4: 0.05}[bits]
     assert found.layer.weights.bits <= bits and found.layer.rule.leak == 3
+
+
+@pytest.mark.parametrize("tau_syn", [2, 5])
+def test_currents_that_last_are_calibrated_and_lose_few_spikes(tau_syn):
+    weights = np.random.default_rng(1).normal(0, 0.4, (5, 12)) / tau_syn
+    neurons = cuba("n", 5, 1.0, 3, tau_syn=tau_syn * DT, w_in=tau_syn)
+    for bits, limit in ((4, 0.06), (8, 0.012)):
+        found, wrong = made(affine("a", weights, np.full(5, 0.01)), neurons, bits=bits)
+        assert not found.exact and 0 < wrong < limit and found.layer.weights.bits <= bits
+        assert found.layer.rule.synapse == {2: Synapse(1), 5: Synapse(10, 205)}[tau_syn]
+        assert found.layer.rule.leak == 3
 
 
 def test_neurons_that_forget_are_calibrated_too():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from accelgen.interop.spiking.discrete import RefusedUnit, leak_of, steps_in
+from accelgen.network import Synapse
 from tests.interop.spiking.units import DT, affine, cuba, fires, leaks, membranes, stages, unit
 
 WEIGHTS = [[1.0, -2.0]]
@@ -87,21 +88,41 @@ def test_a_current_of_one_timestep_is_none():
 
 
 @pytest.mark.parametrize(
-    ("tau", "why"),
+    ("share", "synapse"),
+    [(0.5, Synapse(1)), (0.0625, Synapse(4)), (0.375, Synapse(3, 3)), (0.04, Synapse(10, 41)), (0.999, None)],
+)
+def test_a_current_that_lasts_has_a_leak_of_its_own(share, synapse):
+    found = steps(cuba("n", 1, 3.0, 4, tau_syn=DT / share, w_in=2 / share))
+    assert found.synapse == synapse and (found.leak, found.multiplier, found.keeps) == (4, 1, True)
+    # A spike adds r * dt / tau_mem * w_in * dt / tau_syn, and so does a bias to every current.
+    assert found.weights == pytest.approx(2 * np.array(WEIGHTS)) and found.bias == pytest.approx(2 * 0.5)
+
+
+@pytest.mark.parametrize(
+    ("neurons", "why"),
     [
-        (2 * DT, r"a timestep keeps 0\.5 of its current.*a tau_syn of 0\.0001, or a LIF, can be imported"),
-        (0.5 * DT, "a timestep keeps -1 of its current"),
-        (1.001 * DT, "keeps 0.000999"),
+        (
+            cuba("n", 1, 3.0, 4, tau_syn=0.5 * DT),
+            r"a leak of its current of 2 a timestep is no part.*--dt 2\.5e",
+        ),
+        (cuba("n", 1, 3.0, 4, tau_syn=1e5 * DT), r"of its current of 1e-05 a timestep .*makes it 1/32768"),
+        (cuba("n", 1, 3.0, 0, tau_syn=2 * DT), "its current lasts and its membrane keeps nothing"),
+        (cuba("n", 1, 3.0, 4, tau_syn=2 * DT, rest=1.0), "a v_leak of zero can be imported"),
     ],
 )
-def test_a_current_that_lasts_is_refused(tau, why):
+def test_a_current_that_ours_does_not_have_is_refused(neurons, why):
     with pytest.raises(RefusedUnit, match=why):
-        steps(cuba("n", 1, 3.0, 4, tau_syn=tau))
+        steps(neurons)
 
 
 def test_neurons_of_a_layer_leak_alike():
     both = leaks("n", 2, 1, 3)
     both.values["tau"][1] *= 2
     (stage,) = stages(affine("a", np.eye(2)), both, inputs=2)
-    with pytest.raises(RefusedUnit, match="have one tau"):
+    with pytest.raises(RefusedUnit, match="have one tau$"):
+        steps_in(stage, DT)
+    both = cuba("n", 2, 1, 3, tau_syn=2 * DT)
+    both.values["tau_syn"][1] *= 2
+    (stage,) = stages(affine("a", np.eye(2)), both, inputs=2)
+    with pytest.raises(RefusedUnit, match="have one tau_syn$"):
         steps_in(stage, DT)

@@ -59,6 +59,17 @@ def test_a_current_lasts_as_long_as_its_tau_says():
     )
 
 
+def test_a_current_of_ours_rounds_down_as_its_membrane_does():
+    # j is 3, 2, 1, 1 and v is 3, 2 + 2, 2 + 1, 2 + 1; in real numbers 3, 1.5, 0.75 and 3, 3, 2.25
+    values = {"tau_syn": 2 * DT, "w_in": 2.0}
+    assert one_neuron(3, 0, 0, neurons=cuba("n", 1, 3.5, 1, **values, leak_rounds="down")) == [0, 1, 0]
+    assert one_neuron(3, 0, 0, neurons=cuba("n", 1, 3.5, 1, **values)) == [0, 0, 0]
+    # 32 bits hold 1/5 and 5 roughly, and their product is 1
+    fifth = {"tau_syn": float(np.float32(DT * 1024 / 205)), "w_in": float(np.float32(1024 / 205))}
+    assert one_neuron(20, 0, 0, neurons=cuba("n", 1, 26.5, 1, **fifth, leak_rounds="down")) == [0, 0, 0]
+    assert one_neuron(20, 0, 0, neurons=cuba("n", 1, 25.5, 1, **fifth, leak_rounds="down")) == [0, 1, 0]
+
+
 def test_a_threshold_forgets_and_a_readout_adds_up():
     assert one_neuron(1, 1, 3, 0, neurons=unit("n", "Threshold", threshold=[2.0])) == [0, 0, 1, 0]
     chain = stages(affine("a", [[2.0]]), fires("b", 1, 1), affine("c", [[3.0]], [1.0]), inputs=1)

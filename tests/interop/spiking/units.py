@@ -39,9 +39,9 @@ def membranes(name, size, shift, *, gain=1.0, tau=None, rest=0.0, **facts):
     return unit(name, "LI", **{key: lif.values[key] for key in ("tau", "r", "v_leak")}, facts=facts)
 
 
-def cuba(name, size, threshold, shift, *, tau_syn=DT, w_in=1.0, **facts):
+def cuba(name, size, threshold, shift, *, tau_syn=DT, w_in=1.0, rest=0.0, **facts):
     """Return CubaLIF neurons: LIF ones with a current of ``tau_syn`` between."""
-    lif = leaks(name, size, threshold, shift, **facts)
+    lif = leaks(name, size, threshold, shift, rest=rest)
     values = {("tau_mem" if key == "tau" else key): value for key, value in lif.values.items()}
     each = np.ones(size)
     return unit(name, "CubaLIF", **values, tau_syn=each * tau_syn, w_in=each * w_in, facts=facts)
