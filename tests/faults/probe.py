@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from accelgen.network import Integrator, Network, PixelInput, Requantise, Task, Thresholds, Window
+from accelgen.network import Integrator, Network, PixelInput, Requantise, Synapse, Task, Thresholds, Window
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.dnn.top import Top
 from accelgen.rtl.edge.ports import ERRORS
@@ -28,6 +28,7 @@ from tests.stream_drivers import MARK, classify, event_frame, frames, whole
 from tests.tiny_convolutions import conv_layer, multiply_convs, small_conv_network, tall_network
 from tests.tiny_networks import (
     dense_layer,
+    lasting,
     multiply_network,
     random_images,
     random_spikes,
@@ -134,6 +135,12 @@ def spiking_networks():
     yield replace(leaky, readout=Integrator(2)), {"stream": "events", "early_stop": True}
     yield replace(leaky, readout=Integrator(3, 5, "sum")), {"stream": "pixels"}
     yield replace(leaky, readout=Integrator(1, 1, "max")), {"stream": "events"}
+    # Currents that last: of all layers, of some, and of one whose last pass is of neurons that exist.
+    counting = spiking_network(leak=1, readout="count")
+    yield lasting(counting, Synapse(2), Synapse(3, 5), Synapse(1)), {"stream": "events"}
+    zero = spiking_network(reset="zero", leak=3)
+    yield lasting(zero, Synapse(4, 3), None), {"stream": "pixels"}
+    yield lasting(random_spiking_network(22), Synapse(2), None), {"stream": "pixels"}
     # Dice that mix neurons of every kind, and end a layer on a pass without padding.
     yield random_spiking_network(3), {"stream": "pixels"}
     yield random_spiking_network(18), {"stream": "pixels"}
@@ -263,7 +270,7 @@ def spiking_stages_right() -> bool:
     lanes = ({"lanes": 2}, {"layer_lanes": (7, 1, 5)}, {"layer_lanes": (3, 6, 2), "layer_units": (*rows, 1)})
     cases = [
         (network, options | {"early_stop": False, "pipelined": True} | how)
-        for (network, options), how in zip(spiking_networks(), lanes * 2, strict=False)
+        for (network, options), how in zip(spiking_networks(), lanes * 5, strict=False)
         if len(network.layers) == 3
     ]
     return all(spikes_right(*case, stall=stall) for case in cases for stall in (0.0, 0.5))

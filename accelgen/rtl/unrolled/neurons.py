@@ -96,9 +96,10 @@ class Neurons(wiring.Component):
         left = Signal(signed(kept_bits), name=f"current{number}", reset_less=True)
         total = Signal(signed(signed_bits(low, high)), name=f"total{number}")
         m.d.comb += total.eq(left + current)
-        with m.If(self.moves):
+        moves, clear = self.moves, self.clear
+        with m.If(moves):
             m.d.sync += left.eq(total - _leaked(total, synapse))
-        with m.If(self.clear):
+        with m.If(clear):
             m.d.sync += left.eq(0)
         return total
 
@@ -125,7 +126,8 @@ def _left(neuron: Neuron, excess: Value, fires: Value) -> Value:
     """Return what a timestep leaves, above the threshold, of a membrane that is ``excess`` above it."""
     kept = excess
     if neuron.leak:
-        kept = excess - _leaked(excess + neuron.threshold, neuron)
+        membrane = excess + neuron.threshold
+        kept = excess - _leaked(membrane, neuron)
     if neuron.reset == "zero":
         return Mux(fires, -neuron.threshold, kept)
     return kept - Mux(fires, neuron.threshold, 0)

@@ -6,6 +6,18 @@ __all__ = ["FAULTS"]
 
 FAULTS = [
     Fault(
+        "a current lasts into the next sample",
+        "unrolled/neurons.py",
+        "with m.If(clear):",
+        "with m.If(clear & ~moves):",
+    ),
+    Fault(
+        "a current does not leak",
+        "unrolled/neurons.py",
+        "left.eq(total - _leaked(total, synapse))",
+        "left.eq(total)",
+    ),
+    Fault(
         "a neuron fires above its threshold alone",
         "unrolled/neurons.py",
         "fires.eq(~excess[-1])",

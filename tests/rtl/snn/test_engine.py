@@ -7,17 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.golden import count_spiking_cost, run_spikes
-from accelgen.network import Network, Neuron, RateInput, Spiking
+from accelgen.network import BlockSparse, EventInput, Network, Neuron, RateInput, Spiking, Synapse
 from accelgen.rtl.common.packer import Packer
 from accelgen.rtl.datapath import Datapath
+from accelgen.rtl.edge.ports import ERRORS
 from accelgen.rtl.snn import engine
 from accelgen.rtl.snn.engine import SpikingEngine
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
 from accelgen.rtl.tables import tables
-from tests.stream_drivers import classify, event_frame
+from tests.stream_drivers import MARK, classify, event_frame
 from tests.tiny_networks import (
     block_sparse,
+    lasting,
     random_spikes,
     random_spiking_network,
     spiking_network,
@@ -56,9 +58,14 @@ def measured(network, spikes, **options):
 
 
 @settings(max_examples=10)
-@given(seed=st.integers(0, 2**32 - 1), timesteps=st.integers(1, 8), lanes=st.integers(1, 20))
-def test_every_spike_of_every_layer_and_timestep_is_the_golden_models(seed, timesteps, lanes):
-    network = random_spiking_network(seed)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    timesteps=st.integers(1, 8),
+    lanes=st.integers(1, 20),
+    synapses=st.lists(st.sampled_from([None, Synapse(1), Synapse(3), Synapse(4, 5)]), min_size=1, max_size=4),
+)
+def test_every_spike_of_every_layer_and_timestep_is_the_golden_models(seed, timesteps, lanes, synapses):
+    network = lasting(random_spiking_network(seed), *synapses)
     plan = SpikingPlan(network, Datapath(lanes=lanes, stream="events"))
     spikes = random_spikes(np.random.default_rng(seed), 2, timesteps, network.input.inputs)
     packers, layers, words = [], [], []
@@ -122,6 +129,41 @@ def test_a_clock_driven_engine_spends_the_same_on_silence(network):
         measured(network, spikes, skip_zeros=skip) for skip in (True, False)
     )
     assert ideal > 2 * least and clocked > 1.5 * driven
+
+
+@pytest.mark.parametrize("bits", [1, 2])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_widths_hold_the_largest_currents_and_membranes_that_there_are(bits, sign):
+    """Weights of one sign, every input a spike, the longest run: nothing wraps, nor do outputs of padding."""
+    rng = np.random.default_rng(0)
+    neuron = Neuron("continuous", 700, 0, "subtract", 1, Synapse(15))
+    mask, signs = np.ones((2, 3), bool), np.full((5, 24), sign)
+    first = Spiking("a", BlockSparse.from_dense(signs, mask, bits, 4, 8), np.zeros(5, np.int32), neuron)
+    last = Spiking("b", block_sparse(rng, 3, 5, block_in=5, block_out=3), np.zeros(3, np.int32), None)
+    network = Network("n", EventInput(24, 1, 1), (first, last))
+    plan = SpikingPlan(network, Datapath(lanes=3))
+    spikes = np.ones((2, 16, 24), np.uint8)
+    found, error, _ = classify(
+        SpikingTop(plan, tables(plan)), [event_frame(plan, one) for one in spikes], results=2
+    )
+    golden = run_spikes(network, spikes)
+    assert not error and [row[:-1] for row in found] == golden.scores[:, -1].tolist()
+    assert golden.spikes[1].any() == (sign > 0)
+
+
+def test_a_sample_that_is_dropped_or_stops_early_leaves_nothing_to_the_next():
+    network = lasting(spiking_network(leak=0, reset="zero"), Synapse(3), Synapse(2))
+    plan = SpikingPlan(network, Datapath(lanes=5, stream="events", early_stop=True))
+    spikes = random_spikes(np.random.default_rng(4), 4, 9, 30, density=0.5)
+    frames = [event_frame(plan, sample) for sample in spikes]
+    frames.insert(2, [(3, 0), (MARK, 0), (1 << 20, 0), (MARK, 1)])  # out of range, in its second timestep
+    golden = run_spikes(network, spikes)
+    margin = next(lead for lead in range(1, 99) if 1 < golden.stopped(lead).min() < 9)
+    used = golden.stopped(margin)
+    found, error, _ = classify(SpikingTop(plan, tables(plan)), frames, results=4, config={"margin": margin})
+    assert error == 1 << ERRORS.index("range")
+    wanted = golden.final(used).tolist()
+    assert [row[:-1] for row in found] == wanted and [row[-1] >> 16 for row in found] == used.tolist()
 
 
 def test_ports_are_those_that_are_asked_for():

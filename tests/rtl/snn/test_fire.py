@@ -3,12 +3,13 @@ import pytest
 from amaranth.back import rtlil
 from amaranth.sim import Simulator
 
-from accelgen.network import Network, Neuron, RateInput, Spiking
+from accelgen.network import Network, Neuron, RateInput, Spiking, Synapse
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.payloads import Accumulators, Activations
 from accelgen.rtl.snn.fire import Fire
 from accelgen.rtl.snn.plan import SpikingPlan
 from tests.component_bench import check, pack
+from tests.stream_drivers import simulate
 from tests.tiny_networks import block_sparse
 
 LANES = 4
@@ -73,6 +74,58 @@ def test_spikes_and_what_is_left_follow_the_equations(tmp_path, neuron, stall):
     )
 
 
+@pytest.mark.parametrize(
+    "neuron",
+    [
+        Neuron("continuous", 9, 2, "subtract", 1, Synapse(2)),
+        Neuron("continuous", 30, 0, "zero", 1, Synapse(5, 3)),
+        Neuron("continuous", 12, 10, "zero", 41, Synapse(1)),
+        Neuron("continuous", 1, 1, "subtract", 1, Synapse(15, 32767)),
+    ],
+)
+def test_currents_that_last_leak_and_are_added_to_membranes(neuron):
+    plan = plan_of(neuron)
+    fire, passes = Fire(plan), 6
+    currents, membranes = np.zeros((2, passes, LANES), np.int64)
+    rng = np.random.default_rng(1)
+
+    def bits(word, width):
+        values = [word >> (width * lane) & ((1 << width) - 1) for lane in range(LANES)]
+        return [value - (value >> (width - 1) << width) for value in values]
+
+    async def testbench(ctx):
+        nonlocal currents, membranes
+        for timestep in range(32):
+            first = timestep % 16 == 0
+            if first:
+                currents, membranes = np.zeros((2, passes, LANES), np.int64)
+            ctx.set(fire.first, first)
+            ctx.set(fire.restart, 1)
+            await ctx.tick()
+            ctx.set(fire.restart, 0)
+            # What starts a pass is left over; neurons of the first lane are driven up, of the second down.
+            entering = rng.integers(-9, 13, (passes, LANES)) + [9, -9, 0, 0]
+            currents = neuron.synapse.left(currents) + entering
+            membranes = membranes + currents
+            for number in range(passes):
+                for lane in range(LANES):
+                    ctx.set(fire.passes.p.sums[lane], int(currents[number, lane]))
+                ctx.set(fire.spikes.ready, 0)
+                ctx.set(fire.passes.valid, 1)
+                await ctx.tick()
+                ctx.set(fire.spikes.ready, 1)
+                fired = membranes[number] >= neuron.threshold
+                assert [ctx.get(fire.spikes.p["values"][lane]) for lane in range(LANES)] == fired.tolist()
+                assert ctx.get(fire.left.valid) and ctx.get(fire.left.address) == number
+                left = neuron.synapse.left(currents[number]).tolist()
+                assert bits(ctx.get(fire.left.data), plan.membrane_bits) == left
+                membranes[number] = neuron.left(membranes[number], fired.astype(np.int64))
+                await ctx.tick()
+                ctx.set(fire.passes.valid, 0)
+
+    simulate(fire, testbench)
+
+
 def text_of(*neurons):
     """Return the Verilog of the fire unit of a network whose layers have ``neurons``."""
     rng = np.random.default_rng(0)
@@ -89,6 +142,16 @@ def test_a_multiplier_is_built_for_networks_that_need_it_alone():
     assert "$mul" not in shifted
     multiplied = text_of(Neuron("continuous", 9, 2, "zero"), Neuron("continuous", 9, 3, "zero", 5))
     assert multiplied.count("cell $mul ") == LANES
+    both = text_of(Neuron("continuous", 9, 2, "zero", 1, Synapse(3, 5)))
+    assert both.count("cell $mul ") == LANES
+
+
+def test_a_memory_of_membranes_is_built_where_currents_last_alone():
+    short = Neuron("continuous", 9, 2, "zero")
+    assert "cell $mem" not in text_of(short) and "potentials" not in text_of(short)
+    lasts = Neuron("continuous", 9, 2, "zero", 1, Synapse(3))
+    assert "potentials" in text_of(lasts) and "\\lasting" not in text_of(lasts)  # every layer's do
+    assert "\\lasting" in text_of(short, lasts)
 
 
 @pytest.mark.parametrize("layer", [0, 1, 2])
