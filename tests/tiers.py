@@ -139,6 +139,7 @@ LONG = (
     "tests/steps/test_importing.py::test_averages_in_hardware_*[matrix]",
     "tests/steps/test_importing.py::test_averages_in_hardware_*[pads]",
     "tests/steps/test_importing.py::test_averages_in_hardware_*[ties]",
+    "tests/steps/test_importing_spikes.py::test_a_current_that_lasts_*",
     "tests/steps/test_fpga.py::test_a_faster_link_*",
     "tests/steps/test_fpga.py::test_a_model_is_built_as_its_*",
     "tests/steps/test_fpga.py::test_a_small_model_really_becomes_a_bitstream*",

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.golden import count_spiking_cost, run_spikes
+from accelgen.network import Synapse
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.tables import load_beats
@@ -14,6 +15,7 @@ from tests.naive import naive_spiking
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
 from tests.tiny_networks import (
     integrating,
+    lasting,
     random_images,
     random_spikes,
     random_spiking_network,
@@ -92,8 +94,9 @@ def test_random_networks_equal_the_equations(seed, timesteps, stream, weights, s
         spiking_network(reset="zero", readout="count"),
         spiking_network(leak=3, multiplier=5, encoder="lfsr", seed=3),
         spiking_network(bits=8),
+        lasting(spiking_network(leak=3, readout="count"), Synapse(2), None, Synapse(4, 5)),
     ],
-    ids=["discontinuous", "counted", "multiplied", "wide"],
+    ids=["discontinuous", "counted", "multiplied", "wide", "lasting"],
 )
 def test_every_neuron_and_readout(network, stream):
     rng, lanes = np.random.default_rng(1), {"layer_lanes": (3, 6, 2)}

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accelgen.network import Synapse
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.snn.plan import SpikingPlan
 from accelgen.rtl.snn.top import SpikingTop
@@ -15,6 +16,7 @@ from tests.reload import partners
 from tests.stream_drivers import MARK, classify, event_frame, frames, whole
 from tests.tiny_networks import (
     integrating,
+    lasting,
     random_images,
     random_spikes,
     random_spiking_network,
@@ -53,6 +55,18 @@ def test_spikes_meet_wide_weights(bits, weights):
     sent = [whole(frame) for frame in frames(network, plan, images)]
     found, error, _ = classify(top, sent, results=4, load=load, config={"last_timestep": 5})
     assert found == expected(network, network.input.spikes(images, 6)) and error == 0
+
+
+@pytest.mark.parametrize("weights", ["rom", "ram"])
+@pytest.mark.parametrize("stall", [0.0, 0.5])
+def test_currents_last_within_an_image_and_no_longer(weights, stall):
+    network = lasting(spiking_network(leak=3, reset="zero", readout="count"), Synapse(4, 5), Synapse(1))
+    top, plan, load = built(network, lanes=5, weights=weights)
+    images = random_images(np.random.default_rng(8), 4, network.input.inputs)
+    images[0], images[1] = 255, 0  # what the first leaves would make the second fire
+    sent = [whole(frame) for frame in frames(network, plan, images)]
+    found, error, _ = classify(top, sent, results=4, load=load, stall=stall, config={"last_timestep": 15})
+    assert found == expected(network, network.input.spikes(images, 16)) and error == 0
 
 
 @settings(max_examples=12)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.errors import InvalidNetwork
-from accelgen.network import Neuron, Spiking
+from accelgen.network import Neuron, Spiking, Synapse
 from accelgen.network.widths import accumulator_bits, membrane_bits, membrane_ranges
 from accelgen.rtl.unrolled.neurons import Neurons, register_bits
 from accelgen.rtl.unrolled.operations import result_bits
@@ -52,9 +52,11 @@ def equations(layer, samples):
     """Return the same by the equations."""
     found = []
     for sample in samples:
-        left = np.zeros(layer.outputs, np.int64)
-        for currents in sample:
-            membrane = left + currents
+        left = lasts = np.zeros(layer.outputs, np.int64)
+        for entering in sample:
+            current = entering + lasts
+            lasts = layer.rule.synapse.left(current) if layer.rule.synapse else lasts
+            membrane = left + current
             spikes = (membrane >= layer.rule.threshold).astype(np.int64)
             found.append(spikes.tolist())
             left = layer.rule.left(membrane, spikes)
@@ -77,6 +79,14 @@ def currents(layer, seed, samples=2, density=0.5):
 def test_spikes_follow_the_equations_to_the_ends_of_the_membranes(reset, leak, multiplier, threshold):
     layer = layer_of(Neuron("continuous", threshold, leak, reset, multiplier))
     samples = currents(layer, seed=threshold)
+    assert play(layer, samples, pauses=1) == equations(layer, samples)
+
+
+@pytest.mark.parametrize("synapse", [Synapse(1), Synapse(3), Synapse(4, 5), Synapse(15)])
+@pytest.mark.parametrize(("reset", "leak"), [("subtract", 0), ("zero", 2)])
+def test_currents_that_last_follow_the_equations_to_their_ends(synapse, reset, leak):
+    layer = layer_of(Neuron("continuous", 40, leak, reset, 1, synapse))
+    samples = currents(layer, seed=synapse.leak)
     assert play(layer, samples, pauses=1) == equations(layer, samples)
 
 

@@ -3,12 +3,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accelgen.network import Synapse
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.unrolled.spiking_pipeline import SpikingPipeline, timestep_ranks
 from accelgen.rtl.unrolled.spiking_plan import SpikingUnrolledPlan
 from tests.naive import naive_spiking
 from tests.stream_drivers import drive, simulate
-from tests.tiny_networks import random_spikes, random_spiking_network, spiking_network
+from tests.tiny_networks import lasting, random_spikes, random_spiking_network, spiking_network
 
 
 def plan_of(network, **options):
@@ -77,8 +78,9 @@ def test_random_networks_equal_the_equations(seed, timesteps, stall, sums, more)
         spiking_network(leak=3, multiplier=5),
         spiking_network(leak=0),
         spiking_network(bits=8),
+        lasting(spiking_network(leak=3, readout="count"), Synapse(2), None, Synapse(4, 5)),
     ],
-    ids=["discontinuous", "discontinuous, counted", "counted", "multiplied", "no leak", "wide"],
+    ids=["discontinuous", "discontinuous, counted", "counted", "multiplied", "no leak", "wide", "lasting"],
 )
 @pytest.mark.parametrize("stages", [0, 11])
 def test_every_neuron_and_readout(network, stages):
