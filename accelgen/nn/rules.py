@@ -11,7 +11,7 @@ from accelgen.errors import InvalidNetwork, InvalidOption, InvalidRequest
 from accelgen.network.fields import whole
 from accelgen.network.integrator import Integrator
 from accelgen.network.integrator import Scores as Membrane
-from accelgen.network.spiking import Integration, Reset
+from accelgen.network.spiking import MAX_LEAK, Integration, Reset
 from accelgen.train.held import Held
 from accelgen.train.quantise import floor_through
 from accelgen.train.recipe_tables import SpikingChoice
@@ -164,11 +164,14 @@ class LIF(Scaled, Neurons):
         Shift of the leak, 0 (none) to 15.
     reset : "subtract" or "zero"
         What a spike does to the membrane.
+    synapse : int
+        Shift of the leak of currents, 1 to 15, which last for more than a timestep then; else 0. See
+        `accelgen.network.synapse`.
 
     Raises
     ------
     InvalidOption
-        If one is out of its range.
+        If one is out of its range, or currents last where membranes do not.
     """
 
     def __init__(
@@ -178,11 +181,15 @@ class LIF(Scaled, Neurons):
         integration: Integration = "continuous",
         leak: int = 0,
         reset: Reset = "subtract",
+        synapse: int = 0,
     ):
         choice = SpikingChoice(integration, leak=leak, reset=reset)
         if problems := choice.problems():
             raise InvalidOption("; ".join(problems))
-        super().__init__(whole("features", features, 1, error=InvalidOption), choice)
+        synapse = whole("synapse", synapse, 0, MAX_LEAK, error=InvalidOption)
+        if synapse and not choice.continuous:
+            raise InvalidOption("synapse: a current that lasts needs continuous integration")
+        super().__init__(whole("features", features, 1, error=InvalidOption), choice, synapse)
 
     def forward(self, currents: Tensor) -> Tensor:
         """Return the spikes of ``currents``, of the same shape."""
@@ -192,9 +199,8 @@ class LIF(Scaled, Neurons):
     def extra_repr(self) -> str:
         """Return what is printed of it."""
         choice = self.choice
-        return (
-            f"{self.features}, integration={choice.integration!r}, leak={choice.leak}, reset={choice.reset!r}"
-        )
+        said = f"{self.features}, integration={choice.integration!r}, leak={choice.leak}"
+        return f"{said}, reset={choice.reset!r}" + (f", synapse={self.synapse}" if self.synapse else "")
 
 
 class Count(nn.Module):

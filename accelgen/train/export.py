@@ -17,6 +17,7 @@ from accelgen.network.encoding import EventInput, PixelInput, RateInput
 from accelgen.network.network import Network
 from accelgen.network.rule import Requantise
 from accelgen.network.spiking import Neuron, Spiking
+from accelgen.network.synapse import Synapse
 from accelgen.network.task import Task
 from accelgen.train.conv import BlockConv
 from accelgen.train.layers import BlockLinear
@@ -108,6 +109,7 @@ def spiking_layer(number: int, linear: BlockLinear, rule: Rule) -> Spiking:
             int(rule.threshold),
             choice.leak,
             choice.reset if choice.continuous else "zero",
+            synapse=Synapse(rule.synapse) if rule.synapse else None,
         )
     return Spiking(f"spiking{number}", _weights(linear), _bias(rule), neuron)
 

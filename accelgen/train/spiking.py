@@ -37,6 +37,8 @@ class Neurons(Rule):
         Neurons.
     choice : SpikingChoice
         How they integrate.
+    synapse : int
+        Shift of the leak of currents, 1 to 15, where these last for more than a timestep; else 0.
     """
 
     #: The largest activation: a spike.
@@ -46,9 +48,10 @@ class Neurons(Rule):
     spread: Tensor
     threshold: Tensor
 
-    def __init__(self, features: int, choice: SpikingChoice):
+    def __init__(self, features: int, choice: SpikingChoice, synapse: int = 0):
         super().__init__(features)
         self.choice = choice
+        self.synapse = synapse
         self.register_buffer("mean", torch.zeros(features))
         self.register_buffer("spread", torch.tensor(1.0))
         self.register_buffer("threshold", torch.tensor(1))
@@ -56,9 +59,12 @@ class Neurons(Rule):
 
     @torch.no_grad()
     def scale_to(self, currents: Tensor) -> None:
-        """Choose the box, and the threshold of continuous integration, from currents float[..., features]."""
-        currents = currents.flatten(0, -2)
-        self.mean.copy_(currents.mean(0))
+        """Choose the box, and the threshold of continuous integration, from currents float[..., features].
+
+        Where currents last these are float[timesteps, n, features], and what counts is how they then spread.
+        """
+        self.mean.copy_(currents.flatten(0, -2).mean(0))
+        currents = (self._lasting(currents - self.mean) if self.synapse else currents).flatten(0, -2)
         self.spread.fill_(max(currents.var(0).mean().sqrt().item(), 1.0))
         if self.choice.continuous:
             self.threshold.fill_(round(self.spread.item()))
@@ -82,7 +88,16 @@ class Neurons(Rule):
         currents = currents + self.bias(mean)
         if not self.choice.continuous:
             return fire(currents - self._threshold.of(self.threshold), self._spread.of(self.spread))
-        return self._integrate(currents)
+        return self._integrate(self._lasting(currents) if self.synapse else currents)
+
+    def _lasting(self, currents: Tensor) -> Tensor:
+        """Return currents with what is left of those before; see `accelgen.network.synapse`."""
+        found, left = [], torch.zeros_like(currents[0])
+        for current in currents:
+            lasts = left + current
+            found.append(lasts)
+            left = lasts - floor_through(lasts * 2.0**-self.synapse)
+        return torch.stack(found)
 
     def _integrate(self, currents: Tensor) -> Tensor:
         threshold, half = self._threshold.of(self.threshold), self._spread.of(self.spread)

@@ -78,5 +78,10 @@ def test_membranes_leak_in_training_as_in_evaluation():
 def test_what_neurons_cannot_be_is_refused():
     with pytest.raises(InvalidOption, match="^leak: "):
         nn.LIF(3, leak=99)
+    with pytest.raises(InvalidOption, match="^synapse: must be an integer of 0 to 15, not 16$"):
+        nn.LIF(3, synapse=16)
+    with pytest.raises(InvalidOption, match="^synapse: a current that lasts needs continuous integration$"):
+        nn.LIF(3, integration="discontinuous", synapse=2)
+    assert repr(nn.LIF(3, synapse=2)).endswith("reset='subtract', synapse=2)")
     with pytest.raises(InvalidOption, match="^bits: must be an integer of 1 to 8, not 9$"):
         nn.QuantReLU(3, 9)

@@ -8,7 +8,7 @@ import accelgen
 from accelgen import nn
 from accelgen.errors import InvalidNetwork, InvalidRequest
 from accelgen.golden import run, run_spiking
-from accelgen.network import Integrator
+from accelgen.network import Integrator, Synapse
 from accelgen.network.file import load
 from tests.nn.chains import conv_chain, dense_chain, sided_chain, spiking_chain
 
@@ -59,10 +59,13 @@ def test_every_score_of_windows_whose_axes_differ(series):
 
 
 @pytest.mark.parametrize("count", [False, True])
-@pytest.mark.parametrize("how", [{}, {"leak": 2, "reset": "zero"}, {"integration": "discontinuous"}])
+@pytest.mark.parametrize(
+    "how", [{}, {"leak": 2, "reset": "zero"}, {"integration": "discontinuous"}, {"leak": 3, "synapse": 2}]
+)
 def test_every_score_of_neurons(count, how):
     net, samples = spiking_chain(count, **how)
     network = nn.export(net, samples, name="spikes")
+    assert network.layers[0].rule.synapse == (Synapse(how["synapse"]) if "synapse" in how else None)
     found = run_spiking(network, samples.numpy().astype(np.uint8), 5).scores[:, -1]
     assert np.array_equal(found, scores(net, samples))
     assert network.provenance["timesteps"] == 5

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelgen.network.spiking import Neuron
+from accelgen.network.synapse import Synapse
 from accelgen.train.layers import BlockLinear
 from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.spiking import Counting, Firing
@@ -43,6 +44,34 @@ def test_membranes_follow_the_rule_of_the_network_file(leak, reset, threshold, s
         membrane = left + currents[step]
         assert np.array_equal(fired, membrane >= threshold)
         left = rule.left(membrane, (membrane >= threshold).astype(np.int64))
+
+
+def test_currents_last_as_the_network_file_says():
+    made = layer(leak=2, reset="zero")
+    made.synapse = 3
+    made.threshold.fill_(9)
+    x = spikes(16, 3, 6)
+    currents = (made.linear(x) + made.bias(made.mean)).detach().numpy().astype(np.int64)
+    rule = Neuron("continuous", 9, 2, "zero", synapse=Synapse(3))
+    kept, left = np.zeros_like(currents[0]), np.zeros_like(currents[0])
+    for step, fired in enumerate(made(x).detach().numpy()):
+        current = kept + currents[step]
+        kept = rule.synapse.left(current)
+        membrane = left + current
+        assert np.array_equal(fired, membrane >= 9)
+        left = rule.left(membrane, (membrane >= 9).astype(np.int64))
+    assert made(x).any()
+
+
+def test_the_threshold_is_as_far_as_currents_that_last_spread():
+    short, lasting = layer(), layer()
+    lasting.synapse = 3
+    x = torch.rand(64, 32, 6, generator=torch.Generator().manual_seed(1)).round()
+    for made in (short, lasting):
+        made.calibrate(x)
+    # The spread of a sum of currents of which each timestep keeps 7/8.
+    assert lasting.spread.item() / short.spread.item() == pytest.approx((1 - (7 / 8) ** 2) ** -0.5, rel=0.15)
+    assert torch.equal(short.mean, lasting.mean) and lasting.threshold > short.threshold
 
 
 def test_a_tie_fires():
