@@ -33,7 +33,7 @@ def whole_files(folder: Path) -> list[Path]:
         "pool": ([2, 4, 4], nir.SumPool2d(sides, sides, none), nir.Flatten(np.array([2, 2, 2]), start_dim=0),
                  nir.Linear(pooled), nir.IF(r=three, v_threshold=three * 3, v_reset=three * 0)),
         "cuba": ([12], nir.Affine(hidden, six * 0),
-                 nir.CubaLIF(six * 1e-4, six * 8e-4, six * 4, six * 0, six, w_in=six * 2),
+                 nir.CubaLIF(six * 4e-4, six * 8e-4, six * 4, six * 0, six, w_in=six * 2),
                  nir.Affine(last, three * 0.1), nir.I(r=three)),
         "li": ([12], nir.Affine(hidden, six * 0), nir.Threshold(six), nir.Affine(last, three * 0.1),
                nir.LI(tau=three * 8e-4, r=three, v_leak=three * 0)),

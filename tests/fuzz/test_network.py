@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelgen.errors import InvalidNetwork
-from accelgen.network import Network
+from accelgen.network import Network, Synapse
 from accelgen.network.file import dump, load
 from tests.fuzz.edits import bent, damaged, few, value_or_sentence
 from tests.tiny_convolutions import mnist_conv_network
-from tests.tiny_networks import mnist_spiking_network, small_network
+from tests.tiny_networks import lasting, mnist_spiking_network, small_network, tiny_spiking_network
 
-FILES = [dump(network) for network in (small_network(), mnist_spiking_network(), mnist_conv_network())]
+LASTING = lasting(tiny_spiking_network(), Synapse(4, 3))
+NETWORKS = (small_network(), mnist_spiking_network(), mnist_conv_network(), LASTING)
+FILES = [dump(network) for network in NETWORKS]
 
 
 def header_of(data: bytes) -> dict:

@@ -14,6 +14,7 @@ from accelgen.interop.entering import Scale
 from accelgen.interop.spiking.chain import find_spiking_chain
 from accelgen.interop.spiking.play import play_nir
 from accelgen.interop.spiking.read import read as read_units
+from accelgen.network import Synapse
 from tests.documents.examples import ROOT, examples
 from tests.documents.running import python
 
@@ -139,6 +140,39 @@ def test_currents_arrive_in_the_timestep_of_snntorch(tmp_path, alpha):
     chain = find_spiking_chain(read_units(tmp_path / "a.nir"), "subtract-delayed")
     ours, _ = play_nir(chain.stages, spikes, 1e-4)
     assert np.array_equal(ours[0], np.stack(theirs, axis=1)) and ours[0].any()
+
+
+def test_synaptic_neurons_of_snntorch_become_layers_whose_currents_last(tmp_path, monkeypatch):
+    """Two layers of them, step by step in snnTorch, beside the golden model of what is imported."""
+    torch, snn = pytest.importorskip("torch"), pytest.importorskip("snntorch")
+    nir = pytest.importorskip("nir")
+    pytest.importorskip("nirtorch")
+    from snntorch.export_nir import export_to_nir
+
+    def neurons(count, alpha, beta, **how):
+        each = {"alpha": alpha, "beta": beta, "threshold": 1.0}
+        each = {name: torch.full((count,), value) for name, value in each.items()}
+        return snn.Synaptic(**each, init_hidden=True, **how)
+
+    monkeypatch.setenv("ACCELGEN_HOME", str(tmp_path))
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(34, 20), torch.nn.Linear(20, 4)
+    model = torch.nn.Sequential(first, neurons(20, 0.75, 0.875), last, neurons(4, 0.5, 0.9, output=True))
+    nir.write(tmp_path / "a.nir", export_to_nir(model, torch.zeros(1, 34), ignore_dims=[0]))
+    found = steps.import_spikes(
+        tmp_path / "a.nir", "net", dt=1e-4, reset="subtract-delayed", weight_bits=8, samples=64
+    )
+    assert not found.refused and all(0 < layer.differ < 0.03 * layer.of for layer in found.layers)
+    network = load("net")
+    assert [layer.rule.synapse for layer in network.layers] == [Synapse(2), Synapse(1)]
+    spikes = (np.random.default_rng(5).random((40, 16, 34)) < 0.3).astype(np.uint8)
+    for module in (model[1], model[3]):
+        module.reset_mem()
+    with torch.no_grad():
+        theirs = [model(torch.from_numpy(spikes[:, step]).float())[0].numpy() for step in range(16)]
+    ours = np.diff(run_spikes(network, spikes).scores, axis=1, prepend=0)
+    fired = np.stack(theirs, axis=1)
+    assert 0.05 < fired.mean() < 0.95 and (ours != fired).mean() < 0.05
 
 
 @pytest.mark.parametrize("score", ["last", "sum", "max"])
