@@ -88,7 +88,7 @@ class Lasting(wiring.Component):
 
 
 class Waiting(wiring.Component):
-    """`Potentials` of passes of any words, at any pace, beside a register for one of them, whichever it is."""
+    """`Potentials` of passes of any words, at any pace, beside a register for any one of them."""
 
     def __init__(self):
         self.plan = plan_of(LASTING)
