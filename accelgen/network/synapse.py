@@ -4,7 +4,7 @@
 
 where J[-1] = 0, I[t] is what the spikes and the bias of timestep t add, and `leak` that of
 `accelgen.network.leak`. So a spike acts on a membrane for several timesteps, and ever less: this is the
-`CubaLIF` node of NIR, the ``Synaptic`` neuron of snnTorch, and the ``LIFCell`` of Norse.
+`CubaLIF` node of NIR, and the ``Synaptic`` neuron of snnTorch.
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ import pytest
 
 from accelgen.errors import DataError, InvalidRequest
 from accelgen.flows.yosys import YOSYS
-from accelgen.network import EventInput, Integrator, Network
+from accelgen.network import EventInput, Integrator, Network, Synapse
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.emit import generate
 from accelgen.rtl.hardware import hardware_of
 from accelgen.rtl.manifest import Manifest, manifest_of
 from tests.tiny_convolutions import small_conv_network
-from tests.tiny_networks import small_network, spiking_network
+from tests.tiny_networks import lasting, small_network, spiking_network
 
 
 def described(network, **options):
@@ -45,6 +45,15 @@ def test_a_readout_that_integrates_is_described():
     assert found["integrator"] == {"leak": 4, "multiplier": 3, "score": "max"}
     assert Manifest.from_json(found).integrator == network.readout
     assert "integrator" not in described(spiking_network())
+
+
+def test_currents_that_last_are_described_where_they_do():
+    network = lasting(spiking_network(readout="count"), Synapse(3, 5), None)
+    found = described(network)
+    assert found["layers"][0]["synapse"] == {"leak": 3, "multiplier": 5}
+    assert "synapse" not in found["layers"][1]
+    assert Manifest.from_json(found).layers[0].synapse == Synapse(3, 5)
+    assert {"membranes", "potentials"} <= {memory["name"] for memory in found["memories"]}
 
 
 def test_every_memory_is_listed():

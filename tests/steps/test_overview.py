@@ -1,10 +1,12 @@
+import re
 from dataclasses import replace
 
 from accelgen import steps
-from accelgen.network import Integrator, save
-from accelgen.network.widths import membrane_bits
+from accelgen.cli.views import described
+from accelgen.network import Integrator, Synapse, save
+from accelgen.network.widths import current_bits, membrane_bits
 from tests.tiny_convolutions import conv_network
-from tests.tiny_networks import mnist_spiking_network
+from tests.tiny_networks import lasting, mnist_spiking_network
 
 #: Of every layer in JSON, after what its kind adds.
 LAYER = ["compression", "block_out", "block_in", "kept_blocks", "accumulator_bits", "stored_bits"]
@@ -50,6 +52,22 @@ def test_a_readout_that_integrates_says_how(home):
     assert overview.to_json()["integrator"] == {"leak": 3, "multiplier": 5, "score": "sum"}
     assert overview.stored_bits["readout"] == rule.stored_bits()
     assert "integrator" not in steps.info("pixels").to_json()
+
+
+def test_currents_that_last_are_told_beside_membranes(home, capsys):
+    (home / "models" / "lasting").mkdir()
+    network = lasting(mnist_spiking_network(), Synapse(3, 5))
+    save(network, home / "models" / "lasting" / "network.safetensors")
+    overview = steps.info("lasting")
+    first, last = overview.to_json()["layers"]
+    assert (first["synapse_leak"], first["synapse_multiplier"]) == (3, 5)
+    assert first["current_bits"] == current_bits(network.layers[0])
+    assert first["membrane_bits"] == membrane_bits(network.layers[0])
+    assert "current_bits" not in last
+    assert not {"current_bits", "synapse_leak"} & steps.info("pixels").to_json()["layers"][0].keys()
+    described(overview)
+    told = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "threshold 12, no leak, reset subtract, current leak 5/8" in told
 
 
 def test_a_convolution_has_a_window_and_blocks_of_channels(home):
