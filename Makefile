@@ -15,7 +15,7 @@ ARGS   ?=
 BUS_ARGS   := $(if $(BUS),--bus $(BUS))
 RTL_ARGS   := $(if $(LANES),--lanes $(LANES)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(OUT),--out $(OUT)) \
               $(if $(STREAM),--stream $(STREAM)) $(if $(EARLY_STOP),--early-stop) $(if $(CLOCK_DRIVEN),--clock-driven) \
-              $(if $(PIPELINED),--pipelined) $(if $(CYCLES),--cycles $(CYCLES)) $(if $(RATE),--rate $(RATE)) \
+              $(if $(COMPACT),--compact) $(if $(PIPELINED),--pipelined) $(if $(CYCLES),--cycles $(CYCLES)) $(if $(RATE),--rate $(RATE)) \
               $(if $(UNROLLED),--unrolled) $(if $(INTERVAL),--interval $(INTERVAL)) $(if $(STAGES),--stages $(STAGES)) \
               $(if $(SUMS),--sums $(SUMS)) $(if $(TDATA_WIDTH),--tdata-width $(TDATA_WIDTH))
 TIME_ARGS  := $(if $(TIMESTEPS),--timesteps $(TIMESTEPS)) $(if $(MARGIN),--margin $(MARGIN)) $(if $(NMNIST),--nmnist $(NMNIST)) \
@@ -39,7 +39,7 @@ PATTERNS ?= mnist_3b_8x:--board:ulx3s_85f:--cycles:200:--clock:50 \
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, PIPELINED=1, CYCLES=, RATE=images/s, UNROLLED=1, INTERVAL=clocks, STAGES=, SUMS=, OUT=, STREAM=, EARLY_STOP=1, NAME=, ROM=initial|case|hex, BUS=axi-lite|wishbone, CLOCK=MHz, TDATA_WIDTH=, AXI_NAMES=1, MINIMAL=1)
+rtl: $(VENV)/.base ## Verilog of MODEL in rtl_out/MODEL (LANES=, WEIGHTS=rom|ram, COMPACT=1, PIPELINED=1, CYCLES=, RATE=images/s, UNROLLED=1, INTERVAL=clocks, STAGES=, SUMS=, OUT=, STREAM=, EARLY_STOP=1, NAME=, ROM=initial|case|hex, BUS=axi-lite|wishbone, CLOCK=MHz, TDATA_WIDTH=, AXI_NAMES=1, MINIMAL=1)
 	@$(RUN) rtl $(MODEL) $(RTL_ARGS) $(BUS_ARGS) $(if $(NAME),--name $(NAME)) $(if $(ROM),--rom $(ROM)) \
 		$(if $(CLOCK),--clock $(CLOCK)) $(if $(AXI_NAMES),--axi-names) $(if $(MINIMAL),--minimal) $(ARGS)
 

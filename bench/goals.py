@@ -31,16 +31,25 @@ def goals(rows: list[dict]) -> list[dict]:
         )
     if row := _folded(rows, "784-64-10 n8"):
         entries += _up5k(row, next((other for other in _built(rows, row["work"], "nngen")), None))
-    if row := _folded(rows, FLAGSHIP):
+    if row := _folded(rows, FLAGSHIP, "folded, compact") or _folded(rows, FLAGSHIP):
         cells = row["area"]["ecp5"]
         entries.append(
             {
-                "goal": f"{FLAGSHIP}: under 1,500 ECP5 LUT4 beside its memories",
+                "goal": f"{FLAGSHIP}, {row['form']}: under 1,500 sites of ECP5 beside its memories",
                 "measured": f"{luts(cells):,} LUT4 sites "
                 + "({LUT4:,} LUT4, {CCU2C:,} CCU2C, {TRELLIS_DPR16X4} DPR16X4), {DP16KD} DP16KD".format(
                     **cells
                 ),
                 "met": luts(cells) < 1500,
+            }
+        )
+    if row := _folded(rows, FLAGSHIP, "folded, compact"):
+        lut4 = row["area"]["ice40"]["LUT4"]
+        entries.append(
+            {
+                "goal": f"{FLAGSHIP}, {row['form']}: at most 1,700 iCE40 LUT4",
+                "measured": "{LUT4:,} LUT4, {RAM40} block RAMs".format(**row["area"]["ice40"]),
+                "met": lut4 <= 1700,
             }
         )
     return entries
@@ -70,8 +79,8 @@ def _built(rows: list[dict], work: str, tool: str) -> list[dict]:
     return [row for row in rows if row["work"] == work and row["tool"].startswith(tool) and "clocks" in row]
 
 
-def _folded(rows: list[dict], work: str) -> dict | None:
-    """Return our first folded row of a network that was mapped."""
+def _folded(rows: list[dict], work: str, form: str = "folded") -> dict | None:
+    """Return our first row of a network whose form begins so, and that was mapped."""
     return next(
-        (row for row in _built(rows, work, OURS) if row["form"].startswith("folded") and "area" in row), None
+        (row for row in _built(rows, work, OURS) if row["form"].startswith(form) and "area" in row), None
     )

@@ -79,6 +79,8 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
     for work in works:
         for lanes in work.lanes:
             yield _our_job(work, f"folded, {lanes} lanes", Datapath(lanes=lanes))
+        lanes = work.lanes[0]
+        yield _our_job(work, f"folded, compact, {lanes} lanes", Datapath(lanes=lanes, compact=True))
         if work.inputs <= UNROLLED:
             yield _our_job(work, "unrolled", Datapath(unrolled=True))
             yield _our_job(work, "unrolled, an image a clock", Datapath(unrolled=True, interval=1))
@@ -86,10 +88,11 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
             yield _peer_job(work, peer, cache, limit)
     if flagship:
         path = network_path(FLAGSHIP)
-        datapath = chosen(path, {})
         pixels = accelgen.load_mnist(sample="only").pixels
-        form = f"folded, {datapath.lanes} lanes"
-        yield _measured(FLAGSHIP, form, accelgen.load(path), datapath, pixels)
+        for compact in (False, True):
+            datapath = chosen(path, {"compact": compact})
+            form = f"folded, {'compact, ' * compact}{datapath.lanes} lanes"
+            yield _measured(FLAGSHIP, form, accelgen.load(path), datapath, pixels)
 
 
 def _our_job(work: Work, form: str, datapath: Datapath) -> Job:

@@ -48,13 +48,14 @@ def _asked(words: list[str]) -> dict:
     parser.add_argument("--early-stop", action="store_true")
     parser.add_argument("--clock-driven", action="store_true")
     parser.add_argument("--unrolled", action="store_true")
+    parser.add_argument("--compact", action="store_true")
     asked = parser.parse_known_args(words)[0]
     found = {name: value for name in ("lanes", "weights", "stream") if (value := getattr(asked, name))}
     if asked.early_stop or asked.margin is not None:
         found["early_stop"] = True
     if asked.clock_driven:
         found["skip_zeros"] = False
-    return found | ({"unrolled": True} if asked.unrolled else {})
+    return found | {name: True for name in ("unrolled", "compact") if getattr(asked, name)}
 
 
 def todays(model: str, command: str) -> str | None:

@@ -135,6 +135,7 @@ def hardware(command):
         stages,
         sums,
         clock_driven,
+        compact,
         tdata_width,
         **rest,
     ):
@@ -162,6 +163,7 @@ def hardware(command):
             "sums": sums,
             "tdata_width": tdata_width,
             "skip_zeros": False if clock_driven else None,
+            "compact": compact,
         }
         return command(*arguments, options=options, **rest)
 
@@ -171,6 +173,12 @@ def hardware(command):
             type=int,
             metavar="BITS",
             help="Of s_axis_tdata, a power of two (default: the bytes that a beat of pixels needs).",
+        ),
+        click.option(
+            "--compact/--no-compact",
+            default=None,
+            help="Build a folded engine of dense layers of fewer lookup tables, for more flip-flops and "
+            "block RAM: for FPGAs.",
         ),
         click.option(
             "--clock-driven",

@@ -178,7 +178,7 @@ def hardware(found: dict) -> str:
     lanes = None if found["unrolled"] else found.get("layer_lanes") or found["lanes"]
     spiking = found.get("stream") is not None
     how = (found.get(name) for name in ("weights", "interval", "layer_units"))
-    parts = [describe(lanes, *how, spiking=spiking)]
+    parts = [describe(lanes, *how, spiking=spiking, compact=found.get("compact", False))]
     if found.get("stages"):
         parts.append(f"{found['stages']} ranks of registers")
     if found.get("sums"):

@@ -71,6 +71,10 @@ class Datapath:
     skip_zeros : bool
         False builds an engine driven by its clock, which spends a cycle on every input of a kept block,
         zero or not. It exists to be compared with.
+    compact : bool
+        Of folded hardware of dense layers: fewer lookup tables for more flip-flops and small memories, which
+        an FPGA has beside them. Sums leave the lanes a few at a time, and which words are zero is remembered
+        in memory.
     tdata_width : int
         Bits of ``s_axis_tdata``, a power of two, for those whose streams have no other widths; what is above
         the pixels of a beat must be zero. 0 is what the pixels need, in whole bytes.
@@ -105,6 +109,7 @@ class Datapath:
     pipelined: bool = False
     layer_lanes: tuple[int, ...] = ()
     layer_units: tuple[int, ...] = ()
+    compact: bool = False
 
     def __post_init__(self):
         object.__setattr__(self, "lanes", _lanes(self.lanes))
@@ -137,7 +142,7 @@ class Datapath:
             raise InvalidOption(f"weights must be 'rom' or 'ram', not {shown(self.weights)}")
         if not isinstance(self.stream, str) or self.stream not in get_args(Stream):
             raise InvalidOption(f"stream must be 'auto', 'pixels' or 'events', not {shown(self.stream)}")
-        for name in ("early_stop", "unrolled", "skip_zeros", "pipelined"):
+        for name in ("early_stop", "unrolled", "skip_zeros", "pipelined", "compact"):
             if not isinstance(value := getattr(self, name), bool):
                 raise InvalidOption(f"{name} must be True or False, not {shown(value)}")
 
@@ -157,6 +162,7 @@ class Datapath:
             self.interval,
             self.layer_units,
             spiking=spiking,
+            compact=self.compact,
         )
 
 
@@ -180,6 +186,7 @@ def describe(
     units: Sequence[int] | None = None,
     *,
     spiking: bool = False,
+    compact: bool = False,
 ) -> str:
     """Return how hardware is built, as every report says it: "16 lanes, tables in rom".
 
@@ -195,9 +202,11 @@ def describe(
         Engines of each layer, where a layer has several.
     spiking : bool
         The network spikes, so that an image takes as many clocks as it has timesteps, at least.
+    compact : bool
+        See `Datapath`.
     """
     if isinstance(lanes, int):
-        return f"{lanes} lanes, tables in {weights}"
+        return f"{'compact, ' * compact}{lanes} lanes, tables in {weights}"
     if lanes is not None:
         return f"pipelined, {' + '.join(lanes_by_layer(lanes, units))} lanes, tables in {weights}"
     if not interval:
@@ -252,6 +261,9 @@ def check_options(datapath: Datapath, name: str, kind: Kind, *, events: bool = F
     if datapath.unrolled and kind == "convolutional":
         raise InvalidOption(f"unrolled hardware is of dense networks, and {name} has convolutions")
     check_together(datapath)
+    if datapath.compact and kind != "dense":
+        what = "spikes" if spiking else "has convolutions"
+        raise InvalidOption(f"compact: such hardware is of dense layers without spikes, and {name} {what}")
     if spiking and 0 in datapath.layer_lanes:
         raise InvalidOption(f"lanes: unrolled layers are of dense networks, and {name} spikes")
     if not spiking and datapath.stream == "events":
@@ -282,6 +294,9 @@ def check_together(datapath: Datapath) -> None:
         raise InvalidOption(
             "early_stop is of folded hardware: in a pipeline the timesteps behind are under way"
         )
+    if datapath.compact and not datapath.folded:
+        form = "pipelined" if datapath.pipelined else "unrolled"
+        raise InvalidOption(f"compact: is of folded hardware, and this is {form}")
     if datapath.stages and not datapath.interval:
         raise InvalidOption("stages are of a pipeline: they need an interval")
     if not datapath.unrolled:

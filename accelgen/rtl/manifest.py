@@ -104,6 +104,8 @@ class Manifest:
         Digests of the network file and of the Verilog file, in hex.
     lanes, skip_zeros : int and bool
         The lanes that are built, and whether zeros cost no cycle; of hardware that is not unrolled.
+    compact : bool
+        It is built for few lookup tables: see `accelgen.rtl.datapath.Datapath`.
     layer_lanes : tuple of int
         Of pipelined hardware: the lanes of an engine of each layer; 0 of an unrolled layer.
     layer_units : tuple of int
@@ -171,6 +173,7 @@ class Manifest:
     stages: int | None = None
     sums: Sums | None = None
     integrator: Integrator | None = None
+    compact: bool | None = None
 
     @property
     def words_per_beat(self) -> int:
@@ -203,6 +206,7 @@ class Manifest:
             self.interval,
             self.layer_units,
             spiking=self.kind == "spiking",
+            compact=bool(self.compact),
         )
 
     @property
@@ -311,6 +315,7 @@ def manifest_of(
         stages=ranked.stages if ranked else None,
         sums=None if hardware.datapath.sums == "auto" else hardware.datapath.sums,
         integrator=network.readout,
+        compact=hardware.datapath.compact or None,
     )
 
 

@@ -98,9 +98,9 @@ def _tables(plan: Plan) -> list[Memory]:
     sizes = [("codes", plan.weight_words, plan.lanes * plan.weight_bits)]
     if plan.index_words:
         sizes.append(("index", plan.index_words, plan.looks * _index_bits(plan)))
-    sizes.append(("bias", plan.passes, plan.lanes * plan.bias_bits))
+    sizes.append(("bias", plan.bias_words, plan.leaving * plan.bias_bits))
     if plan.threshold_words:
-        width = plan.lanes * plan.threshold_slots * plan.threshold_bits
+        width = plan.leaving * plan.threshold_slots * plan.threshold_bits
         sizes.append(("thresholds", plan.threshold_words, width))
     if plan.multiplier_words:
         sizes.append(("multipliers", plan.multiplier_words, sum(plan.factor_bits)))
@@ -120,6 +120,8 @@ def _index_bits(plan: Plan) -> int:
 def _working(plan: Plan) -> list[Memory]:
     banks = zip(plan.bank_words, plan.bank_shapes, strict=True)
     sizes = [(f"activations{n}", words, values * bits) for n, (words, (values, bits)) in enumerate(banks)]
+    if plan.compact:
+        sizes += [(f"flags{n}", words, 1) for n, words in enumerate(plan.bank_words)]
     sizes += [(f"flags{n}", rows, width) for n, (rows, width) in plan.flag_shapes.items()]
     if isinstance(plan, SpikingPlan) and plan.membrane_words:
         sizes.append(("membranes", plan.membrane_words, plan.lanes * plan.membrane_bits))

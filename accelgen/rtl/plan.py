@@ -8,6 +8,7 @@ of ``lanes`` codes. Everything below follows from that sentence; what convolutio
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gcd
 
 from accelgen.network.multiply import Multiply
@@ -15,6 +16,7 @@ from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
 from accelgen.network.thresholds import Thresholds
 from accelgen.network.widths import bias_bits, check_scores, engine_accumulator_bits, signed_bits
+from accelgen.rtl.compact import CompactPacking, few
 from accelgen.rtl.conv.window import WindowPlans, window_plans
 from accelgen.rtl.datapath import Datapath, beat_width, check_options
 from accelgen.rtl.layer_plan import LayerPlan, layer_plan, padded_bias, pads
@@ -57,8 +59,10 @@ class Plan:
         Shape of a frame: a beat is an input block.
     granule : int
         Activations that the packer moves each cycle: it divides every pass and every word.
-    skip_zeros : bool
-        The option.
+    skip_zeros, compact : bool
+        The options.
+    leaving : int
+        Sums that leave the lanes in a cycle: all of them, but a few of compact hardware.
 
     Raises
     ------
@@ -73,6 +77,7 @@ class Plan:
         self.tdata_width = datapath.tdata_width
         self.weights = datapath.weights
         self.skip_zeros = datapath.skip_zeros
+        self.compact = datapath.compact
         check_options(datapath, network.name, network.kind, events=network.input.takes == "events")
         check_chain(network)
         if not word_after:
@@ -104,11 +109,39 @@ class Plan:
             *(layer.block_next for layer in hidden),
             *(self.lanes for layer in hidden if layer.passes > 1),
         )  # 0 if there is no hidden layer, and then no packer either
+        self.leaving = few(gcd(self.granule, self.lanes)) if self.compact else self.lanes
+        if self.compact:
+            self.layers = [
+                replace(layer, multiplied=min(layer.multiplied, self.leaving)) for layer in self.layers
+            ]
 
     @property
     def hidden(self) -> list[LayerPlan]:
         """The layers that give activations: all but the one that gives scores."""
         return [layer for layer in self.layers if layer.block_next]
+
+    @property
+    def packing(self) -> Plan | CompactPacking:
+        """What the packer must know: passes of so many outputs as leave in a cycle."""
+        if not self.compact:
+            return self
+        leaving = self.leaving
+        return CompactPacking(
+            leaving,
+            self.word,
+            self.activation_bits,
+            self.bank_words,
+            [replace(layer, last_pass=leaving) for layer in self.layers],
+            [self.first_word(number) for number in range(len(self.layers))],
+        )
+
+    def leaves(self, layer: LayerPlan) -> int:
+        """Return how many words of ``leaving`` outputs leave a block row of a layer."""
+        return (layer.passes - 1) * (self.lanes // self.leaving) + self.last_leaves(layer)
+
+    def last_leaves(self, layer: LayerPlan) -> int:
+        """Return how many of them are of its last pass."""
+        return -(-layer.last_pass // self.leaving)
 
     @property
     def result_bits(self) -> int:
@@ -234,13 +267,18 @@ class Plan:
 
     @property
     def passes(self) -> int:
-        """Passes of a pixel of each layer, each with a word of biases."""
+        """Passes of a pixel of each layer."""
         return sum(layer.rows * layer.passes for layer in self.layers)
 
     @property
+    def bias_words(self) -> int:
+        """Words of biases: one for each pass of a pixel, or for each word of sums that leaves."""
+        return sum(layer.rows * self.leaves(layer) for layer in self.layers)
+
+    @property
     def threshold_words(self) -> int:
-        """Words of threshold memory: one for each pass of a layer that has thresholds of its own channels."""
-        return sum(layer.rows * layer.passes for layer in self.layers if None in layer.columns)
+        """Words of threshold memory: as of biases, for layers that have thresholds of their own channels."""
+        return sum(layer.rows * self.leaves(layer) for layer in self.layers if None in layer.columns)
 
     @property
     def threshold_slots(self) -> int:
@@ -260,7 +298,7 @@ class Plan:
     @property
     def multiplier_words(self) -> int:
         """Words of multiplier memory: one for each output of each pass of a layer that multiplies."""
-        return sum(layer.rows * layer.passes * layer.multiplied for layer in self.layers)
+        return sum(layer.rows * self.leaves(layer) * layer.multiplied for layer in self.layers)
 
     @property
     def factor_bits(self) -> tuple[int, int]:

@@ -63,27 +63,27 @@ def _code_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
 
 
 def _bias_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
-    """Word order: row, pass; lane 0 in the low bits."""
+    """Word order: row, pass, sums that leave at a time; lane 0 in the low bits."""
     weights = layer.weights
     missing = plan.padded_bias if layer is plan.network.first else 0
     rows = np.full((part.rows, weights.block_out), missing, np.int64)
     rows.reshape(-1)[: weights.outputs] = layer.bias
-    padded = np.zeros((part.rows, part.passes * plan.lanes), np.int64)
+    padded = np.zeros((part.rows, plan.leaves(part) * plan.leaving), np.int64)
     padded[:, : weights.block_out] = rows
-    return _pack(padded.reshape(-1, plan.lanes), plan.bias_bits)
+    return _pack(padded.reshape(-1, plan.leaving), plan.bias_bits)
 
 
 def _threshold_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
-    """Word order: row, pass; lane 0 in the low bits, and in it the lowest threshold that is not shared."""
+    """Word order as of biases; lane 0 in the low bits, and in it the lowest threshold that is not shared."""
     own = [number for number, value in enumerate(part.columns) if value is None]
     if not own or not isinstance(layer.rule, Thresholds):
         return []
     weights = layer.weights
     rows = np.ones((part.rows * weights.block_out, plan.threshold_slots), np.int64)
     rows[: weights.outputs, : len(own)] = np.array(layer.rule.levels)[:, own]
-    padded = np.ones((part.rows, part.passes * plan.lanes, plan.threshold_slots), np.int64)
+    padded = np.ones((part.rows, plan.leaves(part) * plan.leaving, plan.threshold_slots), np.int64)
     padded[:, : weights.block_out] = rows.reshape(part.rows, weights.block_out, -1)
-    return _pack(padded.reshape(-1, plan.lanes * plan.threshold_slots), plan.threshold_bits)
+    return _pack(padded.reshape(-1, plan.leaving * plan.threshold_slots), plan.threshold_bits)
 
 
 def _multiplier_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
@@ -101,7 +101,7 @@ def _multiplier_words(plan: Plan, layer: Layer, part: LayerPlan) -> list[int]:
         words[start : start + layer.weights.block_out]
         for start in range(0, len(words), layer.weights.block_out)
     ]
-    return [word for row in rows for word in row + [0] * (part.passes * part.multiplied - len(row))]
+    return [word for row in rows for word in row + [0] * (plan.leaves(part) * part.multiplied - len(row))]
 
 
 def _pack(values: np.ndarray, bits: int) -> list[int]:

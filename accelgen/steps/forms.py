@@ -64,6 +64,8 @@ class LeftOut:
 def folded(model: Model, lanes: Sequence[int], stored: Sequence[str]) -> list[Candidate | LeftOut]:
     """Return one engine for all layers, of ``lanes``; those that would idle are left out without a word.
 
+    Of dense layers each is there twice, as it is and compact.
+
     Raises
     ------
     InvalidRequest
@@ -75,13 +77,15 @@ def folded(model: Model, lanes: Sequence[int], stored: Sequence[str]) -> list[Ca
         raise InvalidRequest("lanes: there must be at least one number")
     defaults = settled(model.path, {})
     other = "--folded " if defaults.get("unrolled") or defaults.get("pipelined") else ""
+    said = {False: " --no-compact" if defaults.get("compact") else "", True: " --compact"}
     return [
         _candidate(
             model,
             "folded",
-            {"lanes": count, "weights": weights, "unrolled": False},
-            f"{other}--lanes {count} --weights {weights}",
+            {"lanes": count, "weights": weights, "unrolled": False, "compact": compact},
+            f"{other}--lanes {count} --weights {weights}{said[compact]}",
         )
+        for compact in ((False, True) if model.network.kind == "dense" else (False,))
         for weights in stored
         for count in widths
     ]

@@ -178,9 +178,9 @@ def rtl(
         MHz, for the constraints.
     options
         Of `Datapath`: ``lanes``, ``weights``, ``stream``, ``early_stop``, ``unrolled``, ``skip_zeros``,
-        ``interval``, ``stages``, ``sums``, ``pipelined``, ``layer_lanes``; or ``cycles`` of an image that
-        choose the latter, see `accelgen.steps.pace.with_lanes_for`. What is left out or None is what the
-        model's ``hardware.toml`` says, or the default.
+        ``compact``, ``interval``, ``stages``, ``sums``, ``pipelined``, ``layer_lanes``; or ``cycles`` of an
+        image that choose the latter, see `accelgen.steps.pace.with_lanes_for`. What is left out or None is
+        what the model's ``hardware.toml`` says, or the default.
 
     Raises
     ------
@@ -271,6 +271,7 @@ def form(manifest: Manifest) -> dict:
         "layer_units",
         "weights",
         "skip_zeros",
+        "compact",
         "stream",
         "early_stop",
     )

@@ -58,7 +58,9 @@ def _both(defaults: dict, asked: dict) -> dict:
     """Return what the file says with what a person asked for in its place: another form, or other lanes."""
     dropped: set[str] = set()
     if asked.get("pipelined"):
-        dropped.add("unrolled")
+        dropped |= {"unrolled", "compact"}
+    if asked.get("unrolled"):
+        dropped.add("compact")
     if "unrolled" in asked:  # it is asked for, or that all layers share lanes
         dropped |= {"pipelined", "layer_lanes", "layer_units"}
     if asked.keys() & {"lanes", "layer_lanes"}:

@@ -26,6 +26,14 @@ def row(work, clocks, tool="accelgen", form="folded, 4 lanes", lut4=900, ram=4, 
         ([row("784-64-10 n8", 501, ram=31), row("784-64-10 n8", 50_000, "nngen 1")], [False, False]),
         ([row("mnist_3b_8x", 2000, lut4=1497, ccu2c=1)], [True]),
         ([row("mnist_3b_8x", 2000, lut4=1498, ccu2c=1)], [False]),
+        (
+            [
+                row("mnist_3b_8x", 9, lut4=2400),
+                row("mnist_3b_8x", 9, form="folded, compact, 16 lanes", lut4=1497),
+            ],
+            [True, True],
+        ),
+        ([row("mnist_3b_8x", 9, form="folded, compact, 16 lanes", lut4=1701)], [False, False]),
     ],
 )
 def test_a_goal_is_met_up_to_its_bound(rows, met):

@@ -32,4 +32,4 @@ def test_every_network_is_built_by_everybody_and_the_flagship_by_us():
 
 def test_small_networks_are_unrolled_in_both_forms():
     ours = [job.form for job in jobs(WORKS[:1], False, None, 1) if job.tool == OURS]
-    assert ours[1:] == ["unrolled", "unrolled, an image a clock"]
+    assert ours[1:] == ["folded, compact, 4 lanes", "unrolled", "unrolled, an image a clock"]

@@ -68,6 +68,10 @@ def _kinds(fault: Fault | None) -> list[str]:
         return ["sparks"]
     if fault.file == "edge/image.py" or (room == "unrolled" and fault.file not in SLOW):
         return ["pipeline"]
+    if fault.file == "common/holding_array.py":
+        return ["compact"]
+    if fault.file in ("common/flagged_bank.py", "common/activation_memory.py"):
+        return ["dnn", "compact"]
     if fault.file == "common/flagged_memory.py":  # where spikes wait
         return ["snn"]
     if room == "pipelined" and fault.file.removeprefix("pipelined/").startswith(("marks", "spiking")):

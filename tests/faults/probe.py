@@ -189,6 +189,15 @@ def dense_right() -> bool:
     return all(right(network, Plan(network, Datapath(lanes=4))) for network in networks())
 
 
+def compact_right() -> bool:
+    """Return whether compact engines are, of sums that leave one by one or several at a time."""
+    return all(
+        right(network, Plan(network, Datapath(compact=True, lanes=lanes, **how)), stall=stall)
+        for network in [*networks(), sharing_network()]
+        for lanes, how, stall in ((4, {}, 0.0), (6, {}, 0.6), (1, {}, 0.3), (16, {"skip_zeros": False}, 0.0))
+    )
+
+
 def unrolled_right() -> bool:
     """Return whether unrolled engines are, with and without pauses."""
     plans = [(network, UnrolledPlan(network, Datapath(unrolled=True))) for network in networks()]
@@ -303,6 +312,7 @@ def short_samples_right() -> bool:
 
 KINDS = {
     "dnn": dense_right,
+    "compact": compact_right,
     "unrolled": unrolled_right,
     "pipeline": pipelines_right,
     "conv": convolutions_right,

@@ -21,7 +21,7 @@ def asked(command: str) -> dict:
     words = shlex.split(command)
     assert words[:2] == ["accelgen", "rtl"]
     context = rtl.make_context("rtl", words[2:])
-    names = ("lanes", "weights", "pipelined", "cycles", "unrolled", "interval")
+    names = ("lanes", "weights", "pipelined", "cycles", "unrolled", "interval", "compact")
     return {"model": context.params["model"]} | {name: context.params[name] for name in names}
 
 
@@ -48,10 +48,23 @@ def test_a_model_that_is_unrolled_by_its_file_is_folded_all_the_same(home):
     save(mnist_network(), folder / "network.safetensors")
     (folder / "hardware.toml").write_text("unrolled = true\n")
     model = model_of("digits")
-    (one,) = forms.folded(model, [4], ["rom"])
+    one, compact = forms.folded(model, [4], ["rom"])
+    assert not one.options["compact"] and compact.options["compact"]
     options = asked(one.command("digits"))
     del options["model"]
     assert model.datapath(**options) == model.datapath(**one.options) and not one.options["unrolled"]
+
+
+def test_what_the_file_says_is_taken_back_where_it_must_be(home):
+    folder = home / "models" / "digits"
+    folder.mkdir()
+    save(mnist_network(), folder / "network.safetensors")
+    (folder / "hardware.toml").write_text("compact = true\n")
+    model = model_of("digits")
+    for one in every(model):
+        options = asked(one.command("digits"))
+        del options["model"]
+        assert model.datapath(**options) == model.datapath(**one.options)
 
 
 def test_no_two_forms_are_the_same():

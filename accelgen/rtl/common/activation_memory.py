@@ -28,6 +28,8 @@ class ActivationMemory(wiring.Component):
         Words of each bank, two or three.
     width : int
         Bits of a word.
+    compact : bool
+        Flags are in memories: see `FlaggedBank`.
 
     Members
     -------
@@ -51,8 +53,9 @@ class ActivationMemory(wiring.Component):
         Words of the next image, always into bank 0.
     """
 
-    def __init__(self, bank_words: tuple[int, ...], width: int):
+    def __init__(self, bank_words: tuple[int, ...], width: int, *, compact: bool = False):
         self.bank_words = bank_words
+        self.compact = compact
         self.width = width
         words = max(bank_words)
         super().__init__(
@@ -71,7 +74,7 @@ class ActivationMemory(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        banks = [FlaggedBank(words, self.width) for words in self.bank_words]
+        banks = [FlaggedBank(words, self.width, compact=self.compact) for words in self.bank_words]
         for number, bank in enumerate(banks):
             m.submodules[f"bank{number}"] = bank
             m.d.comb += [
@@ -89,6 +92,13 @@ class ActivationMemory(wiring.Component):
         m.d.comb += [
             self.data.eq(Array(bank.data for bank in banks)[self.bank]),
         ]
+        occupied = Array(bank.occupied for bank in banks)[self.bank]
+        if self.compact:
+            m.d.comb += [
+                self.occupied.eq(occupied),
+                *(bank.look.eq(self.look & (self.bank == number)) for number, bank in enumerate(banks)),
+            ]
+            return m
         with m.If(self.look):
-            m.d.sync += self.occupied.eq(Array(bank.occupied for bank in banks)[self.bank])
+            m.d.sync += self.occupied.eq(occupied)
         return m

@@ -12,6 +12,9 @@ from accelgen.rtl.counting import counter
 
 __all__ = ["FlaggedBank"]
 
+#: Synthesis would make registers of so few bits, and lookup tables that choose among them.
+IN_BLOCK_RAM = {**NEVER_READ_WHILE_WRITTEN, "ram_style": "block"}
+
 
 class FlaggedBank(wiring.Component):
     """Words with a flag each that says whether anything in them is nonzero.
@@ -22,10 +25,15 @@ class FlaggedBank(wiring.Component):
     a flag: it is not written, and a reader asks ``occupied`` first and takes zeros where it is low.
     Throughput: one read and one write per cycle. Latency: one cycle for ``data``, none for ``occupied``.
 
+    Compact hardware keeps the flags in a memory of their own, which FPGAs have for nothing; ``occupied`` then
+    takes a cycle, too.
+
     Parameters
     ----------
     words, width : int
         Words, and bits of a word.
+    compact : bool
+        Flags are in a memory.
 
     Members
     -------
@@ -39,13 +47,16 @@ class FlaggedBank(wiring.Component):
         Words that ``occupied`` is about.
     occupied : Out(2)
         Which of the words at ``queries`` hold something nonzero.
+    look : In(1)
+        Read the flags of ``queries``; otherwise ``occupied`` keeps what it is. Only if ``compact``.
     write : In(WriteSignature(words, width))
         The next word.
     """
 
-    def __init__(self, words: int, width: int):
+    def __init__(self, words: int, width: int, *, compact: bool = False):
         self.words = words
         self.width = width
+        self.compact = compact
         super().__init__(
             {
                 "enable": In(1),
@@ -54,6 +65,7 @@ class FlaggedBank(wiring.Component):
                 "queries": In(data.ArrayLayout(counter(words), 2)),
                 "occupied": Out(2),
                 "write": In(WriteSignature(words, width)),
+                **({"look": In(1)} if compact else {}),
             }
         )
 
@@ -63,7 +75,6 @@ class FlaggedBank(wiring.Component):
             shape=unsigned(self.width), depth=max(self.words, 2), init=[], attrs=NEVER_READ_WHILE_WRITTEN
         )
         read, write = memory.read_port(), memory.write_port()
-        flags = Signal(self.words)
         something = self.write.data.any()
         m.d.comb += [
             read.en.eq(self.enable),
@@ -73,7 +84,28 @@ class FlaggedBank(wiring.Component):
             write.addr.eq(self.write.address),
             write.data.eq(self.write.data),
         ]
+        if self.compact:
+            self._remember(m, something)
+            return m
+        flags = Signal(self.words)
         with m.If(self.write.valid):
             m.d.sync += flags.eq(Cat(flags[1:], something))
         m.d.comb += [self.occupied[n].eq((flags >> self.queries[n])[0]) for n in range(2)]
         return m
+
+    def _remember(self, m, something):
+        """Keep the flags in a memory, which is asked about two words at once."""
+        m.submodules.flags = memory = Memory(shape=1, depth=max(self.words, 2), init=[], attrs=IN_BLOCK_RAM)
+        write = memory.write_port()
+        m.d.comb += [
+            write.en.eq(self.write.valid),
+            write.addr.eq(self.write.address),
+            write.data.eq(something),
+        ]
+        for number in range(2):
+            read = memory.read_port()
+            m.d.comb += [
+                read.en.eq(self.look),
+                read.addr.eq(self.queries[number]),
+                self.occupied[number].eq(read.data),
+            ]

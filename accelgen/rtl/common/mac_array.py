@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from amaranth.hdl import C, Module, Mux, Signal, Value, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
@@ -96,30 +99,43 @@ class MacArray(wiring.Component):
             m.d.sync += finished.eq(taken & self.operands.p.ends.pass_end)
 
         self._prefetch(m, taken, first)
-        wide = self.weight_bits > SHARED_BITS
-        factor, negative = (None, None) if wide else self._magnitude(m)
-        shared = [] if factor is None else self._shared(m, factor)
+        tell = self._teller(m)
         for number in range(self.lanes):
-            lane = (WideLane if wide else MacLane)(
-                self.weight_bits, self.bits, self.accumulator_bits, signed_values=bool(self.signed_bits)
-            )
-            m.submodules[f"lane{number}"] = lane
+            lane = self._lane(m, number)
             total = Signal(signed(self.accumulator_bits), name=f"accumulator{number}")
             m.d.comb += [
                 lane.code.eq(self.operands.p.codes[number]),
                 lane.start.eq(Mux(first, self.start[number], total)),
                 self.passes.p.sums[number].eq(total),
+                *tell(lane),
             ]
-            if wide:
-                m.d.comb += lane.value.eq(self._worth())
-            m.d.comb += [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
-            if self.signed_bits and not wide:
-                m.d.comb += lane.negative.eq(negative)
-            # A weight of zero leaves the sum alone, and its clock still.
-            counts = self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
-            with m.If(taken & (first | counts)):
+            with m.If(taken & (first | self._counts(number))):
                 m.d.sync += total.eq(lane.total)
         return m
+
+    def _lane(self, m: Module, number: int) -> MacLane | WideLane:
+        """Build a lane."""
+        kind = WideLane if self.weight_bits > SHARED_BITS else MacLane
+        lane = kind(self.weight_bits, self.bits, self.accumulator_bits, signed_values=bool(self.signed_bits))
+        m.submodules[f"lane{number}"] = lane
+        return lane
+
+    def _counts(self, number: int) -> Value:
+        """Return whether a lane has work: a weight of zero leaves the sum alone, and its clock still."""
+        return self.operands.p.codes[number].any() if self.weight_bits > 1 else C(1, 1)
+
+    def _teller(self, m: Module) -> Callable[[MacLane | WideLane], list[Any]]:
+        """Build what lanes share, and return what tells a lane the activation that it multiplies."""
+        if self.weight_bits > SHARED_BITS:
+            return lambda lane: [lane.value.eq(self._worth())]
+        factor, negative = self._magnitude(m)
+        shared = self._shared(m, factor)
+
+        def tell(lane):
+            told = [lane.multiples[n].eq(signal) for n, signal in enumerate(shared)]
+            return [*told, *([lane.negative.eq(negative)] if self.signed_bits else [])]
+
+        return tell
 
     def _magnitude(self, m: Module) -> tuple[Value, Value]:
         """Return the magnitude of the activation, and whether it is below zero: lanes know unsigned ones."""

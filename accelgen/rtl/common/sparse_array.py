@@ -9,12 +9,15 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Signal, signed
+from functools import partial
+
+from amaranth.hdl import Array, C, Module, Signal, signed
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out, connect
 
 from accelgen.rtl.common.activation_memory import ActivationMemory
 from accelgen.rtl.common.block_index import BlockIndexDecoder, LayerShape, layer_shape
+from accelgen.rtl.common.holding_array import HoldingMacArray
 from accelgen.rtl.common.mac_array import MacArray
 from accelgen.rtl.common.nonzero_scanner import NonzeroScanner
 from accelgen.rtl.common.table_memory import TableMemory, WriteSignature
@@ -53,9 +56,9 @@ class SparseArray(wiring.Component):
     start, restart, layer, bank, idle : In
         See `LayerControl`.
     start_enable, start_address, start_value : memory of start values
-        Read port, one cycle of latency; a word for each pass of all layers.
-    passes : Out(stream.Signature(Accumulators(lanes, accumulator_bits)))
-        Finished sums.
+        Read port, one cycle of latency; a word for each pass of all layers, or each word of sums.
+    passes : Out(stream.Signature(Accumulators(leaving, accumulator_bits)))
+        Finished sums: all of a pass at once, or a word after the other of compact hardware.
     load_codes, load_index : In(WriteSignature(...))
         Only with ``weights = "ram"``.
     met : Out(1)
@@ -78,9 +81,9 @@ class SparseArray(wiring.Component):
             "bank": In(counter(len(plan.bank_words))),
             "idle": In(1),
             "start_enable": Out(1),
-            "start_address": Out(counter(plan.passes)),
-            "start_value": In(data.ArrayLayout(signed(start_bits), plan.lanes)),
-            "passes": Out(stream.Signature(Accumulators(plan.lanes, plan.accumulator_bits, ends_of(plan)))),
+            "start_address": Out(counter(plan.bias_words)),
+            "start_value": In(data.ArrayLayout(signed(start_bits), plan.leaving)),
+            "passes": Out(stream.Signature(Accumulators(plan.leaving, plan.accumulator_bits, ends_of(plan)))),
         }
         if self.writable:
             for table in self.tables:
@@ -93,7 +96,7 @@ class SparseArray(wiring.Component):
         m = Module()
         plan = self.plan
         m.submodules.activations = memory = ActivationMemory(
-            plan.bank_words, plan.word * plan.activation_bits
+            plan.bank_words, plan.word * plan.activation_bits, compact=plan.compact
         )
         index = [table for table in self.tables if table.name == "index"]
         entry_bits = index[0].width // plan.looks if index else 1
@@ -102,7 +105,8 @@ class SparseArray(wiring.Component):
             max(plan.bank_words), plan.weight_addresses, join=plan.skip_zeros
         )
         connect(m, decoder.visits, queue.enters)
-        self._build(m, memory, queue.leaves, MacArray)
+        array = partial(HoldingMacArray, leaving=plan.leaving) if plan.compact else MacArray
+        self._build(m, memory, queue.leaves, array)
         shapes = [layer_shape(plan, number) for number in range(len(plan.layers))]
         asks = [
             decoder.shape.eq(chosen(m, self.layer, LayerShape(plan), shapes)),
@@ -111,6 +115,13 @@ class SparseArray(wiring.Component):
             memory.queries.eq(decoder.queries),
             decoder.occupied.eq(memory.occupied),
         ]
+        if plan.compact:
+            words = [plan.last_leaves(layer) - 1 for layer in plan.layers]
+            asks.append(
+                m.submodules.mac.last_words.eq(
+                    Array(C(n, max(words).bit_length() or 1) for n in words)[self.layer]
+                )
+            )
         if index:
             asks.append(decoder.entries.eq(m.submodules.index.data))
         self._wire(m, memory, decoder, asks)
@@ -149,11 +160,11 @@ class SparseArray(wiring.Component):
             plan.activation_bits,
             plan.accumulator_bits,
             self.start_bits,
-            plan.passes,
+            plan.bias_words,
             signed_bits=plan.signed_bits,
         )
         for table in self.tables:
-            m.submodules[table.name] = store = TableMemory(table, self.writable)
+            m.submodules[table.name] = store = TableMemory(table, self.writable, compact=plan.compact)
             if self.writable:
                 connect(m, wiring.flipped(getattr(self, f"load_{table.name}")), store.write)
 

@@ -16,6 +16,9 @@ __all__ = ["NEVER_READ_WHILE_WRITTEN", "TableMemory", "WriteSignature"]
 #: reads one bank while the other is written. Synthesis then needs no logic for that case.
 NEVER_READ_WHILE_WRITTEN = {"no_rw_check": 1}
 
+#: Words beyond which a ROM of compact hardware is cut into columns, and bits of a column.
+DEEP, COLUMN = 2048, 4
+
 
 class WriteSignature(wiring.Signature):
     """A memory write, seen from its writer: ``valid``, ``address`` and ``data``; never refused."""
@@ -34,6 +37,9 @@ class TableMemory(wiring.Component):
     ----------
     table : Table
         Depth, width and, for a ROM, contents.
+    compact : bool
+        A ROM of many words is a memory for each `COLUMN` bits of a word: block RAM of an FPGA that is narrow
+        is deep, and lookup tables then choose among few blocks.
     writable : bool
         A RAM with a ``write`` port and no contents, instead of a ROM. A platform with ``get_table`` may hold
         it in something else: see `accelgen.rtl.macros`.
@@ -50,8 +56,9 @@ class TableMemory(wiring.Component):
         Only if ``writable``.
     """
 
-    def __init__(self, table: Table, writable: bool):
+    def __init__(self, table: Table, writable: bool, *, compact: bool = False):
         self.table = table
+        self.columns = compact and not writable and len(table.words) > DEEP
         self.writable = writable
         depth = len(table.words)
         members = {"enable": In(1), "address": In(counter(depth)), "data": Out(unsigned(table.width))}
@@ -65,6 +72,8 @@ class TableMemory(wiring.Component):
         held = platform.get_table(self) if macros else None
         if held is not None:
             return held
+        if self.columns:
+            return self._columns()
         m = Module()
         depth, width = len(self.table.words), self.table.width
         contents = [] if self.writable else self.table.words
@@ -90,4 +99,19 @@ class TableMemory(wiring.Component):
                     read.addr.eq(shared),
                     write.addr.eq(shared),
                 ]
+        return m
+
+    def _columns(self):
+        """Build a memory for each few bits of a word."""
+        m = Module()
+        for low in range(0, self.table.width, COLUMN):
+            width = min(COLUMN, self.table.width - low)
+            words = [word >> low & (1 << width) - 1 for word in self.table.words]
+            column = TableMemory(Table(self.table.name, width, words), writable=False)
+            m.submodules[f"column{low // COLUMN}"] = column
+            m.d.comb += [
+                column.enable.eq(self.enable),
+                column.address.eq(self.address),
+                self.data[low : low + width].eq(column.data),
+            ]
         return m

@@ -101,9 +101,10 @@ class Engine(wiring.Component):
 
     def _drain(self, m):
         """Build what makes scores of sums."""
-        plan = self.plan
+        plan, last = self.plan, self.plan.layers[-1]
+        outputs = last.last_pass - (plan.last_leaves(last) - 1) * plan.leaving  # of the last word of sums
         m.submodules.drain = drain = ScoreDrain(
-            plan.lanes, plan.accumulator_bits, plan.classes, plan.layers[-1].last_pass, ends_of(plan)
+            plan.leaving, plan.accumulator_bits, plan.classes, outputs, ends_of(plan)
         )
         return drain
 
@@ -125,7 +126,8 @@ class Engine(wiring.Component):
             m.d.comb += control.done.eq(drain.done)
             return
         entry, leaving, asks = self._rules(m, control)
-        m.submodules.packer = packer = Packer(plan)
+        packing = plan.packing
+        m.submodules.packer = packer = Packer(packing)
         if plan.windows.pools:
             m.submodules.pool = pool = MaxPool(plan.lanes, plan.result_bits)
             connect(m, leaving, pool.passes)
@@ -134,7 +136,7 @@ class Engine(wiring.Component):
         connect(m, packer.results, array.results)
         # A pass goes to one of two places, and both see it; only one is told that it is valid.
         scoring = control.layer == len(hidden)
-        rules = [pack_rule(plan, number) for number in range(len(hidden))]
+        rules = [pack_rule(packing, number) for number in range(len(hidden))]
         m.d.comb += [
             *asks,
             entry.payload.eq(array.passes.payload),
@@ -142,7 +144,7 @@ class Engine(wiring.Component):
             entry.valid.eq(array.passes.valid & ~scoring),
             drain.passes.valid.eq(array.passes.valid & scoring),
             packer.start.eq(control.start),
-            packer.rule.eq(chosen(m, control.layer, PackRule(plan), rules)),
+            packer.rule.eq(chosen(m, control.layer, PackRule(packing), rules)),
             control.done.eq(packer.done | drain.done),
         ]
         with m.If(scoring):
@@ -157,7 +159,7 @@ class Engine(wiring.Component):
             multiplier = self._multiply(m, control)
             return multiplier.passes, multiplier.activations, []
         m.submodules.requantiser = requantiser = Requantiser(
-            plan.lanes,
+            plan.leaving,
             plan.accumulator_bits,
             plan.result_bits,
             [None if layer.multiplied else (layer.shift, layer.bits) for layer in hidden],
@@ -181,7 +183,7 @@ class Engine(wiring.Component):
         m.submodules.multipliers = memory = TableMemory(self._table("multipliers"), self.writable)
         m.submodules.multiplier_fetch = fetch = MultiplierFetch(plan.multiplier_words, ends_of(plan))
         m.submodules.multiplier = multiplier = Multiplier(
-            plan.lanes,
+            plan.leaving,
             plan.accumulator_bits,
             plan.result_bits,
             plan.factor_bits,

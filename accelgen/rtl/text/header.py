@@ -181,6 +181,7 @@ def _options(hardware: Hardware, rom: Rom, bus: str | None) -> str:
     lanes = lanes_by_layer(hardware.layer_lanes, hardware.datapath.layer_units) or [f"{hardware.lanes}"]
     said += [f"--lanes {','.join(lanes)}", f"--weights {hardware.datapath.weights}"]
     said += [f"--sums {hardware.datapath.sums}"] if hardware.datapath.sums != "auto" else []
+    said += ["--compact"] if hardware.datapath.compact else []
     said += ["--clock-driven"] if not hardware.datapath.skip_zeros else []
     if hardware.spiking:
         said += [f"--stream {hardware.stream}", *["--early-stop"] * hardware.early_stop]

@@ -39,7 +39,11 @@ def contents(memory: Rows, rom: Rom = "initial", file: str = "") -> list[str]:
     """
     if is_rom(memory) and rom == "case":
         return []
-    attributes = "".join(f"  (* {key} *)\n" for key, value in memory.attributes.items() if value)
+    attributes = "".join(
+        f'  (* {key} = "{value}" *)\n' if isinstance(value, str) else f"  (* {key} *)\n"
+        for key, value in memory.attributes.items()
+        if value
+    )
     words = f"  reg {vector(memory.net.width)}{memory.net.name} [0:{memory.depth - 1}];"
     if is_rom(memory) and rom == "hex":
         return [attributes + words, f'  initial $readmemh("{file}", {memory.net.name});']

@@ -6,9 +6,10 @@ from accelgen.rtl.common.flagged_bank import FlaggedBank
 from tests.stream_drivers import simulate
 
 
+@pytest.mark.parametrize("compact", [False, True])
 @pytest.mark.parametrize("words", [1, 2, 7])
-def test_whole_fillings_are_read_as_they_were_written(words):
-    dut, dice = FlaggedBank(words, 8), random.Random(words)
+def test_whole_fillings_are_read_as_they_were_written(words, compact):
+    dut, dice = FlaggedBank(words, 8, compact=compact), random.Random(words)
 
     async def testbench(ctx):
         for _ in range(60):
@@ -29,6 +30,12 @@ def test_whole_fillings_are_read_as_they_were_written(words):
             for address, other in zip(filling, reversed(filling), strict=True):
                 ctx.set(dut.queries[0], address)
                 ctx.set(dut.queries[1], other)
+                if compact:
+                    ctx.set(dut.look, 1)
+                    await ctx.tick()
+                    ctx.set(dut.look, 0)
+                    ctx.set(dut.queries[0], dice.randrange(words))  # nobody looks
+                    await ctx.tick()
                 assert ctx.get(dut.occupied) == bool(filling[address]) | bool(filling[other]) << 1
                 if filling[address]:
                     ctx.set(dut.address, address)

@@ -23,6 +23,11 @@ def test_a_long_table_starts_in_short_blocks():
     ]
 
 
+def test_attributes_say_what_they_are():
+    rows = Rows(Net("memory", 4), 1, {"no_rw_check": 1, "ram_style": "block", "keep": 0}, ["0000"])
+    assert contents(rows)[0].splitlines()[:2] == ["  (* no_rw_check *)", '  (* ram_style = "block" *)']
+
+
 def test_words_that_are_alike_are_a_loop():
     lines = contents(memory(["0000"] * (ROUNDS + 1)))
     loops = [line for line in lines if "for" in line]
