@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from accelgen import steps
 from accelgen.cards.measure import Say
+from accelgen.errors import InvalidRequest
 from accelgen.figures import Figure
 from accelgen.steps.power import PowerEstimate
 
@@ -41,12 +42,21 @@ class Technology:
         SRAM macros; without any, memories are registers.
     images : int, optional
         Test images to play; by default as many as are `affordable`.
+    interval : int
+        Of an unrolled model: clocks from one image to the next of the form that is measured, whose layers
+        then add as cells do; 0 is the form that the model has.
     """
 
     name: str
     liberty: Path
     macros: Sequence[Path] = ()
     images: int | None = None
+    interval: int = 0
+
+    @property
+    def label(self) -> str:
+        """What the names of its figures begin with."""
+        return f"interval{self.interval}_{self.name}" if self.interval else self.name
 
 
 def affordable(cycles: float) -> int:
@@ -59,11 +69,20 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
 
     Unrolled hardware is measured as it is; a folded engine with its tables in memories that are loaded, and
     64 lanes. Without macros its tables are gates.
+
+    Raises
+    ------
+    InvalidRequest
+        If an interval is asked for and the model is not unrolled.
     """
-    say(f"{model}: energy in {technology.name}")
+    say(f"{model}: energy in {technology.label}")
     folded = not steps.unrolled(model)
+    if technology.interval and folded:
+        raise InvalidRequest(f"interval: is of unrolled models, and {model} is none")
     weights = "ram" if technology.macros else "rom"
-    options = {"lanes": LANES, "weights": weights} if folded else {}
+    options: dict[str, Any] = {"lanes": LANES, "weights": weights} if folded else {}
+    if technology.interval:
+        options = {"interval": technology.interval, "sums": "cells"}
     images = technology.images or IMAGES
     spiking = steps.info(model).kind == "spiking"
     estimate = steps.power(
@@ -79,6 +98,7 @@ def measured_energy(model: str, technology: Technology, data: Path | None, say: 
     command = f"accelgen power {model} --liberty {technology.liberty.name}"
     command += " --macros SRAMS" if technology.macros and folded else ""
     command += f" --lanes {LANES} --weights {weights}" if folded else ""
+    command += f" --interval {technology.interval} --sums cells" if technology.interval else ""
     return _figures(estimate, technology, command + f" --images {images}")
 
 
@@ -118,7 +138,7 @@ def _figures(estimate: PowerEstimate, technology: Technology, command: str) -> l
     few = {"images": str(by_timestep)}
     return [
         Figure(
-            f"{technology.name}_{name}",
+            f"{technology.label}_{name}",
             _digits(value),
             unit,
             better,

@@ -44,13 +44,16 @@ def _asked(words: list[str]) -> dict:
     parser.add_argument("--lanes", type=int)
     parser.add_argument("--weights")
     parser.add_argument("--stream")
+    parser.add_argument("--interval", type=int)
+    parser.add_argument("--sums")
     parser.add_argument("--margin", type=int)
     parser.add_argument("--early-stop", action="store_true")
     parser.add_argument("--clock-driven", action="store_true")
     parser.add_argument("--unrolled", action="store_true")
     parser.add_argument("--compact", action="store_true")
     asked = parser.parse_known_args(words)[0]
-    found = {name: value for name in ("lanes", "weights", "stream") if (value := getattr(asked, name))}
+    names = ("lanes", "weights", "stream", "interval", "sums")
+    found = {name: value for name in names if (value := getattr(asked, name))}
     if asked.early_stop or asked.margin is not None:
         found["early_stop"] = True
     if asked.clock_driven:

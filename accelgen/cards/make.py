@@ -145,13 +145,13 @@ def add_energy(
     card = _before(folder, steps.info(model).network_sha256)
     if card is None:
         raise InvalidRequest(f"{model}: has no card of its tables yet: accelgen card {model}")
-    if only_stale and fresh(model, part(card, technology.name)):
-        say(f"{model}: energy in {technology.name} is of today, and stays")
+    if only_stale and fresh(model, part(card, technology.label)):
+        say(f"{model}: energy in {technology.label} is of today, and stays")
         return folder / "card.md"
-    prefix = f"{technology.name}_"
+    prefix = f"{technology.label}_"
     if f"{prefix}fmax" in card.figures and not sta.installed():
         raise ToolError(
-            f"the card of {model} has a fastest clock in {technology.name}, and OpenSTA, which finds it, is "
+            f"the card of {model} has a fastest clock in {technology.label}, and OpenSTA, which finds it, is "
             "not installed: make .venv/.timing"
         )
     kept = {name: figure for name, figure in card.figures.items() if not name.startswith(prefix)}

@@ -70,9 +70,16 @@ def _validated(found):
 @click.option(
     "--images", type=int, help="Test images to measure energy with (100, or fewer where one takes long)."
 )
+@click.option(
+    "--interval",
+    type=int,
+    default=0,
+    metavar="CLOCKS",
+    help="Measure energy of the form of an unrolled model that takes an image every CLOCKS.",
+)
 @DATA
 @JSON
-def card(model, every, only_stale, data, liberty, macros, technology, images, as_json):
+def card(model, every, only_stale, data, liberty, macros, technology, images, interval, as_json):
     """Measure a model again and write its card.json and card.md.
 
     With --liberty only energy, area and speed in those standard cells are measured, and put into the card
@@ -88,8 +95,10 @@ def card(model, every, only_stale, data, liberty, macros, technology, images, as
         raise click.UsageError("name a model, or --all")
     if bool(liberty) != bool(technology):
         raise click.UsageError("--liberty and --technology go together")
+    if interval and (every or not liberty):
+        raise click.UsageError("--interval is of the energy of one model: it needs MODEL and --liberty")
     if liberty:
-        chosen = cards.Technology(technology, liberty, macros, images)
+        chosen = cards.Technology(technology, liberty, macros, images, interval)
         names = models.network_names() if every else [model]
         written = [cards.add_energy(name, chosen, data, note, only_stale=only_stale) for name in names]
     else:

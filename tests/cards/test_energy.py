@@ -5,6 +5,7 @@ import pytest
 
 from accelgen import steps
 from accelgen.cards.energy import Technology, affordable, measured_energy
+from accelgen.errors import InvalidRequest
 from accelgen.steps.power import LayerCost
 from tests.stand_ins import overview
 from tests.steps.answers import manifest, power_estimate, slowest_path
@@ -92,3 +93,16 @@ def test_of_few_images_no_more_are_played_by_timestep(asked):
     assert asked["by_timestep"] == 3
     assert figures["tech_energy_after_1"].conditions["images"] == "3"
     assert figures["tech_energy_after_1"].command.endswith("--images 3 --by-timestep 3")
+
+
+def test_an_unrolled_model_is_measured_with_an_interval_beside_what_it_is(asked):
+    figures = measured("flat", interval=2)
+    assert asked["interval"] == 2 and asked["sums"] == "cells" and "lanes" not in asked
+    whole = figures["interval2_tech_energy"]
+    assert whole.command == "accelgen power flat --liberty cells.lib --interval 2 --sums cells --images 100"
+    assert all(name.startswith("interval2_tech_") for name in figures)
+
+
+def test_an_interval_is_of_unrolled_models(asked):
+    with pytest.raises(InvalidRequest, match="interval: is of unrolled models, and folded is none"):
+        measured("folded", interval=1)

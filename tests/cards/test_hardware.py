@@ -29,6 +29,8 @@ def home(tmp_path, monkeypatch):
         ("accelgen sim m --margin 0", {"early_stop": True}),
         ("accelgen synth m --target ecp5", {}),
         ("accelgen synth m --unrolled", {"unrolled": True}),
+        ("accelgen power m --interval 1 --sums cells --images 9", {"interval": 1, "sums": "cells"}),
+        ("accelgen synth m --compact", {"compact": True}),
         (
             "accelgen power m --liberty l.lib --macros SRAMS --lanes 64 --weights ram --by-timestep 10",
             {"lanes": 64, "weights": "ram"},
