@@ -2,7 +2,8 @@
 
 Both train the same samples at the same time, epoch by epoch in turn, so what else the machine does hits both
 alike. Both must come out with the same network, to the last bit. With ``--precision`` today's train in that
-precision, and the earlier ones as the recipe says: another network comes out.
+precision, and the earlier ones as the recipe says: another network comes out. With ``--profile`` today's
+train alone, and where the time goes is printed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import get_args
 from accelgen.errors import InvalidRequest
 from accelgen.train.recipe_tables import Precision
 from bench.commit import unpack_commit
+from bench.step_parts import parts, text
 
 __all__ = ["compared", "main"]
 
@@ -40,6 +42,7 @@ from accelgen.train.run import load_splits
 
 recipe, data, images, epochs, threads, precision = json.loads(sys.argv[1])
 torch.set_num_threads(threads)
+torch.manual_seed(0)  # earlier commits calibrated networks that draw timesteps with any seed
 plan = load_recipe(Path(recipe) / "recipe.toml")
 splits = load_splits(plan.data_set, Path(data) if data else None)
 part = lambda of: LabelledImages(of.images[:images], of.labels[:images])
@@ -75,9 +78,15 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--epochs", type=int, default=6, help="the first one warms up and is not counted (6)")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch (1)")
     parser.add_argument("--precision", choices=get_args(Precision), help="of today's (the recipe's)")
+    parser.add_argument("--profile", action="store_true", help="where today's time goes, by part")
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     asked = parser.parse_args(arguments)
     data = asked.data or os.environ.get("ACCELGEN_DATA")
+    if asked.profile:
+        folder = Path(data) if data else None
+        shares = parts(asked.recipe.resolve(), folder, asked.images, asked.epochs, asked.threads)
+        print(json.dumps(shares, indent=2) if asked.json else text(shares))
+        return shares
     work = [str(asked.recipe.resolve()), data, asked.images, asked.epochs, asked.threads]
     works = [[*work, None], [*work, asked.precision]]
     with tempfile.TemporaryDirectory() as folder:

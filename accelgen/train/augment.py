@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import cache, partial
 
 import torch
 from torch import Tensor
@@ -15,19 +17,31 @@ __all__ = ["augment", "crop_and_mirror", "distort", "sway"]
 
 
 def augment(
-    images: Tensor, augmentation: Augmentation, generator: torch.Generator, coding: Coding | None = None
+    images: Tensor,
+    augmentation: Augmentation,
+    generator: torch.Generator,
+    coding: Coding | None = None,
+    parts: Sequence[int] = (),
 ) -> Tensor:
-    """Distort a batch as ``augmentation`` says, and return it with the same shape and type.
+    """Distort images as ``augmentation`` says, and return them with the same shape and type.
 
     Codes of features, which have a ``coding``, are given to `sway`, grey images float[n, height, width] to
     `distort`, and coloured ones to `crop_and_mirror`. Where nothing is to be done, nothing is: to
     interpolate between the places where pixels are changes them.
+
+    ``parts`` are the sizes of batches that come one after the other, each with numbers drawn for itself;
+    there is one if they are left out.
     """
     if augmentation == Augmentation():
         return images
-    if coding is not None:
-        return sway(images, augmentation, coding, generator)
-    return (distort if images.dim() == 3 else crop_and_mirror)(images, augmentation, generator)
+    parts = parts or [len(images)]
+    if coding is None and images.dim() == 3:
+        return distort(images, augmentation, generator, parts)
+    change = partial(sway, coding=coding) if coding is not None else crop_and_mirror
+    changed = [
+        change(some, augmentation=augmentation, generator=generator) for some in images.split(list(parts))
+    ]
+    return torch.cat(changed) if len(changed) > 1 else changed[0]
 
 
 def sway(codes: Tensor, augmentation: Augmentation, coding: Coding, generator: torch.Generator) -> Tensor:
@@ -95,7 +109,9 @@ def crop_and_mirror(images: Tensor, augmentation: Augmentation, generator: torch
     return framed[torch.arange(count, device=device)[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
-def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+def distort(
+    images: Tensor, augmentation: Augmentation, generator: torch.Generator, parts: Sequence[int] = ()
+) -> Tensor:
     """Rotate, scale, shear and shift each image by its own random amounts.
 
     Parameters
@@ -106,24 +122,33 @@ def distort(images: Tensor, augmentation: Augmentation, generator: torch.Generat
         Half-widths of the uniform distributions.
     generator : torch.Generator
         Random generator.
+    parts : sequence of int
+        See `augment`.
 
     Returns
     -------
     float[n, height, width]
         Pixels of 0 to 255, black where nothing was.
     """
-    count, height, width = images.shape
-    drawn = torch.rand(6, count, generator=generator).to(images.device)
-    angle, stretch_x, stretch_y, shear, move_x, move_y = 2 * drawn - 1
-    angle = angle * math.radians(augmentation.rotation)
-    cos, sin, shear = angle.cos(), angle.sin(), shear * augmentation.shear
+    (height, width), parts = images.shape[1:], list(parts or [len(images)])
+    drawn = torch.cat([torch.rand(6, count, generator=generator) for count in parts], 1).to(images.device)
+    angle, stretch_x, stretch_y, shear, move_x, move_y = (2 * drawn - 1).unbind()
+    # Of a few angles together a library may make another last bit than of each batch alone.
+    angles = (angle * math.radians(augmentation.rotation)).split(parts)
+    cos, sin = torch.cat([one.cos() for one in angles]), torch.cat([one.sin() for one in angles])
+    shear = shear * augmentation.shear
     stretch_x, stretch_y = 1 + stretch_x * augmentation.scale, 1 + stretch_y * augmentation.scale
     # Output to input coordinates, -1 to 1 across the image: rotation x shear x scale, then the shift.
     move_x, move_y = move_x * augmentation.shift * 2 / width, move_y * augmentation.shift * 2 / height
     top = torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, move_x], 1)
     bottom = torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, move_y], 1)
-    grid = _grid(torch.stack([top, bottom], 1), height, width)
-    return grid_sample(images[:, None], grid, align_corners=False)[:, 0]
+    matrices = torch.stack([top, bottom], 1)
+    # Batch by batch: the places that all pixels come from are more than a processor keeps at hand.
+    seen = [
+        grid_sample(some[:, None], _grid(of_some, height, width), align_corners=False)[:, 0]
+        for some, of_some in zip(images.split(parts), matrices.split(parts), strict=True)
+    ]
+    return torch.cat(seen) if len(seen) > 1 else seen[0]
 
 
 def _grid(matrices: Tensor, height: int, width: int) -> Tensor:
@@ -132,8 +157,15 @@ def _grid(matrices: Tensor, height: int, width: int) -> Tensor:
     That one multiplies matrices of three columns, which takes twenty times as long, and rounds as each
     processor does.
     """
-    right, down = (
-        torch.linspace(-1, 1, size, device=matrices.device) * (size - 1) / size for size in (width, height)
-    )
-    of_right, of_down, shift = (part[..., None] for part in matrices[..., None].unbind(2))
-    return (right * of_right + down[:, None] * of_down + shift).permute(0, 2, 3, 1)
+    right, down = _places(height, width, matrices.device)
+    of_right, of_down, shift = matrices[..., None].unbind(2)
+    # All places of an image are one row: long enough for the processor's vectors, as 28 are not.
+    grid = (right * of_right).add_(down * of_down).add_(shift)
+    return grid.view(-1, 2, height, width).permute(0, 2, 3, 1)
+
+
+@cache
+def _places(height: int, width: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return how far right and how far down the middle of each pixel is, -1 to 1, float[height * width]."""
+    right, down = (torch.linspace(-1, 1, size, device=device) * (size - 1) / size for size in (width, height))
+    return right.repeat(height), down.repeat_interleave(width)

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from accelgen.network.window import Window
 from accelgen.train.mask import spread_mask, strongest_mask
-from accelgen.train.quantise import quantise_weights
-from accelgen.train.rules import Requantiser, Scorer
+from accelgen.train.products import BlockProduct, Kept, Settings
+from accelgen.train.quantise import SMALL, clamp_shadow_, quantise_weights
+from accelgen.train.rules import MOMENTUM, Requantiser, Scorer
 from accelgen.train.sums import add_up
 
 __all__ = ["BlockLinear", "Hidden", "Output"]
@@ -22,6 +23,9 @@ INITIAL_SPREAD = {1: 0.3, 2: 0.7, 3: 1.2, 4: 2.4, 5: 4.8, 6: 9.6, 7: 19.2, 8: 38
 
 #: Block rows of fewer outputs than this are not gathered: multiplying by their zeros is faster.
 GATHERED = 8
+
+#: The largest whole number up to which all are floats, and sums of them exact.
+EXACT = 1 << 24
 
 
 class BlockLinear(nn.Module):
@@ -58,6 +62,11 @@ class BlockLinear(nn.Module):
         super().__init__()
         self.window: Window | None = None  # of a convolution
         self.codes = False  # what enters is known to be whole numbers of 0 to 255
+        self.across = False  # see `lie_across`
+        # Tensors, and how often they had been written into when they were looked at.
+        self._kept: tuple[Kept, int] | None = None
+        self._within: tuple[Tensor, int] | None = None  # the weights, when they were all in their range
+        self._chains: dict[int, bool] = {}  # by samples
         self.outputs, self.inputs, self.bits = outputs, inputs, bits
         self.block_out, self.block_in = block_out, block_in
         self.columns = mask.shape[1]
@@ -81,9 +90,49 @@ class BlockLinear(nn.Module):
         rows, kept = self.index.shape
         if short := self.columns * self.block_in - self.inputs:
             x = nn.functional.pad(x, (0, short))
-        if kept == self.columns or self.block_out < GATHERED:
+        if not self.gathers:
             return add_up(x, self._dense(codes).T)[:, : self.outputs]
-        return _BlockProduct.apply(x, codes, self.index)[:, : self.outputs]
+        sums = BlockProduct.apply(x, codes, self.index)[:, : self.outputs]
+        return sums if self.across and not self.training else sums.contiguous()
+
+    @property
+    def gathers(self) -> bool:
+        """Whether inputs are gathered for each block row: that is faster than to multiply by zeros."""
+        return self.index.shape[1] < self.columns and self.block_out >= GATHERED
+
+    def lie_across(self) -> None:
+        """Let sums lie in memory as a `Chain` has them, and weights as it takes them."""
+        self.across = self.window is None
+        if self.across:
+            self.weight.data = _by_outputs(self.weight.data)
+
+    def chains(self, n: int) -> bool:
+        """Return whether a `Chain` of ``n`` samples may have this layer, with the same bits.
+
+        So it is where sums may lie across, inputs are gathered, no block is padded, and the mean of the
+        sums is exact in any order.
+        """
+        if n not in self._chains:
+            rows, kept = self.index.shape
+            padded = (rows * self.block_out, self.columns * self.block_in) != (self.outputs, self.inputs)
+            exact = n * kept * self.block_in * (255 << self.bits - 1) <= EXACT and n * self.outputs <= SMALL
+            self._chains[n] = self.across and self.gathers and exact and not padded
+        return self._chains[n]
+
+    def settings(self) -> tuple[Kept, int, bool]:
+        """Return the first of the `Settings` of a layer."""
+        index, weight = self.index, self.weight
+        if self._kept is None or self._kept[0].places is not index or self._kept[1] != index._version:
+            self._kept = Kept.of(index, self.columns), index._version
+        within = self._within
+        inside = within is not None and within[0] is weight and within[1] == weight._version
+        return self._kept[0], self.bits, inside
+
+    def keep_in_range(self) -> None:
+        """Pull all shadow weights back into what their bits can hold."""
+        weight = self.weight
+        clamp_shadow_(weight, self.bits)
+        self._within = weight, weight._version
 
     def _dense(self, codes: Tensor) -> Tensor:
         """Return ``codes`` with zeros where no block is kept, [rows * block_out, columns * block_in]."""
@@ -112,13 +161,15 @@ class BlockLinear(nn.Module):
 
         The weight becomes a new, smaller parameter: an optimiser that held the old one must be made anew.
         """
-        strength = self.weight.square().sum((2, 3)).cpu().numpy()
+        strength = self.weight.contiguous().square().sum((2, 3)).cpu().numpy()
         mask = (spread_mask if spread else strongest_mask)(strength, kept)
         places = torch.from_numpy(np.nonzero(mask)[1].reshape(-1, kept))
         places = places.to(self.index.device)
         rows = torch.arange(len(places), device=places.device)[:, None]
-        self.weight = nn.Parameter(self.weight[rows, places].clone())
+        weight = self.weight[rows, places].clone()
+        self.weight = nn.Parameter(_by_outputs(weight) if self.across else weight)
         self.index = self.index.gather(1, places)
+        self._chains.clear()
 
     @torch.no_grad()
     def dense_codes(self) -> np.ndarray:
@@ -127,37 +178,9 @@ class BlockLinear(nn.Module):
         return matrix[: self.outputs, : self.inputs].cpu().numpy()
 
 
-class _BlockProduct(torch.autograd.Function):
-    """One small dense product per block row, over the inputs that the row sees.
-
-    Samples vary fastest in memory here, so that to gather a block is to copy one piece of it.
-    """
-
-    @staticmethod
-    def forward(ctx, x: Tensor, codes: Tensor, index: Tensor) -> Tensor:
-        (rows, kept), (block_out, block_in), n = index.shape, codes.shape[2:], len(x)
-        seen = x.t().reshape(-1, block_in * n).index_select(0, index.flatten()).view(rows, kept * block_in, n)
-        matrices = codes.transpose(1, 2).reshape(rows, block_out, kept * block_in)
-        ctx.save_for_backward(seen, matrices, index)
-        ctx.columns, ctx.shape = x.shape[1] // block_in, codes.shape
-        with torch.autocast(x.device.type, enabled=False):  # too small to be faster in bfloat16
-            return (matrices @ seen).view(rows * block_out, n).t().contiguous()
-
-    @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        seen, matrices, index = ctx.saved_tensors
-        rows, kept, block_out, block_in = ctx.shape
-        n = len(gradient)
-        of_rows = gradient.view(n, rows, block_out).transpose(0, 1)
-        of_x = of_codes = None
-        # Products are written so that sums run as autograd's would: results are the same to the last bit.
-        if ctx.needs_input_grad[1]:
-            of_codes = (seen @ of_rows).view(rows, kept, block_in, block_out).transpose(2, 3)
-        if ctx.needs_input_grad[0]:
-            of_seen = (of_rows @ matrices).transpose(1, 2).reshape(rows * kept, block_in * n)
-            of_x = of_seen.new_zeros(ctx.columns, block_in * n).index_add_(0, index.flatten(), of_seen)
-            of_x = of_x.view(ctx.columns * block_in, n).t().contiguous()
-        return of_x, of_codes, None
+def _by_outputs(blocks: Tensor) -> Tensor:
+    """Return a copy of ``blocks`` [rows, kept, block_out, block_in] that lies as matrices of the rows do."""
+    return blocks.transpose(1, 2).contiguous().transpose(1, 2)
 
 
 class Hidden(Requantiser):
@@ -184,6 +207,11 @@ class Hidden(Requantiser):
         """Return the activations float[n, ...] of ``x`` float[n, inputs], those of all pixels in a row."""
         return self.activations(self.linear(x)).flatten(1)
 
+    def settings(self) -> Settings:
+        """Return what a `Chain` needs to know."""
+        momentum = 0.0 if self.settled else MOMENTUM
+        return Settings(*self.linear.settings(), self.bits, self.step, self.mean, momentum)
+
 
 class Output(Scorer):
     """The last layer: integer scores, and a temperature that only the loss sees.
@@ -206,3 +234,7 @@ class Output(Scorer):
     def forward(self, x: Tensor) -> Tensor:
         """Return the integer scores float[n, outputs] of ``x`` float[n, inputs]."""
         return self.linear(x) + self.bias()
+
+    def settings(self) -> Settings:
+        """Return what a `Chain` needs to know."""
+        return Settings(*self.linear.settings(), factor=torch.exp(-self.log_scale.detach()))

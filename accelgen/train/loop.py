@@ -9,7 +9,9 @@ import copy
 import hashlib
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -17,23 +19,22 @@ from torch import Tensor
 from torch.nn.functional import kl_div, log_softmax
 
 from accelgen.errors import InvalidRecipe
+from accelgen.train.adam import Adam
 from accelgen.train.augment import augment
 from accelgen.train.build import build
 from accelgen.train.checkpoint import load_checkpoint, save_checkpoint
+from accelgen.train.entering import in_bytes
 from accelgen.train.goals import Classes, Goal
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe import Recipe
-from accelgen.train.recipe_tables import Schedule
 from accelgen.train.reference import FloatNet, build_float
+from accelgen.train.teacher import DISTILL_TEMPERATURE, Teacher
 from accelgen.train.warm import start_from
 
 __all__ = ["Epoch", "LabelledImages", "Trained", "accuracy", "fit", "scores_of"]
 
 #: How many images the shifts are chosen from.
 CALIBRATION_IMAGES = 512
-
-#: Temperature at which student and teacher are compared (Hinton et al., arXiv 1503.02531).
-DISTILL_TEMPERATURE = 2.0
 
 #: Gradients with respect to integer weights are small: Adam's usual 1e-8 would damp them.
 ADAM_EPSILON = 1e-12
@@ -166,6 +167,7 @@ def fit(
             raise InvalidRecipe("[train]: start_from_teacher: needs a teacher, and integer arithmetic")
         start_from(net, teacher, recipe, training.images[:CALIBRATION_IMAGES])
     elif state is None:
+        _seed(seed, 0)
         net.calibrate(training.images[:CALIBRATION_IMAGES])
     else:
         first, best = state["epoch"] + 1, state["best"]
@@ -173,20 +175,25 @@ def fit(
             net.cut(recipe)  # for the shapes; which blocks is part of the state
         net.load_state_dict(state["net"])
         on_epoch(Epoch(state["epoch"], state["loss"], state["accuracy"]))
-    optimiser = _optimiser(net, schedule)
+    optimiser = Adam(net.groups(schedule.learning_rate), ADAM_EPSILON)
     if state is not None:
         optimiser.load_state_dict(state["optimiser"])
 
+    images = in_bytes(training.images)
+    looks = Teacher(teacher) if teacher is not None else None
     for number in range(first, schedule.epochs):
         if schedule.patience and best and number > best["since"] + schedule.patience:
             break
         if number == cut_at > 0:
             net.cut(recipe)
+            _seed(seed, number)
             net.calibrate(training.images[:CALIBRATION_IMAGES])  # accumulators of fewer terms are smaller
-            optimiser = _optimiser(net, schedule)
+            optimiser = Adam(net.groups(schedule.learning_rate), ADAM_EPSILON)
         if number >= round(schedule.epochs * (1 - schedule.settle)):
             net.settle()
-        loss = _epoch(net, optimiser, recipe, training, number=number, seed=seed, teacher=teacher)
+        loss = _epoch(
+            net, optimiser, recipe, training, images=images, number=number, seed=seed, teacher=looks
+        )
         epoch = Epoch(number, loss, accuracy(net, validation))
         if number >= cut_at and (best is None or epoch.accuracy >= best["accuracy"]):
             equal = best is not None and epoch.accuracy == best["accuracy"]
@@ -253,46 +260,55 @@ def _cut_epoch(recipe: Recipe) -> int:
     return schedule.mask_epochs if learned and schedule.arithmetic == "integer" else 0
 
 
-def _optimiser(net: Net, schedule: Schedule) -> torch.optim.Optimizer:
-    optimiser = torch.optim.Adam(net.groups(schedule.learning_rate), eps=ADAM_EPSILON)
-    for group in optimiser.param_groups:
-        group["peak"] = group["lr"]
-    return optimiser
+def _seed(seed: int, number: int) -> torch.Generator:
+    """Return the generator of an epoch; dropout, and timesteps drawn, take none, and are seeded alike."""
+    torch.manual_seed(seed * 1_000_003 + number)
+    return torch.Generator().manual_seed(seed * 1_000_003 + number)
 
 
 def _epoch(
     net: Net,
-    optimiser: torch.optim.Optimizer,
+    optimiser: Adam,
     recipe: Recipe,
     training: LabelledImages,
     *,
+    images: Tensor,
     number: int,
     seed: int,
-    teacher: FloatNet | None,
+    teacher: Teacher | None,
 ) -> float:
-    """Train for one epoch and return the mean loss."""
+    """Train for one epoch and return the mean loss; ``images`` are those of ``training``, or their bytes."""
     schedule = recipe.train
-    generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
-    torch.manual_seed(seed * 1_000_003 + number)  # dropout, and timesteps drawn, take no generator
+    generator = _seed(seed, number)
     net.train()
-    order = torch.randperm(len(training), generator=generator).to(training.labels.device)
+    kind, device = training.images.dtype, images.device.type
+    order = torch.randperm(len(training), generator=generator).to(images.device)
     batches = order.split(schedule.batch)
     if len(batches) > 1 and len(batches[-1]) < schedule.batch:
         batches = batches[:-1]
     losses, coding = [], recipe.data_set.coding
+    precise: Callable[[], AbstractContextManager] = nullcontext
+    if schedule.precision == "bfloat16":
+        precise = partial(torch.autocast, device, torch.bfloat16)
+    ahead = teacher.ahead if teacher is not None else 1
     for step, chosen in enumerate(batches):
+        if step % ahead == 0:
+            parts = list(map(len, batches[step : step + ahead]))
+            some = images.index_select(0, torch.cat(batches[step : step + ahead])).to(kind)
+            some = augment(some, recipe.augment, generator, coding, parts)
+            shown = some.split(parts)
+            with precise():
+                taught = teacher.softened(some, parts) if teacher is not None else ()
         done = (number + step / len(batches)) / schedule.epochs
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * 0.5 * (1 + math.cos(math.pi * done))
-        images = augment(training.images[chosen], recipe.augment, generator, coding)
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=schedule.precision == "bfloat16"):
-            logits = net.logits(net(net.encode(images)).float())
-            wanted = _softened(teacher, images) if teacher is not None else None
+        optimiser.rates = [peak * 0.5 * (1 + math.cos(math.pi * done)) for peak in optimiser.peaks]
+        with precise():
+            logits = net.logits(net(net.encode(shown[step % ahead])).float())
         penalty = net.penalty()
-        loss = training.goal.loss(logits, training.labels[chosen], schedule.label_smoothing)
-        if wanted is not None:
+        right = training.labels.index_select(0, chosen)
+        loss = training.goal.loss(logits, right, schedule.label_smoothing)
+        if taught:
             share = schedule.distill_weight
-            loss = (1 - share) * loss + share * _distance(logits, wanted)
+            loss = (1 - share) * loss + share * _distance(logits, taught[step % ahead])
         loss = loss + penalty
         optimiser.zero_grad()
         loss.backward()
@@ -300,12 +316,6 @@ def _epoch(
         net.keep_in_range()
         losses.append(loss.detach())
     return sum(torch.stack(losses).tolist()) / len(batches)
-
-
-@torch.no_grad()
-def _softened(teacher: FloatNet, images: Tensor) -> Tensor:
-    """Return the logarithms of the teacher's probabilities, softened."""
-    return log_softmax(teacher(teacher.encode(images)).float() / DISTILL_TEMPERATURE, 1)
 
 
 def _distance(logits: Tensor, wanted: Tensor) -> Tensor:

@@ -16,7 +16,8 @@ from accelgen.network.coding import Coding
 from accelgen.network.encoding import RateInput
 from accelgen.train.entering import as_bytes, upper_bits
 from accelgen.train.layers import Hidden, Output
-from accelgen.train.quantise import clamp_shadow_
+from accelgen.train.products import Chain
+from accelgen.train.quantise import mean
 from accelgen.train.recipe import Recipe
 from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.spiking import Counting, Firing
@@ -56,6 +57,9 @@ class IntegerNet(nn.Sequential):
         self._active: Tensor | float = 0.0
         for layer in layers[1:]:
             layer.linear.codes = True
+        for layer in layers:
+            if isinstance(layers[0], Hidden):  # neurons that spike have a dimension of time
+                layer.linear.lie_across()
 
     def __iter__(self) -> Iterator[Hidden | Firing | Output]:
         """Go through the layers, in the order in which they compute."""
@@ -77,16 +81,37 @@ class IntegerNet(nn.Sequential):
         Where codes are signed, the images are of -128 to 127.
         """
         signed = self.coding is not None and self.coding.signed
+        if images.is_floating_point() and not signed:
+            return (images.flatten(1) * 2.0 ** (self.pixel_bits - 8)).floor_()  # no turn into bytes and back
         return upper_bits(images, self.pixel_bits, signed=signed).float()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the scores float[n, classes] of the quantised pixels ``x`` float[n, pixels]."""
-        self._active = 0.0
-        for layer in self.hidden:
+        active: Tensor | None = None
+        layers = list(self)
+        alone = self._alone(len(x)) if self.training else len(layers)
+        for layer in self.hidden[:alone]:
             x = layer(x)
             if self.activity:
-                self._active = self._active + x.mean() / layer.highest
-        return self.last(x)
+                share = mean(x) / layer.highest
+                active = share if active is None else active + share
+        if alone < len(layers):
+            rest = cast("list[Hidden | Output]", layers[alone:])
+            moved = [param for layer in rest for param in (layer.linear.weight, layer.beta)]
+            settings = [layer.settings() for layer in rest]
+            x, active = Chain.apply(x, active, bool(self.activity), settings, *moved)
+        else:
+            x = self.last(x)
+        self._active = active if active is not None else 0.0
+        return x
+
+    def _alone(self, n: int) -> int:
+        """Return how many layers compute ``n`` samples one by one; those behind them are a `Chain`."""
+        layers = list(self)
+        alone = len(layers)
+        while alone and layers[alone - 1].linear.chains(n):
+            alone -= 1
+        return alone
 
     def calibrate(self, images: Tensor) -> None:
         """Choose scales and temperature from some ``images`` float[n, height, width]."""
@@ -124,8 +149,9 @@ class IntegerNet(nn.Sequential):
 
     def keep_in_range(self) -> None:
         """Pull all shadow weights back into what their bits can hold."""
-        for layer in self:
-            clamp_shadow_(layer.linear.weight, layer.linear.bits)
+        with torch.no_grad():
+            for layer in self:
+                layer.linear.keep_in_range()
 
     def cut(self, recipe: Recipe) -> None:
         """Reduce layers with a learned mask to their strongest blocks; once is enough."""

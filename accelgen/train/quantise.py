@@ -7,6 +7,8 @@ hardware can hold, and is zero outside (Bengio et al., arXiv 1308.3432).
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -15,11 +17,17 @@ from accelgen.network.blocks import code_range
 
 __all__ = [
     "clamp_shadow_",
+    "divided",
     "fire",
     "floor_through",
+    "fractions",
+    "levels",
+    "mean",
+    "passed",
     "quantise_weights",
     "requantise",
     "round_through",
+    "rounded",
     "start_values",
 ]
 
@@ -77,10 +85,9 @@ def quantise_weights(shadow: Tensor, bits: int) -> Tensor:
     return _QuantiseWeights.apply(shadow, bits)
 
 
-@torch.no_grad()
 def clamp_shadow_(shadow: Tensor, bits: int) -> None:
     """Pull ``shadow`` float[...] back into `code_range`: no weight drifts where its gradient is zero."""
-    shadow.clamp_(*code_range(bits))
+    shadow.detach().clamp_(*code_range(bits))
 
 
 def requantise(
@@ -115,17 +122,32 @@ def start_values(beta: Tensor, mean: Tensor, step: float) -> Tensor:
     return ((beta + 0.5) * step - mean).round()
 
 
+def mean(x: Tensor) -> Tensor:
+    """Return the mean of ``x`` float[...], a scalar; its gradient is one number, and takes no memory."""
+    return _Mean.apply(x)
+
+
+class _Mean(torch.autograd.Function):
+    """Autograd's own gradient is as large as ``x``, and lies in another way than ``x`` may."""
+
+    @staticmethod
+    def forward(ctx, x: Tensor) -> Tensor:
+        ctx.shape, ctx.elements = x.shape, x.numel()
+        return x.mean()
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> Tensor:
+        return (gradient / ctx.elements).expand(ctx.shape)
+
+
 class _QuantiseWeights(torch.autograd.Function):
     """Written out: one call for five of autograd's."""
 
     @staticmethod
     def forward(ctx, shadow: Tensor, bits: int) -> Tensor:
-        low, high = code_range(bits)
         ctx.save_for_backward(shadow)
-        ctx.ends = low, high
-        if bits == 1:
-            return torch.where(shadow >= 0, 1.0, -1.0)
-        return shadow.clamp(low, high).round_()
+        ctx.ends = code_range(bits)
+        return rounded(shadow, bits)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
@@ -139,26 +161,71 @@ class _Requantise(torch.autograd.Function):
     def forward(
         ctx, acc: Tensor, beta: Tensor, mean: Tensor, step: float, bits: int, of_batch: bool
     ) -> Tensor:
-        x = (acc + start_values(beta, mean, step)).mul_(1 / step)
+        x = fractions(acc, beta, mean, step)
         ctx.step, ctx.bits, ctx.of_batch = step, bits, of_batch
         # Fractions are faster to go back through, and four times as large as what is kept of them.
         ctx.save_for_backward(x if x.numel() <= SMALL else (x >= 0) & (x <= 1 << bits))
-        return x.floor().clamp_(0, (1 << bits) - 1)
+        return levels(x, bits)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, ...]:
         (kept,) = ctx.saved_tensors
-        inside = gradient * kept if kept.dtype == torch.bool else passed(gradient, kept, 0, 1 << ctx.bits)
-        inside.mul_(1 / ctx.step)
-        summed = inside.sum_to_size(inside.shape[-1:])
-        if ctx.of_batch:
-            inside.sub_(summed / (inside.numel() // len(summed)))
-        return inside, summed * ctx.step, None, None, None, None
+        bools = kept.dtype == torch.bool
+        inside = gradient * kept if bools else passed(gradient, kept, 0, 1 << ctx.bits)
+        of_acc, of_beta = divided(inside, ctx.step, of_batch=ctx.of_batch)
+        return of_acc, of_beta, None, None, None, None
 
 
-def passed(gradient: Tensor, x: Tensor, low: int, high: int) -> Tensor:
-    """Return ``gradient`` float[...] where ``low <= x <= high``, and 0 elsewhere."""
-    # One pass for the three of comparing, comparing and multiplying; it leaves the ends out, so they move.
+def rounded(shadow: Tensor, bits: int, *, inside: bool = False) -> Tensor:
+    """Return what `quantise_weights` does, without a gradient; ``inside`` says that none is out of range."""
+    if bits == 1:
+        return torch.where(shadow >= 0, 1.0, -1.0)
+    return shadow.round() if inside else shadow.clamp(*code_range(bits)).round_()
+
+
+def fractions(acc: Tensor, beta: Tensor, mean: Tensor, step: float, *, out: Tensor | None = None) -> Tensor:
+    """Return ``(acc + bias) / step``, float[..., features], with the ``bias`` of `start_values`.
+
+    It is written into ``out``, which may be ``acc``.
+    """
+    # The same bits in fewer calls: a power of two, or a sign, changes nothing of what is rounded.
+    start = torch.sub(mean, beta + 0.5, alpha=step).round_().mul_(-1 / step)
+    return torch.add(start, acc, alpha=1 / step, out=out)
+
+
+def levels(steps: Tensor, bits: int) -> Tensor:
+    """Return the activations of ``bits`` bits of what `fractions` returns."""
+    return steps.floor().clamp_(0, (1 << bits) - 1)
+
+
+def divided(inside: Tensor, step: float, *, of_batch: bool) -> tuple[Tensor, Tensor]:
+    """Return the gradients of sums float[..., features] and of beta float[features].
+
+    ``inside`` float[..., features] is that of their fractions, and is written over.
+    """
+    # Sample by sample, however they lie: the order in which fractions are added up is part of the result.
+    of_beta = inside.contiguous().sum(0) if inside.dim() == 2 else inside.sum_to_size(inside.shape[-1:])
+    if not of_batch:
+        return inside.mul_(1 / step), of_beta
+    # One rounding, as if each had been divided by the step, a power of two, before they were added up.
+    less = of_beta * (-1 / step) / (inside.numel() // len(of_beta))
+    return torch.add(less, inside, alpha=1 / step, out=inside), of_beta
+
+
+def passed(gradient: Tensor, x: Tensor, low: int, high: int, *, out: Tensor | None = None) -> Tensor:
+    """Return ``gradient`` float[...] where ``low <= x <= high``, and 0 elsewhere.
+
+    It is written into ``out``, which may be ``gradient``.
+    """
+    # One pass for the three of comparing, comparing and multiplying.
+    ends = _around(low, high)
+    if out is not None:
+        return torch.ops.aten.hardtanh_backward.grad_input(gradient, x, *ends, grad_input=out)
+    return torch.ops.aten.hardtanh_backward(gradient, x, *ends)
+
+
+@cache
+def _around(low: int, high: int) -> tuple[float, float]:
+    """Return the floats next to a range, outside: `passed` leaves the ends out, so they move."""
     below = float(np.nextafter(np.float32(low), np.float32(-np.inf))) if low else -TINY
-    above = float(np.nextafter(np.float32(high), np.float32(np.inf)))
-    return torch.ops.aten.hardtanh_backward(gradient, x, below, above)
+    return below, float(np.nextafter(np.float32(high), np.float32(np.inf)))

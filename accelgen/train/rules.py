@@ -97,7 +97,7 @@ class Requantiser(Rule):
     @torch.no_grad()
     def scale_to(self, acc: Tensor) -> None:
         """Choose the shift that spreads the sums ``acc`` float[..., features] over the activation range."""
-        acc = acc.flatten(0, -2)
+        acc = acc.flatten(0, -2).contiguous()
         self.mean.copy_(acc.mean(0))
         spread = acc.var(0).mean().sqrt().item()
         shift = round(math.log2(max(spread, 1.0) / (self.fill * (1 << self.bits))))

@@ -54,7 +54,7 @@ def start_from(net: IntegerNet, twin: FloatNet, recipe: Recipe, images: Tensor) 
     x = net.encode(images)
     for layer, (_, beta), spread in zip(net, folded, _spreads(twin, images), strict=True):
         linear = layer.linear
-        linear.weight.mul_(INITIAL_SPREAD[linear.bits] / linear.weight.std())
+        linear.weight.mul_(INITIAL_SPREAD[linear.bits] / linear.weight.contiguous().std())
         layer.calibrate(x)
         scale = _spread(linear(x).flatten(0, -2)) / spread
         if isinstance(layer, Output):
@@ -80,7 +80,7 @@ def _spreads(twin: FloatNet, images: Tensor) -> list[float]:
 
 def _spread(x: Tensor) -> float:
     """Return the root of the mean variance of the columns of ``x`` float[n, features]; never 0."""
-    return max(x.var(0).mean().sqrt().item(), SMALLEST)
+    return max(x.contiguous().var(0).mean().sqrt().item(), SMALLEST)
 
 
 def _folded(twin: FloatNet) -> list[tuple[Tensor, Tensor]]:

@@ -111,3 +111,18 @@ def test_the_grid_is_that_of_torch_but_for_how_processors_round(height, width, c
     wanted = torch.nn.functional.affine_grid(matrices, [count, 1, height, width], align_corners=False)
     # Some multiply and add in one rounding, and some in two.
     assert (_grid(matrices, height, width) - wanted).abs().max() <= 2 * torch.finfo(torch.float32).eps
+
+
+@pytest.mark.parametrize("kind", ["grey", "coloured", "series"])
+def test_batches_in_a_row_are_distorted_as_batches_alone(kind):
+    series = torch.randint(256, (37, 1, 20), generator=torch.Generator().manual_seed(3)).float()
+    images, how, coding = {
+        "grey": (picture(37), Augmentation(10, 2, 0.1, 0.1), None),
+        "coloured": (patches(37, 0).images, Augmentation(crop=2, mirror=True), None),
+        "series": (series, Augmentation(shift=2), Coding((0.0,), (1.0,))),
+    }[kind]
+    parts = [16, 16, 5]
+    one, other = (torch.Generator().manual_seed(1) for _ in range(2))
+    alone = torch.cat([augment(some, how, one, coding) for some in images.split(parts)])
+    assert torch.equal(augment(images, how, other, coding, parts), alone)
+    assert not torch.equal(alone, images)

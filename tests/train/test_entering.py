@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from accelgen.network.encoding import quantise_pixels
-from accelgen.train.entering import as_bytes, upper_bits
+from accelgen.train.entering import as_bytes, in_bytes, upper_bits
 
 
 @pytest.mark.parametrize("bits", range(1, 9))
@@ -28,3 +28,18 @@ def test_the_upper_bits_of_signed_codes_keep_their_sign(bits):
 
 def test_fractions_are_cut_off():
     assert as_bytes(torch.tensor([[0.99, 255.0, 254.7]])).tolist() == [[0, 255, 254]]
+
+
+@pytest.mark.parametrize(("low", "high", "kind"), [(0, 255, torch.uint8), (-128, 127, torch.int8)])
+def test_whole_numbers_become_bytes_that_say_the_same(low, high, kind):
+    images = torch.tensor([[float(low), 3.0, float(high)]])
+    found = in_bytes(images)
+    assert found.dtype == kind and torch.equal(found.float(), images)
+
+
+@pytest.mark.parametrize("odd", [0.5, 256.0, -129.0, float("nan")])
+def test_what_no_byte_can_hold_stays(odd):
+    images = torch.tensor([[-1.0, odd]])
+    assert in_bytes(images) is images
+    codes = torch.tensor([[1, 2]], dtype=torch.uint8)
+    assert in_bytes(codes) is codes

@@ -8,14 +8,20 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from accelgen.errors import InvalidRecipe
 from accelgen.golden import run
-from accelgen.train import loop
+from accelgen.network.file import dump
+from accelgen.train import loop, teacher
+from accelgen.train.adam import Adam
 from accelgen.train.build import build
 from accelgen.train.export import export
+from accelgen.train.layers import BlockLinear
 from accelgen.train.loop import accuracy, fit
 from accelgen.train.nets import IntegerNet
 from accelgen.train.recipe_tables import SpikingChoice
 from accelgen.train.reference import build_float
+from accelgen.train.teacher import Teacher
 from tests.train.drawn import conv_recipe, floated, patches, spiking_recipe, stripes, tiny_recipe
+from tests.train.test_adam import Torchs
+from tests.train.test_products import gathered_recipe
 
 
 class Killed(Exception):
@@ -177,6 +183,33 @@ def test_what_a_network_of_bfloat16_is_chosen_by_is_exact(tmp_path):
     assert (found == validation.labels.numpy()).mean() == trained.accuracy
 
 
+@pytest.mark.parametrize("kind", ["dense", "gathered", "conv", "spiking", "timeless", "learned"])
+def test_short_cuts_make_the_same_network_file(tmp_path, monkeypatch, kind):
+    spiking = {"distill": "x", "epochs": 3}
+    how = spiking | {"activity": 0.3}
+    recipe = {
+        "dense": tiny_recipe(**how),
+        "gathered": gathered_recipe(**how),
+        "conv": conv_recipe("cifar10", **how),
+        "spiking": spiking_recipe(schedule=spiking),
+        "timeless": spiking_recipe("discontinuous", schedule=spiking, readout="membrane"),
+        "learned": tiny_recipe(mask="learned", **how),
+    }[kind]
+    data = patches if recipe.convolves else stripes
+    knows = build_float(floated(recipe if recipe.convolves else tiny_recipe()), 0).eval()
+    made = []
+    for plain in (False, True):
+        if plain:  # torch's own Adam, layers and batches one by one, images as floats
+            monkeypatch.setattr(loop, "Adam", Torchs)
+            monkeypatch.setattr(loop, "in_bytes", lambda images: images)
+            monkeypatch.setattr(teacher, "AHEAD", 1)
+            monkeypatch.setattr(BlockLinear, "chains", lambda self, n: False)
+        torch.manual_seed(plain)  # what was drawn before does not matter
+        trained = fit(recipe, 0, data(96, 0), data(64, 1), tmp_path / f"{plain}.pt", teacher=knows)
+        made.append(dump(export(trained.net, "made")))
+    assert made[0] == made[1]
+
+
 class Asked(TorchDispatchMode):
     """Refuses whatever makes the CPU wait for a device: a number, or a shape that depends on values."""
 
@@ -190,11 +223,11 @@ class Asked(TorchDispatchMode):
 @pytest.mark.parametrize("recipe", [tiny_recipe(distill="x", activity=0.1), spiking_recipe(), conv_recipe()])
 def test_a_step_asks_its_device_for_nothing(monkeypatch, recipe):
     data = stripes(64, 0)
-    teacher = build_float(floated(tiny_recipe()), 0).eval() if recipe.train.distill else None
+    taught = build_float(floated(tiny_recipe()), 0).eval() if recipe.train.distill else None
     net = build(recipe, 0)
     net.calibrate(data.images)
-    optimiser = loop._optimiser(net, recipe.train)
-    how = {"seed": 0, "teacher": teacher}
+    optimiser = Adam(net.groups(0.01), loop.ADAM_EPSILON)
+    how = {"seed": 0, "teacher": Teacher(taught) if taught else None, "images": data.images}
     loop._epoch(net, optimiser, recipe, data, number=0, **how)  # scales are read once
 
     def refused(*_):
@@ -202,8 +235,6 @@ def test_a_step_asks_its_device_for_nothing(monkeypatch, recipe):
 
     with Asked(), monkeypatch.context() as patched:
         patched.setattr(torch.Tensor, "numpy", refused)
-        # Adam asks for its numbers of steps, which it keeps on the CPU wherever the parameters are.
-        patched.setattr(type(optimiser), "step", lambda self: None)
         patched.setattr(torch.Tensor, "tolist", lambda losses: [0.0] * len(losses))  # once an epoch
         loop._epoch(net, optimiser, recipe, data, number=1, **how)
 
