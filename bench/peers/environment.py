@@ -135,5 +135,6 @@ def last_words(output: str) -> str:
 
 PEERS = [
     Peer("da4ml", "0.6.0", "unrolled, pipelined"),
+    Peer("alkaid", "0.8.2", "unrolled, pipelined"),
     Peer("nngen", "1.3.4", "DMA machine, 8-bit activations", blind=True),
 ]
