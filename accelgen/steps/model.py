@@ -55,7 +55,7 @@ class Model:
 
         With ``cycles`` of an image, lanes of each layer of a pipeline are chosen: see `with_lanes_for`.
         """
-        found = chosen(self.path, options)
+        found = chosen(self.path, options, len(self.network.layers))
         if cycles is None:
             return found
         if not found.pipelined:
