@@ -61,11 +61,13 @@ def kept_images(network: Network, data: Path | None, folder: Path | None) -> Ima
         here = at_hand(network, folder)
     else:
         entry = set_of(network)
-        here = entry is None or bool(entry.sample) or entry.place().is_dir()
+        here = entry is not None and (bool(entry.sample) or entry.place().is_dir())
     if here:
         return None
     samples = read_samples(folder / SAMPLES_FILE, network)
-    name = f"{len(samples)} samples kept beside the network (of {network.provenance.get('data')})"
+    name = f"{len(samples)} samples kept beside the network"
+    if stated := network.provenance.get("data"):
+        name += f" (of {stated})"
     if samples.labels is None:
         nothing = np.zeros(len(samples), np.uint8)
         return Images(samples.entering, nothing, name, full=False, labelled=False)
@@ -82,7 +84,9 @@ def _recording(spikes: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 def kept_note(network: Network, images: Images) -> str:
     """Return what to say where samples that are kept stand in for the data."""
-    return (
-        f"{network.provenance.get('data')} is not at hand: using {len(images)} samples that are kept beside "
-        "the network, which are not its test set (--data or ACCELGEN_DATA names the data)"
-    )
+    using = f"using {len(images)} samples that are kept beside the network"
+    stated = network.provenance.get("data")
+    if stated is None:
+        return f"{network.name} does not say what it was trained on: {using}"
+    where = "--data or ACCELGEN_DATA names the data"
+    return f"{stated} is not at hand: {using}, which are not its test set ({where})"

@@ -140,3 +140,21 @@ def test_samples_of_a_regression_are_played_and_nothing_is_claimed_by_them(home,
     assert _images(network, None, 3, None, place)[1] == []
     with pytest.raises(InvalidRequest, match="which is not at"):
         steps.evaluate("own")
+
+
+def test_samples_of_a_network_that_says_nothing_of_its_data_are_played(home):
+    place = home / "models" / "found"
+    place.mkdir()
+    network = replace(small_network(), name="found")
+    save(network, place / "network.safetensors")
+    with pytest.raises(InvalidRequest, match="has an input of 30, which no data set here fits"):
+        make_case(model_of("found"), None, lanes=4)
+    images = np.random.default_rng(0).integers(0, 256, (5, 30), np.uint8)
+    (place / "samples.npz").write_bytes(archive(Samples(images, np.zeros(5, np.uint8))))
+    said = []
+    case = make_case(model_of("found"), None, lanes=4, say=said.append)
+    assert case.data == "5 samples kept beside the network" and not case.full
+    assert said[0].startswith(
+        "found does not say what it was trained on: using 5 samples that are kept beside the network"
+    )
+    assert (case.samples.pixels == images).all()
