@@ -26,7 +26,7 @@ from accelgen.network.fields import whole
 from accelgen.network.file import save
 from accelgen.train.device import chosen_device, deterministic
 from accelgen.train.export import export
-from accelgen.train.goals import Classes, Goal, Numbers, Weights, goal_of
+from accelgen.train.goals import Classes, Goal, Weights, goal_of
 from accelgen.train.loop import Epoch, LabelledImages, Trained, fit, scores_of
 from accelgen.train.recipe import Recipe, load_recipe
 from accelgen.train.recipe_tables import MOST_SEED
@@ -138,21 +138,23 @@ def train(
 
 
 def _tested(plan: Recipe, net: FloatNet, goal: Goal, data: Path | None) -> dict[str, str | int | float]:
-    """Return what a float network is worth on the whole test set.
+    """Return what a float network is worth on the whole test set, as integer models are measured.
 
-    Decisions have no other measure than AUC: a threshold is a whole number, and scores here are none.
+    Of decisions that is AUC alone: a threshold is a whole number, and scores here are none.
     """
     data_set = plan.data_set
     images = _whole(data_set.load("test", data), data_set)
     test = _tensors(images, data_set, goal)
-    scores = scores_of(net, test)
-    found: dict[str, float | None] = {MAIN[data_set.task]: goal.worth(scores, test.labels, net.unit)}
-    if isinstance(goal, Numbers):
-        coding, task = data_set.coding, goal.task(scores, test.labels, net.unit)
+    scores, coding = scores_of(net, test), data_set.coding
+    found: dict[str, float | None] = {}
+    if task := goal.task(scores, test.labels, net.unit):
         unit = np.array(coding.scale) if coding and task.kind == "reconstruction" else 1.0
         right = wanted_of(images, task.kind, coding)
-        found["rmse"] = measures(task, scores.numpy(), right, list(data_set.classes), unit).figures["rmse"]
-    measured = {f"test_{name}": round(value, 6) for name, value in found.items() if value is not None}
+        found = measures(task, scores.numpy(), right, list(data_set.classes), unit).figures
+    else:
+        found = {"accuracy": goal.worth(scores, test.labels, net.unit)}
+    kept = {name: found.get(name) for name in ("accuracy", "auc", "r2", "rmse")}
+    measured = {f"test_{name}": round(value, 6) for name, value in kept.items() if value is not None}
     return {"test_data": test.name, "test_images": len(test), **measured}
 
 
