@@ -84,11 +84,11 @@ def _facts(twin: Recipe, main: Figure) -> dict:
     again = f"train it again with accelgen train {twin.name}"
     if facts["recipe_sha256"] != twin.digest or facts.get(OWN) != (own.digest if own else None):
         raise DataError(f"{path}: is of another recipe.toml, or of other data, than are there today: {again}")
-    by_twin = f"{facts['test_images']:,}", facts["test_data"]
-    by_model = main.conditions.get("images"), main.conditions.get("data")
-    if by_twin != by_model:
+    images, data = f"{facts['test_images']:,}", facts["test_data"]
+    wanted, of = main.conditions.get("images"), main.conditions.get("data")
+    if (images, data) != (wanted, of):
         raise DataError(
-            f"{path}: is of {by_twin[0]} samples of the {by_twin[1]}, and its integer model was measured "
-            f"with {by_model[0]} of the {by_model[1]}: {again}"
+            f"{path}: is of {images} samples of the {data}, and its integer model was measured with {wanted} "
+            f"of the {of}: {again}"
         )
     return facts
