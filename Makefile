@@ -149,7 +149,7 @@ mutate: $(VENV)/.test ## put faults into the hardware and show that each is caug
 prove: $(VENV)/.prove ## prove what is said of the hardware, bounded or for ever, and that each proof catches a fault (ARGS="--short", "--json")
 	@$(BIN)/python -m sim.formal $(ARGS)
 
-bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml and NNgen: the same networks, the same Yosys, and the tables of docs/benchmark.md (ARGS="--network ... --ours")
+bench: $(VENV)/.synth $(VENV)/.sim ## ours against da4ml, alkaid and NNgen: the same networks, the same Yosys, and the tables of docs/benchmark.md (ARGS="--network ... --ours")
 	@$(BIN)/python -m bench --record $(ARGS)
 
 docs: $(VENV)/.docs ## these pages and the API reference as a site in build/docs, strictly (ARGS=)

@@ -12,6 +12,7 @@ from pathlib import Path
 from accelgen.flows.yosys import YOSYS
 from bench import record
 from bench.networks import WORKS
+from bench.peers.environment import PEERS
 from bench.rows import FLAGSHIP, OURS, Job, done, jobs
 from bench.table import text
 
@@ -27,7 +28,10 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--json", action="store_true", help="print figures for machines")
     parser.add_argument("--network", action="append", choices=names, help="only this one; may be repeated")
     parser.add_argument("--limit", type=float, default=600, help="seconds to generate or map a peer (600)")
-    parser.add_argument("--ours", action="store_true", help="only our hardware, no peers")
+    tools = [OURS, *(peer.name for peer in PEERS)]
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--ours", action="store_true", help="only our hardware, no peers")
+    only.add_argument("--tool", action="append", choices=tools, help="only this one; may be repeated")
     parser.add_argument(
         "--record", action="store_true", help=f"note the rows in {record.RESULTS} and in {record.BENCH.page}"
     )
@@ -35,8 +39,8 @@ def main(arguments: list[str] | None = None) -> dict:
     wanted = asked.network or names
     works = [work for work in WORKS if work.name in wanted]
     selected = list(jobs(works, FLAGSHIP in wanted, ROOT / ".cache" / "bench", asked.limit))
-    if asked.ours:
-        selected = [job for job in selected if job.tool == OURS]
+    if tools := [OURS] if asked.ours else asked.tool:
+        selected = [job for job in selected if job.tool.split()[0] in tools]
     with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(_told, selected))
     conditions = {"yosys": f"Yosys {YOSYS.version()}", "limit": asked.limit}

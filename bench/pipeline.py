@@ -63,7 +63,9 @@ def played(
     ToolError
         If the top has no port ``model_out``, or Icarus fails.
     """
-    port = re.search(rf"module {top}\b.*?output \[(\d+):0\] model_out", verilog.read_text(), re.DOTALL)
+    port = re.search(
+        rf"module {top}\b.*?output (?:wire )?\[(\d+):0\] model_out", verilog.read_text(), re.DOTALL
+    )
     if port is None:
         raise ToolError(f"{top} has no port model_out")
     width = int(port[1]) + 1

@@ -83,6 +83,7 @@ def jobs(works: list[Work], flagship: bool, cache: Path, limit: float) -> Iterat
         yield _our_job(work, f"folded, compact, {lanes} lanes", Datapath(lanes=lanes, compact=True))
         if work.inputs <= UNROLLED:
             yield _our_job(work, "unrolled", Datapath(unrolled=True))
+        if work.inputs <= UNROLLED or work.sparse:
             yield _our_job(work, "unrolled, an image a clock", Datapath(unrolled=True, interval=1))
         for peer in PEERS:
             yield _peer_job(work, peer, cache, limit)

@@ -114,6 +114,7 @@ LONG = (
     "tests/rtl/test_manifest.py::test_a_manifest_survives_its_file*",
     "tests/rtl/test_manifest.py::test_the_ports_are_those_of_the_verilog*",
     "tests/rtl/test_verilog.py::*",
+    "tests/rtl/text/test_reserved.py::test_every_reserved_word_*",
     "tests/rtl/text/test_design.py::test_a_network_behind_two_wires_*",
     "tests/rtl/text/test_design.py::test_every_form_is_proven[conv_*",
     "tests/rtl/text/test_design.py::test_every_form_is_proven[events]",

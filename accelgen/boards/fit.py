@@ -31,9 +31,14 @@ FULL = 0.95
 # Lookup tables, from builds: what every engine needs, what a lane adds for each bit of its accumulator, and
 # what the link needs. What spikes add depends on the family.
 BASE, LANE_BIT, LINK = 450, 8, 900
+# The same of an engine of a pipeline, from what `python -m bench.stages` builds: what it looks up for a layer
+# is a constant there, for it has no other, and so is all that differs between the layers of a lane.
+STAGE_BASE, STAGE_LANE_BIT = 650, 5
 # Lookup tables of a weight that is not zero, unrolled: 4 to 6 in what `make bench` builds, 2 to 4 in what
 # `python -m bench.spikes` does, where a spike meets it.
 WEIGHT, SPIKE_WEIGHT = 5, 4
+# The same for each bit of what meets a weight of an unrolled layer of a pipeline.
+WEIGHT_BIT = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,9 @@ def _built(board: Board, network: Network, put: Surround, datapath: Datapath) ->
     sizes += around.buffers
     taken = sum(blocks(family, *size) for size in sizes)
     luts = _logic_of(hardware, family) + _logic(family, sizes)
+    if hardware.pipelined:
+        constants = [(m.depth, m.width) for m in hardware.memories if m.kind == "rom"]
+        luts -= _logic(family, constants) // 2  # 16 bits of a constant are a lookup table
     missing = _missing(board, luts, taken, spram)
     return Fit(board.name, network.name, hardware.built, luts, taken, spram, missing)
 
@@ -145,10 +153,15 @@ def _logic_of(hardware: Hardware, family: Family) -> int:
         each = SPIKE_WEIGHT if hardware.spiking else WEIGHT
         return round(family.larger * LINK + each * sum(map(_weights, hardware.network.layers)))
     stages = hardware.pipelined.stages if hardware.pipelined else []
-    gates = sum(_weights(stage.layer) for stage in stages if isinstance(stage, GatesPlan))
+    gates = sum(
+        _weights(stage.layer) * stage.shape.activation_bits
+        for stage in stages
+        if isinstance(stage, GatesPlan)
+    )
     engines = [unit for stage in stages for unit in stage.units] or filter(None, [hardware.folded])
-    lanes = sum(BASE + LANE_BIT * engine.accumulator_bits * engine.lanes for engine in engines)
-    return round(family.larger * (family.spiking * hardware.spiking + lanes + LINK) + WEIGHT * gates)
+    base, bit = (STAGE_BASE, STAGE_LANE_BIT) if stages else (BASE, LANE_BIT)
+    lanes = sum(base + bit * engine.accumulator_bits * engine.lanes for engine in engines)
+    return round(family.larger * (family.spiking * hardware.spiking + lanes + LINK) + WEIGHT_BIT * gates)
 
 
 def _weights(layer: Layer) -> int:

@@ -14,15 +14,17 @@ __all__ = ["problem_of"]
 WORK, WAIT = 10, 120
 #: Bytes of memory; a library that reserves some for each core is told of one.
 MEMORY = 6 << 30
-REFUSED = 2
-#: How a system ends what has worked for too long.
-ENDLESS = {getattr(signal, name, None) for name in ("SIGXCPU", "SIGKILL")}
+REFUSED, TOO_LARGE = 2, 3
+#: How a system ends what has worked for too long, and what takes memory that it does not have.
+ENDLESS, KILLED = (getattr(signal, name, None) for name in ("SIGXCPU", "SIGKILL"))
 SCRIPT = """
 import importlib, pathlib, sys
 module, function, path, work, memory = sys.argv[1:]
 try:
     import resource
-    resource.setrlimit(resource.RLIMIT_CPU, (int(work), int(work) + 1))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]  # one of ours would kill, as too little memory does
+    work = int(work) if hard == resource.RLIM_INFINITY else min(int(work), hard - 1)
+    resource.setrlimit(resource.RLIMIT_CPU, (work, hard))
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 except (ImportError, ValueError, OSError):
@@ -33,6 +35,8 @@ try:
 except AccelgenError as error:
     sys.stdout.write(str(error))
     sys.exit(2)
+except MemoryError:
+    sys.exit(3)
 """
 
 
@@ -63,6 +67,8 @@ def problem_of(module: str, function: str, path: Path, library: str) -> str:
         return done.stdout
     if not done.returncode:
         return ""
+    if done.returncode == TOO_LARGE or -done.returncode == KILLED:
+        return f"{path}: {library} takes more memory for it than is allowed"
     last = " ".join((done.stderr.strip().splitlines() or [""])[-1].split())[:200]
-    what = "does not come to an end on it" if -done.returncode in ENDLESS else "crashes on it"
+    what = "does not come to an end on it" if -done.returncode == ENDLESS else "crashes on it"
     return f"{path}: {library} {what}" + (f" ({last})" if last and done.returncode > 0 else "")

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from accelgen.golden.cost import COUNTED, per_block
+from accelgen.network.blocks import LOOKS
 from accelgen.network.layer import Layer
 
 __all__ = ["engine_cycles", "entry_cycles", "intervals", "walks"]
 
-#: Kept blocks without a nonzero activation that a layer without a window looks at in a cycle.
-LOOKS = 2
 #: Cycles in which an image begins and ends in an engine, and until the next one may begin.
 BEGIN_AND_END, BETWEEN = 15, 2
 #: Cycles between two frames.

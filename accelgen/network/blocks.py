@@ -15,9 +15,13 @@ from accelgen.errors import InvalidNetwork, at
 from accelgen.network.fields import keep_whole, whole
 from accelgen.values import integers, shown
 
-__all__ = ["BlockSparse", "check_mask", "code_range", "padding_code"]
+__all__ = ["LOOKS", "BlockSparse", "check_mask", "code_range", "padding_code"]
 
 MAX_WEIGHT_BITS = 8
+
+#: Kept blocks that an engine looks at in a cycle, of a layer without a window: it steps over those in which
+#: every activation is zero. Their entries share a word of index memory.
+LOOKS = 2
 
 
 def code_range(bits: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import gcd
 
+from accelgen.network.blocks import LOOKS
 from accelgen.network.multiply import Multiply
 from accelgen.network.network import Network
 from accelgen.network.spiking import MAX_TIMESTEPS
@@ -249,7 +250,7 @@ class Plan:
     @property
     def looks(self) -> int:
         """Kept blocks that are looked at in a cycle, and whose entries share a word of index memory."""
-        return 1 if self.windows else 2
+        return 1 if self.windows else LOOKS
 
     @property
     def index_words(self) -> int:

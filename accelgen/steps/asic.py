@@ -147,7 +147,8 @@ def asic(
     clock = PLATFORMS[platform].clock if clock is None else clock
     check_clock(clock)
     path = network_path(model)
-    network, datapath = load(path), chosen(path, options)
+    network = load(path)
+    datapath = chosen(path, options, len(network.layers))
     target = Path(out) if out else home() / "rtl_out" / network.name / f"{flow}_{platform}"
     tool, checked = {"orfs": orfs, "librelane": librelane}[flow], None
     with held(target), whole_folder(target) as folder:

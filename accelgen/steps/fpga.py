@@ -190,7 +190,8 @@ def fits(**asked) -> BoardFits:
         if not path.is_file():
             continue  # a reference that has no hardware, or not trained yet
         network = load_network(path)
-        tried += [fit(board, network, **settled(path, asked)) for board in BOARDS.values()]
+        options = settled(path, asked, len(network.layers))
+        tried += [fit(board, network, **options) for board in BOARDS.values()]
     return BoardFits(tuple(tried), tuple(places()))
 
 

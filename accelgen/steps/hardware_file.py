@@ -15,7 +15,7 @@ __all__ = ["HARDWARE_FILE", "chosen", "settled", "unrolled"]
 HARDWARE_FILE = "hardware.toml"
 
 
-def chosen(network: Path, options: dict) -> Datapath:
+def chosen(network: Path, options: dict, layers: int = 0) -> Datapath:
     """Return the options of the hardware of a network file.
 
     Parameters
@@ -24,16 +24,18 @@ def chosen(network: Path, options: dict) -> Datapath:
         Its folder may hold ``hardware.toml``, whose keys are those of `Datapath`.
     options : dict
         What a person asked for; None means that nothing was said.
+    layers : int
+        Layers of the network, which lanes of the file must be of; 0 if they are not known.
 
     Raises
     ------
     InvalidOption
         If the file or an option is wrong.
     """
-    return Datapath(**settled(network, options))
+    return Datapath(**settled(network, options, layers))
 
 
-def settled(network: Path, options: dict) -> dict:
+def settled(network: Path, options: dict, layers: int = 0) -> dict:
     """Return what ``hardware.toml`` says and what a person asked for, and nothing else; see `chosen`."""
     asked = {name: value for name, value in options.items() if value is not None}
     path = network.with_name(HARDWARE_FILE)
@@ -43,6 +45,7 @@ def settled(network: Path, options: dict) -> dict:
             defaults = _read(path)
             check_together(Datapath(**defaults))  # so that the file is blamed for what it states
             _check_lanes(defaults, defaults)
+            _check_layers(defaults.get("layer_lanes"), layers)
     options_of_both = _both(defaults, asked)
     _check_lanes(options_of_both, asked)
     return options_of_both
@@ -52,6 +55,14 @@ def _check_lanes(options: dict, stated: dict) -> None:
     """Raise `InvalidOption` if lanes are stated where hardware has none."""
     if options.get("unrolled") and {"lanes", "layer_lanes"} & stated.keys():
         raise InvalidOption("unrolled hardware has no lanes: lanes and unrolled do not go together")
+
+
+def _check_layers(lanes: list | None, layers: int) -> None:
+    """Raise `InvalidOption` if lanes of each layer are of more or fewer layers than there are."""
+    if lanes and layers and len(lanes) != layers:
+        raise InvalidOption(
+            f"layer_lanes: must hold lanes of {layers} layers, which the network has, not of {len(lanes)}"
+        )
 
 
 def _both(defaults: dict, asked: dict) -> dict:

@@ -55,7 +55,7 @@ class Model:
 
         With ``cycles`` of an image, lanes of each layer of a pipeline are chosen: see `with_lanes_for`.
         """
-        found = chosen(self.path, options)
+        found = chosen(self.path, options, len(self.network.layers))
         if cycles is None:
             return found
         if not found.pipelined:
@@ -64,7 +64,13 @@ class Model:
             raise InvalidOption("lanes or cycles of an image, not both: cycles choose the lanes")
         from accelgen.steps.pace import with_lanes_for
 
-        return with_lanes_for(self, found, cycles)
+        found = with_lanes_for(self, found, cycles)
+        if options.get("sums") not in (None, "auto") and 0 not in found.layer_lanes:
+            raise InvalidOption(
+                f"sums: are of unrolled layers, and {cycles} cycles of an image make none of {self.name}; "
+                "leave out sums"
+            )
+        return found
 
 
 #: What a step may be given: a name or a path, or a model that was read.

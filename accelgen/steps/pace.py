@@ -132,6 +132,8 @@ def cycles_of_rate(rate: float, clock: float | None) -> int:
 def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     """Return the options with the least lanes of each layer that let an image follow in ``cycles``, mean.
 
+    ``sums`` are of the layers that become unrolled; if none does, they are "auto".
+
     Raises
     ------
     InvalidOption
@@ -139,7 +141,7 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
     """
     if cycles < 1:
         raise InvalidOption(f"cycles must be at least 1, not {cycles}")
-    network = model.network
+    network, sums = model.network, datapath.sums
     datapath, work, choices, times = _tried(model, datapath)
     each_step = cycles / work.timesteps
     gates = network.kind == "dense" and datapath.weights == "rom"
@@ -158,7 +160,7 @@ def with_lanes_for(model: Model, datapath: Datapath, cycles: int) -> Datapath:
             )
         taken[slowest] = better
     units, lanes = zip(*(own[n] for own, n in zip(choices, taken, strict=True)), strict=True)
-    return replace(datapath, layer_lanes=lanes, layer_units=units)
+    return replace(datapath, layer_lanes=lanes, layer_units=units, sums=sums if 0 in lanes else "auto")
 
 
 def least_cycles(model: Model, datapath: Datapath) -> int:
@@ -178,7 +180,7 @@ def _tried(
 ) -> tuple[Datapath, _Work, list[list[tuple[int, int]]], list[list[np.ndarray]]]:
     """Return a pipeline without lanes, what its engines get, and choices of each layer with their times."""
     network = model.network
-    datapath = replace(datapath, pipelined=True, layer_lanes=(), layer_units=())
+    datapath = replace(datapath, pipelined=True, layer_lanes=(), layer_units=(), sums="auto")
     if (work := _work(model, datapath)) is None:
         raise InvalidOption(
             f"cycles of {network.name} are averages over samples, and there are none of it: "

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -18,6 +19,9 @@ __all__ = ["PEERS", "Peer", "last_words", "started"]
 
 HERE = Path(__file__).parent
 INSTALL_LIMIT = 600
+
+#: Rows are made two at a time, and may be of one peer: it is installed once.
+_INSTALLING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class Peer:
         ToolError
             If it cannot be installed; peers are optional.
         """
+        with _INSTALLING:
+            return self._installed(cache)
+
+    def _installed(self, cache: Path) -> Path:
         folder, pinned = cache / self.name, self.requirements.read_text()
         python, stamp = folder / "bin" / "python", folder / "installed.txt"
         if stamp.is_file() and stamp.read_text() == pinned:
@@ -135,5 +143,6 @@ def last_words(output: str) -> str:
 
 PEERS = [
     Peer("da4ml", "0.6.0", "unrolled, pipelined"),
+    Peer("alkaid", "0.8.2", "unrolled, pipelined"),
     Peer("nngen", "1.3.4", "DMA machine, 8-bit activations", blind=True),
 ]

@@ -24,6 +24,7 @@ def proofs():
         flagged_bank,
         flagged_memory,
         frame_receiver,
+        gates_stage,
         holding_array,
         layer_control,
         multiplier,
@@ -42,6 +43,7 @@ def proofs():
     modules = (
         layer_control,
         stage_control,
+        gates_stage,
         packer,
         score_drain,
         multiplier,

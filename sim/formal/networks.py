@@ -22,7 +22,7 @@ from accelgen.network import (
 from accelgen.rtl.datapath import Datapath
 from accelgen.rtl.hardware import hardware_of
 
-__all__ = ["KINDS", "Kind", "pixel_network"]
+__all__ = ["KINDS", "Kind", "pixel_network", "sparse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +61,24 @@ class Kind:
         return hardware.top(), hardware.plan, hardware.tables
 
 
-def _weights(rows, kept, block_out, block_in) -> BlockSparse:
+def sparse(rows, kept, block_out, block_in) -> BlockSparse:
+    """Return weights of two bits, of whose blocks those that are ``kept`` may hold any."""
     dense = np.array(rows, np.int64)
     return BlockSparse.from_dense(dense, np.array(kept, bool), 2, block_out, block_in)
 
 
 def pixel_network() -> Network:
     """Return a dense network of four pixels of a bit, two layers and two classes."""
-    first = _weights([[1, -2, 0, 0], [0, 0, 1, 1]], [[1, 0], [0, 1]], 1, 2)
-    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
+    first = sparse([[1, -2, 0, 0], [0, 0, 1, 1]], [[1, 0], [0, 1]], 1, 2)
+    last = sparse([[1, -1], [-2, 1]], [[1]], 2, 2)
     zeros = np.array([0, 0], np.int32)
     layers = (Dense("a", first, zeros + 1, Requantise(0, 1)), Dense("b", last, zeros, None))
     return Network("dense", PixelInput(4, 1), layers)
 
 
 def _loadable() -> Network:
-    first = _weights([[1, -2], [0, 1]], [[1, 1]], 2, 1)
-    last = _weights([[1, -1], [-2, 1]], [[1]], 2, 2)
+    first = sparse([[1, -2], [0, 1]], [[1, 1]], 2, 1)
+    last = sparse([[1, -1], [-2, 1]], [[1]], 2, 2)
     bias = np.array([1, 0], np.int32)
     return Network(
         "loadable",
@@ -100,12 +101,12 @@ def _conv() -> Network:
         bias=np.zeros(1, np.int32),
         rule=Requantise(0, 1),
     )
-    last = _weights([[1], [-1]], [[1]], 2, 1)
+    last = sparse([[1], [-1]], [[1]], 2, 1)
     return Network("conv", PixelInput(4, 1), (conv, Dense("b", last, np.array([0, 1], np.int32), None)))
 
 
 def _spiking(entering) -> Network:
-    weights = _weights([[1, 1, 0, -2], [0, 1, -1, 1]], [[1, 1]], 2, 2)
+    weights = sparse([[1, 1, 0, -2], [0, 1, -1, 1]], [[1, 1]], 2, 2)
     layer = Spiking("a", weights, np.zeros(2, np.int32), Neuron("continuous", 1, 0, "subtract"))
     return Network("spiking", entering, (layer,))
 

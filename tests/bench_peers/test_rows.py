@@ -26,7 +26,7 @@ def test_a_peer_that_is_blind_to_zeros_is_not_built_twice(tmp_path):
 
 def test_every_network_is_built_by_everybody_and_the_flagship_by_us():
     found = [(job.work, job.tool.split()[0]) for job in jobs(WORKS, True, None, 1)]
-    assert {(work.name, tool) for work in WORKS for tool in (OURS, "da4ml", "nngen")} <= set(found)
+    assert {(work.name, tool) for work in WORKS for tool in (OURS, "da4ml", "alkaid", "nngen")} <= set(found)
     assert found[-1] == ("mnist_3b_8x", OURS)
 
 

@@ -1,9 +1,12 @@
+import json
+import re
+
 import numpy as np
 import pytest
 
 from accelgen.boards import BOARDS, board, fit
-from accelgen.boards.fit import blocks
-from accelgen.cards.boards import BUILDS
+from accelgen.boards.fit import LINK, blocks
+from accelgen.cards.boards import BUILDS, PATTERNS
 from accelgen.errors import InvalidOption
 from accelgen.families import FAMILIES
 from accelgen.figures import Figure
@@ -12,6 +15,7 @@ from accelgen.network import load
 from accelgen.report.boards import read_builds
 from accelgen.rtl.fpga.pattern.plan import PatternPlan
 from accelgen.steps.board.pattern import pattern_of
+from bench.stages import RESULTS
 from tests.tiny_convolutions import mnist_conv_network
 from tests.tiny_networks import mnist_network, mnist_spiking_network, random_spikes, small_network
 
@@ -60,6 +64,34 @@ def test_lookup_tables_that_were_built_are_no_more_than_a_tenth_from_the_estimat
     for build in read_builds(home() / BUILDS):
         guess, built = fit(board(build.board), shipped(build.model)).luts, build.figures["luts"].value
         assert abs(guess / built - 1) < 0.1, (build.board, build.model, guess, built)
+
+
+def lanes_of(form):
+    """Return the options of what a table calls "pipelined, 16 + 4x16 + unrolled lanes, tables in rom"."""
+    each = re.fullmatch(r"pipelined, (.*) lanes, tables in rom", form)[1].split(" + ")
+    units, lanes = zip(*(one.split("x") if "x" in one else (1, one) for one in each), strict=True)
+    return {
+        "pipelined": True,
+        "layer_lanes": tuple(0 if one == "unrolled" else int(one) for one in lanes),
+        "layer_units": tuple(map(int, units)),
+    }
+
+
+def test_lookup_tables_of_pipelines_that_were_built_are_no_more_than_a_third_from_the_estimate():
+    builds = read_builds(home() / PATTERNS)
+    assert len({build.board for build in builds}) == 2
+    for build in builds:
+        guess = fit(board(build.board), shipped(build.model), **lanes_of(build.hardware)).luts
+        built = build.figures["luts"].value
+        assert 0.9 < guess / built < 1.33, (build.board, build.model, guess, built)
+
+
+def test_lookup_tables_of_pipelines_that_were_mapped_are_no_more_than_a_quarter_from_the_estimate():
+    rows = [row for row in json.loads(RESULTS.read_text()) if row["options"].get("pipelined")]
+    assert {row["model"] for row in rows} > {"mnist_3b_8x", "mnist_conv", "mnist_snn_ci", "friedman"}
+    for row in rows:
+        alone = fit(board("ulx3s_85f"), shipped(row["model"]), **lanes_of(row["form"])).luts - LINK
+        assert 0.8 < alone / row["ecp5"] < 1.27, (row["model"], row["form"], alone, row["ecp5"])
 
 
 def test_block_rams_that_were_built_are_no_more_than_the_estimate():

@@ -20,6 +20,10 @@ def endless(path):
 def sleeps(path):
     import time
     time.sleep(100)
+def large(path):
+    bytearray(1 << 40)
+def killed(path):
+    os.kill(os.getpid(), signal.SIGKILL)
 def fails(path):
     raise ValueError("of a bug")
 """
@@ -34,6 +38,8 @@ def fails(path):
         ("crashes", "{path}: the library crashes on it"),
         ("endless", "{path}: the library does not come to an end on it"),
         ("sleeps", "{path}: the library does not come to an end on it"),
+        ("large", "{path}: the library takes more memory for it than is allowed"),
+        ("killed", "{path}: the library takes more memory for it than is allowed"),
         ("fails", "{path}: the library crashes on it (ValueError: of a bug)"),
     ],
 )

@@ -4,6 +4,7 @@ from accelgen import steps
 from accelgen.errors import InvalidOption
 from accelgen.rtl.datapath import Datapath
 from accelgen.steps.hardware_file import HARDWARE_FILE, chosen, settled
+from tests.tiny_networks import small_network
 
 
 @pytest.fixture
@@ -100,3 +101,19 @@ def test_lanes_are_not_asked_of_unrolled_hardware(tmp_path):
     with pytest.raises(InvalidOption, match="lanes and unrolled do not go together"):
         chosen(network, {"lanes": 4})
     assert chosen(network, {"lanes": 4, "unrolled": False}).lanes == 4
+
+
+def test_a_file_is_blamed_for_lanes_of_more_or_fewer_layers_than_there_are(home, network):
+    write = (home / "models" / "small" / HARDWARE_FILE).write_text
+    count = len(small_network().layers)
+    for lanes in ([4] * (count - 1), [4] * (count + 1)):
+        write(f"pipelined = true\nlayer_lanes = {lanes}\n")
+        message = rf"{HARDWARE_FILE}: layer_lanes: must hold lanes of {count} layers.* not of {len(lanes)}$"
+        for asked in ({}, {"lanes": 4}, {"unrolled": True}):  # it is wrong whatever a person asks for
+            with pytest.raises(InvalidOption, match=message):
+                steps.rtl("small", **asked)
+    write(f"pipelined = true\nlayer_lanes = {[4] * count}\n")
+    assert steps.rtl("small").pace is not None
+    (home / "models" / "small" / HARDWARE_FILE).unlink()
+    with pytest.raises(InvalidOption, match="^lanes: small has"):  # what a person asks for is no file
+        steps.rtl("small", pipelined=True, layer_lanes=(4,) * (count + 1))

@@ -93,6 +93,30 @@ def test_a_layer_of_few_weights_is_unrolled_where_that_takes_less_than_an_engine
         assert all(with_lanes_for(shipped(network), Datapath(), 20_000).layer_lanes)
 
 
+def test_sums_are_of_the_layers_that_cycles_make_unrolled(tmp_path):
+    model, how = shipped("friedman"), {"pipelined": True, "cycles": 32}
+    for sums in ("trees", "chains", "cells"):
+        assert model.datapath(**how, sums=sums) == replace(model.datapath(**how), sums=sums)
+    auto, chains, trees = (
+        # What stands above says how it was asked for.
+        steps.rtl(model, out=tmp_path / sums, sums=sums, **how).verilog.read_text().partition("`default")[2]
+        for sums in ("auto", "chains", "trees")
+    )
+    assert trees != chains == auto
+    played = steps.sim(model, images=50, out=tmp_path / "sim", sums="trees", **how)
+    assert played.mismatches == 0
+
+
+def test_sums_that_have_nothing_to_do_are_refused_and_those_of_the_file_go():
+    model = shipped("mnist_3b_8x")
+    message = "^sums: are of unrolled layers, and 20000 cycles .* make none of mnist_3b_8x; leave out sums$"
+    with pytest.raises(InvalidOption, match=message):
+        model.datapath(pipelined=True, cycles=20_000, sums="trees")
+    assert model.datapath(pipelined=True, cycles=20_000, sums="auto").sums == "auto"
+    of_file = Datapath(pipelined=True, layer_lanes=(64, 0, 16, 0), sums="cells")
+    assert with_lanes_for(model, of_file, 20_000) == with_lanes_for(model, Datapath(), 20_000)
+
+
 def test_what_no_lanes_reach_is_refused_with_the_least_that_they_do():
     model = shipped("friedman")
     with pytest.raises(

@@ -87,11 +87,13 @@ def play_stage(stage: SpikingStage, spikes: np.ndarray, dt: float) -> np.ndarray
     elif unit is not None and unit.op != "Threshold":
         share = dt
     gain = 1.0 if unit is None or unit.op == "Threshold" else share * unit.values["r"]
-    if unit is not None and unit.op == "CubaLIF":
-        currents = _lasting(stage, unit, currents, dt)
     if stage.whole:  # so is a gain of 1
         gain = np.where(np.abs(gain - 1) <= NEAR, 1.0, gain)
-    threshold, near = _thresholds(stage, gain)
+    spike = gain  # what one adds to a membrane in its timestep, a weight of one taken
+    if unit is not None and unit.op == "CubaLIF":
+        stays, enters = _shares(stage, unit, dt)
+        currents, spike = _lasting(stage, currents, stays, enters), gain * enters
+    threshold, near = _thresholds(stage, spike)
     # A part of one that stayed would leak with the rest, and round otherwise than ours.
     taken = np.ceil(threshold) if stage.whole else threshold
     for timestep in range(currents.shape[1]):
@@ -135,19 +137,24 @@ def _thresholds(stage: SpikingStage, gain: np.ndarray | float) -> tuple[np.ndarr
     unit, threshold = stage.neurons, np.zeros(len(stage.weight))
     if stage.fires and unit is not None:
         threshold = unit.values["threshold" if unit.op == "Threshold" else "v_threshold"]
-        gain = gain * unit.values["w_in"] if unit.op == "CubaLIF" else gain
     return threshold, beside((stage.weight.T * gain).T, threshold)
 
 
-def _lasting(stage: SpikingStage, unit: Unit, entering: np.ndarray, dt: float) -> np.ndarray:
-    """Return the currents j of ``entering`` ones, float64[samples, timesteps, outputs] both."""
+def _shares(stage: SpikingStage, unit: Unit, dt: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a timestep takes of the current j of a CubaLIF, and how much of what arrives enters it.
+
+    Both are float64[outputs], or one number for all.
+    """
     share = dt / unit.values["tau_syn"]
     if stage.whole:
         share = np.array([_unrounded(float(one)) for one in np.ravel(share)])
     share = np.where(np.abs(1 - share) <= NEAR, 1.0, share)
     gain = share * unit.values["w_in"]
-    if stage.whole:
-        gain = np.where(np.abs(gain - 1) <= NEAR, 1.0, gain)
+    return share, np.where(np.abs(gain - 1) <= NEAR, 1.0, gain) if stage.whole else gain
+
+
+def _lasting(stage: SpikingStage, entering: np.ndarray, share: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """Return the currents j of ``entering`` ones, float64[samples, timesteps, outputs]; see `_shares`."""
     found, current = np.empty_like(entering), np.zeros_like(entering[:, 0])
     for timestep in range(entering.shape[1]):
         leak = current * share

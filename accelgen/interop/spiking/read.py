@@ -18,7 +18,7 @@ __all__ = ["Unit", "Units", "read", "units_of"]
 #: What nir and h5py raise at what they cannot read.
 DAMAGED = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError),
-    *(MemoryError, OSError, RuntimeError, TypeError, ValueError),
+    *(OSError, RuntimeError, TypeError, ValueError),
 )
 #: Sizes of real numbers: those of 32-bit floats, so that products of a few fit 64 bits.
 LEAST, MOST = float(np.finfo(np.float32).smallest_subnormal), float(np.finfo(np.float32).max)
@@ -87,6 +87,8 @@ def units_of(source: Path | IO[bytes]) -> Units:
         if len(edges) > MOST_EDGES:
             raise DataError(f"joins nodes {len(edges):,} times, and at most {MOST_EDGES:,} are read")
         edges = tuple((str(before), str(after)) for before, after in edges)
+    except MemoryError as error:
+        raise DataError("takes more memory than there is") from error
     except DAMAGED as error:
         why = " ".join(str(error).split())[:MOST_WORDS] or type(error).__name__
         raise DataError(f"is no NIR file ({why})") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from importlib.metadata import version
 
@@ -24,6 +25,8 @@ ROMS = {
     "case": "as cases of an address",
     "hex": "as files beside this one, which $readmemh reads",
 }
+#: How a comment begins that a tool obeys.
+OBEYED = re.compile(r"verilator|(ambit|cadence|exemplar|pragma|synopsys|synthesis)\b", re.IGNORECASE)
 
 
 def header(
@@ -72,7 +75,7 @@ def header(
     }
     if bus is not None:
         facts["bus"] = f"{bus}; the registers are in manifest.json"
-    lines = [f"{hardware.network.name}: {len(layers)} layers, {hardware.describe()}", ""]
+    lines = [f"{_remark(hardware.network.name)}: {len(layers)} layers, {hardware.describe()}", ""]
     for name, text in facts.items():
         lines += textwrap.wrap(text, WIDTH, initial_indent=f"{name:9}", subsequent_indent=" " * 9)
     lines += ["", "ports"]
@@ -196,8 +199,13 @@ def _unrolled(hardware: Hardware) -> list[str]:
     return said + ([f"--sums {datapath.sums}"] if datapath.sums != "auto" else [])
 
 
+def _remark(name: str) -> str:
+    """Return a name that begins a comment, in quotes where a tool would obey it."""
+    return f'"{name}"' if OBEYED.match(name) else name
+
+
 def _layer(layer: Layer) -> str:
     return (
-        f"  {layer.name:10} {layer.inputs} inputs, {layer.outputs} outputs, "
+        f"  {_remark(layer.name):10} {layer.inputs} inputs, {layer.outputs} outputs, "
         f"{layer.weights.bits}-bit weights, 1 of {layer.weights.compression:g} blocks kept"
     )

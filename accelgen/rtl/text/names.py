@@ -13,7 +13,7 @@ from accelgen.rtl.text.values import Bits, Cat, Net, Op, Ref, Value, nets_of
 
 __all__ = ["KEYWORDS", "name_nets", "plain"]
 
-#: Verilog-2005 and SystemVerilog.
+#: The reserved words of Verilog-2005 and of SystemVerilog, which has them all: IEEE 1800-2017, annex B.
 KEYWORDS = frozenset(
     re.findall(
         r"\w+",

@@ -105,7 +105,7 @@ def design_of(
     stamp = digest(found.network)
     rate = hz // LEAST_DIVISOR if baud is None else baud
     if cycles is None:
-        options = settled(found.path, asked)
+        options = settled(found.path, asked, len(found.network.layers))
     else:
         datapath = found.datapath(cycles=cycles, **asked)
         options = {field.name: getattr(datapath, field.name) for field in fields(datapath)}

@@ -92,7 +92,7 @@ def _datapath(model: Model, board: str | None) -> Datapath:
     asked = {"early_stop": True} if model.network.spiking else {}
     if board is None:
         return model.datapath(**asked)
-    fitted = fit(board_of(board), model.network, **settled(model.path, asked))
+    fitted = fit(board_of(board), model.network, **settled(model.path, asked, len(model.network.layers)))
     if fitted.datapath is None or not fitted.fits:
         raise InvalidOption(f"{model.name} does not fit {board}: {'; '.join(fitted.missing)}")
     return fitted.datapath

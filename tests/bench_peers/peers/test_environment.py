@@ -1,4 +1,6 @@
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -56,3 +58,19 @@ def test_a_peer_that_cannot_be_installed_says_why(tmp_path, monkeypatch):
 def test_the_last_words_are_the_last_line():
     assert last_words("a\nValueError: b\n\n") == "ValueError: b"
     assert last_words("\n") == "stopped without a word"
+
+
+def test_two_rows_of_a_peer_install_it_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "HERE", tmp_path)
+    (tmp_path / "da4ml.txt").write_text("pinned==1\n")
+    commands = []
+
+    def started(command, limit):
+        commands.append(command[1:3])
+        time.sleep(0.1)  # time for the other to come
+        (tmp_path / "da4ml").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(environment, "started", started)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(PEERS[0].python, [tmp_path] * 2))
+    assert commands == [["-m", "venv"], ["-m", "pip"]]

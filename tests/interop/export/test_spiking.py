@@ -44,6 +44,7 @@ NETWORKS = {
     "all": replace(spiking_network(7, leak=0), readout=Integrator(0, 1, "sum")),
     "lasting": lasting(spiking_network(8, reset="zero", readout="count"), Synapse(2), Synapse(4, 3), None),
     "lasting-subtract": lasting(spiking_network(9, leak=3, multiplier=5), Synapse(10, 205)),
+    "lasting-long": lasting(spiking_network(10, readout="count"), Synapse(15)),
 }
 
 

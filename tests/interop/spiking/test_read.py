@@ -58,6 +58,17 @@ def test_what_is_no_file_of_nir_is_one_sentence(tmp_path):
         read(tmp_path / "e.nir")
 
 
+def test_a_file_that_takes_too_much_memory_is_not_called_damaged(tmp_path, monkeypatch):
+    path = written(tmp_path / "a.nir", nir.Linear(np.float32([[1, 2], [3, 4]])))
+
+    def large(*_, **__):
+        raise MemoryError("Unable to allocate 1 TiB")
+
+    monkeypatch.setattr(nir, "read", large)
+    with pytest.raises(DataError, match=r"a\.nir: takes more memory than there is$"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
