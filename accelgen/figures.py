@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from accelgen.errors import DataError, at
 from accelgen.reading import read_json
 
-__all__ = ["WORDS", "Figure", "read_figures", "read_runs", "read_study", "write_figures"]
+__all__ = ["WORDS", "Better", "Figure", "read_figures", "read_runs", "read_study", "write_figures"]
 
 #: What people call measures whose names are abbreviations.
 WORDS = {"rmse": "RMSE", "r2": "R2", "auc": "AUC", "f1": "F1"}

@@ -168,8 +168,14 @@ def _checked(path: Path) -> Path:
     return path
 
 
-#: Fields of a reference, and the type of each.
-REFERENCE = {"test_accuracy": int | float, "test_images": int, "test_data": str, "epochs": int}
+#: Fields of a reference, and the type of each. What its test set measured depends on its task.
+REFERENCE = {
+    **{f"test_{measure}": int | float for measure in ("accuracy", "auc", "r2", "rmse")},
+    "test_images": int,
+    "test_data": str,
+    "epochs": int,
+    "recipe_sha256": str,
+}
 
 
 def read_reference(path: Path, *names: str) -> dict:
@@ -178,12 +184,14 @@ def read_reference(path: Path, *names: str) -> dict:
     Raises
     ------
     DataError
-        If it cannot be read, or lacks ``test_accuracy`` or one of ``names``.
+        If it cannot be read, or lacks one of ``names``, which are among `REFERENCE`.
     """
     with at(path):
         facts = read_json(path)
-        for name in ("test_accuracy", *names):
-            value = facts.get(name) if isinstance(facts, dict) else None
+        if not isinstance(facts, dict):
+            raise DataError(f"is no reference: it must be a table, not {type(facts).__name__}")
+        for name in names:
+            value = facts.get(name)
             if not isinstance(value, REFERENCE[name]) or isinstance(value, bool):
                 raise DataError(f"is no reference: {name} is {value!r}")
     return facts

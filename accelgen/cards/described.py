@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from accelgen.cards.measure import measured_figure
 from accelgen.cards.summary import kind_of, reference_summary
+from accelgen.data.measures import MAIN
 from accelgen.figures import Figure
-from accelgen.models import model_folder
+from accelgen.models import REFERENCE_FILE, model_folder, read_reference
+from accelgen.network.task import TaskName
 from accelgen.report.card import Card
 from accelgen.steps.overview import Overview
 from accelgen.train.recipe import load_recipe
 
-__all__ = ["described", "reference"]
+__all__ = ["described", "reference", "tested_by"]
 
 
 def described(model: str, overview: Overview) -> list[Figure]:
@@ -24,17 +27,33 @@ def described(model: str, overview: Overview) -> list[Figure]:
     return [*figures, Figure("memory_ratio", ratio, "x", "higher", command, {"against": "dense fp32"})]
 
 
-def reference(model: str, facts: dict) -> Card:
-    """Return the card of a float reference: the one figure that its training measured, in ``facts``."""
+def tested_by(task: TaskName) -> list[str]:
+    """Return the measures of a float reference of a task, the one that networks are compared by first."""
+    return [MAIN[task], *(["rmse"] if MAIN[task] == "r2" else [])]
+
+
+def reference(model: str) -> Card:
+    """Return the card of a float reference: accuracy, or the measures of its task, from its training.
+
+    Raises
+    ------
+    DataError
+        If its file cannot be read, or lacks one of them.
+    """
+    folder = model_folder(model)
+    recipe = load_recipe(folder / "recipe.toml")
+    task = recipe.data.task
+    names = tested_by(task)
+    needed = ("test_images", "test_data", "epochs")
+    facts = read_reference(folder / REFERENCE_FILE, *(f"test_{name}" for name in names), *needed)
     conditions = {
         "images": f"{facts['test_images']:,}",
         "data": facts["test_data"],
+        **({"task": task} if task != "classes" else {}),
         "arithmetic": "float32",
         "epochs": str(facts["epochs"]),
         **({"training": f"factors in {precision}"} if (precision := facts.get("precision")) else {}),
     }
-    accuracy = Figure(
-        "accuracy", facts["test_accuracy"], "1", "higher", f"accelgen train {model}", conditions
-    )
-    recipe = load_recipe(model_folder(model) / "recipe.toml")
-    return Card(model, reference_summary(recipe), "", {"accuracy": accuracy}, [], kind_of(recipe))
+    command = f"accelgen train {model}"
+    figures = {name: measured_figure(name, facts[f"test_{name}"], command, conditions) for name in names}
+    return Card(model, reference_summary(recipe), "", figures, [], kind_of(recipe))

@@ -19,7 +19,7 @@ from accelgen.cards.twin import against_twin
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.figures import Figure, read_study
 from accelgen.flows import sta
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, folder_to_write, home, own_names, read_reference
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, folder_to_write, home, own_names
 from accelgen.optional import needed
 from accelgen.report.boards import BOARDS_TABLE
 from accelgen.report.card import Card, read_card, write_card
@@ -35,7 +35,7 @@ def make_card(
 ) -> Path:
     """Measure a model and write ``card.json`` and ``card.md`` into its folder.
 
-    A float reference has one figure, which its training measured; any other model is evaluated, simulated on
+    A float reference has what its training measured, and no more; any other model is evaluated, simulated on
     the whole test set and synthesised for every target that needs no file. A spiking model is also simulated
     without regard to its events, and with early stop, and has a picture of its accuracy by timestep.
 
@@ -58,10 +58,8 @@ def make_card(
         If the full test set is not at hand: a card is never measured on a sample.
     """
     folder = folder_to_write(model)
-    facts_of_reference = folder / REFERENCE_FILE
-    if facts_of_reference.is_file() and not (folder / NETWORK_FILE).is_file():
-        facts = read_reference(facts_of_reference, "test_images", "test_data", "epochs")
-        return write_card(reference(model, facts), folder)
+    if (folder / REFERENCE_FILE).is_file() and not (folder / NETWORK_FILE).is_file():
+        return write_card(reference(model), folder)
     overview = steps.info(model)
     with needed():  # before hours of measuring, not after: a card may have a picture
         import_module("matplotlib")
@@ -90,8 +88,7 @@ def _measured(
         )
         played = noted(model, played)
     area = kept.get("area") or noted(model, synthesised(model, say))
-    twin = [] if spiking or overview.task else against_twin(model, judged[0])
-    return [*judged, *twin, *played, *area]
+    return [*judged, *against_twin(model, judged), *played, *area]
 
 
 def _before(folder: Path, stamp: str) -> Card | None:

@@ -9,7 +9,7 @@ from accelgen import steps
 from accelgen.data.measures import MAIN
 from accelgen.errors import InvalidRequest, ToolError
 from accelgen.families import FAMILIES, TARGETS
-from accelgen.figures import Figure
+from accelgen.figures import Better, Figure
 from accelgen.network.window import Window
 from accelgen.rtl.manifest import Manifest
 from accelgen.steps.evaluation import Evaluation
@@ -17,7 +17,7 @@ from accelgen.steps.hardware import Synthesis
 from accelgen.steps.overview import LayerOverview, Overview
 from accelgen.steps.simulation import Simulation
 
-__all__ = ["Say", "cycles", "evaluated", "played", "simulated", "synthesised"]
+__all__ = ["Say", "cycles", "evaluated", "measured_figure", "played", "simulated", "synthesised"]
 
 Say = Callable[[str], None]
 #: Products of an image from which on a card is of fewer images, and how many.
@@ -44,17 +44,16 @@ def _measures(model: str, evaluation: Evaluation, conditions: dict[str, str]) ->
     first, command = MAIN[found.task], f"accelgen eval {model}"
     conditions = {**conditions, "task": found.task}
     return [
-        Figure(
-            name,
-            round(value, 6),
-            UNITS_OF.get(name, "1"),
-            "lower" if name == "rmse" else "higher",
-            command,
-            conditions,
-        )
+        measured_figure(name, round(value, 6), command, conditions)
         for name, value in sorted(found.figures.items(), key=lambda item: item[0] != first)
         if value is not None and name != "threshold"
     ]
+
+
+def measured_figure(name: str, value: float, command: str, conditions: dict[str, str]) -> Figure:
+    """Return accuracy or the measure of a task as a figure, with its unit and its direction."""
+    better: Better = "lower" if name == "rmse" else "higher"
+    return Figure(name, value, UNITS_OF.get(name, "1"), better, command, conditions)
 
 
 def simulated(model: str, overview: Overview, data: Path | None, say: Say) -> list[Figure]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from accelgen import steps
 from accelgen.cards.described import described, reference
 from accelgen.cards.hardware import HARDWARE, todays
-from accelgen.cards.twin import TWIN, against_twin
+from accelgen.cards.twin import against_twin, of_twin
 from accelgen.figures import Figure
-from accelgen.models import NETWORK_FILE, REFERENCE_FILE, model_folder, read_reference
+from accelgen.models import NETWORK_FILE, REFERENCE_FILE, model_folder
 from accelgen.report.card import Card, read_card
 from accelgen.report.energy import technologies
 from accelgen.steps.overview import Overview
@@ -58,9 +58,7 @@ def stale(model: str) -> list[Stale]:
         return [Stale(model, "card", "is not there", again)]
     card = read_card(path)
     if not (folder / NETWORK_FILE).is_file():
-        facts = read_reference(folder / REFERENCE_FILE, "test_images", "test_data", "epochs")
-        stated = reference(model, facts)
-        same = stated.figures == card.figures
+        same = reference(model).figures == card.figures
         return [] if same else [Stale(model, "card", f"does not say what {REFERENCE_FILE} does", again)]
     overview = steps.info(model)
     if card.digest != overview.network_sha256:
@@ -86,7 +84,7 @@ def part(card: Card, name: str) -> list[Figure]:
         figure
         for figure in card.figures.values()
         if figure.command.split()[1:2] == [PARTS[name]]
-        and figure.name not in TWIN
+        and not of_twin(figure)
         and not (energy and figure.name.startswith(energy))
     ]
 
@@ -100,9 +98,9 @@ def fresh(model: str, figures: Iterable[Figure]) -> bool:
 def _says_what_files_do(card: Card, overview: Overview) -> bool:
     """Return whether stored bits and the float twin are those that the files state today."""
     stated = described(card.name, overview)
-    if accuracy := card.figures.get("accuracy"):
-        stated += against_twin(card.name, accuracy)
-    return all(card.figures.get(figure.name) == figure for figure in stated)
+    twin = against_twin(card.name, part(card, "accuracy"))
+    told = [figure for figure in card.figures.values() if of_twin(figure)]
+    return told == twin and all(card.figures.get(figure.name) == figure for figure in stated)
 
 
 def _libraries(command: str) -> str:

@@ -12,9 +12,23 @@ from accelgen.files import write_whole
 from accelgen.reading import read_json
 from accelgen.report.timestep_svg import PICTURE, accuracy_by_timestep, draw
 
-__all__ = ["Card", "judged", "judged_text", "of_mnist", "read_card", "render", "write_card"]
+__all__ = [
+    "FLOAT",
+    "GAP",
+    "Card",
+    "judged",
+    "judged_text",
+    "of_mnist",
+    "read_card",
+    "render",
+    "twin_text",
+    "value_text",
+    "write_card",
+]
 
 SCHEMA = 1
+#: What the names of figures of a float twin end with: its measure, and how much of that is lost.
+FLOAT, GAP = "_fp32", "_gap"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +105,7 @@ def render(card: Card) -> str:
     lines = [f"# {card.name}", "", f"{card.summary}.", ""]
     if card.digest:
         lines += [f"Network file: sha256 `{card.digest}`.", ""]
+    lines += _beside_twin(card)
     if accuracy_by_timestep(card.figures):
         lines += [f"![accuracy after each timestep]({PICTURE})", ""]
     lines += _measurements(list(card.figures.values()))
@@ -99,6 +114,21 @@ def render(card: Card) -> str:
         lines += [*_runs(card.seeds), ""]
     lines += [f"Written by `accelgen card {card.name}`; do not edit.", ""]
     return "\n".join(lines)
+
+
+def _beside_twin(card: Card) -> list[str]:
+    """Return the measures of the float twin and of the integer model, in one line; nothing without a twin."""
+    pairs = [(figure, card.figures.get(name + FLOAT)) for name, figure in card.figures.items()]
+    shown = [
+        f"{WORDS.get(figure.name, figure.name)}: float {value_text(twin)} / integer {value_text(figure)}"
+        for figure, twin in pairs
+        if twin
+    ]
+    names = [twin.conditions["twin"] for _, twin in pairs if twin and "twin" in twin.conditions]
+    if not shown or not names:
+        return []
+    text = "; ".join(shown)
+    return [f"{text[0].upper()}{text[1:]} (float twin: `{names[0]}`).", ""]
 
 
 def _measurements(figures: list[Figure]) -> list[str]:
@@ -138,7 +168,19 @@ def judged_text(card: Card) -> str:
     """Return the accuracy, or another measure with its name in front; "" if nothing has been measured."""
     if (figure := judged(card)) is None:
         return ""
-    return f"{WORDS[figure.name]} {value_text(figure)}" if figure.name in WORDS else value_text(figure)
+    return _named(figure.name, figure)
+
+
+def twin_text(card: Card) -> str:
+    """Return the same of the float twin; "" without one."""
+    figure = judged(card)
+    twin = card.figures.get(figure.name + FLOAT) if figure else None
+    return _named(figure.name, twin) if figure and twin else ""
+
+
+def _named(measure: str, figure: Figure) -> str:
+    """Return a value, with the name of its measure in front where that is not accuracy."""
+    return f"{WORDS[measure]} {value_text(figure)}" if measure in WORDS else value_text(figure)
 
 
 def of_mnist(card: Card) -> bool:
@@ -149,7 +191,7 @@ def of_mnist(card: Card) -> bool:
 
 def value_text(figure: Figure) -> str:
     """Return a figure's value with its unit, as people write it."""
-    if figure.name in WORDS:
+    if figure.name.removesuffix(FLOAT).removesuffix(GAP) in WORDS:
         return f"{figure.value:.4g}" if figure.unit == "1" else f"{figure.value:.4g} {figure.unit}"
     if figure.unit == "1":
         return f"{figure.value:.2%}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from accelgen.files import write_whole
 from accelgen.report.accuracy_energy_svg import FRONT, draw_front
-from accelgen.report.card import Card, judged, judged_text, value_text
+from accelgen.report.card import Card, judged, judged_text, twin_text, value_text
 from accelgen.report.documents import Part, replace
 from accelgen.report.earlier import mark
 from accelgen.report.energy import energy_table, technologies
@@ -18,7 +18,7 @@ __all__ = ["ENERGY", "NETWORKS", "SUMMARY", "fill", "picture", "summary", "table
 SUMMARY = Part("README.md", "results", "accelgen tables")
 NETWORKS = Part("docs/networks.md", "results", "make cards")
 ENERGY = Part("docs/energy.md", "energy", "make energy")
-ENERGY_COLUMN, DATA_COLUMN = "energy", "data"
+ENERGY_COLUMN, DATA_COLUMN, TWIN_COLUMN = "energy", "data", "float twin"
 Columns = tuple[tuple[str, str], ...]
 #: The process that is nearest to the 40 nm of the published figures: one column compares like with like.
 COMPARED = "nangate45"
@@ -47,6 +47,7 @@ PUBLISHED = {
 COLUMNS = {
     "dense": (
         ("accuracy", "accuracy"),
+        (TWIN_COLUMN, "float twin"),
         ("stored_bits", "stored bits"),
         ("memory_bits", "bits of memory"),
         ("memory_ratio", "smaller than fp32"),
@@ -58,7 +59,7 @@ COLUMNS = {
     "convolutional": (
         (DATA_COLUMN, "test set"),
         ("accuracy", "accuracy"),
-        ("accuracy_fp32", "float twin"),
+        (TWIN_COLUMN, "float twin"),
         ("stored_bits", "stored bits"),
         ("memory_bits", "bits of memory"),
         ("memory_ratio", "smaller than fp32"),
@@ -157,6 +158,8 @@ def _cell(card: Card, name: str) -> str:
         return figure.conditions.get("data", "") if (figure := judged(card)) else ""
     if name == "accuracy":
         return judged_text(card)
+    if name == TWIN_COLUMN:
+        return twin_text(card)
     if (figure := card.figures.get(name)) is None:
         return ""
     text = value_text(figure)

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accelgen.data import BETWEEN, DataSet, Images
-from accelgen.data.measures import MAIN
+from accelgen.data.measures import MAIN, measures
 from accelgen.data.recorded import data_facts
 from accelgen.data.split import Part
 from accelgen.data.targets import wanted_of
@@ -26,7 +27,7 @@ from accelgen.network.file import save
 from accelgen.train.device import chosen_device, deterministic
 from accelgen.train.export import export
 from accelgen.train.goals import Classes, Goal, Weights, goal_of
-from accelgen.train.loop import Epoch, LabelledImages, Trained, accuracy, fit, scores_of
+from accelgen.train.loop import Epoch, LabelledImages, Trained, fit, scores_of
 from accelgen.train.recipe import Recipe, load_recipe
 from accelgen.train.recipe_tables import MOST_SEED
 from accelgen.train.reference import FloatNet
@@ -89,8 +90,9 @@ def train(
     Returns
     -------
     Path
-        ``network.safetensors``, or ``reference.json`` of a float recipe: its accuracy on the validation
-        images (by which its epoch was chosen) and on the test images (by which nothing was).
+        ``network.safetensors``, or ``reference.json`` of a float recipe: its accuracy, or the measure of its
+        task, on the validation images (by which its epoch was chosen) and on the test images (by which
+        nothing was), and of numbers their RMSE on the test images too.
 
     Raises
     ------
@@ -126,15 +128,34 @@ def train(
         **({"precision": plan.train.precision} if plan.train.precision != "float32" else {}),
     }
     if isinstance(trained.net, FloatNet):
-        test = load_split(plan.data_set, "test", data, splits.training.goal)
-        share = round(accuracy(trained.net, test), 6)
-        facts |= {"test_data": test.name, "test_images": len(test), f"test_{measure}": share}
+        facts |= _tested(plan, trained.net, splits.training.goal, data)
         return write_json(facts, out / REFERENCE_FILE)
     path = out / NETWORK_FILE
     held_out = splits.validation
     task = held_out.goal.task(scores_of(trained.net, held_out), held_out.labels, trained.net.unit)
     save(export(trained.net, plan.name, facts, task), path)
     return path
+
+
+def _tested(plan: Recipe, net: FloatNet, goal: Goal, data: Path | None) -> dict[str, str | int | float]:
+    """Return what a float network is worth on the whole test set, as integer models are measured.
+
+    Of decisions that is AUC alone: a threshold is a whole number, and scores here are none.
+    """
+    data_set = plan.data_set
+    images = _whole(data_set.load("test", data), data_set)
+    test = _tensors(images, data_set, goal)
+    scores, coding = scores_of(net, test), data_set.coding
+    found: dict[str, float | None] = {}
+    if task := goal.task(scores, test.labels, net.unit):
+        unit = np.array(coding.scale) if coding and task.kind == "reconstruction" else 1.0
+        right = wanted_of(images, task.kind, coding)
+        found = measures(task, scores.numpy(), right, list(data_set.classes), unit).figures
+    else:
+        found = {"accuracy": goal.worth(scores, test.labels, net.unit)}
+    kept = {name: found.get(name) for name in ("accuracy", "auc", "r2", "rmse")}
+    measured = {f"test_{name}": round(value, 6) for name, value in kept.items() if value is not None}
+    return {"test_data": test.name, "test_images": len(test), **measured}
 
 
 def _own_facts(plan: Recipe, out: Path) -> dict[str, str | int | float]:

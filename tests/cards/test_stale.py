@@ -101,6 +101,11 @@ def test_what_files_state_is_compared(home):
     changed(home / "fp32", "accuracy", value=0.5)
     assert said("small") == ["small: size is not what the files of today state: accelgen card small --stale"]
     assert said("fp32") == ["fp32: card does not say what reference.json does: accelgen card fp32 --stale"]
+    cards.make_card("small")
+    card = read_card(home / "small" / "card.json")
+    twin = replace(card.figures["accuracy"], name="accuracy_fp32", command="accelgen train gone_fp32")
+    write_card(replace(card, figures=card.figures | {twin.name: twin}), home / "small")
+    assert said("small") == ["small: size is not what the files of today state: accelgen card small --stale"]
     (home / "small" / "card.json").unlink()
     assert said("small") == ["small: card is not there: accelgen card small --stale"]
 

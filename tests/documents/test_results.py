@@ -9,6 +9,7 @@ import pytest
 from accelgen.boards import BOARDS
 from accelgen.cards import stale
 from accelgen.cards.boards import BUILDS, PATTERNS, earlier
+from accelgen.data.recorded import OWN
 from accelgen.explore.results import read_results
 from accelgen.explore.tables import markdown, sweep_part
 from accelgen.models import NETWORK_FILE
@@ -60,6 +61,15 @@ def test_every_model_has_its_card_and_every_network_its_energy():
     networks = [path for path in CARDS if path.with_name(NETWORK_FILE).is_file()]
     without = {path.parent.name for path in networks if "nangate45" not in technologies(read_card(path))}
     assert without == set()
+
+
+def test_every_network_of_data_of_its_own_stands_beside_its_float_twin():
+    networks = [path for path in CARDS if path.with_name(NETWORK_FILE).is_file()]
+    own = {path for path in networks if OWN in load(path.with_name(NETWORK_FILE)).provenance}
+    assert {path.parent.name for path in own} >= {"breast_cancer", "digits", "friedman", "vibration"}
+    for path in own:
+        name = path.parent.name
+        assert f"(float twin: `{name}_fp32`)." in path.with_suffix(".md").read_text()
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)

@@ -89,7 +89,8 @@ def test_any_file_is_a_study_or_a_sentence(tmp_path, tree):
 @given(damaged(REFERENCE.encode()) | bent(json.loads(REFERENCE)))
 def test_any_file_is_a_reference_or_a_sentence(tmp_path, tree):
     value_or_sentence(
-        lambda path: read_reference(path, "epochs", "test_data"), written(tmp_path / "reference.json", tree)
+        lambda path: read_reference(path, "test_accuracy", "epochs", "test_data"),
+        written(tmp_path / "reference.json", tree),
     )
 
 

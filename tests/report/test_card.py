@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from accelgen.report.card import (
     of_mnist,
     read_card,
     render,
+    twin_text,
     value_text,
     write_card,
 )
@@ -74,6 +76,27 @@ def test_a_measure_that_is_no_share_is_not_written_as_one():
     assert "| r2 | 0.9205 |" in render(card) and "| rmse | 1.389 units |" in render(card)
     assert not of_mnist(card), "it has no accuracy to compare"
     assert judged(Card("m", "", "ab", {}, [])) is None and judged_text(Card("m", "", "ab", {}, [])) == ""
+
+
+def beside(card: Card, **floats: float) -> Card:
+    """Return a card with a float twin of these measures."""
+    found = dict(card.figures)
+    for name, value in floats.items():
+        figure = replace(card.figures[name], conditions={"twin": "m_fp32"})
+        found[f"{name}_fp32"] = replace(figure, name=f"{name}_fp32", value=value)
+        found[f"{name}_gap"] = replace(figure, name=f"{name}_gap", value=0.03125)
+    return replace(card, figures=found)
+
+
+def test_a_float_twin_stands_beside_the_integer_model_in_the_measure_of_the_task():
+    card = beside(regression(), r2=0.95, rmse=1.25)
+    line = "R2: float 0.95 / integer 0.9205; RMSE: float 1.25 units / integer 1.389 units"
+    assert f"\n\n{line} (float twin: `m_fp32`).\n\n" in render(card) and twin_text(card) == "R2 0.95"
+    assert "| r2 fp32 | 0.95 |" in render(card) and "| rmse gap | 0.03125 units |" in render(card)
+    card = beside(CARD, accuracy=0.9916)
+    assert "\n\nAccuracy: float 99.16% / integer 98.71% (float twin: `m_fp32`).\n\n" in render(card)
+    assert twin_text(card) == "99.16%"
+    assert "float" not in render(CARD) and twin_text(CARD) == twin_text(Card("m", "", "", {}, [])) == ""
 
 
 def test_an_accuracy_is_a_share_and_says_of_what():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from accelgen.figures import Figure
@@ -47,6 +49,19 @@ def test_every_row_has_the_columns_of_the_heading():
         assert len({row.count("|") for row in rows}) == 1
         assert any(f"[`{name}`]" in row for row in rows)
     assert "| 98.71% | 4 |" in spiking
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"), [("accuracy", "98.71% | 99.00%"), ("r2", "R2 0.9205 | R2 0.99")]
+)
+@pytest.mark.parametrize("kind", ["dense", "convolutional"])
+def test_the_float_twin_has_a_column_behind_what_the_integer_model_is_measured_by(kind, measure, text):
+    integer = Figure(measure, 0.9871 if measure == "accuracy" else 0.920469, "1", "higher", "c")
+    twin = replace(integer, name=f"{measure}_fp32", value=0.99)
+    card = Card("m", "", "ab", {figure.name: figure for figure in (integer, twin)}, [], kind)
+    lines = table([card]).splitlines()
+    assert "| accuracy | float twin | stored bits |" in lines[2]
+    assert f"| {text} |" in next(line for line in lines if "`m`" in line)
 
 
 def test_the_summary_has_at_most_eight_columns_and_leaves_references_out():
