@@ -153,7 +153,7 @@ def test_samples_of_a_network_that_says_nothing_of_its_data_are_played(home):
     (place / "samples.npz").write_bytes(archive(Samples(images, np.zeros(5, np.uint8))))
     said = []
     case = make_case(model_of("found"), None, lanes=4, say=said.append)
-    assert case.data == "5 samples kept beside the network" and not case.full
+    assert case.data == "5 samples kept beside the network, as mere stimuli" and not case.full
     assert said[0].startswith(
         "found does not say what it was trained on: using 5 samples that are kept beside the network"
     )
