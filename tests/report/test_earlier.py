@@ -31,5 +31,5 @@ def test_tables_mark_what_is_of_an_earlier_engine(noted, sign):
         Figure("tech_energy", 1.5, "nJ", "lower", "accelgen power m", FORM | noted),
     ]
     card = Card("m", "A model", "ab12", {figure.name: figure for figure in found}, [])
-    assert f"| 50.00% |  |  |  | 12.5{sign} |  |  | 1.5 nJ, tech{sign} |" in table([card])
+    assert f"| 50.00% |  |  |  |  | 12.5{sign} |  |  | 1.5 nJ, tech{sign} |" in table([card])
     assert f"| 1.50{sign} |" in energy_table([card])
