@@ -147,7 +147,7 @@ def check_playable(network: Network, data: Path | None, folder: Path | None) -> 
         check_origin(network, data=data, folder=folder)
 
 
-def sample_note(network: Network, data: Path | None, folder: Path | None = None) -> str:
+def sample_note(network: Network, data: Path | None, folder: Path | None) -> str:
     """Return what to say where samples stand in: in which folder the full test set is not."""
     if kept := kept_images(network, data, folder):
         return kept_note(network, kept)

@@ -88,7 +88,7 @@ def report(
     data_set = check_origin(network, measured=True, data=data, folder=model.place)
     images = images_of(network, data, sample="fallback", folder=model.place)
     if not images.full:
-        say(sample_note(network, data))
+        say(sample_note(network, data, model.place))
     say(f"golden model on {len(images):,} images ...")
     watched = _watched(model, images, data_set)
     traced = None

@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -92,6 +93,25 @@ def test_samples_of_a_named_set_stand_in_if_none_travel_with_the_code(home, monk
     assert found.name == "20 samples kept beside the network (of fashion_mnist)" and not found.full
     assert "fashion_mnist is not at hand" in kept_note(clothes, found)
     assert kept_images(digits, None, home / "models" / digits.name) is None
+
+
+def test_a_page_of_samples_says_that_they_stand_in(home, monkeypatch):
+    monkeypatch.setenv("ACCELGEN_DATA", str(home / "nowhere"))
+    clothes = replace(mnist_network(), name="clothes", provenance={"data": "fashion_mnist"})
+    place = home / "models" / "clothes"
+    place.mkdir()
+    save(clothes, place / "network.safetensors")
+    samples = Samples(np.eye(20, 784, dtype=np.uint8), np.arange(20, dtype=np.uint8) % 10)
+    (place / "samples.npz").write_bytes(archive(samples))
+    said = []
+
+    def watched(*_):
+        raise InvalidRequest("far enough")
+
+    monkeypatch.setattr(sys.modules["accelgen.steps.report"], "_watched", watched)
+    with pytest.raises(InvalidRequest, match="far enough"):
+        steps.report("clothes", say=said.append)
+    assert said[0].startswith("fashion_mnist is not at hand: using 20 samples that are kept beside")
 
 
 def test_a_network_of_other_clothes_is_never_fed_with_digits(home, monkeypatch):

@@ -139,7 +139,9 @@ def test_the_data_set_of_a_network_is_read_or_recordings_in_its_place(colours, f
 
 
 def test_where_images_are_not_is_said(tmp_path):
-    assert sample_note(EVENTS, tmp_path).startswith(f"the full test set is not in {tmp_path}/mnist: using ")
+    assert sample_note(EVENTS, tmp_path, None).startswith(
+        f"the full test set is not in {tmp_path}/mnist: using "
+    )
 
 
 @pytest.fixture
