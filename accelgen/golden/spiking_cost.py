@@ -120,13 +120,12 @@ def _layer(
         return (per_step.reshape(samples, timesteps) * counts).sum(axis=1)
 
     passes = layer.weights.block_rows * -(-layer.weights.block_out // lanes)
+    kept = layer.lives + (synapse_of(layer) is not None)  # words of a pass: membranes, and currents
     return SpikingLayerCost(
         events=over_time(spikes.sum(axis=2, dtype=np.int64)),
         synaptic_operations=over_time(work.macs),
         membrane_updates=layer.lives * used * layer.outputs,
         weight_words=over_time(work.weight_words),
-        membrane_words=(layer.lives + (synapse_of(layer) is not None))
-        * passes
-        * (2 * used - 1),  # the first timestep has nothing to read
+        membrane_words=kept * passes * (2 * used - 1),  # the first timestep has nothing to read
         ideal_cycles=over_time(work.ideal_cycles),
     )

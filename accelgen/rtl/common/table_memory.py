@@ -37,12 +37,12 @@ class TableMemory(wiring.Component):
     ----------
     table : Table
         Depth, width and, for a ROM, contents.
-    compact : bool
-        A ROM of many words is a memory for each `COLUMN` bits of a word: block RAM of an FPGA that is narrow
-        is deep, and lookup tables then choose among few blocks.
     writable : bool
         A RAM with a ``write`` port and no contents, instead of a ROM. A platform with ``get_table`` may hold
         it in something else: see `accelgen.rtl.macros`.
+    compact : bool
+        A ROM of many words is a memory for each `COLUMN` bits of a word: block RAM of an FPGA that is narrow
+        is deep, and lookup tables then choose among few blocks.
 
     Members
     -------

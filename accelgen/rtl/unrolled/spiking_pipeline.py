@@ -21,6 +21,7 @@ from amaranth.hdl import Cat, Module, Signal, Value, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from accelgen.network.layer import Layer
 from accelgen.network.spiking import MAX_TIMESTEPS, Spiking, synapse_of
 from accelgen.rtl.counting import counter
 from accelgen.rtl.payloads import Tally, Timestep
@@ -161,16 +162,16 @@ class SpikingPipeline(wiring.Component):
 
 def timestep_ranks(plan: SpikingUnrolledPlan) -> tuple[list[int], int]:
     """Return the ranks of the spikes that enter and of each layer, and those of the class after them."""
-    levels = [
-        deep
-        + (
-            NEURON_LEVELS + CURRENT_LEVELS * (synapse_of(layer) is not None)
-            if layer.lives
-            else layer.rule is None
-        )
-        for deep, layer in zip(levels_of(plan), plan.network.layers, strict=True)
-    ]
+    pairs = zip(levels_of(plan), plan.network.layers, strict=True)
+    levels = [deep + _behind_sums(layer) for deep, layer in pairs]
     after = [depth(plan.classes, tournament(plan.classes, plan.score_bits))] if plan.interval else []
     # Nothing is computed before the spikes that enter: no second rank goes there.
     ranks = spread([0, *levels, *after], plan.stages)
     return ranks[: len(levels) + 1], sum(ranks[len(levels) + 1 :])
+
+
+def _behind_sums(layer: Layer) -> int:
+    """Return the levels of a layer after its sums: those of its neurons, or of what adds up scores."""
+    if not layer.lives:
+        return int(layer.rule is None)
+    return NEURON_LEVELS + CURRENT_LEVELS * (synapse_of(layer) is not None)
